@@ -1,0 +1,40 @@
+/// One append-only file of one camera, recorded while at least one event is open there.
+public struct Clip: Hashable, Sendable, Codable, Identifiable {
+    public enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        case recording
+        case complete
+        /// The recorder fell while it was being written; it plays up to its last fragment.
+        case interrupted
+    }
+
+    public var id: ClipID
+    public var camera: CameraID
+    public var state: State
+    /// When its first picture was taken.
+    public var startedAt: Timestamp
+    /// Milliseconds of picture.
+    public var duration: Int64
+    /// Bytes.
+    public var size: Int64
+    /// Of the whole file, once it is closed.
+    public var sha256: Hash256?
+    /// RFC 6381, e.g. `video/mp4; codecs="avc1.64001f"`.
+    public var contentType: String
+    /// Packets that the stream lost while it was recorded, as far as it can tell.
+    public var missingPackets: Int
+
+    public init(
+        id: ClipID, camera: CameraID, state: State, startedAt: Timestamp, duration: Int64, size: Int64,
+        sha256: Hash256?, contentType: String, missingPackets: Int
+    ) {
+        self.id = id
+        self.camera = camera
+        self.state = state
+        self.startedAt = startedAt
+        self.duration = duration
+        self.size = size
+        self.sha256 = sha256
+        self.contentType = contentType
+        self.missingPackets = missingPackets
+    }
+}

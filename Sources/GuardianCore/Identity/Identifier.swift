@@ -1,0 +1,71 @@
+import Foundation
+
+/// A UUID of one kind of thing; two kinds do not mix. Written in lower case.
+public struct Identifier<Kind>: Hashable, Sendable, Codable, Comparable {
+    public let uuid: UUID
+
+    public init(_ uuid: UUID) { self.uuid = uuid }
+
+    /// Reads the 36-character form, in either case; `nil` when it is anything else.
+    public init?(_ text: String) {
+        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
+        self.init(uuid)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let value = Identifier(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
+        }
+        self = value
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
+    public static func < (left: Identifier, right: Identifier) -> Bool { left.description < right.description }
+}
+
+extension Identifier: CustomStringConvertible {
+    public var description: String { uuid.uuidString.lowercased() }
+}
+
+/// What an identifier names.
+public enum CameraKind {}
+public enum ClipKind {}
+public enum EventKind {}
+public enum ChainKind {}
+
+/// A camera's permanent name; its alias and its display name may change.
+public typealias CameraID = Identifier<CameraKind>
+public typealias ClipID = Identifier<ClipKind>
+public typealias EventID = Identifier<EventKind>
+/// One journal's life on one device; new after a restore.
+public typealias ChainID = Identifier<ChainKind>
+
+extension Identifier {
+    /// A fresh UUIDv7 (RFC 9562, 5.7): sorts by the time it was made.
+    public static func v7(at time: Timestamp) -> Identifier {
+        var generator = SystemRandomNumberGenerator()
+        return v7(at: time, using: &generator)
+    }
+
+    /// A UUIDv7 whose random bits come from `generator`: the same input gives the same identifier.
+    public static func v7(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> Identifier {
+        let milliseconds = UInt64(max(0, time.milliseconds))
+        let a = generator.next()
+        let b = generator.next()
+        func byte(_ value: UInt64, _ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift) }
+        return Identifier(
+            UUID(
+                uuid: (
+                    byte(milliseconds, 40), byte(milliseconds, 32), byte(milliseconds, 24), byte(milliseconds, 16),
+                    byte(milliseconds, 8), byte(milliseconds, 0),
+                    0x70 | (byte(a, 8) & 0x0F), byte(a, 0),
+                    0x80 | (byte(b, 56) & 0x3F), byte(b, 48), byte(b, 40), byte(b, 32),
+                    byte(b, 24), byte(b, 16), byte(b, 8), byte(b, 0)
+                )))
+    }
+}
