@@ -1,0 +1,70 @@
+import Synchronization
+
+/// A process's metrics and their Prometheus text form, version 0.0.4
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/).
+///
+/// Asking twice for the same name and labels gives the same metric. Names follow Prometheus' conventions:
+/// `guardian_…`, base units, `_total` behind counters.
+public final class MetricsRegistry: Sendable {
+    private let families = Mutex<[String: Family]>([:])
+
+    public init() {}
+
+    /// A count that only rises.
+    public func counter(_ name: String, help: String, labels: [String: String] = [:]) -> Counter {
+        member(name, help: help, kind: .counter, labels: labels, make: Counter.init)
+    }
+
+    /// A value that goes up and down.
+    public func gauge(_ name: String, help: String, labels: [String: String] = [:]) -> Gauge {
+        member(name, help: help, kind: .gauge, labels: labels, make: Gauge.init)
+    }
+
+    /// A distribution over fixed upper bounds, in rising order.
+    public func histogram(
+        _ name: String, help: String, bounds: [Double] = Histogram.seconds, labels: [String: String] = [:]
+    ) -> Histogram {
+        member(name, help: help, kind: .histogram, labels: labels) { Histogram(bounds: bounds) }
+    }
+
+    /// Everything as text, sorted by name.
+    public func exposition() -> String {
+        let families = families.withLock { $0 }
+        var text = ""
+        for (name, family) in families.sorted(by: { $0.key < $1.key }) {
+            text += "# HELP \(name) \(Exposition.help(family.help))\n# TYPE \(name) \(family.kind.rawValue)\n"
+            for member in family.members.values.sorted(by: { $0.order < $1.order }) {
+                member.metric.write(name: name, labels: member.labels, to: &text)
+            }
+        }
+        return text
+    }
+
+    private func member<Metric: Exposable>(
+        _ name: String, help: String, kind: Kind, labels: [String: String], make: () -> Metric
+    ) -> Metric {
+        families.withLock { families in
+            var family = families[name] ?? Family(help: help, kind: kind)
+            defer { families[name] = family }
+            if let metric = family.members[labels]?.metric as? Metric { return metric }
+            let metric = make()
+            family.members[labels] = Member(
+                order: family.members.count, labels: labels.sorted { $0.key < $1.key }, metric: metric)
+            return metric
+        }
+    }
+
+    enum Kind: String, Sendable { case counter, gauge, histogram }
+
+    private struct Family: Sendable {
+        var help: String
+        var kind: Kind
+        var members: [[String: String]: Member] = [:]
+    }
+
+    private struct Member: Sendable {
+        var order: Int
+        var labels: [(key: String, value: String)]
+        var metric: any Exposable
+    }
+}

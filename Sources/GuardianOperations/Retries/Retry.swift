@@ -1,0 +1,40 @@
+import GuardianCore
+
+/// Tries something again while its failure may pass: the one place where the platform retries.
+public struct Retry: Sendable {
+    public var backoff: Backoff
+    /// No try begins later than this after the first one.
+    public var deadline: Duration
+    /// No more tries than this.
+    public var attempts: Int
+
+    public init(backoff: Backoff = Backoff(), deadline: Duration = .seconds(30), attempts: Int = .max) {
+        self.backoff = backoff
+        self.deadline = deadline
+        self.attempts = max(1, attempts)
+    }
+
+    /// Runs `body` until it succeeds, fails for good, or the deadline would pass before the next try.
+    ///
+    /// - Throws: the last failure of `body` as it was; `CancellationError` when the task is cancelled while waiting.
+    public func run<Value, C: Clock>(
+        clock: C = ContinuousClock(),
+        isolation: isolated (any Actor)? = #isolation,
+        when isRetryable: (any Error) -> Bool = { ($0 as? GuardianError)?.isRetryable ?? false },
+        _ body: (_ attempt: Int) async throws -> Value
+    ) async throws -> Value where C.Duration == Duration {
+        let end = clock.now.advanced(by: deadline)
+        var attempt = 1
+        while true {
+            do {
+                return try await body(attempt)
+            } catch {
+                guard attempt < attempts, isRetryable(error) else { throw error }
+                let next = clock.now.advanced(by: backoff.delay(after: attempt))
+                guard next < end else { throw error }
+                try await clock.sleep(until: next, tolerance: nil)
+                attempt += 1
+            }
+        }
+    }
+}
