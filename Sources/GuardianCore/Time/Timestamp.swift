@@ -34,24 +34,5 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 }
 
 extension Timestamp: CustomStringConvertible {
-    /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`.
-    public var rfc3339: String {
-        date.formatted(Self.style)
-    }
-
     public var description: String { rfc3339 }
-
-    /// Reads RFC 3339 with any offset, with or without a fraction of a second; `nil` when it is not one, or lies
-    /// outside the years 1970 to 9999.
-    public init?(rfc3339 text: String) {
-        guard text.utf8.count <= 40, let date = (try? Self.style.parse(text)) ?? (try? Self.plain.parse(text)) else {
-            return nil
-        }
-        let range = 0.0..<253_402_300_800.0
-        guard range.contains(date.timeIntervalSince1970) else { return nil }
-        self.init(date)
-    }
-
-    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    private static let plain = Date.ISO8601FormatStyle()
 }
