@@ -1,0 +1,163 @@
+import Configuration
+import GuardianCore
+import Yams
+
+/// A map of keys in a configuration. Each key is asked for once; `finish()` refuses those that nobody asked for.
+public final class ConfigurationSection {
+    struct Source {
+        var name: String
+        var othersMayRead: Bool
+        var overrides: ConfigReader
+    }
+
+    private let entries: [String: Node]
+    private let mark: Mark?
+    private let path: [String]
+    private let source: Source
+    private var asked: Set<String> = []
+    private var children: [ConfigurationSection] = []
+
+    init(node: Node, path: [String], source: Source) throws {
+        guard case .mapping(let mapping) = node.scalar?.string.isEmpty == true ? .mapping([:]) : node else {
+            throw GuardianError(
+                .invalidArgument,
+                "\(source.name):\(node.mark?.line ?? 1): “\(path.joined(separator: "."))” must be a map of keys.")
+        }
+        var entries: [String: Node] = [:]
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string else {
+                throw GuardianError(.invalidArgument, "\(source.name):\(key.mark?.line ?? 1): a key must be a word.")
+            }
+            entries[name] = value
+        }
+        self.entries = entries
+        self.mark = node.mark
+        self.path = path
+        self.source = source
+    }
+
+    /// A text; environment and flags go before the file.
+    public func string(_ key: String) throws -> String? {
+        try read(key) { $0 }
+    }
+
+    /// A text that must not be seen. Refused when the file holds it and others may read the file.
+    public func secret(_ key: String) throws -> Secret<String>? {
+        guard let text = try string(key) else { return nil }
+        if override(key) == nil, source.othersMayRead {
+            throw refusal(
+                key, "holds a secret, but every user of this machine may read the file: run chmod 600 on it",
+                code: .permissionDenied)
+        }
+        return Secret(text)
+    }
+
+    /// A whole number within a range.
+    public func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+        try read(key) { text in
+            guard let value = Int(text), range.contains(value) else {
+                throw self.refusal(key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
+    }
+
+    /// A number within a range.
+    public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+        try read(key) { text in
+            guard let value = Double(text), range.contains(value) else {
+                throw self.refusal(key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
+        }
+    }
+
+    /// `true` or `false`.
+    public func boolean(_ key: String) throws -> Bool? {
+        try read(key) { text in
+            switch text {
+            case "true": true
+            case "false": false
+            default: throw self.refusal(key, "must be true or false")
+            }
+        }
+    }
+
+    /// One of a few words.
+    public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String) throws -> Choice?
+    where Choice.RawValue == String {
+        try read(key) { text in
+            guard let value = Choice(rawValue: text) else {
+                let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+                throw self.refusal(key, "must be one of: \(words)")
+            }
+            return value
+        }
+    }
+
+    /// A value that a text can be made into; `what` says what to write.
+    public func value<Value>(_ key: String, _ what: String, _ make: (String) -> Value?) throws -> Value? {
+        try read(key) { text in
+            guard let value = make(text) else { throw self.refusal(key, "must be \(what)") }
+            return value
+        }
+    }
+
+    /// A map within this one; empty when the key is missing, so that defaults and overrides apply.
+    public func section(_ key: String) throws -> ConfigurationSection {
+        asked.insert(key)
+        let child = try ConfigurationSection(node: entries[key] ?? .mapping([:]), path: path + [key], source: source)
+        children.append(child)
+        return child
+    }
+
+    /// Whether the file itself has the key.
+    public func has(_ key: String) -> Bool { entries[key] != nil }
+
+    /// A list of maps; empty when the key is missing.
+    public func list(_ key: String) throws -> [ConfigurationSection] {
+        asked.insert(key)
+        guard let node = entries[key] else { return [] }
+        guard case .sequence(let sequence) = node else { throw refusal(key, "must be a list, each item behind a dash") }
+        let items = try sequence.enumerated().map {
+            try ConfigurationSection(node: $0.element, path: path + [key, String($0.offset)], source: source)
+        }
+        children += items
+        return items
+    }
+
+    /// Refuses keys that nobody asked for, here and in every map within.
+    ///
+    /// - Throws: `GuardianError` `.invalidArgument` that names file, line and the keys there are.
+    public func finish() throws {
+        if let (key, node) = entries.filter({ !asked.contains($0.key) }).min(by: { line($0.value) < line($1.value) }) {
+            throw GuardianError(
+                .invalidArgument,
+                "\(source.name):\(line(node)): “\((path + [key]).joined(separator: "."))” is unknown here. "
+                    + "Known: \(asked.sorted().joined(separator: ", ")).")
+        }
+        for child in children { try child.finish() }
+    }
+
+    /// An error about a key that says where it stands.
+    public func refusal(
+        _ key: String, _ what: String, code: GuardianError.Code = .invalidArgument
+    ) -> GuardianError {
+        let place = entries[key].map { "\(source.name):\(line($0))" } ?? "\(source.name):\(mark?.line ?? 1)"
+        return GuardianError(code, "\(place): “\((path + [key]).joined(separator: "."))” \(what).")
+    }
+
+    private func read<Value>(_ key: String, _ convert: (String) throws -> Value) throws -> Value? {
+        asked.insert(key)
+        if let text = override(key) { return try convert(text) }
+        guard let node = entries[key] else { return nil }
+        guard let scalar = node.scalar else { throw refusal(key, "must be a single value") }
+        return try convert(scalar.string)
+    }
+
+    private func override(_ key: String) -> String? {
+        source.overrides.string(forKey: ConfigKey(path + [key]), isSecret: true)
+    }
+
+    private func line(_ node: Node) -> Int { node.mark?.line ?? mark?.line ?? 1 }
+}
