@@ -1,0 +1,191 @@
+import Foundation
+import GuardianCore
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// What to start: a program, its arguments, and the file that its output is appended to.
+public struct ProcessSpecification: Sendable {
+    public var name: String
+    public var executable: String
+    /// Visible to every user of the machine: never a secret.
+    public var arguments: [String]
+    /// Added to our own environment.
+    public var environment: [String: String]
+    /// Standard output and error go there; ours when `nil`.
+    public var log: String?
+
+    public init(
+        name: String, executable: String, arguments: [String], environment: [String: String] = [:], log: String? = nil
+    ) {
+        self.name = name
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.log = log
+    }
+}
+
+/// A child process that is kept running: started again when it ends, sooner the longer it had run, and ended with us.
+///
+/// The child's standard input is a pipe that we never write to: its end tells the child that we are gone, however we
+/// went (see `ParentWatch`).
+public final class SupervisedProcess: Service {
+    public struct State: Sendable {
+        /// `nil` while it is not running.
+        public var pid: Int32?
+        public var since: Timestamp
+        /// How often it was started again.
+        public var restarts: Int
+    }
+
+    private let specification: ProcessSpecification
+    private let backoff: Backoff
+    private let logger: Logger
+    private let clock: any WallClock
+    private let current: Mutex<State>
+    private let changed: @Sendable (State) -> Void
+
+    /// `changed` is called on every start and end, from any thread.
+    public init(
+        _ specification: ProcessSpecification, backoff: Backoff = Backoff(base: .milliseconds(200), limit: .seconds(5)),
+        clock: any WallClock = SystemClock(), logger: Logger, changed: @escaping @Sendable (State) -> Void = { _ in }
+    ) {
+        self.specification = specification
+        self.backoff = backoff
+        self.clock = clock
+        self.logger = logger
+        self.changed = changed
+        current = Mutex(State(pid: nil, since: clock.now(), restarts: 0))
+    }
+
+    public var state: State { current.withLock { $0 } }
+
+    public func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            var failures = 0
+            while !Task.isCancelled {
+                let started = ContinuousClock.now
+                do {
+                    let status = try await self.runOnce()
+                    guard !Task.isCancelled else { return }
+                    self.logger.warning(
+                        "\(self.specification.name) ended by itself; starting it again",
+                        metadata: ["status": "\(status)"])
+                } catch let error as GuardianError {
+                    self.logger.error("\(error)", metadata: ["process": "\(self.specification.name)"])
+                }
+                failures = started.duration(to: .now) > .seconds(10) ? 1 : failures + 1
+                try? await Task.sleep(for: self.backoff.delay(after: failures))
+                self.update { $0.restarts += 1 }
+            }
+        }
+    }
+
+    private func runOnce() async throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: specification.executable)
+        process.arguments = specification.arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(specification.environment) { _, new in new }
+            .merging([ParentWatch.variable: "1"]) { _, new in new }
+        let life = Pipe()
+        process.standardInput = life
+        if let log = specification.log {
+            let output = try Self.append(to: log)
+            process.standardOutput = output
+            process.standardError = output
+        }
+        let end = ProcessEnd()
+        process.terminationHandler = {
+            end.reach($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+        }
+        do {
+            try Self.withoutBlockedSignals { try process.run() }
+        } catch {
+            throw GuardianError(
+                .failedPrecondition, "\(specification.name) cannot be started: check \(specification.executable).",
+                cause: error)
+        }
+        let pid = process.processIdentifier
+        update { $0.pid = pid }
+        defer { update { $0.pid = nil } }
+        logger.info("\(specification.name) started", metadata: ["pid": "\(pid)"])
+        return await withTaskCancellationHandler {
+            await end.status()
+        } onCancel: {
+            kill(pid, SIGTERM)
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
+                if !end.isReached { kill(pid, SIGKILL) }
+            }
+        }
+    }
+
+    /// A child inherits the signals that its parent's thread blocks, and the pool's threads block nearly all of them:
+    /// without this it would never see SIGTERM.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    /// Seconds that a child has for its end before it is killed: every process of ours is gone within 10.
+    private static let patience = 9.0
+
+    private func update(_ change: (inout State) -> Void) {
+        let state = current.withLock { state in
+            change(&state)
+            state.since = clock.now()
+            return state
+        }
+        changed(state)
+    }
+
+    private static func append(to path: String) throws -> FileHandle {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw GuardianError(.failedPrecondition, "The log \(path) cannot be written: check its folder.")
+        }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+}
+
+/// The end of a child process, awaited whether or not the waiting task is cancelled: nobody leaves before the child.
+private final class ProcessEnd: Sendable {
+    private enum Progress {
+        case running([CheckedContinuation<Int32, Never>])
+        case ended(Int32)
+    }
+
+    private let progress = Mutex(Progress.running([]))
+
+    var isReached: Bool {
+        progress.withLock { if case .ended = $0 { true } else { false } }
+    }
+
+    func reach(_ status: Int32) {
+        let waiting = progress.withLock { progress -> [CheckedContinuation<Int32, Never>] in
+            guard case .running(let waiting) = progress else { return [] }
+            progress = .ended(status)
+            return waiting
+        }
+        for continuation in waiting { continuation.resume(returning: status) }
+    }
+
+    func status() async -> Int32 {
+        await withCheckedContinuation { continuation in
+            let known = progress.withLock { progress -> Int32? in
+                switch progress {
+                case .ended(let status): return status
+                case .running(let waiting):
+                    progress = .running(waiting + [continuation])
+                    return nil
+                }
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+    }
+}
