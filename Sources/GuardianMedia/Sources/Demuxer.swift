@@ -1,0 +1,150 @@
+import CLibAV
+import GuardianCore
+
+/// libav's view of one open file or connection. One thread.
+final class Demuxer {
+    /// One packet as libav gave it, times in ticks of 1/90,000 s.
+    struct Unit {
+        var storage: PacketStorage
+        var kind: Packet.Kind
+        var pts: Int64?
+        var dts: Int64?
+        var duration: Int64
+        var isKeyframe: Bool
+    }
+
+    private let context: UnsafeMutablePointer<AVFormatContext>
+    private let interruption: Interruption
+    private var scratch: UnsafeMutablePointer<AVPacket>?
+    private(set) var video: UnsafeMutablePointer<AVStream>
+    private(set) var audio: UnsafeMutablePointer<AVStream>?
+    /// Libav's names of the streams that are left out.
+    private(set) var dropped: [String] = []
+
+    /// Opens `address`. `probing` reads ahead to learn what is in it: files need that, RTSP says it by itself.
+    /// - Parameter what: what it is, for error messages, in place of the address, which may hold a password.
+    init(
+        address: Secret<String>, what: String, options: [String: String], probing: Bool, wantsAudio: Bool,
+        interruption: Interruption
+    ) throws {
+        guardian_av_silence()
+        var context = avformat_alloc_context()
+        guard context != nil else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Opening \(what)") }
+        context?.pointee.interrupt_callback = AVIOInterruptCB(
+            callback: { opaque in
+                guard let opaque else { return 0 }
+                return Unmanaged<Interruption>.fromOpaque(opaque).takeUnretainedValue().isDue ? 1 : 0
+            }, opaque: Unmanaged.passUnretained(interruption).toOpaque())
+        var dictionary: OpaquePointer?
+        for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
+        let code = avformat_open_input(&context, address.reveal(), nil, &dictionary)
+        av_dict_free(&dictionary)
+        guard code >= 0, let opened = context else { throw interruption.error(code, "Opening \(what)") }
+        do {
+            if probing {
+                let code = avformat_find_stream_info(opened, nil)
+                guard code >= 0 else { throw interruption.error(code, "Reading \(what)") }
+            }
+            let index = av_find_best_stream(opened, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+            guard index >= 0, let video = opened.pointee.streams[Int(index)] else {
+                throw GuardianError(.invalidArgument, "There is no video in \(what).")
+            }
+            self.video = video
+        } catch {
+            avformat_close_input(&context)
+            throw error
+        }
+        self.context = opened
+        self.interruption = interruption
+        for index in 0..<Int(opened.pointee.nb_streams) {
+            guard let stream = opened.pointee.streams[index], stream != video else { continue }
+            let parameters = stream.pointee.codecpar.pointee
+            if wantsAudio, audio == nil, parameters.codec_id == AV_CODEC_ID_AAC, parameters.extradata_size > 0 {
+                audio = stream
+            } else {
+                stream.pointee.discard = AVDISCARD_ALL
+                dropped.append(String(cString: avcodec_get_name(parameters.codec_id)))
+            }
+        }
+        scratch = av_packet_alloc()
+    }
+
+    deinit {
+        av_packet_free(&scratch)
+        var closed: UnsafeMutablePointer<AVFormatContext>? = context
+        avformat_close_input(&closed)
+    }
+
+    /// Start of the file's timeline in ticks, 0 when it says nothing.
+    var start: Int64 {
+        let start = context.pointee.start_time
+        return start == guardian_av_nopts() ? 0 : av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
+    }
+
+    /// UTC microseconds of the timeline's zero, once RTCP has told it.
+    var zeroTime: Int64? {
+        let time = context.pointee.start_time_realtime
+        return time == guardian_av_nopts() ? nil : time
+    }
+
+    /// Length of one picture in ticks by what the container says, or 0.
+    var frameDuration: Int64 {
+        let rate = video.pointee.avg_frame_rate
+        guard rate.num > 0, rate.den > 0 else { return 0 }
+        return av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num))
+    }
+
+    /// What the container says of the video; width, height and parameter sets may be missing over RTSP.
+    var description: StreamDescription {
+        let parameters = video.pointee.codecpar.pointee
+        return StreamDescription(
+            codec: VideoCodec(parameters.codec_id), extradata: Self.extradata(parameters),
+            width: Int(parameters.width), height: Int(parameters.height),
+            audio: audio.map { stream in
+                let parameters = stream.pointee.codecpar.pointee
+                return AudioDescription(
+                    configuration: Self.extradata(parameters), sampleRate: Int(parameters.sample_rate),
+                    channels: Int(parameters.ch_layout.nb_channels))
+            })
+    }
+
+    private static func extradata(_ parameters: AVCodecParameters) -> [UInt8] {
+        guard let bytes = parameters.extradata, parameters.extradata_size > 0 else { return [] }
+        return Array(UnsafeBufferPointer(start: bytes, count: Int(parameters.extradata_size)))
+    }
+
+    /// The next packet of the wanted streams; `nil` at the end.
+    func read(_ what: String) throws -> Unit? {
+        guard let scratch else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Reading \(what)") }
+        while true {
+            let code = av_read_frame(context, scratch)
+            if code == guardian_av_eof(), !interruption.isDue { return nil }
+            guard code >= 0 else { throw interruption.error(code, "Reading \(what)") }
+            let stream: UnsafeMutablePointer<AVStream>
+            let kind: Packet.Kind
+            if scratch.pointee.stream_index == video.pointee.index {
+                (stream, kind) = (video, .video)
+            } else if let audio, scratch.pointee.stream_index == audio.pointee.index {
+                (stream, kind) = (audio, .audio)
+            } else {
+                av_packet_unref(scratch)
+                continue
+            }
+            guard scratch.pointee.size > 0 else {
+                av_packet_unref(scratch)
+                continue
+            }
+            let base = stream.pointee.time_base
+            let packet = scratch.pointee
+            return Unit(
+                storage: try PacketStorage(moving: scratch), kind: kind, pts: Self.ticks(packet.pts, base),
+                dts: Self.ticks(packet.dts, base), duration: Self.ticks(packet.duration, base) ?? 0,
+                isKeyframe: packet.flags & AV_PKT_FLAG_KEY != 0)
+        }
+    }
+
+    private static func ticks(_ value: Int64, _ base: AVRational) -> Int64? {
+        guard value != guardian_av_nopts(), base.num > 0, base.den > 0 else { return nil }
+        return av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
+    }
+}

@@ -1,0 +1,100 @@
+import CLibAV
+import Foundation
+import GuardianCore
+
+/// A file as a source: anything that libav reads. Media time 0 is the file's beginning.
+public final class FileSource: VideoSource {
+    public enum Pace: Sendable, Hashable {
+        /// One pass, as fast as the reader takes it.
+        case unlimited
+        /// At the file's own speed, again and again; the timeline goes on over the end.
+        case looping
+    }
+
+    public let interruption: Interruption
+    private let path: String
+    private let pace: Pace
+    private let wantsAudio: Bool
+    private let wallClock: any WallClock
+    private let timelineOffset: Int64
+    private var demuxer: Demuxer?
+    private var menders: [Packet.Kind: TimestampMender] = [:]
+    private var sequence: Int64 = 0
+    private var base: (instant: ContinuousClock.Instant, ticks: Int64)?
+    private var hasYielded = false
+
+    /// - Parameters:
+    ///   - path: of a file; a `file:` URL or plain.
+    ///   - timelineOffset: ticks of the first picture; a camera that comes back goes on where it was.
+    public init(
+        path: String, pace: Pace = .unlimited, wantsAudio: Bool = false, timelineOffset: Int64 = 0,
+        wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
+    ) {
+        self.path = path.hasPrefix("file:") ? (URL(string: path)?.path ?? String(path.dropFirst(5))) : path
+        self.pace = pace
+        self.wantsAudio = wantsAudio
+        self.timelineOffset = timelineOffset
+        self.wallClock = wallClock
+        self.interruption = interruption
+    }
+
+    /// Libav's names of the streams in the file that are left out.
+    public var droppedStreams: [String] { demuxer?.dropped ?? [] }
+
+    public func open() throws -> StreamDescription {
+        let demuxer = try openFile()
+        self.demuxer = demuxer
+        let offset = timelineOffset - demuxer.start
+        menders = [
+            .video: TimestampMender(offset: offset, frameDuration: demuxer.frameDuration),
+            .audio: TimestampMender(offset: offset),
+        ]
+        return demuxer.description
+    }
+
+    private func openFile() throws -> Demuxer {
+        try Demuxer(
+            address: Secret("file:" + path), what: path, options: [:], probing: true, wantsAudio: wantsAudio,
+            interruption: interruption)
+    }
+
+    public func next() throws -> SourceItem? {
+        guard demuxer != nil else {
+            throw GuardianError(.failedPrecondition, "The file \(path) is not open.")
+        }
+        while true {
+            if interruption.wasInterrupted { throw interruption.error(guardian_av_exit(), "Reading \(path)") }
+            guard let unit = try demuxer?.read(path) else {
+                guard pace == .looping, hasYielded else { return nil }
+                // Opening anew is the one way back to the beginning that works for every container.
+                demuxer = nil
+                demuxer = try openFile()
+                hasYielded = false
+                for kind in menders.keys { menders[kind]?.splice() }
+                continue
+            }
+            hasYielded = true
+            return .packet(packet(unit))
+        }
+    }
+
+    private func packet(_ unit: Demuxer.Unit) -> Packet {
+        let mended =
+            menders[unit.kind]?.mend(
+                pts: unit.pts, dts: unit.dts, duration: unit.duration, arrival: unit.dts ?? unit.pts ?? 0)
+            ?? TimestampMender.Mended(pts: 0, dts: 0, duration: 0, discontinuity: false, missingBefore: 0)
+        if pace == .looping {
+            let base = self.base ?? (.now, mended.dts)
+            self.base = base
+            interruption.wait(until: base.instant + .microseconds((mended.dts - base.ticks) * 100 / 9))
+        }
+        defer { sequence += 1 }
+        // A file loses nothing: a long step in it is how it was made.
+        return Packet(
+            storage: unit.storage, kind: unit.kind, pts: mended.pts, dts: mended.dts, duration: mended.duration,
+            isKeyframe: unit.isKeyframe, arrival: wallClock.now(), arrivalInstant: .now, sequence: sequence,
+            discontinuity: mended.discontinuity)
+    }
+
+    public func close() { demuxer = nil }
+}
