@@ -1,0 +1,60 @@
+# Debian and Ubuntu packages, by profile.
+
+build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev)
+demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
+test_packages=(chromium fonts-dejavu-core sqlite3)
+bench_packages=(motion nginx-light wrk sqlite3)
+
+# Debian's Python carries the GStreamer bindings; another one (pyenv, Homebrew) would not find them.
+python=/usr/bin/python3
+[[ -x $python ]] || python=$(command -v python3 || true)
+
+installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]; }
+
+# nginx comes in several sizes; any of them serves files.
+satisfied() {
+    case $1 in
+    nginx-light) installed nginx-light || installed nginx || installed nginx-core || installed nginx-full ;;
+    *) installed "$1" ;;
+    esac
+}
+
+install_packages() {
+    local all=() missing=() package profile
+    for profile in build demo test bench; do
+        [[ -n ${wanted[$profile]:-} ]] || continue
+        local -n packages=${profile}_packages
+        all+=("${packages[@]}")
+    done
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        packages_by_hand "${all[@]}"
+        return
+    fi
+    for package in "${all[@]}"; do
+        satisfied "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    local as_root=()
+    if ((EUID != 0)); then
+        as_root=(sudo -n)
+        sudo -n true 2>/dev/null ||
+            stop "these packages are missing and installing them needs root; run: sudo apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    say "packages: installing ${missing[*]}"
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -q=2)
+    "${apt[@]}" update >/dev/null || say "packages: the package lists could not be refreshed; trying with those that stand"
+    "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >"$cache/apt.log" 2>&1 ||
+        stop "apt-get could not install ${missing[*]}: $(grep -m1 '^E:' "$cache/apt.log" || tail -n1 "$cache/apt.log")"
+}
+
+# Without apt nothing is installed: what is needed is either there already, or named.
+packages_by_hand() {
+    local lacking=() program
+    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 2>/dev/null || lacking+=("FFmpeg 5 and SQLite with their headers")
+    if [[ -n ${wanted[demo]:-} ]]; then
+        for program in ffmpeg python3; do command -v "$program" >/dev/null || lacking+=("$program"); done
+        "$python" -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || lacking+=("GStreamer's RTSP server with Python bindings")
+    fi
+    ((${#lacking[@]} == 0)) ||
+        stop "this machine has no apt; install by its own means what Debian calls: $* (missing here: $(printf '%s; ' "${lacking[@]}"))"
+}

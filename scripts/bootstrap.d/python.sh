@@ -1,0 +1,20 @@
+# Python environments, each named by its list of pinned packages: one makes the model, one runs the end-to-end tests.
+
+# venv NAME: an environment with requirements/NAME.txt, linked as .tools/venv-NAME.
+venv() {
+    local name=$1 list=$steps/requirements/$1.txt version at
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    at=$cache/venv-$name-py$version-$(fingerprint "$list")
+    if [[ ! -e $at/.complete ]]; then
+        rm -rf -- "$at"
+        say "python: installing the packages of requirements/$name.txt"
+        "$python" -m venv "$at" >/dev/null 2>&1 ||
+            stop "$python cannot make virtual environments: install its venv module (Debian: python3-venv)"
+        "$at/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r "$list" ||
+            stop "pip could not install requirements/$name.txt: see the lines above (a registry that cannot be reached, or a file that is not the pinned one)"
+        touch "$at/.complete"
+    fi
+    link "venv-$name" "$at"
+}
+
+install_test_python() { venv test; }
