@@ -1,0 +1,60 @@
+import Foundation
+import GuardianCore
+import Hummingbird
+import NIOCore
+import NIOPosix
+
+/// A file opened for reading; it closes when nobody holds it any more. What is open can be read to its end even when
+/// its name goes.
+final class OpenFile: Sendable {
+    private let descriptor: Int32
+    private let threads: NIOThreadPool
+
+    /// - Throws: `not_found` when there is no such file, `internal` when it cannot be opened.
+    static func open(_ path: String, threads: NIOThreadPool = .singleton) async throws -> OpenFile {
+        try await threads.runIfActive {
+            let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                let number = errno
+                guard number == ENOENT else {
+                    throw GuardianError(
+                        .internal, "A file cannot be opened: \(String(cString: strerror(number))).",
+                        context: ["path": path])
+                }
+                throw GuardianError(.notFound, "The file is no longer there.", context: ["path": path])
+            }
+            return OpenFile(descriptor: descriptor, threads: threads)
+        }
+    }
+
+    private init(descriptor: Int32, threads: NIOThreadPool) {
+        self.descriptor = descriptor
+        self.threads = threads
+    }
+
+    deinit { Foundation.close(descriptor) }
+
+    /// The bytes of the range, on a thread that may block.
+    ///
+    /// - Throws: `data_loss` when the file is shorter than the range, `internal` when it cannot be read.
+    func read(_ range: Range<Int64>) async throws -> ByteBuffer {
+        try await threads.runIfActive { try self.readBlocking(range) }
+    }
+
+    private func readBlocking(_ range: Range<Int64>) throws -> ByteBuffer {
+        let wanted = Int(range.upperBound - range.lowerBound)
+        var buffer = ByteBufferAllocator().buffer(capacity: wanted)
+        var done = 0
+        while done < wanted {
+            let offset = range.lowerBound + Int64(done)
+            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted - done) { space in
+                max(0, pread(descriptor, space.baseAddress, wanted - done, off_t(offset)))
+            }
+            guard count > 0 else {
+                throw GuardianError(.dataLoss, "A file is shorter than it was, or cannot be read.")
+            }
+            done += count
+        }
+        return buffer
+    }
+}

@@ -1,0 +1,21 @@
+import HTTPTypes
+import Hummingbird
+
+/// Refuses bodies that are larger than any route takes, before one byte of them is read.
+struct BodyLimit: RouterMiddleware {
+    typealias Context = WebContext
+
+    static let bytes = 64 * 1024
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        if let text = request.headers[.contentLength] {
+            guard let length = Int(text), length >= 0 else {
+                throw Refusal(status: .badRequest, code: .invalidArgument, detail: "Content-Length is not a number.")
+            }
+            guard length <= Self.bytes else { throw ProblemMiddleware.tooLarge }
+        }
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import GuardianCore
+import Hummingbird
+
+/// The pages: every file of a folder, read once at start.
+public struct WebUI: Sendable {
+    /// Paths as the browser asks for them, beginning with a slash.
+    let files: [String: StaticFile]
+
+    /// The addresses that `index.html` answers: its script finds out which page is meant.
+    static let pages = ["/", "/live", "/live/{id}", "/events", "/events/{id}", "/system"]
+
+    /// The pages that come with the program.
+    ///
+    /// - Throws: `failed_precondition` when they are not beside the program.
+    public static func bundled() throws -> WebUI {
+        guard let folder = Bundle.module.url(forResource: "WebUI", withExtension: nil) else {
+            throw GuardianError(
+                .failedPrecondition, "The Web UI's files are not beside the program: install Guardian again.")
+        }
+        return try WebUI(folder: folder)
+    }
+
+    /// - Throws: `failed_precondition` when there is no `index.html` in the folder, or a file cannot be read.
+    public init(folder: URL) throws {
+        let root = folder.standardizedFileURL.path
+        var files: [String: StaticFile] = [:]
+        let names = FileManager.default.enumerator(atPath: root)
+        while let name = names?.nextObject() as? String {
+            guard let type = Self.types[URL(filePath: name).pathExtension] else { continue }
+            guard let bytes = FileManager.default.contents(atPath: root + "/" + name) else {
+                throw GuardianError(
+                    .failedPrecondition, "The Web UI's file \(name) cannot be read: install Guardian again.")
+            }
+            files["/" + name] = StaticFile(bytes: [UInt8](bytes), contentType: type)
+        }
+        guard files["/index.html"] != nil else {
+            throw GuardianError(
+                .failedPrecondition, "The Web UI's files are not beside the program: install Guardian again.")
+        }
+        self.files = files
+    }
+
+    /// By file name's end; others are not served.
+    private static let types = [
+        "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
+        "mjs": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",
+        "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "ico": "image/x-icon",
+        "json": "application/json", "webmanifest": "application/manifest+json", "woff2": "font/woff2",
+        "txt": "text/plain; charset=utf-8",
+    ]
+}

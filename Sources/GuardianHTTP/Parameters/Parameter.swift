@@ -1,0 +1,64 @@
+import GuardianCore
+
+/// Single values out of paths and queries: each is checked in one place, and refused in words that say what is right.
+public enum Parameter {
+    public static func alias(_ text: String) throws -> CameraAlias {
+        guard let alias = CameraAlias(text) else {
+            throw GuardianError(
+                .invalidArgument, "A camera's id has 1 to 63 of a–z, 0–9, - and _, beginning with a letter or digit.")
+        }
+        return alias
+    }
+
+    public static func label(_ text: String) throws -> Label {
+        guard let label = Label(text) else {
+            throw GuardianError(
+                .invalidArgument, "A label has 1 to 40 of a–z, 0–9, _, - and space, such as person.")
+        }
+        return label
+    }
+
+    public static func time(_ text: String, name: String) throws -> Timestamp {
+        guard let time = Timestamp(rfc3339: text) else {
+            throw GuardianError(
+                .invalidArgument,
+                "\(name) must be a time as in RFC 3339, such as 2026-11-24T06:34:22Z (with + written as %2B).")
+        }
+        return time
+    }
+
+    public static func integer(_ text: String, name: String, in range: ClosedRange<Int64>) throws -> Int64 {
+        guard (1...19).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int64(text), range.contains(number)
+        else {
+            throw GuardianError(
+                .invalidArgument,
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    public static func cursor(_ text: String) throws -> String {
+        let letters = text.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+                || [0x2D, 0x2E, 0x3A, 0x5F].contains($0)
+        }
+        guard (1...256).contains(text.utf8.count), letters else {
+            throw GuardianError(
+                .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
+        }
+        return text
+    }
+
+    /// A comma-separated list of cameras, each once, 1 to `limit`.
+    public static func aliases(_ text: String, limit: Int) throws -> [CameraAlias] {
+        let aliases = try text.split(separator: ",", omittingEmptySubsequences: false).map { try alias(String($0)) }
+        guard aliases.count <= limit else {
+            throw GuardianError(.invalidArgument, "At most \(limit) cameras at once.")
+        }
+        guard Set(aliases).count == aliases.count else {
+            throw GuardianError(.invalidArgument, "A camera is in the list twice: name each once.")
+        }
+        return aliases
+    }
+}

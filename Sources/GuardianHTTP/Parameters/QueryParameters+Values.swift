@@ -1,0 +1,43 @@
+import GuardianCore
+
+extension QueryParameters {
+    /// A camera's alias; `nil` when the parameter is not there.
+    public func alias(_ name: String = "camera") throws -> CameraAlias? {
+        try self[name].map(Parameter.alias)
+    }
+
+    /// A label such as `person`; `nil` when the parameter is not there.
+    public func label(_ name: String = "label") throws -> Label? {
+        try self[name].map(Parameter.label)
+    }
+
+    /// A moment; `nil` when the parameter is not there.
+    public func time(_ name: String) throws -> Timestamp? {
+        try self[name].map { try Parameter.time($0, name: name) }
+    }
+
+    /// `from` and `to`, where `from` must lie before `to`.
+    public func span() throws -> (from: Timestamp?, to: Timestamp?) {
+        let from = try time("from")
+        let to = try time("to")
+        if let from, let to, from >= to {
+            throw GuardianError(.invalidArgument, "from must lie before to.")
+        }
+        return (from, to)
+    }
+
+    /// A whole number in the range; `absent` when the parameter is not there.
+    public func integer(_ name: String, in range: ClosedRange<Int64>, absent: Int64) throws -> Int64 {
+        try self[name].map { try Parameter.integer($0, name: name, in: range) } ?? absent
+    }
+
+    /// How many items a page holds: 1 to 200, 50 when nothing is said.
+    public func limit() throws -> Int {
+        Int(try integer("limit", in: 1...200, absent: 50))
+    }
+
+    /// The `nextCursor` of the page before: 1 to 256 of base64url's letters and `.`, `:`; `nil` when not there.
+    public func cursor() throws -> String? {
+        try self["cursor"].map(Parameter.cursor)
+    }
+}

@@ -1,0 +1,75 @@
+import GuardianCore
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Every error becomes a problem here, and nowhere else.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = WebContext
+
+    func handle(
+        _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return answer(to: error, request: request, context: context)
+        }
+    }
+
+    private func answer(to error: any Error, request: Request, context: WebContext) -> Response {
+        let refusal = Self.refusal(of: error, request: request)
+        if refusal.status.code >= 500 {
+            // An unavailable camera is everyday life; what nobody foresaw is an error.
+            let level: Logger.Level = refusal.status.code == 503 ? .notice : .error
+            context.logger.log(
+                level: level, "\(refusal.detail)",
+                metadata: [
+                    "method": .string(request.method.rawValue), "path": .string(request.uri.path),
+                    "code": .string(refusal.code.rawValue), "error": .string("\(error)"),
+                ])
+        }
+        return Problem(
+            status: refusal.status, code: refusal.code, detail: refusal.detail, requestID: context.requestID
+        ).response(headers: refusal.headers)
+    }
+
+    static func refusal(of error: any Error, request: Request) -> Refusal {
+        switch error {
+        case let refusal as Refusal:
+            return refusal
+        case let error as GuardianError:
+            var headers = HTTPFields()
+            if error.isRetryable { headers[.retryAfter] = "1" }
+            return Refusal(status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers)
+        case is CancellationError:
+            return Refusal(
+                status: .serviceUnavailable, code: .unavailable, detail: "The server is ending: ask again in a moment.",
+                headers: [.retryAfter: "1"])
+        case is NIOTooManyBytesError:
+            return tooLarge
+        case let error as HTTPError where error.status == .notFound:
+            return Refusal(
+                status: .notFound, code: .notFound,
+                detail: "There is nothing at \(shown(request.uri.path)). The API is described at /api/v1/openapi.yaml.")
+        case let error as HTTPError where error.status.code < 500:
+            return Refusal(
+                status: error.status, code: .invalidArgument, detail: error.body ?? "The request is not well formed.")
+        default:
+            return Refusal(
+                status: .internalServerError, code: .internal,
+                detail: "Something failed here that should not. The log has more under this request's id.")
+        }
+    }
+
+    static let tooLarge = Refusal(
+        status: .contentTooLarge, code: .outOfRange,
+        detail: "The request's body is larger than \(BodyLimit.bytes) bytes: send less.")
+
+    /// A path as it may stand in a sentence: short, and in plain characters.
+    private static func shown(_ path: String) -> String {
+        let plain = path.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }
+        return String(String.UnicodeScalarView(plain.prefix(80)))
+    }
+}

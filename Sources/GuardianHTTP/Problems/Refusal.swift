@@ -1,0 +1,10 @@
+import GuardianCore
+import HTTPTypes
+
+/// A refusal that only HTTP knows: its status follows from the protocol, not from a code of the platform.
+struct Refusal: Error {
+    var status: HTTPResponse.Status
+    var code: GuardianError.Code
+    var detail: String
+    var headers: HTTPFields = [:]
+}

@@ -1,0 +1,61 @@
+import Foundation
+import GuardianCore
+import GuardianOperations
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// One HTTP/1.1 server on a loopback address.
+///
+/// When it is told to end, it takes no new connection, ends its streams at once, lets answers under way finish for
+/// three seconds and then closes what is left.
+public struct WebServer: Service {
+    /// The application itself, for tests that run it without a socket.
+    public let application: Application<RouterResponder<WebContext>>
+
+    /// - Parameters:
+    ///   - metrics: what `/metrics` shows and where requests are counted.
+    ///   - onListening: is told the port once the server accepts connections.
+    ///   - routes: adds the routes beside `/metrics` and `/healthz`.
+    public init(
+        address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
+        routes add: (inout Routes) throws -> Void
+    ) rethrows {
+        var routes = Routes(metrics: metrics)
+        routes.addMetrics(metrics)
+        try add(&routes)
+        application = Application(
+            responder: routes.responder(),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: .seconds(75),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(512)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? address.port) },
+            logger: logger)
+    }
+
+    public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: .seconds(3))
+            }
+            do {
+                try await group.next()
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                throw GuardianError(
+                    .failedPrecondition,
+                    "The web server's port is in use: stop what uses it, or set another web.port.", cause: error)
+            }
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import GuardianCore
+
+/// A camera as the API shows it.
+public struct CameraView: Codable, Sendable {
+    public enum State: String, Codable, Sendable { case live, connecting, lost, stopped }
+    public enum Watch: String, Codable, Sendable { case quiet, looking, lost }
+
+    /// The alias.
+    public var id: CameraAlias
+    public var cameraId: CameraID
+    public var name: String
+    public var state: State
+    /// Since when it is in that state.
+    public var since: Moment
+    public var fps: Double
+    /// Bits a second.
+    public var bitrate: Double
+    /// Pixels of the main stream.
+    @Nullable public var width: Int?
+    @Nullable public var height: Int?
+    @Nullable public var codec: String?
+    @Nullable public var lastPacketAt: Moment?
+    /// Why it was lost the last time, in words for a person.
+    @Nullable public var lastFailure: String?
+    public var reconnects: Int
+    /// Whether a clip is being recorded now.
+    public var recording: Bool
+    /// Whether somebody is in view now.
+    public var person: Bool
+    public var watch: Watch
+
+    public init(
+        id: CameraAlias, cameraId: CameraID, name: String, state: State, since: Timestamp, fps: Double, bitrate: Double,
+        width: Int?, height: Int?, codec: String?, lastPacketAt: Timestamp?, lastFailure: String?, reconnects: Int,
+        recording: Bool, person: Bool, watch: Watch
+    ) {
+        self.id = id
+        self.cameraId = cameraId
+        self.name = name
+        self.state = state
+        self.since = since.moment
+        self.fps = (fps * 10).rounded() / 10
+        self.bitrate = bitrate.rounded()
+        self.width = width
+        self.height = height
+        self.codec = codec
+        self.lastPacketAt = lastPacketAt?.moment
+        self.lastFailure = lastFailure
+        self.reconnects = reconnects
+        self.recording = recording
+        self.person = person
+        self.watch = watch
+    }
+}

@@ -1,0 +1,59 @@
+import GuardianCore
+
+/// A time in which a camera, or all of them, was not watched or not recorded.
+public struct CoverageView: Codable, Sendable {
+    public enum Reason: String, Codable, Sendable {
+        case cameraLost = "camera_lost"
+        case watchLost = "watch_lost"
+        case diskFull = "disk_full"
+        case stopped
+        case fell
+    }
+
+    /// The camera's alias; `null` with `cameraId` when it was all of them.
+    @Nullable public var camera: String?
+    @Nullable public var cameraId: CameraID?
+    public var from: Moment
+    /// `null` while it lasts.
+    @Nullable public var to: Moment?
+    public var reason: Reason
+    @Nullable public var text: String?
+
+    public init(
+        camera: String?, cameraId: CameraID?, from: Timestamp, to: Timestamp?, reason: Reason, text: String?
+    ) {
+        self.camera = camera
+        self.cameraId = cameraId
+        self.from = from.moment
+        self.to = to?.moment
+        self.reason = reason
+        self.text = text
+    }
+}
+
+/// How many events began in each step of a span.
+public struct DensityView: Codable, Sendable {
+    public struct Step: Codable, Sendable {
+        public var at: Moment
+        public var count: Int
+
+        public init(at: Timestamp, count: Int) {
+            self.at = at.moment
+            self.count = count
+        }
+    }
+
+    public var from: Moment
+    public var to: Moment
+    /// Seconds.
+    public var step: Int64
+    /// Steps without events are left out.
+    public var items: [Step]
+
+    public init(from: Timestamp, to: Timestamp, step: Int64, items: [Step]) {
+        self.from = from.moment
+        self.to = to.moment
+        self.step = step
+        self.items = items
+    }
+}

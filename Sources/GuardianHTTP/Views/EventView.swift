@@ -1,0 +1,146 @@
+import GuardianCore
+
+/// An event as the API shows it, at the edge and at the node alike.
+public struct EventView: Codable, Sendable {
+    public var id: EventID
+    /// The camera's alias; at the node, which knows no aliases, the UUID as text.
+    public var camera: String
+    public var cameraId: CameraID
+    public var label: Label
+    public var state: Event.State
+    /// 0 to 1.
+    public var confidence: Double
+    /// Fractions of the picture; `x` and `y` are the top left corner.
+    public var box: Box
+    /// First sight.
+    public var startedAt: Moment
+    /// Last sight so far.
+    public var endedAt: Moment
+    public var path: [PathPointView]
+    @Nullable public var snapshot: SnapshotView?
+    public var clips: [ClipView]
+    public var delivery: DeliveryView
+    public var archive: ArchiveView
+    /// The event before it in time, and the one after it.
+    @Nullable public var previous: EventID?
+    @Nullable public var next: EventID?
+
+    /// - Parameters:
+    ///   - camera: the name by which the camera is shown.
+    ///   - clips: the event's clips as far as they are known; a span whose clip is unknown is left out.
+    ///   - servesFiles: whether this server has the snapshot and the clips themselves.
+    public init(
+        _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView, servesFiles: Bool,
+        previous: EventID? = nil, next: EventID? = nil
+    ) {
+        id = event.id
+        self.camera = camera
+        cameraId = event.camera
+        label = event.label
+        state = event.state
+        confidence = Fraction.rounded(event.confidence, places: 3)
+        box = event.box.rounded
+        startedAt = event.startedAt.moment
+        endedAt = event.endedAt.moment
+        path = event.path.map(PathPointView.init)
+        snapshot = event.snapshot.map {
+            SnapshotView(
+                url: servesFiles ? "/api/v1/events/\(event.id)/snapshot.jpg" : nil, sha256: $0.sha256, width: $0.width,
+                height: $0.height, at: $0.at.moment)
+        }
+        self.clips = event.clips.compactMap { span in
+            clips[span.clip].map { ClipView($0, span: span, servesFiles: servesFiles) }
+        }
+        self.delivery = delivery
+        archive = ArchiveView()
+        self.previous = previous
+        self.next = next
+    }
+}
+
+/// `[ms from startedAt, x, y, width, height]`.
+public struct PathPointView: Codable, Sendable {
+    public var point: PathPoint
+
+    public init(_ point: PathPoint) { self.point = point }
+
+    public init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        point = PathPoint(
+            offset: try container.decode(Int64.self),
+            box: Box(
+                x: try container.decode(Double.self), y: try container.decode(Double.self),
+                width: try container.decode(Double.self), height: try container.decode(Double.self)))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let box = point.box.rounded
+        var container = encoder.unkeyedContainer()
+        try container.encode(point.offset)
+        try container.encode(contentsOf: [box.x, box.y, box.width, box.height])
+    }
+}
+
+/// An event's best picture.
+public struct SnapshotView: Codable, Sendable {
+    /// Where the picture is; `null` where only its hash is known.
+    @Nullable public var url: String?
+    public var sha256: Hash256
+    /// Pixels.
+    public var width: Int
+    public var height: Int
+    /// When it was taken.
+    public var at: Moment
+
+    public init(url: String?, sha256: Hash256, width: Int, height: Int, at: Moment) {
+        self.url = url
+        self.sha256 = sha256
+        self.width = width
+        self.height = height
+        self.at = at
+    }
+}
+
+/// Whether the node has what the event's entries say.
+public struct DeliveryView: Codable, Sendable {
+    public enum State: String, Codable, Sendable { case waiting, delivered }
+
+    public var state: State
+    /// How often it was sent.
+    public var attempts: Int
+    /// When the node had everything; `null` while something waits.
+    @Nullable public var acknowledgedAt: Moment?
+    /// When the node first knew of it.
+    @Nullable public var firstAcknowledgedAt: Moment?
+
+    public init(state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?) {
+        self.state = state
+        self.attempts = attempts
+        self.acknowledgedAt = acknowledgedAt?.moment
+        self.firstAcknowledgedAt = firstAcknowledgedAt?.moment
+    }
+}
+
+/// Where the event's clips are kept for long. There is no archive yet.
+public struct ArchiveView: Codable, Sendable {
+    public var state = "off"
+    @Nullable public var objectKey: String?
+
+    public init() { objectKey = nil }
+}
+
+/// Fractions as the API writes them: five digits are finer than a pixel.
+enum Fraction {
+    static func rounded(_ value: Double, places: Int) -> Double {
+        let scale = places == 3 ? 1000.0 : 100_000.0
+        return (value * scale).rounded() / scale
+    }
+}
+
+extension Box {
+    var rounded: Box {
+        Box(
+            x: Fraction.rounded(x, places: 5), y: Fraction.rounded(y, places: 5),
+            width: Fraction.rounded(width, places: 5), height: Fraction.rounded(height, places: 5))
+    }
+}

@@ -1,0 +1,29 @@
+import GuardianCore
+
+/// A part of the journal, oldest first, for whoever wants to verify it.
+public struct JournalPage: Codable, Sendable {
+    public struct Entry: Codable, Sendable {
+        public var sequence: Int64
+        /// The bytes that were signed, base64.
+        public var payload: String
+        /// Ed25519 by the device key over `guardian/journal/v1`, a zero byte and the payload; base64.
+        public var signature: String
+
+        public init(sequence: Int64, payload: String, signature: String) {
+            self.sequence = sequence
+            self.payload = payload
+            self.signature = signature
+        }
+    }
+
+    /// Ed25519, base64.
+    public var deviceKey: String
+    @Nullable public var chain: ChainID?
+    public var items: [Entry]
+
+    public init(deviceKey: String, chain: ChainID?, items: [Entry]) {
+        self.deviceKey = deviceKey
+        self.chain = chain
+        self.items = items
+    }
+}

@@ -1,0 +1,165 @@
+import GuardianCore
+
+/// How an edge is.
+public struct StatusView: Codable, Sendable {
+    public enum State: String, Codable, Sendable { case well, degraded }
+
+    public var version: String
+    public var startedAt: Moment
+    public var state: State
+    /// One sentence: "All well", or what is not.
+    public var summary: String
+    public var problems: [FindingView]
+    public var cameras: [CameraView]
+    public var storage: StorageView
+    public var node: NodeLinkView
+    public var inference: InferenceView
+    public var journal: JournalView
+
+    public init(
+        version: String = GuardianVersion.current, startedAt: Timestamp, state: State, summary: String,
+        problems: [FindingView], cameras: [CameraView], storage: StorageView, node: NodeLinkView,
+        inference: InferenceView, journal: JournalView
+    ) {
+        self.version = version
+        self.startedAt = startedAt.moment
+        self.state = state
+        self.summary = summary
+        self.problems = problems
+        self.cameras = cameras
+        self.storage = storage
+        self.node = node
+        self.inference = inference
+        self.journal = journal
+    }
+}
+
+/// Something that is not well, and its remedy.
+public struct FindingView: Codable, Sendable {
+    public enum Severity: String, Codable, Sendable { case notice, warning, error }
+
+    public var what: String
+    public var `where`: String
+    public var severity: Severity
+    public var remedy: String
+
+    public init(what: String, where place: String, severity: Severity, remedy: String) {
+        self.what = what
+        self.where = place
+        self.severity = severity
+        self.remedy = remedy
+    }
+}
+
+/// The disk that holds the clips.
+public struct StorageView: Codable, Sendable {
+    public var path: String
+    /// Bytes of the file system.
+    public var capacity: Int64
+    public var free: Int64
+    public var clips: Int
+    public var clipBytes: Int64
+    @Nullable public var oldestClipAt: Moment?
+    /// Whether there is room to record.
+    public var recording: Bool
+    /// How long the free space lasts at the pace so far; `null` while nobody can tell.
+    @Nullable public var daysLeft: Double?
+
+    public init(
+        path: String, capacity: Int64, free: Int64, clips: Int, clipBytes: Int64, oldestClipAt: Timestamp?,
+        recording: Bool, daysLeft: Double?
+    ) {
+        self.path = path
+        self.capacity = capacity
+        self.free = free
+        self.clips = clips
+        self.clipBytes = clipBytes
+        self.oldestClipAt = oldestClipAt?.moment
+        self.recording = recording
+        self.daysLeft = daysLeft.map { ($0 * 10).rounded() / 10 }
+    }
+}
+
+/// The edge's connection to its node.
+public struct NodeLinkView: Codable, Sendable {
+    public var configured: Bool
+    public var connected: Bool
+    /// Since when it is so.
+    @Nullable public var since: Moment?
+    /// Entries that the node does not have yet.
+    public var waiting: Int
+    @Nullable public var oldestWaitingAt: Moment?
+    @Nullable public var lastAcknowledgedAt: Moment?
+    /// Why there is no connection.
+    @Nullable public var reason: String?
+
+    public init(
+        configured: Bool, connected: Bool, since: Timestamp?, waiting: Int, oldestWaitingAt: Timestamp?,
+        lastAcknowledgedAt: Timestamp?, reason: String?
+    ) {
+        self.configured = configured
+        self.connected = connected
+        self.since = since?.moment
+        self.waiting = waiting
+        self.oldestWaitingAt = oldestWaitingAt?.moment
+        self.lastAcknowledgedAt = lastAcknowledgedAt?.moment
+        self.reason = reason
+    }
+}
+
+/// The AI service as the edge sees it.
+public struct InferenceView: Codable, Sendable {
+    public enum State: String, Codable, Sendable { case up, down, starting }
+
+    public struct Model: Codable, Sendable {
+        public var name: String
+        public var sha256: String
+
+        public init(name: String, sha256: String) {
+            self.name = name
+            self.sha256 = sha256
+        }
+    }
+
+    public struct Latency: Codable, Sendable {
+        public var p50: Double
+        public var p99: Double
+
+        public init(p50: Double, p99: Double) {
+            self.p50 = p50
+            self.p99 = p99
+        }
+    }
+
+    public var state: State
+    public var since: Moment
+    public var restarts: Int
+    @Nullable public var model: Model?
+    @Nullable public var latencyMs: Latency?
+    /// Packets that wait to be looked at.
+    public var queue: Int
+
+    public init(state: State, since: Timestamp, restarts: Int, model: Model?, latencyMs: Latency?, queue: Int) {
+        self.state = state
+        self.since = since.moment
+        self.restarts = restarts
+        self.model = model
+        self.latencyMs = latencyMs
+        self.queue = queue
+    }
+}
+
+/// The journal's head.
+public struct JournalView: Codable, Sendable {
+    @Nullable public var chain: ChainID?
+    /// The device's public key, Ed25519, base64.
+    public var deviceKey: String
+    /// Of the newest entry; 0 when there is none.
+    public var sequence: Int64
+
+    public init(chain: ChainID?, deviceKey: String, sequence: Int64) {
+        self.chain = chain
+        self.deviceKey = deviceKey
+        self.sequence = sequence
+    }
+}
