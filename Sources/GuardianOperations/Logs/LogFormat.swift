@@ -12,24 +12,3 @@ public enum LogFormat {
         }
     }
 }
-
-/// Where log lines go: a file descriptor that takes whole lines.
-public struct LogOutput: Sendable {
-    private let write: @Sendable ([UInt8]) -> Void
-
-    public init(_ write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
-
-    func line(_ bytes: [UInt8]) { write(bytes) }
-
-    /// Lines below `PIPE_BUF` bytes written at once do not mix with those of other threads and processes.
-    public static let standardError = LogOutput { bytes in
-        bytes.withUnsafeBytes { buffer in
-            var rest = UnsafeRawBufferPointer(rebasing: buffer[...])
-            while let base = rest.baseAddress, rest.count > 0 {
-                let count = Foundation.write(STDERR_FILENO, base, rest.count)
-                guard count > 0 else { return }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-        }
-    }
-}
