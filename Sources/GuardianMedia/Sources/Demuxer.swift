@@ -94,6 +94,9 @@ final class Demuxer {
         return av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num))
     }
 
+    /// How many pictures may be decoded before one that is shown earlier, as far as probing told.
+    var reorder: Int { Int(video.pointee.codecpar.pointee.video_delay) }
+
     /// What the container says of the video; width, height and parameter sets may be missing over RTSP.
     var description: StreamDescription {
         let parameters = video.pointee.codecpar.pointee

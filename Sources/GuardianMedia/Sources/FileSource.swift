@@ -46,7 +46,7 @@ public final class FileSource: VideoSource {
         self.demuxer = demuxer
         let offset = timelineOffset - demuxer.start
         menders = [
-            .video: TimestampMender(offset: offset, frameDuration: demuxer.frameDuration),
+            .video: TimestampMender(offset: offset, frameDuration: demuxer.frameDuration, reorder: demuxer.reorder),
             .audio: TimestampMender(offset: offset),
         ]
         return demuxer.description

@@ -20,7 +20,7 @@ struct TimestampMender {
     /// How many pictures may be decoded before one that is shown earlier.
     private var reorder: Int
     private var recent: [Int64] = []
-    private var last: (dts: Int64, raw: Int64, arrival: Int64)?
+    private var last: (dts: Int64, raw: Int64, isShown: Bool, arrival: Int64)?
     private var rhythm: Rhythm
     /// The next packet opens a new pass over the same source: it follows the last one without a gap.
     private var splices = false
@@ -46,20 +46,19 @@ struct TimestampMender {
             let first = Mended(
                 pts: (pts ?? raw) + offset, dts: derive(dts: dts, pts: pts ?? raw) + offset,
                 duration: duration > 0 ? duration : typical, discontinuity: false, missingBefore: 0)
-            last = (first.dts, raw, arrival)
+            last = (first.dts, raw, dts == nil, arrival)
             return clamped(first)
         }
         let raw = dts ?? pts ?? previous.raw + typical
         var discontinuity = false
         let step = raw - previous.raw
-        let isReordered = dts == nil && step < 0 && -step < Self.longestReorder
+        let isReordered = (dts == nil || previous.isShown) && step < 0 && -step < Self.longestReorder
         if splices {
             splices = false
             offset = previous.dts + typical - raw
             recent = []
         } else if isReordered {
-            let depth = recent.count { $0 > raw }
-            reorder = min(max(reorder, depth, 1), Self.deepestReorder)
+            if dts == nil { reorder = min(max(reorder, recent.count { $0 > raw }, 1), Self.deepestReorder) }
         } else if step < 0 || (step > Self.longestStep && step > 2 * (arrival - previous.arrival)) {
             let gap = max(typical, min(arrival - previous.arrival, Self.longestStep))
             offset = previous.dts + gap - raw
@@ -74,7 +73,7 @@ struct TimestampMender {
         let mended = Mended(
             pts: (pts ?? raw) + offset, dts: outDTS, duration: duration > 0 ? duration : rhythm.typical,
             discontinuity: discontinuity, missingBefore: missing)
-        last = (outDTS, isReordered ? max(raw, previous.raw) : raw, arrival)
+        last = (outDTS, isReordered && dts == nil ? max(raw, previous.raw) : raw, dts == nil, arrival)
         return clamped(mended)
     }
 

@@ -1,0 +1,80 @@
+import Foundation
+import GuardianCore
+
+/// Footage made by ffmpeg's test pictures, in a folder that goes when the test is over.
+final class Footage {
+    let folder: URL
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "guardian-media-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    /// `seconds` of a moving test picture.
+    /// - Parameters:
+    ///   - codec: what ffmpeg is told after `-c:v`, split at spaces.
+    ///   - gop: pictures from keyframe to keyframe.
+    @discardableResult
+    func make(
+        _ name: String, seconds: Int = 4, size: String = "320x240", rate: Int = 15, codec: String = "libx264 -bf 0",
+        gop: Int = 15, audio: String? = nil
+    ) throws -> String {
+        let path = path(name)
+        var arguments = [
+            "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=\(size):rate=\(rate):duration=\(seconds)",
+        ]
+        if audio != nil {
+            arguments += ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=\(seconds)"]
+        }
+        arguments += ["-c:v"] + codec.split(separator: " ").map(String.init)
+        arguments += ["-pix_fmt", "yuv420p", "-g", "\(gop)", "-threads", "1"]
+        if codec.contains("libx264") { arguments += ["-preset", "ultrafast", "-sc_threshold", "0"] }
+        if codec.contains("libx265") {
+            arguments += [
+                "-preset", "ultrafast", "-x265-params",
+                "log-level=none:keyint=\(gop):min-keyint=\(gop):scenecut=0:pools=none:frame-threads=1",
+            ]
+        }
+        if let audio { arguments += ["-c:a"] + audio.split(separator: " ").map(String.init) }
+        try Tool.run("ffmpeg", arguments + [path])
+        return path
+    }
+}
+
+/// A program of the machine, run to its end.
+enum Tool {
+    struct Failure: Error { var text: String }
+
+    @discardableResult
+    static func run(_ name: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        guard process.terminationStatus == 0 else { throw Failure(text: "\(name): \(text)") }
+        return text
+    }
+
+    /// What ffprobe says of `entries`, a line a value set, without names.
+    static func probe(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
+        try run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
+            .split(whereSeparator: \.isNewline).map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
+    }
+}
+
+extension Tool {
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+}

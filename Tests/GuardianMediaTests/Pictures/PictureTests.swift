@@ -1,0 +1,109 @@
+import GuardianCore
+import GuardianMedia
+import Testing
+
+@Suite("A decoded picture")
+struct PictureTests {
+    private func pictures(_ path: String, _ options: VideoDecoder.Options = .init()) throws -> [PictureFrame] {
+        let source = FileSource(path: path)
+        let decoder = try VideoDecoder(stream: try source.open(), options: options)
+        var pictures: [PictureFrame] = []
+        while case .packet(let packet)? = try source.next() { pictures += try decoder.decode(packet) }
+        return try pictures + decoder.flush()
+    }
+
+    /// A picture whose left half is red and whose right half is blue.
+    private func halves(_ footage: Footage) throws -> PictureFrame {
+        let path = footage.path("halves.mkv")
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-y", "-f", "lavfi", "-i", "color=red:size=160x240:rate=5:duration=1", "-f", "lavfi",
+                "-i",
+                "color=blue:size=160x240:rate=5:duration=1", "-filter_complex", "hstack", "-c:v", "libx264", "-pix_fmt",
+                "yuv420p", path,
+            ])
+        return try #require(try pictures(path).first)
+    }
+
+    @Test("gives a region of itself in red, green and blue")
+    func region() throws {
+        let footage = try Footage()
+        let picture = try halves(footage)
+        let left = try picture.rgb(region: Box(x: 0, y: 0, width: 0.4, height: 1), width: 30, height: 30)
+        #expect(left.count == 2700)
+        #expect(left[0] > 240 && left[1] < 20 && left[2] < 20)
+        let right = try picture.rgb(region: Box(x: 0.6, y: 0.5, width: 0.9, height: 0.9), width: 30, height: 30)
+        let last = Array(right.suffix(3))
+        #expect(last[0] < 20 && last[1] < 20 && last[2] > 240)
+        #expect(throws: GuardianError.self) {
+            try picture.rgb(region: Box(x: 1.2, y: 0, width: 0.4, height: 1), width: 30, height: 30)
+        }
+        #expect(throws: GuardianError.self) { try picture.rgb(width: 0, height: 30) }
+    }
+
+    @Test("gives its brightness at any size")
+    func brightness() throws {
+        let footage = try Footage()
+        let luma = try halves(footage).luma(width: 40, height: 30)
+        #expect(luma.count == 1200)
+        #expect(abs(Int(luma[5]) - 81) < 4)
+        #expect(abs(Int(luma[35]) - 41) < 4)
+    }
+
+    @Test("becomes a JPEG of its size, or smaller")
+    func jpeg() throws {
+        let footage = try Footage()
+        let picture = try halves(footage)
+        for (width, expected) in [(nil, "320,240"), (160, "160,120")] as [(Int?, String)] {
+            let path = footage.path("a.jpg")
+            try Tool.write(try picture.jpeg(quality: 80, width: width), to: path)
+            #expect(try Tool.probe(path, "stream=width,height") == [expected])
+        }
+        let source = FileSource(path: footage.path("a.jpg"))
+        let decoder = try VideoDecoder(stream: try source.open())
+        guard case .packet(let packet)? = try source.next() else { throw Tool.Failure(text: "no packet") }
+        let again = try #require(try (decoder.decode(packet) + decoder.flush()).first)
+        let pixel = try again.rgb(region: Box(x: 0, y: 0, width: 0.3, height: 1), width: 4, height: 4)
+        #expect(pixel[0] > 235 && pixel[1] < 25 && pixel[2] < 25)
+    }
+
+    @Test("comes of keyframes alone when that is all one wants")
+    func keyframes() throws {
+        let footage = try Footage()
+        let path = try footage.make("a.mp4", seconds: 4)
+        #expect(try pictures(path, .init(keyframesOnly: true)).count == 4)
+        #expect(try pictures(path, .init(skipsLoopFilter: true)).count == 60)
+    }
+
+    @Test("is made of packets that came as bytes")
+    func bytes() throws {
+        let footage = try Footage()
+        let source = FileSource(path: try footage.make("a.mp4", seconds: 1))
+        let stream = try source.open()
+        let decoder = try VideoDecoder(stream: stream)
+        var count = 0
+        while case .packet(let packet)? = try source.next() {
+            let copy = try Packet(
+                bytes: packet.bytes, pts: packet.pts, dts: packet.dts, duration: packet.duration,
+                isKeyframe: packet.isKeyframe, sequence: packet.sequence)
+            count += try decoder.decode(copy).count
+        }
+        #expect(try count + decoder.flush().count == 15)
+    }
+
+    @Test("survives packets of noise")
+    func noise() throws {
+        let footage = try Footage()
+        let source = FileSource(path: try footage.make("a.mp4", seconds: 1))
+        let decoder = try VideoDecoder(stream: try source.open())
+        var generator = SystemRandomNumberGenerator()
+        for index in 0..<200 {
+            let bytes = (0..<Int.random(in: 0...400)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            let packet = try Packet(
+                bytes: bytes, pts: Int64(index), dts: Int64(index), duration: 1, isKeyframe: true,
+                sequence: Int64(index))
+            _ = try decoder.decode(packet)
+        }
+    }
+}
