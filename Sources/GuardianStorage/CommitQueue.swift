@@ -1,0 +1,112 @@
+import GRDB
+import GuardianCore
+import Synchronization
+
+/// Gathers the writes that wait for the disk and commits them together.
+///
+/// The database's writer is a serial queue: while one group is being committed, those who come meanwhile form the next.
+final class CommitQueue: Sendable {
+    private let pool: DatabasePool
+    private let path: String
+    private let state = Mutex(State())
+
+    /// How many writes one transaction takes at most, so that nobody waits long behind a crowd.
+    private static let groupLimit = 256
+
+    private struct State {
+        var waiting: [any Submission] = []
+        /// Whether a call of `commit` stands in the writer's queue that has not yet taken its group.
+        var scheduled = false
+    }
+
+    init(pool: DatabasePool, path: String) {
+        self.pool = pool
+        self.path = path
+    }
+
+    /// - Throws: what `work` throws, or SQLite's failure as a `GuardianError`.
+    func submit<Result: Sendable>(_ work: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let schedule = state.withLock { state in
+                state.waiting.append(Work(work: work, continuation: continuation))
+                defer { state.scheduled = true }
+                return !state.scheduled
+            }
+            if schedule { enqueue() }
+        }
+    }
+
+    private func enqueue() {
+        pool.asyncWriteWithoutTransaction { self.commit(on: $0) }
+    }
+
+    private func commit(on database: Database) {
+        let (group, more) = state.withLock { state in
+            let group = Array(state.waiting.prefix(Self.groupLimit))
+            state.waiting.removeFirst(group.count)
+            state.scheduled = !state.waiting.isEmpty
+            return (group, state.scheduled)
+        }
+        if more { enqueue() }
+        var failure: (any Error)?
+        do {
+            try Store.patience.runBlocking(when: GuardianError.isBusy) { _ in
+                do {
+                    try database.inTransaction(.immediate) {
+                        for member in group { try member.run(on: database, alone: group.count == 1) }
+                        return .commit
+                    }
+                } catch { throw GuardianError.storage(error, path: path) }
+            }
+        } catch { failure = error }
+        for member in group { member.finish(failure: failure, path: path) }
+    }
+}
+
+private protocol Submission: Sendable {
+    /// Runs the work. Throws only when the whole transaction is lost; a failure of the work alone is kept for `finish`.
+    func run(on database: Database, alone: Bool) throws
+    /// Answers the one who waits: after the commit, or with the reason why there was none.
+    func finish(failure: (any Error)?, path: String)
+}
+
+private final class Work<Value: Sendable>: Submission {
+    private let work: @Sendable (Database) throws -> Value
+    private let continuation: CheckedContinuation<Value, any Error>
+    private let outcome = Mutex<Result<Value, any Error>?>(nil)
+
+    init(work: @escaping @Sendable (Database) throws -> Value, continuation: CheckedContinuation<Value, any Error>) {
+        self.work = work
+        self.continuation = continuation
+    }
+
+    func run(on database: Database, alone: Bool) throws {
+        if alone {
+            // The transaction is this work's own: its failure may roll all of it back.
+            let value = try work(database)
+            outcome.withLock { $0 = .success(value) }
+            return
+        }
+        var result: Result<Value, any Error>?
+        do {
+            try database.inSavepoint {
+                result = .success(try work(database))
+                return .commit
+            }
+        } catch {
+            // SQLite rolls the whole transaction back by itself on a full disk and the like.
+            guard database.isInsideTransaction else { throw error }
+            result = .failure(error)
+        }
+        outcome.withLock { $0 = result }
+    }
+
+    func finish(failure: (any Error)?, path: String) {
+        if let failure {
+            continuation.resume(throwing: failure)
+            return
+        }
+        let result = outcome.withLock { $0 } ?? .failure(GuardianError(.internal, "A write was not run."))
+        continuation.resume(with: result.mapError { GuardianError.storage($0, path: path) })
+    }
+}
