@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// A clip, and whether its file is still meant to be there.
+public struct CatalogueClip: Hashable, Sendable {
+    public let clip: Clip
+    /// Why its file is gone; `nil` while it is kept.
+    public let removed: Tombstone.Reason?
+
+    public init(clip: Clip, removed: Tombstone.Reason?) {
+        self.clip = clip
+        self.removed = removed
+    }
+}
+
+extension Catalogue {
+    /// The clip as its newest entry tells it; `nil` when there is none.
+    public func clip(_ id: ClipID) async throws -> CatalogueClip? {
+        try await store.read { try Self.clips([id], in: $0)[id] }
+    }
+
+    /// The clips of these that are known.
+    public func clips(_ ids: [ClipID]) async throws -> [ClipID: CatalogueClip] {
+        try await store.read { try Self.clips(ids, in: $0) }
+    }
+
+    /// Every clip that was opened and not closed: what a start after a crash has to adopt.
+    public func openClips() async throws -> [Clip] {
+        try await store.read { database in
+            let ids = try UUID.fetchAll(database, sql: CatalogueSQL.openClips).map(ClipID.init)
+            let clips = try Self.clips(ids, in: database)
+            return ids.compactMap { clips[$0]?.clip }
+        }
+    }
+
+    /// The events that a clip shows.
+    public func events(in clip: ClipID) async throws -> [EventID] {
+        try await store.read { database in
+            let statement = try database.cachedStatement(sql: CatalogueSQL.eventsOfClip)
+            return try UUID.fetchAll(statement, arguments: [clip.uuid]).map(EventID.init)
+        }
+    }
+
+    /// Closed clips whose files are kept, oldest first: for retention and for checking them all.
+    ///
+    /// - Parameter cursor: `next` of the page before.
+    public func oldestClips(limit: Int, after cursor: Cursor? = nil) async throws -> Page<Clip> {
+        let limit = min(max(1, limit), 1_000)
+        return try await store.read { database in
+            let statement = try database.cachedStatement(sql: CatalogueSQL.oldestClips)
+            let start = cursor?.startedAt.milliseconds ?? Int64.min
+            let after = cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+            let ids = try UUID.fetchAll(statement, arguments: [start, after, limit + 1]).map(ClipID.init)
+            let known = try Self.clips(Array(ids.prefix(limit)), in: database)
+            let clips = ids.prefix(limit).compactMap { known[$0]?.clip }
+            guard ids.count > limit, let last = clips.last else { return Page(items: clips, next: nil) }
+            return Page(items: clips, next: Cursor(startedAt: last.startedAt, id: last.id.uuid))
+        }
+    }
+
+    /// How many closed clips are kept, their bytes, and when the oldest one begins.
+    public func clipTotals() async throws -> ClipTotals {
+        try await store.read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes, min(started_at) AS oldest FROM clips
+                    WHERE state <> 'recording'
+                        AND NOT EXISTS (SELECT 1 FROM tombstones WHERE subject = clips.id AND kind = 'clip')
+                    """)
+            let oldest: Int64? = row?["oldest"]
+            return ClipTotals(
+                count: row?["count"] ?? 0, bytes: row?["bytes"] ?? 0,
+                oldest: oldest.map(Timestamp.init(milliseconds:)))
+        }
+    }
+
+    static func clips(_ ids: [ClipID], in database: Database) throws -> [ClipID: CatalogueClip] {
+        let payload = try database.cachedStatement(sql: CatalogueSQL.clipPayload)
+        let tombstone = try database.cachedStatement(
+            sql: "SELECT reason FROM tombstones WHERE subject = ? AND kind = 'clip'")
+        var clips: [ClipID: CatalogueClip] = [:]
+        for id in ids {
+            guard let bytes = try Data.fetchOne(payload, arguments: [id.uuid]),
+                let clip = try JournalContent(payload: Array(bytes)).body.clip
+            else { continue }
+            let reason = try String.fetchOne(tombstone, arguments: [id.uuid])
+            clips[id] = CatalogueClip(clip: clip, removed: reason.flatMap(Tombstone.Reason.init(rawValue:)))
+        }
+        return clips
+    }
+}
+
+/// What is kept on the disk.
+public struct ClipTotals: Hashable, Sendable {
+    public let count: Int
+    public let bytes: Int64
+    public let oldest: Timestamp?
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+extension Catalogue {
+    /// The times in `from ..< to` in which something was not recorded or not watched, newest first, with their true ends
+    /// even where these lie outside.
+    ///
+    /// - Parameter camera: only what concerns this camera; `nil` means all.
+    /// - Throws: `invalidArgument` when the time holds more than 20,000 changes.
+    public func gaps(camera: CameraID? = nil, from: Timestamp, to: Timestamp) async throws -> [CoverageGap] {
+        try await store.read { database in
+            var gaps: [CoverageGap] = []
+            for device in try Self.devices(of: camera, in: database) {
+                var reader = CoverageReader(database: database, device: device, from: from, to: to)
+                let recorder = try reader.changes(of: .recorder, camera: Data())
+                gaps += Self.timeline(of: recorder, recorder: [])
+                for family in Coverage.Family.allCases where family != .recorder {
+                    for key in try reader.cameras(of: family, only: camera) {
+                        gaps += Self.timeline(of: try reader.changes(of: family, camera: key), recorder: recorder)
+                    }
+                }
+            }
+            return gaps.filter { $0.from < to && ($0.to ?? to) > from }.sorted { $0.from > $1.from }
+        }
+    }
+
+    private static func timeline(of changes: [CoverageChange], recorder: [CoverageChange]) -> [CoverageGap] {
+        var timeline = GapTimeline()
+        let all = (changes.map { ($0, false) } + recorder.map { ($0, true) }).sorted { $0.0 < $1.0 }
+        for (change, isRecorder) in all { timeline.receive(change.coverage, recorder: isRecorder) }
+        return timeline.finished()
+    }
+
+    /// Every device, or those that know the camera: changes for all cameras of another one do not concern it.
+    private static func devices(of camera: CameraID?, in database: Database) throws -> [Int64] {
+        if let camera {
+            let known = try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM devices WHERE EXISTS
+                        (SELECT 1 FROM coverage WHERE device = devices.id AND family = 1 AND camera = ?1)
+                    UNION SELECT device FROM (SELECT device FROM clips WHERE camera = ?1 LIMIT 1)
+                    UNION SELECT device FROM (SELECT device FROM events WHERE camera = ?1 LIMIT 1)
+                    """, arguments: [camera.uuid])
+            if !known.isEmpty { return known }
+        }
+        return try Int64.fetchAll(database, sql: "SELECT id FROM devices ORDER BY id")
+    }
+}
+
+/// A change in its place: by time, then by the journal's order.
+struct CoverageChange: Comparable {
+    let coverage: Coverage
+    let chain: ChainID
+    let sequence: Int64
+
+    static func < (left: CoverageChange, right: CoverageChange) -> Bool {
+        (left.coverage.at, left.chain, left.sequence) < (right.coverage.at, right.chain, right.sequence)
+    }
+}
+
+/// Reads one device's changes: those within the time, and the last one before it.
+private struct CoverageReader {
+    let database: Database
+    let device: Int64
+    let from: Timestamp
+    let to: Timestamp
+    private var budget = 20_000
+
+    init(database: Database, device: Int64, from: Timestamp, to: Timestamp) {
+        self.database = database
+        self.device = device
+        self.from = from
+        self.to = to
+    }
+
+    func cameras(of family: Coverage.Family, only camera: CameraID?) throws -> [Data] {
+        if let camera { return [Data(), Optional(camera).cameraKey] }
+        return try Data.fetchAll(
+            database, sql: "SELECT DISTINCT camera FROM coverage WHERE device = ? AND family = ?",
+            arguments: [device, family.rawValue])
+    }
+
+    mutating func changes(of family: Coverage.Family, camera: Data) throws -> [CoverageChange] {
+        let place: StatementArguments = [device, family.rawValue, camera]
+        let before = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT at, chain, sequence, change, reason FROM coverage
+                WHERE device = ? AND family = ? AND camera = ? AND at < ? ORDER BY at DESC, chain DESC, sequence DESC
+                LIMIT 1
+                """, arguments: place + [from.milliseconds])
+        let within = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT at, chain, sequence, change, reason FROM coverage
+                WHERE device = ? AND family = ? AND camera = ? AND at >= ? AND at < ?
+                ORDER BY at, chain, sequence LIMIT ?
+                """, arguments: place + [from.milliseconds, to.milliseconds, budget + 1])
+        // What began within the time may end behind it.
+        let behind = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT at, chain, sequence, change, reason FROM coverage
+                WHERE device = ? AND family = ? AND camera = ? AND at >= ? ORDER BY at, chain, sequence LIMIT 1
+                """, arguments: place + [to.milliseconds])
+        budget -= within.count
+        guard budget >= 0 else {
+            throw GuardianError(.invalidArgument, "Too much changed in that time; ask for a shorter one.")
+        }
+        return try (before + within + behind).map { row in
+            guard let change = Coverage.Change(rawValue: row["change"]) else {
+                throw GuardianError(.dataLoss, "The table of coverage holds a change that does not exist.")
+            }
+            return CoverageChange(
+                coverage: Coverage(
+                    change: change, camera: UUID(bytes: Array(camera)[...]).map(CameraID.init),
+                    at: Timestamp(milliseconds: row["at"]), reason: row["reason"]),
+                chain: ChainID(row["chain"] as UUID), sequence: row["sequence"])
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+extension Catalogue {
+    /// Events, newest `startedAt` first.
+    ///
+    /// - Parameters:
+    ///   - limit: 1 to 1,000.
+    ///   - cursor: `next` of the page before.
+    public func events(_ filter: EventFilter, limit: Int, after cursor: Cursor? = nil) async throws -> Page<Event> {
+        let limit = min(max(1, limit), 1_000)
+        return try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: CatalogueSQL.page(camera: filter.camera != nil, label: filter.label != nil, cursor: cursor != nil))
+            var arguments = Self.arguments(filter)
+            if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
+            arguments += [limit + 1]
+            let rows = try Row.fetchAll(statement, arguments: arguments)
+            let events = try rows.prefix(limit).compactMap { row in
+                try JournalContent(payload: Array(row["payload"] as Data)).body.event
+            }
+            guard rows.count > limit else { return Page(items: events, next: nil) }
+            let last = rows[limit - 1]
+            return Page(
+                items: events,
+                next: Cursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
+        }
+    }
+
+    /// The events before and after this one in time; `nil` at the ends.
+    public func neighbours(of event: EventID) async throws -> (previous: EventID?, next: EventID?) {
+        try await store.read { database in
+            let before = try database.cachedStatement(sql: CatalogueSQL.eventBefore)
+            let after = try database.cachedStatement(sql: CatalogueSQL.eventAfter)
+            return (
+                try UUID.fetchOne(before, arguments: [event.uuid]).map(EventID.init),
+                try UUID.fetchOne(after, arguments: [event.uuid]).map(EventID.init)
+            )
+        }
+    }
+
+    /// How many events began in each step of time; steps without any are left out.
+    ///
+    /// - Parameter step: milliseconds, at least 1.
+    /// - Throws: `invalidArgument` when the time holds more than 10,000 steps.
+    public func density(
+        _ filter: EventFilter, from: Timestamp, to: Timestamp, step: Int64
+    ) async throws -> [DensityStep] {
+        guard step >= 1, to > from, (to - from) / step <= 10_000 else {
+            throw GuardianError(
+                .invalidArgument, "Ask for 1 to 10,000 steps: `from` before `to`, and a `step` that is not too short.")
+        }
+        var filter = filter
+        filter.from = from
+        filter.to = to
+        let bounded = filter
+        return try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: CatalogueSQL.density(camera: bounded.camera != nil, label: bounded.label != nil))
+            var arguments: StatementArguments = [from.milliseconds, step]
+            arguments += Self.arguments(bounded)
+            return try Row.fetchAll(statement, arguments: arguments).map { row in
+                DensityStep(at: from + (row["step"] as Int64) * step, count: row["count"])
+            }
+        }
+    }
+
+    private static func arguments(_ filter: EventFilter) -> StatementArguments {
+        var arguments: StatementArguments = []
+        if let camera = filter.camera { arguments += [camera.uuid] }
+        if let label = filter.label { arguments += [label.text] }
+        arguments += [filter.from?.milliseconds ?? Int64.min, filter.to?.milliseconds ?? Int64.max]
+        return arguments
+    }
+}
+
+/// Events that began within one step of time.
+public struct DensityStep: Hashable, Sendable {
+    /// The step's beginning.
+    public let at: Timestamp
+    public let count: Int
+}

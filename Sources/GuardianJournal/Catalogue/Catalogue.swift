@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianStorage
+
+/// What can be asked about events, clips and coverage, at the edge and at the node alike. Reads only; every question is
+/// answered from one snapshot.
+public struct Catalogue: Sendable {
+    let store: Store
+
+    public init(store: Store) { self.store = store }
+
+    /// The event as its newest entry tells it; `nil` when there is none.
+    public func event(_ id: EventID) async throws -> Event? {
+        try await store.read { try Self.events([id], in: $0)[id] }
+    }
+
+    /// The events of these that are known.
+    public func events(_ ids: [EventID]) async throws -> [EventID: Event] {
+        try await store.read { try Self.events(ids, in: $0) }
+    }
+
+    /// Every event that was opened and not closed: what a start after a crash has to close.
+    public func openEvents() async throws -> [Event] {
+        try await store.read { database in
+            let ids = try UUID.fetchAll(database, sql: CatalogueSQL.openEvents).map(EventID.init)
+            let events = try Self.events(ids, in: database)
+            return ids.compactMap { events[$0] }
+        }
+    }
+
+    static func events(_ ids: [EventID], in database: Database) throws -> [EventID: Event] {
+        let statement = try database.cachedStatement(sql: CatalogueSQL.eventPayload)
+        var events: [EventID: Event] = [:]
+        for id in ids {
+            guard let payload = try Data.fetchOne(statement, arguments: [id.uuid]) else { continue }
+            events[id] = try JournalContent(payload: Array(payload)).body.event
+        }
+        return events
+    }
+}
+
+/// Which events are asked for; a missing bound bounds nothing.
+public struct EventFilter: Hashable, Sendable {
+    public var camera: CameraID?
+    public var label: Label?
+    /// First `startedAt` that is in.
+    public var from: Timestamp?
+    /// First `startedAt` that is out.
+    public var to: Timestamp?
+
+    public init(camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil) {
+        self.camera = camera
+        self.label = label
+        self.from = from
+        self.to = to
+    }
+}
+
+/// A part of a list, and how to ask for the next one.
+public struct Page<Item: Sendable>: Sendable {
+    public let items: [Item]
+    /// `nil`: this was the last page.
+    public let next: Cursor?
+}
+
+/// A place in a list of events or clips: what came last. Its text means nothing to whoever holds it.
+public struct Cursor: Hashable, Sendable, CustomStringConvertible {
+    let startedAt: Timestamp
+    let id: UUID
+
+    init(startedAt: Timestamp, id: UUID) {
+        self.startedAt = startedAt
+        self.id = id
+    }
+
+    /// `nil` unless the text is a cursor's.
+    public init?(_ text: String) {
+        guard text.utf8.count <= 64, let bytes = Base64URL.decode(text), bytes.count == 24 else { return nil }
+        startedAt = Timestamp(milliseconds: Int64(bitPattern: bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }))
+        guard let id = UUID(bytes: bytes[8...]) else { return nil }
+        self.id = id
+    }
+
+    public var description: String {
+        let time = withUnsafeBytes(of: UInt64(bitPattern: startedAt.milliseconds).bigEndian) { Array($0) }
+        return Base64URL.encode(time + withUnsafeBytes(of: id.uuid) { Array($0) })
+    }
+}
+
+extension UUID {
+    init?(bytes: ArraySlice<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    }
+}

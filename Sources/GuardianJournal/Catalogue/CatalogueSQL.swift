@@ -1,0 +1,53 @@
+/// The catalogue's statements, as text, so that a test can ask SQLite how it would run them.
+package enum CatalogueSQL {
+    package static let eventPayload =
+        "SELECT payload FROM entries WHERE position = (SELECT position FROM events WHERE id = ?)"
+    package static let clipPayload =
+        "SELECT payload FROM entries WHERE position = (SELECT position FROM clips WHERE id = ?)"
+    package static let openEvents = "SELECT id FROM events WHERE state = 'open' ORDER BY id"
+    package static let openClips = "SELECT id FROM clips WHERE state = 'recording' ORDER BY id"
+    package static let eventsOfClip = "SELECT event FROM event_clips WHERE clip = ? ORDER BY event"
+    package static let eventBefore = """
+        SELECT id FROM events WHERE (started_at, id) < (SELECT started_at, id FROM events WHERE id = ?)
+        ORDER BY started_at DESC, id DESC LIMIT 1
+        """
+    package static let eventAfter = """
+        SELECT id FROM events WHERE (started_at, id) > (SELECT started_at, id FROM events WHERE id = ?)
+        ORDER BY started_at, id LIMIT 1
+        """
+    package static let oldestClips = """
+        SELECT id FROM clips WHERE (started_at, id) > (?, ?) AND state <> 'recording'
+            AND NOT EXISTS (SELECT 1 FROM tombstones WHERE subject = clips.id AND kind = 'clip')
+        ORDER BY started_at, id LIMIT ?
+        """
+
+    /// A page of events, newest first; arguments: camera, label (where asked for), from, to, cursor's time and id
+    /// (where there is one), limit.
+    package static func page(camera: Bool, label: Bool, cursor: Bool) -> String {
+        // A row value keeps the cursor one range of the index; `to` bounds it from the same side.
+        """
+        SELECT events.id AS id, started_at, payload FROM events \(index(camera: camera, label: label))
+        JOIN entries ON entries.position = events.position
+        WHERE \(condition(camera: camera, label: label))\(cursor ? " AND (started_at, events.id) < (?, ?)" : "")
+        ORDER BY started_at DESC, events.id DESC LIMIT ?
+        """
+    }
+
+    /// Events counted by steps of time; arguments: from, step, camera, label (where asked for), from, to.
+    package static func density(camera: Bool, label: Bool) -> String {
+        """
+        SELECT (started_at - ?) / ? AS step, count(*) AS count FROM events \(index(camera: camera, label: label))
+        WHERE \(condition(camera: camera, label: label)) GROUP BY step ORDER BY step
+        """
+    }
+
+    private static func condition(camera: Bool, label: Bool) -> String {
+        (camera ? "events.camera = ? AND " : "") + (label ? "label = ? AND " : "")
+            + "started_at >= ? AND started_at < ?"
+    }
+
+    /// Named, since without statistics SQLite may take another index and sort.
+    private static func index(camera: Bool, label: Bool) -> String {
+        "INDEXED BY \(camera ? "events_by_camera" : label ? "events_by_label" : "events_by_time")"
+    }
+}

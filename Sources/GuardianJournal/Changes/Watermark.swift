@@ -1,0 +1,58 @@
+import Synchronization
+
+/// A number that only rises, and those who wait for it to pass theirs. Holds no history: a slow one misses nothing, since
+/// it reads from the tables what came since.
+public final class Watermark: Sendable {
+    private let state: Mutex<State>
+
+    private struct State {
+        var value: Int64
+        var nextWaiter = 0
+        var waiters: [Int: Waiter] = [:]
+    }
+
+    private struct Waiter {
+        let beyond: Int64
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
+    public init(_ value: Int64) { state = Mutex(State(value: value)) }
+
+    public var value: Int64 { state.withLock { $0.value } }
+
+    /// Raises the number; a lower one changes nothing.
+    public func advance(to value: Int64) {
+        let passed = state.withLock { state in
+            guard value > state.value else { return [Waiter]() }
+            state.value = value
+            let passed = state.waiters.filter { $0.value.beyond < value }
+            for key in passed.keys { state.waiters[key] = nil }
+            return Array(passed.values)
+        }
+        for waiter in passed { waiter.continuation.resume() }
+    }
+
+    /// Returns as soon as the number is greater.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func wait(beyond mark: Int64) async throws {
+        let key = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let now = state.withLock { state -> Result<Void, any Error>? in
+                    // The handler below may have run before this; then it found nobody to wake.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    if state.value > mark { return .success(()) }
+                    state.waiters[key] = Waiter(beyond: mark, continuation: continuation)
+                    return nil
+                }
+                if let now { continuation.resume(with: now) }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: key) }?.continuation.resume(throwing: CancellationError())
+        }
+    }
+}

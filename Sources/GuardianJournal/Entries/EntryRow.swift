@@ -1,0 +1,29 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// Entries out of their table.
+public enum EntryRow {
+    /// Entries of a chain after a sequence, oldest first.
+    public static func fetch(
+        chain: ChainID, after sequence: Int64, limit: Int, in database: Database
+    ) throws -> [JournalEntry] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT sequence, payload, signature FROM entries
+                WHERE chain = (SELECT id FROM chains WHERE chain = ?) AND sequence > ? ORDER BY sequence LIMIT ?
+                """)
+        return try Row.fetchAll(statement, arguments: [chain.uuid, sequence, limit]).map { entry($0, chain: chain) }
+    }
+
+    /// The entry of a chain with that sequence.
+    public static func fetch(chain: ChainID, sequence: Int64, in database: Database) throws -> JournalEntry? {
+        try fetch(chain: chain, after: sequence - 1, limit: 1, in: database).first { $0.sequence == sequence }
+    }
+
+    static func entry(_ row: Row, chain: ChainID) -> JournalEntry {
+        JournalEntry(
+            chain: chain, sequence: row["sequence"], payload: Array(row["payload"] as Data),
+            signature: Array(row["signature"] as Data))
+    }
+}

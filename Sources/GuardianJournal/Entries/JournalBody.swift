@@ -1,0 +1,116 @@
+import GuardianCore
+
+/// What an entry says. Entries of events and clips carry the whole event or clip as it was then, so that the newest one
+/// alone tells its state, in whatever order they arrive.
+public enum JournalBody: Hashable, Sendable {
+    case eventOpened(Event, Judgement)
+    case eventUpdated(Event)
+    /// Closed, or interrupted: the event's state says which.
+    case eventClosed(Event)
+    case clipOpened(Clip)
+    /// Complete, or interrupted: the clip's state says which.
+    case clipClosed(Clip)
+    case coverage(Coverage)
+    case tombstone(Tombstone)
+    /// A kind that this version does not know: kept and verified, shown nowhere. Cannot be written.
+    case unknown(kind: String)
+
+    /// The entry's `kind`.
+    public var kind: String {
+        switch self {
+        case .eventOpened: "event_opened"
+        case .eventUpdated: "event_updated"
+        case .eventClosed: "event_closed"
+        case .clipOpened: "clip_opened"
+        case .clipClosed: "clip_closed"
+        case .coverage: "coverage"
+        case .tombstone: "tombstone"
+        case .unknown(let kind): kind
+        }
+    }
+
+    /// The event that the entry is about.
+    public var event: Event? {
+        switch self {
+        case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event
+        default: nil
+        }
+    }
+
+    /// The clip that the entry is about.
+    public var clip: Clip? {
+        switch self {
+        case .clipOpened(let clip), .clipClosed(let clip): clip
+        default: nil
+        }
+    }
+}
+
+/// What stood behind the decision that an event began.
+public struct Judgement: Hashable, Sendable {
+    public enum ClockState: String, Hashable, Sendable, CaseIterable {
+        /// The machine says that its clock follows a time server.
+        case synchronised
+        case unsynchronised
+        case unknown
+    }
+
+    /// Name and version, e.g. `guardian 0.1.0`.
+    public var software: String
+    /// The model's file.
+    public var model: Hash256
+    /// What had to be reached, by name, in thousandths or milliseconds.
+    public var thresholds: [String: Int64]
+    public var clock: ClockState
+
+    public init(software: String, model: Hash256, thresholds: [String: Int64], clock: ClockState) {
+        self.software = software
+        self.model = model
+        self.thresholds = thresholds
+        self.clock = clock
+    }
+}
+
+/// Something that was kept is kept no longer; its hash stays in the journal.
+public struct Tombstone: Hashable, Sendable {
+    public enum Subject: Hashable, Sendable {
+        case event(EventID)
+        case clip(ClipID)
+        /// An event's picture; the event stays.
+        case snapshot(EventID)
+    }
+
+    public enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Its time was over, or its room was needed.
+        case expired
+        /// A person wanted it gone.
+        case erased
+    }
+
+    public var subject: Subject
+    public var reason: Reason
+    /// Of what is gone, where it was known.
+    public var sha256: Hash256?
+
+    public init(subject: Subject, reason: Reason, sha256: Hash256? = nil) {
+        self.subject = subject
+        self.reason = reason
+        self.sha256 = sha256
+    }
+}
+
+/// What one entry may hold at most; more is refused with a sentence, never cut.
+public enum JournalLimits {
+    /// Bytes of a payload.
+    public static let payload = 262_144
+    /// Points of an event's path.
+    public static let path = 2_000
+    /// Clips of one event.
+    public static let clips = 1_000
+    /// Bytes of a text for a person.
+    public static let text = 1_000
+    /// Thresholds of a judgement.
+    public static let thresholds = 64
+    /// Entries of one append.
+    public static let append = 1_000
+}

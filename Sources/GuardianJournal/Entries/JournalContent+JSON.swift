@@ -1,0 +1,60 @@
+import GuardianCore
+
+extension JournalContent {
+    /// The payload's bytes. Called once in an entry's life: afterwards only these bytes count.
+    func payload() -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("chain")
+            json.string(chain.description)
+            json.member("sequence")
+            json.integer(sequence)
+            json.member("previous")
+            json.string(previous?.hex ?? "")
+            json.member("kind")
+            json.string(body.kind)
+            json.member("at")
+            json.integer(at.milliseconds)
+            json.member("body")
+            switch body {
+            case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event.write(to: &json)
+            case .clipOpened(let clip), .clipClosed(let clip): clip.write(to: &json)
+            case .coverage(let coverage): coverage.write(to: &json)
+            case .tombstone(let tombstone): tombstone.write(to: &json)
+            case .unknown: json.object { _ in }
+            }
+            if case .eventOpened(_, let judgement) = body {
+                json.member("judgement")
+                judgement.write(to: &json)
+            }
+        }
+        return json.bytes
+    }
+
+    init(payload: [UInt8]) throws {
+        guard payload.count <= JournalLimits.payload else {
+            throw GuardianError(
+                .invalidArgument,
+                "The payload has \(payload.count) bytes; at most \(JournalLimits.payload) are taken.")
+        }
+        let node = JSONNode(try JSONParser.parse(payload))
+        chain = try node.required("chain").identifier()
+        sequence = try node.required("sequence").integer(in: 1...Int64.max)
+        let previous = try node.required("previous")
+        self.previous = previous.value == .string("") ? nil : try previous.hash()
+        at = try node.required("at").time()
+        let kind = try node.required("kind").string(atMost: 64)
+        let body = try node.required("body")
+        switch kind {
+        case "event_opened":
+            self.body = .eventOpened(try Event(journal: body), try Judgement(journal: node.required("judgement")))
+        case "event_updated": self.body = .eventUpdated(try Event(journal: body))
+        case "event_closed": self.body = .eventClosed(try Event(journal: body))
+        case "clip_opened": self.body = .clipOpened(try Clip(journal: body))
+        case "clip_closed": self.body = .clipClosed(try Clip(journal: body))
+        case "coverage": self.body = .coverage(try Coverage(journal: body))
+        case "tombstone": self.body = .tombstone(try Tombstone(journal: body))
+        default: self.body = .unknown(kind: kind)
+        }
+    }
+}

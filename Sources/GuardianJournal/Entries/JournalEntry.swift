@@ -1,0 +1,63 @@
+import GuardianCore
+
+/// A signed line of the journal: bytes that were written once, and the device's signature over them.
+public struct JournalEntry: Hashable, Sendable {
+    public let chain: ChainID
+    /// From 1.
+    public let sequence: Int64
+    /// UTF-8 JSON; kept, sent and verified as these bytes.
+    public let payload: [UInt8]
+    /// Ed25519 over "guardian/journal/v1", a zero byte and the payload; 64 bytes.
+    public let signature: [UInt8]
+
+    public init(chain: ChainID, sequence: Int64, payload: [UInt8], signature: [UInt8]) {
+        self.chain = chain
+        self.sequence = sequence
+        self.payload = payload
+        self.signature = signature
+    }
+
+    /// SHA-256 of the payload: what the next entry's `previous` says.
+    public var hash: Hash256 { .sha256(of: payload) }
+
+    /// Whether the device signed exactly this payload.
+    public func isSigned(by key: DevicePublicKey) -> Bool { key.verifies(signature, of: payload, domain: .journal) }
+
+    /// Reads the payload.
+    ///
+    /// - Throws: `invalidArgument` naming the place when it is not the journal's JSON.
+    public func content() throws -> JournalContent { try JournalContent(payload: payload) }
+
+    /// Writes and signs a new entry.
+    static func sign(_ content: JournalContent, with key: DeviceKey) throws -> JournalEntry {
+        let payload = content.payload()
+        guard payload.count <= JournalLimits.payload else {
+            throw GuardianError(
+                .invalidArgument,
+                "A journal entry would have \(payload.count) bytes; at most \(JournalLimits.payload) are taken.")
+        }
+        return JournalEntry(
+            chain: content.chain, sequence: content.sequence, payload: payload,
+            signature: try key.signature(of: payload, domain: .journal))
+    }
+}
+
+/// What a payload says.
+public struct JournalContent: Hashable, Sendable {
+    public var chain: ChainID
+    /// From 1.
+    public var sequence: Int64
+    /// The hash of the payload before; `nil` (written as an empty string) in the first.
+    public var previous: Hash256?
+    /// When it was written, by the device's clock; order comes from the sequence.
+    public var at: Timestamp
+    public var body: JournalBody
+
+    public init(chain: ChainID, sequence: Int64, previous: Hash256?, at: Timestamp, body: JournalBody) {
+        self.chain = chain
+        self.sequence = sequence
+        self.previous = previous
+        self.at = at
+        self.body = body
+    }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianStorage
+
+/// A device's signed, chained, append-only log, with the projections and the outbox that stand beside it: one SQLite
+/// file. Safe to use from any task; appends that wait at the same moment share one `fsync`.
+public final class Journal: Sendable {
+    public struct Options: Sendable {
+        /// Whether entries wait in the outbox for a node. Switched on later, everything written meanwhile is put there.
+        public var outbox: Bool
+        /// Entries that the outbox holds at most; further appends are refused.
+        public var outboxLimit: Int
+
+        public init(outbox: Bool = true, outboxLimit: Int = 1_000_000) {
+            self.outbox = outbox
+            self.outboxLimit = outboxLimit
+        }
+    }
+
+    public let deviceKey: DevicePublicKey
+    /// What can be asked about events, clips and coverage.
+    public let catalogue: Catalogue
+    /// What the node has not acknowledged.
+    public let outbox: Outbox
+    /// The file below.
+    public let store: Store
+    private let key: DeviceKey
+    private let options: Options
+    private let origin: CurrentOrigin
+    private let watermark: Watermark
+
+    /// Opens the journal, or begins one: a new file, or a new chain when the device key is not the file's.
+    ///
+    /// - Throws: what `Store` throws.
+    public init(
+        path: String, key: DeviceKey, options: Options = Options(), clock: some WallClock = SystemClock()
+    ) throws {
+        self.key = key
+        self.options = options
+        deviceKey = key.publicKey
+        store = try Store(path: path, migrations: JournalSchema.migrations)
+        let now = clock.now()
+        let (origin, last, waiting) = try store.writeNow { database in
+            let origin = try Self.currentOrigin(of: key.publicKey, at: now, in: database)
+            try Outbox.reconcile(enabled: options.outbox, in: database)
+            let last = try Int64.fetchOne(database, sql: "SELECT max(position) FROM entries") ?? 0
+            let waiting = try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox") ?? 0
+            return (origin, last, waiting)
+        }
+        self.origin = CurrentOrigin(origin)
+        watermark = Watermark(last)
+        catalogue = Catalogue(store: store)
+        outbox = Outbox(store: store, appended: watermark, waiting: waiting)
+    }
+
+    /// The chain that entries are appended to.
+    public var chain: ChainID { origin.value.chain }
+
+    /// The highest position: the sequence of the newest entry while there is one chain.
+    public var position: Int64 { watermark.value }
+
+    /// Appends entries in the order given, projects them and puts them into the outbox, all in one transaction. Returns
+    /// when they are on the disk. Cancellation does not stop it.
+    ///
+    /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the outbox is
+    ///   full or the disk is; then nothing was written.
+    @discardableResult
+    public func append(_ bodies: [JournalBody], at time: Timestamp) async throws -> [JournalEntry] {
+        guard !bodies.isEmpty else { return [] }
+        guard bodies.count <= JournalLimits.append else {
+            throw GuardianError(
+                .invalidArgument, "\(bodies.count) entries were to be appended at once; \(JournalLimits.append) can be."
+            )
+        }
+        for body in bodies { try body.checkLimits() }
+        if options.outbox { try outbox.reserve(bodies.count, limit: options.outboxLimit) }
+        do {
+            let (entries, position) = try await store.write { database in
+                try self.append(bodies, at: time, in: database)
+            }
+            watermark.advance(to: position)
+            return entries
+        } catch {
+            if options.outbox { outbox.release(bodies.count) }
+            throw error
+        }
+    }
+
+    /// Begins a new chain, because the old one is not what the node has: after a restore from a backup, or when the tail
+    /// was lost. Later entries stand in the new one; the old one stays as it is.
+    @discardableResult
+    public func beginChain(at time: Timestamp) async throws -> ChainID {
+        let next = try await store.write { database in
+            try Projection.origin(device: self.deviceKey, chain: .v7(at: time), in: database)
+        }
+        origin.set(next)
+        return next.chain
+    }
+
+    /// Changes of events after a position (`nil`: from now on), in order and without end.
+    public func changes(after position: Int64? = nil) -> JournalChanges {
+        JournalChanges(store: store, watermark: watermark, after: position ?? watermark.value)
+    }
+
+    /// Entries of a chain after a sequence, oldest first.
+    ///
+    /// - Parameter limit: 1 to 1,000.
+    public func entries(of chain: ChainID? = nil, after sequence: Int64, limit: Int) async throws -> [JournalEntry] {
+        let chain = chain ?? self.chain
+        return try await store.read { database in
+            try EntryRow.fetch(chain: chain, after: sequence, limit: min(max(1, limit), 1_000), in: database)
+        }
+    }
+
+    /// Closes the file; later calls fail.
+    public func close() throws { try store.close() }
+
+    private func append(
+        _ bodies: [JournalBody], at time: Timestamp, in database: Database
+    ) throws -> ([JournalEntry], Int64) {
+        let origin = origin.value
+        var (sequence, previous) = try Self.head(of: origin, in: database)
+        var entries: [JournalEntry] = []
+        entries.reserveCapacity(bodies.count)
+        var position: Int64 = 0
+        for body in bodies {
+            sequence += 1
+            let content = JournalContent(
+                chain: origin.chain, sequence: sequence, previous: previous, at: time, body: body)
+            let entry = try JournalEntry.sign(content, with: key)
+            position = try Projection.store(entry, content, from: origin, at: time, in: database)
+            if options.outbox {
+                try database.cachedStatement(sql: "INSERT INTO outbox (position, subject) VALUES (?, ?)")
+                    .execute(arguments: [position, body.subject])
+            }
+            previous = entry.hash
+            entries.append(entry)
+        }
+        return (entries, position)
+    }
+
+    /// The last sequence of a chain and the hash of its payload; 0 and `nil` for an empty one.
+    private static func head(
+        of origin: Projection.Origin, in database: Database
+    ) throws -> (sequence: Int64, hash: Hash256?) {
+        let statement = try database.cachedStatement(
+            sql: "SELECT sequence, payload FROM entries WHERE chain = ? ORDER BY sequence DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement, arguments: [origin.chainRow]) else { return (0, nil) }
+        return (row["sequence"], .sha256(of: Array(row["payload"] as Data)))
+    }
+
+    private static func currentOrigin(
+        of key: DevicePublicKey, at time: Timestamp, in database: Database
+    ) throws -> Projection.Origin {
+        let chain = try UUID.fetchOne(
+            database,
+            sql: """
+                SELECT chain FROM chains JOIN devices ON devices.id = chains.device
+                WHERE devices.key = ? ORDER BY chains.id DESC LIMIT 1
+                """, arguments: [Data(key.bytes)])
+        return try Projection.origin(device: key, chain: chain.map(ChainID.init) ?? .v7(at: time), in: database)
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// How far an event's or clip's entries are on their way to the node.
+public struct EventDelivery: Hashable, Sendable {
+    public enum State: String, Hashable, Sendable, Codable {
+        /// At least one entry waits.
+        case waiting
+        /// The node has them all.
+        case delivered
+    }
+
+    public let state: State
+    /// How often the entry that was sent most often was sent.
+    public let attempts: Int
+    /// When the newest acknowledgement came, even if a later entry waits.
+    public let acknowledgedAt: Timestamp?
+    /// When the first one came.
+    public let firstAcknowledgedAt: Timestamp?
+
+    public init(state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?) {
+        self.state = state
+        self.attempts = attempts
+        self.acknowledgedAt = acknowledgedAt
+        self.firstAcknowledgedAt = firstAcknowledgedAt
+    }
+}
+
+extension Outbox {
+    /// The delivery of each of these events.
+    public func delivery(of events: [EventID]) async throws -> [EventID: EventDelivery] {
+        var answer: [EventID: EventDelivery] = [:]
+        let found = try await delivery(of: events.map(\.uuid))
+        for (subject, delivery) in found { answer[EventID(subject)] = delivery }
+        return answer
+    }
+
+    /// Of these clips, those whose entries the node all has: what may be deleted first when room is needed.
+    public func delivered(_ clips: [ClipID]) async throws -> Set<ClipID> {
+        let found = try await delivery(of: clips.map(\.uuid))
+        return Set(found.filter { $0.value.state == .delivered }.map { ClipID($0.key) })
+    }
+
+    private func delivery(of subjects: [UUID]) async throws -> [UUID: EventDelivery] {
+        try await store.read { database in
+            let waiting = try database.cachedStatement(
+                sql: "SELECT count(*) AS waiting, max(attempts) AS attempts FROM outbox WHERE subject = ?")
+            let known = try database.cachedStatement(
+                sql: "SELECT attempts, first_acknowledged_at, acknowledged_at FROM deliveries WHERE subject = ?")
+            var answer: [UUID: EventDelivery] = [:]
+            for subject in subjects {
+                let row = try Row.fetchOne(waiting, arguments: [subject])
+                let count: Int = row?["waiting"] ?? 0
+                let attempts: Int = row?["attempts"] ?? 0
+                let past = try Row.fetchOne(known, arguments: [subject])
+                let last: Int64? = past?["acknowledged_at"]
+                let first: Int64? = past?["first_acknowledged_at"]
+                answer[subject] = EventDelivery(
+                    state: count == 0 && past != nil ? .delivered : .waiting,
+                    attempts: max(attempts, past?["attempts"] ?? 0),
+                    acknowledgedAt: last.map(Timestamp.init(milliseconds:)),
+                    firstAcknowledgedAt: first.map(Timestamp.init(milliseconds:)))
+            }
+            return answer
+        }
+    }
+
+    static func recordDelivery(of items: [OutboxItem], at time: Timestamp, in database: Database) throws {
+        var attempts: [UUID: Int] = [:]
+        for item in items {
+            guard let subject = item.subject else { continue }
+            attempts[subject] = max(attempts[subject] ?? 0, item.attempts + 1)
+        }
+        let record = try database.cachedStatement(
+            sql: """
+                INSERT INTO deliveries (subject, attempts, first_acknowledged_at, acknowledged_at)
+                VALUES (?1, ?2, ?3, ?3)
+                ON CONFLICT (subject) DO UPDATE SET
+                    attempts = max(attempts, excluded.attempts),
+                    acknowledged_at = max(acknowledged_at, excluded.acknowledged_at)
+                """)
+        for (subject, count) in attempts {
+            try record.execute(arguments: [subject, count, time.milliseconds])
+        }
+    }
+
+    /// Puts what was written while there was no node into the outbox, or remembers from where on there is none.
+    static func reconcile(enabled: Bool, in database: Database) throws {
+        let mark = "outbox paused after"
+        let paused = try Int64.fetchOne(database, sql: "SELECT value FROM marks WHERE name = ?", arguments: [mark])
+        if enabled, let paused {
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO outbox (position, subject)
+                    SELECT position, subject FROM entries WHERE position > ?
+                    """, arguments: [paused])
+            try database.execute(sql: "DELETE FROM marks WHERE name = ?", arguments: [mark])
+        } else if !enabled, paused == nil {
+            try database.execute(
+                sql: """
+                    INSERT INTO marks (name, value) VALUES (?, (SELECT coalesce(max(position), 0) FROM entries))
+                    """, arguments: [mark])
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import GRDB
+import GuardianStorage
+
+/// The journal's tables and those of its projections, the same at the edge and at the node.
+public enum JournalSchema {
+    /// In the order in which they were written. Released ones never change; new ones are added behind.
+    public static let migrations: [Migration] = [
+        Migration("2026-11-24 journal") { database in
+            try database.execute(sql: journal)
+            try database.execute(sql: projections)
+        },
+        Migration("2026-11-24 outbox") { try $0.execute(sql: outbox) },
+    ]
+
+    /// `entries.position` is the order of arrival here; at an edge with one chain it equals the sequence. `subject` is
+    /// the event or clip that an entry is about.
+    private static let journal = """
+        CREATE TABLE devices (
+            id INTEGER PRIMARY KEY,
+            key BLOB NOT NULL UNIQUE
+        );
+        CREATE TABLE chains (
+            id INTEGER PRIMARY KEY,
+            chain BLOB NOT NULL UNIQUE,
+            device INTEGER NOT NULL REFERENCES devices(id)
+        );
+        CREATE INDEX chains_by_device ON chains(device);
+        CREATE TABLE entries (
+            position INTEGER PRIMARY KEY,
+            chain INTEGER NOT NULL REFERENCES chains(id),
+            sequence INTEGER NOT NULL,
+            stored_at INTEGER NOT NULL,
+            subject BLOB,
+            payload BLOB NOT NULL,
+            signature BLOB NOT NULL,
+            UNIQUE (chain, sequence)
+        );
+        """
+
+    /// A row names the entry that it stands for; what is not asked for by a query is read from there. `chain` and
+    /// `sequence` decide which of two entries is the newer one: chains have UUIDv7 names, so a later chain wins.
+    private static let projections = """
+        CREATE TABLE events (
+            id BLOB NOT NULL PRIMARY KEY,
+            device INTEGER NOT NULL,
+            chain BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            camera BLOB NOT NULL,
+            label TEXT NOT NULL,
+            state TEXT NOT NULL,
+            started_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX events_by_time ON events(started_at, id);
+        CREATE INDEX events_by_camera ON events(camera, started_at, id);
+        CREATE INDEX events_by_label ON events(label, started_at, id);
+        CREATE INDEX events_open ON events(id) WHERE state = 'open';
+
+        CREATE TABLE clips (
+            id BLOB NOT NULL PRIMARY KEY,
+            device INTEGER NOT NULL,
+            chain BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            camera BLOB NOT NULL,
+            state TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            size INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX clips_by_time ON clips(started_at, id);
+        CREATE INDEX clips_by_camera ON clips(camera, started_at, id);
+        CREATE INDEX clips_open ON clips(id) WHERE state = 'recording';
+
+        CREATE TABLE event_clips (
+            event BLOB NOT NULL,
+            clip BLOB NOT NULL,
+            PRIMARY KEY (clip, event)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE coverage (
+            device INTEGER NOT NULL,
+            family INTEGER NOT NULL,
+            camera BLOB NOT NULL,
+            at INTEGER NOT NULL,
+            chain BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            change TEXT NOT NULL,
+            reason TEXT,
+            PRIMARY KEY (device, family, camera, at, chain, sequence)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE tombstones (
+            subject BLOB NOT NULL,
+            kind TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (subject, kind)
+        ) WITHOUT ROWID;
+        """
+
+    /// What the node has not acknowledged yet, and what is known of that which it has. Only the edge fills these.
+    private static let outbox = """
+        CREATE TABLE outbox (
+            position INTEGER PRIMARY KEY,
+            subject BLOB,
+            attempts INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX outbox_by_subject ON outbox(subject) WHERE subject IS NOT NULL;
+        CREATE TABLE deliveries (
+            subject BLOB NOT NULL PRIMARY KEY,
+            attempts INTEGER NOT NULL,
+            first_acknowledged_at INTEGER NOT NULL,
+            acknowledged_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE refused (
+            position INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        );
+        CREATE TABLE marks (
+            name TEXT NOT NULL PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+}
