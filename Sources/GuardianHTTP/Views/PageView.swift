@@ -1,5 +1,5 @@
 /// One page of a list, in the list's order.
-public struct Page<Item: Codable & Sendable>: Codable, Sendable {
+public struct PageView<Item: Codable & Sendable>: Codable, Sendable {
     public var items: [Item]
     /// What to send as `cursor` for the next page; `null` on the last one.
     @Nullable public var nextCursor: String?
