@@ -38,7 +38,7 @@ public final class FileSource: VideoSource {
         self.interruption = interruption
     }
 
-    /// Libav's names of the streams in the file that are left out.
+    public var zeroTime: Timestamp? { nil }
     public var droppedStreams: [String] { demuxer?.dropped ?? [] }
 
     public func open() throws -> StreamDescription {

@@ -47,7 +47,7 @@ public final class Interruption: Sendable {
     /// What a libav call that failed with `code` failed of, told apart from the limit that we set ourselves.
     func error(_ code: Int32, _ doing: String) -> GuardianError {
         if wasInterrupted { return GuardianError(.cancelled, "\(doing) was interrupted.") }
-        if code == guardian_av_exit() || code == guardian_av_error(ETIMEDOUT) {
+        if isDue || code == guardian_av_exit() || code == guardian_av_error(ETIMEDOUT) {
             return GuardianError(.deadlineExceeded, "\(doing) failed: no answer in time.")
         }
         return .libav(code, doing)

@@ -1,0 +1,208 @@
+import CLibAV
+import Foundation
+import GuardianCore
+
+/// A camera over RTSP (RFC 2326). It yields nothing before the first keyframe whose parameter sets are known.
+public final class RTSPSource: VideoSource {
+    /// How RTP packets travel.
+    public enum Transport: String, Sendable, Hashable, Codable, CaseIterable {
+        /// In the RTSP connection: nothing is lost, and firewalls let it through.
+        case tcp
+        case udp
+    }
+
+    public struct Options: Sendable, Hashable {
+        public var transport: Transport
+        /// Keeps AAC sound; other sound is left out.
+        public var wantsAudio: Bool
+        /// Seconds until `open` gives up.
+        public var openTimeout: Double
+        /// Seconds without a packet until `next` gives up.
+        public var readTimeout: Double
+
+        public init(
+            transport: Transport = .tcp, wantsAudio: Bool = false, openTimeout: Double = 10, readTimeout: Double = 10
+        ) {
+            self.transport = transport
+            self.wantsAudio = wantsAudio
+            self.openTimeout = openTimeout
+            self.readTimeout = readTimeout
+        }
+    }
+
+    /// What error messages call it: addresses hold passwords.
+    private static let what = "the camera's stream"
+
+    public let interruption: Interruption
+    private let address: Secret<String>
+    private let options: Options
+    private let wallClock: any WallClock
+    private let timelineOffset: Int64
+    private var demuxer: Demuxer?
+    private var began = ContinuousClock.now
+    private var shift: Int64 = 0
+    private var menders: [Packet.Kind: TimestampMender] = [:]
+    private var sequence: Int64 = 0
+    private var stream: StreamDescription?
+    private var sets: ParameterSets?
+    private var hasKeyframe = false
+    private var hasJumped = false
+    private var queue: [SourceItem] = []
+    private var held: Demuxer.Unit?
+
+    /// - Parameters:
+    ///   - address: `rtsp://` or `rtsps://`, with user name and password where the camera wants them.
+    ///   - timelineOffset: ticks of the first packet; a camera that comes back goes on where it was.
+    public init(
+        address: Secret<String>, options: Options = Options(), timelineOffset: Int64 = 0,
+        wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
+    ) {
+        self.address = address
+        self.options = options
+        self.timelineOffset = timelineOffset
+        self.wallClock = wallClock
+        self.interruption = interruption
+    }
+
+    public var droppedStreams: [String] { demuxer?.dropped ?? [] }
+
+    public var zeroTime: Timestamp? {
+        guard !menders.isEmpty, !hasJumped, let zero = demuxer?.zeroTime else { return nil }
+        return Timestamp(milliseconds: zero / 1000 - MediaTicks.milliseconds(shift))
+    }
+
+    public func open() throws -> StreamDescription {
+        close()
+        let scheme = address.reveal().prefix(8).lowercased()
+        guard scheme.hasPrefix("rtsp://") || scheme.hasPrefix("rtsps://") else {
+            throw GuardianError(.invalidArgument, "A camera's address begins with rtsp:// or rtsps://.")
+        }
+        interruption.allow(options.openTimeout)
+        defer { interruption.allow(nil) }
+        let demuxer = try Demuxer(
+            address: address, what: Self.what,
+            options: [
+                "rtsp_transport": options.transport.rawValue,
+                "allowed_media_types": options.wantsAudio ? "video+audio" : "video",
+                "timeout": String(Int64(max(options.openTimeout, options.readTimeout) * 1_000_000)),
+                "buffer_size": "1048576",
+            ], probing: false, wantsAudio: options.wantsAudio, interruption: interruption)
+        self.demuxer = demuxer
+        began = .now
+        var stream = demuxer.description
+        guard stream.codec.isRecordable else { return stream }
+        let sets = ParameterSets(codec: stream.codec, extradata: stream.extradata)
+        if sets.isComplete, let parameters = sets.sequence {
+            stream.extradata = sets.annexB
+            (stream.width, stream.height) = (parameters.width, parameters.height)
+            (self.stream, self.sets) = (stream, sets)
+            return stream
+        }
+        // The camera tells its parameter sets in the stream only: they come with the first keyframe.
+        while true {
+            interruption.allow(options.openTimeout)
+            guard let packet = try readPacket() else {
+                throw interruption.error(guardian_av_eof(), "Opening \(Self.what)")
+            }
+            if take(packet), let stream = self.stream {
+                queue = [.packet(packet)]
+                return stream
+            }
+            guard ContinuousClock.now - began < .seconds(options.openTimeout + 20) else {
+                throw GuardianError(
+                    .deadlineExceeded,
+                    "The camera sends no keyframe with parameter sets. Set a keyframe interval of a few seconds in it.")
+            }
+        }
+    }
+
+    public func next() throws -> SourceItem? {
+        if !queue.isEmpty { return queue.removeFirst() }
+        guard demuxer != nil else { throw GuardianError(.failedPrecondition, "The camera's stream is not open.") }
+        while true {
+            interruption.allow(options.readTimeout)
+            defer { interruption.allow(nil) }
+            guard let packet = try readPacket() else { return nil }
+            guard packet.kind == .video, stream?.codec.isRecordable != false else { return .packet(packet) }
+            let before = stream
+            guard take(packet) else { continue }
+            if let before, let stream, before != stream {
+                queue.append(.packet(packet))
+                return .changed(stream)
+            }
+            return .packet(packet)
+        }
+    }
+
+    /// Learns from a video packet; `false` while there is nothing yet that it could be decoded with.
+    private func take(_ packet: Packet) -> Bool {
+        guard packet.kind == .video else { return hasKeyframe }
+        guard packet.isKeyframe else { return hasKeyframe }
+        let codec = demuxer?.description.codec ?? .h264
+        let found = packet.withBytes { ParameterSets(codec: codec, packet: $0) }
+        let known = sets ?? ParameterSets(codec: codec, extradata: [])
+        if !known.holds(found) || stream == nil {
+            let newer = known.replaced(by: found)
+            guard newer.isComplete, let parameters = newer.sequence else { return hasKeyframe && stream != nil }
+            sets = newer
+            stream = StreamDescription(
+                codec: codec, extradata: newer.annexB, width: parameters.width, height: parameters.height,
+                audio: demuxer?.description.audio)
+        }
+        hasKeyframe = true
+        return true
+    }
+
+    /// libav gives the first picture of some cameras without a time: it is taken to be one picture before the second.
+    private func readUnit() throws -> Demuxer.Unit? {
+        if let unit = held {
+            held = nil
+            return unit
+        }
+        guard var unit = try demuxer?.read(Self.what) else { return nil }
+        if menders.isEmpty, unit.pts == nil, unit.dts == nil {
+            held = try demuxer?.read(Self.what)
+            if let time = held?.dts ?? held?.pts {
+                unit.pts = time - Rhythm(initial: demuxer?.frameDuration ?? 0).typical
+            }
+        }
+        return unit
+    }
+
+    private func readPacket() throws -> Packet? {
+        guard let unit = try readUnit() else { return nil }
+        let now = ContinuousClock.now
+        if menders.isEmpty {
+            // One shift for picture and sound keeps them together.
+            shift = timelineOffset - (unit.dts ?? unit.pts ?? 0)
+            let reorder = sets?.sequence?.reorder ?? 0
+            menders = [
+                .video: TimestampMender(offset: shift, frameDuration: demuxer?.frameDuration ?? 0, reorder: reorder),
+                .audio: TimestampMender(offset: shift),
+            ]
+        }
+        let (seconds, attoseconds) = (now - began).components
+        let arrival = seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
+        guard
+            let mended = menders[unit.kind]?.mend(
+                pts: unit.pts, dts: unit.dts, duration: unit.duration, arrival: arrival)
+        else { return nil }
+        if mended.discontinuity { hasJumped = true }
+        defer { sequence += 1 }
+        return Packet(
+            storage: unit.storage, kind: unit.kind, pts: mended.pts, dts: mended.dts, duration: mended.duration,
+            isKeyframe: unit.isKeyframe, arrival: wallClock.now(), arrivalInstant: now, sequence: sequence,
+            discontinuity: mended.discontinuity || mended.missingBefore > 0, missingBefore: mended.missingBefore)
+    }
+
+    public func close() {
+        demuxer = nil
+        menders = [:]
+        stream = nil
+        sets = nil
+        hasKeyframe = false
+        hasJumped = false
+        queue = []
+        held = nil
+    }
+}

@@ -1,0 +1,100 @@
+/// The NAL units of an H.264 or H.265 byte stream (Annex B of both standards: each after a start code 00 00 01).
+struct AnnexB: Sequence {
+    let bytes: UnsafeRawBufferPointer
+
+    struct Iterator: IteratorProtocol {
+        fileprivate let bytes: UnsafeRawBufferPointer
+        fileprivate var start: Int?
+
+        /// The next unit, without its start code and without zeros behind it.
+        mutating func next() -> UnsafeRawBufferPointer? {
+            guard let begin = start else { return nil }
+            var end = bytes.count
+            if let code = AnnexB.startCode(in: bytes, from: begin) {
+                end = code
+                start = code + 3
+            } else {
+                start = nil
+            }
+            while end > begin, bytes[end - 1] == 0 { end -= 1 }
+            return UnsafeRawBufferPointer(rebasing: bytes[begin..<end])
+        }
+    }
+
+    func makeIterator() -> Iterator {
+        Iterator(bytes: bytes, start: Self.startCode(in: bytes, from: 0).map { $0 + 3 })
+    }
+
+    /// Where the next 00 00 01 stands.
+    private static func startCode(in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
+        var place = from
+        while place + 2 < bytes.count {
+            if bytes[place + 2] > 1 {
+                place += 3
+            } else if bytes[place] == 0, bytes[place + 1] == 0, bytes[place + 2] == 1 {
+                return place
+            } else {
+                place += 1
+            }
+        }
+        return nil
+    }
+}
+
+/// Reads bits of a raw byte sequence payload: emulation prevention bytes (00 00 03) taken out, Exp-Golomb codes
+/// (ITU-T H.264, 9.1). Past the end it fails by `nil`.
+struct BitReader {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(payload: some Sequence<UInt8>) {
+        var clean: [UInt8] = []
+        var zeros = 0
+        for byte in payload {
+            if zeros >= 2, byte == 3 {
+                zeros = 0
+                continue
+            }
+            zeros = byte == 0 ? zeros + 1 : 0
+            clean.append(byte)
+        }
+        bytes = clean
+    }
+
+    mutating func bit() -> Bool? { bits(1).map { $0 == 1 } }
+
+    /// Up to 64 bits, most significant first.
+    mutating func bits(_ count: Int) -> UInt64? {
+        guard place + count <= bytes.count * 8 else { return nil }
+        var value: UInt64 = 0
+        for _ in 0..<count {
+            value = value << 1 | UInt64(bytes[place >> 3] >> (7 - UInt8(place & 7)) & 1)
+            place += 1
+        }
+        return value
+    }
+
+    mutating func skip(_ count: Int) -> Bool {
+        guard place + count <= bytes.count * 8 else { return false }
+        place += count
+        return true
+    }
+
+    /// ue(v), up to 32 bits.
+    mutating func unsigned() -> Int? {
+        var zeros = 0
+        while true {
+            guard let bit = bit() else { return nil }
+            if bit { break }
+            zeros += 1
+            guard zeros <= 32 else { return nil }
+        }
+        guard let rest = bits(zeros) else { return nil }
+        return Int((UInt64(1) << UInt64(zeros)) - 1 + rest)
+    }
+
+    /// se(v).
+    mutating func signed() -> Int? {
+        unsigned().map { $0 & 1 == 1 ? ($0 + 1) / 2 : -($0 / 2) }
+    }
+}

@@ -1,0 +1,151 @@
+/// What a sequence parameter set says that we need: the picture's size and how deep pictures are reordered.
+struct SequenceParameters: Equatable {
+    /// Pixels, after cropping.
+    var width: Int
+    var height: Int
+    /// How many pictures may be decoded before one that is shown earlier; `nil`: it does not say.
+    var reorder: Int?
+
+    /// Of an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
+    init?(h264 unit: [UInt8]) {
+        guard unit.count > 4 else { return nil }
+        var reader = BitReader(payload: unit.dropFirst())
+        guard let profile = reader.bits(8), reader.skip(16), reader.unsigned() != nil else { return nil }
+        var chroma = 1
+        var isSeparate = false
+        if [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135].contains(profile) {
+            guard let format = reader.unsigned(), format <= 3 else { return nil }
+            chroma = format
+            if chroma == 3 {
+                guard let bit = reader.bit() else { return nil }
+                isSeparate = bit
+            }
+            guard reader.unsigned() != nil, reader.unsigned() != nil, reader.skip(1), let hasScaling = reader.bit()
+            else {
+                return nil
+            }
+            if hasScaling {
+                guard Self.skipScaling(&reader, lists: chroma == 3 ? 12 : 8) else { return nil }
+            }
+        }
+        guard reader.unsigned() != nil, Self.skipOrder(&reader), reader.unsigned() != nil, reader.skip(1),
+            let wide = reader.unsigned(), let tall = reader.unsigned(), let framesOnly = reader.bit()
+        else { return nil }
+        if !framesOnly { guard reader.skip(1) else { return nil } }
+        guard reader.skip(1), let isCropped = reader.bit() else { return nil }
+        let fields = framesOnly ? 1 : 2
+        var (cropX, cropY) = (0, 0)
+        if isCropped {
+            guard let left = reader.unsigned(), let right = reader.unsigned(), let top = reader.unsigned(),
+                let bottom = reader.unsigned()
+            else { return nil }
+            let planar = chroma == 0 || isSeparate
+            cropX = (left + right) * (planar || chroma == 3 ? 1 : 2)
+            cropY = (top + bottom) * (planar || chroma != 1 ? 1 : 2) * fields
+        }
+        guard wide < 1024, tall < 1024 else { return nil }
+        width = (wide + 1) * 16 - cropX
+        height = (tall + 1) * 16 * fields - cropY
+        guard width > 0, height > 0 else { return nil }
+        reorder = profile == 66 ? 0 : nil
+        if reader.bit() == true, let depth = Self.reorder(&reader) { reorder = depth }
+    }
+
+    private static func skipScaling(_ reader: inout BitReader, lists: Int) -> Bool {
+        for list in 0..<lists {
+            guard let isPresent = reader.bit() else { return false }
+            guard isPresent else { continue }
+            var (last, next) = (8, 8)
+            for _ in 0..<(list < 6 ? 16 : 64) {
+                if next != 0 {
+                    guard let delta = reader.signed() else { return false }
+                    next = (last + delta + 256) % 256
+                }
+                last = next == 0 ? last : next
+            }
+        }
+        return true
+    }
+
+    private static func skipOrder(_ reader: inout BitReader) -> Bool {
+        switch reader.unsigned() {
+        case 0: return reader.unsigned() != nil
+        case 1:
+            guard reader.skip(1), reader.signed() != nil, reader.signed() != nil, let count = reader.unsigned(),
+                count < 256
+            else { return false }
+            for _ in 0..<count { guard reader.signed() != nil else { return false } }
+            return true
+        case 2: return true
+        default: return false
+        }
+    }
+
+    /// The bitstream restriction at the end of the VUI (ITU-T H.264, E.1.1).
+    private static func reorder(_ reader: inout BitReader) -> Int? {
+        guard let hasAspect = reader.bit() else { return nil }
+        if hasAspect, reader.bits(8) == 255 { guard reader.skip(32) else { return nil } }
+        guard let hasOverscan = reader.bit() else { return nil }
+        if hasOverscan { guard reader.skip(1) else { return nil } }
+        guard let hasSignal = reader.bit() else { return nil }
+        if hasSignal {
+            guard reader.skip(4), let hasColours = reader.bit(), !hasColours || reader.skip(24) else { return nil }
+        }
+        guard let hasChroma = reader.bit() else { return nil }
+        if hasChroma { guard reader.unsigned() != nil, reader.unsigned() != nil else { return nil } }
+        guard let hasTiming = reader.bit(), !hasTiming || reader.skip(65) else { return nil }
+        guard let hasNAL = reader.bit(), !hasNAL || skipBuffer(&reader) else { return nil }
+        guard let hasVCL = reader.bit(), !hasVCL || skipBuffer(&reader) else { return nil }
+        if hasNAL || hasVCL { guard reader.skip(1) else { return nil } }
+        guard reader.skip(1), reader.bit() == true, reader.skip(1) else { return nil }
+        for _ in 0..<4 { guard reader.unsigned() != nil else { return nil } }
+        return reader.unsigned()
+    }
+
+    private static func skipBuffer(_ reader: inout BitReader) -> Bool {
+        guard let count = reader.unsigned(), count < 32, reader.skip(8) else { return false }
+        for _ in 0...count {
+            guard reader.unsigned() != nil, reader.unsigned() != nil, reader.skip(1) else { return false }
+        }
+        return reader.skip(20)
+    }
+
+    /// Of an H.265 NAL unit of type 33 (ITU-T H.265, 7.3.2.2.1); `nil` when it is damaged.
+    init?(h265 unit: [UInt8]) {
+        guard unit.count > 15 else { return nil }
+        var reader = BitReader(payload: unit.dropFirst(2))
+        guard reader.skip(4), let layers = reader.bits(3).map(Int.init), reader.skip(1 + 96) else { return nil }
+        var parts: [(profile: Bool, level: Bool)] = []
+        for _ in 0..<layers {
+            guard let profile = reader.bit(), let level = reader.bit() else { return nil }
+            parts.append((profile, level))
+        }
+        if layers > 0 { guard reader.skip(2 * (8 - layers)) else { return nil } }
+        for part in parts {
+            guard reader.skip((part.profile ? 88 : 0) + (part.level ? 8 : 0)) else { return nil }
+        }
+        guard reader.unsigned() != nil, let chroma = reader.unsigned(), chroma <= 3 else { return nil }
+        if chroma == 3 { guard reader.skip(1) else { return nil } }
+        guard let wide = reader.unsigned(), let tall = reader.unsigned(), let isCropped = reader.bit() else {
+            return nil
+        }
+        var (cropX, cropY) = (0, 0)
+        if isCropped {
+            guard let left = reader.unsigned(), let right = reader.unsigned(), let top = reader.unsigned(),
+                let bottom = reader.unsigned()
+            else { return nil }
+            cropX = (left + right) * (chroma == 1 || chroma == 2 ? 2 : 1)
+            cropY = (top + bottom) * (chroma == 1 ? 2 : 1)
+        }
+        (width, height) = (wide - cropX, tall - cropY)
+        guard (1...16_384).contains(width), (1...16_384).contains(height) else { return nil }
+        guard reader.unsigned() != nil, reader.unsigned() != nil, reader.unsigned() != nil, let each = reader.bit()
+        else {
+            return nil
+        }
+        for _ in (each ? 0 : layers)...layers {
+            guard reader.unsigned() != nil, let depth = reader.unsigned(), reader.unsigned() != nil else { return nil }
+            reorder = depth
+        }
+    }
+}

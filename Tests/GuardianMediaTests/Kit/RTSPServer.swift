@@ -1,0 +1,42 @@
+import Foundation
+
+/// A real RTSP server on a port of its own (Tests/Cameras/rtsp-server.py), stopped when the test lets go of it.
+final class RTSPServer {
+    let port: Int
+    private let process = Process()
+    private let input = Pipe()
+
+    /// - Parameter mounts: path in the URL → file.
+    init(_ mounts: [String: String], user: String? = nil, password: String? = nil, port: Int = 0) throws {
+        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Cameras/rtsp-server.py")
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        var arguments = [script.path, "--port", "\(port)"]
+        if let user, let password { arguments += ["--user", user, "--password", password] }
+        process.arguments = arguments + mounts.map { "\($0.key)=\($0.value)" }
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let line = output.fileHandleForReading.availableData
+        guard let port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        else {
+            throw Tool.Failure(text: "The RTSP server did not start.")
+        }
+        self.port = port
+    }
+
+    /// As a power cut does.
+    func kill() {
+        guard process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    deinit { kill() }
+
+    func url(_ mount: String, user: String? = nil) -> String {
+        "rtsp://\(user.map { $0 + "@" } ?? "")127.0.0.1:\(port)/\(mount)"
+    }
+}
