@@ -1,0 +1,96 @@
+import COpenVINO
+import Foundation
+import GuardianCore
+
+/// A detector on this machine's CPU through OpenVINO.
+///
+/// The runtime is loaded when the first detector is made, so that a process without one never maps it.
+public final class OpenVINODetector: Detector {
+    public let model: ModelDescription
+    /// The runtime's version, for logs and `doctor`.
+    public let runtimeVersion: String
+    private let network: OpenVINONetwork
+    private let labels: [Label?]
+    private let selection: CandidateSelection
+
+    /// Loads the runtime, checks the model (hashes, shapes, the known picture) and compiles it: about a second.
+    ///
+    /// - Parameters:
+    ///   - places: the runtime's and the model's folders.
+    ///   - requests: how many pictures may be looked at side by side.
+    ///   - threads: threads for each of them.
+    ///   - labels: what is of interest; everything else that the model knows is left out.
+    /// - Throws: `GuardianError` with the remedy: `notFound` (nothing installed), `dataLoss` (a file was changed),
+    ///   `failedPrecondition` (the model is not what its description says, or does not find what it must).
+    public init(
+        places: OpenVINOPlaces = .find(), requests: Int = 1, threads: Int = 1, labels wanted: Set<Label> = [.person],
+        selection: CandidateSelection = CandidateSelection()
+    ) throws {
+        let model = try ModelDescription.read(folder: places.model)
+        self.model = model
+        self.selection = selection
+        labels = model.labels.enumerated().map { index, text in
+            guard index > 0, let label = Label(text), wanted.contains(label) else { return nil }
+            return label
+        }
+        network = try OpenVINONetwork(
+            library: places.library(), xml: places.model.appending(path: "model.xml").path,
+            bin: places.model.appending(path: "model.bin").path, threads: max(1, threads), requests: max(1, requests))
+        runtimeVersion = network.version
+        try checkShapes()
+        try checkPicture(in: places.model)
+    }
+
+    public func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+        try pictures.map { picture in
+            try network.run(picture, outputs: 2) { outputs in
+                selection.decode(boxes: outputs[0], scores: outputs[1], labels: labels)
+            }
+        }
+    }
+
+    private func checkShapes() throws {
+        let wrong = { (what: String) in
+            GuardianError(.failedPrecondition, "The model \(self.model.name) is not what model.json says: its \(what).")
+        }
+        guard let input = network.shape(input: 0), input.type == Int32(gov_type_u8),
+            input.dimensions == [1, model.input.height, model.input.width, 3]
+        else { throw wrong("input") }
+        guard let boxes = network.shape(output: 0), boxes.type == Int32(gov_type_f32),
+            boxes.dimensions.last == 4
+        else { throw wrong("boxes") }
+        guard let scores = network.shape(output: 1), scores.type == Int32(gov_type_f32),
+            scores.dimensions.last == model.labels.count,
+            scores.dimensions.reduce(1, *) / model.labels.count == boxes.dimensions.reduce(1, *) / 4
+        else { throw wrong("scores") }
+    }
+
+    private func checkPicture(in folder: URL) throws {
+        let size = model.input.width * model.input.height * 3
+        guard let check = model.check else {
+            // Nothing is known about what it must find; it must at least run and find nothing in a grey picture.
+            guard try detect([[UInt8](repeating: 127, count: size)])[0].allSatisfy({ $0.score < 0.9 }) else {
+                throw GuardianError(.failedPrecondition, "The model \(model.name) sees objects in an empty picture.")
+            }
+            return
+        }
+        let picture: [UInt8]
+        do {
+            picture = [UInt8](try Data(contentsOf: folder.appending(path: check.picture)))
+        } catch {
+            throw GuardianError(.dataLoss, "The model's check picture is missing: run scripts/bootstrap.", cause: error)
+        }
+        guard check.box.count == 4 else {
+            throw GuardianError(.invalidArgument, "The model's check names no box of four numbers.")
+        }
+        let place = Box(x: check.box[0], y: check.box[1], width: check.box[2], height: check.box[3])
+        let found = try detect([picture])[0].contains {
+            $0.label == check.label && $0.score >= check.score * 0.7 && $0.box.overlap(place) >= 0.6
+        }
+        guard found else {
+            throw GuardianError(
+                .failedPrecondition,
+                "The model \(model.name) does not find the \(check.label) in its check picture on this machine.")
+        }
+    }
+}

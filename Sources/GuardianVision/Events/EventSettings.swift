@@ -1,0 +1,33 @@
+/// When sightings are an event, and when it is over. Times in milliseconds.
+public struct EventSettings: Sendable, Hashable {
+    /// So many sightings …
+    public var looksToOpen: Int
+    /// … whose confidences add up to this …
+    public var confidenceToOpen: Double
+    /// … with at least one as sure as this, open an event.
+    public var bestToOpen: Double
+    /// After so long without a sighting it is over.
+    public var quiet: Int64
+    /// A better view is told at most so often.
+    public var updateInterval: Int64
+    /// … and only when it is so many times better.
+    public var betterBy: Double
+    /// An event that lost its track so recently may go on with a new track at its place.
+    public var rejoin: Int64
+    /// A path keeps at most so many points.
+    public var pathLimit: Int
+
+    public init(
+        looksToOpen: Int = 3, confidenceToOpen: Double = 1.5, bestToOpen: Double = 0.5, quiet: Int64 = 8000,
+        updateInterval: Int64 = 2000, betterBy: Double = 1.15, rejoin: Int64 = 2500, pathLimit: Int = 240
+    ) {
+        self.looksToOpen = looksToOpen
+        self.confidenceToOpen = confidenceToOpen
+        self.bestToOpen = bestToOpen
+        self.quiet = quiet
+        self.updateInterval = updateInterval
+        self.betterBy = betterBy
+        self.rejoin = rejoin
+        self.pathLimit = pathLimit
+    }
+}

@@ -1,0 +1,72 @@
+import GuardianCore
+
+/// One object's stay, from its first sight on: a candidate until it is certain, then an open event.
+struct Visit: Sendable {
+    var id: EventID?
+    let label: Label
+    /// The track that shows it now; `nil` when its watch was lost.
+    var track: Int?
+    /// All that showed it so far.
+    var tracks: [Int]
+    let firstSight: Int64
+    var lastSight: Int64
+    let startedAt: Timestamp
+    var endedAt: Timestamp
+    var looks = 0
+    var confidenceSum = 0.0
+    var best = 0.0
+    var bestQuality = 0.0
+    var bestBox: Box
+    var bestView: Int64
+    var lastBox: Box
+    var path: VisitPath
+    /// What the last report said of the view, and when.
+    var reportedQuality = 0.0
+    var reportedView: Int64?
+    var reportedAt: Int64 = 0
+
+    init(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp, pathLimit: Int) {
+        label = sighting.label
+        track = sighting.track
+        tracks = [sighting.track]
+        firstSight = mediaTime
+        lastSight = mediaTime
+        startedAt = time
+        endedAt = time
+        bestBox = sighting.box
+        bestView = mediaTime
+        lastBox = sighting.box
+        path = VisitPath(limit: pathLimit)
+    }
+
+    mutating func see(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) {
+        looks += 1
+        confidenceSum += sighting.confidence
+        best = max(best, sighting.confidence)
+        lastSight = max(lastSight, mediaTime)
+        endedAt = max(endedAt, time)
+        lastBox = sighting.box
+        let quality = Self.quality(sighting)
+        if quality > bestQuality {
+            bestQuality = quality
+            bestBox = sighting.box
+            bestView = mediaTime
+        }
+        path.add(PathPoint(offset: mediaTime - firstSight, box: sighting.box))
+    }
+
+    /// A view is good when the model is sure and the object large and whole.
+    private static func quality(_ sighting: TrackSighting) -> Double {
+        let box = sighting.box
+        let edge = 0.004
+        let isWhole = box.x > edge && box.y > edge && box.right < 1 - edge && box.bottom < 1 - edge
+        return sighting.confidence * box.area.squareRoot() * (isWhole ? 1 : 0.6)
+    }
+
+    func event(camera: CameraID, state: Event.State) -> Event? {
+        guard let id else { return nil }
+        return Event(
+            id: id, camera: camera, label: label, state: state, confidence: best, box: bestBox, startedAt: startedAt,
+            endedAt: endedAt, path: path.all)
+    }
+}

@@ -1,0 +1,89 @@
+/// Guesses from packet sizes alone whether something moves in a stream, before anything is decoded.
+///
+/// In a quiet picture the packets between keyframes are small and even; what moves makes them grow. Each stream keeps a
+/// slow mean and deviation of its quiet sizes. Where sizes vary so much that they say nothing (noise at night, a camera
+/// with constant bit rate) the hint says stirring, and everything is decoded.
+public struct StirHint: Sendable, Hashable {
+    public struct Settings: Sendable, Hashable {
+        /// A packet so many deviations over the mean stirs …
+        public var deviations: Double
+        /// … if it is also so many times the mean.
+        public var ratio: Double
+        /// Stirring ends when no packet stirred for so long, in milliseconds.
+        public var hold: Int64
+        /// When more than this fraction of packets stirs for long, the sizes say nothing.
+        public var uselessAbove: Double
+
+        public init(deviations: Double = 4, ratio: Double = 1.25, hold: Int64 = 2000, uselessAbove: Double = 0.9) {
+            self.deviations = deviations
+            self.ratio = ratio
+            self.hold = hold
+            self.uselessAbove = uselessAbove
+        }
+    }
+
+    public enum Verdict: Sendable, Hashable {
+        /// Keyframes are enough.
+        case quiet
+        /// The packets since the last keyframe and all that follow are needed.
+        case stirring
+    }
+
+    private let settings: Settings
+    private var count = 0
+    private var mean = 0.0
+    private var deviation = 0.0
+    private var keyframeMean = 0.0
+    private var lastStir: Int64?
+
+    public init(settings: Settings = Settings()) {
+        self.settings = settings
+    }
+
+    /// Takes in one packet of the video.
+    ///
+    /// - Parameters:
+    ///   - bytes: its size.
+    ///   - isKeyframe: keyframes are as large as the scene is rich; only a jump from one to the next counts.
+    ///   - mediaTime: milliseconds of the stream.
+    public mutating func receive(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
+        let size = Double(bytes)
+        if isKeyframe {
+            let jump = keyframeMean > 0 ? abs(size - keyframeMean) / keyframeMean : 0
+            keyframeMean = keyframeMean > 0 ? keyframeMean + (size - keyframeMean) * 0.2 : size
+            if jump > 0.08 { lastStir = mediaTime }
+            return verdict(at: mediaTime)
+        }
+        count += 1
+        if count <= 20 {
+            // Learning what is usual: everything is looked at meanwhile.
+            mean += (size - mean) / Double(count)
+            deviation += (abs(size - mean) - deviation) / Double(count)
+            lastStir = mediaTime
+            return .stirring
+        }
+        let limit = max(mean * settings.ratio, mean + settings.deviations * deviation) + 64
+        if size > limit {
+            lastStir = mediaTime
+            // Slowly, so that a scene that grew busier for good becomes the usual.
+            mean += (size - mean) * 0.002
+            deviation += (abs(size - mean) - deviation) * 0.002
+        } else {
+            mean += (size - mean) * 0.02
+            deviation += (abs(size - mean) - deviation) * 0.02
+        }
+        // Sizes that scatter as widely as they are large hide whatever moves.
+        if deviation > mean * 0.8 { lastStir = mediaTime }
+        return verdict(at: mediaTime)
+    }
+
+    /// Something else says that it stirs (a look that saw motion): learns that these sizes are not quiet ones.
+    public mutating func stirred(at mediaTime: Int64) {
+        lastStir = max(lastStir ?? mediaTime, mediaTime)
+    }
+
+    private func verdict(at mediaTime: Int64) -> Verdict {
+        guard let lastStir, mediaTime - lastStir >= 0 else { return .quiet }
+        return mediaTime - lastStir <= settings.hold ? .stirring : .quiet
+    }
+}

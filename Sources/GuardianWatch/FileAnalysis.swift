@@ -1,0 +1,91 @@
+import GuardianCore
+import GuardianMedia
+import GuardianVision
+
+/// The body of `guardian analyze`: the very code of the live path over a file, as fast as it goes. Everything that it
+/// yields follows from the file's content, the model and the settings alone.
+public struct FileAnalysis {
+    /// What is written out.
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        /// A JSON line for each event, in the order in which they began: the Event JSON of the API, as far as a file
+        /// knows it (no clips, no snapshot, nothing delivered).
+        case events
+        /// MOT Challenge lines (arXiv 1603.00831, 3.2): frame from 1, id, left, top, width, height, confidence, -1, -1,
+        /// -1, for every frame, filled between looks.
+        case mot
+    }
+
+    /// What one file yields.
+    public struct Result: Sendable {
+        /// Closed events, in the order in which they began.
+        public var events: [Event]
+        /// Boxes of every event's object in every frame.
+        public var boxes: [MOTLine]
+        public var frames: Int
+        /// Milliseconds of media.
+        public var duration: Int64
+        public var effort: WatchEffort
+    }
+
+    public var settings: WatchSettings
+    public var events: EventSettings
+    private let detector: any Detector
+
+    public init(
+        detector: any Detector, settings: WatchSettings = WatchSettings(), events: EventSettings = EventSettings()
+    ) {
+        self.detector = detector
+        self.settings = settings
+        self.events = events
+    }
+
+    /// Analyses the file at `path`.
+    ///
+    /// - Throws: `GuardianError` when it cannot be read or has no video.
+    public func run(path: String) throws -> Result {
+        let content = try Hash256.ofFile(path)
+        var bits = ContentBits(content, purpose: "camera")
+        let camera = CameraID.v7(at: Timestamp(milliseconds: 0), using: &bits)
+        let source = FileSource(path: path)
+        let watch = try Watch(stream: try source.open(), detector: detector, settings: settings)
+        var engine = EventEngine(camera: camera, settings: events) { time, number in
+            var bits = ContentBits(content, purpose: "event \(number)")
+            return .v7(at: time, using: &bits)
+        }
+        var history = TrackHistory()
+        var times: [Int64] = []
+        var found: [EventReport] = []
+        func take(_ report: WatchReport) {
+            for observation in report.observations {
+                history.add(observation)
+                let changes = engine.receive(observation, at: Timestamp(milliseconds: observation.mediaTime))
+                for case .closed(let report) in changes { found.append(report) }
+            }
+        }
+        func packets() throws {
+            while let item = try source.next() {
+                switch item {
+                case .packet(let packet):
+                    guard packet.kind == .video else { continue }
+                    times.append(packet.mediaTime)
+                    take(try watch.receive(packet))
+                case .changed(let description):
+                    throw GuardianError(
+                        .unimplemented,
+                        "\(path) changes to \(description.width) x \(description.height) midway: analyse its parts.")
+                }
+            }
+        }
+        try packets()
+        take(try watch.flush())
+        for case .closed(let report) in engine.closeAll() { found.append(report) }
+        times.sort()
+        found.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
+        let boxes = history.lines(
+            frames: times, events: found, width: max(1, watch.stream.width), height: max(1, watch.stream.height))
+        let duration = times.count > 1 ? times[times.count - 1] - times[0] + times[1] - times[0] : 0
+        return Result(
+            events: found.map(\.event), boxes: boxes,
+            frames: times.count, duration: duration, effort: watch.effort)
+    }
+}
