@@ -1,0 +1,48 @@
+import GRPCCore
+import GuardianCore
+
+extension GuardianError: RPCErrorConvertible {
+    public var rpcErrorCode: RPCError.Code { code.rpc }
+
+    /// What the other side reads: the message, without the cause that is this process' own matter.
+    public var rpcErrorMessage: String { message }
+
+    /// A failed call as one of ours; an error that is ours already stays as it is.
+    public static func call(_ error: any Error, _ what: String) -> GuardianError {
+        if let error = error as? GuardianError { return error }
+        if error is CancellationError { return GuardianError(.cancelled, "\(what) was cancelled.", cause: error) }
+        guard let error = error as? RPCError else {
+            return GuardianError(.unavailable, "\(what) failed.", cause: error)
+        }
+        return GuardianError(Code(error.code), "\(what): \(error.message)", cause: error.cause)
+    }
+}
+
+extension GuardianError.Code {
+    /// gRPC's code of the same name.
+    public var rpc: RPCError.Code {
+        switch self {
+        case .cancelled: .cancelled
+        case .unknown: .unknown
+        case .invalidArgument: .invalidArgument
+        case .deadlineExceeded: .deadlineExceeded
+        case .notFound: .notFound
+        case .alreadyExists: .alreadyExists
+        case .permissionDenied: .permissionDenied
+        case .resourceExhausted: .resourceExhausted
+        case .failedPrecondition: .failedPrecondition
+        case .aborted: .aborted
+        case .outOfRange: .outOfRange
+        case .unimplemented: .unimplemented
+        case .internal: .internalError
+        case .unavailable: .unavailable
+        case .dataLoss: .dataLoss
+        case .unauthenticated: .unauthenticated
+        }
+    }
+
+    /// Ours of the same name.
+    public init(_ code: RPCError.Code) {
+        self = Self.allCases.first { $0.rpc == code } ?? .unknown
+    }
+}
