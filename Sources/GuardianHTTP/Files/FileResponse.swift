@@ -9,9 +9,8 @@ public enum FileResponse {
     /// fit in memory.
     static let chunk: Int64 = 512 * 1024
 
-    /// - Parameter saves: whether the browser should save it instead of showing it.
     /// - Throws: `not_found` when the file went away.
-    public static func make(for web: WebRequest, file: ServedFile, saves: Bool = false) async throws -> Response {
+    public static func make(for web: WebRequest, file: ServedFile) async throws -> Response {
         let request = web.request
         var headers: HTTPFields = [
             .contentType: file.contentType, .acceptRanges: "bytes", .eTag: file.etag,
@@ -25,7 +24,7 @@ public enum FileResponse {
         if let field = request.headers[.ifNoneMatch], EntityTag.list(field, contains: file.etag) {
             return Response(status: .notModified, headers: headers)
         }
-        if saves { headers[.contentDisposition] = "attachment; filename=\"\(file.name)\"" }
+        headers[.contentDisposition] = "inline; filename=\"\(file.name)\""
         let range = ByteRange(Self.range(of: request, etag: file.etag), length: file.length)
         switch range {
         case .unsatisfiable:

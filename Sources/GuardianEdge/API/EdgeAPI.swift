@@ -1,0 +1,28 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+import Logging
+
+/// The edge's HTTP server: the API of `OpenAPI/edge.yaml` and the pages.
+public enum EdgeAPI {
+    /// - Parameters:
+    ///   - pages: `nil` serves the API alone.
+    ///   - onListening: is told the port once the server accepts connections.
+    /// - Throws: `failed_precondition` when the API's description is not beside the program.
+    public static func server(
+        _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) throws -> WebServer {
+        try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
+            routes.addHealth(readiness: sources.readiness)
+            try routes.addDescription(.edge)
+            routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
+            routes.addCameras(sources)
+            routes.addEvents(EventReading(sources), clock: sources.clock)
+            routes.addMedia(sources)
+            routes.addJournal(sources)
+            if let pages { routes.addPages(pages) }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+
+extension EventReading {
+    /// The edge's own events.
+    init(_ sources: EdgeSources) {
+        let journal = sources.journal
+        let catalogue = journal.catalogue
+        self.init(
+            list: { query, limit, cursor in
+                let page = try await catalogue.events(EventFilter(query), limit: limit, after: try Cursor(of: cursor))
+                return (page.items, page.next?.description)
+            },
+            event: { try await catalogue.event($0) },
+            events: { try await catalogue.events($0) },
+            neighbours: { try await catalogue.neighbours(of: $0) },
+            clips: { try await catalogue.clips($0).mapValues(\.clip) },
+            delivery: { ids in
+                try await journal.outbox.delivery(of: ids).mapValues { DeliveryView($0) }
+            },
+            density: { query, from, to, step in
+                try await catalogue.density(EventFilter(query), from: from, to: to, step: step)
+                    .map { (at: $0.at, count: $0.count) }
+            },
+            changes: { after, tell in
+                // A position that was never reached belongs to another life of this journal: begin from now.
+                let after = after.flatMap { $0 <= journal.position ? $0 : nil }
+                for try await change in journal.changes(after: after) {
+                    try await tell(change.sequence, change.events)
+                }
+            },
+            cameras: sources.names, servesFiles: true)
+    }
+}
+
+extension EventFilter {
+    init(_ query: EventQuery) {
+        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to)
+    }
+}
+
+extension Cursor {
+    /// - Throws: `invalid_argument` when it is no cursor of ours.
+    init?(of text: String?) throws {
+        guard let text else { return nil }
+        guard let cursor = Cursor(text) else {
+            throw GuardianError(
+                .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
+        }
+        self = cursor
+    }
+}
+
+extension DeliveryView {
+    init(_ delivery: EventDelivery) {
+        self.init(
+            state: delivery.state == .delivered ? .delivered : .waiting, attempts: delivery.attempts,
+            acknowledgedAt: delivery.acknowledgedAt, firstAcknowledgedAt: delivery.firstAcknowledgedAt)
+    }
+}

@@ -1,0 +1,37 @@
+import GuardianCore
+import GuardianHTTP
+import Hummingbird
+
+extension Routes {
+    /// The cameras, their pictures now, and their live streams.
+    mutating func addCameras(_ sources: EdgeSources) {
+        get("/api/v1/cameras") { _ in
+            var views: [CameraView] = []
+            for camera in sources.cameras { views.append(try await camera.view()) }
+            return try JSON.response(PageView(items: views))
+        }
+        get("/api/v1/cameras/{id}") { web in
+            try JSON.response(try await sources.camera(web.cameraAlias()).view())
+        }
+        get("/api/v1/cameras/{id}/snapshot.jpg") { web in
+            let picture = try await sources.camera(web.cameraAlias()).snapshot()
+            return Response(
+                status: .ok, headers: [.contentType: "image/jpeg", .cacheControl: "no-store"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture)))
+        }
+        stream("/api/v1/cameras/{id}/live.mp4") { web in
+            try await LiveResponse.single(for: web, camera: sources.camera(web.cameraAlias()).viewer)
+        }
+        stream("/api/v1/live", query: ["cameras"]) { web in
+            guard let list = web.query["cameras"], !list.isEmpty else {
+                throw GuardianError(.invalidArgument, "Say which cameras, as in ?cameras=front,yard.")
+            }
+            let cameras = try Parameter.aliases(list, limit: LiveResponse.limit).map(sources.camera)
+            return LiveResponse.grid(for: web, cameras: cameras.map(\.viewer))
+        }
+    }
+}
+
+extension CameraSource {
+    fileprivate var viewer: LiveCamera { LiveCamera(alias: alias, records: live) }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import Hummingbird
+
+extension Routes {
+    /// The journal itself, and what was not covered.
+    mutating func addJournal(_ sources: EdgeSources) {
+        get("/api/v1/journal", query: ["after", "limit", "chain"]) { web in
+            let after = try web.query.integer("after", in: 0...(.max), absent: 0)
+            let chain = try web.query["chain"].map { text in
+                guard let chain = ChainID(text) else {
+                    throw GuardianError(.invalidArgument, "chain must be a chain's UUID; leave it out for the newest.")
+                }
+                return chain
+            }
+            let journal = sources.journal
+            let entries = try await journal.entries(of: chain, after: after, limit: web.query.limit())
+            return try JSON.response(
+                JournalPage(
+                    deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(), chain: chain ?? journal.chain,
+                    items: entries.map { entry in
+                        JournalPage.Entry(
+                            sequence: entry.sequence, payload: Data(entry.payload).base64EncodedString(),
+                            signature: Data(entry.signature).base64EncodedString())
+                    }))
+        }
+        get("/api/v1/coverage", query: ["camera", "from", "to"]) { web in
+            let query = try web.query.span()
+            let span = Span(from: query.from, to: query.to, now: sources.clock.now(), hours: 7 * 24)
+            let names = sources.names
+            let camera = try web.query.alias().map(names.camera(named:))
+            let gaps = try await sources.journal.catalogue.gaps(camera: camera, from: span.from, to: span.to)
+            return try JSON.response(PageView(items: gaps.map { CoverageView($0, names: names) }))
+        }
+    }
+}
+
+extension CoverageView {
+    init(_ gap: CoverageGap, names: CameraNames) {
+        self.init(
+            camera: gap.camera.map(names.name(of:)), cameraId: gap.camera, from: gap.from, to: gap.to,
+            reason: Reason(gap.reason), text: gap.text)
+    }
+}
+
+extension CoverageView.Reason {
+    init(_ reason: CoverageGap.Reason) {
+        self =
+            switch reason {
+            case .cameraLost: .cameraLost
+            case .watchLost: .watchLost
+            case .diskFull: .diskFull
+            case .stopped: .stopped
+            case .fell: .fell
+            }
+    }
+}

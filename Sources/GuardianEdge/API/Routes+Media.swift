@@ -1,0 +1,62 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import Hummingbird
+
+extension Routes {
+    /// Clips and snapshots, from their files.
+    mutating func addMedia(_ sources: EdgeSources) {
+        let events = EventReading(sources)
+        get("/api/v1/events/{id}/clip.mp4") { web in
+            let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
+            guard let first = event.clips.first else {
+                throw GuardianError(
+                    .notFound, "This event has no clip: the disk was full, or recording has just begun.")
+            }
+            return try await sources.clip(first.clip, for: web)
+        }
+        get("/api/v1/clips/{id}.mp4") { web in
+            try await sources.clip(web.identifier("id", of: ClipKind.self, called: "A clip"), for: web)
+        }
+        get("/api/v1/events/{id}/snapshot.jpg") { web in
+            let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
+            guard let snapshot = event.snapshot else {
+                throw GuardianError(.notFound, "This event has no picture yet.")
+            }
+            let path = try await sources.snapshotFile(event, snapshot)
+            let file = try await ServedFile.whole(
+                path: path, sha256: snapshot.sha256, contentType: "image/jpeg",
+                name: "\(sources.names.name(of: event.camera))-\(snapshot.at.fileName).jpg")
+            return try await FileResponse.make(for: web, file: file)
+        }
+    }
+}
+
+extension EdgeSources {
+    fileprivate func clip(_ id: ClipID, for web: WebRequest) async throws -> Response {
+        guard let known = try await journal.catalogue.clip(id) else {
+            throw GuardianError(.notFound, "There is no clip \(id).")
+        }
+        guard known.removed == nil else {
+            throw GuardianError(.notFound, "This clip's file was deleted; the journal keeps its hash.")
+        }
+        let clip = known.clip
+        let extent = try await clipFile(clip)
+        let name = "\(names.name(of: clip.camera))-\(clip.startedAt.fileName).mp4"
+        let file: ServedFile =
+            if clip.state != .recording, let sha256 = clip.sha256 {
+                .complete(
+                    path: extent.path, length: extent.length, sha256: sha256, contentType: "video/mp4", name: name)
+            } else {
+                .growing(
+                    path: extent.path, durable: extent.length, identity: clip.id.description, contentType: "video/mp4",
+                    name: name)
+            }
+        return try await FileResponse.make(for: web, file: file)
+    }
+}
+
+extension Timestamp {
+    /// For file names: no colons.
+    fileprivate var fileName: String { rfc3339.replacing(":", with: "-") }
+}

@@ -1,0 +1,42 @@
+import GuardianCore
+
+extension EventReading {
+    /// The views of these events, in their order.
+    func views(of events: [Event]) async throws -> [EventView] {
+        let clips = try await clips(events.flatMap { $0.clips.map(\.clip) })
+        let delivery = try await delivery(events.map(\.id))
+        var views: [EventView] = []
+        views.reserveCapacity(events.count)
+        for event in events {
+            let (previous, next) = try await neighbours(event.id)
+            views.append(
+                EventView(
+                    event, camera: cameras.name(of: event.camera), clips: clips,
+                    delivery: delivery[event.id] ?? .unknown, servesFiles: servesFiles, previous: previous, next: next))
+        }
+        return views
+    }
+
+    /// The view of one event.
+    ///
+    /// - Throws: `not_found` when there is none.
+    func view(of id: EventID) async throws -> EventView {
+        guard let view = try await views(of: [known(id)]).first else { throw Self.noSuchEvent(id) }
+        return view
+    }
+
+    /// - Throws: `not_found` when there is no such event.
+    public func known(_ id: EventID) async throws -> Event {
+        guard let event = try await event(id) else { throw Self.noSuchEvent(id) }
+        return event
+    }
+
+    private static func noSuchEvent(_ id: EventID) -> GuardianError {
+        GuardianError(.notFound, "There is no event \(id). GET /api/v1/events lists them.")
+    }
+}
+
+extension DeliveryView {
+    /// Nothing was sent yet.
+    static let unknown = DeliveryView(state: .waiting, attempts: 0, acknowledgedAt: nil, firstAcknowledgedAt: nil)
+}

@@ -1,0 +1,60 @@
+import GuardianCore
+import Hummingbird
+
+extension Routes {
+    /// `/api/v1/events`, one event, their density in time, and the stream of what happens.
+    ///
+    /// - Parameter clock: says what is now, where a request does not say until when.
+    public mutating func addEvents(_ events: EventReading, clock: any WallClock = SystemClock()) {
+        get("/api/v1/events", query: ["camera", "label", "from", "to", "limit", "cursor"]) { web in
+            let query = try EventQuery(web.query, cameras: events.cameras)
+            let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
+            return try JSON.response(
+                PageView(items: try await events.views(of: page.items), nextCursor: page.next))
+        }
+        get("/api/v1/events/density", query: ["camera", "label", "from", "to", "step"]) { web in
+            var query = try EventQuery(web.query, cameras: events.cameras)
+            let span = Span(from: query.from, to: query.to, now: clock.now(), hours: 24)
+            let step = try web.query.integer("step", in: 1...31_536_000, absent: 900)
+            (query.from, query.to) = (span.from, span.to)
+            let items = try await events.density(query, span.from, span.to, step * 1000)
+            return try JSON.response(
+                DensityView(
+                    from: span.from, to: span.to, step: step,
+                    items: items.map { DensityView.Step(at: $0.at, count: $0.count) }))
+        }
+        stream("/api/v1/events/stream") { web in
+            let after = try EventStream.lastEventID(of: web)
+            return EventStream.make(for: web) { pipe in
+                try await EventFeed(events: events, pipe: pipe).run(after: after)
+            }
+        }
+        get("/api/v1/events/{id}") { web in
+            let id = try web.identifier("id", of: EventKind.self, called: "An event")
+            return try JSON.response(try await events.view(of: id))
+        }
+    }
+}
+
+extension EventQuery {
+    /// - Throws: `invalid_argument` for a bad value, `not_found` for a camera that does not exist.
+    init(_ query: QueryParameters, cameras: CameraNames) throws {
+        let span = try query.span()
+        self.init(
+            camera: try query.alias().map(cameras.camera(named:)), label: try query.label(), from: span.from,
+            to: span.to)
+    }
+}
+
+/// A bounded time: what a request leaves open is filled in from now.
+public struct Span: Sendable, Hashable {
+    public let from: Timestamp
+    public let to: Timestamp
+
+    /// - Parameter hours: how long it is when the request says no `from`.
+    public init(from: Timestamp?, to: Timestamp?, now: Timestamp, hours: Int64) {
+        let end = to ?? max(now, (from ?? now) + 1)
+        self.to = end
+        self.from = from ?? end + -(hours * 3_600_000)
+    }
+}
