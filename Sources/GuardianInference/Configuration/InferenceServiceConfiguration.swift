@@ -1,0 +1,58 @@
+import Foundation
+import GuardianConfiguration
+import GuardianCore
+import GuardianVision
+import GuardianWire
+import Logging
+
+/// Everything that an AI service is told at its start: docs/reference/configuration.md says the same for people.
+public struct InferenceServiceConfiguration: Sendable {
+    public enum Listen: Sendable {
+        /// A Unix socket: whoever may write to it may ask.
+        case socket(String)
+        /// TCP with mutual TLS, for an edge on another machine.
+        case tcp(address: String, port: Int, CredentialFiles)
+    }
+
+    public var listen: Listen
+    public var places: OpenVINOPlaces
+    public var logLevel: Logger.Level
+    /// A file that holds this process' id while it runs.
+    public var pidFile: String?
+
+    /// - Throws: `GuardianError` that names file, line and what to write instead.
+    public init(_ root: ConfigurationSection) throws {
+        if let socket = try root.string("socket") {
+            guard socket.hasPrefix("/"), socket.utf8.count < 104 else {
+                throw root.refusal("socket", "must be an absolute path shorter than 104 characters")
+            }
+            listen = .socket(socket)
+        } else {
+            guard root.has("tcp") else {
+                throw root.refusal("socket", "is missing: write the path of a Unix socket, or tcp with mutual TLS")
+            }
+            listen = try Self.tcp(root.section("tcp"))
+        }
+        let found = OpenVINOPlaces.find()
+        places = OpenVINOPlaces(
+            libraries: try root.string("runtime").map { URL(filePath: $0) } ?? found.libraries,
+            model: try root.string("model").map { URL(filePath: $0) } ?? found.model)
+        logLevel = try root.section("log").choice("level") ?? .info
+        pidFile = try root.string("pidFile")
+        try root.finish()
+    }
+
+    private static func tcp(_ section: ConfigurationSection) throws -> Listen {
+        func file(_ key: String) throws -> String {
+            guard let path = try section.string(key) else {
+                throw section.refusal(key, "is missing: the service speaks TCP with mutual TLS alone")
+            }
+            return path
+        }
+        return .tcp(
+            address: try section.string("address") ?? "127.0.0.1",
+            port: try section.integer("port", in: 1...65535) ?? 8470,
+            CredentialFiles(
+                certificate: try file("certificate"), key: try file("key"), authority: try file("authority")))
+    }
+}

@@ -1,0 +1,51 @@
+import GuardianOperations
+
+/// What the AI service counts.
+final class LookStatistics: Sendable {
+    let registry: MetricsRegistry
+    private let detections: Counter
+    private let dropped: Counter
+    private let decoded: Counter
+    private let detectorTime: Histogram
+    private let lookTime: Histogram
+    private let waiting: Gauge
+    private let watches: Gauge
+
+    /// Upper bounds in seconds.
+    private static let bounds = [
+        0.002, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5,
+    ]
+
+    init(registry: MetricsRegistry) {
+        self.registry = registry
+        detections = registry.counter("guardian_ai_detections_total", help: "Regions that the detector looked at.")
+        dropped = registry.counter("guardian_ai_packets_dropped_total", help: "Packets dropped as stale.")
+        decoded = registry.counter("guardian_ai_pictures_decoded_total", help: "Pictures decoded.")
+        detectorTime = registry.histogram(
+            "guardian_ai_detector_seconds", help: "Time of one question to the detector.", bounds: Self.bounds)
+        lookTime = registry.histogram(
+            "guardian_ai_look_seconds", help: "From a packet's arrival to the observation it led to.",
+            bounds: Self.bounds)
+        waiting = registry.gauge("guardian_ai_queue", help: "Questions to the detector that wait or are answered now.")
+        watches = registry.gauge("guardian_ai_watches", help: "Cameras that are watched.")
+    }
+
+    func looked(at pictures: Int, taking time: Duration) {
+        detections.increment(by: pictures)
+        detectorTime.observe(time / .seconds(1))
+    }
+
+    func answered(after time: Duration) { lookTime.observe(time / .seconds(1)) }
+    func queue(_ count: Int) { waiting.set(Double(count)) }
+    func watching(_ count: Int) { watches.set(Double(count)) }
+    func dropped(_ count: Int) { dropped.increment(by: count) }
+    func decoded(_ count: Int) { decoded.increment(by: count) }
+
+    var queue: Int { Int(waiting.value) }
+    var watching: Int { Int(watches.value) }
+    var detectionCount: Int { detections.value }
+    var droppedCount: Int { dropped.value }
+
+    /// Milliseconds; 0 before the first look.
+    func lookQuantile(_ share: Double) -> Double { (lookTime.quantile(share) ?? 0) * 1000 }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import GuardianCore
+import GuardianMedia
+
+/// Makes pictures out of packets, a few at a time, on threads of its own.
+final class Darkroom: Sendable {
+    /// Bytes of packets that one picture may take: more than any camera's GOP of ten seconds.
+    static let limit = 64 << 20
+
+    struct Picture: Sendable {
+        var jpeg: Data
+        var width: Int
+        var height: Int
+        var mediaTime: Int64
+    }
+
+    private let queue = DispatchQueue(label: "guardian.darkroom")
+
+    /// Decodes up to the picture at `mediaTime`, or the last one before it.
+    ///
+    /// - Throws: `GuardianError` `.notFound` when the packets hold no picture.
+    func develop(
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
+    ) async throws -> Picture {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                continuation.resume(
+                    with: Result { try Self.develop(packets, of: stream, at: mediaTime, quality: quality) })
+            }
+        }
+    }
+
+    private static func develop(
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
+    ) throws -> Picture {
+        let decoder = try VideoDecoder(stream: stream)
+        var best: PictureFrame?
+        func consider(_ frames: [PictureFrame]) {
+            for frame in frames where best == nil || frame.mediaTime <= mediaTime { best = frame }
+        }
+        for packet in packets { consider(try decoder.decode(packet)) }
+        consider(try decoder.flush())
+        guard let best else {
+            throw GuardianError(.notFound, "There is no whole picture in the camera's newest packets yet.")
+        }
+        return Picture(
+            jpeg: Data(try best.jpeg(quality: quality)), width: best.width, height: best.height,
+            mediaTime: best.mediaTime)
+    }
+}

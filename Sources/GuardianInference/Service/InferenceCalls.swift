@@ -1,0 +1,133 @@
+import GRPCCore
+import GuardianCore
+import GuardianMedia
+import GuardianVision
+import GuardianWatch
+import GuardianWire
+import Logging
+
+/// The AI service's side of `InferenceService`.
+struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
+    let shelf: ModelShelf
+    let statistics: LookStatistics
+    let watches = WatchCount()
+    let darkroom = Darkroom()
+    let logger: Logger
+
+    func watch(
+        request: RPCAsyncSequence<Guardian_V1_WatchRequest, any Error>,
+        response: RPCWriter<Guardian_V1_WatchReply>, context: ServerContext
+    ) async throws {
+        var requests = request.makeAsyncIterator()
+        guard let first = try await requests.next(), case .start(let start) = first.kind else {
+            throw GuardianError(.invalidArgument, "A watch begins with the stream's description.")
+        }
+        let detector = try shelf.detector()
+        let settings = WatchSettings(rate: start.rate > 0 ? start.rate : 5)
+        watches.entered(statistics)
+        defer { watches.left(statistics) }
+        var session = WatchSession(
+            stream: try StreamDescription(start.stream), detector: detector, settings: settings,
+            statistics: statistics)
+        defer { session.finish() }
+        let begun = session
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Self.forward(begun.replies, to: response) }
+            while let request = try await requests.next() {
+                switch request.kind {
+                case .packets(let packets):
+                    session.put(try packets.packets.map(Packet.init))
+                case .start(let start):
+                    // The camera changed its stream: the watch begins anew, what waits is still answered.
+                    session.finish()
+                    session = WatchSession(
+                        stream: try StreamDescription(start.stream), detector: detector, settings: settings,
+                        statistics: statistics)
+                    let next = session
+                    group.addTask { try await Self.forward(next.replies, to: response) }
+                case nil:
+                    throw GuardianError(.invalidArgument, "A watch takes a stream's description or packets.")
+                }
+            }
+            session.finish()
+            try await group.waitForAll()
+        }
+    }
+
+    private static func forward(
+        _ replies: AsyncThrowingStream<Guardian_V1_WatchReply, any Error>,
+        to response: RPCWriter<Guardian_V1_WatchReply>
+    ) async throws {
+        for try await reply in replies { try await response.write(reply) }
+    }
+
+    func snapshot(
+        request: RPCAsyncSequence<Guardian_V1_SnapshotRequest, any Error>, context: ServerContext
+    ) async throws -> Guardian_V1_SnapshotReply {
+        var requests = request.makeAsyncIterator()
+        guard let first = try await requests.next(), case .start(let start) = first.kind else {
+            throw GuardianError(.invalidArgument, "A snapshot begins with the stream's description.")
+        }
+        var packets: [Packet] = []
+        var bytes = 0
+        while let request = try await requests.next() {
+            guard case .packets(let more) = request.kind else {
+                throw GuardianError(.invalidArgument, "Behind the description come packets alone.")
+            }
+            for packet in try more.packets.map(Packet.init) {
+                bytes += packet.byteCount
+                packets.append(packet)
+            }
+            guard bytes <= Darkroom.limit else {
+                throw GuardianError(.resourceExhausted, "A snapshot takes at most 64 MiB of packets.")
+            }
+        }
+        let quality = start.quality == 0 ? 85 : Int(min(100, start.quality))
+        let picture = try await darkroom.develop(
+            packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)
+        return .with {
+            $0.jpeg = picture.jpeg
+            $0.width = UInt32(picture.width)
+            $0.height = UInt32(picture.height)
+            $0.mediaTime = picture.mediaTime
+        }
+    }
+
+    func models(request: Guardian_V1_ModelsRequest, context: ServerContext) async throws -> Guardian_V1_ModelsReply {
+        let model = try shelf.detector().model
+        return .with { $0.models = [Guardian_V1_Model(model)] }
+    }
+
+    func load(request: Guardian_V1_LoadRequest, context: ServerContext) async throws -> Guardian_V1_LoadReply {
+        let model = try await shelf.load(named: request.name)
+        return .with { $0.model = Guardian_V1_Model(model) }
+    }
+
+    func health(request: Guardian_V1_HealthRequest, context: ServerContext) async throws -> Guardian_V1_HealthReply {
+        var reply = Guardian_V1_HealthReply()
+        do {
+            reply.model = Guardian_V1_Model(try shelf.detector().model)
+            reply.ready = true
+        } catch {
+            reply.reason = GuardianError.wrap(error, "There is no model.").message
+        }
+        reply.watches = UInt32(clamping: statistics.watching)
+        reply.queue = UInt32(clamping: statistics.queue)
+        reply.looks = UInt64(statistics.detectionCount)
+        reply.dropped = UInt64(statistics.droppedCount)
+        reply.latencyP50 = statistics.lookQuantile(0.5)
+        reply.latencyP99 = statistics.lookQuantile(0.99)
+        reply.exposition = statistics.registry.exposition()
+        return reply
+    }
+}
+
+extension Guardian_V1_Model {
+    init(_ model: ModelDescription) {
+        self.init()
+        name = model.name
+        sha256 = model.sha256.hex
+        labels = model.labels
+        serving = true
+    }
+}
