@@ -1,0 +1,101 @@
+import Foundation
+import GuardianConfiguration
+import GuardianCore
+import Logging
+
+/// Everything that an edge is told at its start: docs/reference/configuration.md says the same for people.
+public struct EdgeConfiguration: Sendable {
+    /// The folder that holds database, clips, snapshots and keys.
+    public var state: String
+    public var logLevel: Logger.Level
+    public var web: WebConfiguration
+    public var cameras: [CameraConfiguration]
+    public var recording: RecordingConfiguration
+    public var detection: DetectionConfiguration
+    public var inference: InferenceConfiguration
+    /// `nil`: events stay here.
+    public var node: NodeConnectionConfiguration?
+
+    /// - Throws: `GuardianError` that names file, line and what to write instead.
+    public init(_ root: ConfigurationSection) throws {
+        state = try root.string("state") ?? "/var/lib/guardian"
+        guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
+        logLevel = try root.section("log").choice("level") ?? .info
+        web = try WebConfiguration(root.section("web"))
+        cameras = try root.list("cameras").map(CameraConfiguration.init)
+        for (index, camera) in cameras.enumerated()
+        where cameras[..<index].contains(where: { $0.alias == camera.alias }) {
+            throw root.refusal("cameras", "has two cameras with the id “\(camera.alias)”; each needs its own")
+        }
+        guard cameras.count <= 64 else { throw root.refusal("cameras", "has more than 64 cameras") }
+        recording = try RecordingConfiguration(root.section("recording"))
+        detection = try DetectionConfiguration(root.section("detection"))
+        inference = try InferenceConfiguration(root.section("inference"), state: state)
+        node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
+        try root.finish()
+    }
+
+    /// Where the web UI and the API listen.
+    public struct WebConfiguration: Sendable {
+        public var address: String
+        public var port: Int
+
+        init(_ section: ConfigurationSection) throws {
+            address = try section.string("address") ?? "127.0.0.1"
+            port = try section.integer("port", in: 0...65535) ?? 8480
+        }
+    }
+
+    public struct RecordingConfiguration: Sendable {
+        /// Seconds of picture before an event's first sight.
+        public var preRoll: Int
+        /// Seconds of picture after the last event's last sight.
+        public var postRoll: Int
+        /// Seconds after which a clip is continued by the next.
+        public var maximum: Int
+        /// Bytes that stay free on the disk.
+        public var keepFree: Int64
+
+        init(_ section: ConfigurationSection) throws {
+            preRoll = try section.integer("preRoll", in: 2...60) ?? 5
+            postRoll = try section.integer("postRoll", in: 1...60) ?? 5
+            maximum = try section.integer("maximum", in: 10...3600) ?? 300
+            keepFree = Int64(try section.integer("keepFreeMegabytes", in: 64...1_000_000_000) ?? 2048) << 20
+        }
+    }
+
+    public struct DetectionConfiguration: Sendable {
+        /// Looks a second at most.
+        public var rate: Double
+
+        init(_ section: ConfigurationSection) throws {
+            rate = try section.number("rate", in: 1...10) ?? 5
+        }
+    }
+
+    /// How the edge reaches its node; certificate, key and authority are files in PEM.
+    public struct NodeConnectionConfiguration: Sendable {
+        public var host: String
+        public var port: Int
+        public var certificate: String
+        public var key: String
+        public var authority: String
+
+        init(_ section: ConfigurationSection) throws {
+            let address = try section.value("address", "a host and a port, such as node.example:9443") {
+                HostAndPort($0)
+            }
+            guard let address else { throw section.refusal("address", "is missing: write the node's host:port") }
+            (host, port) = (address.host, address.port)
+            func file(_ key: String) throws -> String {
+                guard let path = try section.string(key) else {
+                    throw section.refusal(key, "is missing: write the path of a PEM file")
+                }
+                return path
+            }
+            certificate = try file("certificate")
+            key = try file("key")
+            authority = try file("authority")
+        }
+    }
+}

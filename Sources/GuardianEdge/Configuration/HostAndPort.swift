@@ -1,0 +1,16 @@
+/// `host:port`, the host an IPv6 address in brackets where it is one.
+struct HostAndPort {
+    var host: String
+    var port: Int
+
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (1...65535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty, host.utf8.count <= 253, !host.contains("/"), !host.contains(" ") else { return nil }
+        self.host = String(host)
+        self.port = port
+    }
+}
