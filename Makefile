@@ -1,0 +1,62 @@
+# One word for each thing a person does with Guardian. Set-up (scripts/bootstrap) skips what stands.
+#
+#   make demo      two cameras, AI service, edge and node on this machine; ARGS="--headless --for 60", "--footage FILE"…
+#   make test      every test: Swift, with coverage, then end to end against a release build
+#   make bench     Guardian's figures beside its peers'
+#   make build     the release build: .build/release/guardian
+#   make lint fmt  what `make lint` finds in the layout of Swift files, `make fmt` mends
+#   make docs      the API's documentation, in .build/docs
+#   make coverage  the coverage of the last `make test`, file by file
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test test-swift test-end bench lint fmt docs coverage
+
+ARGS ?=
+guardian := .build/release/guardian
+python := .tools/venv-test/bin/python
+pytest := $(python) -m pytest -p no:cacheprovider
+
+help:
+	@sed -n '/^#   make/s/^#   //p' Makefile
+
+build:
+	@scripts/bootstrap build
+	swift build -c release --product guardian
+
+demo:
+	@scripts/bootstrap demo
+	@swift build -c release --product guardian
+	@$(guardian) demo $(ARGS)
+
+test: test-swift test-end
+
+# One flag set for building and running, so that nothing is built twice.
+test-swift:
+	@scripts/bootstrap test
+	swift build --build-tests --enable-code-coverage
+	swift test --skip-build --enable-code-coverage
+	@scripts/coverage
+
+test-end:
+	@scripts/bootstrap test
+	swift build -c release --product guardian
+	$(pytest) Tests/EndToEnd $(ARGS)
+
+bench:
+	@scripts/bootstrap bench
+	swift build -c release --product guardian
+	$(python) Benchmarks/run $(ARGS)
+
+lint:
+	@scripts/lint
+
+fmt:
+	@scripts/lint --files swift | xargs -0 swift format --in-place
+
+docs:
+	@scripts/docs
+
+coverage:
+	@scripts/coverage --files
