@@ -1,12 +1,12 @@
 /// Makes a smooth timeline of the times that a source gives: fills in missing ones, keeps decoding times rising, and
 /// carries on where they jump. Pure; all times in ticks of 1/90,000 s.
-struct TimestampMender {
-    struct Mended: Equatable {
-        var pts: Int64
-        var dts: Int64
-        var duration: Int64
-        var discontinuity: Bool
-        var missingBefore: Int
+package struct TimestampMender {
+    package struct Mended: Equatable {
+        package var pts: Int64
+        package var dts: Int64
+        package var duration: Int64
+        package var discontinuity: Bool
+        package var missingBefore: Int
     }
 
     /// A jump is a step of more than this, forward, that the clock on the wall did not make too.
@@ -29,17 +29,17 @@ struct TimestampMender {
     ///   - offset: what the source's time 0 is on the timeline.
     ///   - frameDuration: ticks of one picture by what the source says, or 0.
     ///   - reorder: by the stream's parameter sets.
-    init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0) {
+    package init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0) {
         self.offset = offset
         self.reorder = min(max(0, reorder), Self.deepestReorder)
         rhythm = Rhythm(initial: frameDuration)
     }
 
     /// The source begins again from its start; its times go on from here.
-    mutating func splice() { splices = true }
+    package mutating func splice() { splices = true }
 
     /// - Parameter arrival: ticks of a clock that nobody sets, since any moment.
-    mutating func mend(pts: Int64?, dts: Int64?, duration: Int64, arrival: Int64) -> Mended {
+    package mutating func mend(pts: Int64?, dts: Int64?, duration: Int64, arrival: Int64) -> Mended {
         let typical = rhythm.typical
         guard let previous = last else {
             let raw = dts ?? pts ?? 0

@@ -1,0 +1,88 @@
+import Crypto
+import Foundation
+import GuardianCore
+
+/// A file that only grows, hashed while it does. One thread at a time.
+final class AppendOnlyFile {
+    private var descriptor: Int32
+    private var hash = SHA256()
+    private let name: String
+    /// Bytes written.
+    private(set) var size: Int64 = 0
+
+    /// Makes it, and the folders above it. Throws `alreadyExists` when there is one.
+    init(creating url: URL) throws {
+        name = url.lastPathComponent
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw GuardianError.disk(errno, "Making the folder \(folder.path)")
+        }
+        descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw GuardianError.disk(errno, "Making the file \(name)") }
+        // The name of a file is durable when its folder is.
+        let folderDescriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if folderDescriptor >= 0 {
+            fsync(folderDescriptor)
+            Foundation.close(folderDescriptor)
+        }
+    }
+
+    deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
+
+    /// All of `bytes`, or nothing: what a full disk cut is taken away again.
+    func append(_ bytes: [UInt8]) throws {
+        guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
+        var place = 0
+        while place < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress.map { $0 + place }, bytes.count - place)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let code = errno
+                ftruncate(descriptor, off_t(size))
+                throw GuardianError.disk(code, "Writing the file \(name)")
+            }
+            place += count
+        }
+        size += Int64(bytes.count)
+        hash.update(data: bytes)
+    }
+
+    /// Puts on the disk what was written.
+    func sync() throws {
+        guard descriptor >= 0 else { return }
+        guard fdatasync(descriptor) == 0 else { throw GuardianError.disk(errno, "Saving the file \(name)") }
+    }
+
+    /// Puts everything on the disk and says what it is.
+    func close() throws -> Hash256 {
+        guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
+        let code = fsync(descriptor) == 0 ? 0 : errno
+        Foundation.close(descriptor)
+        descriptor = -1
+        guard code == 0 else { throw GuardianError.disk(code, "Saving the file \(name)") }
+        guard let digest = Hash256(bytes: hash.finalize()) else {
+            throw GuardianError(.internal, "SHA-256 has another length than 32 bytes.")
+        }
+        return digest
+    }
+}
+
+extension GuardianError {
+    /// What a system call on a file that failed with `code` (an errno) failed of.
+    static func disk(_ code: Int32, _ doing: String) -> GuardianError {
+        let kind: Code =
+            switch code {
+            case ENOSPC, EDQUOT, EMFILE, ENFILE: .resourceExhausted
+            case EACCES, EPERM, EROFS: .permissionDenied
+            case ENOENT: .notFound
+            case EEXIST: .alreadyExists
+            default: .unavailable
+            }
+        return GuardianError(
+            kind, "\(doing) failed: \(String(cString: strerror(code))).", context: ["errno": "\(code)"])
+    }
+}

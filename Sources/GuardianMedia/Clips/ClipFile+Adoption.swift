@@ -1,0 +1,132 @@
+import Crypto
+import Foundation
+import GuardianCore
+
+extension ClipFile {
+    /// What a clip file is that nobody closed, or nobody knows of.
+    public struct Adopted: Sendable, Hashable {
+        public var summary: Summary
+        /// It was closed properly: all of it is there.
+        public var isComplete: Bool
+        /// Bytes of a fragment that was not whole, taken away from the end.
+        public var tornBytes: Int64
+        /// `video/mp4; codecs="…"`.
+        public var contentType: String
+    }
+
+    /// Makes a clip of a file that a fall or a power cut left behind: cuts off what is behind its last whole fragment,
+    /// indexes, hashes and saves it. A file that was closed properly is only read. Doing it again changes nothing.
+    ///
+    /// Throws `dataLoss` when there is not one whole fragment in it: the file is left as it is.
+    public static func adopt(_ url: URL) throws -> Adopted {
+        let descriptor = Foundation.open(url.path, O_RDWR | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw GuardianError.disk(errno, "Opening the clip \(url.lastPathComponent)") }
+        defer { Foundation.close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw GuardianError.disk(errno, "Opening the clip \(url.lastPathComponent)")
+        }
+        let length = Int64(status.st_size)
+        guard let walk = ClipWalk(BoxReader(descriptor: descriptor, length: length)) else {
+            throw GuardianError(.dataLoss, "There is no whole fragment in the clip \(url.lastPathComponent).")
+        }
+        if !walk.isComplete { try finish(descriptor, walk, length, url.lastPathComponent) }
+        let (size, hash) = try digest(descriptor, url.lastPathComponent)
+        let source = FileSource(path: url.path, wantsAudio: true)
+        let contentType = (try? source.open().contentType) ?? "video/mp4"
+        source.close()
+        return Adopted(
+            summary: Summary(size: size, duration: walk.duration, sha256: hash), isComplete: walk.isComplete,
+            tornBytes: walk.isComplete ? 0 : length - walk.end, contentType: contentType)
+    }
+
+    private static func finish(_ descriptor: Int32, _ walk: ClipWalk, _ length: Int64, _ name: String) throws {
+        if walk.end < length {
+            guard ftruncate(descriptor, off_t(walk.end)) == 0 else {
+                throw GuardianError.disk(errno, "Mending \(name)")
+            }
+        }
+        let bytes = walk.index.bytes
+        let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count != bytes.count {
+            // Without an index it plays too; half an index would have to be cut again.
+            guard ftruncate(descriptor, off_t(walk.end)) == 0 else {
+                throw GuardianError.disk(errno, "Mending \(name)")
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw GuardianError.disk(errno, "Saving \(name)") }
+    }
+
+    private static func digest(_ descriptor: Int32, _ name: String) throws -> (Int64, Hash256) {
+        var hash = SHA256()
+        var size: Int64 = 0
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(size)) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw GuardianError.disk(errno, "Reading \(name)") }
+            guard count > 0 else { break }
+            buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            size += Int64(count)
+        }
+        guard let digest = Hash256(bytes: hash.finalize()) else {
+            throw GuardianError(.internal, "SHA-256 has another length than 32 bytes.")
+        }
+        return (size, digest)
+    }
+}
+
+/// A walk over a clip's fragments, up to the last whole one.
+struct ClipWalk {
+    private(set) var index: MovieIndex
+    /// Behind the last whole fragment.
+    private(set) var end: Int64 = 0
+    /// Milliseconds of picture.
+    private(set) var duration: Int64 = 0
+    /// The index stands behind the last fragment and ends the file.
+    private(set) var isComplete = false
+
+    /// `nil` when there is not one whole fragment.
+    init?(_ reader: BoxReader) {
+        var place: Int64 = 0
+        var track: MovieTracks.Track?
+        var isFound = false
+        index = MovieIndex(track: 1)
+        var latest: Int64 = 0
+        while let box = reader.box(at: place) {
+            place = box.end
+            switch box.type {
+            case "moov":
+                guard let contents = reader.contents(of: box), let video = MovieTracks(moov: contents)?.video else {
+                    return nil
+                }
+                track = video
+                index.track = video.id
+            case "moof":
+                guard let track, let contents = reader.contents(of: box), let media = reader.box(at: box.end),
+                    media.type == "mdat"
+                else { break }
+                place = media.end
+                if let fragment = MovieFragment(moof: contents, track: track) {
+                    if fragment.startsWithKeyframe {
+                        index.entries.append(.init(time: fragment.start, offset: box.offset))
+                    }
+                    latest = max(latest, fragment.end)
+                }
+                (end, isFound) = (place, true)
+                continue
+            case "mfra":
+                isComplete = isFound && box.end == reader.length
+            case "ftyp", "styp", "free", "skip", "sidx", "uuid", "prft", "emsg":
+                if isFound { end = place }
+                continue
+            default:
+                break
+            }
+            if box.type == "moov" { continue }
+            break
+        }
+        guard isFound, let track else { return nil }
+        duration = latest * 1000 / Int64(track.timescale)
+    }
+}

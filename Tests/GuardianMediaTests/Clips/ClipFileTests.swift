@@ -1,0 +1,135 @@
+import Crypto
+import Foundation
+import GuardianCore
+import GuardianMedia
+import Testing
+
+@Suite("A clip file")
+struct ClipFileTests {
+    private func bytes(_ path: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: path))) }
+
+    private func boxes(_ path: String) throws -> [(type: String, offset: Int, size: Int)] {
+        let file = try bytes(path)
+        var found: [(String, Int, Int)] = []
+        var place = 0
+        while place + 8 <= file.count {
+            let size = file[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+            found.append((String(decoding: file[place + 4..<place + 8], as: UTF8.self), place, size))
+            guard size >= 8 else { break }
+            place += size
+        }
+        return found
+    }
+
+    @Test(
+        "plays with its packets as they came, from 0, in fragments of a second at most",
+        arguments: [
+            ("in.mp4", "libx264 -bf 0", 15, "h264", "avc1"), ("in.mp4", "libx264 -bf 0", 150, "h264", "avc1"),
+            ("in.ts", "libx264 -bf 0", 30, "h264", "avc1"), ("in.ts", "libx265 -bf 0", 15, "hevc", "hvc1"),
+            ("in.mp4", "libx264 -bf 2", 20, "h264", "avc1"),
+        ])
+    func plays(name: String, codec: String, gop: Int, expected: String, tag: String) throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make(name, seconds: 5, codec: codec, gop: gop))
+        let clip = try #require(try footage.clip("clip.mp4", stream, packets))
+        let summary = try clip.close()
+        let path = footage.path("clip.mp4")
+        #expect(
+            try Tool.probe(path, "stream=codec_name,codec_tag_string,width,height") == ["\(expected),\(tag),320,240"])
+        let sizes = try Tool.probe(path, "packet=pts_time,flags")
+        #expect(sizes.count == packets.count)
+        #expect(sizes.count { $0.contains("K") } == packets.count(where: \.isKeyframe))
+        #expect(Double(sizes.first?.split(separator: ",").first ?? "") ?? -1 < 0.2)
+        #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+        #expect(abs(summary.duration - 5000) < 40)
+        let file = try bytes(path)
+        #expect(summary.size == Int64(file.count))
+        #expect(summary.sha256.bytes == Array(SHA256.hash(data: file)))
+        let found = try boxes(path)
+        #expect(found.first?.type == "ftyp" && found.last?.type == "mfra")
+        #expect(found.count { $0.type == "moof" } >= 5)
+        #expect(clip.contentType.hasPrefix("video/mp4; codecs=\"\(tag)."))
+    }
+
+    @Test("keeps sound beside the picture")
+    func sound() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 3, audio: "aac"), audio: true)
+        let clip = try #require(try footage.clip("clip.mp4", stream, packets))
+        _ = try clip.close()
+        #expect(clip.contentType.hasSuffix(",mp4a.40.2\""))
+        let path = footage.path("clip.mp4")
+        let times = try Tool.probe(path, "packet=pts_time", ["-select_streams", "a"]).compactMap(Double.init)
+        #expect(times.count > 130)
+        #expect((times.last ?? 0) > 2.8 && (times.last ?? 0) < 3.1)
+        #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+    }
+
+    @Test("cut anywhere behind its first fragment still plays, and is adopted with all its whole fragments")
+    func cut() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 6))
+        let clip = try #require(try footage.clip("whole.mp4", stream, packets))
+        let whole = try clip.close()
+        let file = try bytes(footage.path("whole.mp4"))
+        let found = try boxes(footage.path("whole.mp4"))
+        let ends = found.filter { $0.type == "mdat" }.map { $0.offset + $0.size }
+        var generator = SystemRandomNumberGenerator()
+        let first = try #require(ends.first)
+        for length in [first, first + 1, file.count - 1]
+            + (0..<12).map({ _ in Int.random(in: first..<file.count, using: &generator) })
+        {
+            let path = footage.path("cut-\(length).mp4")
+            try Tool.write(Array(file[..<length]), to: path)
+            #expect(try !Tool.probe(path, "packet=pts_time").isEmpty)
+            let adopted = try ClipFile.adopt(URL(filePath: path))
+            let kept = ends.count { $0 <= length }
+            #expect(!adopted.isComplete)
+            #expect(abs(adopted.summary.duration - Int64(kept) * 1000) < 40)
+            #expect(adopted.tornBytes == Int64(length - (ends.last { $0 <= length } ?? 0)))
+            let after = try bytes(path)
+            #expect(adopted.summary.size == Int64(after.count))
+            #expect(adopted.summary.sha256.bytes == Array(SHA256.hash(data: after)))
+            #expect(Array(after[..<(ends[kept - 1])]) == Array(file[..<(ends[kept - 1])]))
+            #expect(try boxes(path).last?.type == "mfra")
+            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+            let again = try ClipFile.adopt(URL(filePath: path))
+            #expect(again.isComplete && again.summary == adopted.summary)
+        }
+        let complete = try ClipFile.adopt(URL(filePath: footage.path("whole.mp4")))
+        #expect(complete.isComplete && complete.summary == whole)
+        #expect(complete.contentType == clip.contentType)
+        #expect(try bytes(footage.path("whole.mp4")) == file)
+    }
+
+    @Test("that holds no whole fragment is left as it is")
+    func empty() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
+        let clip = try #require(try footage.clip("clip.mp4", stream, Array(packets.prefix(1))))
+        let path = footage.path("clip.mp4")
+        let before = try bytes(path)
+        #expect(Int64(before.count) == clip.size)
+        let error = try #require(throws: GuardianError.self) { try ClipFile.adopt(URL(filePath: path)) }
+        #expect(error.code == .dataLoss)
+        #expect(try bytes(path) == before)
+    }
+
+    @Test("is never written over another")
+    func exclusive() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
+        _ = try footage.clip("clip.mp4", stream, packets)
+        let error = try #require(throws: GuardianError.self) { _ = try footage.clip("clip.mp4", stream, packets) }
+        #expect(error.code == .alreadyExists)
+    }
+
+    @Test("is refused to codecs that no browser plays, with a word on what to do")
+    func codecs() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.avi", seconds: 1, codec: "mpeg4"))
+        let error = try #require(throws: GuardianError.self) { _ = try footage.clip("clip.mp4", stream, packets) }
+        #expect(
+            error.message == "The camera sends mpeg4, which cannot be recorded as it comes. Set it to H.264 or H.265.")
+    }
+}

@@ -1,0 +1,22 @@
+import GuardianCore
+import GuardianMedia
+
+extension Footage {
+    /// Description and all packets of a file.
+    func read(_ path: String, audio: Bool = false) throws -> (StreamDescription, [Packet]) {
+        let source = FileSource(path: path, wantsAudio: audio)
+        let stream = try source.open()
+        var packets: [Packet] = []
+        while case .packet(let packet)? = try source.next() { packets.append(packet) }
+        return (stream, packets)
+    }
+
+    /// A clip file of these packets, not closed.
+    func clip(_ name: String, _ stream: StreamDescription, _ packets: [Packet]) throws -> ClipFile? {
+        let packets = packets.drop { $0.kind == .audio }
+        guard let first = packets.first else { return nil }
+        let clip = try ClipFile(creating: folder.appending(path: name), stream: stream, first: first)
+        for packet in packets { try clip.append(packet) }
+        return clip
+    }
+}

@@ -1,0 +1,50 @@
+import GuardianCore
+import GuardianMedia
+import Testing
+
+@Suite("The ring of whole GOPs")
+struct GOPRingTests {
+    /// `count` packets at 15 a second, a keyframe every `gop`, of `size` bytes.
+    private func packets(_ count: Int, gop: Int, size: Int = 100) throws -> [Packet] {
+        try (0..<count).map { index in
+            try Packet(
+                bytes: [UInt8](repeating: 0, count: size), pts: Int64(index) * 6000, dts: Int64(index) * 6000,
+                duration: 6000, isKeyframe: index % gop == 0, sequence: Int64(index))
+        }
+    }
+
+    @Test("covers its span with whole GOPs and no more than that", arguments: [15, 30, 150])
+    func span(gop: Int) throws {
+        var ring = GOPRing(seconds: 12, byteLimit: 1 << 20)
+        for (index, packet) in try packets(1000, gop: gop).enumerated() {
+            ring.append(packet)
+            #expect(ring.packets.first?.isKeyframe == true)
+            #expect(ring.duration >= min(Int64(index) * 6000, 12 * 90_000))
+            #expect(ring.duration <= 12 * 90_000 + Int64(gop) * 6000)
+        }
+        #expect(ring.packets.last?.sequence == 999)
+    }
+
+    @Test("keeps below its limit of bytes")
+    func bytes() throws {
+        var ring = GOPRing(seconds: 12, byteLimit: 10_000)
+        for packet in try packets(500, gop: 15, size: 300) {
+            ring.append(packet)
+            #expect(ring.bytes <= 10_000)
+            #expect(ring.packets.reduce(0) { $0 + $1.byteCount } == ring.bytes)
+        }
+        #expect(!ring.isEmpty)
+        for packet in try packets(40, gop: 40, size: 300) { ring.append(packet) }
+        #expect(ring.bytes <= 10_000)
+    }
+
+    @Test("gives the GOPs from the one on that covers a moment")
+    func covering() throws {
+        var ring = GOPRing(seconds: 12, byteLimit: 1 << 20)
+        for packet in try packets(150, gop: 30) { ring.append(packet) }
+        #expect(ring.packets(covering: 65 * 6000).first?.sequence == 60)
+        #expect(ring.packets(covering: 60 * 6000).first?.sequence == 60)
+        #expect(ring.packets(covering: -5).first?.sequence == 0)
+        #expect(ring.newest.map(\.sequence) == Array(120..<150))
+    }
+}
