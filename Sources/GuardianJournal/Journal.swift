@@ -34,7 +34,7 @@ public final class Journal: Sendable {
     ///
     /// - Throws: what `Store` throws.
     public init(
-        path: String, key: DeviceKey, options: Options = Options(), clock: some WallClock = SystemClock()
+        path: String, key: DeviceKey, options: Options = Options(), clock: any WallClock = SystemClock()
     ) throws {
         self.key = key
         self.options = options
@@ -98,6 +98,29 @@ public final class Journal: Sendable {
         return next.chain
     }
 
+    /// The end of each of this device's chains, the current one last: what the node is told first.
+    ///
+    /// - Parameter limit: the newest so many chains.
+    public func heads(limit: Int) async throws -> [ChainHead] {
+        try await store.read { database in
+            let chains = try UUID.fetchAll(
+                database,
+                sql: """
+                    SELECT chain FROM chains JOIN devices ON devices.id = chains.device
+                    WHERE devices.key = ? ORDER BY chains.id DESC LIMIT ?
+                    """, arguments: [Data(self.deviceKey.bytes), limit])
+            return try chains.reversed().map { chain in
+                let newest = try EntryRow.newest(of: ChainID(chain), in: database)
+                return ChainHead(chain: ChainID(chain), sequence: newest?.sequence ?? 0, hash: newest?.hash)
+            }
+        }
+    }
+
+    /// The entry of one of this device's chains; `nil` when there is none.
+    public func entry(_ sequence: Int64, of chain: ChainID) async throws -> JournalEntry? {
+        try await store.read { try EntryRow.fetch(chain: chain, sequence: sequence, in: $0) }
+    }
+
     /// Changes of events after a position (`nil`: from now on), in order and without end.
     public func changes(after position: Int64? = nil) -> JournalChanges {
         JournalChanges(store: store, watermark: watermark, after: position ?? watermark.value)
@@ -146,7 +169,7 @@ public final class Journal: Sendable {
     ) throws -> (sequence: Int64, hash: Hash256?) {
         let statement = try database.cachedStatement(
             sql: "SELECT sequence, payload FROM entries WHERE chain = ? ORDER BY sequence DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement, arguments: [origin.chainRow]) else { return (0, nil) }
+        guard let row = try Row.fetchOne(statement, arguments: [origin.row]) else { return (0, nil) }
         return (row["sequence"], .sha256(of: Array(row["payload"] as Data)))
     }
 

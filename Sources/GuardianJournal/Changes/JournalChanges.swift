@@ -17,9 +17,16 @@ public struct JournalChange: Hashable, Sendable {
 public struct JournalChanges: AsyncSequence, Sendable {
     public typealias Element = JournalChange
 
-    let store: Store
-    let watermark: Watermark
-    let after: Int64
+    private let store: Store
+    private let watermark: Watermark
+    private let after: Int64
+
+    /// - Parameter watermark: the highest position that is committed.
+    public init(store: Store, watermark: Watermark, after: Int64) {
+        self.store = store
+        self.watermark = watermark
+        self.after = after
+    }
 
     public struct Iterator: AsyncIteratorProtocol {
         let store: Store

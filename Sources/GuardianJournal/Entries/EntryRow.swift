@@ -21,6 +21,16 @@ public enum EntryRow {
         try fetch(chain: chain, after: sequence - 1, limit: 1, in: database).first { $0.sequence == sequence }
     }
 
+    /// The entry of a chain with the highest sequence.
+    public static func newest(of chain: ChainID, in database: Database) throws -> JournalEntry? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT sequence, payload, signature FROM entries
+                WHERE chain = (SELECT id FROM chains WHERE chain = ?) ORDER BY sequence DESC LIMIT 1
+                """)
+        return try Row.fetchOne(statement, arguments: [chain.uuid]).map { entry($0, chain: chain) }
+    }
+
     static func entry(_ row: Row, chain: ChainID) -> JournalEntry {
         JournalEntry(
             chain: chain, sequence: row["sequence"], payload: Array(row["payload"] as Data),

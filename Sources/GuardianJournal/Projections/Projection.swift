@@ -9,9 +9,11 @@ import GuardianCore
 public enum Projection {
     /// Who an entry comes from, as rows know it.
     public struct Origin: Sendable {
-        let device: Int64
-        let chainRow: Int64
-        let chain: ChainID
+        /// Its row in `devices`.
+        public let deviceRow: Int64
+        /// Its row in `chains`.
+        public let row: Int64
+        public let chain: ChainID
     }
 
     /// The rows of a device and of one of its chains; made when they are not there.
@@ -35,7 +37,7 @@ public enum Projection {
         guard row["device"] as Int64 == device else {
             throw GuardianError(.permissionDenied, "Chain \(chain) belongs to another device.")
         }
-        return Origin(device: device, chainRow: row["id"], chain: chain)
+        return Origin(deviceRow: device, row: row["id"], chain: chain)
     }
 
     /// Stores an entry that is not stored yet, and projects it.
@@ -51,7 +53,7 @@ public enum Projection {
                 INSERT INTO entries (chain, sequence, stored_at, subject, payload, signature) VALUES (?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(arguments: [
-            origin.chainRow, entry.sequence, time.milliseconds, content.body.subject, Data(entry.payload),
+            origin.row, entry.sequence, time.milliseconds, content.body.subject, Data(entry.payload),
             Data(entry.signature),
         ])
         let position = database.lastInsertedRowID
@@ -74,7 +76,7 @@ public enum Projection {
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
-                origin.device, coverage.change.family.rawValue, coverage.camera.cameraKey,
+                origin.deviceRow, coverage.change.family.rawValue, coverage.camera.cameraKey,
                 coverage.at.milliseconds, origin.chain.uuid, content.sequence, coverage.change.rawValue,
                 coverage.reason,
             ])
@@ -103,7 +105,7 @@ public enum Projection {
                     AND camera = ?7 AND label = ?8 AND started_at = ?9
                 """)
         let arguments: StatementArguments = [
-            origin.chain.uuid, content.sequence, position, event.state.rawValue, event.id.uuid, origin.device,
+            origin.chain.uuid, content.sequence, position, event.state.rawValue, event.id.uuid, origin.deviceRow,
             event.camera.uuid, event.label.text, event.startedAt.milliseconds,
         ]
         var moved = 0
@@ -146,7 +148,7 @@ public enum Projection {
                     AND (excluded.chain, excluded.sequence) > (clips.chain, clips.sequence)
                 """
         ).execute(arguments: [
-            clip.id.uuid, origin.device, origin.chain.uuid, content.sequence, position, clip.camera.uuid,
+            clip.id.uuid, origin.deviceRow, origin.chain.uuid, content.sequence, position, clip.camera.uuid,
             clip.state.rawValue, clip.startedAt.milliseconds, clip.size,
         ])
     }

@@ -14,7 +14,7 @@ public struct CertificateAuthority: Sendable {
     /// - Parameters:
     ///   - name: what certificates call their issuer.
     ///   - days: how long everything it issues is valid, from an hour before now (clocks differ).
-    public init(name: String, days: Int, clock: some WallClock = SystemClock()) throws {
+    public init(name: String, days: Int, clock: any WallClock = SystemClock()) throws {
         let now = clock.now().date
         validity = now.addingTimeInterval(-3_600)..<now.addingTimeInterval(Double(days) * 86_400)
         key = Certificate.PrivateKey(P256.Signing.PrivateKey())

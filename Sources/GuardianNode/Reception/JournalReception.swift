@@ -1,0 +1,96 @@
+import GRPCCore
+import GuardianCore
+import GuardianJournal
+import GuardianOperations
+import GuardianWire
+import Logging
+import ServiceLifecycle
+
+/// Receives edges' journals: `JournalService` of `proto/guardian/v1/journal.proto`.
+struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
+    let tenants: Tenants
+    let metrics: ReceptionMetrics
+    let logger: Logger
+    /// How long a connection may wait with its hello.
+    var patience: Duration = .seconds(10)
+
+    func publish(
+        request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
+        response: RPCWriter<Guardian_V1_PublishReply>,
+        context: ServerContext
+    ) async throws {
+        let fingerprint = try DeviceCertificate.fingerprint(of: context)
+        let greeted = Watermark(0)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await receive(request, response, from: fingerprint) { greeted.advance(to: 1) }
+                return true
+            }
+            group.addTask {
+                try await Task.sleep(for: patience)
+                guard greeted.value > 0 else {
+                    throw GuardianError(.deadlineExceeded, "The edge said no hello.")
+                }
+                return false
+            }
+            while let ended = try await group.next() { if ended { break } }
+            group.cancelAll()
+        }
+    }
+
+    private func receive(
+        _ request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
+        _ response: RPCWriter<Guardian_V1_PublishReply>,
+        from fingerprint: Hash256, onHello: @Sendable () -> Void
+    ) async throws {
+        let scope = try tenants.scope(device: fingerprint)
+        // The stream never ends by itself; it must not hold up the server's end.
+        var requests = request.cancelOnGracefulShutdown().makeAsyncIterator()
+        guard let first = try await requests.next() else { return }
+        guard case .hello(let hello) = first.kind else {
+            throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
+        }
+        onHello()
+        let key = try Self.key(of: hello, fingerprint: fingerprint)
+        let heads = try await scope.cache.greet(try hello.heads(), from: key)
+        try await response.write(.with { $0.welcome.chains = heads.map(Guardian_V1_ChainHead.init) })
+        scope.tenant.enter(fingerprint)
+        defer { scope.tenant.leave(fingerprint) }
+        logger.info("an edge publishes", metadata: ["device": "\(fingerprint)"])
+        while let request = try await requests.next() {
+            guard case .entries(let batch) = request.kind else {
+                throw GuardianError(.invalidArgument, "Behind the hello come entries and nothing else.")
+            }
+            let entries = try batch.journalEntries()
+            let verdicts = try await scope.cache.accept(entries, from: key)
+            record(verdicts, of: entries)
+            try await response.write(
+                .with { $0.answers.answers = zip(entries, verdicts).map(Guardian_V1_Answer.init) })
+            while try await scope.cache.verifyMore(of: key) {}
+        }
+    }
+
+    private func record(_ verdicts: [Verdict], of entries: [JournalEntry]) {
+        metrics.count(verdicts)
+        for (entry, verdict) in zip(entries, verdicts) {
+            guard case .refused(let kind, let reason) = verdict else { continue }
+            logger.warning(
+                "an entry was refused",
+                metadata: [
+                    "chain": "\(entry.chain)", "sequence": "\(entry.sequence)", "kind": "\(kind.rawValue)",
+                    "reason": "\(reason)",
+                ])
+        }
+    }
+
+    private static func key(of hello: Guardian_V1_PublishHello, fingerprint: Hash256) throws -> DevicePublicKey {
+        guard let key = DevicePublicKey(bytes: Array(hello.deviceKey)) else {
+            throw GuardianError(.invalidArgument, "The hello holds no Ed25519 public key.")
+        }
+        guard key.fingerprint == fingerprint else {
+            throw GuardianError(
+                .permissionDenied, "The certificate is for another device key; ask for a certificate for this one.")
+        }
+        return key
+    }
+}
