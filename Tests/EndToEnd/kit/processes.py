@@ -1,0 +1,82 @@
+"""Processes that a test starts, and that end with it."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+from kit.places import ROOT
+
+
+def free_ports(count):
+    """Ports of loopback that nobody uses now. All are held until all are known, so that no two are the same."""
+    sockets = []
+    for _ in range(count):
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", 0))
+        sockets.append(held)
+    ports = [held.getsockname()[1] for held in sockets]
+    for held in sockets:
+        held.close()
+    return ports
+
+
+def alive(pid):
+    """Whether the process runs; a zombie does not."""
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
+
+
+def command_line(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+class Process:
+    """One child process with its output in files; `stop` is what an operator would do, and says how long it took."""
+
+    def __init__(self, arguments, folder, name, environment=None):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.output, self.errors = folder / f"{name}.out", folder / f"{name}.err"
+        with self.output.open("ab") as output, self.errors.open("ab") as errors:
+            self.child = subprocess.Popen(
+                [str(argument) for argument in arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+                env={**os.environ, **(environment or {})},
+            )
+        self.pid = self.child.pid
+
+    def running(self):
+        return self.child.poll() is None
+
+    def said(self):
+        return self.output.read_text(errors="replace") + self.errors.read_text(errors="replace")
+
+    def wait(self, seconds):
+        try:
+            return self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} still runs after {seconds} s:\n{self.said()[-3000:]}") from None
+
+    def stop(self, seconds=20):
+        """SIGTERM; (exit code, seconds that it took)."""
+        began = time.monotonic()
+        if self.running():
+            self.child.send_signal(signal.SIGTERM)
+        try:
+            return self.wait(seconds), time.monotonic() - began
+        finally:
+            self.kill()
+
+    def kill(self):
+        if self.running():
+            self.child.kill()
+            self.child.wait()
