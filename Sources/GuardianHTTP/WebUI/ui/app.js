@@ -1,0 +1,4 @@
+import { store } from "./store/store.js";
+import "./shell/shell.js";
+
+store.start();

@@ -1,0 +1,66 @@
+import { h, fill, write } from "../parts/dom.js";
+import { clock, counter } from "../parts/format.js";
+import { icon } from "../parts/icons.js";
+
+const speeds = [1, 2, 4, 0.25, 0.5];
+
+/** The player's buttons. */
+export class Controls {
+    #player;
+    #play;
+    #box;
+    #speed = h("button", { class: "control word figures", type: "button", on: { click: () => this.#nextSpeed() } });
+    #counter = h("span", { class: "counter figures" });
+    #clock = h("time", { class: "control-clock" });
+
+    constructor(player) {
+        this.#player = player;
+        this.#play = control("play", "Play", "Space", () => player.toggle());
+        this.#play.classList.add("main-control");
+        this.#box = control("box", "Box", "", () => player.toggleBox());
+        this.element = h("div", { class: "controls", role: "group", "aria-label": "Player" },
+            this.#play, control("frameBack", "One frame back", ",", () => player.frame(-1)), control("frameOn", "One frame on", ".", () => player.frame(1)),
+            this.#counter, this.#clock, h("span", { class: "push" }),
+            control("star", "Best view", "B", () => player.seekEvent(player.bestOffset)), this.#box, this.#speed, control("full", "Whole screen", "F", () => player.wholeScreen()));
+        player.addEventListener("time", () => this.#time());
+        player.addEventListener("state", () => this.#state());
+        this.#state();
+    }
+
+    #time() {
+        const { position, timeline } = this.#player;
+        write(this.#counter, `${counter(Math.floor(position / 1000) * 1000)} / ${counter(timeline.duration)}`);
+        write(this.#clock, clock(timeline.timeAt(position)));
+    }
+
+    #state() {
+        const plays = this.#player.isPlaying;
+        if (this.#play.dataset.plays !== String(plays)) {
+            this.#play.dataset.plays = String(plays);
+            fill(this.#play, icon(plays ? "pause" : "play"));
+            name(this.#play, plays ? "Pause" : "Play", "Space");
+        }
+        this.#box.setAttribute("aria-pressed", String(this.#player.showsBox));
+        name(this.#box, this.#player.showsBox ? "Hide the box" : "Show the box", "");
+        const speed = this.#player.speed;
+        write(this.#speed, speed === 0.25 ? "¼×" : speed === 0.5 ? "½×" : `${speed}×`);
+        name(this.#speed, `Speed: ${speed} times`, "");
+        this.#time();
+    }
+
+    #nextSpeed() {
+        this.#player.setSpeed(speeds[(speeds.indexOf(this.#player.speed) + 1) % speeds.length]);
+    }
+}
+
+function name(button, label, key) {
+    if (button.getAttribute("aria-label") === label) return;
+    button.setAttribute("aria-label", label);
+    button.title = key ? `${label} (${key})` : label;
+}
+
+function control(picture, label, key, work) {
+    const button = h("button", { class: "control", type: "button", on: { click: work } }, icon(picture));
+    name(button, label, key);
+    return button;
+}

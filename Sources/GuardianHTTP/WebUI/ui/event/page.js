@@ -1,0 +1,195 @@
+import { store } from "../store/store.js";
+import { get } from "../store/api.js";
+import { h, fill, isWriting, Scope, write } from "../parts/dom.js";
+import { blank, failure } from "../parts/blank.js";
+import { icon } from "../parts/icons.js";
+import { bytes, codecName, count, labelName, ms, percent, stay, when } from "../parts/format.js";
+import { go } from "../shell/router.js";
+import { Band } from "./band.js";
+import { Controls } from "./controls.js";
+import { ClipPlayer } from "./player.js";
+import { Proofs } from "./proofs.js";
+
+/** One visit: seen at once, followed by its box, with where it stands in time and what proves it. */
+class EventPage extends HTMLElement {
+    #scope = new Scope();
+    #id = null;
+    #event = null;
+    #abort = new AbortController();
+    #player = null;
+    #band = null;
+    #controls = null;
+    #proofs = null;
+    #title = h("h1", {}, "Event");
+    #earlier = neighbour("Earlier", "back", "[");
+    #later = neighbour("Later", "on", "]");
+    #facts = h("dl", { class: "facts card" });
+    #download = h("a", { class: "button primary", "aria-disabled": "true" }, icon("save", true), "Download clip");
+    #aside = h("aside", { class: "event-aside", "aria-label": "About this event" });
+    #watch = h("div", { class: "event-watch" });
+    #body = h("div", { class: "event-body" }, this.#watch, this.#aside);
+
+    enter(parameter) {
+        if (!this.#body.isConnected) this.#begin();
+        if (this.#id !== parameter) this.#open(parameter);
+    }
+
+    leave() {
+        this.#scope.end();
+        this.#abort.abort();
+        this.#player?.close();
+        this.#proofs?.close();
+        this.#id = null;
+    }
+
+    #begin() {
+        this.append(
+            h("header", { class: "top" },
+                h("a", { class: "button back", href: "/events", on: { click: (event) => this.#back(event) } }, icon("back", true), "Events"), this.#title,
+                h("span", { class: "push" }), h("nav", { class: "neighbours", "aria-label": "Neighbours" }, this.#earlier, this.#later)),
+            this.#body);
+        this.#scope.listen(store, "event", ({ detail }) => { if (detail.id === this.#id) this.#update(detail); else if (this.#event && !this.#event.next) this.#refresh(); });
+        this.#scope.listen(store, "cameras", () => { if (this.#event) this.#describe(); });
+        this.#scope.listen(store, "status", () => { if (this.#event) this.#proofs?.update(this.#event); });
+        this.#scope.listen(document, "keydown", (event) => this.#key(event));
+        this.#scope.every(1000, () => { if (this.#event?.state === "open") this.#describe(); });
+    }
+
+    async #open(id) {
+        this.#abort.abort();
+        this.#abort = new AbortController();
+        const { signal } = this.#abort;
+        this.#id = id;
+        this.#event = null;
+        this.#player?.close();
+        this.#proofs?.close();
+        document.title = "Event · Guardian";
+        fill(this.#watch, h("div", { class: "stage bone" }), h("div", { class: "bone band-bone" }));
+        fill(this.#aside, h("div", { class: "bone facts-bone" }), h("div", { class: "bone facts-bone" }));
+        const known = store.recent.find((event) => event.id === id);
+        if (known) this.#show(known);
+        try {
+            const event = await get(`/api/v1/events/${encodeURIComponent(id)}`, {}, signal);
+            if (this.#event) this.#update(event);
+            else this.#show(event);
+        } catch (error) {
+            if (signal.aborted) return;
+            if (known && !error.isMissing) return;
+            fill(this.#aside);
+            this.#title.textContent = "Event";
+            fill(this.#watch, error.isMissing
+                ? blank("events", "This event is not here", "It may be of another recorder, or gone with its footage.", h("a", { class: "button", href: "/events" }, "All events"))
+                : failure(error, () => this.#open(id)));
+        }
+    }
+
+    async #refresh() {
+        try {
+            this.#update(await get(`/api/v1/events/${encodeURIComponent(this.#id)}`, {}, this.#abort.signal));
+        } catch {
+            // What is shown stays true.
+        }
+    }
+
+    #show(event) {
+        this.#event = event;
+        this.#player = new ClipPlayer(event);
+        this.#band = new Band(event, this.#player);
+        this.#controls = new Controls(this.#player);
+        this.#proofs = new Proofs();
+        fill(this.#watch, this.#player.element, h("div", { class: "deck card" }, this.#band.element, this.#controls.element));
+        fill(this.#aside, this.#facts, this.#proofs.element, this.#download);
+        this.#update(event);
+        this.#player.begin();
+    }
+
+    #update(event) {
+        this.#event = event;
+        this.#player.update(event);
+        this.#band.update(event);
+        this.#proofs.update(event);
+        this.#describe();
+        setNeighbour(this.#earlier, event.previous);
+        setNeighbour(this.#later, event.next);
+        const clip = event.clips?.[0];
+        if (clip) {
+            this.#download.href = clip.url ?? `/api/v1/clips/${clip.id}.mp4`;
+            this.#download.download = `${event.camera}-${event.startedAt.slice(0, 19).replaceAll(":", "-")}.mp4`;
+            this.#download.removeAttribute("aria-disabled");
+        } else {
+            this.#download.removeAttribute("href");
+            this.#download.setAttribute("aria-disabled", "true");
+        }
+    }
+
+    #describe() {
+        const event = this.#event;
+        const title = `${labelName(event.label)} at ${store.cameraName(event.camera)}`;
+        write(this.#title, title);
+        document.title = `${title} · Guardian`;
+        const clip = event.clips?.[0];
+        const end = event.state === "open" ? Math.max(Date.now(), ms(event.endedAt)) : ms(event.endedAt);
+        const duration = event.clips?.reduce((sum, each) => sum + each.duration, 0) ?? 0;
+        const size = event.clips?.reduce((sum, each) => sum + each.size, 0) ?? 0;
+        const camera = store.camera(event.camera);
+        const rows = [
+            ["When", when(event.startedAt)],
+            event.state === "open" ? ["There now", `${stay(end - ms(event.startedAt))} so far`] : ["Stayed", stay(end - ms(event.startedAt))],
+            ["Camera", store.cameraName(event.camera)],
+            ["Sure", percent(event.confidence)],
+            clip && ["Clip", [stay(duration), bytes(size), clip.state === "recording" && "recording"].filter(Boolean).join(" · ")],
+            event.snapshot && ["Picture", [`${event.snapshot.width} × ${event.snapshot.height}`, camera?.codec && codecName(camera.codec)].filter(Boolean).join(" · ")],
+            clip?.missingPackets > 0 && ["Missing", count(clip.missingPackets, "packet")],
+            event.state === "interrupted" && ["Note", "Guardian was interrupted during it"],
+            clip?.preRollShort && ["Note", "Begins with the camera's first picture"],
+        ].filter(Boolean);
+        const key = JSON.stringify(rows);
+        if (this.#facts.dataset.key === key) return;
+        this.#facts.dataset.key = key;
+        fill(this.#facts, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value))));
+    }
+
+    /** Back to the list as it was, where one came from it. */
+    #back(event) {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        if (history.state?.fromList) history.back();
+        else go("/events");
+    }
+
+    #key(event) {
+        if (isWriting(event)) return;
+        const onControl = event.target.closest?.("button, a, [role=slider]");
+        const key = event.key;
+        if (key === "[" && this.#event?.previous) go(`/events/${this.#event.previous}`, { replace: true });
+        else if (key === "]" && this.#event?.next) go(`/events/${this.#event.next}`, { replace: true });
+        else if (key === "Escape" && !document.fullscreenElement) this.#back(event);
+        else if (!this.#player || this.#id !== this.#event?.id) return;
+        else if (key === " " && !onControl || key === "k") this.#player.toggle();
+        else if (key === "ArrowLeft") this.#player.skip(-2000);
+        else if (key === "ArrowRight") this.#player.skip(2000);
+        else if (key === ",") this.#player.frame(-1);
+        else if (key === ".") this.#player.frame(1);
+        else if (key === "b" || key === "B") this.#player.seekEvent(this.#player.bestOffset);
+        else if (key === "f" || key === "F") this.#player.wholeScreen();
+        else return;
+        event.preventDefault();
+    }
+}
+
+function neighbour(word, picture, key) {
+    const icons = icon(picture, true);
+    return h("a", { class: "button", "data-replace": "", "aria-disabled": "true", title: `${word} (${key})` }, picture === "back" && icons, h("span", {}, word), picture !== "back" && icons);
+}
+
+function setNeighbour(link, id) {
+    if (id) {
+        link.href = `/events/${id}`;
+        link.removeAttribute("aria-disabled");
+    } else {
+        link.removeAttribute("href");
+        link.setAttribute("aria-disabled", "true");
+    }
+}
+
+customElements.define("event-page", EventPage);

@@ -1,0 +1,83 @@
+import { store } from "../store/store.js";
+import { h, fill, write } from "../parts/dom.js";
+import { count, figure, ms, span, when } from "../parts/format.js";
+import { icon } from "../parts/icons.js";
+import { checkSignatures } from "./signatures.js";
+
+/** What proves an event, as it stands right now: signed by this recorder, at the owner's node. */
+export class Proofs {
+    #signed = new Proof();
+    #node = new Proof();
+    element = h("ul", { class: "proofs card", "aria-label": "Proof" }, this.#signed.element, this.#node.element);
+    #abort = new AbortController();
+    #checked = "";
+    #timer = 0;
+
+    update(event) {
+        this.#showNode(event);
+        const key = `${event.id}|${event.state}`;
+        if (this.#checked === key) return;
+        this.#checked = key;
+        clearTimeout(this.#timer);
+        this.#abort.abort();
+        this.#abort = new AbortController();
+        const { signal } = this.#abort;
+        this.#signed.show("run", "Signed by this recorder", "Checking the signatures…");
+        // The picture first: the check waits until the clip plays.
+        this.#timer = setTimeout(() => this.#check(event, signal), 900);
+    }
+
+    close() {
+        clearTimeout(this.#timer);
+        this.#abort.abort();
+    }
+
+    async #check(event, signal) {
+        try {
+            const found = await checkSignatures(event, store.status?.journal?.sequence ?? 0, signal);
+            if (signal.aborted) return;
+            if (found.fault) return this.#signed.show("bad", "Not as it was signed", found.fault);
+            const first = figure(found.first);
+            const number = found.first === found.last ? `No. ${first}` : `No. ${first} to ${figure(found.last)}`;
+            this.#signed.show("well", "Signed by this recorder", `${number} in an unbroken chain, ${count(found.entries, "signature")} checked here`);
+        } catch (error) {
+            if (signal.aborted) return;
+            if (error.reason === "unsupported") this.#signed.show("calm", "Signed by this recorder", "This browser cannot check it; guardian doctor --verify can");
+            else if (error.reason === "absent") this.#signed.show("calm", "Signed by this recorder", "Its entries are not in this recorder's journal any more");
+            else this.#signed.show("calm", "Signed by this recorder", "Not checked: the journal did not come");
+        }
+    }
+
+    #showNode(event) {
+        const node = store.status?.node;
+        const { state, firstAcknowledgedAt, acknowledgedAt, attempts } = event.delivery ?? {};
+        const known = firstAcknowledgedAt ?? acknowledgedAt;
+        if (node && !node.configured) this.#node.show("calm", "No node yet", "Events stay on this recorder");
+        else if (state === "delivered" && known) this.#node.show("well", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen`);
+        else if (node && !node.connected) {
+            const since = node.since ? ` since ${when(node.since)}` : "";
+            this.#node.show("warn", "Waiting for your node", `${node.reason ? sentence(node.reason) : `It is away${since}`}. It goes there by itself.`);
+        } else if (known) this.#node.show("run", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen; the latest is on its way`);
+        else this.#node.show("run", "On its way to your node", attempts > 1 ? `Attempt ${attempts}` : "A moment");
+    }
+}
+
+class Proof {
+    #mark = h("span", { class: "proof-mark" });
+    #title = h("strong", {});
+    #detail = h("span", { class: "figures" });
+    #state = "";
+    element = h("li", {}, this.#mark, h("div", {}, this.#title, this.#detail));
+
+    show(state, title, detail) {
+        if (this.#state !== state) {
+            this.#state = state;
+            this.element.className = state;
+            fill(this.#mark, icon({ well: "check", run: "clock", warn: "clock", bad: "alert", calm: "seal" }[state]));
+        }
+        write(this.#title, title);
+        write(this.#detail, detail);
+    }
+}
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");

@@ -1,0 +1,252 @@
+import { store } from "../store/store.js";
+import { get } from "../store/api.js";
+import { h, fill, isWriting, Scope } from "../parts/dom.js";
+import { blank, failure } from "../parts/blank.js";
+import { icon } from "../parts/icons.js";
+import { count, dayKey, dayTitle, labelName, ms } from "../parts/format.js";
+import { announcer } from "../shell/announcer.js";
+import { note } from "../shell/router.js";
+import { Top } from "../shell/top.js";
+import { DensityStrip } from "./density.js";
+import { Filters } from "./filters.js";
+import { readGaps } from "./gaps.js";
+import { DayList } from "./list.js";
+
+const pageSize = 48;
+
+/** Who was here: an endless list by day, kept as it was when somebody comes back to it. */
+class EventsPage extends HTMLElement {
+    keeps = true;
+    #scope = new Scope();
+    #isBuilt = false;
+    #filters = new Filters(() => this.#filtered());
+    #top = new Top("Events", this.#filters.element);
+    #list = new DayList();
+    #strip = new DensityStrip((from, to) => this.#jump(from, to));
+    #more = h("div", { class: "more-mark" });
+    #state = h("div", { class: "list-state" });
+    #fresh = h("button", { class: "pill fresh", type: "button", hidden: true, on: { click: () => this.#showFresh() } });
+    #waiting = new Map();
+    #cursor = null;
+    #oldest = Date.now();
+    #gapsFrom = null;
+    #gaps = [];
+    #isEnd = false;
+    #load = null;
+    #abort = new AbortController();
+    #observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.#loadMore(); }, { rootMargin: "1200px" });
+
+    enter(_parameter, address) {
+        document.title = "Events · Guardian";
+        this.#build();
+        const before = this.#filters.address;
+        this.#filters.read(address);
+        this.#scope = new Scope();
+        this.#top.follow(this.#scope);
+        this.#scope.listen(store, "event", ({ detail }) => this.#take(detail));
+        this.#scope.listen(store, "cameras", () => { this.#filters.show(); this.#list.rename(); });
+        this.#scope.listen(document, "scroll", () => this.#scrolled(), { passive: true });
+        this.#scope.listen(document, "keydown", (event) => this.#key(event));
+        this.#scope.every(1000, () => this.#list.tick());
+        this.#scope.every(30_000, () => this.#readNewGaps());
+        if (this.#list.size === 0 || before !== this.#filters.address) this.#restart();
+        else {
+            for (const event of store.recent) this.#take(event);
+            this.#observer.observe(this.#more);
+        }
+    }
+
+    leave() {
+        this.#scope.end();
+        this.#observer.disconnect();
+        this.#filters.close();
+        this.#list.stop();
+    }
+
+    #build() {
+        if (this.#isBuilt) return;
+        this.#isBuilt = true;
+        this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
+        this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, this.#fresh, this.#list.element, this.#state, this.#more), this.#strip.element));
+    }
+
+    #filtered() {
+        note(this.#filters.address);
+        this.#restart();
+        scrollTo(0, 0);
+    }
+
+    #restart() {
+        this.#abort.abort();
+        this.#abort = new AbortController();
+        this.#observer.disconnect();
+        this.#load = null;
+        this.#cursor = null;
+        this.#isEnd = false;
+        this.#gaps = [];
+        this.#gapsFrom = null;
+        this.#oldest = Date.now();
+        this.#waiting.clear();
+        this.#showFreshCount();
+        this.#list.clear();
+        this.#strip.reset(this.#filters.query);
+        this.#strip.setGaps([]);
+        this.#strip.show(this.#filters.day ?? dayKey(Date.now()));
+        fill(this.#state, bones());
+        this.#loadMore();
+    }
+
+    #loadMore() {
+        if (this.#load || this.#isEnd) return this.#load ?? Promise.resolve();
+        const { signal } = this.#abort;
+        this.#load = this.#read(signal).catch((error) => {
+            if (signal.aborted) return;
+            fill(this.#state, failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }));
+        }).finally(() => {
+            if (signal.aborted) return;
+            this.#load = null;
+            // Only a new observation tells of a mark that is still in sight.
+            this.#observer.disconnect();
+            if (!this.#isEnd && !this.#state.querySelector(".bad")) this.#observer.observe(this.#more);
+        });
+        return this.#load;
+    }
+
+    async #read(signal) {
+        const page = await get("/api/v1/events", { ...this.#filters.query, limit: pageSize, cursor: this.#cursor }, signal);
+        this.#cursor = page.nextCursor;
+        this.#isEnd = page.nextCursor === null || page.nextCursor === undefined;
+        for (const event of page.items) {
+            this.#filters.learn(event.label);
+            this.#list.put(event);
+        }
+        const reached = page.items.length ? ms(page.items.at(-1).startedAt) : this.#oldest;
+        await this.#readGaps(reached, signal);
+        this.#oldest = reached;
+        for (const day of this.#list.days) this.#strip.learn(day);
+        this.#showEnd();
+        this.#scrolled();
+    }
+
+    /** Down to what the list has reached; at its end, down to the chosen day's beginning. */
+    async #readGaps(reached, signal) {
+        const query = this.#filters.query;
+        const to = this.#gapsFrom ?? (query.to ? Math.min(Date.now(), Date.parse(query.to)) : Date.now());
+        const from = this.#isEnd && query.from ? Date.parse(query.from) : this.#isEnd && this.#list.size === 0 ? Date.now() - 7 * 86_400_000 : reached;
+        if (from >= to) return;
+        try {
+            this.#addGaps(await readGaps(from, to, this.#filters.camera, signal));
+            this.#gapsFrom = from;
+        } catch (error) {
+            if (signal.aborted) throw error;
+        }
+    }
+
+    async #readNewGaps() {
+        if (this.#filters.day !== null && this.#filters.day !== dayKey(Date.now()) || document.hidden) return;
+        try {
+            this.#addGaps(await readGaps(Date.now() - 3_600_000, Date.now(), this.#filters.camera, this.#abort.signal));
+        } catch {
+            // The next half minute asks again.
+        }
+    }
+
+    #addGaps(gaps) {
+        const known = new Set(this.#gaps.map((gap) => `${gap.camera}${gap.from}`));
+        this.#gaps.push(...gaps.filter((gap) => !known.has(`${gap.camera}${gap.from}`)));
+        for (const gap of gaps) if (this.#list.size > 0 || this.#isEnd) this.#list.putGap(gap);
+        this.#strip.setGaps(this.#gaps);
+    }
+
+    #showEnd() {
+        if (!this.#isEnd) return void fill(this.#state, bones(4));
+        if (this.#list.size > 0) return void fill(this.#state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        const { camera, day, label } = this.#filters;
+        const where = camera ? ` at ${store.cameraName(camera)}` : "";
+        const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
+        fill(this.#state, this.#filters.isNarrowed
+            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "Mind the gaps: then nothing was recorded." : "Guardian was watching all the time.", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events"))
+            : blank("person", "Nobody yet", "When somebody comes by, they appear here by themselves."));
+    }
+
+    #take(event) {
+        this.#filters.learn(event.label);
+        if (this.#list.has(event.id)) return this.#list.put(event);
+        if (this.#waiting.has(event.id)) return void this.#waiting.set(event.id, event);
+        if (!this.#filters.takes(event) || this.#list.size > 0 && ms(event.startedAt) < this.#oldest || this.#load && this.#list.size === 0) return;
+        if (scrollY < 120 && !this.#list.element.matches(":hover")) {
+            this.#list.put(event, true);
+            if (this.#isEnd) this.#showEnd();
+            this.#strip.learn(dayKey(event.startedAt), true);
+        } else {
+            this.#waiting.set(event.id, event);
+            this.#showFreshCount();
+        }
+        announcer.say(`${labelName(event.label)} at ${store.cameraName(event.camera)}`);
+    }
+
+    #showFreshCount() {
+        this.#fresh.hidden = this.#waiting.size === 0;
+        fill(this.#fresh, icon("up", true), `${count(this.#waiting.size, "new", "new")}`);
+        this.#fresh.setAttribute("aria-label", `Show ${count(this.#waiting.size, "new event")}`);
+    }
+
+    #showFresh() {
+        for (const event of this.#waiting.values()) this.#list.put(event, true);
+        for (const day of new Set([...this.#waiting.values()].map((event) => dayKey(event.startedAt)))) this.#strip.learn(day, true);
+        this.#waiting.clear();
+        this.#showFreshCount();
+        scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    }
+
+    #scrolled() {
+        if (scrollY < 40 && this.#waiting.size > 0 && !this.#list.element.matches(":hover")) this.#showFresh();
+        const card = this.#list.topCard(140);
+        if (!card) return;
+        this.#strip.show(dayKey(card.at));
+        this.#strip.mark(card.at);
+    }
+
+    /** Loads until that hour is there, then goes to it. */
+    async #jump(from, to) {
+        while (!this.#isEnd && this.#oldest >= from) {
+            const before = this.#oldest;
+            await this.#loadMore();
+            if (this.#oldest === before && !this.#isEnd) return;
+        }
+        const card = this.#list.cardBetween(from, to);
+        if (!card) return;
+        card.element.scrollIntoView({ block: "start" });
+        card.element.focus({ preventScroll: true });
+    }
+
+    /** Arrows go from card to card as they stand on the screen. */
+    #key(event) {
+        if (isWriting(event) || !event.key.startsWith("Arrow")) return;
+        const here = document.activeElement?.closest?.(".event-card");
+        if (!here) return;
+        const cards = [...this.#list.element.querySelectorAll(".event-card")];
+        const at = cards.indexOf(here);
+        let target = null;
+        if (event.key === "ArrowLeft") target = cards[at - 1];
+        else if (event.key === "ArrowRight") target = cards[at + 1];
+        else {
+            const box = here.getBoundingClientRect();
+            const isDown = event.key === "ArrowDown";
+            target = (isDown ? cards.slice(at + 1) : cards.slice(0, at).reverse()).find((card) => {
+                const other = card.getBoundingClientRect();
+                return Math.abs(other.left - box.left) < box.width / 2 && (isDown ? other.top > box.top : other.top < box.top);
+            });
+        }
+        if (!target) return;
+        event.preventDefault();
+        target.focus({ preventScroll: true });
+        target.scrollIntoView({ block: "nearest" });
+    }
+}
+
+function bones(cards = 8) {
+    return h("div", { class: "cards bones", "aria-busy": "true", "aria-label": "Loading" }, ...Array.from({ length: cards }, () => h("div", { class: "event-card card" }, h("span", { class: "view" }), h("span", { class: "words" }, h("span", { class: "bone line" }), h("span", { class: "bone line short" })))));
+}
+
+customElements.define("events-page", EventsPage);

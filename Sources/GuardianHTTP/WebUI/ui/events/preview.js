@@ -1,0 +1,93 @@
+import { h } from "../parts/dom.js";
+import { ms } from "../parts/format.js";
+import { around, place, placeBox } from "../parts/crop.js";
+import { pathAt } from "../parts/path.js";
+
+const patience = 160;
+const press = 350;
+const speed = 4;
+
+/** Plays a visit at four times its speed in its thumbnail, while a pointer rests on it or a finger is held. */
+export class Preview {
+    #card;
+    #timer = 0;
+    #video = null;
+    #frame = 0;
+
+    /** `card`: `{ element, event, picture }`. */
+    constructor(card) {
+        this.#card = card;
+        const element = card.element;
+        element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") this.#later(patience); });
+        element.addEventListener("pointerleave", () => this.stop());
+        element.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") this.#later(press); });
+        for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { if (this.#video && end === "pointerup") this.#swallow(); this.stop(); });
+        element.addEventListener("contextmenu", (event) => { if (this.#video) event.preventDefault(); });
+    }
+
+    #later(wait) {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#start(), wait);
+    }
+
+    /** The click that ends a long press does not open the visit. */
+    #swallow() {
+        const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
+        this.#card.element.addEventListener("click", stop, { capture: true, once: true });
+        setTimeout(() => this.#card.element.removeEventListener("click", stop, { capture: true }), 300);
+    }
+
+    #start() {
+        const { event, picture } = this.#card;
+        const clip = event.clips?.[0];
+        if (!clip || !event.snapshot || this.#video) return;
+        const shape = event.snapshot.width / event.snapshot.height;
+        const boxes = event.path?.length ? event.path.map(([, x, y, width, height]) => ({ x, y, width, height })) : [event.box];
+        const part = around(boxes, shape, picture.viewAspect, { fill: 0.8, least: 0.5 });
+        const video = h("video", { props: { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true }, "aria-hidden": "true", tabindex: "-1" });
+        place(video, part);
+        this.#video = video;
+        const from = Math.max(0, clip.from - 300) / 1000;
+        const to = Math.max(clip.to, clip.from + 800) / 1000;
+        const origin = ms(event.startedAt) - (clip.startedAt ? ms(clip.startedAt) : ms(event.startedAt) - clip.from);
+        video.addEventListener("loadedmetadata", () => { video.currentTime = from; video.playbackRate = speed; }, { once: true });
+        video.addEventListener("seeked", () => {
+            if (this.#video !== video) return;
+            video.play().then(() => {
+                if (this.#video !== video) return;
+                picture.element.append(video, picture.box);
+                requestAnimationFrame(() => video.classList.add("there"));
+                this.#follow(part, origin, from, to);
+            }).catch(() => {});
+        }, { once: true });
+        video.src = `/api/v1/clips/${clip.id}.mp4`;
+    }
+
+    #follow(part, origin, from, to) {
+        const video = this.#video;
+        const draw = () => {
+            if (this.#video !== video) return;
+            if (video.currentTime >= to || video.ended) video.currentTime = from;
+            const at = pathAt(this.#card.event.path, video.currentTime * 1000 - origin);
+            this.#card.picture.box.hidden = !at;
+            if (at) placeBox(this.#card.picture.box, at, part);
+            this.#frame = requestAnimationFrame(draw);
+        };
+        draw();
+    }
+
+    stop() {
+        clearTimeout(this.#timer);
+        cancelAnimationFrame(this.#frame);
+        const video = this.#video;
+        if (!video) return;
+        this.#video = null;
+        video.remove();
+        // Lets go of the connection, not only of the picture.
+        video.removeAttribute("src");
+        video.load();
+        this.#card.picture.box.hidden = false;
+        this.#card.picture.update(this.#card.event);
+    }
+}
+

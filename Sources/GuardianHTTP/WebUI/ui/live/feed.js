@@ -1,0 +1,108 @@
+import { Backoff } from "../store/backoff.js";
+import { RecordReader } from "./records.js";
+
+const silence = 20_000;
+const hiddenFor = 10_000;
+const text = new TextDecoder();
+
+/**
+ * One connection for the live pictures of all these cameras, kept while somebody looks: it comes back by itself, and a
+ * hidden page gives it up. `receiver` has `start(id, codecs, init)`, `fragment(id, bytes)`, `state(id, word)` and
+ * `link(isOpen)`.
+ */
+export class LiveFeed {
+    #cameras;
+    #receiver;
+    #abort = null;
+    #isClosed = false;
+    #backoff = new Backoff(400, 8000);
+    #wake = null;
+    #hidden = 0;
+    #onVisibility = () => this.#follow();
+
+    constructor(cameras, receiver) {
+        this.#cameras = cameras;
+        this.#receiver = receiver;
+        document.addEventListener("visibilitychange", this.#onVisibility);
+        this.#run();
+    }
+
+    close() {
+        this.#isClosed = true;
+        document.removeEventListener("visibilitychange", this.#onVisibility);
+        clearTimeout(this.#hidden);
+        this.#abort?.abort();
+        this.#wake?.();
+    }
+
+    #follow() {
+        clearTimeout(this.#hidden);
+        if (document.hidden) this.#hidden = setTimeout(() => this.#abort?.abort(), hiddenFor);
+        else this.#wake?.();
+    }
+
+    async #run() {
+        while (!this.#isClosed) {
+            if (document.hidden && this.#abort) {
+                await new Promise((resolve) => { this.#wake = resolve; });
+                this.#wake = null;
+                continue;
+            }
+            await this.#read();
+            if (this.#isClosed) return;
+            this.#receiver.link(false);
+            await new Promise((resolve) => {
+                const timer = setTimeout(resolve, this.#backoff.next());
+                this.#wake = () => { clearTimeout(timer); resolve(); };
+            });
+            this.#wake = null;
+        }
+    }
+
+    async #read() {
+        const abort = new AbortController();
+        this.#abort = abort;
+        let watch = 0;
+        const heard = () => {
+            clearTimeout(watch);
+            watch = setTimeout(() => abort.abort(), silence);
+        };
+        heard();
+        try {
+            const answer = await fetch(`/api/v1/live?cameras=${this.#cameras.map(encodeURIComponent).join(",")}`, { signal: abort.signal });
+            if (!answer.ok) return;
+            const records = new RecordReader((place, kind, bytes) => this.#receive(this.#cameras[place], kind, bytes));
+            const reader = answer.body.getReader();
+            this.#receiver.link(true);
+            for (;;) {
+                const { done, value } = await reader.read();
+                if (done) return;
+                heard();
+                this.#backoff.reset();
+                records.push(value);
+            }
+        } catch {
+            // Gone, or given up: the loop above comes back.
+        } finally {
+            clearTimeout(watch);
+            abort.abort();
+        }
+    }
+
+    #receive(camera, kind, bytes) {
+        if (camera === undefined) return;
+        if (kind === RecordReader.fragment) this.#receiver.fragment(camera, bytes);
+        else if (kind === RecordReader.start) {
+            const length = (bytes[0] << 8) | bytes[1];
+            this.#receiver.start(camera, text.decode(bytes.subarray(2, 2 + length)), bytes.subarray(2 + length));
+        } else if (kind === RecordReader.state) {
+            let word = null;
+            try {
+                word = JSON.parse(text.decode(bytes));
+            } catch {
+                return;
+            }
+            this.#receiver.state(camera, typeof word === "string" ? { state: word } : word);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+const Source = globalThis.ManagedMediaSource ?? globalThis.MediaSource;
+
+/** Seconds behind the newest picture: played a little faster above `relaxed`, jumped above `lost`. */
+const aim = 0.35;
+const relaxed = 0.9;
+const lost = 2.5;
+const kept = 8;
+
+/** The type that MediaSource wants, from the codecs of a start record (bare, or already a whole content type). */
+const contentType = (codecs) => (codecs.includes("/") ? codecs : `video/mp4; codecs="${codecs}"`);
+
+export const canPlay = (codecs) => Source?.isTypeSupported(contentType(codecs)) ?? false;
+
+/** Live pictures of one camera in one `<video>`: fragments in, always near the newest, the past thrown away. */
+export class LivePlayer {
+    #video;
+    #source = null;
+    #buffer = null;
+    #type = "";
+    #queue = [];
+    #timer = 0;
+    #onBroken;
+    #lastTime = -1;
+    /** When the picture last moved (`performance.now()`). */
+    movedAt = 0;
+
+    constructor(video, onBroken) {
+        this.#video = video;
+        this.#onBroken = onBroken;
+        this.#timer = setInterval(() => this.#chase(), 200);
+    }
+
+    /** Seconds between the newest picture that is here and the one on the screen; `null` before the first. */
+    get behind() {
+        const ranges = this.#ranges;
+        return ranges?.length ? Math.max(0, ranges.end(ranges.length - 1) - this.#video.currentTime) : null;
+    }
+
+    start(codecs, init) {
+        const type = contentType(codecs);
+        this.#queue = [];
+        if (this.#buffer && this.#source.readyState === "open" && !this.#video.error) {
+            // A new connection of the camera: its times begin anew, so what is here is of no use to it.
+            this.#queue.push({ type, reset: true }, { bytes: init });
+            this.#work();
+            return;
+        }
+        this.#type = type;
+        this.#queue.push({ bytes: init });
+        this.#open();
+    }
+
+    append(bytes) {
+        if (!this.#source) return;
+        this.#queue.push({ bytes });
+        this.#work();
+    }
+
+    close() {
+        clearInterval(this.#timer);
+        this.#queue = [];
+        this.#source = null;
+        this.#buffer = null;
+        this.#video.removeAttribute("src");
+        this.#video.load();
+    }
+
+    get #ranges() {
+        try {
+            return this.#buffer?.buffered ?? null;
+        } catch {
+            return null;
+        }
+    }
+
+    #open() {
+        const source = new Source();
+        this.#source = source;
+        this.#buffer = null;
+        const address = URL.createObjectURL(source);
+        source.addEventListener("sourceopen", () => {
+            URL.revokeObjectURL(address);
+            if (this.#source !== source) return;
+            try {
+                this.#buffer = source.addSourceBuffer(this.#type);
+            } catch {
+                this.#onBroken();
+                return;
+            }
+            this.#buffer.addEventListener("updateend", () => this.#work());
+            this.#work();
+        }, { once: true });
+        this.#video.disableRemotePlayback = true;
+        this.#video.src = address;
+    }
+
+    #work() {
+        const buffer = this.#buffer;
+        if (!buffer || buffer.updating || this.#queue.length === 0 || this.#source.readyState !== "open") return;
+        const next = this.#queue[0];
+        try {
+            if (next.reset) {
+                this.#queue.shift();
+                if (next.type !== this.#type) {
+                    buffer.changeType(next.type);
+                    this.#type = next.type;
+                }
+                buffer.abort();
+                this.#lastTime = -1;
+                buffer.remove(0, Infinity);
+                return;
+            }
+            buffer.appendBuffer(next.bytes);
+            this.#queue.shift();
+        } catch (error) {
+            if (error.name === "QuotaExceededError" && this.#trim(1)) return;
+            this.#onBroken();
+        }
+    }
+
+    #trim(keep) {
+        const buffer = this.#buffer;
+        const ranges = this.#ranges;
+        if (!buffer || buffer.updating || !ranges?.length) return false;
+        const until = this.#video.currentTime - keep;
+        if (until <= ranges.start(0) + 0.5) return false;
+        buffer.remove(0, until);
+        return true;
+    }
+
+    #chase() {
+        const video = this.#video;
+        if (video.error) return this.#onBroken();
+        const ranges = this.#ranges;
+        if (!ranges?.length) return;
+        const first = ranges.start(ranges.length - 1);
+        const end = ranges.end(ranges.length - 1);
+        const behind = end - video.currentTime;
+        if (video.currentTime < first - 0.05 || behind > lost || behind < -0.5) video.currentTime = Math.max(first, end - aim);
+        else {
+            const rate = behind > relaxed * 1.6 ? 1.25 : behind > relaxed ? 1.08 : 1;
+            if (video.playbackRate !== rate) video.playbackRate = rate;
+        }
+        if (video.paused && !document.hidden) video.play().catch(() => {});
+        if (video.currentTime !== this.#lastTime) {
+            this.#lastTime = video.currentTime;
+            this.movedAt = performance.now();
+        }
+        if (video.currentTime - ranges.start(0) > kept * 2) this.#trim(kept);
+    }
+}

@@ -1,0 +1,83 @@
+import { store } from "../store/store.js";
+import { h, write } from "../parts/dom.js";
+import { ago, labelName, ms, stay } from "../parts/format.js";
+import { CropPicture } from "../parts/crop.js";
+import { icon } from "../parts/icons.js";
+
+/** The newest visits beside the live pictures, of all cameras or of one. */
+export class Recent {
+    #title = h("h2", {}, "Just now");
+    #list = h("ol", { class: "recent-list" });
+    #none = h("p", { class: "nobody" });
+    #rows = new Map();
+    #camera = null;
+
+    constructor() {
+        this.all = h("a", { class: "more", href: "/events" }, "All events", icon("on", true));
+        this.element = h("section", { class: "recent", "aria-label": "Latest events" }, h("div", { class: "recent-head" }, this.#title, this.all), this.#none, this.#list);
+    }
+
+    /** Only this camera's; `null`: everybody's. */
+    only(camera) {
+        this.#camera = camera;
+        write(this.#title, camera ? "Last here" : "Just now");
+        this.all.href = camera ? `/events?camera=${encodeURIComponent(camera)}` : "/events";
+        this.show();
+    }
+
+    show() {
+        const events = store.recent.filter((event) => !this.#camera || event.camera === this.#camera).slice(0, 12);
+        const wanted = new Set(events.map((event) => event.id));
+        for (const [id, row] of this.#rows) {
+            if (!wanted.has(id)) {
+                row.element.remove();
+                this.#rows.delete(id);
+            }
+        }
+        events.forEach((event, place) => {
+            let row = this.#rows.get(event.id);
+            if (!row) {
+                row = new Row(event);
+                this.#rows.set(event.id, row);
+            }
+            row.update(event);
+            if (this.#list.children[place] !== row.element) this.#list.insertBefore(row.element, this.#list.children[place] ?? null);
+        });
+        this.#none.hidden = events.length > 0;
+        write(this.#none, store.hasRecent ? "Nobody yet. Whoever comes by shows up here." : "Looking…");
+    }
+
+    tick() {
+        for (const row of this.#rows.values()) row.tick();
+    }
+}
+
+class Row {
+    #event;
+    #picture;
+    #what = h("strong", {});
+    #when = h("span", { class: "figures" });
+
+    constructor(event) {
+        this.#picture = new CropPicture(event, 16 / 10);
+        this.#link = h("a", { href: `/events/${event.id}` }, this.#picture.element, h("span", { class: "words" }, this.#what, this.#when));
+        this.element = h("li", {}, this.#link);
+    }
+
+    #link;
+
+    update(event) {
+        this.#event = event;
+        this.#picture.update(event);
+        this.#link.classList.toggle("now", event.state === "open");
+        this.tick();
+    }
+
+    tick() {
+        const event = this.#event;
+        write(this.#what, `${labelName(event.label)} · ${store.cameraName(event.camera)}`);
+        const isOpen = event.state === "open";
+        const stayed = stay((isOpen ? Math.max(Date.now(), ms(event.endedAt)) : ms(event.endedAt)) - ms(event.startedAt));
+        write(this.#when, isOpen ? `Now · ${stayed} so far` : `${ago(event.startedAt)} · ${stayed}`);
+    }
+}

@@ -1,0 +1,41 @@
+const every = 1000;
+
+/** A picture a second where the browser cannot play a camera's codec. The next is asked for when the one before is here. */
+export class Stills {
+    #image;
+    #address;
+    #timer = 0;
+    #isClosed = false;
+    movedAt = 0;
+
+    constructor(image, camera) {
+        this.#image = image;
+        this.#address = `/api/v1/cameras/${encodeURIComponent(camera)}/snapshot.jpg`;
+        this.#next();
+    }
+
+    close() {
+        this.#isClosed = true;
+        clearTimeout(this.#timer);
+    }
+
+    async #next() {
+        const began = performance.now();
+        if (!document.hidden) {
+            try {
+                const answer = await fetch(this.#address, { cache: "no-store" });
+                if (answer.ok) {
+                    const address = URL.createObjectURL(await answer.blob());
+                    const before = this.#image.src;
+                    this.#image.src = address;
+                    await this.#image.decode().catch(() => {});
+                    if (before.startsWith("blob:")) URL.revokeObjectURL(before);
+                    this.movedAt = performance.now();
+                }
+            } catch {
+                // The camera or Guardian is away: the tile says so; the next second tries again.
+            }
+        }
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.#next(), Math.max(100, every - (performance.now() - began)));
+    }
+}

@@ -1,0 +1,136 @@
+import { h, fill, write } from "../parts/dom.js";
+import { clock, codecName, span, when } from "../parts/format.js";
+import { icon } from "../parts/icons.js";
+import { LivePlayer, canPlay } from "./player.js";
+import { Stills } from "./stills.js";
+
+const stalledAfter = 4000;
+
+/** One camera's live picture: what it shows, whether somebody is there, and what is wrong when it shows nothing new. */
+export class LiveTile {
+    #camera;
+    #player = null;
+    #stills = null;
+    #unplayable = false;
+    #codecs = "";
+    #linkedAt = performance.now();
+    #lostWord = null;
+    #video = h("video", { props: { muted: true, playsInline: true, autoplay: true, disablePictureInPicture: true }, "aria-hidden": "true", tabindex: "-1" });
+    #still = h("img", { class: "still", alt: "", draggable: "false" });
+    #badge = h("span", { class: "badge" });
+    #person = h("span", { class: "badge person", hidden: true });
+    #behind = h("span", { class: "badge behind figures", hidden: true });
+    #name = h("span", { class: "name" });
+    #clock = h("time", { class: "clock" });
+    #reason = h("p", { class: "reason" });
+    #cover = h("div", { class: "cover", hidden: true }, icon("alert"), this.#reason);
+    button = h("button", { class: "open", type: "button" });
+
+    constructor(camera, number) {
+        this.number = number;
+        this.tools = h("div", { class: "tools", hidden: true });
+        this.element = h("article", { class: "tile", data: { camera: camera.id } },
+            this.#still, this.#video, this.#cover,
+            h("div", { class: "badges" }, this.#badge, this.#person, this.#behind),
+            h("div", { class: "caption" }, this.#name, this.#clock), this.button, this.tools);
+        this.#still.addEventListener("load", () => this.element.classList.add("has-still"), { once: true });
+        this.#video.addEventListener("playing", () => this.element.classList.add("plays"));
+        this.#still.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg`;
+        this.update(camera);
+    }
+
+    get camera() { return this.#camera; }
+    get video() { return this.#video; }
+
+    update(camera) {
+        this.#camera = camera;
+        if (camera.state === "live") this.#lostWord = null;
+        write(this.#name, camera.name);
+        this.tick();
+    }
+
+    /** Who is in view: the outline and the word. */
+    show(people, isFull) {
+        const labels = [...new Set(people)];
+        this.element.classList.toggle("alert", people.length > 0);
+        this.#person.hidden = people.length === 0;
+        write(this.#person, people.length > 1 && labels.length === 1 ? `${people.length} × ${labels[0]}` : labels.join(", "));
+        const state = this.#camera.state === "live" ? "live" : this.#camera.state;
+        const label = isFull
+            ? `Back to all cameras from ${this.#camera.name}`
+            : `${this.#camera.name}, ${state}${people.length ? `, ${labels.join(", ").toLowerCase()} in view` : ""}. Open.`;
+        if (this.button.getAttribute("aria-label") !== label) this.button.setAttribute("aria-label", label);
+    }
+
+    start(codecs, init) {
+        this.#lostWord = null;
+        this.#codecs = codecs;
+        if (!canPlay(codecs)) return this.#useStills();
+        this.#unplayable = false;
+        this.#stills?.close();
+        this.#stills = null;
+        this.#player ??= new LivePlayer(this.#video, () => this.#restart());
+        this.#player.start(codecs, init);
+    }
+
+    fragment(bytes) { this.#player?.append(bytes); }
+
+    state(word) {
+        this.#lostWord = word.state === "live" ? null : word;
+        this.tick();
+    }
+
+    link(isOpen) { if (!isOpen) this.#linkedAt = performance.now(); }
+
+    /** The clock moves only while the picture does. */
+    tick(showsBehind = false) {
+        const movedAt = (this.#player ?? this.#stills)?.movedAt ?? 0;
+        const now = performance.now();
+        const moves = movedAt > 0 && now - movedAt < stalledAfter;
+        const lost = this.#lostWord ?? (this.#camera.state === "live" || moves ? null : this.#camera);
+        const isStalled = !moves && !lost && now - Math.max(movedAt, this.#linkedAt) > stalledAfter;
+        this.element.classList.toggle("lost", Boolean(lost) || isStalled);
+        this.#cover.hidden = !lost && !isStalled;
+        if (lost) this.#tellLost(lost);
+        else if (isStalled) fill(this.#reason, h("strong", {}, "No new picture"), h("span", {}, "Trying again by itself."));
+        this.#badge.className = `badge ${moves && !lost ? "on-air" : "off-air"}`;
+        const word = lost ? (lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : "Lost") : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
+        write(this.#badge, word);
+        this.#badge.title = this.#unplayable ? `This browser does not play ${codecName(this.#camera.codec)}: one picture a second instead. It is recorded in full.` : "";
+        if (moves && !lost) write(this.#clock, clock(Date.now()));
+        this.#clock.hidden = !moves || Boolean(lost);
+        const behind = this.#player?.behind;
+        this.#behind.hidden = !(showsBehind && moves && !lost && behind != null);
+        if (!this.#behind.hidden) write(this.#behind, `${span(behind * 1000)} behind`);
+    }
+
+    close() {
+        this.#player?.close();
+        this.#stills?.close();
+    }
+
+    #tellLost(lost) {
+        const key = `${lost.state}|${lost.since}|${lost.lastFailure}`;
+        if (this.#cover.dataset.key === key) return;
+        this.#cover.dataset.key = key;
+        const since = lost.since ? ` since ${when(lost.since)}` : "";
+        fill(this.#reason,
+            h("strong", {}, lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : `No picture${since}`),
+            lost.lastFailure && h("span", {}, lost.lastFailure));
+    }
+
+    #useStills() {
+        this.#unplayable = true;
+        this.#player?.close();
+        this.#player = null;
+        this.element.classList.remove("plays");
+        this.#stills ??= new Stills(this.#still, this.#camera.id);
+    }
+
+    /** The browser gave up on this stream: the next start record, which a new connection brings, begins anew. */
+    #restart() {
+        this.#player?.close();
+        this.#player = null;
+        this.element.dispatchEvent(new CustomEvent("broken", { bubbles: true }));
+    }
+}

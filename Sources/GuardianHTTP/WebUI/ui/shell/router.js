@@ -1,0 +1,70 @@
+// Which page an address means, and how to get there without leaving this one.
+
+const pages = [
+    { name: "live", pattern: /^\/(?:live(?:\/([^/]+))?)?$/, module: "/ui/live/page.js", style: "/ui/live/live.css", tag: "live-page" },
+    { name: "events", pattern: /^\/events$/, module: "/ui/events/page.js", style: "/ui/events/events.css", tag: "events-page" },
+    { name: "event", pattern: /^\/events\/([^/]+)$/, module: "/ui/event/page.js", style: "/ui/event/event.css", tag: "event-page" },
+    { name: "system", pattern: /^\/system$/, module: "/ui/system/page.js", style: "/ui/system/system.css", tag: "system-page" },
+];
+
+/** `{ page, parameter }` of an address; `null` for one that is no page of ours. */
+export function match(address) {
+    for (const page of pages) {
+        const found = page.pattern.exec(address.pathname);
+        if (found) return { page, parameter: found[1] === undefined ? null : decodeURIComponent(found[1]) };
+    }
+    return null;
+}
+
+const styles = new Map();
+
+function loadStyle(address) {
+    if (!styles.has(address)) {
+        styles.set(address, new Promise((resolve, reject) => {
+            const link = document.createElement("link");
+            link.rel = "stylesheet";
+            link.href = address;
+            link.addEventListener("load", resolve);
+            link.addEventListener("error", () => { styles.delete(address); link.remove(); reject(new Error("A stylesheet did not load.")); });
+            document.head.append(link);
+        }));
+    }
+    return styles.get(address);
+}
+
+/** Loads what a page needs: only then is it there. */
+export async function load(page) {
+    await Promise.all([import(page.module), loadStyle(page.style)]);
+}
+
+let onNavigate = () => {};
+
+/** Calls `navigate` for the address now, and for every one that a link, the browser's buttons or `go` leads to. */
+export function follow(navigate) {
+    onNavigate = navigate;
+    history.scrollRestoration = "manual";
+    addEventListener("popstate", () => navigate(new URL(location.href), "back"));
+    document.addEventListener("click", (event) => {
+        if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        const link = event.target.closest?.("a[href]");
+        if (!link || link.target || link.hasAttribute("download") || link.hash && link.pathname === location.pathname) return;
+        const address = new URL(link.href);
+        if (address.origin !== location.origin || !match(address)) return;
+        event.preventDefault();
+        go(address, { replace: link.dataset.replace !== undefined });
+    });
+    navigate(new URL(location.href), "first");
+}
+
+export function go(address, { replace = false } = {}) {
+    const target = new URL(address, location.href);
+    if (target.href === location.href) return;
+    if (replace) history.replaceState(history.state, "", target);
+    else history.pushState({ fromList: location.pathname === "/events" }, "", target);
+    onNavigate(target, "link");
+}
+
+/** Writes the address without going anywhere: filters that are part of it. */
+export function note(address) {
+    history.replaceState(history.state, "", address);
+}

@@ -1,0 +1,100 @@
+import { store } from "../store/store.js";
+import { h, fill, Scope } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+import { failure } from "../parts/blank.js";
+import { follow, load, match } from "./router.js";
+import { ThemeSwitch } from "./theme.js";
+import { announcer } from "./announcer.js";
+
+const places = [["live", "/", "Live"], ["events", "/events", "Events"], ["system", "/system", "System"]];
+
+/** The frame around the pages. A page is an element with `enter(parameter, address)` and `leave()`; `keeps` says that it stays as it was. */
+class GuardianApp extends HTMLElement {
+    #links = new Map();
+    #kept = new Map();
+    #page = null;
+    #place = 0;
+    #main = h("main", { id: "page", class: "main", tabindex: "-1" });
+    #notice = h("div", { class: "notice", role: "status" });
+    #scope = new Scope();
+
+    connectedCallback() {
+        for (const [name, address, title] of places) {
+            this.#links.set(name, h("a", { class: "place", href: address }, icon(name), h("span", {}, title)));
+        }
+        this.append(
+            h("nav", { class: "rail", "aria-label": "Pages" },
+                h("a", { class: "mark", href: "/", "aria-label": "Guardian, to the live pictures" }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
+                h("ul", {}, ...[...this.#links.values()].map((link) => h("li", {}, link))),
+                h("span", { class: "spring" }),
+                new ThemeSwitch().element),
+            this.#main, this.#notice, announcer.element);
+        this.#scope.listen(store, "link", () => this.#showLink());
+        follow((address, how) => this.#open(address, how));
+    }
+
+    disconnectedCallback() { this.#scope.end(); }
+
+    async #open(address, how) {
+        const found = match(address);
+        const place = (this.#place += 1);
+        for (const [name, link] of this.#links) {
+            if (name === found?.page.name || name === "events" && found?.page.name === "event") link.setAttribute("aria-current", "page");
+            else link.removeAttribute("aria-current");
+        }
+        if (!found) return this.#missing();
+        if (this.#page?.localName === found.page.tag) {
+            this.#page.enter(found.parameter, address, how);
+            if (found.page.name === "event") scrollTo(0, 0);
+            return;
+        }
+        try {
+            await load(found.page);
+        } catch {
+            if (place === this.#place) fill(this.#main, failure(Object.assign(new Error("This page did not load: Guardian does not answer."), {}), () => this.#open(address, how)));
+            return;
+        }
+        if (place !== this.#place) return;
+        const change = () => this.#show(found, address, how);
+        if (how === "first" || !document.startViewTransition || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) change();
+        else document.startViewTransition(change).finished.catch(() => {});
+    }
+
+    #show(found, address, how) {
+        const before = this.#page;
+        if (before) {
+            before.scrolled = scrollY;
+            before.leave();
+            if (before.keeps) this.#kept.set(before.localName, before);
+        }
+        const page = this.#kept.get(found.page.tag) ?? document.createElement(found.page.tag);
+        page.classList.add("page");
+        this.#page = page;
+        fill(this.#main, page);
+        page.enter(found.parameter, address, how);
+        scrollTo(0, how === "back" ? page.scrolled ?? 0 : 0);
+        if (how === "link") {
+            const title = page.querySelector("h1");
+            if (title) {
+                title.tabIndex = -1;
+                title.focus({ preventScroll: true });
+            }
+        }
+    }
+
+    #missing() {
+        this.#page?.leave();
+        this.#page = null;
+        document.title = "Not here · Guardian";
+        const notice = failure(Object.assign(new Error("There is no such page."), { title: "It is not here" }), () => location.assign("/"), "");
+        notice.querySelector("button").textContent = "To the live pictures";
+        fill(this.#main, notice);
+    }
+
+    #showLink() {
+        if (store.isReachable) fill(this.#notice);
+        else fill(this.#notice, h("p", {}, h("span", { class: "dot bad" }), "Guardian does not answer. Trying again by itself."));
+    }
+}
+
+customElements.define("guardian-app", GuardianApp);

@@ -1,0 +1,42 @@
+import { store } from "../store/store.js";
+import { h, write } from "../parts/dom.js";
+import { count, figure } from "../parts/format.js";
+
+/** A page's head: its title, whatever it puts beside it, and how things are. */
+export class Top {
+    #dot = h("span", { class: "dot" });
+    #word = h("span", {}, "Connecting");
+    #node = h("a", { class: "pill node-pill", href: "/system" });
+    #status = h("a", { class: "pill status-pill", href: "/system" }, this.#dot, this.#word);
+
+    constructor(title, ...beside) {
+        this.title = h("h1", {}, title);
+        this.element = h("header", { class: "top" }, this.title, ...beside, h("span", { class: "push" }), this.#status, this.#node);
+    }
+
+    follow(scope) {
+        scope.listen(store, "status", () => this.#show());
+        scope.listen(store, "link", () => this.#show());
+        this.#show();
+    }
+
+    #show() {
+        const status = store.status;
+        if (!store.isReachable) {
+            this.#dot.className = "dot bad";
+            write(this.#word, "Not reachable");
+        } else if (status) {
+            const isWell = status.state === "well";
+            const worst = status.problems?.some((problem) => ["error", "critical"].includes(problem.severity));
+            this.#dot.className = `dot ${isWell ? "well" : worst ? "bad" : "warn"}`;
+            write(this.#word, isWell ? `All well · ${count(status.cameras.length, "camera")}` : status.summary);
+        }
+        const node = status?.node;
+        this.#node.hidden = !node?.configured;
+        if (node?.configured) {
+            write(this.#node, node.connected
+                ? node.waiting > 0 ? `Node: ${figure(node.waiting)} on their way` : "Node in step"
+                : node.waiting > 0 ? `Node away · ${figure(node.waiting)} waiting` : "Node away");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// The edge's HTTP API, as it is described at /api/v1/openapi.yaml.
+
+/** A failure in words for a person: a problem+json of the edge's, or that it did not answer. */
+export class Problem extends Error {
+    constructor(title, detail, code, status) {
+        super(detail);
+        this.title = title;
+        this.code = code;
+        this.status = status;
+    }
+
+    get isMissing() { return this.status === 404; }
+}
+
+/** GET of a JSON answer. Throws a `Problem`, or an AbortError when `signal` ended it. */
+export async function get(path, query = {}, signal = undefined) {
+    const address = new URL(path, location.origin);
+    for (const [name, value] of Object.entries(query)) {
+        if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
+    }
+    let answer;
+    try {
+        answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+    } catch (error) {
+        if (error.name === "AbortError") throw error;
+        throw new Problem("Guardian does not answer", "Check that it runs and that this device reaches it.", "unavailable", 0);
+    }
+    const body = await answer.json().catch(() => null);
+    if (answer.ok && body) return body;
+    throw new Problem(
+        answer.status === 404 ? "It is not here" : "That did not work",
+        body?.detail ?? `Guardian answered with ${answer.status}.`, body?.code ?? "unknown", answer.status);
+}
+
+export const iso = (milliseconds) => new Date(milliseconds).toISOString();
+
+/** Every page of a list, up to `most` items. */
+export async function all(path, query, most = 2000, signal = undefined) {
+    const items = [];
+    let cursor = null;
+    do {
+        const page = await get(path, { ...query, cursor }, signal);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+    } while (cursor && items.length < most);
+    return items;
+}

@@ -1,0 +1,73 @@
+import { Backoff } from "./backoff.js";
+
+const hiddenFor = 30_000;
+
+/**
+ * The stream of events. The browser resumes it by itself after the last id; where it gives up, or the edge was away for long,
+ * a new one is opened and `onBack` asks for what was missed. A page that nobody sees gives its connection back: HTTP/1.1
+ * has six for all tabs together.
+ */
+export class EventFeed {
+    #source = null;
+    #onEvent;
+    #onBack;
+    #onStatus;
+    #backoff = new Backoff(1000, 15_000);
+    #timer = 0;
+    #hasGap = false;
+
+    constructor(onEvent, onBack, onStatus) {
+        this.#onEvent = onEvent;
+        this.#onBack = onBack;
+        this.#onStatus = onStatus;
+    }
+
+    start() {
+        this.#open();
+        let hidden = 0;
+        document.addEventListener("visibilitychange", () => {
+            clearTimeout(hidden);
+            if (document.hidden) hidden = setTimeout(() => this.#close(), hiddenFor);
+            else if (!this.#source) this.#open();
+        });
+        addEventListener("pagehide", () => this.#close());
+        addEventListener("pageshow", (event) => { if (event.persisted) this.#open(); });
+    }
+
+    #open() {
+        clearTimeout(this.#timer);
+        this.#source?.close();
+        const source = new EventSource("/api/v1/events/stream");
+        this.#source = source;
+        source.addEventListener("open", () => {
+            this.#backoff.reset();
+            if (this.#hasGap) this.#onBack();
+            this.#hasGap = false;
+        });
+        source.addEventListener("event", (message) => {
+            const event = parse(message.data);
+            if (event) this.#onEvent(event);
+        });
+        source.addEventListener("status", () => this.#onStatus());
+        source.addEventListener("error", () => {
+            this.#hasGap = true;
+            if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => this.#open(), this.#backoff.next());
+        });
+    }
+
+    #close() {
+        clearTimeout(this.#timer);
+        this.#source?.close();
+        this.#source = null;
+        this.#hasGap = true;
+    }
+}
+
+function parse(text) {
+    try {
+        const event = JSON.parse(text);
+        return typeof event?.id === "string" ? event : null;
+    } catch {
+        return null;
+    }
+}

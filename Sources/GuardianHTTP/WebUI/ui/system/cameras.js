@@ -1,0 +1,91 @@
+import { h, fill, write } from "../parts/dom.js";
+import { ago, bitrate, codecName, count, ms, span, when } from "../parts/format.js";
+
+const states = { live: ["Live", "well"], connecting: ["Connecting", "warn"], lost: ["Lost", "bad"], stopped: ["Stopped", ""] };
+const watches = { quiet: "Quiet", looking: "Looking", lost: "Not watched" };
+
+/** Every camera's health. */
+export class Cameras {
+    #rows = new Map();
+    #body = h("tbody", {});
+    element = h("div", { class: "card table-card" }, h("table", {},
+        h("thead", {}, h("tr", {}, ...["Camera", "State", "Picture", "Stream", "Watch", "Reconnects"].map((name) => h("th", { scope: "col" }, name)))), this.#body));
+
+    update(cameras) {
+        const ids = new Set(cameras.map((camera) => camera.id));
+        for (const [id, row] of this.#rows) {
+            if (!ids.has(id)) {
+                row.element.remove();
+                this.#rows.delete(id);
+            }
+        }
+        cameras.forEach((camera, place) => {
+            let row = this.#rows.get(camera.id);
+            if (!row) {
+                row = new Row(camera);
+                this.#rows.set(camera.id, row);
+            }
+            row.update(camera);
+            if (this.#body.children[place] !== row.element) this.#body.insertBefore(row.element, this.#body.children[place] ?? null);
+        });
+        if (cameras.length === 0) fill(this.#body, h("tr", {}, h("td", { colspan: "6", class: "none" }, "No camera yet: add one to Guardian's configuration file and start it again.")));
+    }
+
+    tick() { for (const row of this.#rows.values()) row.tick(); }
+}
+
+class Row {
+    #camera;
+    #dot = h("span", { class: "dot" });
+    #state = h("span", {});
+    #since = h("span", { class: "sub" });
+    #name = h("a", {});
+    #failure = h("span", { class: "sub failure" });
+    #picture = h("span", {});
+    #fps = h("span", { class: "sub" });
+    #stream = h("span", {});
+    #packet = h("span", { class: "sub" });
+    #watch = h("span", { class: "watch" });
+    #recording = h("span", { class: "sub rec" }, "Recording");
+    #reconnects = h("span", {});
+    element;
+
+    constructor(camera) {
+        this.#name.href = `/live/${encodeURIComponent(camera.id)}`;
+        this.element = h("tr", {},
+            h("th", { scope: "row" }, this.#name, this.#failure),
+            cell("State", h("span", { class: "state" }, this.#dot, this.#state), this.#since), cell("Picture", this.#picture, this.#fps),
+            cell("Stream", this.#stream, this.#packet), cell("Watch", this.#watch, this.#recording), cell("Reconnects", this.#reconnects));
+    }
+
+    update(camera) {
+        this.#camera = camera;
+        const [word, kind] = states[camera.state] ?? [camera.state, ""];
+        write(this.#name, camera.name);
+        write(this.#state, word);
+        this.#dot.className = `dot ${kind}`;
+        this.#failure.hidden = camera.state === "live" || !camera.lastFailure;
+        write(this.#failure, camera.lastFailure ?? "");
+        write(this.#picture, camera.width ? `${camera.width} × ${camera.height}` : "–");
+        write(this.#fps, camera.codec ? `${codecName(camera.codec)} · ${Math.round(camera.fps)} a second` : "");
+        write(this.#stream, camera.state === "live" ? bitrate(camera.bitrate) : "–");
+        write(this.#watch, camera.person ? "Person in view" : watches[camera.watch] ?? camera.watch);
+        this.#watch.classList.toggle("alert", camera.person);
+        this.#watch.classList.toggle("bad", camera.watch === "lost");
+        this.#recording.hidden = !camera.recording;
+        write(this.#reconnects, count(camera.reconnects, "time", "times"));
+        this.element.classList.toggle("lost", camera.state === "lost");
+        this.tick();
+    }
+
+    tick() {
+        const camera = this.#camera;
+        write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${when(camera.since)}`);
+        const past = camera.lastPacketAt ? Date.now() - ms(camera.lastPacketAt) : null;
+        write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "packets in time" : `last packet ${ago(camera.lastPacketAt)}`);
+    }
+}
+
+function cell(name, ...content) {
+    return h("td", { class: "figures", data: { name } }, h("div", {}, ...content));
+}

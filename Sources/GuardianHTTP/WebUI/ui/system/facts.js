@@ -1,0 +1,73 @@
+import { bytes, count, figure, moment, when } from "../parts/format.js";
+
+const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
+
+/** The cards below the cameras, as plain values: the page draws them, and only when one changed. */
+export function facts(status) {
+    return [storage(status.storage), node(status.node), inference(status.inference), journal(status)];
+}
+
+function storage(disk) {
+    const used = disk.capacity - disk.free;
+    const other = Math.max(0, used - disk.clipBytes);
+    return {
+        picture: "disk", title: "Storage", state: disk.recording ? "well" : "bad",
+        headline: !disk.recording ? "Not recording: the disk is full" : disk.daysLeft == null ? `${bytes(disk.free)} free` : `Room for ${days(disk.daysLeft)}`,
+        detail: disk.daysLeft == null ? "How long it lasts shows after some hours of recording." : "The oldest clips make room when it is used up.",
+        remedy: disk.recording ? null : "Free some space, or put the recordings on a larger disk.",
+        meter: {
+            name: `${bytes(disk.clipBytes)} of clips, ${bytes(other)} of other things, ${bytes(disk.free)} free`,
+            parts: [{ share: disk.clipBytes / disk.capacity, kind: "ours" }, { share: other / disk.capacity, kind: "other" }],
+        },
+        rows: [
+            ["Clips", `${figure(disk.clips)} · ${bytes(disk.clipBytes)}`], ["Free", `${bytes(disk.free)} of ${bytes(disk.capacity)}`],
+            ["Oldest clip", disk.oldestClipAt ? when(disk.oldestClipAt) : "none yet"], ["Folder", disk.path, disk.path],
+        ],
+    };
+}
+
+function node(link) {
+    if (!link.configured) {
+        return {
+            picture: "node", title: "Node", state: "", headline: "Not set up", detail: "Events stay on this recorder. Name a node in the configuration and they are kept there too.", rows: [],
+        };
+    }
+    const isWaiting = link.waiting > 0;
+    return {
+        picture: "node", title: "Node", state: link.connected ? "well" : "warn",
+        headline: link.connected ? (isWaiting ? `${count(link.waiting, "entry", "entries")} on their way` : "In step") : "Away",
+        detail: link.connected ? "Every event is there moments after it is seen." : `${link.reason ? `${link.reason.replace(/\.$/, "")}. ` : ""}Recording goes on; what waits is delivered by itself.`,
+        remedy: link.connected ? null : "Check that the node runs and that this machine reaches it.",
+        rows: [
+            [link.connected ? "Connected" : "Away", link.since ? `since ${when(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
+            isWaiting && link.oldestWaitingAt ? ["Oldest waits since", when(link.oldestWaitingAt)] : null,
+            ["Last received", link.lastAcknowledgedAt ? when(link.lastAcknowledgedAt) : "nothing yet"],
+        ].filter(Boolean),
+    };
+}
+
+function inference(ai) {
+    const state = { up: "well", starting: "warn", down: "bad" }[ai.state] ?? "";
+    const latency = ai.latencyMs;
+    return {
+        picture: "eye", title: "Watching", state, headline: { up: "Looking", starting: "Starting", down: "Nobody looks" }[ai.state] ?? ai.state,
+        detail: ai.state === "up" ? "The AI service sees every camera." : "Recording goes on, but people are not noticed meanwhile.",
+        remedy: ai.state === "down" ? "It is started again by itself. If this lasts, guardian doctor says what is missing." : null,
+        rows: [
+            ["Model", ai.model?.name ?? "–", ai.model ? `SHA-256 ${ai.model.sha256}` : undefined],
+            ["A look takes", latency ? `${latency.p50.toFixed(1)} ms · at most ${latency.p99.toFixed(1)} ms` : "–"],
+            ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · ${ai.state} since ${when(ai.since)}` : ""}`],
+        ],
+    };
+}
+
+function journal({ journal: head, version, startedAt }) {
+    return {
+        picture: "seal", title: "Journal", state: "well", headline: `No. ${figure(head.sequence)}`, detail: "Signed, each entry bound to the one before.",
+        rows: [
+            ["Recorder's key", head.deviceKey ? `${head.deviceKey.slice(0, 8)} … ${head.deviceKey.slice(-8)}` : "–", head.deviceKey],
+            ["Chain", head.chain ? head.chain.slice(0, 13) : "–", head.chain ?? undefined],
+            ["Guardian", version], ["Started", moment(startedAt)],
+        ],
+    };
+}

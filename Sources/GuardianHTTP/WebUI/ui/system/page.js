@@ -1,0 +1,70 @@
+import { store } from "../store/store.js";
+import { h, fill, Scope } from "../parts/dom.js";
+import { blank } from "../parts/blank.js";
+import { icon } from "../parts/icons.js";
+import { Top } from "../shell/top.js";
+import { Cameras } from "./cameras.js";
+import { Verdict } from "./verdict.js";
+import { facts } from "./facts.js";
+
+/** Whether it works, in one sentence; then everything that it is made of. */
+class SystemPage extends HTMLElement {
+    #scope = new Scope();
+    #top = new Top("System");
+    #verdict = new Verdict();
+    #cameras = new Cameras();
+    #facts = h("div", { class: "system-cards" });
+    #body = h("div", { class: "system-body" });
+    #shown = "";
+
+    enter() {
+        document.title = "System · Guardian";
+        this.append(this.#top.element, this.#body);
+        this.#top.follow(this.#scope);
+        this.#scope.listen(store, "status", () => this.#show());
+        this.#scope.listen(store, "link", () => this.#show());
+        this.#scope.every(1000, () => { if (store.status && store.isReachable) this.#cameras.tick(); });
+        this.#show();
+    }
+
+    leave() { this.#scope.end(); }
+
+    #show() {
+        const status = store.status;
+        if (!status) {
+            fill(this.#body, store.isReachable
+                ? [h("div", { class: "bone verdict-bone" }), h("div", { class: "bone table-bone" })]
+                : blank("alert", "Guardian does not answer", "Check that it runs and that this device reaches it. This page comes back by itself."));
+            return;
+        }
+        if (!this.#verdict.element.isConnected) {
+            fill(this.#body, this.#verdict.element, section("Cameras", this.#cameras.element), this.#facts);
+        }
+        this.#body.classList.toggle("stale", !store.isReachable);
+        this.#verdict.update(status, store.isReachable);
+        this.#cameras.update(status.cameras);
+        const cards = facts(status);
+        const key = JSON.stringify(cards);
+        if (key === this.#shown) return;
+        this.#shown = key;
+        fill(this.#facts, ...cards.map(card));
+    }
+}
+
+function section(title, ...children) {
+    return h("section", { class: "system-section", "aria-label": title }, h("h2", {}, title), ...children);
+}
+
+function card({ picture, title, state, headline, detail, meter, rows, remedy }) {
+    const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.parts.map(({ share, kind }) => {
+        const part = h("span", { class: kind });
+        part.style.width = `${Math.max(share > 0 ? 0.6 : 0, share * 100)}%`;
+        return part;
+    }));
+    return h("section", { class: `card system-card ${state}`, "aria-label": title },
+        h("header", {}, h("span", { class: "card-icon" }, icon(picture)), h("h2", {}, title), h("span", { class: `dot ${state}` })),
+        h("p", { class: "headline figures" }, headline), detail && h("p", { class: "detail" }, detail), remedy && h("p", { class: "remedy" }, remedy), bar,
+        h("dl", {}, ...rows.map(([name, value, full]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures", title: full }, value)))));
+}
+
+customElements.define("system-page", SystemPage);

@@ -1,0 +1,34 @@
+import { h, fill, write } from "../parts/dom.js";
+import { count, moment, ms, span } from "../parts/format.js";
+import { icon } from "../parts/icons.js";
+
+/** The sentence on top, and every problem with its remedy beside it. */
+export class Verdict {
+    #mark = h("span", { class: "verdict-mark" });
+    #title = h("p", { class: "verdict-title" });
+    #detail = h("p", { class: "verdict-detail figures" });
+    #problems = h("ul", { class: "problems" });
+    element = h("section", { class: "verdict card", "aria-label": "How it is" }, h("div", { class: "verdict-head", role: "status" }, this.#mark, h("div", {}, this.#title, this.#detail)), this.#problems);
+    #shown = "";
+
+    update(status, isReachable) {
+        const problems = status.problems ?? [];
+        const isWell = isReachable && status.state === "well";
+        const worst = !isReachable || problems.some((problem) => problem.severity === "error");
+        const key = JSON.stringify([problems, isReachable, status.state]);
+        write(this.#title, isReachable ? sentence(status.summary) : "Guardian does not answer");
+        write(this.#detail, isReachable
+            ? `${count(status.cameras.filter((camera) => camera.state === "live").length, "camera")} live · running for ${span(Date.now() - ms(status.startedAt))}`
+            : "What you see is how it was. Trying again by itself.");
+        this.#detail.title = `Since ${moment(status.startedAt)}`;
+        if (this.#shown === key) return;
+        this.#shown = key;
+        this.element.classList.toggle("well", isWell);
+        this.element.classList.toggle("bad", worst && !isWell);
+        fill(this.#mark, icon(isWell ? "check" : "alert"));
+        this.#problems.hidden = problems.length === 0;
+        fill(this.#problems, ...problems.map((problem) => h("li", { class: problem.severity }, icon(problem.severity === "notice" ? "eye" : "alert", true), h("div", {}, h("strong", {}, sentence(problem.what)), h("p", {}, problem.remedy)))));
+    }
+}
+
+const sentence = (text) => (/[.!?]$/.test(text) || !text.includes(" ") || text.length < 24 ? text : `${text}.`).replace(/^./, (letter) => letter.toUpperCase());
