@@ -23,9 +23,8 @@ extension EventReading {
                 try await catalogue.density(EventFilter(query), from: from, to: to, step: step)
                     .map { (at: $0.at, count: $0.count) }
             },
+            position: { journal.position },
             changes: { after, tell in
-                // A position that was never reached belongs to another life of this journal: begin from now.
-                let after = after.flatMap { $0 <= journal.position ? $0 : nil }
                 for try await change in journal.changes(after: after) {
                     try await tell(change.sequence, change.events)
                 }

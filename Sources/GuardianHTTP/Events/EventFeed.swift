@@ -16,7 +16,7 @@ struct EventFeed: Sendable {
     }
 
     /// Runs until it is cancelled or the viewer leaves.
-    func run(after position: Int64?) async throws {
+    func run(after position: Int64) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await events.changes(position) { position, ids in

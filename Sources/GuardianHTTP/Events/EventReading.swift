@@ -24,11 +24,11 @@ public struct EventReading: Sendable {
         @Sendable (_ query: EventQuery, _ limit: Int, _ cursor: String?) async throws -> (
             items: [Event], next: String?
         )
-    /// Tells of changes after a position (`nil`: from now on) until it is cancelled: the position to resume after, and
+    /// Tells of changes after a position until it is cancelled: the position to resume after, and
     /// the events that are to be read anew.
     public typealias Changes =
         @Sendable (
-            _ after: Int64?, _ tell: @Sendable (_ position: Int64, _ events: [EventID]) async throws -> Void
+            _ after: Int64, _ tell: @Sendable (_ position: Int64, _ events: [EventID]) async throws -> Void
         ) async throws -> Void
 
     public var list: List
@@ -42,6 +42,8 @@ public struct EventReading: Sendable {
         @Sendable (_ query: EventQuery, _ from: Timestamp, _ to: Timestamp, _ step: Int64) async throws -> [(
             at: Timestamp, count: Int
         )]
+    /// The newest position of all.
+    public var position: @Sendable () -> Int64
     public var changes: Changes
     public var cameras: CameraNames
     /// Whether this server has snapshots and clips themselves.
@@ -55,7 +57,7 @@ public struct EventReading: Sendable {
         delivery: @escaping @Sendable ([EventID]) async throws -> [EventID: DeliveryView],
         density:
             @escaping @Sendable (EventQuery, Timestamp, Timestamp, Int64) async throws -> [(at: Timestamp, count: Int)],
-        changes: @escaping Changes, cameras: CameraNames, servesFiles: Bool
+        position: @escaping @Sendable () -> Int64, changes: @escaping Changes, cameras: CameraNames, servesFiles: Bool
     ) {
         self.list = list
         self.event = event
@@ -64,6 +66,7 @@ public struct EventReading: Sendable {
         self.clips = clips
         self.delivery = delivery
         self.density = density
+        self.position = position
         self.changes = changes
         self.cameras = cameras
         self.servesFiles = servesFiles
