@@ -32,7 +32,9 @@ extension PictureFrame {
             throw GuardianError(.invalidArgument, "A picture cannot be scaled to \(width) x \(height).")
         }
         let stride = width * bytesPerPixel
-        return try [UInt8](unsafeUninitializedCapacity: stride * height) { buffer, count in
+        // libswscale's vector code writes whole registers: the last row runs over its end.
+        let overrun = 128
+        return try [UInt8](unsafeUninitializedCapacity: stride * height + overrun) { buffer, count in
             try draw(
                 region, from: from, into: buffer.baseAddress, stride: stride, width: width, height: height, format: to)
             count = stride * height
