@@ -1,0 +1,86 @@
+"""A state folder at rest: its processes started alone, its databases read beside them, its clips on disk."""
+
+import contextlib
+import hashlib
+import json
+import pathlib
+import sqlite3
+import subprocess
+
+from kit.api import API
+from kit.places import GUARDIAN, ROOT
+from kit.processes import Process
+from kit.waiting import until
+
+
+def configured_port(file, section="web"):
+    """The port under `web:` of a demo's configuration."""
+    import yaml
+
+    return yaml.safe_load(pathlib.Path(file).read_text())[section]["port"]
+
+
+@contextlib.contextmanager
+def process_alone(state, kind):
+    """The edge or node of a finished demo, by itself: its API."""
+    state = pathlib.Path(state)
+    process = Process([GUARDIAN, kind, "--config", state / f"{kind}.yaml"], state.parent, f"{state.name}-{kind}-alone")
+    api = API(configured_port(state / f"{kind}.yaml"))
+    try:
+
+        def answers():
+            assert process.running(), process.said()[-2000:]
+            return api.get("/healthz").status_code == 200
+
+        until(answers, 60, f"the {kind} does not answer")
+        yield api
+    finally:
+        process.stop()
+
+
+def database(state, kind):
+    """The SQLite file of an edge or a node's only tenant."""
+    found = sorted(path for path in (pathlib.Path(state) / kind).rglob("*.sqlite") if path.stat().st_size)
+    for path in found:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone():
+                return path
+    raise AssertionError(f"{state}/{kind} holds no journal: {found}")
+
+
+def entries(state, kind):
+    """{(chain, sequence): payload}; fails when one is there twice."""
+    with contextlib.closing(sqlite3.connect(f"file:{database(state, kind)}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT hex(chains.chain), sequence, payload FROM entries JOIN chains ON chains.id = entries.chain"
+        ).fetchall()
+    found = {(chain, sequence): payload for chain, sequence, payload in rows}
+    assert len(found) == len(rows), "an entry is there twice"
+    return found
+
+
+def bodies(state, kind="edge"):
+    """What the entries say, in order."""
+    return [json.loads(payload) for _, payload in sorted(entries(state, kind).items())]
+
+
+def doctor(state, kind, *arguments):
+    """(exit code, findings)."""
+    ran = subprocess.run(
+        [GUARDIAN, "doctor", "--config", f"{state}/{kind}.yaml", "--verify", "--json", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=120,
+    )
+    try:
+        return ran.returncode, json.loads(ran.stdout)["items"]
+    except (ValueError, KeyError):
+        raise AssertionError(f"doctor said no JSON (exit {ran.returncode}): {ran.stdout[-500:]} {ran.stderr[-1500:]}") from None
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def clip_files(state):
+    """{clip id: path}"""
+    return {path.stem: path for path in (pathlib.Path(state) / "edge").rglob("*.mp4")}

@@ -1,0 +1,57 @@
+"""`guardian analyze`: the code of the live path over a file."""
+
+import json
+import subprocess
+
+import pytest
+
+from kit.places import FOOTAGE, GUARDIAN, LOOPS, ROOT
+
+
+def analyze(file, *arguments):
+    ran = subprocess.run(
+        [GUARDIAN, "analyze", file, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=250
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@pytest.fixture(scope="module")
+def campus():
+    return analyze(FOOTAGE / "vtest.avi")
+
+
+def test_the_campus_has_its_visits(campus):
+    events = [json.loads(line) for line in campus.splitlines()]
+    # 19 visits by the published ground truth of PETS 2009 S2.L1; at most six events beyond them.
+    assert 18 <= len(events) <= 25
+    for event in events:
+        assert event["label"] == "person" and event["state"] == "closed"
+        assert event["startedAt"].startswith("1970-01-01T00:0")
+        assert 0 < event["confidence"] <= 1 and event["path"]
+
+
+def test_gives_the_same_output_on_each_run(campus):
+    assert analyze(FOOTAGE / "vtest.avi") == campus
+
+
+def test_writes_a_line_for_every_frame_and_person(campus):
+    lines = analyze(FOOTAGE / "vtest.avi", "--format", "mot").splitlines()
+    rows = [[float(field) for field in line.split(",")] for line in lines]
+    assert all(len(row) == 10 and row[7:] == [-1, -1, -1] for row in rows)
+    frames = {row[0] for row in rows}
+    assert min(frames) >= 1 and max(frames) <= 795 and len(frames) > 750
+    # 4,650 boxes by the ground truth.
+    assert 3900 <= len(rows) <= 5600
+    assert len({(row[0], row[1]) for row in rows}) == len(rows)
+
+
+def test_an_empty_scene_with_changing_light_and_noise_has_no_event():
+    assert analyze(LOOPS / "empty.ts") == ""
+
+
+def test_says_in_one_line_that_a_file_is_no_film(tmp_path):
+    file = tmp_path / "no.mp4"
+    file.write_text("not a film")
+    ran = subprocess.run([GUARDIAN, "analyze", file], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert ran.returncode == 1 and len(ran.stderr.strip().splitlines()) == 1 and str(file) in ran.stderr

@@ -1,0 +1,39 @@
+"""The HTTP APIs hold what their OpenAPI files promise (schemathesis), for whatever anybody sends."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from kit.places import ROOT
+from kit.waiting import until
+
+# These answer for ever; the contract tests in Tests/GuardianHTTPTests and the browser's look at them.
+ENDLESS = ("/api/v1/events/stream", "/api/v1/live", "/api/v1/cameras/{id}/live.mp4")
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("side", ["edge", "node"])
+def test_no_answer_breaks_the_contract(demo, side, tmp_path):
+    api = getattr(demo, side)
+    until(lambda: api.events(), 60, f"no event at the {side}")
+    document = tmp_path / "openapi.yaml"
+    answer = api.get("/api/v1/openapi.yaml")
+    assert answer.status_code == 200
+    document.write_bytes(answer.content)
+    excluded = [word for path in ENDLESS for word in ("--exclude-path", path)]
+    ran = subprocess.run(
+        [
+            pathlib.Path(sys.executable).parent / "schemathesis", "run", document, "--url", api.base, *excluded,
+            "--checks",
+            "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
+            "response_headers_conformance,unsupported_method,negative_data_rejection",
+            "--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--generation-deterministic",
+            "--request-timeout", "10", "--warnings", "off", "--no-color", "--workers", "2",
+        ],
+        capture_output=True, text=True, cwd=tmp_path, timeout=380,
+    )
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-1000:]
+    assert demo.is_up()
+    assert ROOT.exists()

@@ -1,0 +1,161 @@
+"""What every process of Guardian must do: end when asked, keep secrets, answer only its own browser and this machine."""
+
+import os
+import pathlib
+import signal
+import subprocess
+
+import pytest
+
+from kit.api import API
+from kit.camera import Camera
+from kit.demo import Demo
+from kit.places import GUARDIAN, LOOPS, ROOT, TOOLS
+from kit.processes import Process, alive, free_ports
+from kit.waiting import until
+
+PASSWORD = "Zebra-Quilt-7731"
+
+
+@pytest.mark.timeout(180)
+def test_ends_within_ten_seconds_of_sigterm_and_leaves_nothing_behind(tmp_path):
+    running = Demo(tmp_path / "state")
+    try:
+        running.until_up()
+        pids = running.pids()
+        _, took = running.process.stop(25)
+        assert took < 20, "the demo ends its four processes in turn, each within ten seconds"
+        assert not [part for part, pid in pids.items() if alive(pid)]
+    finally:
+        running.stop()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("part", ["node", "edge", "ai"])
+def test_each_process_ends_cleanly_by_itself(tmp_path, part):
+    running = Demo(tmp_path / "state")
+    try:
+        running.until_up()
+        old = running.pids()[part]
+        os.kill(old, signal.SIGTERM)
+        until(lambda: not alive(old), 10, f"{part} does not end within 10 s of SIGTERM")
+        running.until_restarted(part, old)
+        running.until_up(60)
+    finally:
+        running.stop()
+
+
+@pytest.mark.parametrize("header, value", [
+    ("Host", "evil.example"), ("Host", "127.0.0.1.evil.example"), ("Origin", "http://evil.example"),
+    ("Origin", "null"), ("Origin", "https://127.0.0.1"),
+])
+@pytest.mark.parametrize("side", ["edge", "node"])
+def test_answers_no_foreign_host_or_origin(demo, side, header, value):
+    api = getattr(demo, side)
+    for path in ("/api/v1/status" if side == "edge" else "/api/v1/events", "/api/v1/events"):
+        answer = api.get(path, headers={header: value})
+        assert 400 <= answer.status_code < 500, f"{header}: {value} got {answer.status_code}"
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
+        assert "items" not in answer.text
+
+
+def test_says_who_it_is_and_how_it_is(demo):
+    assert demo.edge.get("/healthz").status_code == 200
+    assert demo.edge.get("/readyz").status_code == 200
+    assert demo.node.get("/healthz").status_code == 200
+    for api in (demo.edge, demo.node):
+        text = api.get("/metrics").text
+        assert "# TYPE guardian_" in text
+    assert demo.edge.status()["summary"]
+
+
+def test_a_bad_request_gets_a_problem_that_says_what_to_do(demo):
+    for path, code in (("/api/v1/events?limit=0", 400), ("/api/v1/events?from=yesterday", 400), ("/api/v1/events/no-such", 400),
+                       ("/api/v1/events/01890000-0000-7000-8000-000000000000", 404), ("/api/v1/nothing", 404)):
+        answer = demo.edge.get(path)
+        problem = answer.json()
+        assert answer.status_code == code, path
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert problem["code"] and problem["detail"], path
+        assert answer.headers.get("X-Request-Id") or problem.get("requestId") or problem.get("instance")
+
+
+def edge_configuration(folder, web, source):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "edge.yaml"
+    file.write_text(
+        f"state: {folder}/edge\nweb: {{address: {web[0]}, port: {web[1]}}}\n"
+        f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
+        f'cameras:\n  - {{id: gate, name: Gate, source: "{source}"}}\n'
+    )
+    file.chmod(0o600)
+    return file
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("right", [True, False])
+def test_a_cameras_password_never_shows(tmp_path, right):
+    word = tmp_path / "word"
+    word.write_text(PASSWORD if right else "another-one")
+    camera = Camera(tmp_path, {"gate": LOOPS / "campus.ts"}, "--user", "cam", "--password-file", word)
+    port = free_ports(1)[0]
+    source = camera.urls["gate"].replace("rtsp://", f"rtsp://cam:{PASSWORD}@")
+    edge = Process(
+        [GUARDIAN, "edge", "--config", edge_configuration(tmp_path / "place", ("127.0.0.1", port), source)],
+        tmp_path, "edge", {"GUARDIAN_LOG_LEVEL": "debug"},
+    )
+    try:
+        api = API(port)
+
+        def tried():
+            assert edge.running(), edge.said()[-2000:]
+            state = api.json("/api/v1/cameras")["items"][0]
+            return state["state"] == "live" if right else state["lastFailure"]
+
+        until(tried, 40, "the camera was not tried")
+        shown = [api.get(path).text for path in ("/api/v1/cameras", "/api/v1/cameras/gate", "/api/v1/status", "/metrics")]
+        shown.append(subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout)
+        shown += [
+            pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+            for pid in children(edge.pid)
+        ]
+        edge.stop()
+        shown.append(edge.said())
+        shown += [path.read_bytes().decode("latin-1") for path in (tmp_path / "place" / "edge").rglob("*") if path.is_file() and path.suffix != ".mp4"]
+        assert not [text for text in shown if PASSWORD in text]
+    finally:
+        edge.kill()
+        camera.kill()
+
+
+def children(pid):
+    found = [pid]
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def test_listens_on_loopback_alone(tmp_path):
+    configuration = edge_configuration(tmp_path, ("0.0.0.0", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
+    ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert ran.returncode not in (0, 64 + 128)
+    assert "loopback" in (ran.stderr + ran.stdout).lower()
+
+
+def test_a_wrong_key_is_named_with_its_line(tmp_path):
+    configuration = edge_configuration(tmp_path, ("127.0.0.1", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
+    configuration.write_text(configuration.read_text() + "camreas: []\n")
+    ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert ran.returncode != 0
+    assert "camreas" in ran.stderr and "edge.yaml" in ran.stderr and len(ran.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["edge", "node", "ai", "demo", "analyze", "doctor"])
+def test_every_command_has_help_with_an_example(command):
+    ran = subprocess.run([GUARDIAN, command, "--help"], capture_output=True, text=True, timeout=20)
+    assert ran.returncode == 0 and "guardian " + command in ran.stdout and "xample" in ran.stdout
+
+
+def test_a_wrong_flag_is_a_usage_error():
+    ran = subprocess.run([GUARDIAN, "demo", "--nonsense"], capture_output=True, text=True, timeout=20)
+    assert ran.returncode == 64 and ran.stderr
