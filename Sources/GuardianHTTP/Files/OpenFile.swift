@@ -10,8 +10,12 @@ final class OpenFile: Sendable {
     private let descriptor: Int32
     private let threads: NIOThreadPool
 
-    /// - Throws: `not_found` when there is no such file, `internal` when it cannot be opened.
-    static func open(_ path: String, threads: NIOThreadPool = .singleton) async throws -> OpenFile {
+    /// Opens it and reads its first piece, with one hop to a thread that may block.
+    ///
+    /// - Throws: `not_found` when there is no such file, `internal` when it cannot be opened, and what `read` throws.
+    static func open(
+        _ path: String, reading first: Range<Int64>, threads: NIOThreadPool = .singleton
+    ) async throws -> (file: OpenFile, first: ByteBuffer) {
         try await threads.runIfActive {
             let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
             guard descriptor >= 0 else {
@@ -23,7 +27,8 @@ final class OpenFile: Sendable {
                 }
                 throw GuardianError(.notFound, "The file is no longer there.", context: ["path": path])
             }
-            return OpenFile(descriptor: descriptor, threads: threads)
+            let file = OpenFile(descriptor: descriptor, threads: threads)
+            return (file, try file.readBlocking(first))
         }
     }
 
