@@ -72,7 +72,7 @@ public final class Store: Sendable {
     /// What SQLite itself finds wrong with the file: damaged pages, rows missing from indexes, broken references. Empty
     /// when all is well.
     public func damage() async throws -> [String] {
-        try await read(Self.damage)
+        try await read(Self.damage(in:))
     }
 
     /// Closes every connection; later calls fail. Writes that were submitted before are finished first.
@@ -82,8 +82,9 @@ public final class Store: Sendable {
 }
 
 extension Store {
-    /// What SQLite finds wrong on this connection, at most 100 sentences.
-    static func damage(_ database: Database) throws -> [String] {
+    /// What SQLite itself finds wrong with the file of this connection: damaged pages, rows missing from indexes, broken
+    /// references; at most 100 sentences of each.
+    public static func damage(in database: Database) throws -> [String] {
         var sentences = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
         let broken = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
         sentences += broken.prefix(100).map { row in

@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+import GuardianCore
+
+/// A file that must be there, with the size and hash that the journal says.
+struct ClipFootprint {
+    /// `clip …` or `picture of event …`.
+    let what: String
+    let path: String
+    /// `nil`: not closed yet, so that it has none.
+    let sha256: Hash256?
+    /// Bytes; `nil` where the journal does not say.
+    let size: Int64?
+
+    func check(into result: inout JournalVerification) {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            result.add(
+                "The file of \(what) is missing.", path,
+                "If it was deleted on purpose, nothing can prove that now; put it back if there is a copy.")
+            return
+        }
+        defer { try? file.close() }
+        guard let sha256 else { return }
+        result.files += 1
+        do {
+            let (hash, length) = try Self.hash(file)
+            if let size, length != size {
+                result.add(
+                    "The file of \(what) has \(length) bytes and should have \(size).", path, Self.changed)
+            } else if hash != sha256 {
+                result.add("The file of \(what) was changed: its SHA-256 is not the journal's.", path, Self.changed)
+            }
+        } catch {
+            result.add("The file of \(what) cannot be read: \(error.localizedDescription)", path, "Check the disk.")
+        }
+    }
+
+    private static let changed = "It is no evidence any more; put it back if there is a copy, and check the disk."
+
+    private static func hash(_ file: FileHandle) throws -> (Hash256, Int64) {
+        var hasher = SHA256()
+        var length: Int64 = 0
+        while let part = try file.read(upToCount: 1_048_576), !part.isEmpty {
+            hasher.update(data: part)
+            length += Int64(part.count)
+        }
+        guard let hash = Hash256(bytes: hasher.finalize()) else { preconditionFailure("SHA-256 has 32 bytes") }
+        return (hash, length)
+    }
+}

@@ -1,0 +1,24 @@
+/// Something that is not as it should be, as `guardian doctor` shows it.
+public struct Finding: Hashable, Sendable, Codable {
+    public enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
+        /// May be right by itself later, or concerns nobody's evidence.
+        case warning
+        /// Something is lost, changed or unprovable.
+        case error
+    }
+
+    /// What is wrong, in a sentence.
+    public var what: String
+    /// Where: a file, a chain and a sequence, a clip.
+    public var `where`: String
+    public var severity: Severity
+    /// What to do about it.
+    public var remedy: String
+
+    public init(what: String, where place: String, severity: Severity, remedy: String) {
+        self.what = what
+        self.where = place
+        self.severity = severity
+        self.remedy = remedy
+    }
+}

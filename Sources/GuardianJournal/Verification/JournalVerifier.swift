@@ -1,0 +1,144 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianStorage
+
+/// Checks a journal at rest, at an edge or at a node: every signature, every link, every gap, whether the lists of events
+/// and clips are what the entries say, and every clip's file. Reads only.
+public struct JournalVerifier {
+    public enum Place: Sendable {
+        /// A gap is a loss here.
+        case edge
+        /// A gap may still be on its way here.
+        case node
+    }
+
+    private let path: String
+    private let place: Place
+    private let deviceKey: DevicePublicKey?
+    private let clipFile: ((Clip) -> String)?
+    private let snapshotFile: ((Event) -> String)?
+
+    /// - Parameters:
+    ///   - path: the SQLite file.
+    ///   - deviceKey: the edge's own key: entries of the newest chain must be signed by it.
+    ///   - clipFile: where a clip's file must be; `nil` leaves files out.
+    ///   - snapshotFile: where an event's picture must be; `nil` leaves pictures out.
+    public init(
+        path: String, place: Place, deviceKey: DevicePublicKey? = nil, clipFile: ((Clip) -> String)? = nil,
+        snapshotFile: ((Event) -> String)? = nil
+    ) {
+        self.path = path
+        self.place = place
+        self.deviceKey = deviceKey
+        self.clipFile = clipFile
+        self.snapshotFile = snapshotFile
+    }
+
+    /// Checks everything. Blocks the calling thread for as long as it takes: about 0.1 ms an entry, and the time to read
+    /// every clip.
+    ///
+    /// - Parameter report: what the node holds of this edge, where it was asked: only beside it does a cut tail show.
+    /// - Throws: `notFound` when there is no journal. A damaged one is a finding.
+    public func verify(beside report: EdgeReport? = nil) throws -> JournalVerification {
+        var result = JournalVerification()
+        do {
+            var footprints: [ClipFootprint] = []
+            try Store.inspect(path: path) { database in
+                for sentence in try Store.damage(in: database) {
+                    result.add("The database is damaged: \(sentence).", path, Self.restore)
+                }
+                var walk = ChainWalk(place: place, path: path)
+                let chains = try Self.chains(in: database)
+                for chain in chains {
+                    if let deviceKey, chain == chains.last, chain.key != deviceKey {
+                        result.add(
+                            "The newest chain was signed by another device key than the one that is here.",
+                            "\(path), chain \(chain.id)", "Put the device key's backup back.")
+                    }
+                    try walk.follow(chain, in: database, into: &result)
+                }
+                try ProjectionCheck(path: path, journal: walk.newest).run(in: database, into: &result)
+                if let report {
+                    try NodeComparison(report: report, path: path).run(in: database, into: &result)
+                }
+                footprints = try Self.footprints(
+                    of: walk.newest, clips: clipFile, snapshots: snapshotFile, in: database)
+            }
+            for footprint in footprints { footprint.check(into: &result) }
+        } catch let error as GuardianError where error.code == .dataLoss {
+            result.add("The database cannot be read: \(error.message)", path, Self.restore)
+        }
+        return result
+    }
+
+    static let restore = "Keep a copy of the file; the node has what was delivered. Put a backup back, if there is one."
+
+    private static func chains(in database: Database) throws -> [StoredChain] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT chains.id AS id, chains.chain AS chain, devices.key AS key FROM chains
+                JOIN devices ON devices.id = chains.device ORDER BY chains.id
+                """
+        ).compactMap { row in
+            guard let key = DevicePublicKey(bytes: Array(row["key"] as Data)) else { return nil }
+            return StoredChain(row: row["id"], id: ChainID(row["chain"] as UUID), key: key)
+        }
+    }
+
+    private static func footprints(
+        of journal: NewestEntries, clips: ((Clip) -> String)?, snapshots: ((Event) -> String)?, in database: Database
+    ) throws -> [ClipFootprint] {
+        var footprints: [ClipFootprint] = []
+        if let clips {
+            for id in journal.clips.keys.sorted(by: { $0.uuidString < $1.uuidString }) {
+                guard let known = try Catalogue.clips([ClipID(id)], in: database)[ClipID(id)], known.removed == nil
+                else { continue }
+                let open = known.clip.state == .recording
+                footprints.append(
+                    ClipFootprint(
+                        what: "clip \(known.clip.id)", path: clips(known.clip), sha256: known.clip.sha256,
+                        size: open ? nil : known.clip.size))
+            }
+        }
+        if let snapshots {
+            let gone = Set(
+                try UUID.fetchAll(
+                    database, sql: "SELECT subject FROM tombstones WHERE kind IN ('event', 'snapshot')"))
+            for id in journal.events.keys.sorted(by: { $0.uuidString < $1.uuidString }) where !gone.contains(id) {
+                guard let event = try Catalogue.events([EventID(id)], in: database)[EventID(id)],
+                    let snapshot = event.snapshot
+                else { continue }
+                footprints.append(
+                    ClipFootprint(
+                        what: "picture of event \(event.id)", path: snapshots(event), sha256: snapshot.sha256, size: nil
+                    ))
+            }
+        }
+        return footprints
+    }
+}
+
+/// What a verification looked at and found.
+public struct JournalVerification: Sendable {
+    public internal(set) var findings: [Finding] = []
+    public internal(set) var chains = 0
+    public internal(set) var entries = 0
+    public internal(set) var events = 0
+    public internal(set) var clips = 0
+    /// Files whose hash was computed.
+    public internal(set) var files = 0
+
+    mutating func add(
+        _ what: String, _ place: String, _ remedy: String, severity: Finding.Severity = .error
+    ) {
+        findings.append(Finding(what: what, where: place, severity: severity, remedy: remedy))
+    }
+}
+
+struct StoredChain: Equatable {
+    let row: Int64
+    let id: ChainID
+    let key: DevicePublicKey
+}
