@@ -43,10 +43,7 @@ extension Cursor {
     /// - Throws: `invalid_argument` when it is no cursor of ours.
     init?(of text: String?) throws {
         guard let text else { return nil }
-        guard let cursor = Cursor(text) else {
-            throw GuardianError(
-                .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
-        }
+        guard let cursor = Cursor(text) else { throw Parameter.notACursor }
         self = cursor
     }
 }

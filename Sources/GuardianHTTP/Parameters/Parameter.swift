@@ -43,11 +43,14 @@ public enum Parameter {
             (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
                 || [0x2D, 0x2E, 0x3A, 0x5F].contains($0)
         }
-        guard (1...256).contains(text.utf8.count), letters else {
-            throw GuardianError(
-                .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
-        }
+        guard (1...256).contains(text.utf8.count), letters else { throw notACursor }
         return text
+    }
+
+    /// What a cursor that nobody here gave out is answered with.
+    public static var notACursor: GuardianError {
+        GuardianError(
+            .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
     }
 
     /// A comma-separated list of cameras, each once, 1 to `limit`.

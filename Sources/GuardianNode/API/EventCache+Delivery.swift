@@ -1,0 +1,24 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+
+extension EventCache {
+    /// When the newest entry of each of these events was stored here: for what the node has, that is its delivery. How
+    /// often an edge tried, and what it still keeps, only the edge knows.
+    func delivery(of events: [EventID]) async throws -> [EventID: DeliveryView] {
+        try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT stored_at FROM events JOIN entries USING (position) WHERE events.id = ?")
+            var deliveries: [EventID: DeliveryView] = [:]
+            for event in events {
+                guard let at = try Int64.fetchOne(statement, arguments: [event.uuid]) else { continue }
+                deliveries[event] = DeliveryView(
+                    state: .delivered, attempts: 1, acknowledgedAt: Timestamp(milliseconds: at),
+                    firstAcknowledgedAt: nil)
+            }
+            return deliveries
+        }
+    }
+}

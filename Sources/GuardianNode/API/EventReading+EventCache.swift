@@ -1,0 +1,48 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+
+extension EventReading {
+    /// A tenant's events as its edges' journals tell them.
+    ///
+    /// Files stay at the edge, and journals name cameras by their UUIDs alone. What is here was delivered.
+    init(_ cache: EventCache) {
+        let catalogue = cache.catalogue
+        self.init(
+            list: { query, limit, cursor in
+                let page = try await catalogue.events(EventFilter(query), limit: limit, after: try Cursor(of: cursor))
+                return (page.items, page.next?.description)
+            },
+            event: { try await catalogue.event($0) },
+            events: { try await catalogue.events($0) },
+            neighbours: { try await catalogue.neighbours(of: $0) },
+            clips: { try await catalogue.clips($0).mapValues(\.clip) },
+            delivery: { try await cache.delivery(of: $0) },
+            density: { query, from, to, step in
+                try await catalogue.density(EventFilter(query), from: from, to: to, step: step)
+                    .map { (at: $0.at, count: $0.count) }
+            },
+            position: { cache.position },
+            changes: { after, tell in
+                for try await change in cache.changes(after: after) {
+                    try await tell(change.sequence, change.events)
+                }
+            },
+            cameras: CameraNames([:]), servesFiles: false)
+    }
+}
+
+extension EventFilter {
+    init(_ query: EventQuery) {
+        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to)
+    }
+}
+
+extension Cursor {
+    /// - Throws: `invalid_argument` when it is no cursor of ours.
+    init?(of text: String?) throws {
+        guard let text else { return nil }
+        guard let cursor = Cursor(text) else { throw Parameter.notACursor }
+        self = cursor
+    }
+}

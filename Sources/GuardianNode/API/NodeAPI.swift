@@ -1,0 +1,28 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+import Logging
+
+/// The node's HTTP server: the API of `OpenAPI/node.yaml`, for whoever asks from this machine.
+public enum NodeAPI {
+    /// - Parameters:
+    ///   - readiness: what keeps the node from taking entries now.
+    ///   - onListening: is told the port once the server accepts connections.
+    /// - Throws: `failed_precondition` when the API's description is not beside the program, and what opening the
+    ///   tenant's file throws.
+    public static func server(
+        tenants: Tenants, address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
+        clock: any WallClock = SystemClock(),
+        readiness: @escaping @Sendable () async -> Readiness = { Readiness(reasons: []) },
+        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) throws -> WebServer {
+        let scope = try tenants.localScope()
+        return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
+            routes.addHealth(readiness: readiness)
+            try routes.addDescription(.node)
+            routes.get("/api/v1/edges") { _ in try JSON.response(PageView(items: try await scope.edges())) }
+            routes.addEvents(EventReading(scope.cache), clock: clock)
+        }
+    }
+}
