@@ -1,0 +1,1 @@
+"""One module a section of `make bench`, each with `run(folder, seconds)`."""

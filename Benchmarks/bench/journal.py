@@ -1,0 +1,22 @@
+"""Entries a second: Guardian's journal and event cache beside raw SQLite with the same batches and durability."""
+
+import json
+import subprocess
+
+from bench.figures import show
+from kit.places import ROOT
+
+
+def run(folder, _seconds):
+    build = ["swift", "build", "-c", "release", "--product", "journal-benchmark"]
+    subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    ran = subprocess.run([ROOT / ".build/release/journal-benchmark", folder], check=True, capture_output=True, text=True)
+    for line in ran.stdout.splitlines():
+        found = json.loads(line)
+        label = f"batches of {found['batch']}"
+        show(f"{label}: raw SQLite", f"{found['sqlite']:.0f}", "entries/s")
+        for name, what in (("journal", "journal at the edge"), ("cache", "event cache at the node")):
+            if name in found:
+                ratio = found[name] / found["sqlite"]
+                show(f"{label}: {what}", f"{found[name]:.0f}", "entries/s")
+                show(f"{label}: {what} / raw SQLite", f"{ratio:.2f}", "x", "≥ 0.5", ratio >= 0.5)
