@@ -1,0 +1,112 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianJournal
+import GuardianNode
+
+/// `journal-benchmark FOLDER`: entries a second of the edge's journal, of the node's event cache and of raw SQLite with
+/// the same payloads, batches and durability (WAL, `synchronous=FULL`); a JSON line for each size of batch.
+@main
+struct JournalBenchmark {
+    /// Entries in a transaction, and how many entries are written so.
+    static let rounds = [(batch: 1, total: 1_000), (batch: 16, total: 8_000), (batch: 256, total: 25_600)]
+
+    struct Figures: Encodable {
+        var batch: Int
+        var journal: Double
+        var cache: Double
+        var sqlite: Double
+    }
+
+    static func main() async throws {
+        let folder = CommandLine.arguments.dropFirst().first ?? NSTemporaryDirectory()
+        for (batch, total) in rounds {
+            let place = "\(folder)/\(batch)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            let (journal, key, entries) = try await writeJournal(at: place, batch: batch, total: total)
+            let figures = Figures(
+                batch: batch, journal: journal,
+                cache: try await fillCache(at: place, with: entries, from: key, batch: batch),
+                sqlite: try writePlain(at: place, entries: entries, batch: batch))
+            FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
+        }
+    }
+
+    private static func writeJournal(
+        at place: String, batch: Int, total: Int
+    ) async throws -> (rate: Double, key: DevicePublicKey, entries: [JournalEntry]) {
+        let journal = try Journal(path: "\(place)/edge.sqlite", key: DeviceKey())
+        var entries: [JournalEntry] = []
+        entries.reserveCapacity(total)
+        let bodies = (0..<total).map { JournalBody.eventUpdated(event($0)) }
+        let took = try await ContinuousClock().measure {
+            for start in stride(from: 0, to: total, by: batch) {
+                entries += try await journal.append(
+                    Array(bodies[start..<min(start + batch, total)]), at: SystemClock().now())
+            }
+        }
+        try journal.close()
+        return (rate(total, took), journal.deviceKey, entries)
+    }
+
+    private static func fillCache(
+        at place: String, with entries: [JournalEntry], from key: DevicePublicKey, batch: Int
+    ) async throws -> Double {
+        let cache = try EventCache(path: "\(place)/node.sqlite")
+        let took = try await ContinuousClock().measure {
+            for start in stride(from: 0, to: entries.count, by: batch) {
+                let verdicts = try await cache.accept(
+                    Array(entries[start..<min(start + batch, entries.count)]), from: key)
+                guard verdicts.allSatisfy(\.isStored) else {
+                    throw GuardianError(.internal, "The event cache refused an entry.")
+                }
+            }
+        }
+        try cache.close()
+        return rate(entries.count, took)
+    }
+
+    private static func writePlain(at place: String, entries: [JournalEntry], batch: Int) throws -> Double {
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") }
+        let queue = try DatabaseQueue(path: "\(place)/plain.sqlite", configuration: configuration)
+        try queue.write { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE entries (
+                        chain BLOB NOT NULL, sequence INTEGER NOT NULL, payload BLOB NOT NULL, signature BLOB NOT NULL,
+                        PRIMARY KEY (chain, sequence)
+                    )
+                    """)
+        }
+        let took = try ContinuousClock().measure {
+            for start in stride(from: 0, to: entries.count, by: batch) {
+                try queue.write { database in
+                    let insert = try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?)")
+                    for entry in entries[start..<min(start + batch, entries.count)] {
+                        try insert.execute(arguments: [
+                            entry.chain.uuid, entry.sequence, Data(entry.payload), Data(entry.signature),
+                        ])
+                    }
+                }
+            }
+        }
+        try queue.close()
+        return rate(entries.count, took)
+    }
+
+    private static func rate(_ count: Int, _ took: Duration) -> Double { Double(count) / (took / .seconds(1)) }
+
+    /// An event as one looks after some seconds: eight places, a snapshot, a clip.
+    private static func event(_ index: Int) -> Event {
+        let start = Timestamp(milliseconds: 1_790_000_000_000 + Int64(index) * 1_000)
+        return Event(
+            id: .v7(at: start), camera: CameraID(UUID()), label: .person, state: .open, confidence: 0.87,
+            box: Box(x: 0.25, y: 0.5, width: 0.125, height: 0.375), startedAt: start, endedAt: start + 4_000,
+            path: (0..<8).map {
+                PathPoint(offset: $0 * 500, box: Box(x: 0.0625 * Double($0), y: 0.5, width: 0.125, height: 0.375))
+            },
+            snapshot: Snapshot(sha256: .sha256(of: [9]), width: 1_920, height: 1_080, at: start),
+            clips: [ClipSpan(clip: .v7(at: start), from: 5_000, to: 9_000, preRollShort: false)])
+    }
+}
