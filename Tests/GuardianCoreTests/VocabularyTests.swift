@@ -52,6 +52,7 @@ struct NameTests {
         #expect(bytes.8 >> 6 == 2)
         #expect(early.description.hasPrefix("00000000-03e8-7"))
         #expect(EventID(early.description) == early)
+        #expect(late.time == Timestamp(milliseconds: 2_000))
     }
 
     @Test("an alias is safe in a path", arguments: ["front", "cam-2", "a", "0_1"])

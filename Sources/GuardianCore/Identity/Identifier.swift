@@ -46,6 +46,13 @@ public typealias EventID = Identifier<EventKind>
 public typealias ChainID = Identifier<ChainKind>
 
 extension Identifier {
+    /// The moment that a UUIDv7 carries (RFC 9562, 5.7).
+    public var time: Timestamp {
+        let bytes = uuid.uuid
+        let time = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        return Timestamp(milliseconds: time)
+    }
+
     /// A fresh UUIDv7 (RFC 9562, 5.7): sorts by the time it was made.
     public static func v7(at time: Timestamp) -> Identifier {
         var generator = SystemRandomNumberGenerator()
