@@ -57,6 +57,14 @@ extension ClipFile {
         guard fsync(descriptor) == 0 else { throw GuardianError.disk(errno, "Saving \(name)") }
     }
 
+    /// Size and SHA-256 of a file.
+    static func digest(of url: URL) throws -> (Int64, Hash256) {
+        let descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw GuardianError.disk(errno, "Opening \(url.lastPathComponent)") }
+        defer { Foundation.close(descriptor) }
+        return try digest(descriptor, url.lastPathComponent)
+    }
+
     private static func digest(_ descriptor: Int32, _ name: String) throws -> (Int64, Hash256) {
         var hash = SHA256()
         var size: Int64 = 0

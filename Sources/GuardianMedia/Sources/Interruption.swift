@@ -35,7 +35,7 @@ public final class Interruption: Sendable {
     }
 
     /// Waits until `instant`, or until it is interrupted.
-    func wait(until instant: ContinuousClock.Instant) {
+    public func wait(until instant: ContinuousClock.Instant) {
         let (seconds, attoseconds) = (instant - .now).components
         let nanoseconds = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         guard nanoseconds > 0, !wasInterrupted else { return }

@@ -1,0 +1,163 @@
+import GuardianCore
+import GuardianMedia
+import Logging
+import Synchronization
+
+/// A camera's live view: one fragmenter for all who watch, at work only while somebody does.
+///
+/// Who comes gets the newest GOP so far and then every fragment. Who is too slow loses what waits and goes on at the
+/// next keyframe.
+final class LiveFeed: Sendable {
+    /// Ticks of a fragment: what a picture waits at most before it is sent.
+    static let fragmentLimit: Int64 = MediaTicks.perSecond / 5
+    /// Bytes of a GOP that are kept for who comes next; in a longer one they wait for the next keyframe.
+    private static let gopLimit = 24 << 20
+
+    private struct WeakViewer {
+        weak var viewer: LiveViewer?
+    }
+
+    private struct State {
+        var viewers: [Int: WeakViewer] = [:]
+        var next = 0
+        var start: LivePiece?
+        var gop: [[UInt8]] = []
+        var gopBytes = 0
+        var isFinished = false
+
+        mutating func remember(_ fragment: [UInt8], startsWithKeyframe: Bool) {
+            if startsWithKeyframe { (gop, gopBytes) = ([], 0) }
+            guard startsWithKeyframe || !gop.isEmpty else { return }
+            gop.append(fragment)
+            gopBytes += fragment.count
+            if gopBytes > LiveFeed.gopLimit { (gop, gopBytes) = ([], 0) }
+        }
+    }
+
+    private let feed: StreamFeed
+    private let state = Mutex(State())
+    private let wake = Mailbox<Void>()
+
+    init(feed: StreamFeed) { self.feed = feed }
+
+    /// A viewer of its own; ends with the camera, or when the task that reads is cancelled.
+    func watch() -> AsyncStream<LivePiece> {
+        let viewer = state.withLock { state -> LiveViewer in
+            state.next += 1
+            let key = state.next
+            let viewer = LiveViewer { [weak self] in
+                _ = self?.state.withLockIfAvailable { $0.viewers[key] = nil }
+            }
+            let health = feed.health
+            viewer.take(.state(health), startsWithKeyframe: false)
+            guard !state.isFinished else {
+                viewer.finish()
+                return viewer
+            }
+            if let start = state.start {
+                let gop = state.gop
+                viewer.begin(start)
+                for (place, fragment) in gop.enumerated() {
+                    viewer.take(.fragment(fragment), startsWithKeyframe: place == 0)
+                }
+            }
+            state.viewers[key] = WeakViewer(viewer: viewer)
+            return viewer
+        }
+        wake.update { if $0.isEmpty { $0.append(()) } }
+        return AsyncStream {
+            await viewer.next()
+        } onCancel: {
+            viewer.end()
+        }
+    }
+
+    /// Works until the task is cancelled.
+    func run() async {
+        async let states: Void = tellStates()
+        while await wake.next() != nil {
+            guard hasViewers else { continue }
+            await serve()
+        }
+        await states
+        finish()
+    }
+
+    private func tellStates() async {
+        for await health in feed.changes() { send(.state(health), startsWithKeyframe: false) }
+    }
+
+    private var hasViewers: Bool {
+        state.withLock { state in
+            state.viewers = state.viewers.filter { $0.value.viewer != nil }
+            return !state.viewers.isEmpty
+        }
+    }
+
+    private func serve() async {
+        let subscription = feed.subscribe(limit: .watching, from: .newestGOP)
+        defer { subscription.cancel() }
+        var stream: StreamDescription?
+        var fragmenter: Fragmenter?
+        while let batch = await subscription.nextBatch() {
+            guard hasViewers else { break }
+            for item in batch {
+                switch item {
+                case .stream(let new): (stream, fragmenter) = (new, nil)
+                case .lost: (stream, fragmenter) = (nil, nil)
+                case .packet(let packet):
+                    do {
+                        // Packets were dropped on the way: a new timeline begins, or players would wait for the gap.
+                        if packet.discontinuity, packet.isKeyframe, packet.missingBefore == 0 { fragmenter = nil }
+                        if fragmenter == nil, let stream, packet.kind == .video, packet.isKeyframe {
+                            let made = try Fragmenter(
+                                stream: stream, origin: packet.dts, limit: Self.fragmentLimit)
+                            fragmenter = made
+                            begin(.start(codecs: made.codecs, initSegment: made.initSegment))
+                        }
+                        for fragment in try fragmenter?.append(packet) ?? [] {
+                            send(.fragment(fragment.bytes), startsWithKeyframe: fragment.startsWithKeyframe)
+                        }
+                    } catch {
+                        feed.logger.warning(
+                            "live view: the stream cannot be shown",
+                            metadata: ["camera": "\(feed.name)", "reason": "\(error)"])
+                        (stream, fragmenter) = (nil, nil)
+                    }
+                }
+            }
+        }
+        state.withLock { state in
+            state.start = nil
+            (state.gop, state.gopBytes) = ([], 0)
+        }
+    }
+
+    private func begin(_ start: LivePiece) {
+        let viewers = state.withLock { state -> [LiveViewer] in
+            state.start = start
+            (state.gop, state.gopBytes) = ([], 0)
+            return state.viewers.values.compactMap(\.viewer)
+        }
+        for viewer in viewers {
+            // What waits of the stream before cannot be played with the new beginning's timeline.
+            viewer.begin(start)
+        }
+    }
+
+    private func send(_ piece: LivePiece, startsWithKeyframe: Bool) {
+        let viewers = state.withLock { state -> [LiveViewer] in
+            if case .fragment(let bytes) = piece { state.remember(bytes, startsWithKeyframe: startsWithKeyframe) }
+            return state.viewers.values.compactMap(\.viewer)
+        }
+        for viewer in viewers { viewer.take(piece, startsWithKeyframe: startsWithKeyframe) }
+    }
+
+    private func finish() {
+        let viewers = state.withLock { state -> [LiveViewer] in
+            state.isFinished = true
+            return state.viewers.values.compactMap(\.viewer)
+        }
+        for viewer in viewers { viewer.finish() }
+    }
+}

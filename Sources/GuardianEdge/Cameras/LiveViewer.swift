@@ -1,0 +1,54 @@
+import Synchronization
+
+/// One who watches live: what waits for it, bounded. Too slow a viewer loses what waits and goes on at a keyframe.
+final class LiveViewer: Sendable {
+    /// Bytes that may wait.
+    private static let limit = 16 << 20
+
+    private let mailbox = Mailbox<LivePiece>()
+    private let isWaitingForKeyframe = Mutex(true)
+    private let onEnd: @Sendable () -> Void
+
+    init(onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
+
+    deinit { onEnd() }
+
+    func next() async -> LivePiece? { await mailbox.next() }
+
+    func finish() { mailbox.finish() }
+
+    func end() {
+        mailbox.finish()
+        onEnd()
+    }
+
+    /// A new beginning: what waits of the stream before cannot be played any more.
+    func begin(_ start: LivePiece) {
+        mailbox.update { items in
+            isWaitingForKeyframe.withLock { $0 = true }
+            items.removeAll { if case .state = $0 { false } else { true } }
+            items.append(start)
+        }
+    }
+
+    func take(_ piece: LivePiece, startsWithKeyframe: Bool) {
+        guard case .fragment(let bytes) = piece else {
+            mailbox.update { $0.append(piece) }
+            return
+        }
+        mailbox.update { items in
+            isWaitingForKeyframe.withLock { isWaiting in
+                let waiting = items.reduce(0) { sum, item in
+                    if case .fragment(let bytes) = item { sum + bytes.count } else { sum }
+                }
+                if waiting + bytes.count > Self.limit {
+                    items.removeAll { if case .fragment = $0 { true } else { false } }
+                    isWaiting = true
+                }
+                guard !isWaiting || startsWithKeyframe else { return }
+                isWaiting = false
+                items.append(piece)
+            }
+        }
+    }
+}

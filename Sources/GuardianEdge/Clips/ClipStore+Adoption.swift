@@ -1,0 +1,61 @@
+import Crypto
+import Foundation
+import GuardianCore
+import GuardianMedia
+
+extension ClipStore {
+    /// Closes what a fall left behind: every clip file that the journal does not know, or knows as open, is indexed,
+    /// hashed and given back as a clip, `interrupted`, or `complete` where only the journal's entry was missing. Call at
+    /// start, before anything is recorded. Blocks while it reads those files.
+    ///
+    /// - Parameter known: what the journal says of a clip; `nil` when it has never heard of it.
+    /// - Throws: what `known` throws. A file that cannot be read is left alone and told in the log.
+    public func adopt(known: (ClipID) async throws -> Clip?) async throws -> [Clip] {
+        var adopted: [Clip] = []
+        for (id, camera, url) in files() {
+            let before = try await known(id)
+            guard before == nil || before?.state == .recording else { continue }
+            do {
+                let clip = try adopt(url, id, camera, before)
+                logger.notice(
+                    "a clip that a fall left behind was closed",
+                    metadata: ["clip": "\(id)", "state": "\(clip.state.rawValue)", "duration": "\(clip.duration)"])
+                adopted.append(clip)
+            } catch {
+                logger.error("a clip file cannot be read", metadata: ["clip": "\(id)", "reason": "\(error)"])
+            }
+        }
+        return adopted.sorted { $0.id < $1.id }
+    }
+
+    private func adopt(_ url: URL, _ id: ClipID, _ camera: CameraID, _ before: Clip?) throws -> Clip {
+        let found: ClipFile.Adopted
+        do {
+            found = try ClipFile.adopt(url)
+        } catch let error as GuardianError where error.code == .dataLoss {
+            // It fell before its first fragment was whole: nothing to play, but the file is there and stays.
+            found = try ClipFile.Adopted(unplayable: url)
+        }
+        return Clip(
+            id: id, camera: camera, state: found.isComplete ? .complete : .interrupted,
+            startedAt: before?.startedAt ?? id.time, duration: found.summary.duration, size: found.summary.size,
+            sha256: found.summary.sha256, contentType: before?.contentType ?? found.contentType,
+            missingPackets: before?.missingPackets ?? 0)
+    }
+
+    /// All clip files, whatever their folder says of the day.
+    private func files() -> [(ClipID, CameraID, URL)] {
+        let root = URL(filePath: folder)
+        guard let entries = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else { return [] }
+        var found: [(ClipID, CameraID, URL)] = []
+        for case let url as URL in entries where url.pathExtension == "mp4" {
+            let parts = url.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count).split(
+                separator: "/")
+            guard parts.count == 5, let camera = CameraID(String(parts[0])),
+                let clip = ClipID(url.deletingPathExtension().lastPathComponent)
+            else { continue }
+            found.append((clip, camera, url))
+        }
+        return found
+    }
+}
