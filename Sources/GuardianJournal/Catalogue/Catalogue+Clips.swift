@@ -45,7 +45,7 @@ extension Catalogue {
     /// Closed clips whose files are kept, oldest first: for retention and for checking them all.
     ///
     /// - Parameter cursor: `next` of the page before.
-    public func oldestClips(limit: Int, after cursor: Cursor? = nil) async throws -> Page<Clip> {
+    public func oldestClips(limit: Int, after cursor: PageCursor? = nil) async throws -> Page<Clip> {
         let limit = min(max(1, limit), 1_000)
         return try await store.read { database in
             let statement = try database.cachedStatement(sql: CatalogueSQL.oldestClips)
@@ -55,7 +55,7 @@ extension Catalogue {
             let known = try Self.clips(Array(ids.prefix(limit)), in: database)
             let clips = ids.prefix(limit).compactMap { known[$0]?.clip }
             guard ids.count > limit, let last = clips.last else { return Page(items: clips, next: nil) }
-            return Page(items: clips, next: Cursor(startedAt: last.startedAt, id: last.id.uuid))
+            return Page(items: clips, next: PageCursor(startedAt: last.startedAt, id: last.id.uuid))
         }
     }
 

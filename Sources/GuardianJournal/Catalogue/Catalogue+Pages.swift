@@ -8,7 +8,7 @@ extension Catalogue {
     /// - Parameters:
     ///   - limit: 1 to 1,000.
     ///   - cursor: `next` of the page before.
-    public func events(_ filter: EventFilter, limit: Int, after cursor: Cursor? = nil) async throws -> Page<Event> {
+    public func events(_ filter: EventFilter, limit: Int, after cursor: PageCursor? = nil) async throws -> Page<Event> {
         let limit = min(max(1, limit), 1_000)
         return try await store.read { database in
             let statement = try database.cachedStatement(
@@ -24,7 +24,7 @@ extension Catalogue {
             let last = rows[limit - 1]
             return Page(
                 items: events,
-                next: Cursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
+                next: PageCursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
         }
     }
 

@@ -61,11 +61,11 @@ public struct EventFilter: Hashable, Sendable {
 public struct Page<Item: Sendable>: Sendable {
     public let items: [Item]
     /// `nil`: this was the last page.
-    public let next: Cursor?
+    public let next: PageCursor?
 }
 
 /// A place in a list of events or clips: what came last. Its text means nothing to whoever holds it.
-public struct Cursor: Hashable, Sendable, CustomStringConvertible {
+public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
     let startedAt: Timestamp
     let id: UUID
 

@@ -10,6 +10,11 @@ public struct JournalChange: Hashable, Sendable {
     public let sequence: Int64
     /// The events whose view changed: the entry's own, or those that the entry's clip shows.
     public let events: [EventID]
+
+    public init(sequence: Int64, events: [EventID]) {
+        self.sequence = sequence
+        self.events = events
+    }
 }
 
 /// Changes in order, without end: first those after the given position that are stored already, then new ones as they are

@@ -10,7 +10,7 @@ extension EventReading {
         let catalogue = cache.catalogue
         self.init(
             list: { query, limit, cursor in
-                let page = try await catalogue.events(EventFilter(query), limit: limit, after: try Cursor(of: cursor))
+                let page = try await catalogue.events(EventFilter(query), limit: limit, after: try PageCursor(of: cursor))
                 return (page.items, page.next?.description)
             },
             event: { try await catalogue.event($0) },
@@ -38,11 +38,11 @@ extension EventFilter {
     }
 }
 
-extension Cursor {
+extension PageCursor {
     /// - Throws: `invalid_argument` when it is no cursor of ours.
     init?(of text: String?) throws {
         guard let text else { return nil }
-        guard let cursor = Cursor(text) else { throw Parameter.notACursor }
+        guard let cursor = PageCursor(text) else { throw Parameter.notACursor }
         self = cursor
     }
 }
