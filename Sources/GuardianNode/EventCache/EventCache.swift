@@ -24,6 +24,9 @@ public final class EventCache: Sendable {
             try store.readNow { try Int64.fetchOne($0, sql: "SELECT max(position) FROM entries") ?? 0 })
     }
 
+    /// The newest place in the order of arrival; 0 before the first entry.
+    public var position: Int64 { watermark.value }
+
     /// Changes of events after a position in the order of arrival (`nil`: from now on), without end.
     public func changes(after position: Int64? = nil) -> JournalChanges {
         JournalChanges(store: store, watermark: watermark, after: position ?? watermark.value)
