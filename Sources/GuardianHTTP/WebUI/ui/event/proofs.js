@@ -1,6 +1,6 @@
 import { store } from "../store/store.js";
 import { h, fill, write } from "../parts/dom.js";
-import { count, figure, ms, span, when } from "../parts/format.js";
+import { count, figure, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 import { checkSignatures } from "./signatures.js";
 
@@ -55,7 +55,7 @@ export class Proofs {
         if (node && !node.configured) this.#node.show("calm", "No node yet", "Events stay on this recorder");
         else if (state === "delivered" && known) this.#node.show("well", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen`);
         else if (node && !node.connected) {
-            const since = node.since ? ` since ${when(node.since)}` : "";
+            const since = node.since ? ` since ${shortly(node.since)}` : "";
             this.#node.show("warn", "Waiting for your node", `${node.reason ? sentence(node.reason) : `It is away${since}`}. It goes there by itself.`);
         } else if (known) this.#node.show("run", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen; the latest is on its way`);
         else this.#node.show("run", "On its way to your node", attempts > 1 ? `Attempt ${attempts}` : "A moment");

@@ -5,20 +5,20 @@ import { icon } from "../parts/icons.js";
 export class ChipMenu {
     #button;
     #word = h("span", {});
-    #list = h("div", { class: "menu", popover: "auto", role: "listbox" });
+    #options = h("div", { role: "listbox" });
+    #list = h("div", { class: "menu", popover: "auto" }, this.#options);
     #name;
     #choices;
     #onChoose;
-    #extra;
 
     /** `choices()` gives `[{ value, title, note }]`, the first being "all"; `extra`: an element below them. */
     constructor(name, choices, onChoose, extra = null) {
         this.#name = name;
         this.#choices = choices;
         this.#onChoose = onChoose;
-        this.#extra = extra;
         this.#button = h("button", { class: "pill chip", type: "button", "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: () => this.#list.togglePopover() } }, this.#word, icon("down", true));
-        this.#list.setAttribute("aria-label", name);
+        this.#options.setAttribute("aria-label", name);
+        if (extra) this.#list.append(extra);
         this.#list.addEventListener("beforetoggle", (event) => { if (event.newState === "open") this.#fill(); });
         this.#list.addEventListener("toggle", (event) => this.#toggled(event.newState === "open"));
         this.#list.addEventListener("keydown", (event) => this.#key(event));
@@ -37,7 +37,7 @@ export class ChipMenu {
         const options = this.#choices().map(({ value, title, note }) =>
             h("button", { class: "choice", type: "button", role: "option", "aria-selected": String(value === this.value), on: { click: () => this.#choose(value) } },
                 h("span", { class: "tick" }, value === this.value && icon("check", true)), h("span", {}, title), note && h("span", { class: "note figures" }, note)));
-        fill(this.#list, ...options, this.#extra);
+        fill(this.#options, ...options);
     }
 
     #toggled(isOpen) {

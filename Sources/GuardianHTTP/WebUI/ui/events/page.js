@@ -246,7 +246,7 @@ class EventsPage extends HTMLElement {
 }
 
 function bones(cards = 8) {
-    return h("div", { class: "cards bones", "aria-busy": "true", "aria-label": "Loading" }, ...Array.from({ length: cards }, () => h("div", { class: "event-card card" }, h("span", { class: "view" }), h("span", { class: "words" }, h("span", { class: "bone line" }), h("span", { class: "bone line short" })))));
+    return h("div", { class: "cards bones", "aria-hidden": "true" }, ...Array.from({ length: cards }, () => h("div", { class: "event-card card" }, h("span", { class: "view" }), h("span", { class: "words" }, h("span", { class: "bone line" }), h("span", { class: "bone line short" })))));
 }
 
 customElements.define("events-page", EventsPage);

@@ -1,5 +1,5 @@
 import { h, fill, write } from "../parts/dom.js";
-import { clock, codecName, span, when } from "../parts/format.js";
+import { clock, codecName, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 import { LivePlayer, canPlay } from "./player.js";
 import { Stills } from "./stills.js";
@@ -80,7 +80,7 @@ export class LiveTile {
         this.tick();
     }
 
-    link(isOpen) { if (!isOpen) this.#linkedAt = performance.now(); }
+    link(isOpen) { if (isOpen) this.#linkedAt = performance.now(); }
 
     /** The clock moves only while the picture does. */
     tick(showsBehind = false) {
@@ -92,7 +92,7 @@ export class LiveTile {
         this.element.classList.toggle("lost", Boolean(lost) || isStalled);
         this.#cover.hidden = !lost && !isStalled;
         if (lost) this.#tellLost(lost);
-        else if (isStalled) fill(this.#reason, h("strong", {}, "No new picture"), h("span", {}, "Trying again by itself."));
+        else if (isStalled) this.#tellStalled(movedAt && Date.now() - (now - movedAt));
         this.#badge.className = `badge ${moves && !lost ? "on-air" : "off-air"}`;
         const word = lost ? (lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : "Lost") : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
         write(this.#badge, word);
@@ -113,10 +113,17 @@ export class LiveTile {
         const key = `${lost.state}|${lost.since}|${lost.lastFailure}`;
         if (this.#cover.dataset.key === key) return;
         this.#cover.dataset.key = key;
-        const since = lost.since ? ` since ${when(lost.since)}` : "";
+        const since = lost.since ? ` since ${shortly(lost.since)}` : "";
         fill(this.#reason,
             h("strong", {}, lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : `No picture${since}`),
             lost.lastFailure && h("span", {}, lost.lastFailure));
+    }
+
+    #tellStalled(since) {
+        const key = `stalled|${Math.round(since / 1000)}`;
+        if (this.#cover.dataset.key === key) return;
+        this.#cover.dataset.key = key;
+        fill(this.#reason, h("strong", {}, since ? `No new picture since ${clock(since)}` : "No picture yet"), h("span", {}, "Trying again by itself."));
     }
 
     #useStills() {

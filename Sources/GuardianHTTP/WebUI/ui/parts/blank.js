@@ -7,7 +7,7 @@ export function blank(name, title, text, ...actions) {
 }
 
 /** A failure, in words, with a way on. */
-export function failure(error, again, still = "Recording goes on.") {
+export function failure(error, again, still = error.status === 0 ? "" : "Recording goes on.") {
     const element = blank(
         "alert", error.title ?? "That did not work", `${error.message} ${still}`.trim(),
         h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));

@@ -3,6 +3,7 @@
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const minuteFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const shortDayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayYearFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
@@ -41,6 +42,13 @@ export function dayTitle(key) {
 /** "Today 14:07:20". */
 export const when = (time) => `${dayTitle(dayKey(time))} ${clock(time)}`;
 
+/** "14:07" today, "Yesterday 14:07", "1 Nov 14:07": where there is little room. */
+export function shortly(time) {
+    const title = dayTitle(dayKey(time));
+    if (title === "Today") return minute(time);
+    return `${title === "Yesterday" ? title : shortDayFormat.format(ms(time))} ${minute(time)}`;
+}
+
 /** "12 s", "4 min 10 s", "3 h 5 min", "2 days". */
 export function span(milliseconds) {
     const seconds = Math.max(0, milliseconds) / 1000;
@@ -70,8 +78,7 @@ export function ago(time, now = Date.now()) {
     const past = now - ms(time);
     if (past < 45_000) return past < 5000 ? "just now" : `${Math.round(past / 1000)} s ago`;
     if (past < 3_570_000) return `${Math.round(past / 60_000)} min ago`;
-    if (dayKey(time) === dayKey(now)) return minute(time);
-    return `${dayTitle(dayKey(time))} ${minute(time)}`;
+    return shortly(time);
 }
 
 export function bytes(count) {

@@ -51,7 +51,7 @@ class GuardianApp extends HTMLElement {
         try {
             await load(found.page);
         } catch {
-            if (place === this.#place) fill(this.#main, failure(Object.assign(new Error("This page did not load: Guardian does not answer."), {}), () => this.#open(address, how)));
+            if (place === this.#place) this.#notLoaded(address);
             return;
         }
         if (place !== this.#place) return;
@@ -60,13 +60,17 @@ class GuardianApp extends HTMLElement {
         else document.startViewTransition(change).finished.catch(() => {});
     }
 
-    #show(found, address, how) {
+    #leave() {
         const before = this.#page;
-        if (before) {
-            before.scrolled = scrollY;
-            before.leave();
-            if (before.keeps) this.#kept.set(before.localName, before);
-        }
+        this.#page = null;
+        if (!before) return;
+        before.scrolled = scrollY;
+        before.leave();
+        if (before.keeps) this.#kept.set(before.localName, before);
+    }
+
+    #show(found, address, how) {
+        this.#leave();
         const page = this.#kept.get(found.page.tag) ?? document.createElement(found.page.tag);
         page.classList.add("page");
         this.#page = page;
@@ -82,9 +86,22 @@ class GuardianApp extends HTMLElement {
         }
     }
 
+    /** A module that did not come is not asked for again by the browser: the page is, once Guardian answers. */
+    #notLoaded(address) {
+        this.#leave();
+        document.title = "Guardian";
+        const place = this.#place;
+        const again = async () => {
+            if (place !== this.#place) return store.removeEventListener("link", again);
+            await store.refresh();
+            if (store.isReachable && place === this.#place) location.assign(address);
+        };
+        store.addEventListener("link", again);
+        fill(this.#main, failure(Object.assign(new Error("Guardian does not answer. It opens by itself when Guardian is back."), { title: "This page did not load", status: 0 }), again));
+    }
+
     #missing() {
-        this.#page?.leave();
-        this.#page = null;
+        this.#leave();
         document.title = "Not here · Guardian";
         const notice = failure(Object.assign(new Error("There is no such page."), { title: "It is not here" }), () => location.assign("/"), "");
         notice.querySelector("button").textContent = "To the live pictures";

@@ -1,5 +1,5 @@
 import { h, fill, write } from "../parts/dom.js";
-import { ago, bitrate, codecName, count, ms, span, when } from "../parts/format.js";
+import { ago, bitrate, codecName, count, ms, shortly, span } from "../parts/format.js";
 
 const states = { live: ["Live", "well"], connecting: ["Connecting", "warn"], lost: ["Lost", "bad"], stopped: ["Stopped", ""] };
 const watches = { quiet: "Quiet", looking: "Looking", lost: "Not watched" };
@@ -73,14 +73,14 @@ class Row {
         this.#watch.classList.toggle("alert", camera.person);
         this.#watch.classList.toggle("bad", camera.watch === "lost");
         this.#recording.hidden = !camera.recording;
-        write(this.#reconnects, count(camera.reconnects, "time", "times"));
+        write(this.#reconnects, camera.reconnects === 0 ? "none" : String(camera.reconnects));
         this.element.classList.toggle("lost", camera.state === "lost");
         this.tick();
     }
 
     tick() {
         const camera = this.#camera;
-        write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${when(camera.since)}`);
+        write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${shortly(camera.since)}`);
         const past = camera.lastPacketAt ? Date.now() - ms(camera.lastPacketAt) : null;
         write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "packets in time" : `last packet ${ago(camera.lastPacketAt)}`);
     }

@@ -1,4 +1,4 @@
-import { bytes, count, figure, moment, when } from "../parts/format.js";
+import { bytes, count, figure, moment, shortly } from "../parts/format.js";
 
 const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
 
@@ -21,7 +21,7 @@ function storage(disk) {
         },
         rows: [
             ["Clips", `${figure(disk.clips)} · ${bytes(disk.clipBytes)}`], ["Free", `${bytes(disk.free)} of ${bytes(disk.capacity)}`],
-            ["Oldest clip", disk.oldestClipAt ? when(disk.oldestClipAt) : "none yet"], ["Folder", disk.path, disk.path],
+            ["Oldest clip", disk.oldestClipAt ? shortly(disk.oldestClipAt) : "none yet"], ["Folder", disk.path, disk.path],
         ],
     };
 }
@@ -39,9 +39,9 @@ function node(link) {
         detail: link.connected ? "Every event is there moments after it is seen." : `${link.reason ? `${link.reason.replace(/\.$/, "")}. ` : ""}Recording goes on; what waits is delivered by itself.`,
         remedy: link.connected ? null : "Check that the node runs and that this machine reaches it.",
         rows: [
-            [link.connected ? "Connected" : "Away", link.since ? `since ${when(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
-            isWaiting && link.oldestWaitingAt ? ["Oldest waits since", when(link.oldestWaitingAt)] : null,
-            ["Last received", link.lastAcknowledgedAt ? when(link.lastAcknowledgedAt) : "nothing yet"],
+            [link.connected ? "Connected" : "Away", link.since ? `since ${shortly(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
+            isWaiting && link.oldestWaitingAt ? ["Oldest waits since", shortly(link.oldestWaitingAt)] : null,
+            ["Last received", link.lastAcknowledgedAt ? shortly(link.lastAcknowledgedAt) : "nothing yet"],
         ].filter(Boolean),
     };
 }
@@ -55,8 +55,8 @@ function inference(ai) {
         remedy: ai.state === "down" ? "It is started again by itself. If this lasts, guardian doctor says what is missing." : null,
         rows: [
             ["Model", ai.model?.name ?? "–", ai.model ? `SHA-256 ${ai.model.sha256}` : undefined],
-            ["A look takes", latency ? `${latency.p50.toFixed(1)} ms · at most ${latency.p99.toFixed(1)} ms` : "–"],
-            ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · ${ai.state} since ${when(ai.since)}` : ""}`],
+            ["A look takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
+            ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · since ${shortly(ai.since)}` : ""}`],
         ],
     };
 }
@@ -67,7 +67,7 @@ function journal({ journal: head, version, startedAt }) {
         rows: [
             ["Recorder's key", head.deviceKey ? `${head.deviceKey.slice(0, 8)} … ${head.deviceKey.slice(-8)}` : "–", head.deviceKey],
             ["Chain", head.chain ? head.chain.slice(0, 13) : "–", head.chain ?? undefined],
-            ["Guardian", version], ["Started", moment(startedAt)],
+            ["Guardian", version], ["Started", shortly(startedAt), moment(startedAt)],
         ],
     };
 }

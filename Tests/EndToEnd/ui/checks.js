@@ -1,0 +1,93 @@
+// Run in the page by test_everyone.py: what a person who cannot see well, or uses no mouse, would stumble over.
+
+const visible = (element) => {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && element.checkVisibility({ opacityProperty: false });
+};
+const describe = (element) => `${element.localName}.${element.className?.baseVal ?? element.className} "${(element.textContent ?? "").trim().slice(0, 40)}"`;
+const controls = () => [...document.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0'], [role=slider]")].filter(visible);
+
+function nameOf(element) {
+    const labelled = element.getAttribute("aria-labelledby");
+    return (element.getAttribute("aria-label") || (labelled && document.getElementById(labelled)?.textContent) || element.textContent.trim()
+        || element.labels?.[0]?.textContent || element.querySelector("img")?.alt || element.title || "").trim();
+}
+
+/** Controls without a name, pictures without a word on whether they matter. */
+window.nameless = () => [
+    ...controls().filter((element) => !nameOf(element)).map(describe),
+    ...[...document.images].filter((image) => !image.hasAttribute("alt")).map(describe),
+];
+
+const parse = (colour) => {
+    const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    return { r: parts[0], g: parts[1], b: parts[2], a: parts[3] ?? 1 };
+};
+const over = (front, back) => ({ r: front.r * front.a + back.r * (1 - front.a), g: front.g * front.a + back.g * (1 - front.a), b: front.b * front.a + back.b * (1 - front.a), a: 1 });
+const light = ({ r, g, b }) => [r, g, b].map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)).reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+const ratio = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+};
+
+function ground(element) {
+    const layers = [];
+    for (let each = element; each; each = each.parentElement) {
+        const colour = parse(getComputedStyle(each).backgroundColor);
+        if (colour.a > 0) layers.push(colour);
+        if (colour.a === 1) break;
+        // A picture is behind it: as if it were white, the worst for white words.
+        if (each.matches(".tile, .crop, .picture, .view")) { layers.push({ r: 255, g: 255, b: 255, a: 1 }); break; }
+    }
+    return layers.reduceRight((back, front) => over(front, back), { r: 255, g: 255, b: 255, a: 1 });
+}
+
+/** Words with less contrast than 4.5 : 1 (3 : 1 when large). Captions over a gradient have a shade of their own. */
+window.pale = () => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (!walker.currentNode.textContent.trim() || !element || !visible(element) || element.closest(".caption, .unseen, .skip, .cover, noscript, [aria-disabled=true], script, title, style")) continue;
+        const style = getComputedStyle(element);
+        const back = ground(element);
+        const front = over(parse(style.color), back);
+        const size = parseFloat(style.fontSize);
+        const needed = size >= 24 || size >= 18.66 && Number(style.fontWeight) >= 700 ? 3 : 4.5;
+        const is = ratio(front, back);
+        if (is < needed - 0.01) found.push(`${is.toFixed(2)} ${describe(element)}`);
+    }
+    return found;
+};
+
+/** Targets under 24 by 24 px. */
+window.tiny = () => controls().filter((element) => !element.closest(".skip") && !element.matches("p a")).filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width < 23.5 || box.height < 23.5;
+}).map((element) => `${Math.round(element.getBoundingClientRect().width)}x${Math.round(element.getBoundingClientRect().height)} ${describe(element)}`);
+
+/** One main, one h1, a language, no id twice, lists that hold items. */
+window.structure = () => {
+    const found = [];
+    if (document.querySelectorAll("main").length !== 1) found.push("main");
+    if ([...document.querySelectorAll("h1")].filter(visible).length !== 1) found.push("h1");
+    if (!document.documentElement.lang) found.push("lang");
+    if (!document.title.includes("Guardian")) found.push("title");
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    if (new Set(ids).size !== ids.length) found.push("ids");
+    for (const list of document.querySelectorAll("ul, ol")) if ([...list.children].some((child) => child.localName !== "li")) found.push(describe(list));
+    return found;
+};
+
+/** What has the focus, and whether one can see that; `null` outside the page. */
+window.focused = () => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return null;
+    const style = getComputedStyle(element);
+    element.dataset.focusKey ??= String(Math.random());
+    return {
+        key: element.dataset.focusKey, what: describe(element),
+        isVisible: element.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && visible(element),
+    };
+};

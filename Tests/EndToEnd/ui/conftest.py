@@ -1,0 +1,71 @@
+"""The Web UI in Chromium, against a demo with nine cameras, or against whatever GUARDIAN_URL names."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from kit.demo import Demo
+from kit.places import GUARDIAN
+from ui.visitor import Visitor
+
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built():
+    if "GUARDIAN_URL" not in os.environ and not GUARDIAN.exists():
+        pytest.exit(f"{GUARDIAN} is missing: run make build", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory):
+    """Where the edge is."""
+    if "GUARDIAN_URL" in os.environ:
+        yield os.environ["GUARDIAN_URL"].rstrip("/")
+        return
+    demo = Demo(tmp_path_factory.mktemp("ui") / "state", "--cameras", "9")
+    try:
+        yield demo.until_up(120).base
+    finally:
+        demo.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    if chromium is None:
+        pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(base, browser):
+    """Opens a page as a visitor sees it; at the end nothing foreign may have been asked for and no error written."""
+    visitors = []
+
+    def begin(path="/", size="desk", colours="dark"):
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone",
+        )
+        visitor = Visitor(context, base)
+        visitors.append(visitor)
+        visitor.open(path)
+        return visitor
+
+    yield begin
+    for visitor in visitors:
+        visitor.context.close()
+    for visitor in visitors:
+        assert not visitor.errors, visitor.errors
+        assert not visitor.foreign, visitor.foreign
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return request.param

@@ -1,0 +1,99 @@
+"""One event: its clip, its box, its proofs."""
+
+import pytest
+
+CLOSED = """async () => (await (await fetch('/api/v1/events?limit=200')).json()).items
+    .filter((event) => event.state === 'closed' && event.clips.length === 1 && event.clips[0].state === 'complete').map((event) => event.id)"""
+
+
+@pytest.fixture
+def closed(visit):
+    """Ids of closed events whose clips are complete."""
+    page = visit("/system").page
+    page.wait_for_function(f"async () => (await ({CLOSED})()).length >= 3", timeout=180_000, polling=1000)
+    return page.evaluate(CLOSED)
+
+
+def plays(page):
+    page.wait_for_function("() => { const video = document.querySelector('.picture video'); return video && video.readyState >= 3 && video.currentTime > 0 && !video.error; }")
+
+
+def test_its_clip_plays_within_a_second_and_to_its_end(visit, closed, size):
+    visitor = visit("/events", size)
+    page = visitor.page
+    took = []
+    for event in closed[:3]:
+        page.wait_for_selector(f'.days a[href="/events/{event}"]')
+        took.append(page.evaluate("""async (href) => {
+            const began = performance.now();
+            document.querySelector(`.days a[href="${href}"]`).click();
+            for (;;) {
+                await new Promise(requestAnimationFrame);
+                const video = document.querySelector('event-page .picture video');
+                if (video && !video.paused && video.readyState >= 3 && !video.seeking && video.currentTime > 0) return performance.now() - began;
+            }
+        }""", f"/events/{event}"))
+        page.evaluate("() => { const video = document.querySelector('.picture video'); video.currentTime = video.duration - 0.05; }")
+        page.wait_for_function("() => document.querySelector('.picture video').ended")
+        assert page.evaluate("document.querySelector('.picture video').error") is None
+        page.go_back()
+    print(f"\nclip plays after {', '.join(f'{one:.0f}' for one in took)} ms")
+    assert min(took) < 1000
+
+
+def test_it_begins_before_the_visit_and_the_box_follows(visit, closed, size):
+    page = visit(f"/events/{closed[0]}", size).page
+    plays(page)
+    page.wait_for_selector(".follow:not([hidden])")
+    event = page.evaluate("async (id) => (await fetch(`/api/v1/events/${id}`)).json()", closed[0])
+    clip, path = event["clips"][0], event["path"]
+    middle = path[len(path) // 2]
+    page.evaluate("(time) => { const video = document.querySelector('.picture video'); video.pause(); video.currentTime = time; }", (clip["from"] + middle[0]) / 1000)
+    page.wait_for_function("() => !document.querySelector('.picture video').seeking")
+    at = page.evaluate("""() => {
+        const view = document.querySelector('.picture').getBoundingClientRect();
+        const box = document.querySelector('.follow').getBoundingClientRect();
+        return [(box.left - view.left) / view.width, (box.top - view.top) / view.height, box.width / view.width, box.height / view.height];
+    }""")
+    assert all(abs(seen - told) < 0.03 for seen, told in zip(at, middle[1:])), (at, middle)
+
+
+def test_keys_play_step_and_lead_on(visit, closed):
+    page = visit(f"/events/{closed[1]}").page
+    plays(page)
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.querySelector('.picture video').paused")
+    before = page.evaluate("document.querySelector('.picture video').currentTime")
+    page.keyboard.press(".")
+    page.wait_for_function("(before) => { const video = document.querySelector('.picture video'); return !video.seeking && video.currentTime > before && video.currentTime < before + 0.5; }", arg=before)
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("(before) => document.querySelector('.picture video').currentTime < before", arg=before)
+    page.keyboard.press("[")
+    page.wait_for_function("(id) => !location.pathname.endsWith(id)", arg=closed[1])
+    page.keyboard.press("]")
+    page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
+
+
+def test_its_proofs_are_the_truth(visit, closed):
+    page = visit(f"/events/{closed[-1]}").page
+    page.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
+    assert "unbroken chain" in page.locator(".proofs li").first.text_content()
+    page.wait_for_selector(".proofs li.well:nth-child(2)", timeout=30_000)
+    assert "after it was first seen" in page.locator(".proofs li").nth(1).text_content()
+
+
+def test_its_clip_can_be_downloaded(visit, closed):
+    page = visit(f"/events/{closed[0]}").page
+    plays(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download clip").click()
+    with open(download.value.path(), "rb") as file:
+        assert file.read(12)[4:8] == b"ftyp"
+
+
+def test_an_event_that_is_not_here_says_so(visit, size):
+    visitor = visit("/events/01890a5d-ac96-774b-bcce-b302099a8057", size)
+    visitor.page.wait_for_selector(".blank")
+    assert "not here" in visitor.page.locator(".blank strong").text_content()
+    # The browser writes down the 404 that was asked for.
+    visitor.errors[:] = [error for error in visitor.errors if "404" not in error]

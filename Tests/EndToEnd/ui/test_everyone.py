@@ -1,0 +1,70 @@
+"""For everyone: names, focus, contrast, sizes, keyboard; in both colours and both sizes."""
+
+import pathlib
+
+import pytest
+
+CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
+PAGES = {"live": "/", "events": "/events", "system": "/system"}
+
+
+def settled(visitor, name):
+    page = visitor.page
+    page.wait_for_selector({"live": ".tile .open", "events": ".days .event-card", "event": ".proofs", "system": ".system-card"}[name], timeout=120_000)
+    page.wait_for_function("() => !document.querySelector('.verdict-bone')")
+    return page
+
+
+def addresses(visitor):
+    visitor.page.wait_for_function("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items.length > 0", timeout=120_000, polling=1000)
+    event = visitor.page.evaluate("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items[0].id")
+    return {**PAGES, "event": f"/events/{event}"}
+
+
+@pytest.mark.parametrize("colours", ["dark", "light"])
+@pytest.mark.parametrize("name", ["live", "events", "event", "system"])
+def test_names_contrast_and_sizes(visit, name, size, colours):
+    visitor = visit("/system", size, colours)
+    visitor.open(addresses(visitor)[name])
+    page = settled(visitor, name)
+    page.evaluate(CHECKS)
+    assert page.evaluate("nameless()") == []
+    assert page.evaluate("pale()") == []
+    assert page.evaluate("tiny()") == []
+    assert page.evaluate("structure()") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+
+
+@pytest.mark.parametrize("name", ["live", "events", "event", "system"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, name):
+    visitor = visit("/system")
+    visitor.open(addresses(visitor)[name])
+    page = settled(visitor, name)
+    page.evaluate(CHECKS)
+    seen = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        where = page.evaluate("focused()")
+        if where is None or where["key"] in seen:
+            break
+        seen.add(where["key"])
+        assert where["isVisible"], where
+    assert len(seen) >= 6
+
+
+def test_motion_is_left_away_where_it_is_not_wanted(base, browser):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(base + "/system")
+    page.wait_for_selector(".system-card")
+    assert page.evaluate("() => [...document.querySelectorAll('*')].every((element) => parseFloat(getComputedStyle(element).transitionDuration) <= 0.02)")
+    context.close()
+
+
+def test_the_chosen_colours_stay(visit):
+    page = visit("/system", colours="dark").page
+    page.get_by_role("button", name="Light colours").click()
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.reload()
+    page.wait_for_selector("h1")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light

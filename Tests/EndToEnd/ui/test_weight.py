@@ -1,0 +1,62 @@
+"""Light to carry, and closed to the outside."""
+
+import gzip
+import json
+import re
+import urllib.error
+import urllib.request
+
+from kit.places import ROOT
+
+FILES = ROOT / "Sources" / "GuardianHTTP" / "WebUI"
+
+
+def fetch(address, **headers):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers=headers)) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def test_all_of_it_is_under_100_kb_compressed():
+    total = sum(len(gzip.compress(file.read_bytes())) for file in FILES.rglob("*") if file.is_file())
+    assert total < 100_000
+
+
+def test_no_file_names_another_origin_or_makes_html_from_text():
+    for file in FILES.rglob("*.*"):
+        text = file.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?://", text), file
+        if file.suffix == ".js":
+            assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), file
+        if file.suffix in (".js", ".html"):
+            assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|setAttribute\(\"style", text), file
+
+
+def test_a_page_loads_only_what_it_needs(visit):
+    visitor = visit("/system")
+    page = visitor.page
+    page.wait_for_selector(".system-card")
+    names = page.evaluate("performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname)")
+    assert any(name.startswith("/ui/system/") for name in names)
+    assert not [name for name in names if name.startswith(("/ui/live/", "/ui/events/", "/ui/event/"))]
+
+
+def test_scripts_and_styles_come_from_here_alone(base):
+    for path in ("/", "/events", "/system", "/events/01890a5d-ac96-774b-bcce-b302099a8057"):
+        status, headers, body = fetch(base + path)
+        assert status == 200 and b"<guardian-app>" in body
+        policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_foreign_host_or_origin_is_refused(base):
+    for headers in ({"Host": "guardian.example"}, {"Origin": "https://evil.example"}):
+        for path in ("/", "/api/v1/status", "/api/v1/events"):
+            status, answered, body = fetch(base + path, **headers)
+            assert status in (400, 403, 421), (headers, path, status)
+            if "problem+json" in answered.get("Content-Type", ""):
+                assert json.loads(body)["detail"]
