@@ -36,7 +36,10 @@ export class ClipPlayer extends EventTarget {
         super();
         this.element = h("div", { class: "stage" }, this.#frame);
         this.update(event);
-        if (event.snapshot?.url) this.#poster.src = event.snapshot.url;
+        if (event.snapshot?.url) {
+            this.#poster.src = event.snapshot.url;
+            this.element.prepend(h("img", { class: "backdrop", alt: "", src: event.snapshot.url }));
+        }
         this.#setShape(event.snapshot?.width ?? 16, event.snapshot?.height ?? 9);
         const video = this.#video;
         video.addEventListener("loadedmetadata", () => this.#ready());

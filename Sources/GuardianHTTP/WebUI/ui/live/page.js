@@ -170,6 +170,7 @@ class LivePage extends HTMLElement {
             : room.isNarrow ? narrow(shapes, width, 8)
             : grid(shapes, width, height, gap);
         this.#body.classList.toggle("below", room.isBelow);
+        this.#recent.fit(room.isBelow && !room.isNarrow ? Math.max(1, Math.floor((width + 8) / 280)) : 12);
         this.#stage.classList.toggle("moves", moves);
         tiles.forEach((tile, index) => {
             const isFull = index === chosen;

@@ -11,6 +11,7 @@ export class Recent {
     #none = h("p", { class: "nobody" });
     #rows = new Map();
     #camera = null;
+    #limit = 12;
 
     constructor() {
         this.all = h("a", { class: "more", href: "/events" }, "All events", icon("on", true));
@@ -25,8 +26,15 @@ export class Recent {
         this.show();
     }
 
+    /** As many as there is room for. */
+    fit(limit) {
+        if (this.#limit === limit) return;
+        this.#limit = limit;
+        this.show();
+    }
+
     show() {
-        const events = store.recent.filter((event) => !this.#camera || event.camera === this.#camera).slice(0, 12);
+        const events = store.recent.filter((event) => !this.#camera || event.camera === this.#camera).slice(0, this.#limit);
         const wanted = new Set(events.map((event) => event.id));
         for (const [id, row] of this.#rows) {
             if (!wanted.has(id)) {
