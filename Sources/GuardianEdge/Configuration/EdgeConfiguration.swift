@@ -1,6 +1,8 @@
 import Foundation
 import GuardianConfiguration
 import GuardianCore
+import GuardianHTTP
+import GuardianWire
 import Logging
 
 /// Everything that an edge is told at its start: docs/reference/configuration.md says the same for people.
@@ -8,7 +10,8 @@ public struct EdgeConfiguration: Sendable {
     /// The folder that holds database, clips, snapshots and keys.
     public var state: String
     public var logLevel: Logger.Level
-    public var web: WebConfiguration
+    /// Where the web UI and the API listen.
+    public var web: ListenAddress
     public var cameras: [CameraConfiguration]
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
@@ -21,7 +24,7 @@ public struct EdgeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try WebConfiguration(root.section("web"))
+        web = try Self.listenAddress(root.section("web"))
         cameras = try root.list("cameras").map(CameraConfiguration.init)
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {
@@ -35,14 +38,11 @@ public struct EdgeConfiguration: Sendable {
         try root.finish()
     }
 
-    /// Where the web UI and the API listen.
-    public struct WebConfiguration: Sendable {
-        public var address: String
-        public var port: Int
-
-        init(_ section: ConfigurationSection) throws {
-            address = try section.string("address") ?? "127.0.0.1"
-            port = try section.integer("port", in: 0...65535) ?? 8480
+    private static func listenAddress(_ section: ConfigurationSection) throws -> ListenAddress {
+        let host = try section.string("address") ?? "127.0.0.1"
+        let port = try section.integer("port", in: 0...65_535) ?? 8480
+        do { return try ListenAddress(host: host, port: port) } catch let error as GuardianError {
+            throw section.refusal("address", "is refused: \(error.message)")
         }
     }
 
@@ -77,9 +77,7 @@ public struct EdgeConfiguration: Sendable {
     public struct NodeConnectionConfiguration: Sendable {
         public var host: String
         public var port: Int
-        public var certificate: String
-        public var key: String
-        public var authority: String
+        public var credentials: CredentialFiles
 
         init(_ section: ConfigurationSection) throws {
             let address = try section.value("address", "a host and a port, such as node.example:9443") {
@@ -93,9 +91,8 @@ public struct EdgeConfiguration: Sendable {
                 }
                 return path
             }
-            certificate = try file("certificate")
-            key = try file("key")
-            authority = try file("authority")
+            credentials = CredentialFiles(
+                certificate: try file("certificate"), key: try file("key"), authority: try file("authority"))
         }
     }
 }

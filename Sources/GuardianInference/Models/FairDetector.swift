@@ -5,8 +5,8 @@ import GuardianVision
 /// question at a time like every other, cannot starve the rest.
 ///
 /// `@unchecked Sendable`: the counters are read and written only while `condition` is locked; the rest never changes.
-final class FairDetector: Detector, @unchecked Sendable {
-    let model: ModelDescription
+package final class FairDetector: Detector, @unchecked Sendable {
+    package let model: ModelDescription
     private let detector: any Detector
     private let places: Int
     private let statistics: LookStatistics
@@ -15,14 +15,14 @@ final class FairDetector: Detector, @unchecked Sendable {
     private var finished = 0
 
     /// - Parameter places: how many may look at once.
-    init(_ detector: any Detector, places: Int, statistics: LookStatistics) {
+    package init(_ detector: any Detector, places: Int, statistics: LookStatistics) {
         self.detector = detector
         self.places = places
         self.statistics = statistics
         model = detector.model
     }
 
-    func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+    package func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
         enter()
         defer { leave() }
         let start = ContinuousClock.now

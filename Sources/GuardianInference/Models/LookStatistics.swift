@@ -1,7 +1,7 @@
 import GuardianOperations
 
 /// What the AI service counts.
-final class LookStatistics: Sendable {
+package final class LookStatistics: Sendable {
     let registry: MetricsRegistry
     private let detections: Counter
     private let dropped: Counter
@@ -16,7 +16,7 @@ final class LookStatistics: Sendable {
         0.002, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5,
     ]
 
-    init(registry: MetricsRegistry) {
+    package init(registry: MetricsRegistry) {
         self.registry = registry
         detections = registry.counter("guardian_ai_detections_total", help: "Regions that the detector looked at.")
         dropped = registry.counter("guardian_ai_packets_dropped_total", help: "Packets dropped as stale.")
@@ -41,9 +41,9 @@ final class LookStatistics: Sendable {
     func dropped(_ count: Int) { dropped.increment(by: count) }
     func decoded(_ count: Int) { decoded.increment(by: count) }
 
-    var queue: Int { Int(waiting.value) }
+    package var queue: Int { Int(waiting.value) }
     var watching: Int { Int(watches.value) }
-    var detectionCount: Int { detections.value }
+    package var detectionCount: Int { detections.value }
     var droppedCount: Int { dropped.value }
 
     /// Milliseconds; 0 before the first look.

@@ -8,10 +8,10 @@ import GuardianMedia
 /// whole GOP that came at once, to catch up on, has no keyframe behind its first packet and stays.
 ///
 /// `@unchecked Sendable`: every stored property is read and written only while `condition` is locked.
-final class PacketQueue: @unchecked Sendable {
-    struct Item {
-        var packet: Packet
-        var arrival: ContinuousClock.Instant
+package final class PacketQueue: @unchecked Sendable {
+    package struct Item {
+        package var packet: Packet
+        package var arrival: ContinuousClock.Instant
     }
 
     private let condition = NSCondition()
@@ -26,12 +26,12 @@ final class PacketQueue: @unchecked Sendable {
     /// - Parameters:
     ///   - staleness: milliseconds of media time.
     ///   - limit: bytes that wait at most.
-    init(staleness: Int64 = 2000, limit: Int = 64 << 20) {
+    package init(staleness: Int64 = 2000, limit: Int = 64 << 20) {
         self.staleness = staleness
         self.limit = limit
     }
 
-    func put(_ packets: [Packet]) {
+    package func put(_ packets: [Packet]) {
         let now = ContinuousClock.now
         condition.lock()
         defer { condition.unlock() }
@@ -49,7 +49,7 @@ final class PacketQueue: @unchecked Sendable {
     }
 
     /// No more packets come; what waits is still taken.
-    func finish() {
+    package func finish() {
         condition.lock()
         isFinished = true
         condition.broadcast()
@@ -57,7 +57,7 @@ final class PacketQueue: @unchecked Sendable {
     }
 
     /// Waits for packets; `nil` at the end.
-    func take() -> Item? {
+    package func take() -> Item? {
         condition.lock()
         defer { condition.unlock() }
         while items.isEmpty, !isFinished { condition.wait() }
@@ -68,14 +68,14 @@ final class PacketQueue: @unchecked Sendable {
     }
 
     /// Packets dropped since the last call.
-    func takeDropped() -> Int {
+    package func takeDropped() -> Int {
         condition.lock()
         defer { condition.unlock() }
         defer { dropped = 0 }
         return dropped
     }
 
-    var count: Int {
+    package var count: Int {
         condition.lock()
         defer { condition.unlock() }
         return items.count

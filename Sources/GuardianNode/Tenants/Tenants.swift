@@ -37,6 +37,17 @@ public final class Tenants: Sendable {
         TenantScope(tenant: try tenant(Self.home), device: nil)
     }
 
+    /// The one tenant's file in a folder of tenants.
+    ///
+    /// - Throws: `notFound` when no node ever ran there.
+    static func file(in folder: String) throws -> String {
+        let path = "\(folder)/\(home)/\(Tenant.file)"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw GuardianError(.notFound, "No node ever ran on \(folder): there is no \(path).")
+        }
+        return path
+    }
+
     /// Closes every file.
     public func close() throws {
         let tenants = opened.withLock { opened in

@@ -7,6 +7,8 @@ import Synchronization
 /// `guardian_…`, base units, `_total` behind counters.
 public final class MetricsRegistry: Sendable {
     private let families = Mutex<[String: Family]>([:])
+    private let preparations = Mutex<[@Sendable () -> Void]>([])
+    private let appendices = Mutex<[@Sendable () -> String]>([])
 
     public init() {}
 
@@ -27,8 +29,15 @@ public final class MetricsRegistry: Sendable {
         member(name, help: help, kind: .histogram, labels: labels) { Histogram(bounds: bounds) }
     }
 
+    /// Has `body` run before each exposition: for gauges that are read off something else.
+    public func beforeExposition(_ body: @escaping @Sendable () -> Void) { preparations.withLock { $0.append(body) } }
+
+    /// Has the text of another registry, such as a child process', stand behind ours.
+    public func append(_ text: @escaping @Sendable () -> String) { appendices.withLock { $0.append(text) } }
+
     /// Everything as text, sorted by name.
     public func exposition() -> String {
+        for prepare in preparations.withLock({ $0 }) { prepare() }
         let families = families.withLock { $0 }
         var text = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
@@ -37,7 +46,7 @@ public final class MetricsRegistry: Sendable {
                 member.metric.write(name: name, labels: member.labels, to: &text)
             }
         }
-        return text
+        return appendices.withLock { $0 }.reduce(text) { $0 + $1() }
     }
 
     private func member<Metric: Exposable>(

@@ -1,0 +1,80 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import Logging
+import ServiceLifecycle
+
+/// Everything that belongs to one camera: its session, its watch, its recorder, its events.
+struct CameraStation: Sendable {
+    let session: CameraSession
+    let recorder: ClipRecorder
+    let events: CameraEvents
+    let watch: CameraWatch
+    private let journal: Journal
+    private let photographer: Photographer
+    private let logger: Logger
+
+    init(
+        _ camera: CameraConfiguration, id: CameraID, configuration: EdgeConfiguration, journal: Journal,
+        store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
+    ) {
+        var logger = logger
+        logger[metadataKey: "camera"] = "\(camera.alias)"
+        let identity = CameraIdentity(id: id, alias: camera.alias, name: camera.name)
+        let session = CameraSession(
+            identity: identity,
+            settings: CameraSettings(
+                source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
+                audio: camera.audio),
+            clock: clock, logger: logger)
+        let recording = configuration.recording
+        let recorder = ClipRecorder(
+            camera: session, store: store,
+            settings: RecordingSettings(
+                preRoll: Int64(recording.preRoll) * 1000, postRoll: Int64(recording.postRoll) * 1000,
+                maximum: Int64(recording.maximum) * 1000),
+            logger: logger)
+        let photographer = Photographer(camera: session, link: link)
+        let events = CameraEvents(
+            desk: EventDesk(
+                camera: session, recorder: recorder, photographer: photographer, journal: journal,
+                snapshots: snapshots, link: link, clock: clock, logger: logger))
+        self.session = session
+        self.recorder = recorder
+        self.photographer = photographer
+        self.events = events
+        self.journal = journal
+        self.logger = logger
+        watch = CameraWatch(
+            camera: identity, link: link, rate: configuration.detection.rate, clock: clock, logger: logger,
+            subscribe: { session.subscribe(to: .detection) }, deliver: { events.post($0) })
+    }
+
+    /// In the order of their start; they end in reverse: first nobody looks any more, then events close, then the clip.
+    var services: [any Service] {
+        [
+            session, ClipJournal(recorder: recorder, journal: journal, logger: logger), recorder, events,
+            CameraCoverage(session: session, events: events), watch,
+        ]
+    }
+
+    /// What the API reads of it.
+    var source: CameraSource {
+        CameraSource(
+            session, activity: { activity },
+            snapshot: { [photographer] in [UInt8](try await photographer.now().jpeg) })
+    }
+
+    /// The camera as the API shows it.
+    var view: CameraView { CameraView(session.identity, health: session.health, activity: activity) }
+
+    private var activity: CameraActivity {
+        let looking: CameraView.Watch =
+            switch watch.mood {
+            case .quiet: .quiet
+            case .looking: .looking
+            case .lost: .lost
+            }
+        return CameraActivity(recording: recorder.isRecording, person: events.isOccupied, watch: looking)
+    }
+}

@@ -1,0 +1,22 @@
+import GuardianCore
+import GuardianJournal
+import Logging
+import ServiceLifecycle
+
+/// Writes into the journal when the disk had no room for recording, and when it had again.
+struct StoreCoverage: Service {
+    let store: ClipStore
+    let journal: Journal
+    let logger: Logger
+
+    func run() async throws {
+        for await coverage in store.coverage {
+            do {
+                try await journal.append([.coverage(coverage)], at: coverage.at)
+            } catch {
+                logger.error("the journal took no coverage", metadata: ["reason": "\(error)"])
+            }
+        }
+        try? await gracefulShutdown()
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+import Logging
+import ServiceLifecycle
+
+/// The appliance: cameras → events → journal → node, and the web UI. Only puts together; each part does its own work.
+public struct Edge: Sendable {
+    private let configuration: EdgeConfiguration
+    private let logger: Logger
+    private let clock: any WallClock
+
+    public init(_ configuration: EdgeConfiguration, clock: any WallClock = SystemClock(), logger: Logger) {
+        self.configuration = configuration
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Runs until the process is told to end.
+    ///
+    /// - Throws: `GuardianError` when it cannot begin: the state folder, the device key, the port, the certificates.
+    public func run() async throws {
+        let startedAt = clock.now()
+        let folder = try StateFolder(path: configuration.state)
+        let metrics = MetricsRegistry()
+        let journal = try Journal(
+            path: folder.database, key: DeviceKey.open(path: folder.deviceKey),
+            options: Journal.Options(outbox: configuration.node != nil), clock: clock)
+        let store = ClipStore(
+            folder: folder.clips, keepFree: configuration.recording.keepFree, clock: clock, logger: logger)
+        store.setRetention(.journal(journal, clock: clock))
+        let heartbeat = Heartbeat(path: folder.heartbeat, clock: clock)
+        try await Recovery(journal: journal, store: store, clock: clock, logger: logger)
+            .run(lastBeat: heartbeat.lastBeat())
+
+        let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
+        let child = try inferenceChild(folder)
+        let stations = try stations(folder: folder, journal: journal, store: store, link: link)
+        let delivery = delivery(journal: journal, metrics: metrics)
+        let status = EdgeStatus(
+            startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery, link: link,
+            child: child, clock: clock)
+        EdgeMetrics.register(
+            in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
+        let web = try EdgeAPI.server(
+            sources(stations: stations, journal: journal, store: store, folder: folder, status: status),
+            address: configuration.web, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+
+        // Ended in reverse order: cameras stop first, the last entries still find the journal and the node.
+        var services: [any Service] = [JournalEnd(journal: journal, clock: clock), heartbeat]
+        if let delivery { services.append(delivery) }
+        services += [web, link] as [any Service]
+        if let child { services.append(child) }
+        services += [StoreCoverage(store: store, journal: journal, logger: logger), store] as [any Service]
+        services += stations.flatMap(\.services)
+        if let parent = ParentWatch(logger: logger) { services.append(parent) }
+        try await ProcessRuntime.run(services, logger: logger)
+    }
+
+    private func inferenceChild(_ folder: StateFolder) throws -> SupervisedProcess? {
+        guard case .child(let socket) = configuration.inference.place else { return nil }
+        return try InferenceChild.supervised(
+            socket: socket, configuration: configuration.inference, folder: folder, logger: logger)
+    }
+
+    private func stations(
+        folder: StateFolder, journal: Journal, store: ClipStore, link: InferenceLink
+    ) throws -> [CameraStation] {
+        var register = try CameraRegister(path: folder.cameras)
+        return try configuration.cameras.map { camera in
+            CameraStation(
+                camera, id: try register.identify(camera.alias, at: clock.now()), configuration: configuration,
+                journal: journal, store: store, snapshots: SnapshotStore(folder: folder.snapshots), link: link,
+                clock: clock, logger: logger)
+        }
+    }
+
+    private func delivery(journal: Journal, metrics: MetricsRegistry) -> Delivery? {
+        configuration.node.map { node in
+            Delivery(
+                journal: journal,
+                settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+                metrics: metrics, logger: logger, clock: clock)
+        }
+    }
+
+    private func sources(
+        stations: [CameraStation], journal: Journal, store: ClipStore, folder: StateFolder, status: EdgeStatus
+    ) -> EdgeSources {
+        let snapshots = SnapshotStore(folder: folder.snapshots)
+        return EdgeSources(
+            journal: journal, cameras: stations.map(\.source),
+            clipFile: { clip in
+                let extent = try store.extent(of: clip.id, camera: clip.camera)
+                return ClipFileExtent(path: extent.path, length: extent.length)
+            },
+            snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
+            status: { try await status.view() },
+            readiness: { Readiness(reasons: []) }, clock: clock)
+    }
+}

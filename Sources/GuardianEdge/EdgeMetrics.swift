@@ -1,0 +1,45 @@
+import GuardianJournal
+import GuardianOperations
+
+/// The edge's gauges, read off its parts when somebody asks.
+enum EdgeMetrics {
+    static func register(
+        in metrics: MetricsRegistry, stations: [CameraStation], store: ClipStore, journal: Journal, link: InferenceLink,
+        child: SupervisedProcess?
+    ) {
+        let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
+        let full = metrics.gauge("guardian_disk_full", help: "1 while recording pauses for want of room.")
+        let head = metrics.gauge("guardian_journal_sequence", help: "Sequence of the newest entry.")
+        let restarts = metrics.gauge("guardian_ai_restarts", help: "How often the AI service was started again.")
+        let up = metrics.gauge("guardian_ai_up", help: "1 while the AI service answers and has a model.")
+        metrics.beforeExposition {
+            free.set(Double((try? store.diskSpace().free) ?? 0))
+            full.set(store.isFull ? 1 : 0)
+            head.set(Double(journal.position))
+            restarts.set(Double(child?.state.restarts ?? 0))
+            up.set(link.health.state == .up ? 1 : 0)
+        }
+        for station in stations { register(station, in: metrics) }
+        metrics.append { link.health.exposition }
+    }
+
+    private static func register(_ station: CameraStation, in metrics: MetricsRegistry) {
+        let labels = ["camera": station.session.identity.alias.text]
+        func gauge(_ name: String, _ help: String) -> Gauge { metrics.gauge(name, help: help, labels: labels) }
+        let live = gauge("guardian_camera_live", "1 while the camera sends.")
+        let fps = gauge("guardian_camera_fps", "Pictures a second.")
+        let bitrate = gauge("guardian_camera_bits_per_second", "Bits a second.")
+        let reconnects = gauge("guardian_camera_reconnects", "Connections after the first.")
+        let missing = gauge("guardian_camera_packets_missing", "Pictures that never came.")
+        let recording = gauge("guardian_camera_recording", "1 while a clip is open.")
+        metrics.beforeExposition {
+            let health = station.session.health
+            live.set(health.state == .live ? 1 : 0)
+            fps.set(health.fps)
+            bitrate.set(Double(health.bitrate))
+            reconnects.set(Double(health.reconnects))
+            missing.set(Double(health.missingPackets))
+            recording.set(station.recorder.isRecording ? 1 : 0)
+        }
+    }
+}

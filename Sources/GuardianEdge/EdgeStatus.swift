@@ -1,0 +1,72 @@
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+
+/// How the edge is, in one view, put together from those who know.
+struct EdgeStatus: Sendable {
+    let startedAt: Timestamp
+    let stations: [CameraStation]
+    let store: ClipStore
+    let journal: Journal
+    let delivery: Delivery?
+    let link: InferenceLink
+    let child: SupervisedProcess?
+    let clock: any WallClock
+
+    func view() async throws -> StatusView {
+        let cameras = stations.map(\.view)
+        let storage = try await storage()
+        let node = try await node()
+        let inference = inference
+        let problems = Problems.of(cameras: cameras, storage: storage, node: node, inference: inference)
+        return StatusView(
+            startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
+            summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
+            storage: storage, node: node, inference: inference,
+            journal: JournalView(
+                chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
+                sequence: journal.position))
+    }
+
+    private func storage() async throws -> StorageView {
+        let space = (try? store.diskSpace()) ?? DiskSpace(capacity: 0, free: 0)
+        let totals = try await journal.catalogue.clipTotals()
+        return StorageView(
+            path: store.folder, capacity: space.capacity, free: space.free, clips: totals.count,
+            clipBytes: totals.bytes, oldestClipAt: totals.oldest, recording: !store.isFull,
+            daysLeft: daysLeft(free: space.free - store.keepFree, totals))
+    }
+
+    /// At the pace since the oldest clip; `nil` before there is an hour of it, or a pace.
+    private func daysLeft(free: Int64, _ totals: ClipTotals) -> Double? {
+        guard let oldest = totals.oldest, totals.bytes > 0 else { return nil }
+        let hours = Double(clock.now() - oldest) / 3_600_000
+        guard hours >= 1 else { return nil }
+        return max(0, Double(free)) / (Double(totals.bytes) / hours) / 24
+    }
+
+    private func node() async throws -> NodeLinkView {
+        let state = delivery?.state
+        return NodeLinkView(
+            configured: delivery != nil, connected: state?.connected ?? false, since: state?.since,
+            waiting: delivery == nil ? 0 : journal.outbox.waiting,
+            oldestWaitingAt: delivery == nil ? nil : try await journal.outbox.oldestWaitingAt(),
+            lastAcknowledgedAt: state?.lastAcknowledgedAt, reason: state?.reason)
+    }
+
+    private var inference: InferenceView {
+        let health = link.health
+        let state: InferenceView.State =
+            switch health.state {
+            case .starting: .starting
+            case .up: .up
+            case .down: .down
+            }
+        return InferenceView(
+            state: state, since: health.since, restarts: child?.state.restarts ?? 0,
+            model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
+            latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue)
+    }
+}

@@ -1,0 +1,52 @@
+import GuardianCore
+import GuardianJournal
+import GuardianMedia
+import GuardianVision
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// One camera's events: what is seen goes in, journal entries come out. Everything that happens at the camera comes
+/// through one queue, in order.
+final class CameraEvents: Service {
+    private let desk: EventDesk
+    private let inputs: AsyncStream<CameraInput>
+    private let continuation: AsyncStream<CameraInput>.Continuation
+
+    /// Inputs that may wait: a minute of looks.
+    private static let limit = 512
+
+    init(desk: EventDesk) {
+        self.desk = desk
+        (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
+    }
+
+    /// Takes in what happened; never waits. When nobody takes out for long, the oldest goes.
+    func post(_ input: CameraInput) { continuation.yield(input) }
+
+    /// Whether somebody is there now.
+    var isOccupied: Bool { desk.isOccupied }
+
+    func run() async throws {
+        let continuation = continuation
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await cancelWhenGracefulShutdown {
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: .milliseconds(500))
+                        continuation.yield(.tick)
+                    }
+                }
+                continuation.finish()
+            }
+            for await input in inputs {
+                if let event = await desk.receive(input) {
+                    group.addTask { [desk] in
+                        if let picture = await desk.picture(of: event) { continuation.yield(picture) }
+                    }
+                }
+            }
+            await desk.close()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Crypto
+import Foundation
+import GuardianCore
+
+/// The events' pictures as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better picture is a new file, so that
+/// the hash in the journal always has its file; the old one goes once the journal names the new one.
+struct SnapshotStore: Sendable {
+    let folder: String
+
+    /// Writes a picture and says what the journal must know of it.
+    ///
+    /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room.
+    func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot {
+        guard let hash = Hash256(bytes: SHA256.hash(data: jpeg)) else {
+            throw GuardianError(.internal, "SHA-256 did not give 32 bytes.")
+        }
+        let snapshot = Snapshot(sha256: hash, width: width, height: height, at: time)
+        let path = path(of: snapshot, event: event)
+        do {
+            try FileManager.default.createDirectory(
+                at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            try jpeg.write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw GuardianError(
+                .resourceExhausted, "An event's picture cannot be written: make room on the disk.", cause: error)
+        }
+        return snapshot
+    }
+
+    func path(of snapshot: Snapshot, event: EventID) -> String {
+        let month = event.time.rfc3339.prefix(7)
+        return "\(folder)/\(month)/\(event)-\(snapshot.sha256.hex.prefix(16)).jpg"
+    }
+
+    func remove(_ snapshot: Snapshot, of event: EventID) {
+        unlink(path(of: snapshot, event: event))
+    }
+}

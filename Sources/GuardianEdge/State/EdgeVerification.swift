@@ -1,0 +1,30 @@
+import Foundation
+import GuardianCore
+import GuardianJournal
+import Logging
+
+/// Checks an edge at rest: its journal, and the files that the journal names.
+public enum EdgeVerification {
+    /// The device's public key.
+    ///
+    /// - Throws: `GuardianError` `.notFound` when no edge ever ran there.
+    public static func deviceKey(state: String) throws -> DevicePublicKey {
+        guard FileManager.default.fileExists(atPath: "\(state)/device.key") else {
+            throw GuardianError(.notFound, "No edge ever ran on \(state): there is no device key.")
+        }
+        return try DeviceKey.open(path: "\(state)/device.key").publicKey
+    }
+
+    /// - Parameter report: what the node holds of this edge, where it was asked.
+    public static func run(state: String, beside report: EdgeReport?) throws -> JournalVerification {
+        let snapshots = SnapshotStore(folder: "\(state)/snapshots")
+        let clips = ClipStore(
+            folder: "\(state)/clips", keepFree: 0,
+            logger: Logger(label: "guardian.doctor") { _ in SwiftLogNoOpLogHandler() })
+        return try JournalVerifier(
+            path: "\(state)/edge.sqlite", place: .edge, deviceKey: try deviceKey(state: state),
+            clipFile: { clips.url(of: $0.id, camera: $0.camera).path },
+            snapshotFile: { event in event.snapshot.map { snapshots.path(of: $0, event: event.id) } ?? "" }
+        ).verify(beside: report)
+    }
+}

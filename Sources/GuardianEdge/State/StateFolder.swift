@@ -1,0 +1,44 @@
+import Foundation
+import GuardianCore
+
+/// The folder that holds all that an edge keeps. One edge at a time.
+public final class StateFolder: Sendable {
+    public let path: String
+    /// Open, and locked, as long as this object lives: the kernel lets go of it however the process ends.
+    private let lock: FileHandle
+
+    /// Makes what is missing, for the owner alone.
+    ///
+    /// - Throws: `GuardianError` `.permissionDenied` when it cannot be written, `.alreadyExists` when another edge uses it.
+    public init(path: String) throws {
+        self.path = path
+        do {
+            for folder in ["", "/clips", "/snapshots", "/run"] {
+                try FileManager.default.createDirectory(
+                    atPath: path + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+        } catch {
+            throw GuardianError(
+                .permissionDenied, "The state folder \(path) cannot be made: create it and give it to this user.",
+                cause: error)
+        }
+        let descriptor = open("\(path)/run/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw GuardianError(.permissionDenied, "The state folder \(path) cannot be written: give it to this user.")
+        }
+        lock = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw GuardianError(.alreadyExists, "Another edge runs on \(path): end it, or choose another state folder.")
+        }
+    }
+
+    public var database: String { "\(path)/edge.sqlite" }
+    public var deviceKey: String { "\(path)/device.key" }
+    public var clips: String { "\(path)/clips" }
+    public var snapshots: String { "\(path)/snapshots" }
+    public var cameras: String { "\(path)/cameras.json" }
+    public var heartbeat: String { "\(path)/run/alive" }
+    public var inferencePID: String { "\(path)/run/ai.pid" }
+    public var inferenceConfiguration: String { "\(path)/run/ai.yaml" }
+    public var inferenceLog: String { "\(path)/run/ai.log" }
+}

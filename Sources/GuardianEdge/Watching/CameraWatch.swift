@@ -1,0 +1,181 @@
+import GRPCCore
+import GuardianCore
+import GuardianMedia
+import GuardianOperations
+import GuardianVision
+import GuardianWire
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Has one camera watched by the AI service: packets there, observations back. When the service goes away it says so,
+/// and begins anew as soon as the service answers.
+final class CameraWatch: Service {
+    /// What the watch is doing, for the status.
+    enum Mood: String, Sendable { case quiet, looking, lost }
+
+    private struct Progress {
+        var attention = Attention.looking
+        var arrivals = ArrivalLog()
+        var mood = Mood.lost
+    }
+
+    private let camera: CameraIdentity
+    private let link: InferenceLink
+    private let rate: Double
+    /// A fresh subscription to the stream that is looked at.
+    private let subscribe: @Sendable () -> PacketSubscription
+    private let deliver: @Sendable (CameraInput) -> Void
+    private let clock: any WallClock
+    private let logger: Logger
+    private let progress = Mutex(Progress())
+
+    init(
+        camera: CameraIdentity, link: InferenceLink, rate: Double, clock: any WallClock, logger: Logger,
+        subscribe: @escaping @Sendable () -> PacketSubscription, deliver: @escaping @Sendable (CameraInput) -> Void
+    ) {
+        self.camera = camera
+        self.link = link
+        self.rate = rate
+        self.clock = clock
+        self.logger = logger
+        self.subscribe = subscribe
+        self.deliver = deliver
+    }
+
+    var mood: Mood { progress.withLock { $0.mood } }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            let backoff = Backoff(base: .milliseconds(50), limit: .seconds(1))
+            var failures = 0
+            while !Task.isCancelled {
+                do {
+                    try await self.watch()
+                    failures = 0
+                } catch {
+                    guard !Task.isCancelled else { return }
+                    failures = self.mood == .lost ? failures + 1 : 1
+                    self.lose(GuardianError.call(error, "The AI service"))
+                }
+                try? await Task.sleep(for: backoff.delay(after: max(1, failures)))
+            }
+        }
+    }
+
+    /// One watch, until the camera stops or the service fails.
+    private func watch() async throws {
+        let packets = subscribe()
+        defer { packets.cancel() }
+        guard let stream = await Self.firstStream(of: packets) else { return }
+        progress.withLock { $0.attention = .looking }
+        var options = CallOptions.defaults
+        options.waitForReady = true
+        options.maxRequestMessageBytes = 17 << 20
+        try await link.client.watch(options: options) { writer in
+            try await self.send(packets, startingWith: stream, to: writer)
+        } onResponse: { response in
+            for try await reply in response.messages { try self.take(reply) }
+        }
+    }
+
+    private static func firstStream(of packets: PacketSubscription) async -> StreamDescription? {
+        for await item in packets {
+            if case .stream(let stream) = item { return stream }
+        }
+        return nil
+    }
+
+    private func send(
+        _ packets: PacketSubscription, startingWith stream: StreamDescription,
+        to writer: RPCWriter<Guardian_V1_WatchRequest>
+    ) async throws {
+        try await begin(stream, writer)
+        var selection = PacketSelection()
+        while let items = await packets.nextBatch() {
+            var chosen: [Packet] = []
+            for item in items {
+                switch item {
+                case .packet(let packet):
+                    let attention = progress.withLock { progress in
+                        progress.arrivals.note(packet)
+                        return progress.attention
+                    }
+                    chosen += selection.receive(packet, attention: attention)
+                case .stream(let stream):
+                    try await post(chosen, writer)
+                    chosen = []
+                    selection = PacketSelection()
+                    try await begin(stream, writer)
+                case .lost:
+                    continue
+                }
+            }
+            try await post(chosen, writer)
+        }
+    }
+
+    private func begin(_ stream: StreamDescription, _ writer: RPCWriter<Guardian_V1_WatchRequest>) async throws {
+        guard let description = Guardian_V1_VideoStream(stream) else {
+            throw GuardianError(
+                .failedPrecondition, "The camera sends \(stream.codec.name); only H.264 and H.265 can be watched.")
+        }
+        try await writer.write(
+            .with {
+                $0.start.camera = camera.id.description
+                $0.start.stream = description
+                $0.start.rate = rate
+            })
+    }
+
+    private func post(_ packets: [Packet], _ writer: RPCWriter<Guardian_V1_WatchRequest>) async throws {
+        for message in Guardian_V1_VideoPackets.messages(packets) {
+            try await writer.write(.with { $0.packets = message })
+        }
+    }
+
+    private func take(_ reply: Guardian_V1_WatchReply) throws {
+        let attention = Attention(reply.attention)
+        let mood: Mood = attention == .quiet ? .quiet : .looking
+        let wasLost = progress.withLock { progress in
+            defer {
+                progress.attention = attention
+                progress.mood = mood
+            }
+            return progress.mood == .lost
+        }
+        if wasLost { deliver(.watchBack) }
+        for wire in reply.observations {
+            let observation = try Observation(wire)
+            let arrival = progress.withLock { $0.arrivals.arrival(of: observation.mediaTime) } ?? clock.now()
+            deliver(.observed(observation, arrival: arrival))
+        }
+    }
+
+    private func lose(_ error: GuardianError) {
+        let wasLost = progress.withLock { progress in
+            defer { progress.mood = .lost }
+            return progress.mood == .lost
+        }
+        guard !wasLost else { return }
+        logger.warning("nobody looks at this camera", metadata: ["reason": "\(error.message)"])
+        deliver(.watchLost(reason: error.message))
+    }
+}
+
+/// When the newest packets arrived, by media time: an observation names only the latter.
+struct ArrivalLog {
+    private static let memory = 1024
+    private var entries: [(mediaTime: Int64, arrival: Timestamp)] = []
+
+    mutating func note(_ packet: Packet) {
+        guard packet.kind == .video else { return }
+        entries.append((packet.mediaTime, packet.arrival))
+        if entries.count > Self.memory { entries.removeFirst(Self.memory / 2) }
+    }
+
+    /// When the packet of that picture arrived; `nil` when it is forgotten.
+    func arrival(of mediaTime: Int64) -> Timestamp? {
+        entries.last { $0.mediaTime == mediaTime }?.arrival
+    }
+}

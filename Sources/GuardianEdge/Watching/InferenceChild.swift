@@ -1,0 +1,32 @@
+import Foundation
+import GuardianConfiguration
+import GuardianCore
+import GuardianOperations
+import Logging
+
+/// The AI service as the edge's own child: its configuration, its process.
+enum InferenceChild {
+    /// - Throws: `GuardianError` when its configuration cannot be written.
+    static func supervised(
+        socket: String, configuration: InferenceConfiguration, folder: StateFolder, logger: Logger
+    ) throws -> SupervisedProcess {
+        let text = try """
+        # Written by the edge at each start.
+        socket: \(YAMLScalar.quoted(socket))
+        model: \(YAMLScalar.quoted(configuration.model))
+        runtime: \(YAMLScalar.quoted(configuration.runtime))
+        pidFile: \(YAMLScalar.quoted(folder.inferencePID))
+
+        """
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: folder.inferenceConfiguration), options: .atomic)
+        } catch {
+            throw GuardianError(.resourceExhausted, "\(folder.inferenceConfiguration) cannot be written.", cause: error)
+        }
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return SupervisedProcess(
+            ProcessSpecification(
+                name: "ai", executable: program, arguments: ["ai", "--config", folder.inferenceConfiguration]),
+            backoff: Backoff(base: .milliseconds(100), limit: .seconds(3)), logger: logger)
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianOperations
+import GuardianWire
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// The edge's connection to the AI service, and what is known of its health.
+final class InferenceLink: Service {
+    struct Health: Sendable {
+        enum State: Sendable { case starting, up, down }
+        struct Model: Sendable {
+            var name: String
+            var sha256: Hash256
+        }
+
+        var state: State
+        var since: Timestamp
+        var model: Model?
+        var queue: Int
+        /// Milliseconds; `nil` before the first look.
+        var latency: (p50: Double, p99: Double)?
+        /// Prometheus text.
+        var exposition: String
+    }
+
+    typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
+
+    let client: Client
+    private let connection: GRPCClient<HTTP2ClientTransport.Posix>
+    private let clock: any WallClock
+    private let logger: Logger
+    private let current: Mutex<Health>
+
+    init(place: InferenceConfiguration.Place, clock: any WallClock, logger: Logger) throws {
+        connection = GRPCClient(transport: try Self.transport(to: place))
+        client = Client(wrapping: connection)
+        self.clock = clock
+        self.logger = logger
+        current = Mutex(
+            Health(state: .starting, since: clock.now(), model: nil, queue: 0, latency: nil, exposition: ""))
+    }
+
+    var health: Health { current.withLock { $0 } }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.connection.runConnections() }
+                group.addTask { await self.ask() }
+                try await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Asks for the service's health every second.
+    private func ask() async {
+        var options = CallOptions.defaults
+        options.timeout = .seconds(3)
+        options.waitForReady = false
+        while !Task.isCancelled {
+            do {
+                take(try await client.health(Guardian_V1_HealthRequest(), options: options))
+            } catch {
+                set(health.state == .starting ? .starting : .down)
+            }
+            try? await Task.sleep(for: health.state == .up ? .seconds(1) : .milliseconds(100))
+        }
+    }
+
+    private func take(_ reply: Guardian_V1_HealthReply) {
+        if !reply.ready, !reply.reason.isEmpty {
+            logger.debug("the AI service is not ready", metadata: ["reason": "\(reply.reason)"])
+        }
+        set(reply.ready ? .up : .starting)
+        current.withLock { health in
+            if let hash = Hash256(hex: reply.model.sha256), reply.model.name.utf8.count <= 200 {
+                health.model = Health.Model(name: reply.model.name, sha256: hash)
+            }
+            health.queue = Int(reply.queue)
+            health.latency = reply.latencyP99 > 0 ? (reply.latencyP50, reply.latencyP99) : nil
+            health.exposition = reply.exposition
+        }
+    }
+
+    private func set(_ state: Health.State) {
+        let before = current.withLock { health in
+            defer {
+                if health.state != state {
+                    health.state = state
+                    health.since = clock.now()
+                }
+            }
+            return health.state
+        }
+        guard before != state else { return }
+        switch state {
+        case .up: logger.info("the AI service answers")
+        case .down: logger.warning("the AI service is away; recording goes on, nobody looks")
+        case .starting: break
+        }
+    }
+
+    private static func transport(to place: InferenceConfiguration.Place) throws -> HTTP2ClientTransport.Posix {
+        var config = HTTP2ClientTransport.Posix.Config.defaults
+        // The service is near, and back within seconds when it falls: ask often.
+        config.backoff = .init(initial: .milliseconds(50), max: .milliseconds(500), multiplier: 1.6, jitter: 0.2)
+        config.http2.targetWindowSize = 4 << 20
+        switch place {
+        case .child(let socket), .socket(let socket):
+            return try .http2NIOPosix(
+                target: .unixDomainSocket(path: socket), transportSecurity: .plaintext, config: config)
+        case .remote(let remote):
+            return try .http2NIOPosix(
+                target: .dns(host: remote.host, port: remote.port),
+                transportSecurity: try remote.credentials.clientSecurity(), config: config)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import GuardianOperations
+import Logging
+import ServiceLifecycle
+
+/// The node: entries in over gRPC, their events out over HTTP. Only puts together; each part does its own work.
+public struct Node: Sendable {
+    private let configuration: NodeConfiguration
+    private let logger: Logger
+
+    public init(_ configuration: NodeConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Runs until the process is told to end.
+    ///
+    /// - Throws: `GuardianError` when it cannot begin: the state folder, the certificates, the ports.
+    public func run() async throws {
+        let metrics = MetricsRegistry()
+        let tenants = try Tenants(folder: "\(configuration.state)/tenants")
+        let reception = try NodeServices(
+            address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
+            logger: logger)
+        let web = try NodeAPI.server(
+            tenants: tenants, address: configuration.web, metrics: metrics, logger: logger)
+        var services: [any Service] = [TenantsEnd(tenants: tenants), web, reception]
+        if let parent = ParentWatch(logger: logger) { services.append(parent) }
+        try await ProcessRuntime.run(services, logger: logger)
+    }
+}
+
+/// Closes the tenants' files. It is the first service, so its end comes last.
+private struct TenantsEnd: Service {
+    let tenants: Tenants
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try tenants.close()
+    }
+}
