@@ -27,7 +27,7 @@ public struct StreamAnchor: Sendable, Hashable {
     public init() {}
 
     /// A new connection begins with the next packet.
-    mutating func begin(mediaTime: Int64, arrival: Timestamp) {
+    package mutating func begin(mediaTime: Int64, arrival: Timestamp) {
         spans.append(Span(start: mediaTime, zero: Double(arrival.milliseconds - mediaTime)))
         if spans.count > Self.memory { spans.removeFirst() }
         windowStart = mediaTime
@@ -36,7 +36,7 @@ public struct StreamAnchor: Sendable, Hashable {
 
     /// Learns from a packet. The one that took the least time to get here tells best when it was taken.
     /// - Parameter zeroTime: of the camera's own clock, where it tells.
-    mutating func receive(mediaTime: Int64, arrival: Timestamp, zeroTime: Timestamp?) {
+    package mutating func receive(mediaTime: Int64, arrival: Timestamp, zeroTime: Timestamp?) {
         guard let span = spans.last else { return }
         let estimate = Double(arrival.milliseconds - mediaTime)
         if mediaTime - span.start < Self.settling {

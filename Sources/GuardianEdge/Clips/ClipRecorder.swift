@@ -62,7 +62,7 @@ public actor ClipRecorder: Service {
 
     /// An event closed: once no other holds it, recording ends when the post-roll is full.
     /// - Parameter mediaTime: of the event's last sight.
-    public func end(_ event: EventID, lastSeen mediaTime: Int64) {
+    public func end(_ event: EventID, lastSight mediaTime: Int64) {
         holds.remove(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         stopIfDone()
@@ -92,10 +92,7 @@ public actor ClipRecorder: Service {
     }
 
     private nonisolated func resumeWhenThereIsRoom() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1))
-            await resume()
-        }
+        while (try? await Task.sleep(for: .seconds(1))) != nil { await resume() }
     }
 
     private func resume() {

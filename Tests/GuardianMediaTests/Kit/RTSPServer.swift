@@ -27,6 +27,16 @@ final class RTSPServer {
         self.port = port
     }
 
+    private static func line(_ descriptor: Int32) -> String {
+        var (line, byte) = ([UInt8](), UInt8(0))
+        while true {
+            let count = read(descriptor, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1, byte != 0x0A else { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+    }
+
     /// As a power cut does.
     func kill() {
         guard process.isRunning else { return }

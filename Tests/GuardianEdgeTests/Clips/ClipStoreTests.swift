@@ -1,0 +1,122 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianMedia
+import Synchronization
+import Testing
+
+/// A disk that has as much room as a test says.
+final class FakeDisk: Sendable {
+    private let free: Mutex<Int64>
+    init(free: Int64) { self.free = Mutex(free) }
+    func set(free value: Int64) { free.withLock { $0 = value } }
+    func add(_ bytes: Int64) { free.withLock { $0 += bytes } }
+    var space: @Sendable (String) throws -> DiskSpace {
+        { _ in DiskSpace(capacity: 1 << 40, free: self.free.withLock { $0 }) }
+    }
+}
+
+@Suite("The clips' store")
+struct ClipStoreTests {
+    private let camera = CameraID(UUID())
+    private let noon = Timestamp(milliseconds: 1_790_000_000_123)
+
+    private func store(_ footage: Footage, _ retention: ClipRetention = .keepEverything, disk: FakeDisk) -> ClipStore {
+        ClipStore(
+            folder: footage.path("clips"), keepFree: 1000, retention: retention, logger: LogBook().logger,
+            space: disk.space)
+    }
+
+    /// A clip that was left open `age` milliseconds after noon.
+    private func leftover(_ footage: Footage, _ store: ClipStore, age: Int64, packets count: Int) throws -> ClipID {
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 4))
+        let id = ClipID.v7(at: noon + age)
+        let first = try #require(packets.first)
+        let file = try ClipFile(creating: store.url(of: id, camera: camera), stream: stream, first: first)
+        for packet in packets.prefix(count) { try file.append(packet) }
+        return id
+    }
+
+    @Test("closes what a fall left behind, and leaves alone what is closed")
+    func adoption() async throws {
+        let footage = try Footage()
+        let store = store(footage, disk: FakeDisk(free: 1 << 30))
+        let unknown = try leftover(footage, store, age: 0, packets: 60)
+        let known = try leftover(footage, store, age: 1000, packets: 40)
+        let empty = try leftover(footage, store, age: 2000, packets: 1)
+        let torn = store.url(of: known, camera: camera)
+        let handle = try FileHandle(forWritingTo: torn)
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data([0, 0, 16, 0] + Array("moof".utf8) + [1, 2, 3]))
+        try handle.close()
+        let open = Clip(
+            id: known, camera: camera, state: .recording, startedAt: noon + 1000, duration: 0, size: 0, sha256: nil,
+            contentType: "video/mp4; codecs=\"avc1.42c00d\"", missingPackets: 7)
+        let clips = try await store.adopt { $0 == known ? open : nil }
+        #expect(clips.map(\.id) == [unknown, known, empty])
+        #expect(clips.map(\.state) == [.interrupted, .interrupted, .interrupted])
+        #expect(clips[0].startedAt == noon && clips[0].camera == camera)
+        #expect(abs(clips[0].duration - 4000) < 1100 && clips[0].contentType.contains("avc1."))
+        #expect(clips[1].missingPackets == 7 && abs(clips[1].duration - 2000) < 100)
+        #expect(clips[2].duration == 0)
+        for clip in clips.prefix(2) {
+            let path = store.url(of: clip.id, camera: camera).path
+            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+            #expect(try store.extent(of: clip.id, camera: camera).length == clip.size)
+        }
+        let closed = Dictionary(uniqueKeysWithValues: clips.map { ($0.id, $0) })
+        #expect(try await store.adopt { closed[$0] }.isEmpty)
+        #expect(FileManager.default.fileExists(atPath: store.url(of: empty, camera: camera).path))
+    }
+
+    @Test("lays clips out by camera and day")
+    func layout() throws {
+        let footage = try Footage()
+        let store = store(footage, disk: FakeDisk(free: 1 << 30))
+        let id = ClipID.v7(at: Timestamp(milliseconds: 0) + 86_400_000 * 40)
+        #expect(store.url(of: id, camera: camera).path == footage.path("clips/\(camera)/1970/02/10/\(id).mp4"))
+        let error = try #require(throws: GuardianError.self) { try store.extent(of: id, camera: camera) }
+        #expect(error.code == .notFound)
+    }
+
+    @Test("makes room: delivered clips first, the oldest first, each said before it goes, and no more than needed")
+    func room() async throws {
+        let footage = try Footage()
+        let disk = FakeDisk(free: 10)
+        let store = store(footage, disk: disk)
+        let ids = try (0..<4).map { try leftover(footage, store, age: Int64($0), packets: 20) }
+        let said = Mutex<[ClipID]>([])
+        let camera = camera
+        store.setRetention(
+            ClipRetention(
+                candidates: { _ in
+                    let gone = said.withLock { $0 }
+                    return ids.filter { !gone.contains($0) }.map {
+                        .init(clip: $0, camera: camera, isDelivered: $0 == ids[1] || $0 == ids[2])
+                    }
+                },
+                recordRemoval: { candidate in
+                    #expect(FileManager.default.fileExists(atPath: store.url(of: candidate.clip, camera: camera).path))
+                    said.withLock { $0.append(candidate.clip) }
+                    disk.add(400)
+                }))
+        #expect(await store.makeRoom())
+        #expect(said.withLock { $0 } == [ids[1], ids[2], ids[0]])
+        let left = ids.filter { FileManager.default.fileExists(atPath: store.url(of: $0, camera: camera).path) }
+        #expect(left == [ids[3]])
+    }
+
+    @Test("keeps a clip whose going could not be written down")
+    func refusal() async throws {
+        let footage = try Footage()
+        let store = store(footage, disk: FakeDisk(free: 10))
+        let id = try leftover(footage, store, age: 0, packets: 20)
+        let camera = camera
+        store.setRetention(
+            ClipRetention(
+                candidates: { _ in [.init(clip: id, camera: camera, isDelivered: true)] },
+                recordRemoval: { _ in throw GuardianError(.unavailable, "The journal is away.") }))
+        #expect(await !store.makeRoom())
+        #expect(FileManager.default.fileExists(atPath: store.url(of: id, camera: camera).path))
+    }
+}
