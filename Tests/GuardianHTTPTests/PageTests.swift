@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import GuardianCore
 import GuardianHTTP
@@ -56,6 +57,43 @@ struct PageTests {
             for path in ["/secret.pem", "/ui", "/../Package.swift", "/ui/%2e%2e/secret.pem"] {
                 let other = try await client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
                 #expect(other.status == .notFound)
+            }
+        }
+    }
+
+    @Test("a browser that takes gzip gets it, under a tag of its own, and finds the same bytes in it")
+    func gzip() async throws {
+        // Repetition near and far, bytes over 143, and runs as long as a match can be.
+        let text =
+            (0..<4000).map { "line \($0 % 97) ä\u{FF}" }.joined(separator: "\n") + String(repeating: "x", count: 5000)
+        let folder = try folder(["index.html": "x", "big.js": text, "image.png": text])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pages = try WebUI(folder: folder)
+        try await withServer(routes: { $0.addPages(pages) }) { port, _ in
+            let client = HTTPClient(
+                eventLoopGroupProvider: .singleton,
+                configuration: HTTPClient.Configuration(decompression: .enabled(limit: .none)))
+            do {
+                let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/big.js")
+                let response = try await client.execute(request, timeout: .seconds(20))
+                #expect(response.headers["content-encoding"] == ["gzip"])
+                #expect(response.headers["vary"] == ["Accept-Encoding"])
+                let length = try #require(response.headers.first(name: "content-length").flatMap(Int.init))
+                #expect(length < text.utf8.count / 4)
+                let body = try await response.body.collect(upTo: 1 << 20)
+                #expect(String(buffer: body) == text)
+            } catch {
+                try await client.shutdown()
+                throw error
+            }
+            try await client.shutdown()
+            for (path, field) in [("/big.js", "gzip;q=0, br"), ("/big.js", "identity"), ("/image.png", "gzip")] {
+                let plain = try await Wire.connect(port) { wire in
+                    try await wire.send("GET \(path) HTTP/1.1", "Host: localhost", "Accept-Encoding: \(field)")
+                    return try await wire.answer()
+                }
+                #expect(plain["content-encoding"] == nil)
+                #expect(plain.text == text)
             }
         }
     }

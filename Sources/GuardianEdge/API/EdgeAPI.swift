@@ -14,12 +14,13 @@ public enum EdgeAPI {
         _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
-        try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
+        let glance = StatusGlance(sources.status)
+        return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)
             routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
             routes.addCameras(sources)
-            routes.addEvents(EventReading(sources), clock: sources.clock)
+            routes.addEvents(EventReading(sources), clock: sources.clock) { await glance.current() }
             routes.addMedia(sources)
             routes.addJournal(sources)
             if let pages { routes.addPages(pages) }

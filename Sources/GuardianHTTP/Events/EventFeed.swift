@@ -5,13 +5,15 @@ import Synchronization
 /// One viewer's stream of events: each change as the event is now, and once more when the node has it.
 struct EventFeed: Sendable {
     let events: EventReading
+    let status: (@Sendable () async -> StatusWord?)?
     let pipe: Pipe<ByteBuffer>
-    /// How often the events that wait for the node are looked at.
+    /// How often the events that wait for the node, and the status, are looked at.
     var interval: Duration = .milliseconds(500)
     private let waiting = Waiting()
 
-    init(events: EventReading, pipe: Pipe<ByteBuffer>) {
+    init(events: EventReading, status: (@Sendable () async -> StatusWord?)?, pipe: Pipe<ByteBuffer>) {
         self.events = events
+        self.status = status
         self.pipe = pipe
     }
 
@@ -24,9 +26,13 @@ struct EventFeed: Sendable {
                 }
             }
             group.addTask {
+                var known = await status?()
                 while true {
                     try await Task.sleep(for: interval)
                     try await sendDelivered()
+                    guard let word = await status?(), word != known else { continue }
+                    known = word
+                    try await pipe.send(ServerSentEvent(name: "status", id: nil, data: try JSON.encode(word)).bytes)
                 }
             }
             try await group.next()

@@ -4,8 +4,13 @@ import Hummingbird
 extension Routes {
     /// `/api/v1/events`, one event, their density in time, and the stream of what happens.
     ///
-    /// - Parameter clock: says what is now, where a request does not say until when.
-    public mutating func addEvents(_ events: EventReading, clock: any WallClock = SystemClock()) {
+    /// - Parameters:
+    ///   - clock: says what is now, where a request does not say until when.
+    ///   - status: how things are in a few words; the stream tells when they change.
+    public mutating func addEvents(
+        _ events: EventReading, clock: any WallClock = SystemClock(),
+        status: (@Sendable () async -> StatusWord?)? = nil
+    ) {
         get("/api/v1/events", query: ["camera", "label", "from", "to", "limit", "cursor"]) { web in
             let query = try EventQuery(web.query, cameras: events.cameras)
             let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
@@ -29,7 +34,7 @@ extension Routes {
             let newest = events.position()
             let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
             return EventStream.make(for: web) { pipe in
-                try await EventFeed(events: events, pipe: pipe).run(after: after)
+                try await EventFeed(events: events, status: status, pipe: pipe).run(after: after)
             }
         }
         get("/api/v1/events/{id}") { web in

@@ -5,11 +5,13 @@ import Hummingbird
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = WebContext
 
-    /// Nothing but our own files; no inline script or style; media from MediaSource (`blob:`); in no frame.
+    /// Nothing but our own files; no inline script or style; media from MediaSource (`blob:`); in no
+    /// frame; and no script may turn text into HTML.
     static let policy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:",
         "media-src 'self' blob:", "connect-src 'self'", "font-src 'self'", "manifest-src 'self'", "worker-src 'self'",
-        "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+        "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
     ].joined(separator: "; ")
 
     private static let fields: [(name: String, value: String)] = [

@@ -1,25 +1,46 @@
 import HTTPTypes
 import Hummingbird
 
-/// A small file of our own, kept in memory; browsers ask each time whether theirs is still the same.
+/// A small file of our own, kept in memory, compressed too where that helps; browsers ask each time whether theirs is
+/// still the same.
 struct StaticFile: Sendable {
-    let body: ByteBuffer
-    let contentType: String
-    let etag: String
+    private let body: ByteBuffer
+    /// Gzip of it; `nil` where it is not shorter.
+    private let compressed: ByteBuffer?
+    private let contentType: String
+    private let version: String
 
     init(bytes: [UInt8], contentType: String) {
         body = ByteBuffer(bytes: bytes)
         self.contentType = contentType
         // FNV-1a, 64 bits: tells our own versions apart; nobody else writes these files.
         let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-        etag = "\"\(bytes.count)-\(String(hash, radix: 16))\""
+        version = "\(bytes.count)-\(String(hash, radix: 16))"
+        let isText = ["text/", "application/", "image/svg"].contains { contentType.hasPrefix($0) }
+        let shorter = isText && bytes.count > 512 ? Gzip.compress(bytes) : bytes
+        compressed = shorter.count < bytes.count ? ByteBuffer(bytes: shorter) : nil
     }
 
     func response(to request: Request) -> Response {
-        let headers: HTTPFields = [.contentType: contentType, .eTag: etag, .cacheControl: "no-cache"]
+        let gzip = compressed.flatMap { Self.takesGzip(request.headers[.acceptEncoding]) ? $0 : nil }
+        // Two forms of the same are two representations: each has a tag of its own (RFC 9110, 8.8.3.3).
+        let etag = gzip == nil ? "\"\(version)\"" : "\"\(version)-gzip\""
+        var headers: HTTPFields = [.contentType: contentType, .eTag: etag, .cacheControl: "no-cache"]
+        if compressed != nil { headers[.vary] = "Accept-Encoding" }
         if let known = request.headers[.ifNoneMatch], EntityTag.list(known, contains: etag) {
             return Response(status: .notModified, headers: headers)
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        if gzip != nil { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip ?? body))
+    }
+
+    /// Whether the field names gzip and does not forbid it (RFC 9110, 12.5.3).
+    private static func takesGzip(_ field: String?) -> Bool {
+        guard let field else { return false }
+        return field.split(separator: ",").contains { part in
+            let words = part.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
+            return words.first == "gzip"
+                && !words.dropFirst().contains { $0.hasPrefix("q=0") && Double($0.dropFirst(2)) == 0 }
+        }
     }
 }
