@@ -66,7 +66,7 @@ class EventPage extends HTMLElement {
         document.title = "Event · Guardian";
         fill(this.#watch, h("div", { class: "stage bone" }), h("div", { class: "bone band-bone" }));
         fill(this.#aside, h("div", { class: "bone facts-bone" }), h("div", { class: "bone facts-bone" }));
-        const known = store.recent.find((event) => event.id === id);
+        const known = store.known(id);
         if (known) this.#show(known);
         try {
             const event = await get(`/api/v1/events/${encodeURIComponent(id)}`, {}, signal);
@@ -103,7 +103,9 @@ class EventPage extends HTMLElement {
         this.#player.begin();
     }
 
-    #update(event) {
+    #update(told) {
+        // The stream's word on an event does not always name its neighbours.
+        const event = { ...told, previous: told.previous ?? this.#event?.previous ?? null, next: told.next ?? this.#event?.next ?? null };
         this.#event = event;
         this.#player.update(event);
         this.#band.update(event);
@@ -137,7 +139,7 @@ class EventPage extends HTMLElement {
             event.state === "open" ? ["There now", `${stay(end - ms(event.startedAt))} so far`] : ["Stayed", stay(end - ms(event.startedAt))],
             ["Camera", store.cameraName(event.camera)],
             ["Sure", percent(event.confidence)],
-            clip && ["Clip", [stay(duration), bytes(size), clip.state === "recording" && "recording"].filter(Boolean).join(" · ")],
+            clip && ["Clip", [duration > 0 && stay(duration), size > 0 && bytes(size), clip.state === "recording" && "being recorded"].filter(Boolean).join(" · ")],
             event.snapshot && ["Picture", [`${event.snapshot.width} × ${event.snapshot.height}`, camera?.codec && codecName(camera.codec)].filter(Boolean).join(" · ")],
             clip?.missingPackets > 0 && ["Missing", count(clip.missingPackets, "packet")],
             event.state === "interrupted" && ["Note", "Guardian was interrupted during it"],

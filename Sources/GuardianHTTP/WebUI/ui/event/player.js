@@ -17,6 +17,7 @@ export class ClipPlayer extends EventTarget {
     #part = null;
     #pending = null;
     #timer = 0;
+    #lengths = new Map();
     #isClosed = false;
     #showsBox = true;
     #lastShown = -1;
@@ -62,7 +63,7 @@ export class ClipPlayer extends EventTarget {
 
     update(event) {
         this.#event = event;
-        this.#timeline = new Timeline(event);
+        this.#timeline = new Timeline(event, this.#lengths);
         if (this.#part) this.#part = this.#timeline.clips.find((part) => part.clip.id === this.#part.clip.id) ?? this.#part;
         else if (this.#pending !== null && this.#timeline.clips.length > 0) this.seek(this.#timeline.origin - lead);
         write(this.#label, `${labelName(event.label)} ${percent(event.confidence)}`);
@@ -130,6 +131,10 @@ export class ClipPlayer extends EventTarget {
     }
 
     #ready() {
+        if (this.#part && Number.isFinite(this.#video.duration)) {
+            this.#lengths.set(this.#part.clip.id, this.#video.duration * 1000);
+            if (this.#part.clip.state !== "complete") this.update(this.#event);
+        }
         if (this.#pending === null || !this.#part) return;
         this.#video.currentTime = (this.#pending - this.#part.begin) / 1000;
         this.#pending = null;
@@ -155,15 +160,27 @@ export class ClipPlayer extends EventTarget {
         this.#tell("state");
     }
 
-    #failed() {
-        if (!this.#video.getAttribute("src")) return;
-        const unplayable = this.#video.error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
-        this.#say(unplayable ? "This browser cannot play the clip. It is whole: download it to watch it." : "The clip did not come. Guardian may be away for a moment.");
-        if (!unplayable) {
-            const reached = this.position;
-            clearTimeout(this.#timer);
-            this.#timer = setTimeout(() => { if (!this.#isClosed && this.#part) { this.#pending = reached; this.#load(this.#part); } }, 3000);
+    /** The element says little on why: the address is asked, and answers in words. */
+    async #failed() {
+        const address = this.#video.getAttribute("src");
+        if (!address) return;
+        const reached = this.position;
+        const answer = await fetch(address, { headers: { Range: "bytes=0-0" } }).catch(() => null);
+        if (this.#isClosed) return;
+        if (answer && !answer.ok && answer.status < 500) {
+            const problem = await answer.json().catch(() => null);
+            return this.#say(problem?.detail ?? "The clip is not here any more.");
         }
+        if (answer?.ok && this.#video.error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) {
+            return this.#say("This browser cannot play the clip. It is whole: download it to watch it.");
+        }
+        this.#say("The clip did not come. Trying again by itself.");
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => {
+            if (this.#isClosed || !this.#part) return;
+            this.#pending = reached;
+            this.#load(this.#part);
+        }, 3000);
     }
 
     #say(words) {

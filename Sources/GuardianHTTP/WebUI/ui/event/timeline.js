@@ -5,11 +5,13 @@ import { ms } from "../parts/format.js";
  * the camera went on without a hole, so that they follow each other.
  */
 export class Timeline {
-    constructor(event) {
+    /** `lengths`: what a player found a clip's file to hold, in ms by its id; a clip that is being written is longer than its last word. */
+    constructor(event, lengths = new Map()) {
         const clips = event.clips ?? [];
         let begin = 0;
         this.clips = clips.map((clip) => {
-            const part = { clip, begin, end: begin + clip.duration };
+            const soFar = clip.state === "complete" ? 0 : Math.max(clip.to, ms(event.endedAt) - ms(clip.startedAt), lengths.get(clip.id) ?? 0);
+            const part = { clip, begin, end: begin + Math.max(clip.duration, soFar) };
             begin = part.end;
             return part;
         });

@@ -118,6 +118,7 @@ class EventsPage extends HTMLElement {
         this.#isEnd = page.nextCursor === null || page.nextCursor === undefined;
         for (const event of page.items) {
             this.#filters.learn(event.label);
+            store.remember(event);
             this.#list.put(event);
         }
         const reached = page.items.length ? ms(page.items.at(-1).startedAt) : this.#oldest;

@@ -2,7 +2,7 @@ import { Backoff } from "../store/backoff.js";
 import { RecordReader } from "./records.js";
 
 const silence = 20_000;
-const hiddenFor = 10_000;
+const hiddenFor = 3000;
 const text = new TextDecoder();
 
 /**

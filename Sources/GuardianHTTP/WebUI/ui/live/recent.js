@@ -42,10 +42,12 @@ export class Recent {
                 this.#rows.delete(id);
             }
         }
+        const isFirst = this.#rows.size === 0;
         events.forEach((event, place) => {
             let row = this.#rows.get(event.id);
             if (!row) {
                 row = new Row(event);
+                if (!isFirst && place === 0) row.element.classList.add("arrives");
                 this.#rows.set(event.id, row);
             }
             row.update(event);

@@ -110,13 +110,14 @@ export class LiveTile {
     }
 
     #tellLost(lost) {
-        const key = `${lost.state}|${lost.since}|${lost.lastFailure}`;
+        const why = lost.reason ?? lost.lastFailure;
+        const key = `${lost.state}|${lost.since}|${why}`;
         if (this.#cover.dataset.key === key) return;
         this.#cover.dataset.key = key;
         const since = lost.since ? ` since ${shortly(lost.since)}` : "";
         fill(this.#reason,
             h("strong", {}, lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : `No picture${since}`),
-            lost.lastFailure && h("span", {}, lost.lastFailure));
+            why && lost.state !== "stopped" && h("span", {}, why));
     }
 
     #tellStalled(since) {

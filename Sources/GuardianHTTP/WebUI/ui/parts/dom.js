@@ -68,7 +68,7 @@ export class Scope {
     }
 }
 
-/** True while the person writes: single-key commands keep still then. */
+/** True while the person writes or a dialog is open: single-key commands keep still then. */
 export function isWriting(event) {
-    return event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]") != null;
+    return document.querySelector("dialog[open]") !== null || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]") != null;
 }

@@ -99,3 +99,6 @@ export const labelName = (label) => label.charAt(0).toUpperCase() + label.slice(
 
 const codecNames = { h264: "H.264", h265: "H.265", hevc: "H.265" };
 export const codecName = (codec) => codecNames[codec] ?? String(codec ?? "").toUpperCase();
+
+/** The first sentence of a longer word, without its full stop. */
+export const firstSentence = (text) => /^.*?[.;!?](?=\s|$)/s.exec(text)?.[0].replace(/[.;]$/, "") ?? text;

@@ -1,5 +1,5 @@
 import { store } from "../store/store.js";
-import { h, fill, Scope } from "../parts/dom.js";
+import { h, fill, isWriting, Scope } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { failure } from "../parts/blank.js";
 import { follow, load, match } from "./router.js";
@@ -30,6 +30,9 @@ class GuardianApp extends HTMLElement {
                 new ThemeSwitch().element),
             this.#main, this.#notice, announcer.element);
         this.#scope.listen(store, "link", () => this.#showLink());
+        this.#scope.listen(document, "keydown", (event) => {
+            if (event.key === "?" && !isWriting(event)) import("./keys.js").then((keys) => keys.show(), () => {});
+        });
         follow((address, how) => this.#open(address, how));
     }
 

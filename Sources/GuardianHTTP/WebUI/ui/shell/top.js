@@ -1,11 +1,11 @@
 import { store } from "../store/store.js";
 import { h, write } from "../parts/dom.js";
-import { count, figure } from "../parts/format.js";
+import { count, figure, firstSentence } from "../parts/format.js";
 
 /** A page's head: its title, whatever it puts beside it, and how things are. */
 export class Top {
     #dot = h("span", { class: "dot" });
-    #word = h("span", {}, "Connecting");
+    #word = h("span", { class: "pill-word" }, "Connecting");
     #node = h("a", { class: "pill node-pill", href: "/system" });
     #status = h("a", { class: "pill status-pill", href: "/system" }, this.#dot, this.#word);
 
@@ -29,7 +29,8 @@ export class Top {
             const isWell = status.state === "well";
             const worst = status.problems?.some((problem) => ["error", "critical"].includes(problem.severity));
             this.#dot.className = `dot ${isWell ? "well" : worst ? "bad" : "warn"}`;
-            write(this.#word, isWell ? `All well · ${count(status.cameras.length, "camera")}` : status.summary);
+            write(this.#word, isWell ? `All well · ${count(status.cameras.length, "camera")}` : firstSentence(status.summary));
+            this.#status.title = isWell ? "" : status.summary;
         }
         const node = status?.node;
         this.#node.hidden = !node?.configured;

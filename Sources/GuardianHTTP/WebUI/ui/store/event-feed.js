@@ -1,6 +1,6 @@
 import { Backoff } from "./backoff.js";
 
-const hiddenFor = 30_000;
+const hiddenFor = 10_000;
 
 /**
  * The stream of events. The browser resumes it by itself after the last id; where it gives up, or the edge was away for long,

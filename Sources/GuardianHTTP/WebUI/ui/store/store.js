@@ -3,6 +3,7 @@ import { EventFeed } from "./event-feed.js";
 
 const statusEvery = 5000;
 const recentCount = 24;
+const knownCount = 600;
 
 /**
  * What every page knows: cameras, status, the newest events. Tells by events of its own:
@@ -17,6 +18,7 @@ class Store extends EventTarget {
     hasRecent = false;
     #feed = new EventFeed((event) => this.#take(event), () => this.refresh(), () => this.#readStatus());
     #timer = 0;
+    #known = new Map();
 
     start() {
         this.refresh();
@@ -24,6 +26,15 @@ class Store extends EventTarget {
         document.addEventListener("visibilitychange", () => this.#follow());
         this.#follow();
     }
+
+    /** Keeps an event that a list brought, so that its page opens at once. */
+    remember(event) {
+        this.#known.delete(event.id);
+        this.#known.set(event.id, event);
+        if (this.#known.size > knownCount) this.#known.delete(this.#known.keys().next().value);
+    }
+
+    known(id) { return this.#known.get(id) ?? null; }
 
     camera(id) { return this.cameras.find((camera) => camera.id === id) ?? null; }
     cameraName(id) { return this.camera(id)?.name ?? id; }
@@ -62,6 +73,7 @@ class Store extends EventTarget {
             const page = await get("/api/v1/events", { limit: recentCount });
             const known = new Map(this.recent.map((event) => [event.id, event]));
             this.recent = page.items;
+            for (const event of page.items) this.remember(event);
             this.hasRecent = true;
             for (const event of [...page.items].reverse()) {
                 const before = known.get(event.id);
@@ -74,6 +86,7 @@ class Store extends EventTarget {
     }
 
     #take(event) {
+        this.remember(event);
         const place = this.recent.findIndex((other) => other.id === event.id);
         if (place >= 0) this.recent[place] = event;
         else {

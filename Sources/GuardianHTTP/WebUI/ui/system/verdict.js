@@ -1,5 +1,5 @@
 import { h, fill, write } from "../parts/dom.js";
-import { count, moment, ms, span } from "../parts/format.js";
+import { count, firstSentence, moment, ms, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 
 /** The sentence on top, and every problem with its remedy beside it. */
@@ -16,7 +16,7 @@ export class Verdict {
         const isWell = isReachable && status.state === "well";
         const worst = !isReachable || problems.some((problem) => problem.severity === "error");
         const key = JSON.stringify([problems, isReachable, status.state]);
-        write(this.#title, isReachable ? sentence(status.summary) : "Guardian does not answer");
+        write(this.#title, isReachable ? firstSentence(status.summary) : "Guardian does not answer");
         write(this.#detail, isReachable
             ? `${count(status.cameras.filter((camera) => camera.state === "live").length, "camera")} live · running for ${span(Date.now() - ms(status.startedAt))}`
             : "What you see is how it was. Trying again by itself.");
@@ -27,8 +27,6 @@ export class Verdict {
         this.element.classList.toggle("bad", worst && !isWell);
         fill(this.#mark, icon(isWell ? "check" : "alert"));
         this.#problems.hidden = problems.length === 0;
-        fill(this.#problems, ...problems.map((problem) => h("li", { class: problem.severity }, icon(problem.severity === "notice" ? "eye" : "alert", true), h("div", {}, h("strong", {}, sentence(problem.what)), h("p", {}, problem.remedy)))));
+        fill(this.#problems, ...problems.map((problem) => h("li", { class: problem.severity }, icon(problem.severity === "notice" ? "eye" : "alert", true), h("div", {}, h("strong", {}, problem.what.trim()), h("p", {}, problem.remedy)))));
     }
 }
-
-const sentence = (text) => (/[.!?]$/.test(text) || !text.includes(" ") || text.length < 24 ? text : `${text}.`).replace(/^./, (letter) => letter.toUpperCase());
