@@ -77,6 +77,9 @@ public final class Store: Sendable {
 
     /// Closes every connection; later calls fail. Writes that were submitted before are finished first.
     public func close() throws {
+        // Left to itself the last connection to go may be one that only reads, and the log would stay beside the file.
+        // Somebody else who reads now is a reason to leave it, not to fail.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         do { try pool.close() } catch { throw GuardianError.storage(error, path: path) }
     }
 }

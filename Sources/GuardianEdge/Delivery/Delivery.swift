@@ -1,0 +1,113 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianJournal
+import GuardianOperations
+import GuardianWire
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Brings the journal to the node: one stream, newest entries first, rows gone from the outbox when the node has them.
+/// Connects again for as long as the edge runs.
+public final class Delivery: Service {
+    private let journal: Journal
+    private let settings: DeliverySettings
+    private let clock: any WallClock
+    private let metrics: DeliveryMetrics
+    private let logger: Logger
+    private let board: DeliveryBoard
+
+    public init(
+        journal: Journal, settings: DeliverySettings, metrics: MetricsRegistry, logger: Logger,
+        clock: any WallClock = SystemClock()
+    ) {
+        self.journal = journal
+        self.settings = settings
+        self.clock = clock
+        self.metrics = DeliveryMetrics(metrics)
+        self.logger = logger
+        board = DeliveryBoard(clock: clock)
+    }
+
+    /// How it stands now.
+    public var state: DeliveryState { board.value }
+
+    /// Runs until it is cancelled, or told to end gracefully: then it drains what can be drained within
+    /// `DeliverySettings.drain`.
+    public func run() async throws {
+        let ending = Watermark(0)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.connectAgainAndAgain(until: ending) }
+            group.addTask {
+                try? await gracefulShutdown()
+                ending.advance(to: 1)
+                // A cancelled group goes at once; a graceful end gives the outbox its time.
+                try await Task.sleep(for: self.settings.drain)
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+        board.disconnected("The edge is ending.")
+        metrics.connected.set(0)
+    }
+
+    private func connectAgainAndAgain(until ending: Watermark) async {
+        var failures = 0
+        while !Task.isCancelled, ending.value == 0 {
+            let session = DeliverySession(
+                journal: journal, settings: settings, clock: clock, metrics: metrics, board: board, logger: logger,
+                ending: ending)
+            do {
+                try await connect(session)
+                if ending.value > 0 { return }
+                failures = 1
+                board.disconnected("The node closed the stream.")
+            } catch {
+                if Task.isCancelled { return }
+                failures = session.wasGreeted ? 1 : failures + 1
+                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
+                if session.wasGreeted || failures == 1 {
+                    logger.warning("the node is away", metadata: ["reason": "\(failure)"])
+                }
+                board.disconnected(failure.message)
+            }
+            metrics.connected.set(0)
+            await session.giveBack()
+            let wait = settings.backoff.delay(after: failures)
+            // Waiting ends early when the edge does.
+            try? await Self.wait(wait, unless: ending)
+        }
+    }
+
+    private func connect(_ session: DeliverySession) async throws {
+        let transport = try HTTP2ClientTransport.Posix(
+            target: target,
+            transportSecurity: try settings.credentials.clientSecurity(),
+            config: .defaults { config in
+                config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: true)
+                // A connection that fails is this loop's matter, with its own backoff.
+                config.backoff.initial = .milliseconds(100)
+                config.backoff.max = .seconds(1)
+            })
+        try await withGRPCClient(transport: transport) { client in
+            try await session.run(over: Guardian_V1_JournalService.Client(wrapping: client))
+        }
+    }
+
+    private var target: any ResolvableTarget {
+        let parts = settings.host.split(separator: ".", omittingEmptySubsequences: false)
+        let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+        return isAddress
+            ? .ipv4(address: settings.host, port: settings.port) : .dns(host: settings.host, port: settings.port)
+    }
+
+    private static func wait(_ duration: Duration, unless ending: Watermark) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Task.sleep(for: duration) }
+            group.addTask { try await ending.wait(beyond: 0) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,212 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianJournal
+import GuardianWire
+import Logging
+
+/// One connection's life: hello, welcome, then entries up and answers down until either side ends.
+final class DeliverySession: Sendable {
+    private let journal: Journal
+    private let settings: DeliverySettings
+    private let clock: any WallClock
+    private let metrics: DeliveryMetrics
+    private let board: DeliveryBoard
+    private let logger: Logger
+    /// Above 0 once the edge is ending.
+    private let ending: Watermark
+    private let flight = Flight()
+    private let greeted = Watermark(0)
+    /// Holds at most one call: that there may be something to do for who sends.
+    private let calls: AsyncStream<Void>
+    private let caller: AsyncStream<Void>.Continuation
+
+    init(
+        journal: Journal, settings: DeliverySettings, clock: any WallClock, metrics: DeliveryMetrics,
+        board: DeliveryBoard, logger: Logger, ending: Watermark
+    ) {
+        self.journal = journal
+        self.settings = settings
+        self.clock = clock
+        self.metrics = metrics
+        self.board = board
+        self.logger = logger
+        self.ending = ending
+        (calls, caller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    var wasGreeted: Bool { greeted.value > 0 }
+
+    /// Publishes until the stream ends.
+    ///
+    /// - Throws: why it ended, unless the edge is ending and everything was delivered.
+    func run(over client: Guardian_V1_JournalService.Client<HTTP2ClientTransport.Posix>) async throws {
+        let hello = try await hello()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await client.publish { writer in
+                    try await self.send(hello, to: writer)
+                } onResponse: { response in
+                    for try await reply in response.messages { try await self.receive(reply) }
+                }
+                return true
+            }
+            group.addTask { try await self.callOnAppend() }
+            group.addTask { try await self.callOnEnd() }
+            group.addTask { try await self.watch() }
+            while let done = try await group.next() { if done { break } }
+            group.cancelAll()
+        }
+    }
+
+    /// What was under way counts as one attempt more.
+    func giveBack() async {
+        do { try await journal.outbox.returned(flight.positions) } catch {
+            logger.warning("attempts could not be counted", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func hello() async throws -> Guardian_V1_PublishRequest {
+        let heads = try await journal.heads(limit: WireLimits.chains)
+        return .with { request in
+            request.hello.deviceKey = Data(journal.deviceKey.bytes)
+            request.hello.chains = heads.map { head in
+                .with { wire in
+                    wire.chain = head.chain.description
+                    wire.sequence = UInt64(head.sequence)
+                    wire.hash = Data(head.hash?.bytes ?? [])
+                }
+            }
+        }
+    }
+
+    // MARK: Sending
+
+    private func send(_ hello: Guardian_V1_PublishRequest, to writer: RPCWriter<Guardian_V1_PublishRequest>)
+        async throws
+    {
+        try await writer.write(hello)
+        try await greeted.wait(beyond: 0)
+        var calls = calls.makeAsyncIterator()
+        while true {
+            let room = settings.window - flight.count
+            let items =
+                room > 0
+                ? try await journal.outbox.next(
+                    min(room, settings.batch), excluding: flight.positions, bytes: WireLimits.payloads) : []
+            metrics.waiting.set(Double(journal.outbox.waiting))
+            if !items.isEmpty {
+                flight.depart(items, at: .now)
+                try await writer.write(.with { $0.entries.entries = items.map(Guardian_V1_SignedEntry.init) })
+            } else if ending.value > 0, flight.count == 0 {
+                return
+            } else {
+                guard await calls.next() != nil else { throw CancellationError() }
+            }
+        }
+    }
+
+    private func callOnAppend() async throws -> Bool {
+        var seen: Int64 = 0
+        while true {
+            caller.yield()
+            seen = max(seen, journal.outbox.appended.value)
+            try await journal.outbox.appended.wait(beyond: seen)
+        }
+    }
+
+    private func callOnEnd() async throws -> Bool {
+        try await ending.wait(beyond: 0)
+        caller.yield()
+        return false
+    }
+
+    /// Ends the session when the node neither greets nor answers in time.
+    private func watch() async throws -> Bool {
+        let began = ContinuousClock.now
+        while true {
+            try await Task.sleep(for: min(settings.deadline / 4, .seconds(1)))
+            let waitingSince = wasGreeted ? flight.oldest : began
+            if let waitingSince, waitingSince.duration(to: .now) > settings.deadline {
+                throw GuardianError(.deadlineExceeded, "The node did not answer in time.")
+            }
+        }
+    }
+
+    // MARK: Receiving
+
+    private func receive(_ reply: Guardian_V1_PublishReply) async throws {
+        switch reply.kind {
+        case .welcome(let welcome): try await receive(welcome)
+        case .answers(let answers): try await receive(answers)
+        case nil: break
+        }
+    }
+
+    private func receive(_ welcome: Guardian_V1_PublishWelcome) async throws {
+        for head in welcome.chains {
+            if let problem = try await contradiction(of: head) {
+                logger.error("the journal is not what the node has", metadata: ["reason": "\(problem)"])
+                try await journal.beginChain(at: clock.now())
+                break
+            }
+        }
+        board.connected()
+        metrics.connected.set(1)
+        metrics.connections.increment()
+        logger.info("the node takes entries", metadata: ["waiting": "\(journal.outbox.waiting)"])
+        greeted.advance(to: 1)
+    }
+
+    /// What is wrong when the node has something of the current chain that this journal has not: it was restored, or its
+    /// end was lost. Going on in that chain would sign two different entries under one number.
+    private func contradiction(of head: Guardian_V1_ChainHead) async throws -> String? {
+        guard head.chain == journal.chain.description, head.sequence > 0, let sequence = Int64(exactly: head.sequence)
+        else { return nil }
+        guard let own = try await journal.entry(sequence, of: journal.chain) else {
+            return "The node has entry \(sequence) of this chain, which is not here: a new chain begins."
+        }
+        guard own.hash.bytes == Array(head.hash) else {
+            return "The node has another entry \(sequence) of this chain: a new chain begins."
+        }
+        return nil
+    }
+
+    private func receive(_ answers: Guardian_V1_Answers) async throws {
+        let now = ContinuousClock.now
+        var acknowledged: [OutboxItem] = []
+        var refused: [(item: OutboxItem, reason: String)] = []
+        for answer in answers.answers {
+            guard let sequence = Int64(exactly: answer.sequence),
+                let (item, sentAt) = flight.answer(Flight.Key(chain: answer.chain, sequence: sequence))
+            else { continue }
+            metrics.answering.observe(sentAt.duration(to: now) / .seconds(1))
+            if answer.refusal.isEmpty { acknowledged.append(item) } else { refused.append((item, answer.refusal)) }
+        }
+        let time = clock.now()
+        try await journal.outbox.acknowledge(acknowledged, at: time)
+        try await journal.outbox.refuse(refused, at: time)
+        for (item, reason) in refused {
+            logger.error(
+                "the node refused an entry",
+                metadata: ["sequence": "\(item.entry.sequence)", "reason": "\(reason)"])
+        }
+        flight.land(acknowledged + refused.map(\.item))
+        metrics.acknowledged.increment(by: acknowledged.count)
+        metrics.refused.increment(by: refused.count)
+        metrics.waiting.set(Double(journal.outbox.waiting))
+        board.answered(acknowledged: acknowledged.count, refused: refused.count, at: time)
+        caller.yield()
+    }
+}
+
+extension Guardian_V1_SignedEntry {
+    fileprivate init(_ item: OutboxItem) {
+        self.init()
+        chain = item.entry.chain.description
+        sequence = UInt64(item.entry.sequence)
+        payload = Data(item.entry.payload)
+        signature = Data(item.entry.signature)
+    }
+}

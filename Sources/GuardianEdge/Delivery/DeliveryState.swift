@@ -1,0 +1,59 @@
+import GuardianCore
+import Synchronization
+
+/// How the delivery stands, for the status and the metrics.
+public struct DeliveryState: Hashable, Sendable {
+    /// Whether the node has greeted and the stream is open.
+    public var connected: Bool
+    /// Since when that is so, or is not.
+    public var since: Timestamp
+    public var lastAcknowledgedAt: Timestamp?
+    /// Why it is not connected; for a person.
+    public var reason: String?
+    /// Entries acknowledged since the start.
+    public var acknowledged: Int
+    /// Entries refused for good since the start.
+    public var refused: Int
+}
+
+/// The state that the delivery writes and others read.
+final class DeliveryBoard: Sendable {
+    private let state: Mutex<DeliveryState>
+    private let clock: any WallClock
+
+    init(clock: any WallClock) {
+        self.clock = clock
+        state = Mutex(
+            DeliveryState(
+                connected: false, since: clock.now(), lastAcknowledgedAt: nil, reason: nil, acknowledged: 0, refused: 0)
+        )
+    }
+
+    var value: DeliveryState { state.withLock { $0 } }
+
+    func connected() {
+        let now = clock.now()
+        state.withLock { state in
+            state.connected = true
+            state.since = now
+            state.reason = nil
+        }
+    }
+
+    func disconnected(_ reason: String) {
+        let now = clock.now()
+        state.withLock { state in
+            if state.connected { state.since = now }
+            state.connected = false
+            state.reason = reason
+        }
+    }
+
+    func answered(acknowledged: Int, refused: Int, at time: Timestamp) {
+        state.withLock { state in
+            state.acknowledged += acknowledged
+            state.refused += refused
+            if acknowledged > 0 { state.lastAcknowledgedAt = time }
+        }
+    }
+}

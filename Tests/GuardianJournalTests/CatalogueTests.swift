@@ -1,0 +1,132 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianJournal
+import GuardianStorage
+import Testing
+
+@Suite("The catalogue")
+struct CatalogueTests {
+    private let folder = TemporaryFolder()
+
+    private func journal() throws -> Journal { try Journal(path: folder.path("j.sqlite"), key: DeviceKey()) }
+
+    @Test("pages through all events, newest first, each once, whatever the filter")
+    func paging() async throws {
+        let journal = try journal()
+        var events: [Event] = []
+        for number in 0..<57 {
+            // Some begin at the same millisecond: the id decides then.
+            events.append(
+                Sample.event(
+                    Int64(number / 3) * 1_000, camera: number % 2 == 0 ? Sample.front : Sample.yard,
+                    label: number % 5 == 0 ? Sample.car : .person))
+        }
+        try await journal.append(events.shuffled().map { .eventUpdated($0) }, at: Sample.start)
+        let filters: [EventFilter] = [
+            EventFilter(), EventFilter(camera: Sample.front), EventFilter(label: Sample.car),
+            EventFilter(camera: Sample.yard, label: .person),
+            EventFilter(from: Sample.start + 3_000, to: Sample.start + 9_000),
+            EventFilter(camera: Sample.front, from: Sample.start + 3_000, to: Sample.start + 9_000),
+        ]
+        for filter in filters {
+            let expected = events.filter { event in
+                (filter.camera ?? event.camera) == event.camera && (filter.label ?? event.label) == event.label
+                    && (filter.from ?? event.startedAt) <= event.startedAt
+                    && event.startedAt < (filter.to ?? event.startedAt + 1)
+            }.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
+            var found: [Event] = []
+            var cursor: PageCursor?
+            repeat {
+                let page = try await journal.catalogue.events(filter, limit: 7, after: cursor)
+                found += page.items
+                cursor = page.next.flatMap { PageCursor($0.description) }
+            } while cursor != nil
+            #expect(found == expected)
+        }
+    }
+
+    @Test("refuses a cursor that it did not write", arguments: ["", "x", "AAAA", String(repeating: "A", count: 33)])
+    func cursors(text: String) {
+        #expect(PageCursor(text) == nil)
+    }
+
+    @Test(
+        "answers every list from an index, without sorting",
+        arguments: [true, false], [true, false])
+    func plans(camera: Bool, label: Bool) throws {
+        _ = try journal()
+        let statements = [
+            CatalogueSQL.page(camera: camera, label: label, cursor: true),
+            CatalogueSQL.page(camera: camera, label: label, cursor: false),
+            CatalogueSQL.density(camera: camera, label: label), CatalogueSQL.eventBefore, CatalogueSQL.eventAfter,
+            CatalogueSQL.eventPayload, CatalogueSQL.clipPayload, CatalogueSQL.openEvents, CatalogueSQL.openClips,
+            CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips,
+        ]
+        try Store.inspect(path: folder.path("j.sqlite")) { database in
+            for sql in statements {
+                let arguments = StatementArguments(Array(repeating: 0, count: sql.count(where: { $0 == "?" })))
+                let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments)
+                    .map { $0["detail"] as String }
+                for step in plan {
+                    // A partial index holds only what is asked for, so reading all of it is no scan.
+                    #expect(!step.hasPrefix("SCAN ") || step.hasSuffix("_open"), "\(sql): \(step)")
+                    #expect(!step.contains("TEMP B-TREE FOR ORDER BY"), "\(sql): \(step)")
+                }
+            }
+        }
+    }
+
+    @Test("knows each event's neighbours in time")
+    func neighbours() async throws {
+        let journal = try journal()
+        let events = (0..<3).map { Sample.event(Int64($0) * 1_000) }
+        try await journal.append(events.reversed().map { .eventUpdated($0) }, at: Sample.start)
+        let middle = try await journal.catalogue.neighbours(of: events[1].id)
+        #expect(middle.previous == events[0].id)
+        #expect(middle.next == events[2].id)
+        let first = try await journal.catalogue.neighbours(of: events[0].id)
+        #expect(first.previous == nil)
+        let unknown = try await journal.catalogue.neighbours(of: .v7(at: Sample.start))
+        #expect(unknown.previous == nil && unknown.next == nil)
+    }
+
+    @Test("counts events by steps of time")
+    func density() async throws {
+        let journal = try journal()
+        try await journal.append(
+            [0, 100, 999, 1_000, 5_500].map { .eventUpdated(Sample.event($0)) }, at: Sample.start)
+        let steps = try await journal.catalogue.density(
+            EventFilter(camera: Sample.front), from: Sample.start, to: Sample.start + 10_000, step: 1_000)
+        #expect(steps.map(\.count) == [3, 1, 1])
+        #expect(steps.map(\.at) == [Sample.start, Sample.start + 1_000, Sample.start + 5_000])
+        await #expect(throws: GuardianError.self) {
+            try await journal.catalogue.density(
+                EventFilter(), from: Sample.start, to: Sample.start + 100_000_000, step: 1)
+        }
+    }
+
+    @Test("shows clips with what became of them")
+    func clips() async throws {
+        let journal = try journal()
+        let clip = Sample.clip(state: .recording)
+        let event = Sample.event(clips: [clip.id])
+        try await journal.append([.clipOpened(clip), .eventOpened(event, Sample.judgement)], at: Sample.start)
+        #expect(try await journal.catalogue.openClips() == [clip])
+        #expect(try await journal.catalogue.openEvents() == [event])
+        #expect(try await journal.catalogue.events(in: clip.id) == [event.id])
+        let closed = Sample.clip()
+        var done = closed
+        done.id = clip.id
+        try await journal.append(
+            [.clipClosed(done), .eventClosed(event.changed { $0.state = .closed })], at: Sample.start)
+        #expect(try await journal.catalogue.openClips().isEmpty)
+        #expect(try await journal.catalogue.openEvents().isEmpty)
+        #expect(try await journal.catalogue.oldestClips(limit: 5).items == [done])
+        #expect(try await journal.catalogue.clipTotals().count == 1)
+        try await journal.append(
+            [.tombstone(Tombstone(subject: .clip(clip.id), reason: .expired))], at: Sample.start)
+        #expect(try await journal.catalogue.clip(clip.id) == CatalogueClip(clip: done, removed: .expired))
+        #expect(try await journal.catalogue.oldestClips(limit: 5).items.isEmpty)
+    }
+}
