@@ -67,6 +67,8 @@ class EventsPage extends HTMLElement {
         if (this.#isBuilt) return;
         this.#isBuilt = true;
         this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
+        // Day titles stick right below the head, however high its words make it.
+        new ResizeObserver(() => this.style.setProperty("--head", `${this.#top.element.offsetHeight}px`)).observe(this.#top.element);
         this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, this.#fresh, this.#list.element, this.#state, this.#more), this.#strip.element));
     }
 
