@@ -79,7 +79,7 @@ def test_its_proofs_are_the_truth(visit, closed):
     page.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
     assert "unbroken chain" in page.locator(".proofs li").first.text_content()
     page.wait_for_selector(".proofs li.well:nth-child(2)", timeout=30_000)
-    assert "after it was first seen" in page.locator(".proofs li").nth(1).text_content()
+    assert "after first sight" in page.locator(".proofs li").nth(1).text_content()
 
 
 def test_its_clip_can_be_downloaded(visit, closed):

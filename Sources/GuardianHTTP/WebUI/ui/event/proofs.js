@@ -11,9 +11,13 @@ export class Proofs {
     element = h("ul", { class: "proofs card", "aria-label": "Proof" }, this.#signed.element, this.#node.element);
     #abort = new AbortController();
     #checked = "";
+    #event = null;
+    /** When it was recognised, as its opening entry says. */
+    #openedAt = null;
     #timer = 0;
 
     update(event) {
+        this.#event = event;
         this.#showNode(event);
         const key = `${event.id}|${event.state}`;
         if (this.#checked === key) return;
@@ -36,6 +40,8 @@ export class Proofs {
         try {
             const found = await checkSignatures(event, store.status?.journal?.sequence ?? 0, signal);
             if (signal.aborted) return;
+            this.#openedAt = found.openedAt ?? null;
+            this.#showNode(this.#event);
             if (found.fault) return this.#signed.show("bad", "Not as it was signed", found.fault);
             const first = figure(found.first);
             const number = found.first === found.last ? `No. ${first}` : `No. ${first} to ${figure(found.last)}`;
@@ -52,12 +58,14 @@ export class Proofs {
         const node = store.status?.node;
         const { state, firstAcknowledgedAt, acknowledgedAt, attempts } = event.delivery ?? {};
         const known = firstAcknowledgedAt ?? acknowledgedAt;
+        const seen = known && `${span(ms(known) - ms(event.startedAt))} after first sight`;
+        const took = this.#openedAt === null || !known ? seen : `${span(ms(known) - this.#openedAt)} after it was recognised, ${seen}`;
         if (node && !node.configured) this.#node.show("calm", "No node yet", "Events stay on this recorder");
-        else if (state === "delivered" && known) this.#node.show("well", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen`);
+        else if (state === "delivered" && known) this.#node.show("well", "At your node", took);
         else if (node && !node.connected) {
             const since = node.since ? ` since ${shortly(node.since)}` : "";
             this.#node.show("warn", "Waiting for your node", `${node.reason ? sentence(node.reason) : `It is away${since}`}. It goes there by itself.`);
-        } else if (known) this.#node.show("run", "At your node", `${span(ms(known) - ms(event.startedAt))} after it was first seen; the latest is on its way`);
+        } else if (known) this.#node.show("run", "At your node", `${took}; the latest is on its way`);
         else this.#node.show("run", "On its way to your node", attempts > 1 ? `Attempt ${attempts}` : "A moment");
     }
 }

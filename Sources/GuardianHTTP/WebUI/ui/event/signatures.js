@@ -3,17 +3,20 @@ import { get } from "../store/api.js";
 const context = new TextEncoder().encode("guardian/journal/v1\0");
 const pageSize = 200;
 const mostPages = 6;
+/** How far entries may be from the order of their times. */
+const slack = 30_000;
 
 /**
  * Finds an event's entries in the journal and checks them in this browser: the signature of each by the device's key, and that
- * each names the hash of the one before. Gives `{ first, last, entries }`, or `{ fault }` in words when something is not as it was signed.
+ * each names the hash of the one before. Gives `{ first, last, entries, openedAt }` (when it was recognised, in ms), or `{ fault }` in words when something is not as it was signed.
  * Throws an error with `reason` "unsupported" (no Ed25519 here) or "absent" (no such entry).
  */
 export async function checkSignatures(event, newest, signal) {
     if (!globalThis.crypto?.subtle) throw failure("unsupported");
     const from = Date.parse(event.startedAt);
-    let after = Math.max(0, await firstSince(from, newest, signal) - 2);
-    const until = Math.max(Date.parse(event.endedAt), from) + 60_000;
+    let after = Math.max(0, await firstSince(from - slack, newest, signal) - 1);
+    const until = Math.max(Date.parse(event.endedAt), from) + 3 * slack;
+    let openedAt = null;
     const found = [];
     let before = null;
     let key = null;
@@ -33,6 +36,7 @@ export async function checkSignatures(event, newest, signal) {
                 signed.set(payload, context.length);
                 if (!await crypto.subtle.verify("Ed25519", key, decode(item.signature), signed)) return { fault: `The signature of entry ${item.sequence} does not hold.` };
                 found.push(item.sequence);
+                if (entry.kind === "event_opened") openedAt = entry.at;
             }
             before = { sequence: item.sequence, hash: new Uint8Array(await crypto.subtle.digest("SHA-256", payload)) };
             after = item.sequence;
@@ -41,10 +45,10 @@ export async function checkSignatures(event, newest, signal) {
         if (items.length < pageSize) break;
     }
     if (found.length === 0) throw failure("absent");
-    return { first: found[0], last: found.at(-1), entries: found.length };
+    return { first: found[0], last: found.at(-1), entries: found.length, openedAt };
 }
 
-/** The first sequence whose entry was written at or after a time: entries are in order, so halving finds it. */
+/** About the first sequence of a time: entries tell when a thing happened, which is in order but for some seconds, so halving finds it. */
 async function firstSince(time, newest, signal) {
     let low = 1;
     let high = Math.max(1, newest);

@@ -1,5 +1,4 @@
 import { h } from "../parts/dom.js";
-import { ms } from "../parts/format.js";
 import { around, place, placeBox } from "../parts/crop.js";
 import { pathAt } from "../parts/path.js";
 
@@ -49,7 +48,7 @@ export class Preview {
         this.#video = video;
         const from = Math.max(0, clip.from - 300) / 1000;
         const to = Math.max(clip.to, clip.from + 800) / 1000;
-        const origin = ms(event.startedAt) - (clip.startedAt ? ms(clip.startedAt) : ms(event.startedAt) - clip.from);
+        const origin = clip.from;
         video.addEventListener("loadedmetadata", () => { video.currentTime = from; video.playbackRate = speed; }, { once: true });
         video.addEventListener("seeked", () => {
             if (this.#video !== video) return;
