@@ -14,9 +14,9 @@ def built():
             pytest.exit(f"{needed} is missing: run {remedy}", returncode=1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A demo that runs as long as the session does: nobody may break it."""
+    """A demo that runs as long as a module's tests: nobody may break it."""
     running = Demo(tmp_path_factory.mktemp("demo") / "state")
     try:
         yield running.until_up()
