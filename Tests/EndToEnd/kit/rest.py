@@ -59,11 +59,6 @@ def entries(state, kind):
     return found
 
 
-def bodies(state, kind="edge"):
-    """What the entries say, in order."""
-    return [json.loads(payload) for _, payload in sorted(entries(state, kind).items())]
-
-
 def doctor(state, kind, *arguments):
     """(exit code, findings)."""
     ran = subprocess.run(

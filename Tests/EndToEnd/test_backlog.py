@@ -1,0 +1,92 @@
+"""The node was away: what happens now goes before what has piled up, and all of it arrives."""
+
+import base64
+import contextlib
+import hashlib
+import json
+import pathlib
+import sqlite3
+import uuid
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kit.api import API, moment
+from kit.camera import Camera
+from kit.demo import Demo
+from kit.places import GUARDIAN, LOOPS
+from kit.processes import Process
+from kit.rest import configured_port, database, entries
+from kit.waiting import until
+
+WAITING = 10_000
+
+
+def pile_up(state, count):
+    """Closed events in the edge's journal and outbox, as if it had run without a node for long: signed by its own key,
+    chained to its last entry."""
+    key = Ed25519PrivateKey.from_private_bytes(base64.b64decode((state / "edge" / "device.key").read_text()))
+    with contextlib.closing(sqlite3.connect(database(state, "edge"))) as connection, connection:
+        position, chain, sequence, payload = connection.execute(
+            "SELECT position, chain, sequence, payload FROM entries ORDER BY position DESC LIMIT 1"
+        ).fetchone()
+        sample = json.loads(connection.execute(
+            "SELECT payload FROM entries WHERE json_extract(CAST(payload AS TEXT), '$.kind') = 'event_closed' LIMIT 1"
+        ).fetchone()[0])
+        for step in range(1, count + 1):
+            event = uuid.uuid4()
+            sample["sequence"], sample["previous"] = sequence + step, hashlib.sha256(payload).hexdigest()
+            sample["body"]["id"] = sample["body"]["id"][:24] + event.hex[:12]
+            subject = uuid.UUID(sample["body"]["id"]).bytes
+            payload = json.dumps(sample, separators=(",", ":"), ensure_ascii=False).encode()
+            signature = key.sign(b"guardian/journal/v1\0" + payload)
+            connection.execute(
+                "INSERT INTO entries (position, chain, sequence, stored_at, subject, payload, signature) VALUES (?,?,?,?,?,?,?)",
+                (position + step, chain, sequence + step, sample["at"], subject, payload, signature),
+            )
+            connection.execute("INSERT INTO outbox (position, subject) VALUES (?, ?)", (position + step, subject))
+
+
+@pytest.mark.timeout(300)
+def test_ten_thousand_entries_drain_and_the_newest_event_goes_first(tmp_path):
+    first = Demo(tmp_path / "state", "--for", "15")
+    try:
+        _, summary = first.finish(120)
+    finally:
+        first.stop()
+    assert summary["events"], "the first run had no event"
+    state = pathlib.Path(summary["state"])
+    pile_up(state, WAITING)
+
+    camera = Camera(tmp_path, {"campus": LOOPS / "campus.ts", "street": LOOPS / "street.ts"}, port=first.camera_port)
+    edge = Process([GUARDIAN, "edge", "--config", state / "edge.yaml"], tmp_path, "edge")
+    node = None
+    try:
+        api = API(configured_port(state / "edge.yaml"))
+        until(lambda: api.status()["node"]["waiting"] >= WAITING, 60, "the outbox does not hold the backlog")
+
+        def opened_now():
+            event = api.events()[0]
+            return event if event["state"] == "open" and event["delivery"]["state"] == "waiting" else None
+
+        newest = until(opened_now, 60, "no new event while the node is away")
+        node = Process([GUARDIAN, "node", "--config", state / "node.yaml"], tmp_path, "node")
+        since = until(lambda: api.status()["node"]["connected"] and api.status()["node"]["since"], 60, "the node does not come back")
+
+        def acknowledged():
+            return api.json(f"/api/v1/events/{newest['id']}")["delivery"]["firstAcknowledgedAt"]
+
+        assert moment(until(acknowledged, 30, "the newest event is not acknowledged")) - moment(since) <= 2
+        camera.stop()
+        until(lambda: api.status()["node"]["waiting"] == 0 and not [e for e in api.events() if e["state"] == "open"], 90, "the backlog does not drain")
+        edge.stop()
+        node.stop()
+        at_edge, at_node = entries(state, "edge"), entries(state, "node")
+        # The edge's own last word, that it stopped, may still wait: nothing else may.
+        assert len(at_edge) - len(at_node) <= 2
+        assert all(at_edge[name] == payload for name, payload in at_node.items())
+        assert len(at_node) > WAITING
+    finally:
+        for process in (edge, node, camera):
+            if process:
+                process.kill()
