@@ -50,7 +50,7 @@ struct OutboxTests {
             try await journal.outbox.delivery(of: [event.id])[event.id]
                 == EventDelivery(
                     state: .delivered, attempts: 2, acknowledgedAt: Sample.start + 100,
-                    firstAcknowledgedAt: Sample.start + 100))
+                    firstAcknowledgedAt: Sample.start + 100, latency: 100))
         try await journal.append([.eventClosed(event.changed { $0.state = .closed })], at: Sample.start)
         let waiting = try await journal.outbox.delivery(of: [event.id])[event.id]
         #expect(waiting?.state == .waiting)

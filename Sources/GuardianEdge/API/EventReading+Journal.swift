@@ -53,6 +53,7 @@ extension DeliveryView {
     init(_ delivery: EventDelivery) {
         self.init(
             state: delivery.state == .delivered ? .delivered : .waiting, attempts: delivery.attempts,
-            acknowledgedAt: delivery.acknowledgedAt, firstAcknowledgedAt: delivery.firstAcknowledgedAt)
+            acknowledgedAt: delivery.acknowledgedAt, firstAcknowledgedAt: delivery.firstAcknowledgedAt,
+            latencyMs: delivery.latency)
     }
 }

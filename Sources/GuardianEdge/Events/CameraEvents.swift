@@ -40,9 +40,9 @@ final class CameraEvents: Service {
                 continuation.finish()
             }
             for await input in inputs {
-                if let event = await desk.receive(input) {
+                for wanted in await desk.receive(input) {
                     group.addTask { [desk] in
-                        if let picture = await desk.picture(of: event) { continuation.yield(picture) }
+                        if let picture = await desk.picture(of: wanted) { continuation.yield(picture) }
                     }
                 }
             }

@@ -9,7 +9,7 @@ enum CameraInput: Sendable {
     case cameraLost(reason: String)
     case cameraBack
     /// The picture of an event that was asked for.
-    case pictured(EventID, Snapshot)
+    case pictured(WantedPicture, Snapshot)
     /// Time passes although nothing is seen.
     case tick
 }

@@ -11,6 +11,14 @@ struct WantedPicture: Sendable {
     var event: EventID
     /// Milliseconds of the stream that is looked at.
     var mediaTime: Int64
+    /// Where the object is in it.
+    var box: Box
+}
+
+extension WantedPicture {
+    fileprivate init(_ report: EventReport) {
+        self.init(event: report.event.id, mediaTime: report.bestView, box: report.event.box)
+    }
 }
 
 /// Turns one camera's observations into journal entries, and has the recorder run while somebody is there.
@@ -54,8 +62,8 @@ actor EventDesk {
 
     nonisolated var isOccupied: Bool { occupied.withLock { $0 } }
 
-    /// Takes in what happened; gives back the picture that is wanted now.
-    func receive(_ input: CameraInput) async -> WantedPicture? {
+    /// Takes in what happened; gives back the pictures that are wanted now.
+    func receive(_ input: CameraInput) async -> [WantedPicture] {
         switch input {
         case .observed(let observation, let arrival):
             let time = camera.anchor(of: .detection).timestamp(ofMediaTime: observation.mediaTime)
@@ -71,10 +79,10 @@ actor EventDesk {
             await cover(.cameraLost, reason: reason)
         case .cameraBack:
             await cover(.cameraBack, reason: nil)
-        case .pictured(let id, let snapshot):
-            await attach(snapshot, to: id)
+        case .pictured(let wanted, let snapshot):
+            await attach(snapshot, wanted)
         }
-        return nil
+        return []
     }
 
     /// Closes what is open: the camera stops.
@@ -89,15 +97,15 @@ actor EventDesk {
             let time = camera.anchor(of: .main).timestamp(ofMediaTime: picture.mediaTime)
             let snapshot = try snapshots.write(
                 picture.jpeg, of: wanted.event, width: picture.width, height: picture.height, at: time)
-            return .pictured(wanted.event, snapshot)
+            return .pictured(wanted, snapshot)
         } catch {
             logger.warning("an event has no picture", metadata: ["reason": "\(error)"])
             return nil
         }
     }
 
-    private func apply(_ changes: [EventChange], at time: Timestamp) async -> WantedPicture? {
-        var wanted: WantedPicture?
+    private func apply(_ changes: [EventChange], at time: Timestamp) async -> [WantedPicture] {
+        var wanted: [WantedPicture] = []
         for change in changes {
             let report = change.report
             switch change {
@@ -105,16 +113,16 @@ actor EventDesk {
                 await recorder.begin(report.event.id, at: camera.mainMediaTime(ofDetection: report.firstSight))
                 let event = await note(report)
                 await append([.eventOpened(event, judgement())], at: time)
-                wanted = WantedPicture(event: event.id, mediaTime: report.bestView)
+                wanted.append(WantedPicture(report))
             case .updated:
                 let event = await note(report)
                 await append([.eventUpdated(event)], at: time)
-                if report.isNewView { wanted = WantedPicture(event: event.id, mediaTime: report.bestView) }
+                if report.isNewView { wanted.append(WantedPicture(report)) }
             case .closed:
                 let event = await note(report)
                 await append([.eventClosed(event)], at: time)
                 await recorder.end(event.id, lastSight: camera.mainMediaTime(ofDetection: report.lastSight))
-                if report.isNewView { wanted = WantedPicture(event: event.id, mediaTime: report.bestView) }
+                if event.snapshot == nil { wanted.append(WantedPicture(report)) }
                 forgetClosed()
             }
         }
@@ -128,7 +136,11 @@ actor EventDesk {
     /// The event as it is now, with the picture it has and the clips that show it.
     private func note(_ report: EventReport) async -> Event {
         var event = report.event
-        event.snapshot = records[event.id]?.event.snapshot
+        if let before = records[event.id]?.event, let snapshot = before.snapshot {
+            // The box stays the one in the picture that is there until a better picture is.
+            event.snapshot = snapshot
+            event.box = before.box
+        }
         event.clips = await recorder.spans(
             of: event.id, from: camera.mainMediaTime(ofDetection: report.firstSight),
             to: camera.mainMediaTime(ofDetection: report.lastSight))
@@ -136,14 +148,15 @@ actor EventDesk {
         return event
     }
 
-    private func attach(_ snapshot: Snapshot, to id: EventID) async {
-        guard var record = records[id] else { return }
+    private func attach(_ snapshot: Snapshot, _ wanted: WantedPicture) async {
+        guard var record = records[wanted.event] else { return }
         let before = record.event.snapshot
         guard before?.sha256 != snapshot.sha256 else { return }
         record.event.snapshot = snapshot
-        records[id] = record
+        record.event.box = wanted.box
+        records[wanted.event] = record
         await append([.eventUpdated(record.event)], at: clock.now())
-        if let before { snapshots.remove(before, of: id) }
+        if let before { snapshots.remove(before, of: wanted.event) }
     }
 
     /// Closed events are kept a little while for the pictures that are still being made.

@@ -112,12 +112,18 @@ public struct DeliveryView: Codable, Sendable {
     @Nullable public var acknowledgedAt: Moment?
     /// When the node first knew of it.
     @Nullable public var firstAcknowledgedAt: Moment?
+    /// Milliseconds from the arrival of the picture that confirmed the event to the node's first acknowledgement.
+    @Nullable public var latencyMs: Int64?
 
-    public init(state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?) {
+    public init(
+        state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?,
+        latencyMs: Int64? = nil
+    ) {
         self.state = state
         self.attempts = attempts
         self.acknowledgedAt = acknowledgedAt?.moment
         self.firstAcknowledgedAt = firstAcknowledgedAt?.moment
+        self.latencyMs = latencyMs
     }
 }
 

@@ -71,6 +71,13 @@ struct GRPCService<Transport: ServerTransport>: Service {
     let server: GRPCServer<Transport>
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await server.serve() }
+        try await cancelWhenGracefulShutdown {
+            do {
+                try await server.serve()
+            } catch {
+                // A server that is cancelled says so with an error of its own.
+                guard Task.isCancelled else { throw error }
+            }
+        }
     }
 }

@@ -18,12 +18,18 @@ public struct EventDelivery: Hashable, Sendable {
     public let acknowledgedAt: Timestamp?
     /// When the first one came.
     public let firstAcknowledgedAt: Timestamp?
+    /// Milliseconds from the first entry's `at` to the first acknowledgement: how long the node did not know. `at` of an
+    /// opening entry is the arrival of the picture that confirmed the event.
+    public let latency: Int64?
 
-    public init(state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?) {
+    public init(
+        state: State, attempts: Int, acknowledgedAt: Timestamp?, firstAcknowledgedAt: Timestamp?, latency: Int64?
+    ) {
         self.state = state
         self.attempts = attempts
         self.acknowledgedAt = acknowledgedAt
         self.firstAcknowledgedAt = firstAcknowledgedAt
+        self.latency = latency
     }
 }
 
@@ -47,7 +53,9 @@ extension Outbox {
             let waiting = try database.cachedStatement(
                 sql: "SELECT count(*) AS waiting, max(attempts) AS attempts FROM outbox WHERE subject = ?")
             let known = try database.cachedStatement(
-                sql: "SELECT attempts, first_acknowledged_at, acknowledged_at FROM deliveries WHERE subject = ?")
+                sql: """
+                    SELECT attempts, began_at, first_acknowledged_at, acknowledged_at FROM deliveries WHERE subject = ?
+                    """)
             var answer: [UUID: EventDelivery] = [:]
             for subject in subjects {
                 let row = try Row.fetchOne(waiting, arguments: [subject])
@@ -56,32 +64,37 @@ extension Outbox {
                 let past = try Row.fetchOne(known, arguments: [subject])
                 let last: Int64? = past?["acknowledged_at"]
                 let first: Int64? = past?["first_acknowledged_at"]
+                let began: Int64? = past?["began_at"]
                 answer[subject] = EventDelivery(
                     state: count == 0 && past != nil ? .delivered : .waiting,
                     attempts: max(attempts, past?["attempts"] ?? 0),
                     acknowledgedAt: last.map(Timestamp.init(milliseconds:)),
-                    firstAcknowledgedAt: first.map(Timestamp.init(milliseconds:)))
+                    firstAcknowledgedAt: first.map(Timestamp.init(milliseconds:)),
+                    latency: first.flatMap { first in began.map { max(0, first - $0) } })
             }
             return answer
         }
     }
 
     static func recordDelivery(of items: [OutboxItem], at time: Timestamp, in database: Database) throws {
-        var attempts: [UUID: Int] = [:]
+        var known: [UUID: (attempts: Int, began: Timestamp)] = [:]
         for item in items {
             guard let subject = item.subject else { continue }
-            attempts[subject] = max(attempts[subject] ?? 0, item.attempts + 1)
+            let before = known[subject] ?? (0, item.at)
+            known[subject] = (max(before.attempts, item.attempts + 1), min(before.began, item.at))
         }
         let record = try database.cachedStatement(
             sql: """
-                INSERT INTO deliveries (subject, attempts, first_acknowledged_at, acknowledged_at)
-                VALUES (?1, ?2, ?3, ?3)
+                INSERT INTO deliveries (subject, attempts, began_at, first_acknowledged_at, acknowledged_at)
+                VALUES (?1, ?2, ?3, ?4, ?4)
                 ON CONFLICT (subject) DO UPDATE SET
                     attempts = max(attempts, excluded.attempts),
+                    began_at = min(began_at, excluded.began_at),
                     acknowledged_at = max(acknowledged_at, excluded.acknowledged_at)
                 """)
-        for (subject, count) in attempts {
-            try record.execute(arguments: [subject, count, time.milliseconds])
+        for (subject, delivery) in known {
+            try record.execute(
+                arguments: [subject, delivery.attempts, delivery.began.milliseconds, time.milliseconds])
         }
     }
 

@@ -34,7 +34,8 @@ public final class Outbox: Sendable {
                 .lazy.filter { !sent.contains($0) }.prefix(limit)
             let entry = try database.cachedStatement(
                 sql: """
-                    SELECT chains.chain AS chain, sequence, payload, signature, outbox.subject AS subject, attempts
+                    SELECT chains.chain AS chain, sequence, payload, signature, outbox.subject AS subject,
+                        attempts, stored_at
                     FROM outbox JOIN entries USING (position) JOIN chains ON chains.id = entries.chain
                     WHERE outbox.position = ?
                     """)
@@ -45,7 +46,8 @@ public final class Outbox: Sendable {
                 guard let row = try Row.fetchOne(entry, arguments: [position]) else { continue }
                 let item = OutboxItem(
                     position: position, entry: EntryRow.entry(row, chain: ChainID(row["chain"] as UUID)),
-                    subject: row["subject"], attempts: row["attempts"])
+                    subject: row["subject"], attempts: row["attempts"],
+                    at: Timestamp(milliseconds: row["stored_at"]))
                 size += item.entry.payload.count
                 items.append(item)
             }
@@ -141,4 +143,6 @@ public struct OutboxItem: Hashable, Sendable {
     public let subject: UUID?
     /// How often it was sent without an answer.
     public let attempts: Int
+    /// The entry's `at`.
+    public let at: Timestamp
 }

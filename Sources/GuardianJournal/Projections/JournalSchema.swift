@@ -109,6 +109,7 @@ public enum JournalSchema {
         CREATE TABLE deliveries (
             subject BLOB NOT NULL PRIMARY KEY,
             attempts INTEGER NOT NULL,
+            began_at INTEGER NOT NULL,
             first_acknowledged_at INTEGER NOT NULL,
             acknowledged_at INTEGER NOT NULL
         ) WITHOUT ROWID;

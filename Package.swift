@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors in our own targets; dependencies keep their own settings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A room of the house: a library target with the settings that all of ours share.
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests that stand beside a room.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "guardian",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "guardian", targets: ["guardian"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf.git", from: "2.4.0"),
+        .package(url: "https://github.com/apple/swift-protobuf.git", from: "1.39.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        room("GuardianCore", []),
+        room("GuardianOperations", ["GuardianCore", lifecycle, logging]),
+        room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
+        room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
+        room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
+        room("GuardianWire", ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
+        .systemLibrary(
+            name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
+        room("GuardianMedia", ["GuardianCore", "GuardianOperations", "CLibAV", crypto]),
+        .target(name: "COpenVINO"),
+        room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
+        room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
+        room(
+            "GuardianHTTP", ["GuardianCore", "GuardianOperations", hummingbird, lifecycle, logging],
+            resources: [.copy("WebUI"), .copy("OpenAPI")]),
+        room(
+            "GuardianInference",
+            [
+                "GuardianCore", "GuardianOperations", "GuardianMedia", "GuardianVision", "GuardianWatch", "GuardianWire",
+                grpc, grpcTransport, "GuardianConfiguration", lifecycle, logging,
+            ]),
+        room(
+            "GuardianEdge",
+            [
+                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
+                "GuardianMedia", "GuardianVision", "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, lifecycle,
+                logging, "GuardianConfiguration", crypto,
+            ]),
+        room(
+            "GuardianNode",
+            [
+                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
+                "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration", lifecycle, logging, crypto,
+            ]),
+        .executableTarget(
+            name: "guardian",
+            dependencies: [
+                "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
+                "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch", "GuardianWire",
+                argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "journal-benchmark", dependencies: ["GuardianCore", "GuardianJournal", "GuardianNode", grdb],
+            path: "Benchmarks/Journal", swiftSettings: strict),
+        tests("GuardianCoreTests", ["GuardianCore"]),
+        tests("GuardianOperationsTests", ["GuardianOperations"]),
+        tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
+        tests("GuardianStorageTests", ["GuardianStorage", grdb]),
+        tests("GuardianJournalTests", ["GuardianJournal", grdb, crypto]),
+        tests("GuardianWireTests", ["GuardianWire", grpc]),
+        tests("GuardianMediaTests", ["GuardianMedia"]),
+        tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
+        tests("GuardianInferenceTests", ["GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianVision", "GuardianWire", grpc, grpcTransport]),
+        tests("GuardianEdgeTests", ["GuardianEdge", hummingbirdTesting, hummingbird, grdb]),
+        tests("GuardianNodeTests", ["GuardianNode", "GuardianEdge", hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport]),
+    ]
+)

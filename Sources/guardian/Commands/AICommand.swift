@@ -1,0 +1,19 @@
+import ArgumentParser
+import GuardianInference
+import GuardianOperations
+import Logging
+
+struct AICommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ai",
+        abstract: "Runs the AI service: it looks at what cameras send, and holds no keys.",
+        discussion: "Example: guardian ai --config /etc/guardian/ai.yaml")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try InferenceServiceConfiguration(options.open().root)
+        LogFormat.bootstrap(process: "ai", level: configuration.logLevel)
+        try await InferenceServer(configuration, logger: Logger(label: "guardian.ai")).run()
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import GuardianCore
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Two real cameras, the AI service, an edge and a node on this machine.",
+        discussion: """
+            Example: guardian demo
+            Example: guardian demo --headless --for 60 --state /tmp/guardian-demo
+            Example: guardian demo --footage holiday.mp4
+            """)
+
+    @Flag(help: "Do not suggest a browser; print what happens and, at the end, a summary as JSON.")
+    var headless = false
+
+    @Option(name: .customLong("for"), help: "End by itself so many seconds after everything is up.")
+    var seconds: Int?
+
+    @Option(help: "Keep everything in this folder; otherwise it is removed at the end.")
+    var state: String?
+
+    @Option(help: "A film to show instead of the demo's own (repeatable): each becomes a camera.")
+    var footage: [String] = []
+
+    @Option(help: "So many cameras; films are shown more than once when there are fewer.")
+    var cameras: Int?
+
+    @Option(help: "The port of the edge's web UI; 0 lets the system choose.")
+    var webPort = 8480
+
+    @Option(help: "The port of the node's gRPC.")
+    var nodePort = 9443
+
+    @Option(help: "The port of the node's web API.")
+    var nodeWebPort = 8490
+
+    @Option(help: "The port of the demo's cameras.")
+    var cameraPort = 8554
+
+    func validate() throws {
+        if let seconds, !(1...86_400).contains(seconds) {
+            throw ValidationError("--for takes 1 to 86400 seconds.")
+        }
+        if let cameras, !(1...16).contains(cameras) { throw ValidationError("--cameras takes 1 to 16.") }
+        for port in [webPort, nodePort, nodeWebPort, cameraPort] where !(0...65535).contains(port) {
+            throw ValidationError("A port is a number from 0 to 65535.")
+        }
+        for file in footage where !FileManager.default.isReadableFile(atPath: file) {
+            throw ValidationError("\(file) cannot be read: name a film that exists.")
+        }
+    }
+
+    func run() async throws {
+        let folder = try DemoFolder(keeping: state)
+        defer { folder.removeUnlessKept() }
+        let ports = try DemoPorts(web: webPort, node: nodePort, nodeWeb: nodeWebPort, cameras: cameraPort)
+        let scenes = try DemoScenes(footage: footage, count: cameras)
+        let demo = Demo(folder: folder, ports: ports, scenes: scenes, headless: headless, seconds: seconds)
+        let summary = try await demo.run()
+        if headless || seconds != nil {
+            Console.line(try summary.json())
+            if !summary.wholePathWorked { throw ExitCode(1) }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import GuardianCore
+import GuardianJournal
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Says what is wrong with an edge or a node, and what to do.",
+        discussion: """
+            Example: guardian doctor --config /etc/guardian/edge.yaml
+            Example: guardian doctor --config edge.yaml --verify --node http://127.0.0.1:8490
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Flag(help: "Also check every signature, link and clip: takes as long as reading all of it.")
+    var verify = false
+
+    @Flag(help: "Print the findings as JSON.")
+    var json = false
+
+    @Option(help: "The node's web address: beside what it holds, a cut tail of the journal shows.")
+    var node: String?
+
+    func run() async throws {
+        let examination = try Examination(options.open().root)
+        var findings = examination.machine()
+        if verify {
+            let report: EdgeReport?
+            if let node {
+                report = try await NodeReports(url: node).report(of: examination.deviceKey())
+            } else {
+                report = nil
+            }
+            let verification = try examination.verify(beside: report)
+            findings += verification.findings
+            if !json {
+                Console.note(
+                    "Checked \(verification.entries) entries in \(verification.chains) chains, \(verification.events) "
+                        + "events, \(verification.clips) clips, \(verification.files) files.")
+            }
+        }
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            Console.line(String(decoding: try encoder.encode(["items": findings]), as: UTF8.self))
+        } else if findings.isEmpty {
+            Console.line("All well.")
+        } else {
+            for finding in findings {
+                Console.line("\(finding.severity.rawValue): \(finding.what) (\(finding.where)) \(finding.remedy)")
+            }
+        }
+        if !findings.isEmpty { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import GuardianEdge
+import GuardianOperations
+import Logging
+
+struct EdgeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edge",
+        abstract: "Runs the recorder: cameras, events, clips, the web UI.",
+        discussion: "Example: guardian edge --config /etc/guardian/edge.yaml")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try EdgeConfiguration(options.open().root)
+        LogFormat.bootstrap(process: "edge", level: configuration.logLevel)
+        try await Edge(configuration, logger: Logger(label: "guardian.edge")).run()
+    }
+}

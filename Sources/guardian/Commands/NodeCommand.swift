@@ -1,0 +1,19 @@
+import ArgumentParser
+import GuardianNode
+import GuardianOperations
+import Logging
+
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node",
+        abstract: "Runs the node: it keeps what edges send, and can open nothing of it.",
+        discussion: "Example: guardian node --config /etc/guardian/node.yaml")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try NodeConfiguration(options.open().root)
+        LogFormat.bootstrap(process: "node", level: configuration.logLevel)
+        try await Node(configuration, logger: Logger(label: "guardian.node")).run()
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GuardianCore
+import GuardianOperations
+import Logging
+import UnixSignals
+
+/// One run of the demo, from the first process to the summary.
+struct Demo: Sendable {
+    let folder: DemoFolder
+    let ports: DemoPorts
+    let scenes: DemoScenes
+    let headless: Bool
+    let seconds: Int?
+
+    func run() async throws -> DemoSummary {
+        let tools = URL(fileURLWithPath: ".tools").standardizedFileURL.path
+        try DemoCertificates.make(in: folder)
+        try folder.write(try DemoConfiguration.node(folder: folder, ports: ports), to: "node.yaml")
+        try folder.write(
+            try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes, tools: tools), to: "edge.yaml")
+        let logger = Logger(label: "guardian.demo") { label in
+            JSONLogHandler(
+                process: "demo", label: label, level: .info, output: LogOutput(appendingTo: folder.log("demo")))
+        }
+        let processes = try DemoProcesses(folder: folder, ports: ports, scenes: scenes, logger: logger)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+
+        return try await withThrowingTaskGroup(of: DemoSummary?.self) { group in
+            let cameras = Task { try await processes.cameras.run() }
+            let node = Task { try await processes.node.run() }
+            let edge = Task { try await processes.edge.run() }
+            let inference = Task { await processes.followInference() }
+            func end() async {
+                inference.cancel()
+                for task in [cameras, edge, node] {
+                    task.cancel()
+                    _ = await task.result
+                }
+            }
+            group.addTask {
+                try await course {
+                    cameras.cancel(); _ = await cameras.result
+                }
+            }
+            group.addTask {
+                for await _ in signals { return nil }
+                return nil
+            }
+            do {
+                let summary = try await group.next() ?? nil
+                group.cancelAll()
+                await end()
+                return try summary.map(withErrors) ?? summaryOfNothing
+            } catch {
+                group.cancelAll()
+                await end()
+                throw error
+            }
+        }
+    }
+
+    /// Waits until all is up, tells what happens, and counts once the cameras have stopped.
+    private func course(stopCameras: @Sendable () async -> Void) async throws -> DemoSummary {
+        let api = DemoAPI(port: ports.web)
+        try await untilUp(api)
+        let start = SystemClock().now()
+        Console.note(
+            "Up. The web UI: http://127.0.0.1:\(ports.web)/ · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events"
+        )
+        if seconds == nil { Console.note("Ctrl-C ends it.") }
+        try await tell(api, from: start, for: seconds.map { .seconds($0) })
+        await stopCameras()
+        Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
+        let events = try await untilSettled(api, from: start)
+        return DemoSummary(
+            cameras: scenes.scenes.count,
+            events: events.count,
+            open: events.count { $0.state == "open" },
+            clips: events.count { !$0.clips.isEmpty && $0.clips.allSatisfy { $0.state == "complete" } },
+            acknowledged: events.count { $0.delivery.state == "delivered" },
+            archived: events.count { $0.archive.state == "stored" },
+            errors: 0,
+            latencyMs: DemoSummary.Latency(events.compactMap(\.delivery.latencyMs)),
+            state: folder.path)
+    }
+
+    private func untilUp(_ api: DemoAPI) async throws {
+        let limit = ContinuousClock.now.advanced(by: .seconds(90))
+        var missing = "the edge does not answer yet"
+        var nextNote = ContinuousClock.now.advanced(by: .seconds(5))
+        while ContinuousClock.now < limit {
+            try Task.checkCancellation()
+            if let status = try? await api.status() {
+                if status.isUp { return }
+                missing = Self.missing(in: status)
+            }
+            if ContinuousClock.now > nextNote {
+                Console.note("Waiting: \(missing).")
+                nextNote = ContinuousClock.now.advanced(by: .seconds(5))
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw GuardianError(
+            .deadlineExceeded, "The demo did not come up in 90 s: \(missing). Its logs: \(folder.file("logs")).")
+    }
+
+    private static func missing(in status: DemoAPI.Status) -> String {
+        var parts = status.cameras.filter { $0.state != "live" }.map { "camera \($0.id) is \($0.state)" }
+        if !status.node.connected { parts.append("the node is not connected") }
+        if status.inference.state != "up" { parts.append("the AI service is \(status.inference.state)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// A line for every event, until the time is over.
+    private func tell(_ api: DemoAPI, from start: Timestamp, for time: Duration?) async throws {
+        let limit = time.map { ContinuousClock.now.advanced(by: $0) }
+        var told: Set<String> = []
+        while limit.map({ ContinuousClock.now < $0 }) ?? true {
+            // While the edge is restarted nobody answers; the next round asks again.
+            for event in (try? await api.events(from: start))?.reversed() ?? [] where told.insert(event.id).inserted {
+                Console.note("\(event.startedAt)  \(event.label) at \(event.camera)")
+            }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    /// All events, once they are closed, their clips complete and their entries at the node; what is not by the limit
+    /// shows in the counts. Events close some seconds after their last sight; the outbox has 10 s behind that.
+    private func untilSettled(_ api: DemoAPI, from start: Timestamp) async throws -> [DemoAPI.SeenEvent] {
+        let limit = ContinuousClock.now.advanced(by: .seconds(30))
+        while true {
+            let events = try? await api.events(from: start)
+            let settled = events?.allSatisfy { event in
+                event.state != "open" && event.delivery.state == "delivered"
+                    && event.clips.allSatisfy { $0.state != "recording" }
+            }
+            if let events, settled == true || ContinuousClock.now > limit { return events }
+            guard ContinuousClock.now < limit else {
+                throw GuardianError(.unavailable, "The edge stopped answering. Its logs: \(folder.file("logs")).")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func withErrors(_ summary: DemoSummary) throws -> DemoSummary {
+        var summary = summary
+        summary.errors = DemoLogs.errors(in: folder.file("logs"))
+        return summary
+    }
+
+    private var summaryOfNothing: DemoSummary {
+        DemoSummary(
+            cameras: scenes.scenes.count, events: 0, open: 0, clips: 0, acknowledged: 0, archived: 0,
+            errors: DemoLogs.errors(in: folder.file("logs")), latencyMs: DemoSummary.Latency([]), state: folder.path)
+    }
+}

@@ -1,0 +1,19 @@
+import Foundation
+import GuardianCore
+import GuardianJournal
+import GuardianWire
+
+/// A throw-away authority: its private key never leaves this process.
+enum DemoCertificates {
+    /// Certificates for the node and the edge, valid for a week; those of an earlier run in the folder are replaced.
+    static func make(in folder: DemoFolder) throws {
+        let device = try DeviceKey.open(path: folder.file("edge/device.key"))
+        let authority = try CertificateAuthority(name: "Guardian demo", days: 7)
+        let authorityPEM = try authority.certificatePEM()
+        let certificates = folder.file("certificates")
+        try authority.issueNode().write(
+            to: CredentialFiles(folder: certificates, name: "node"), authorityPEM: authorityPEM)
+        try authority.issueEdge(fingerprint: device.publicKey.fingerprint).write(
+            to: CredentialFiles(folder: certificates, name: "edge"), authorityPEM: authorityPEM)
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GuardianConfiguration
+import GuardianCore
+
+/// The files that the demo's processes read.
+enum DemoConfiguration {
+    static func edge(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes, tools: String) throws -> String {
+        let cameras = try scenes.scenes.map { scene in
+            try """
+              - id: \(scene.alias)
+                name: \(YAMLScalar.quoted(scene.name))
+                source: \(YAMLScalar.quoted("rtsp://127.0.0.1:\(ports.cameras)/\(scene.alias)"))
+            """
+        }
+        return try """
+        # Written by guardian demo.
+        state: \(YAMLScalar.quoted(folder.file("edge")))
+        web: {address: 127.0.0.1, port: \(ports.web)}
+        node:
+          address: "localhost:\(ports.node)"
+          certificate: \(YAMLScalar.quoted(folder.file("certificates/edge.pem")))
+          key: \(YAMLScalar.quoted(folder.file("certificates/edge.key")))
+          authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
+        inference:
+          model: \(YAMLScalar.quoted("\(tools)/model"))
+          runtime: \(YAMLScalar.quoted("\(tools)/openvino/libs"))
+        recording: {keepFreeMegabytes: 256}
+        cameras:
+        \(cameras.joined(separator: "\n"))
+
+        """
+    }
+
+    static func node(folder: DemoFolder, ports: DemoPorts) throws -> String {
+        try """
+        # Written by guardian demo.
+        state: \(YAMLScalar.quoted(folder.file("node")))
+        grpc:
+          address: 127.0.0.1
+          port: \(ports.node)
+          certificate: \(YAMLScalar.quoted(folder.file("certificates/node.pem")))
+          key: \(YAMLScalar.quoted(folder.file("certificates/node.key")))
+          authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
+        web: {address: 127.0.0.1, port: \(ports.nodeWeb)}
+
+        """
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import GuardianCore
+
+/// The folder that holds all of a demo: `edge/`, `node/`, `logs/`, certificates and process ids.
+struct DemoFolder: Sendable {
+    let path: String
+    private let kept: Bool
+
+    init(keeping path: String?) throws {
+        kept = path != nil
+        let base = path ?? NSTemporaryDirectory() + "guardian-demo-\(getpid())"
+        self.path = URL(fileURLWithPath: base).standardizedFileURL.path
+        do {
+            for folder in ["edge", "node", "logs", "certificates"] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(self.path)/\(folder)", withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            }
+        } catch {
+            throw GuardianError(
+                .permissionDenied, "The demo cannot write to \(self.path): choose another folder with --state.",
+                cause: error)
+        }
+    }
+
+    func removeUnlessKept() {
+        guard !kept else { return }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    func log(_ process: String) -> String { file("logs/\(process).log") }
+
+    /// Written whole or not at all, readable by the owner alone.
+    func write(_ text: String, to name: String) throws {
+        let target = file(name)
+        let temporary = target + ".new"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: temporary)
+        guard rename(temporary, target) == 0 else {
+            throw GuardianError(.internal, "\(target) cannot be written: errno \(errno).")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GuardianCore
+import GuardianOperations
+import Logging
+import Synchronization
+
+/// The demo's processes: the cameras' server, the node and the edge, each restarted when it falls. The AI service is
+/// the edge's own child; its id comes from the edge.
+struct DemoProcesses: Sendable {
+    let cameras: SupervisedProcess
+    let node: SupervisedProcess
+    let edge: SupervisedProcess
+    private let pids: ProcessTable
+    private let inferencePIDFile: String
+
+    init(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes, logger: Logger) throws {
+        let pids = ProcessTable(folder: folder)
+        self.pids = pids
+        inferencePIDFile = folder.file("edge/run/ai.pid")
+        func supervised(_ name: String, _ executable: String, _ arguments: [String]) -> SupervisedProcess {
+            SupervisedProcess(
+                ProcessSpecification(
+                    name: name, executable: executable, arguments: arguments, log: folder.log(name)),
+                logger: logger
+            ) { pids.set(name, $0.pid) }
+        }
+        let program = try Self.ownProgram()
+        let mounts = scenes.scenes.flatMap { ["--mount", "\($0.alias)=\($0.film)"] }
+        cameras = supervised(
+            "cameras", "/usr/bin/python3",
+            ["scripts/test-camera", "--port", "\(ports.cameras)", "--die-with-parent"] + mounts)
+        node = supervised("node", program, ["node", "--config", folder.file("node.yaml")])
+        edge = supervised("edge", program, ["edge", "--config", folder.file("edge.yaml")])
+    }
+
+    /// Keeps the AI service's id in `pids.json` until cancelled.
+    func followInference() async {
+        var known: Int32?
+        while !Task.isCancelled {
+            let text = try? String(contentsOfFile: inferencePIDFile, encoding: .utf8)
+            let pid = text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            if pid != known {
+                pids.set("ai", pid)
+                known = pid
+            }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private static func ownProgram() throws -> String {
+        let link = "/proc/self/exe"
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
+            throw GuardianError(.internal, "\(link) does not say where this program is.")
+        }
+        return path
+    }
+}
+
+/// `pids.json`: the process ids by name, always whole.
+private final class ProcessTable: Sendable {
+    private let folder: DemoFolder
+    private let pids = Mutex<[String: Int32]>([:])
+
+    init(folder: DemoFolder) { self.folder = folder }
+
+    func set(_ name: String, _ pid: Int32?) {
+        pids.withLock { pids in
+            pids[name] = pid
+            let fields = pids.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }
+            // A demo that cannot write its own folder any more has said so elsewhere.
+            try? folder.write("{\(fields.joined(separator: ","))}\n", to: "pids.json")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianNode
+import GuardianVision
+
+/// What a configuration is of, and what can be checked there.
+enum Examination {
+    case edge(EdgeConfiguration)
+    case node(NodeConfiguration)
+
+    /// A node's configuration has `grpc`, an edge's has not.
+    init(_ root: ConfigurationSection) throws {
+        self = root.has("grpc") ? .node(try NodeConfiguration(root)) : .edge(try EdgeConfiguration(root))
+    }
+
+    private var state: String {
+        switch self {
+        case .edge(let configuration): configuration.state
+        case .node(let configuration): configuration.state
+        }
+    }
+
+    /// What is wrong with the machine, without reading the journal.
+    func machine() -> [Finding] {
+        var findings: [Finding] = []
+        if !FileManager.default.isWritableFile(atPath: state) {
+            findings.append(
+                Finding(
+                    what: "The state folder is missing or cannot be written.", where: state, severity: .error,
+                    remedy: "Create it and give it to the user that Guardian runs as."))
+        }
+        guard case .edge(let configuration) = self else { return findings }
+        if configuration.cameras.isEmpty {
+            findings.append(
+                Finding(
+                    what: "No camera is configured.", where: "cameras", severity: .warning,
+                    remedy: "Add one: - {id: front, name: Front door, source: \"rtsp://…\"}."))
+        }
+        if case .child = configuration.inference.place {
+            do {
+                _ = try ModelDescription.read(folder: URL(filePath: configuration.inference.model))
+            } catch {
+                findings.append(
+                    Finding(
+                        what: GuardianError.wrap(error, "The model cannot be read.").message,
+                        where: configuration.inference.model, severity: .error,
+                        remedy: "Run scripts/bootstrap, or set inference.model to the model's folder."))
+            }
+        }
+        return findings
+    }
+
+    /// The edge's public key; a node has many.
+    func deviceKey() throws -> DevicePublicKey {
+        guard case .edge(let configuration) = self else {
+            throw GuardianError(.invalidArgument, "--node goes with an edge's configuration.")
+        }
+        return try EdgeVerification.deviceKey(state: configuration.state)
+    }
+
+    func verify(beside report: EdgeReport?) throws -> JournalVerification {
+        switch self {
+        case .edge(let configuration): try EdgeVerification.run(state: configuration.state, beside: report)
+        case .node(let configuration): try NodeVerification.run(state: configuration.state)
+        }
+    }
+}

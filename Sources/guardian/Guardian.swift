@@ -1,0 +1,15 @@
+import ArgumentParser
+import GuardianCore
+
+@main
+struct Guardian: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "guardian",
+        abstract: "Private video security: a recorder at home, and a node that cannot look.",
+        discussion: "Example: guardian demo",
+        version: GuardianVersion.current,
+        subcommands: [
+            EdgeCommand.self, NodeCommand.self, AICommand.self, AnalyzeCommand.self, DoctorCommand.self,
+            DemoCommand.self,
+        ])
+}
