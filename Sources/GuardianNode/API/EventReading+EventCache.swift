@@ -10,7 +10,8 @@ extension EventReading {
         let catalogue = cache.catalogue
         self.init(
             list: { query, limit, cursor in
-                let page = try await catalogue.events(EventFilter(query), limit: limit, after: try PageCursor(of: cursor))
+                let page = try await catalogue.events(
+                    EventFilter(query), limit: limit, after: try PageCursor(of: cursor))
                 return (page.items, page.next?.description)
             },
             event: { try await catalogue.event($0) },

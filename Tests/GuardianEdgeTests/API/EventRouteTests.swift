@@ -55,8 +55,9 @@ struct EventRouteTests {
     func one() async throws {
         let edge = try EdgeFixture()
         let clip = try edge.clip(at: 55, state: .complete, bytes: [1, 2, 3])
-        var events = (0..<3).map { edge.event(at: $0 * 60) }
-        events[1].clips = [ClipSpan(clip: clip.id, from: 5000, to: 7000, preRollShort: true)]
+        var middle = edge.event(at: 60)
+        middle.clips = [ClipSpan(clip: clip.id, from: 5000, to: 7000, preRollShort: true)]
+        let events = [edge.event(at: 0), middle, edge.event(at: 120)]
         try await edge.journal.append([.clipOpened(clip)], at: edge.start)
         for event in events { try await edge.open(event) }
         let id = events[1].id
