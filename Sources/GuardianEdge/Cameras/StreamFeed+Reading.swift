@@ -94,7 +94,7 @@ extension StreamFeed {
     private func begin(_ state: inout State, _ packet: Packet) {
         state.isLive = true
         state.anchor.begin(mediaTime: packet.mediaTime, arrival: packet.arrival)
-        if state.health.state == .lost || state.health.lastPacketAt != nil { state.health.reconnects += 1 }
+        if state.health.lastPacketAt != nil { state.health.reconnects += 1 }
         change(&state, to: .live)
         logger.info("the camera is there", metadata: ["camera": "\(name)"])
     }

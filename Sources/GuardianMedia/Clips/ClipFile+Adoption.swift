@@ -135,6 +135,7 @@ struct ClipWalk {
             break
         }
         guard isFound, let track else { return nil }
-        duration = latest * 1000 / Int64(track.timescale)
+        let (seconds, rest) = latest.quotientAndRemainder(dividingBy: Int64(track.timescale))
+        duration = seconds * 1000 + rest * 1000 / Int64(track.timescale)
     }
 }

@@ -49,7 +49,7 @@ struct MovieFragment: Equatable {
                 let time = contents.first("tfdt")
             else { continue }
             let (duration, flags) = Self.defaults(header, track)
-            start = time.first == 1 ? Int64(clamping: time.uint64(4)) : Int64(time.uint32(4))
+            start = time.first == 1 ? Int64(clamping: min(time.uint64(4), 1 << 52)) : Int64(time.uint32(4))
             end = start
             startsWithKeyframe = false
             var isFirst = true
@@ -84,7 +84,8 @@ struct MovieFragment: Equatable {
     /// Length of a `trun` and the flags of its first sample.
     private static func run(_ run: [UInt8], _ duration: UInt32, _ flags: UInt32) -> (Int64, UInt32) {
         let present = run.uint32(0) & 0xFF_FFFF
-        let count = Int(run.uint32(4))
+        // Every sample has bytes in an `mdat` below 16 MB; more are a damaged number.
+        let count = min(Int(run.uint32(4)), 1 << 16)
         var place = 8
         if present & 0x1 != 0 { place += 4 }
         var firstFlags = flags

@@ -37,6 +37,8 @@ public final class VideoDecoder {
             throw GuardianError.libav(guardian_av_error(ENOMEM), "Making a decoder")
         }
         context.pointee.thread_count = 1
+        // Larger than any camera's: a stream that claims more wants our memory.
+        context.pointee.max_pixels = 1 << 26
         context.pointee.pkt_timebase = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
         context.pointee.width = Int32(clamping: stream.width)
         context.pointee.height = Int32(clamping: stream.height)

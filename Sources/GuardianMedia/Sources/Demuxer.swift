@@ -78,7 +78,9 @@ final class Demuxer {
     /// Start of the file's timeline in ticks, 0 when it says nothing.
     var start: Int64 {
         let start = context.pointee.start_time
-        return start == guardian_av_nopts() ? 0 : av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
+        guard start != guardian_av_nopts() else { return 0 }
+        let ticks = av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
+        return Self.believable.contains(ticks) ? ticks : 0
     }
 
     /// UTC microseconds of the timeline's zero, once RTCP has told it.
@@ -141,13 +143,19 @@ final class Demuxer {
             let packet = scratch.pointee
             return Unit(
                 storage: try PacketStorage(moving: scratch), kind: kind, pts: Self.ticks(packet.pts, base),
-                dts: Self.ticks(packet.dts, base), duration: Self.ticks(packet.duration, base) ?? 0,
+                dts: Self.ticks(packet.dts, base),
+                duration: min(max(0, Self.ticks(packet.duration, base) ?? 0), 1 << 32),
                 isKeyframe: packet.flags & AV_PKT_FLAG_KEY != 0)
         }
     }
 
+    /// 1,500 years either way.
+    private static let believable: ClosedRange<Int64> = -(1 << 52)...(1 << 52)
+
     private static func ticks(_ value: Int64, _ base: AVRational) -> Int64? {
         guard value != guardian_av_nopts(), base.num > 0, base.den > 0 else { return nil }
-        return av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
+        let ticks = av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
+        // A damaged file may say anything; sums of what is believed must not overflow.
+        return believable.contains(ticks) ? ticks : nil
     }
 }

@@ -71,7 +71,7 @@ package struct TimestampMender {
         let missing = discontinuity ? 0 : rhythm.missing(in: outStep)
         if !discontinuity && !isReordered { rhythm.learn(outStep) }
         let mended = Mended(
-            pts: (pts ?? raw) + offset, dts: outDTS, duration: duration > 0 ? duration : rhythm.typical,
+            pts: (pts ?? raw) + offset, dts: outDTS, duration: length(duration, isGuessed: dts == nil),
             discontinuity: discontinuity, missingBefore: missing)
         last = (outDTS, isReordered && dts == nil ? max(raw, previous.raw) : raw, dts == nil, arrival)
         return clamped(mended)
@@ -88,6 +88,11 @@ package struct TimestampMender {
         recent.append(pts)
         if recent.count > Self.deepestReorder + 1 { recent.removeFirst() }
         return recent.sorted().suffix(reorder + 1).first ?? pts
+    }
+
+    /// What comes without decoding times comes over RTP, where libav guesses at durations: the rhythm knows better.
+    private func length(_ duration: Int64, isGuessed: Bool) -> Int64 {
+        duration > 0 && !(isGuessed && rhythm.isLearnt) ? duration : rhythm.typical
     }
 
     /// A muxer takes no picture that is shown before it is decoded.
@@ -108,9 +113,11 @@ struct Rhythm {
 
     init(initial: Int64) { self.initial = initial > 0 ? initial : Self.assumed }
 
+    var isLearnt: Bool { steps.count >= 4 }
+
     /// The median of the last steps.
     var typical: Int64 {
-        guard steps.count >= 4 else { return initial }
+        guard isLearnt else { return initial }
         return steps.sorted()[steps.count / 2]
     }
 

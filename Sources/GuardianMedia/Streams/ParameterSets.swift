@@ -1,5 +1,5 @@
 /// The parameter sets of an H.264 or H.265 stream: what a decoder must have before the first picture.
-struct ParameterSets: Equatable {
+package struct ParameterSets: Equatable {
     private enum Role: Int, Comparable {
         case video
         case sequence
@@ -11,13 +11,13 @@ struct ParameterSets: Equatable {
     /// In the order of their roles, as they came within one.
     private var units: [(role: Role, bytes: [UInt8])] = []
 
-    static func == (left: ParameterSets, right: ParameterSets) -> Bool {
+    package static func == (left: ParameterSets, right: ParameterSets) -> Bool {
         left.codec == right.codec && left.units.count == right.units.count
             && zip(left.units, right.units).allSatisfy { $0.role == $1.role && $0.bytes == $1.bytes }
     }
 
     /// Of a decoder's extradata: Annex B, or an avcC (ISO/IEC 14496-15, 5.3.3.1.2) or hvcC (8.3.3.1.2) record.
-    init(codec: VideoCodec, extradata: [UInt8]) {
+    package init(codec: VideoCodec, extradata: [UInt8]) {
         self.codec = codec
         if extradata.first == 1 {
             readRecord(extradata)
@@ -27,7 +27,7 @@ struct ParameterSets: Equatable {
     }
 
     /// The sets that stand before the picture in an Annex B packet.
-    init(codec: VideoCodec, packet: UnsafeRawBufferPointer) {
+    package init(codec: VideoCodec, packet: UnsafeRawBufferPointer) {
         self.codec = codec
         read(packet)
     }
@@ -93,7 +93,7 @@ struct ParameterSets: Equatable {
     }
 
     /// Whether decoding can begin with them.
-    var isComplete: Bool {
+    package var isComplete: Bool {
         units.contains { $0.role == .sequence } && units.contains { $0.role == .picture }
             && (codec != .h265 || units.contains { $0.role == .video })
     }
@@ -112,13 +112,13 @@ struct ParameterSets: Equatable {
     }
 
     /// As an Annex B byte stream.
-    var annexB: [UInt8] { units.flatMap { [0, 0, 0, 1] + $0.bytes } }
+    package var annexB: [UInt8] { units.flatMap { [0, 0, 0, 1] + $0.bytes } }
 
     /// The first sequence parameter set's NAL unit.
     var sequenceUnit: [UInt8]? { units.first { $0.role == .sequence }?.bytes }
 
     /// What it says of the picture.
-    var sequence: SequenceParameters? {
+    package var sequence: SequenceParameters? {
         guard let unit = sequenceUnit else { return nil }
         return codec == .h265 ? SequenceParameters(h265: unit) : SequenceParameters(h264: unit)
     }

@@ -1,10 +1,10 @@
 /// What a sequence parameter set says that we need: the picture's size and how deep pictures are reordered.
-struct SequenceParameters: Equatable {
+package struct SequenceParameters: Equatable {
     /// Pixels, after cropping.
-    var width: Int
-    var height: Int
+    package var width: Int
+    package var height: Int
     /// How many pictures may be decoded before one that is shown earlier; `nil`: it does not say.
-    var reorder: Int?
+    package var reorder: Int?
 
     /// Of an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
     init?(h264 unit: [UInt8]) {

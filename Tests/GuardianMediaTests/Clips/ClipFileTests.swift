@@ -132,4 +132,25 @@ struct ClipFileTests {
         #expect(
             error.message == "The camera sends mpeg4, which cannot be recorded as it comes. Set it to H.264 or H.265.")
     }
+
+    @Test("that is damaged anywhere never brings us down")
+    func damaged() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 2, size: "64x48"))
+        _ = try footage.clip("whole.mp4", stream, packets)
+        let file = try bytes(footage.path("whole.mp4"))
+        let heads = try boxes(footage.path("whole.mp4")).filter { $0.type != "mdat" }
+        let path = footage.path("damaged.mp4")
+        for _ in 0..<400 {
+            var copy = file
+            let box = try #require(heads.randomElement())
+            for _ in 0..<Int.random(in: 1...4) {
+                copy[Int.random(in: box.offset..<box.offset + box.size)] = UInt8.random(in: 0...255)
+            }
+            try Tool.write(copy, to: path)
+            if let adopted = try? ClipFile.adopt(URL(filePath: path)) { #expect(adopted.summary.duration >= 0) }
+            let source = FileSource(path: path)
+            if (try? source.open()) != nil { while (try? source.next()) != nil {} }
+        }
+    }
 }

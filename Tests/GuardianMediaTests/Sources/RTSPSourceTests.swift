@@ -35,6 +35,15 @@ struct RTSPSourceTests {
         #expect(pictures.count == 40)
     }
 
+    @Test("gives them over UDP too")
+    func datagrams() throws {
+        let footage = try Footage()
+        let server = try RTSPServer(["cam": try footage.make("cam.264.ts", seconds: 3)])
+        let source = RTSPSource(address: Secret(server.url("cam")), options: .init(transport: .udp))
+        _ = try source.open()
+        #expect(try packets(source, 20).count == 20)
+    }
+
     @Test("is not shown to who has no password, and the password shows nowhere")
     func password() throws {
         let footage = try Footage()
