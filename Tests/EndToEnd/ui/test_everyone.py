@@ -4,6 +4,8 @@ import pathlib
 
 import pytest
 
+from kit.waiting import until
+
 CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 PAGES = {"live": "/", "events": "/events", "system": "/system"}
 
@@ -16,8 +18,7 @@ def settled(visitor, name):
 
 
 def addresses(visitor):
-    visitor.page.wait_for_function("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items.length > 0", timeout=120_000, polling=1000)
-    event = visitor.page.evaluate("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items[0].id")
+    event = until(lambda: visitor.page.evaluate("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items[0]?.id"), 120, "an event")
     return {**PAGES, "event": f"/events/{event}"}
 
 

@@ -12,8 +12,9 @@ export class Band {
     #head = h("span", { class: "head" });
     #dimLeft = h("span", { class: "roll" });
     #dimRight = h("span", { class: "roll right" });
-    #track = h("div", { class: "track", role: "slider", tabindex: "0", "aria-label": "Place in the clip", "aria-valuemin": "0" }, this.#film.element, this.#dimLeft, this.#dimRight, this.#visit, this.#best, this.#head);
+    #track = h("div", { class: "track", role: "slider", tabindex: "0", "aria-label": "Place in the clip" }, this.#film.element, this.#dimLeft, this.#dimRight, this.#visit, this.#best, this.#head);
     #labels = h("div", { class: "band-labels figures", "aria-hidden": "true" });
+    #event;
     #isDragged = false;
     #plays = false;
 
@@ -25,30 +26,33 @@ export class Band {
         this.#track.addEventListener("pointermove", (move) => { if (this.#isDragged) this.#go(move); });
         for (const end of ["pointerup", "pointercancel"]) this.#track.addEventListener(end, () => this.#release());
         this.#track.addEventListener("keydown", (key) => this.#key(key));
-        player.video.addEventListener("playing", () => this.#film.draw(player.timeline, event), { once: true });
+        player.video.addEventListener("playing", () => this.#film.draw(player.timeline, this.#event));
+        player.addEventListener("state", () => { if (player.timeline !== this.#timeline) this.update(this.#event); this.#film.draw(player.timeline, this.#event); });
         this.update(event);
     }
 
     update(event) {
         const timeline = this.#player.timeline;
         this.#timeline = timeline;
-        const at = (position) => `${(position / timeline.duration) * 100}%`;
+        this.#event = event;
+        const at = (position) => `${timeline.share(position) * 100}%`;
         const end = event.state === "open" ? timeline.duration : timeline.visitEnd;
         this.#dimLeft.style.width = at(timeline.origin);
-        this.#dimRight.style.width = `${100 - (end / timeline.duration) * 100}%`;
+        this.#dimRight.style.width = `${100 - timeline.share(end) * 100}%`;
         this.#visit.style.left = at(timeline.origin);
-        this.#visit.style.width = at(Math.max(end - timeline.origin, timeline.duration * 0.004));
-        this.#best.style.left = at(Math.min(timeline.origin + timeline.bestOffset, timeline.duration));
+        this.#visit.style.width = `${Math.max(timeline.share(end) - timeline.share(timeline.origin), 0.004) * 100}%`;
+        this.#best.style.left = at(timeline.origin + timeline.bestOffset);
         this.#best.title = "Best view";
-        this.#track.setAttribute("aria-valuemax", String(Math.round(timeline.duration / 1000)));
+        this.#track.setAttribute("aria-valuemin", String(Math.floor(timeline.from / 1000)));
+        this.#track.setAttribute("aria-valuemax", String(Math.ceil(timeline.to / 1000)));
         this.#label(event, end);
         this.#move();
     }
 
     #label(event, end) {
         const timeline = this.#timeline;
-        const marks = [[0, clock(timeline.startedAt), "start"], [timeline.duration, clock(timeline.timeAt(timeline.duration)), "end"]];
-        const share = (position) => position / timeline.duration;
+        const marks = [[timeline.from, clock(timeline.timeAt(timeline.from)), "start"], [timeline.to, clock(timeline.timeAt(timeline.to)), "end"]];
+        const share = (position) => timeline.share(position);
         const isFar = (position) => marks.every(([other]) => Math.abs(share(position) - share(other)) > 0.19);
         if (isFar(timeline.origin)) marks.push([timeline.origin, `came ${clock(event.startedAt)}`, "middle"]);
         if (event.state !== "open" && isFar(end)) marks.push([end, `left ${clock(event.endedAt)}`, "middle"]);
@@ -66,11 +70,11 @@ export class Band {
 
     #move() {
         const position = this.#player.position;
-        this.#head.style.left = `${Math.min(100, (position / this.#timeline.duration) * 100)}%`;
+        this.#head.style.left = `${this.#timeline.share(position) * 100}%`;
         const seconds = String(Math.round(position / 1000));
         if (this.#track.getAttribute("aria-valuenow") !== seconds) {
             this.#track.setAttribute("aria-valuenow", seconds);
-            this.#track.setAttribute("aria-valuetext", `${counter(position)} of ${counter(this.#timeline.duration)}, ${clock(this.#timeline.timeAt(position))}`);
+            this.#track.setAttribute("aria-valuetext", `${counter(position - this.#timeline.from)} of ${counter(this.#timeline.to - this.#timeline.from)}, ${clock(this.#timeline.timeAt(position))}`);
         }
     }
 
@@ -85,7 +89,7 @@ export class Band {
 
     #go(pointer) {
         const box = this.#track.getBoundingClientRect();
-        this.#player.seek(((pointer.clientX - box.left) / box.width) * this.#timeline.duration);
+        this.#player.seek(this.#timeline.from + ((pointer.clientX - box.left) / box.width) * (this.#timeline.to - this.#timeline.from));
     }
 
     #release() {
@@ -95,7 +99,7 @@ export class Band {
     }
 
     #key(key) {
-        const target = { Home: 0, End: this.#timeline.duration, PageUp: this.#player.position - 10_000, PageDown: this.#player.position + 10_000 }[key.key];
+        const target = { Home: this.#timeline.from, End: this.#timeline.to, PageUp: this.#player.position - 10_000, PageDown: this.#player.position + 10_000 }[key.key];
         if (target === undefined) return;
         key.preventDefault();
         this.#player.seek(target);

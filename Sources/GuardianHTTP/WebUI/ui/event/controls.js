@@ -9,6 +9,7 @@ export class Controls {
     #player;
     #play;
     #box;
+    #whole;
     #speed = h("button", { class: "control word figures", type: "button", on: { click: () => this.#nextSpeed() } });
     #counter = h("span", { class: "counter figures" });
     #clock = h("time", { class: "control-clock" });
@@ -18,10 +19,11 @@ export class Controls {
         this.#play = control("play", "Play", "Space", () => player.toggle());
         this.#play.classList.add("main-control");
         this.#box = control("box", "Box", "", () => player.toggleBox());
+        this.#whole = control("wide", "Whole clip", "", () => player.toggleWhole());
         this.element = h("div", { class: "controls", role: "group", "aria-label": "Player" },
             this.#play, control("frameBack", "One frame back", ",", () => player.frame(-1)), control("frameOn", "One frame on", ".", () => player.frame(1)),
             this.#counter, this.#clock, h("span", { class: "push" }),
-            control("star", "Best view", "B", () => player.seekEvent(player.bestOffset)), this.#box, this.#speed, control("full", "Whole screen", "F", () => player.wholeScreen()));
+            control("star", "Best view", "B", () => player.seekEvent(player.bestOffset)), this.#box, this.#whole, this.#speed, control("full", "Whole screen", "F", () => player.wholeScreen()));
         player.addEventListener("time", () => this.#time());
         player.addEventListener("state", () => this.#state());
         this.#state();
@@ -29,7 +31,7 @@ export class Controls {
 
     #time() {
         const { position, timeline } = this.#player;
-        write(this.#counter, `${counter(Math.floor(position / 1000) * 1000)} / ${counter(timeline.duration)}`);
+        write(this.#counter, `${counter(Math.floor(Math.max(0, position - timeline.from) / 1000) * 1000)} / ${counter(timeline.to - timeline.from)}`);
         write(this.#clock, clock(timeline.timeAt(position)));
     }
 
@@ -42,6 +44,9 @@ export class Controls {
         }
         this.#box.setAttribute("aria-pressed", String(this.#player.showsBox));
         name(this.#box, this.#player.showsBox ? "Hide the box" : "Show the box", "");
+        this.#whole.hidden = !this.#player.timeline.isLong;
+        this.#whole.setAttribute("aria-pressed", String(this.#player.isWhole));
+        name(this.#whole, this.#player.isWhole ? "Only the visit" : "The whole clip", "");
         const speed = this.#player.speed;
         write(this.#speed, speed === 0.25 ? "¼×" : speed === 0.5 ? "½×" : `${speed}×`);
         name(this.#speed, `Speed: ${speed} times`, "");

@@ -5,12 +5,14 @@ const pictures = 9;
 /** Small pictures along the band, taken from the clip itself by a second, unseen player; the band is as good without them. */
 export class Filmstrip {
     element = h("span", { class: "film" });
-    #isDrawn = false;
+    #drawn = "";
 
     async draw(timeline, event) {
-        const part = timeline.clips[0];
-        if (this.#isDrawn || !part || timeline.clips.length > 1 || part.clip.state === "recording") return;
-        this.#isDrawn = true;
+        const part = timeline.clips.length === 1 ? timeline.clips[0] : null;
+        const key = `${Math.round(timeline.from / 500)}-${Math.round(timeline.to / 500)}`;
+        if (this.#drawn === key || !part || part.clip.state === "recording" && event.state === "open") return;
+        this.#drawn = key;
+        const canvases = [];
         const shape = event.snapshot ? event.snapshot.width / event.snapshot.height : 16 / 9;
         const video = h("video", { props: { muted: true, preload: "auto", playsInline: true } });
         video.src = part.clip.url ?? `/api/v1/clips/${part.clip.id}.mp4`;
@@ -18,16 +20,17 @@ export class Filmstrip {
             await once(video, "loadeddata");
             const height = 104;
             const width = Math.round(Math.min(height * shape, 190));
-            for (let place = 0; place < pictures && this.element.isConnected; place += 1) {
-                video.currentTime = ((place + 0.5) / pictures) * (part.clip.duration / 1000);
+            for (let place = 0; place < pictures && this.element.isConnected && this.#drawn === key; place += 1) {
+                video.currentTime = (timeline.from + ((place + 0.5) / pictures) * (timeline.to - timeline.from)) / 1000;
                 await once(video, "seeked");
                 const canvas = h("canvas", { width, height });
                 const scale = Math.max(width / video.videoWidth, height / video.videoHeight);
                 canvas.getContext("2d").drawImage(video, (width - video.videoWidth * scale) / 2, (height - video.videoHeight * scale) / 2, video.videoWidth * scale, video.videoHeight * scale);
-                this.element.append(canvas);
+                canvases.push(canvas);
             }
+            if (this.#drawn === key) this.element.replaceChildren(...canvases);
         } catch {
-            this.element.replaceChildren();
+            if (this.#drawn === key) this.element.replaceChildren();
         } finally {
             video.removeAttribute("src");
             video.load();

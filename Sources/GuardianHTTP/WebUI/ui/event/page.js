@@ -48,7 +48,7 @@ class EventPage extends HTMLElement {
                 h("a", { class: "button back", href: "/events", on: { click: (event) => this.#back(event) } }, icon("back", true), "Events"), this.#title,
                 h("span", { class: "push" }), h("nav", { class: "neighbours", "aria-label": "Neighbours" }, this.#earlier, this.#later)),
             this.#body);
-        this.#scope.listen(store, "event", ({ detail }) => { if (detail.id === this.#id) this.#update(detail); else if (this.#event && !this.#event.next) this.#refresh(); });
+        this.#scope.listen(store, "event", ({ detail }) => { if (detail.id === this.#id) { if (this.#event) this.#update(detail); } else if (this.#event && !this.#event.next) this.#refresh(); });
         this.#scope.listen(store, "cameras", () => { if (this.#event) this.#describe(); });
         this.#scope.listen(store, "status", () => { if (this.#event) this.#proofs?.update(this.#event); });
         this.#scope.listen(document, "keydown", (event) => this.#key(event));
@@ -139,7 +139,7 @@ class EventPage extends HTMLElement {
             event.state === "open" ? ["There now", `${stay(end - ms(event.startedAt))} so far`] : ["Stayed", stay(end - ms(event.startedAt))],
             ["Camera", store.cameraName(event.camera)],
             ["Sure", percent(event.confidence)],
-            clip && ["Clip", [duration > 0 && stay(duration), size > 0 && bytes(size), clip.state === "recording" && "being recorded"].filter(Boolean).join(" · ")],
+            clip && ["Clip", (clip.state === "recording" ? ["being recorded"] : [stay(duration), bytes(size)]).join(" · ")],
             event.snapshot && ["Picture", [`${event.snapshot.width} × ${event.snapshot.height}`, camera?.codec && codecName(camera.codec)].filter(Boolean).join(" · ")],
             clip?.missingPackets > 0 && ["Missing", count(clip.missingPackets, "packet")],
             event.state === "interrupted" && ["Note", "Guardian was interrupted during it"],

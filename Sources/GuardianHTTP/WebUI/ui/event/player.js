@@ -20,6 +20,7 @@ export class ClipPlayer extends EventTarget {
     #lengths = new Map();
     #isClosed = false;
     #showsBox = true;
+    #isWhole = false;
     #lastShown = -1;
     #frameLength = 1000 / 15;
     #frameTime = 0;
@@ -58,12 +59,13 @@ export class ClipPlayer extends EventTarget {
     get isPlaying() { return !this.#video.paused && !this.#video.ended; }
     get speed() { return this.#video.playbackRate; }
     get showsBox() { return this.#showsBox; }
+    get isWhole() { return this.#isWhole; }
     get bestOffset() { return this.#timeline.bestOffset; }
     get position() { return this.#pending ?? (this.#part ? this.#part.begin + this.#video.currentTime * 1000 : 0); }
 
     update(event) {
         this.#event = event;
-        this.#timeline = new Timeline(event, this.#lengths);
+        this.#timeline = new Timeline(event, this.#lengths, this.#isWhole);
         if (this.#part) this.#part = this.#timeline.clips.find((part) => part.clip.id === this.#part.clip.id) ?? this.#part;
         else if (this.#pending !== null && this.#timeline.clips.length > 0) this.seek(this.#timeline.origin - lead);
         write(this.#label, `${labelName(event.label)} ${percent(event.confidence)}`);
@@ -80,7 +82,7 @@ export class ClipPlayer extends EventTarget {
     }
 
     play() {
-        if (this.#video.ended) this.seek(Math.max(0, this.#timeline.origin - lead));
+        if (this.#video.ended || this.position >= this.#timeline.to - 60) this.seek(Math.max(this.#timeline.from, this.#timeline.origin - lead));
         this.#video.play().catch(() => this.#tell("state"));
     }
 
@@ -95,7 +97,7 @@ export class ClipPlayer extends EventTarget {
     }
 
     seek(position) {
-        const target = Math.min(Math.max(0, position), this.#timeline.duration - 1);
+        const target = Math.min(Math.max(this.#timeline.from, position), this.#timeline.to - 1);
         const part = this.#timeline.partAt(target);
         if (!part) return;
         if (this.#part?.clip.id === part.clip.id && this.#video.readyState > 0) {
@@ -109,6 +111,13 @@ export class ClipPlayer extends EventTarget {
 
     setSpeed(speed) { this.#video.playbackRate = speed; this.#video.defaultPlaybackRate = speed; }
     toggleBox() { this.#showsBox = !this.#showsBox; this.#draw(true); this.#tell("state"); }
+
+    /** The visit with a little around it, or the whole clip that shows it. */
+    toggleWhole() {
+        this.#isWhole = !this.#isWhole;
+        this.update(this.#event);
+        this.#tell("state");
+    }
 
     wholeScreen() {
         if (document.fullscreenElement) document.exitFullscreen();
@@ -133,7 +142,10 @@ export class ClipPlayer extends EventTarget {
     #ready() {
         if (this.#part && Number.isFinite(this.#video.duration)) {
             this.#lengths.set(this.#part.clip.id, this.#video.duration * 1000);
-            if (this.#part.clip.state !== "complete") this.update(this.#event);
+            if (this.#part.clip.state !== "complete") {
+                this.update(this.#event);
+                this.#tell("state");
+            }
         }
         if (this.#pending === null || !this.#part) return;
         this.#video.currentTime = (this.#pending - this.#part.begin) / 1000;
@@ -210,6 +222,7 @@ export class ClipPlayer extends EventTarget {
         const position = this.position;
         if (!force && position === this.#lastShown) return;
         this.#lastShown = position;
+        if (this.isPlaying && position >= this.#timeline.to && this.#timeline.to < this.#timeline.duration - 100) this.pause();
         const offset = position - this.#timeline.origin;
         const at = this.#showsBox ? pathAt(this.#event.path, offset) : null;
         this.#box.hidden = !at;

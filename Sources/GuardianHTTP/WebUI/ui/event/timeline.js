@@ -1,12 +1,16 @@
 import { ms } from "../parts/format.js";
 
+/** What is shown around the visit where its clip, which others may share, is much longer, in ms. */
+const around = 6000;
+const muchLonger = 5000;
+
 /**
  * An event's clips as one line of time. Positions are milliseconds from the first clip's beginning; between two clips
  * the camera went on without a hole, so that they follow each other.
  */
 export class Timeline {
     /** `lengths`: what a player found a clip's file to hold, in ms by its id; a clip that is being written is longer than its last word. */
-    constructor(event, lengths = new Map()) {
+    constructor(event, lengths = new Map(), isWhole = false) {
         const clips = event.clips ?? [];
         let begin = 0;
         this.clips = clips.map((clip) => {
@@ -23,7 +27,16 @@ export class Timeline {
         this.startedAt = ms(event.startedAt) - this.origin;
         this.visitEnd = Math.min(this.duration, this.origin + Math.max(0, ms(event.endedAt) - ms(event.startedAt)));
         this.bestOffset = bestOffset(event);
+        const last = event.state === "open" ? this.duration : Math.min(this.duration, this.visitEnd + around);
+        const from = Math.max(0, this.origin - around);
+        this.isLong = this.duration - (last - from) > muchLonger;
+        /** The part that is shown, in ms from the first clip's beginning. */
+        this.from = this.isLong && !isWhole ? from : 0;
+        this.to = this.isLong && !isWhole ? last : this.duration;
     }
+
+    /** 0 to 1 within the part that is shown. */
+    share(position) { return Math.min(1, Math.max(0, (position - this.from) / Math.max(1, this.to - this.from))); }
 
     partAt(position) {
         return this.clips.find((part) => position < part.end) ?? this.clips.at(-1) ?? null;

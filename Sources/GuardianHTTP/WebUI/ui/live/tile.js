@@ -54,7 +54,7 @@ export class LiveTile {
         const labels = [...new Set(people)];
         this.element.classList.toggle("alert", people.length > 0);
         this.#person.hidden = people.length === 0;
-        write(this.#person, people.length > 1 && labels.length === 1 ? `${people.length} × ${labels[0]}` : labels.join(", "));
+        write(this.#person, labels.join(", "));
         const state = this.#camera.state === "live" ? "live" : this.#camera.state;
         const label = isFull
             ? `Back to all cameras from ${this.#camera.name}`

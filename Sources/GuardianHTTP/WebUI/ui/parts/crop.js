@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { boxInSnapshot } from "./path.js";
 
 /**
  * The part of a picture to show so that these boxes stand well in a view of this shape, as fractions of the picture.
@@ -60,17 +61,18 @@ export class CropPicture {
             return;
         }
         const aspect = event.snapshot.width / event.snapshot.height;
-        const part = around([event.box], aspect, this.#viewAspect);
+        const box = boxInSnapshot(event);
+        const part = around([box], aspect, this.#viewAspect);
         if (before?.sha256 === event.snapshot.sha256 && this.#image) {
             place(this.#image, part);
-            placeBox(this.#box, event.box, part);
+            placeBox(this.#box, box, part);
             return;
         }
         const image = h("img", { alt: "", decoding: "async", draggable: "false" });
         place(image, part);
         image.addEventListener("load", () => {
             image.classList.add("there");
-            placeBox(this.#box, event.box, part);
+            placeBox(this.#box, box, part);
             this.element.replaceChildren(...[...this.element.children].filter((child) => child.localName === "video"), image, this.#box);
         }, { once: true });
         image.addEventListener("error", () => image.remove(), { once: true });

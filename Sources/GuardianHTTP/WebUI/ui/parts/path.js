@@ -9,3 +9,19 @@ export function pathAt(path, offset, slack = 400) {
     const between = (index) => left[index] + (right[index] - left[index]) * share;
     return { x: between(1), y: between(2), width: between(3), height: between(4) };
 }
+
+const overlap = (one, other) => {
+    const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+    const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+    const both = Math.max(0, width) * Math.max(0, height);
+    return both / (one.width * one.height + other.width * other.height - both);
+};
+
+/**
+ * Where somebody is in an event's snapshot. It is the event's box, but while a better view's picture is still on its way the box may be
+ * newer than the picture: then the path knows where it was.
+ */
+export function boxInSnapshot(event) {
+    const at = event.snapshot?.at ? pathAt(event.path, Date.parse(event.snapshot.at) - Date.parse(event.startedAt)) : null;
+    return at && overlap(at, event.box) < 0.3 ? at : event.box;
+}

@@ -60,7 +60,11 @@ class GuardianApp extends HTMLElement {
         if (place !== this.#place) return;
         const change = () => this.#show(found, address, how);
         if (how === "first" || !document.startViewTransition || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) change();
-        else document.startViewTransition(change).finished.catch(() => {});
+        else {
+            // A transition that is cut short (the window changed its size) still leads to the page.
+            const transition = document.startViewTransition(change);
+            for (const part of [transition.ready, transition.updateCallbackDone, transition.finished]) part.catch(() => {});
+        }
     }
 
     #leave() {
