@@ -1,9 +1,11 @@
 """Where things are in the checkout."""
 
+import os
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-GUARDIAN = ROOT / ".build" / "release" / "guardian"
+# Another build than the release one, for people who work on it: GUARDIAN_BINARY.
+GUARDIAN = pathlib.Path(os.environ.get("GUARDIAN_BINARY") or ROOT / ".build" / "release" / "guardian")
 TOOLS = ROOT / ".tools"
 FOOTAGE = TOOLS / "footage"
 LOOPS = FOOTAGE / "loops"
