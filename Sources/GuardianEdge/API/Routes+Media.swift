@@ -19,20 +19,29 @@ extension Routes {
             try await sources.clip(web.identifier("id", of: ClipKind.self, called: "A clip"), for: web)
         }
         get("/api/v1/events/{id}/snapshot.jpg") { web in
-            let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
-            guard let snapshot = event.snapshot else {
-                throw GuardianError(.notFound, "This event has no picture yet.")
+            let id = try web.identifier("id", of: EventKind.self, called: "An event")
+            do {
+                return try await sources.snapshot(of: try await events.known(id), for: web)
+            } catch let error as GuardianError where error.code == .notFound {
+                // A better picture may have taken the place of the one that the event named a moment ago.
+                return try await sources.snapshot(of: try await events.known(id), for: web)
             }
-            let path = try await sources.snapshotFile(event, snapshot)
-            let file = try await ServedFile.whole(
-                path: path, sha256: snapshot.sha256, contentType: "image/jpeg",
-                name: "\(sources.names.name(of: event.camera))-\(snapshot.at.fileName).jpg")
-            return try await FileResponse.make(for: web, file: file)
         }
     }
 }
 
 extension EdgeSources {
+    fileprivate func snapshot(of event: Event, for web: WebRequest) async throws -> Response {
+        guard let snapshot = event.snapshot else {
+            throw GuardianError(.notFound, "This event has no picture yet.")
+        }
+        let path = try await snapshotFile(event, snapshot)
+        let file = try await ServedFile.whole(
+            path: path, sha256: snapshot.sha256, contentType: "image/jpeg",
+            name: "\(names.name(of: event.camera))-\(snapshot.at.fileName).jpg")
+        return try await FileResponse.make(for: web, file: file)
+    }
+
     fileprivate func clip(_ id: ClipID, for web: WebRequest) async throws -> Response {
         guard let known = try await journal.catalogue.clip(id) else {
             throw GuardianError(.notFound, "There is no clip \(id).")
