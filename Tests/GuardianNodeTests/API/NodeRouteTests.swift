@@ -134,10 +134,12 @@ struct NodeRouteTests {
     func others() async throws {
         try await Fixture().test { client in
             for path in ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.yaml"] {
-                #expect(try await get(client, path).status == .ok)
+                let status = try await get(client, path).status
+                #expect(status == .ok)
             }
             for path in ["/api/v1/cameras", "/api/v1/live", "/", "/api/v1/archive"] {
-                #expect(try await get(client, path).status == .notFound)
+                let status = try await get(client, path).status
+                #expect(status == .notFound)
             }
         }
     }

@@ -1,0 +1,93 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianNode
+import GuardianOperations
+import GuardianWire
+import Logging
+import Testing
+
+/// An authority, a node's folder and edges' credentials for one test; everything in a folder that goes with it.
+final class NodeFixture: Sendable {
+    let folder = TemporaryFolder()
+    let authority: CertificateAuthority
+    let key = DeviceKey()
+
+    init() throws {
+        authority = try CertificateAuthority(name: "test", days: 1)
+        try authority.issueNode().write(to: nodeFiles, authorityPEM: try authority.certificatePEM())
+        try issueEdge()
+    }
+
+    var nodeFiles: CredentialFiles { CredentialFiles(folder: folder.url.path, name: "node") }
+    var edgeFiles: CredentialFiles { CredentialFiles(folder: folder.url.path, name: "edge") }
+
+    /// Writes an edge's credential, for the fixture's device or another, of the fixture's authority or another.
+    func issueEdge(
+        for fingerprint: Hash256? = nil, by other: CertificateAuthority? = nil, name: String = "edge"
+    ) throws {
+        try (other ?? authority).issueEdge(fingerprint: fingerprint ?? key.publicKey.fingerprint).write(
+            to: CredentialFiles(folder: folder.url.path, name: name), authorityPEM: try authority.certificatePEM())
+    }
+
+    func journal(_ options: Journal.Options = .init()) throws -> Journal {
+        try Journal(path: folder.path("edge.sqlite"), key: key, options: options)
+    }
+
+    func tenants() throws -> Tenants { try Tenants(folder: folder.path("tenants")) }
+
+    /// Runs a node on a port while `body` runs; then it is cut off as by a kill.
+    func withNode<Result: Sendable>(
+        port: Int = 0, _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
+    ) async throws -> Result {
+        let tenants = try tenants()
+        let services = try NodeServices(
+            address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
+            metrics: MetricsRegistry(), logger: Logger(label: "node"))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await services.run() }
+            let result = try await body(try await services.port(), tenants)
+            group.cancelAll()
+            // Its end by cancellation is no failure of the test.
+            while let ended = await group.nextResult() { _ = ended }
+            try tenants.close()
+            return result
+        }
+    }
+
+    func delivery(of journal: Journal, port: Int, files: CredentialFiles? = nil, host: String = "localhost") -> Delivery
+    {
+        var settings = DeliverySettings(host: host, port: port, credentials: files ?? edgeFiles)
+        settings.backoff = Backoff(base: .milliseconds(20), limit: .milliseconds(200))
+        return Delivery(
+            journal: journal, settings: settings, metrics: MetricsRegistry(), logger: Logger(label: "delivery"))
+    }
+
+    /// Runs a delivery while `body` runs.
+    func withDelivery<Result: Sendable>(
+        _ delivery: Delivery, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await delivery.run() }
+            let result = try await body()
+            group.cancelAll()
+            while let ended = await group.nextResult() { _ = ended }
+            return result
+        }
+    }
+}
+
+/// Waits for a condition; a minute at most, so that a failure is told and not waited for.
+func eventually(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now.advanced(by: .seconds(60))
+    while ContinuousClock.now < end {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("never: \(what)", sourceLocation: sourceLocation)
+}

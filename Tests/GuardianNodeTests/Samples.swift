@@ -1,0 +1,56 @@
+import Foundation
+import GuardianCore
+import GuardianJournal
+
+/// A folder that goes when the test does.
+final class TemporaryFolder: Sendable {
+    let url = FileManager.default.temporaryDirectory.appending(path: "guardian-\(UUID().uuidString)")
+
+    init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+/// Events, clips and times for tests.
+enum Sample {
+    static let start = Timestamp(milliseconds: 1_790_000_000_000)
+    static let front = CameraID(UUID())
+    static let yard = CameraID(UUID())
+    static let car = Label("car") ?? .person
+
+    static let judgement = Judgement(
+        software: "guardian test", model: .sha256(of: [1, 2, 3]), thresholds: ["score": 500, "looks": 3],
+        clock: .synchronised)
+
+    static func event(
+        _ offset: Int64 = 0, camera: CameraID = front, label: Label = .person, state: Event.State = .open,
+        clips: [ClipID] = []
+    ) -> Event {
+        Event(
+            id: .v7(at: start + offset), camera: camera, label: label, state: state, confidence: 0.87,
+            box: Box(x: 0.25, y: 0.5, width: 0.125, height: 0.375), startedAt: start + offset,
+            endedAt: start + offset + 4_000,
+            path: (0..<8).map {
+                PathPoint(offset: $0 * 500, box: Box(x: 0.0625 * Double($0), y: 0.5, width: 0.125, height: 0.375))
+            },
+            snapshot: Snapshot(sha256: .sha256(of: [9]), width: 1_920, height: 1_080, at: start + offset),
+            clips: clips.map { ClipSpan(clip: $0, from: 5_000, to: 9_000, preRollShort: false) })
+    }
+
+    static func clip(_ offset: Int64 = 0, camera: CameraID = front, state: Clip.State = .complete) -> Clip {
+        Clip(
+            id: .v7(at: start + offset), camera: camera, state: state, startedAt: start + offset,
+            duration: state == .recording ? 0 : 14_000, size: state == .recording ? 0 : 3, sha256: nil,
+            contentType: #"video/mp4; codecs="avc1.64001f""#, missingPackets: 0)
+    }
+}
+
+extension Event {
+    func changed(_ change: (inout Event) -> Void) -> Event {
+        var event = self
+        change(&event)
+        return event
+    }
+}
