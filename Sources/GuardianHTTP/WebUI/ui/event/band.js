@@ -53,7 +53,7 @@ export class Band {
         const timeline = this.#timeline;
         const marks = [[timeline.from, clock(timeline.timeAt(timeline.from)), "start"], [timeline.to, clock(timeline.timeAt(timeline.to)), "end"]];
         const share = (position) => timeline.share(position);
-        const isFar = (position) => marks.every(([other]) => Math.abs(share(position) - share(other)) > 0.19);
+        const isFar = (position) => marks.every(([other]) => Math.abs(share(position) - share(other)) > 0.158);
         if (isFar(timeline.origin)) marks.push([timeline.origin, `came ${clock(event.startedAt)}`, "middle"]);
         if (event.state !== "open" && isFar(end)) marks.push([end, `left ${clock(event.endedAt)}`, "middle"]);
         const best = timeline.origin + timeline.bestOffset;

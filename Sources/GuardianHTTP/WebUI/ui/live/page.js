@@ -150,13 +150,13 @@ class LivePage extends HTMLElement {
     #room(shapes) {
         const isNarrow = innerWidth < 720;
         const width = this.clientWidth;
-        if (isNarrow) return { isNarrow, isBelow: true, size: [width, Infinity] };
+        if (isNarrow) return { isNarrow, isBelow: true, height: 0, size: [width, Infinity] };
         const height = Math.max(320, innerHeight - this.#top.element.offsetHeight - 24);
         const beside = [width - 320, height];
-        if (this.#chosen) return { isNarrow, isBelow: false, size: beside };
+        if (this.#chosen) return { isNarrow, isBelow: false, height, size: beside };
         const below = [width, height - 128];
         const isBelow = arrange(shapes, ...below, gap).area > arrange(shapes, ...beside, gap).area * 1.05;
-        return { isNarrow, isBelow, size: isBelow ? below : beside };
+        return { isNarrow, isBelow, height, size: isBelow ? below : beside };
     }
 
     #arrange(moves) {
@@ -170,7 +170,9 @@ class LivePage extends HTMLElement {
             : room.isNarrow ? narrow(shapes, width, 8)
             : grid(shapes, width, height, gap);
         this.#body.classList.toggle("below", room.isBelow);
-        this.#recent.fit(room.isBelow && !room.isNarrow ? Math.max(1, Math.floor((width + 8) / 280)) : 12);
+const used = Math.max(...places.map((place) => place.top + place.height));
+        const rows = Math.max(1, Math.floor((room.height - used - 52) / 84));
+        this.#recent.fit(room.isBelow && !room.isNarrow ? rows * Math.max(1, Math.floor((width + 8) / 280)) : 12);
         this.#stage.classList.toggle("moves", moves);
         tiles.forEach((tile, index) => {
             const isFull = index === chosen;
