@@ -91,7 +91,7 @@ struct RoutingTests {
         "a query is refused with a sentence when it is not well formed",
         arguments: [
             "limit=0", "limit=201", "limit=-1", "limit=5&limit=6", "limit=1e2", "limit=99999999999999999999", "limit=",
-            "form=2026-11-24T06:34:22Z", "from=yesterday", "from=2026-11-24T06:34:22Z&to=2026-11-24T06:34:22Z",
+            "form=2026-11-24T06:34:22Z", "from=yesterday",
             "camera=../etc", "camera=", "cursor=%00", "cursor=a%20b", "limit=%zz",
         ])
     func badQuery(query: String) async throws {

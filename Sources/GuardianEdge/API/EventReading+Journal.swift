@@ -16,7 +16,11 @@ extension EventReading {
             event: { try await catalogue.event($0) },
             events: { try await catalogue.events($0) },
             neighbours: { try await catalogue.neighbours(of: $0) },
-            clips: { try await catalogue.clips($0).mapValues(\.clip) },
+            clips: { ids in
+                var clips = try await catalogue.clips(ids).mapValues(\.clip)
+                for (id, clip) in clips where clip.state == .recording { clips[id] = await sources.growing(clip) }
+                return clips
+            },
             delivery: { ids in
                 try await journal.outbox.delivery(of: ids).mapValues { DeliveryView($0) }
             },
@@ -31,6 +35,18 @@ extension EventReading {
                 }
             },
             cameras: sources.names, servesFiles: true)
+    }
+}
+
+extension EdgeSources {
+    /// A clip that is being recorded, as long as it is by now: the journal names its size only when it is closed.
+    fileprivate func growing(_ clip: Clip) async -> Clip {
+        // Without its file it stays as the journal has it.
+        guard let extent = try? await clipFile(clip) else { return clip }
+        var clip = clip
+        clip.size = max(clip.size, extent.length)
+        clip.duration = max(clip.duration, clock.now() - clip.startedAt)
+        return clip
     }
 }
 

@@ -31,7 +31,9 @@ extension Routes {
             let span = Span(from: query.from, to: query.to, now: sources.clock.now(), hours: 7 * 24)
             let names = sources.names
             let camera = try web.query.alias().map(names.camera(named:))
-            let gaps = try await sources.journal.catalogue.gaps(camera: camera, from: span.from, to: span.to)
+            let gaps =
+                span.isEmpty
+                ? [] : try await sources.journal.catalogue.gaps(camera: camera, from: span.from, to: span.to)
             return try JSON.response(PageView(items: gaps.map { CoverageView($0, names: names) }))
         }
     }

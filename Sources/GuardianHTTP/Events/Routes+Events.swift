@@ -20,9 +20,9 @@ extension Routes {
         get("/api/v1/events/density", query: ["camera", "label", "from", "to", "step"]) { web in
             var query = try EventQuery(web.query, cameras: events.cameras)
             let span = Span(from: query.from, to: query.to, now: clock.now(), hours: 24)
-            let step = try web.query.integer("step", in: 1...31_536_000, absent: 900)
+            let step = span.step(atLeast: try web.query.integer("step", in: 1...31_536_000, absent: 900))
             (query.from, query.to) = (span.from, span.to)
-            let items = try await events.density(query, span.from, span.to, step * 1000)
+            let items = span.isEmpty ? [] : try await events.density(query, span.from, span.to, step * 1000)
             return try JSON.response(
                 DensityView(
                     from: span.from, to: span.to, step: step,
@@ -58,6 +58,18 @@ extension EventQuery {
 public struct Span: Sendable, Hashable {
     public let from: Timestamp
     public let to: Timestamp
+
+    /// Steps that a density may have.
+    static let steps: Int64 = 2000
+
+    /// Whether no moment is in it.
+    public var isEmpty: Bool { from >= to }
+
+    /// A step of so many seconds, or the shortest one in which the span has not more steps than it may.
+    func step(atLeast seconds: Int64) -> Int64 {
+        let thousandths = Self.steps * 1000
+        return max(seconds, (max(0, to - from) + thousandths - 1) / thousandths)
+    }
 
     /// - Parameter hours: how long it is when the request says no `from`.
     public init(from: Timestamp?, to: Timestamp?, now: Timestamp, hours: Int64) {

@@ -16,14 +16,10 @@ extension QueryParameters {
         try self[name].map { try Parameter.time($0, name: name) }
     }
 
-    /// `from` and `to`, where `from` must lie before `to`.
+    /// `from` and `to`, each `nil` when it is not there. A span that ends before it begins holds nothing; that is no
+    /// mistake of form.
     public func span() throws -> (from: Timestamp?, to: Timestamp?) {
-        let from = try time("from")
-        let to = try time("to")
-        if let from, let to, from >= to {
-            throw GuardianError(.invalidArgument, "from must lie before to.")
-        }
-        return (from, to)
+        (try time("from"), try time("to"))
     }
 
     /// A whole number in the range; `absent` when the parameter is not there.
