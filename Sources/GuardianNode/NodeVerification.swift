@@ -6,6 +6,10 @@ import GuardianJournal
 public enum NodeVerification {
     /// - Throws: `GuardianError` `.notFound` when no node ever ran there.
     public static func run(state: String) throws -> JournalVerification {
-        try JournalVerifier(path: try Tenants.file(in: "\(state)/tenants"), place: .node).verify()
+        let path = try Tenants.file(in: "\(state)/tenants")
+        var verification = try JournalVerifier(path: path, place: .node).verify()
+        // A file that cannot be read is a finding already.
+        if !verification.isUnreadable { verification.findings += try ChainDoubts(path: path).findings() }
+        return verification
     }
 }

@@ -125,5 +125,6 @@ extension Store {
             )
         }
         Foundation.close(descriptor)
+        Durability.syncFolder(of: path)
     }
 }

@@ -194,6 +194,16 @@ struct VerifierTests {
         #expect(findings.contains { $0.what.contains("as of entry 6") })
     }
 
+    @Test("tells what the node refused, and why")
+    func refused() async throws {
+        _ = try await write()
+        let journal = try Journal(path: path, key: key)
+        let items = try await journal.outbox.next(1, excluding: [])
+        try await journal.outbox.refuse(items.map { ($0, "it was forged") }, at: Sample.start)
+        try journal.close()
+        #expect(try verify().findings.map(\.what) == ["The node refused entry 31: it was forged"])
+    }
+
     @Test("finds that the device key is not the journal's")
     func otherKey() async throws {
         _ = try await write()

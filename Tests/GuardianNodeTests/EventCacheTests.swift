@@ -160,6 +160,28 @@ struct EventCacheTests {
         #expect(report.verifiedThrough == 2)
     }
 
+    @Test("leaves a record of forks, rejections and owed ends that a verification at rest finds")
+    func doubts() async throws {
+        let state = folder.path("state")
+        let tenants = try Tenants(folder: "\(state)/tenants")
+        let cache = try tenants.localScope().cache
+        let good = try await entries(1)
+        _ = try await cache.greet(
+            [ChainHead(chain: good[0].chain, sequence: 5, hash: .sha256(of: []))], from: key.publicKey)
+        _ = try await cache.accept(good, from: key.publicKey)
+        try tenants.close()
+        var findings = try NodeVerification.run(state: state).findings
+        #expect(findings.map(\.severity) == [.warning])
+        #expect(findings.first?.what == "The edge said that it has entries up to 5; 3 is the last one here.")
+        let again = try Tenants(folder: "\(state)/tenants")
+        let forged = JournalEntry(
+            chain: good[0].chain, sequence: 4, payload: good[0].payload, signature: Array(repeating: 0, count: 64))
+        _ = try await again.localScope().cache.accept([forged], from: key.publicKey)
+        try again.close()
+        findings = try NodeVerification.run(state: state).findings
+        #expect(findings.contains { $0.severity == .error && $0.what.contains("1 entries were refused (signature)") })
+    }
+
     @Test("refuses an entry whose envelope lies, whose payload is nonsense, or whose chain is another device's")
     func envelopes() async throws {
         let cache = try cache()

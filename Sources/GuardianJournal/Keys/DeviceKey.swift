@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianStorage
 
 /// The device's Ed25519 key: signs the journal, opens nothing.
 public struct DeviceKey: Sendable {
@@ -65,6 +66,7 @@ public struct DeviceKey: Sendable {
         unlink(temporary)
         if !linked, reason == EEXIST { return try open(path: path) }
         guard linked else { throw unreadable(path) }
+        Durability.syncFolder(of: path)
         return DeviceKey(key)
     }
 

@@ -58,6 +58,7 @@ public struct JournalVerifier {
                     }
                     try walk.follow(chain, in: database, into: &result)
                 }
+                try reportRefusals(in: database, into: &result)
                 try ProjectionCheck(path: path, journal: walk.newest).run(in: database, into: &result)
                 if let report {
                     try NodeComparison(report: report, path: path).run(in: database, into: &result)
@@ -67,9 +68,23 @@ public struct JournalVerifier {
             }
             for footprint in footprints { footprint.check(into: &result) }
         } catch let error as GuardianError where error.code == .dataLoss {
+            result.isUnreadable = true
             result.add("The database cannot be read: \(error.message)", path, Self.restore)
         }
         return result
+    }
+
+    private func reportRefusals(in database: Database, into result: inout JournalVerification) throws {
+        for row in try Row.fetchAll(
+            database,
+            sql: """
+                SELECT sequence, reason FROM refused JOIN entries USING (position) ORDER BY position LIMIT 20
+                """)
+        {
+            result.add(
+                "The node refused entry \(row["sequence"] as Int64): \(row["reason"] as String)", path,
+                "Look at what the node says of this edge's chains: guardian doctor --node.")
+        }
     }
 
     static let restore = "Keep a copy of the file; the node has what was delivered. Put a backup back, if there is one."
@@ -122,7 +137,9 @@ public struct JournalVerifier {
 
 /// What a verification looked at and found.
 public struct JournalVerification: Sendable {
-    public internal(set) var findings: [Finding] = []
+    public var findings: [Finding] = []
+    /// Nothing could be checked: the file is no database any more.
+    public internal(set) var isUnreadable = false
     public internal(set) var chains = 0
     public internal(set) var entries = 0
     public internal(set) var events = 0

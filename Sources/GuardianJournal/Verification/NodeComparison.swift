@@ -35,10 +35,12 @@ struct NodeComparison {
         try reportLost(chain, newest: newest, in: database, into: &result)
     }
 
-    /// Entries that are neither at the node nor on their way there.
+    /// Entries that are neither at the node nor on their way there. Says nothing while the edge publishes: what was
+    /// acknowledged after the node was asked would look lost.
     private func reportLost(
         _ chain: ChainReport, newest: Int64, in database: Database, into result: inout JournalVerification
     ) throws {
+        guard !report.connected else { return }
         var missing = chain.gaps
         if newest > chain.highest { missing.append(SequenceRange(first: chain.highest + 1, last: newest)) }
         for range in missing {
