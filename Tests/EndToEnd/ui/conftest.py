@@ -19,7 +19,7 @@ def built():
         pytest.exit(f"{GUARDIAN} is missing: run make build", returncode=1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def base(tmp_path_factory):
     """Where the edge is."""
     if "GUARDIAN_URL" in os.environ:
@@ -32,7 +32,7 @@ def base(tmp_path_factory):
         demo.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
     if chromium is None:

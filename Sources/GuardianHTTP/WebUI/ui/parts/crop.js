@@ -42,6 +42,7 @@ export class CropPicture {
     #event;
     #viewAspect;
     #image = null;
+    #still = null;
     #box = h("span", { class: "mark-box" });
 
     constructor(event, viewAspect) {
@@ -56,10 +57,7 @@ export class CropPicture {
     update(event) {
         const before = this.#event?.snapshot;
         this.#event = event;
-        if (!event.snapshot?.url) {
-            if (!this.element.firstChild) this.element.append(h("span", { class: "none" }, icon("person")));
-            return;
-        }
+        if (!event.snapshot?.url) return this.#withoutSnapshot(event);
         const aspect = event.snapshot.width / event.snapshot.height;
         const box = boxInSnapshot(event);
         const part = around([box], aspect, this.#viewAspect);
@@ -73,7 +71,7 @@ export class CropPicture {
         image.addEventListener("load", () => {
             image.classList.add("there");
             placeBox(this.#box, box, part);
-            this.element.replaceChildren(...[...this.element.children].filter((child) => child.localName === "video"), image, this.#box);
+            this.element.replaceChildren(...[...this.element.children].filter((child) => child.matches("video:not(.still)")), image, this.#box);
         }, { once: true });
         image.addEventListener("error", () => image.remove(), { once: true });
         const replaced = this.#image;
@@ -84,6 +82,25 @@ export class CropPicture {
             image.src = event.snapshot.url;
             this.element.replaceChildren(image);
         }
+    }
+
+    /** A visit that ended without a snapshot shows a frame of its clip; until then, a sign in its place. */
+    #withoutSnapshot(event) {
+        if (!this.element.firstChild) this.element.append(h("span", { class: "none" }, icon("person")));
+        const clip = event.clips?.[0];
+        if (event.state === "open" || !clip?.url || this.#still) return;
+        const [offset, x, y, width, height] = event.path?.[Math.floor(event.path.length / 2)] ?? [0, event.box.x, event.box.y, event.box.width, event.box.height];
+        const box = { x, y, width, height };
+        const still = h("video", { class: "still", props: { muted: true, preload: "metadata", playsInline: true }, "aria-hidden": "true", tabindex: "-1" });
+        this.#still = still;
+        still.addEventListener("loadeddata", () => {
+            const part = around([box], still.videoWidth / still.videoHeight, this.#viewAspect);
+            place(still, part);
+            placeBox(this.#box, box, part);
+            still.classList.add("there");
+            this.element.replaceChildren(still, this.#box);
+        }, { once: true });
+        still.src = `${clip.url}#t=${(clip.from + offset) / 1000}`;
     }
 
     /** A better view of the same visit has the same address, so the browser's own copy must not answer. */

@@ -1,0 +1,64 @@
+"""The pictures of README and guide, from a running Guardian: GUARDIAN_URL=http://127.0.0.1:8480 python -m ui.pictures"""
+
+import os
+import shutil
+
+from playwright.sync_api import sync_playwright
+
+from kit.places import ROOT
+from kit.waiting import until
+
+FOLDER = ROOT / "docs" / "images"
+BUSIEST = """async () => {
+    const items = (await (await fetch('/api/v1/events?limit=100')).json()).items;
+    const whole = items.filter((event) => event.state === 'closed' && event.snapshot && event.clips.length === 1 && event.path.length > 15);
+    return whole.sort((one, other) => other.box.height * other.confidence - one.box.height * one.confidence)[0]?.id ?? null;
+}"""
+
+
+def main():
+    base = os.environ.get("GUARDIAN_URL", "http://127.0.0.1:8480").rstrip("/")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+
+        def page(width, height, colours):
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, locale="en-GB")
+            return context.new_page()
+
+        desk = page(1280, 800, "dark")
+        desk.goto(base + "/")
+        desk.wait_for_function("() => [...document.querySelectorAll('.tile')].length > 0 && [...document.querySelectorAll('.tile')].every((tile) => tile.classList.contains('plays'))")
+        desk.wait_for_selector(".tile.alert", timeout=120_000)
+        settle(desk)
+        desk.screenshot(path=FOLDER / "live.png")
+        desk.goto(base + "/system")
+        desk.wait_for_selector(".system-card")
+        desk.screenshot(path=FOLDER / "system.png")
+        busiest = until(lambda: desk.evaluate(BUSIEST), 180, "an event worth a picture")
+        desk.goto(f"{base}/events/{busiest}")
+        desk.wait_for_selector(".film.there", timeout=30_000)
+        desk.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
+        desk.evaluate("""() => new Promise((done) => {
+            const check = () => (document.querySelector('.trail').getAttribute('points').split(' ').length > 8 ? done() : requestAnimationFrame(check));
+            check();
+        })""")
+        desk.screenshot(path=FOLDER / "event.png")
+        desk.goto(base + "/events")
+        settle(desk)
+        desk.screenshot(path=FOLDER / "events.png")
+        phone = page(390, 844, "light")
+        phone.goto(base + "/events")
+        settle(phone)
+        phone.screenshot(path=FOLDER / "events-phone.png")
+        browser.close()
+
+
+def settle(page):
+    """Until every picture in the window is there."""
+    page.wait_for_function("""() => [...document.querySelectorAll('.crop')].filter((crop) => crop.getBoundingClientRect().top < innerHeight && crop.checkVisibility())
+        .every((crop) => crop.querySelector('img.there'))""", timeout=60_000)
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)")
+
+
+if __name__ == "__main__":
+    main()
