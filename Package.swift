@@ -114,7 +114,7 @@ let package = Package(
         tests("GuardianMediaTests", ["GuardianMedia"]),
         tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
         tests("GuardianInferenceTests", ["GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianVision", "GuardianWire", grpc, grpcTransport]),
-        tests("GuardianEdgeTests", ["GuardianEdge", hummingbirdTesting, hummingbird, grdb]),
+        tests("GuardianEdgeTests", ["GuardianEdge", "GuardianConfiguration", "GuardianJournal", "GuardianMedia", "GuardianVision", "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb]),
         tests("GuardianNodeTests", ["GuardianNode", "GuardianEdge", hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport]),
     ]
 )

@@ -98,6 +98,6 @@ public struct Edge: Sendable {
             },
             snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
             status: { try await status.view() },
-            readiness: { Readiness(reasons: []) }, clock: clock)
+            readiness: { status.readiness }, clock: clock)
     }
 }

@@ -30,6 +30,18 @@ struct EdgeStatus: Sendable {
                 sequence: journal.position))
     }
 
+    /// What keeps the edge from doing its work: looking and recording.
+    var readiness: Readiness {
+        var reasons: [String] = []
+        switch link.health.state {
+        case .starting: reasons.append("The AI service is still starting.")
+        case .down: reasons.append("The AI service is away; it is restarted by itself.")
+        case .up: break
+        }
+        if store.isFull { reasons.append("The disk is full: make room.") }
+        return Readiness(reasons: reasons)
+    }
+
     private func storage() async throws -> StorageView {
         let space = (try? store.diskSpace()) ?? DiskSpace(capacity: 0, free: 0)
         let totals = try await journal.catalogue.clipTotals()

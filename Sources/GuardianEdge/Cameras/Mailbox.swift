@@ -39,8 +39,13 @@ final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// The oldest; `nil` once it is finished and empty, or when the task is cancelled. One task at a time.
-    func next() async -> Element? {
-        await wait { $0.isEmpty ? nil : $0.removeFirst() }
+    func next(onTaking: @Sendable (Element) -> Void = { _ in }) async -> Element? {
+        await wait { items in
+            guard !items.isEmpty else { return nil }
+            let item = items.removeFirst()
+            onTaking(item)
+            return item
+        }
     }
 
     /// All that waits, at least one; `nil` once it is finished and empty, or when the task is cancelled.

@@ -79,26 +79,29 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     /// All that waits, at least one; `nil` at the end.
     public func nextBatch() async -> [StreamItem]? { await mailbox.nextBatch { self.emptied() } }
 
+    /// The oldest item; `nil` at the end.
+    public func next() async -> StreamItem? {
+        await mailbox.next { item in
+            guard case .packet(let packet) = item else { return }
+            self.filling.withLock { filling in
+                filling.packets -= 1
+                filling.bytes -= packet.byteCount
+            }
+        }
+    }
+
     private func emptied() {
         filling.withLock { ($0.packets, $0.bytes) = (0, 0) }
     }
 
+    /// Takes one item at a time: what it has not given out stays for the next iterator.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let subscription: PacketSubscription
-        private var batch: ArraySlice<StreamItem> = []
 
-        fileprivate init(_ subscription: PacketSubscription) { self.subscription = subscription }
-
-        public mutating func next() async -> StreamItem? {
-            if batch.isEmpty {
-                guard let items = await subscription.nextBatch() else { return nil }
-                batch = items[...]
-            }
-            return batch.popFirst()
-        }
+        public mutating func next() async -> StreamItem? { await subscription.next() }
     }
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(subscription: self) }
 }
 
 extension PacketSubscription.Filling {

@@ -6,11 +6,20 @@ extension ClipRetention {
     static func journal(_ journal: Journal, clock: any WallClock) -> ClipRetention {
         ClipRetention(
             candidates: { limit in
-                let clips = try await journal.catalogue.oldestClips(limit: limit).items
-                let delivered = try await journal.outbox.delivered(clips.map(\.id))
-                return clips.map {
-                    Candidate(clip: $0.id, camera: $0.camera, isDelivered: delivered.contains($0.id))
-                }
+                var undelivered: [Candidate] = []
+                var cursor: PageCursor?
+                repeat {
+                    let page = try await journal.catalogue.oldestClips(limit: 500, after: cursor)
+                    let delivered = try await journal.outbox.delivered(page.items.map(\.id))
+                    let candidates = page.items.map {
+                        Candidate(clip: $0.id, camera: $0.camera, isDelivered: delivered.contains($0.id))
+                    }
+                    let safe = candidates.filter(\.isDelivered)
+                    if !safe.isEmpty { return Array(safe.prefix(limit)) }
+                    if undelivered.isEmpty { undelivered = Array(candidates.prefix(limit)) }
+                    cursor = page.next
+                } while cursor != nil
+                return undelivered
             },
             recordRemoval: { candidate in
                 let hash = try await journal.catalogue.clip(candidate.clip)?.clip.sha256

@@ -4,13 +4,16 @@ import GuardianCore
 
 /// The events' pictures as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better picture is a new file, so that
 /// the hash in the journal always has its file; the old one goes once the journal names the new one.
-struct SnapshotStore: Sendable {
-    let folder: String
+package struct SnapshotStore: Sendable {
+    private let folder: String
+
+    package init(folder: String) { self.folder = folder }
 
     /// Writes a picture and says what the journal must know of it.
     ///
     /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room.
-    func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot {
+    package func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot
+    {
         guard let hash = Hash256(bytes: SHA256.hash(data: jpeg)) else {
             throw GuardianError(.internal, "SHA-256 did not give 32 bytes.")
         }
@@ -28,12 +31,12 @@ struct SnapshotStore: Sendable {
         return snapshot
     }
 
-    func path(of snapshot: Snapshot, event: EventID) -> String {
+    package func path(of snapshot: Snapshot, event: EventID) -> String {
         let month = event.time.rfc3339.prefix(7)
         return "\(folder)/\(month)/\(event)-\(snapshot.sha256.hex.prefix(16)).jpg"
     }
 
-    func remove(_ snapshot: Snapshot, of event: EventID) {
+    package func remove(_ snapshot: Snapshot, of event: EventID) {
         unlink(path(of: snapshot, event: event))
     }
 }

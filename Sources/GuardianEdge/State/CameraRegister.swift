@@ -2,12 +2,12 @@ import Foundation
 import GuardianCore
 
 /// Which UUID each camera has: given at its first sight and kept for good, so that its footage stays its own.
-struct CameraRegister {
+package struct CameraRegister {
     private let file: URL
     private var known: [String: CameraID]
 
     /// - Throws: `GuardianError` `.dataLoss` when the file is there and makes no sense: new UUIDs would orphan the footage.
-    init(path: String) throws {
+    package init(path: String) throws {
         file = URL(fileURLWithPath: path)
         guard FileManager.default.fileExists(atPath: path) else {
             known = [:]
@@ -24,7 +24,7 @@ struct CameraRegister {
     }
 
     /// The camera's UUID, made and kept when it is new.
-    mutating func identify(_ alias: CameraAlias, at time: Timestamp) throws -> CameraID {
+    package mutating func identify(_ alias: CameraAlias, at time: Timestamp) throws -> CameraID {
         if let id = known[alias.text] { return id }
         let id = CameraID.v7(at: time)
         known[alias.text] = id

@@ -3,14 +3,21 @@ import GuardianJournal
 import Logging
 
 /// What an edge does before anything else: it finds out how the one before it ended, and writes it down.
-struct Recovery {
-    let journal: Journal
-    let store: ClipStore
-    let clock: any WallClock
-    let logger: Logger
+package struct Recovery {
+    private let journal: Journal
+    private let store: ClipStore
+    private let clock: any WallClock
+    private let logger: Logger
+
+    package init(journal: Journal, store: ClipStore, clock: any WallClock, logger: Logger) {
+        self.journal = journal
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+    }
 
     /// - Parameter lastBeat: the last moment that the edge before is known to have run; `nil` when it ended in order.
-    func run(lastBeat: Timestamp?) async throws {
+    package func run(lastBeat: Timestamp?) async throws {
         var bodies: [JournalBody] = []
         if let lastBeat {
             bodies.append(

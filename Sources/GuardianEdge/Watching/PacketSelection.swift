@@ -3,7 +3,7 @@ import GuardianVision
 
 /// Which packets the AI service gets: keyframes while all is quiet; the whole GOP so far, and everything behind it, once
 /// something stirs or the watch wants to look.
-struct PacketSelection {
+package struct PacketSelection {
     /// A GOP longer than this, in milliseconds, is too seldom a keyframe for who stands still.
     private static let patience: Int64 = 2000
     /// Bytes of a GOP that are kept back at most; a longer one is sent from its next keyframe on.
@@ -17,8 +17,10 @@ struct PacketSelection {
     private var gop: Int64 = 0
     private var count: Int64 = 0
 
+    package init() {}
+
     /// Takes in the next packet and gives out what is to be sent now, in order.
-    mutating func receive(_ packet: Packet, attention: Attention) -> [Packet] {
+    package mutating func receive(_ packet: Packet, attention: Attention) -> [Packet] {
         guard packet.kind == .video else { return [] }
         // A source counts its sound too; the watch must see a jump only where pictures are left out.
         var packet = packet

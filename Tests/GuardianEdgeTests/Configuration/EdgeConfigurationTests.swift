@@ -1,0 +1,84 @@
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import Testing
+
+@Suite("An edge's configuration")
+struct EdgeConfigurationTests {
+    private func configuration(_ text: String, othersMayRead: Bool = false) throws -> EdgeConfiguration {
+        try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml", othersMayRead: othersMayRead).root)
+    }
+
+    private func refusal(_ text: String, othersMayRead: Bool = false) throws -> GuardianError {
+        try #require(#expect(throws: GuardianError.self) { try configuration(text, othersMayRead: othersMayRead) })
+    }
+
+    @Test("everything but the cameras has a default")
+    func defaults() throws {
+        let edge = try configuration("cameras: [{id: front, source: \"rtsp://host/main\"}]")
+        #expect(edge.state == "/var/lib/guardian")
+        #expect(edge.web.host == "127.0.0.1")
+        #expect(edge.web.port == 8480)
+        #expect(edge.node == nil)
+        #expect(edge.cameras.map(\.name) == ["front"])
+        #expect(edge.cameras.map(\.audio) == [false])
+        #expect(edge.recording.preRoll == 5)
+        guard case .child = edge.inference.place else {
+            Issue.record("the AI service is the edge's child unless the file says otherwise")
+            return
+        }
+    }
+
+    @Test("a whole file is read")
+    func whole() throws {
+        let edge = try configuration(
+            """
+            state: /srv/guardian
+            log: {level: debug}
+            web: {address: "::1", port: 80}
+            cameras:
+              - {id: front, name: Front door, source: "rtsp://u:secret@host:554/main", detect: "rtsp://u:secret@host:554/sub", transport: udp, audio: true}
+              - {id: yard, source: "file:/srv/yard.mp4"}
+            recording: {preRoll: 7, postRoll: 3, maximum: 60, keepFreeMegabytes: 1000}
+            detection: {rate: 3}
+            inference: {socket: /run/guardian/ai.sock}
+            node: {address: "node.example:9443", certificate: /c, key: /k, authority: /a}
+            """)
+        #expect(edge.cameras.map(\.alias.text) == ["front", "yard"])
+        #expect(edge.cameras.first?.transport == .udp)
+        #expect(edge.cameras.first?.source.reveal() == "rtsp://u:secret@host:554/main")
+        #expect(edge.recording.keepFree == 1000 << 20)
+        #expect(edge.node?.host == "node.example")
+        #expect(edge.node?.port == 9443)
+        #expect(!"\(edge)".contains("secret"))
+    }
+
+    @Test(
+        "what makes no sense is refused with its place and what to write",
+        arguments: [
+            ("cameras: [{id: Front, source: \"rtsp://h/\"}]", "cameras.0.id"),
+            ("cameras: [{id: a, source: \"http://h/\"}]", "rtsp://"),
+            ("cameras: [{id: a, source: \"rtsp:///x\"}]", "no host"),
+            ("cameras: [{id: a, source: \"file:x.mp4\"}]", "absolute path"),
+            ("cameras: [{id: a}]", "cameras.0.source"),
+            ("cameras: [{id: a, source: \"rtsp://h/\"}, {id: a, source: \"rtsp://h/\"}]", "two cameras"),
+            ("state: here", "absolute path"),
+            ("web: {address: 0.0.0.0}", "no logins yet"),
+            ("web: {port: 70000}", "web.port"),
+            ("node: {address: somewhere}", "node.address"),
+            ("camera: []", "unknown"),
+        ])
+    func refusals(text: String, part: String) throws {
+        let error = try refusal(text)
+        #expect(error.message.hasPrefix("edge.yaml:1: "))
+        #expect(error.message.contains(part))
+    }
+
+    @Test("a password in a file that others may read is refused, and not repeated")
+    func readableSecret() throws {
+        let error = try refusal("cameras: [{id: a, source: \"rtsp://u:hunter2@h/\"}]", othersMayRead: true)
+        #expect(error.code == .permissionDenied)
+        #expect(!error.message.contains("hunter2"))
+        _ = try configuration("cameras: [{id: a, source: \"rtsp://h/\"}]", othersMayRead: true)
+    }
+}

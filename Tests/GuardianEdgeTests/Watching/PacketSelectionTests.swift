@@ -1,0 +1,72 @@
+import GuardianEdge
+import GuardianMedia
+import GuardianVision
+import Testing
+
+@Suite("Which packets the AI service gets")
+struct PacketSelectionTests {
+    /// A camera with even packets, ten a second; every `gop`th is a keyframe.
+    private func packet(_ number: Int64, gop: Int64 = 100, bytes: Int = 2000, sequence: Int64? = nil) throws -> Packet {
+        try Packet(
+            bytes: [UInt8](repeating: 1, count: number % gop == 0 ? 40_000 : bytes), pts: number * 9000,
+            dts: number * 9000, duration: 9000, isKeyframe: number % gop == 0, sequence: sequence ?? number)
+    }
+
+    /// A selection that has seen a minute of quiet.
+    private func settled(gop: Int64 = 100, attention: Attention = .quiet) throws -> (PacketSelection, Int64) {
+        var selection = PacketSelection()
+        for number in Int64(0)..<600 { _ = selection.receive(try packet(number, gop: gop), attention: attention) }
+        return (selection, 600)
+    }
+
+    @Test("a quiet camera sends its keyframes alone")
+    func quiet() throws {
+        var (selection, next) = try settled()
+        var sent: [Packet] = []
+        for number in next..<next + 200 { sent += selection.receive(try packet(number), attention: .quiet) }
+        #expect(sent.map(\.isKeyframe) == [true, true])
+    }
+
+    @Test("what stirs midway in a long GOP brings the whole GOP at once, in order, and all that follows")
+    func stirring() throws {
+        var (selection, next) = try settled()
+        for number in next..<next + 50 { _ = selection.receive(try packet(number), attention: .quiet) }
+        let burst = selection.receive(try packet(next + 50, bytes: 9000), attention: .quiet)
+        #expect(burst.count == 50)
+        #expect(burst.map(\.mediaTime) == burst.map(\.mediaTime).sorted())
+        #expect(burst.first?.mediaTime == (next + 1) * 100)
+        let following = selection.receive(try packet(next + 51), attention: .quiet)
+        #expect(following.count == 1)
+    }
+
+    @Test("a watch that looks gets every packet")
+    func looking() throws {
+        var (selection, next) = try settled()
+        for number in next..<next + 30 {
+            #expect(selection.receive(try packet(number), attention: .looking).isEmpty == false)
+        }
+        next += 30
+    }
+
+    @Test("who stands still is looked at by keyframes where they come often, and by all packets where they do not")
+    func still() throws {
+        var (often, next) = try settled(gop: 10)
+        var sent = 0
+        for number in next..<next + 100 { sent += often.receive(try packet(number, gop: 10), attention: .still).count }
+        #expect(sent == 10)
+        var (seldom, from) = try settled(gop: 100)
+        sent = 0
+        for number in from..<from + 100 { sent += seldom.receive(try packet(number), attention: .still).count }
+        #expect(sent == 100)
+    }
+
+    @Test("sound between the pictures is no gap for the watch")
+    func sequence() throws {
+        var selection = PacketSelection()
+        var sent: [Packet] = []
+        for number in Int64(0)..<20 {
+            sent += selection.receive(try packet(number, sequence: number * 3), attention: .looking)
+        }
+        #expect(sent.map(\.sequence) == Array(0..<20))
+    }
+}
