@@ -109,6 +109,28 @@ struct CameraSessionTests {
         }
     }
 
+    @Test("loses nothing of a reader who stops and goes on")
+    func readerInTwoLoops() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4)))
+        try await session.running {
+            let subscription = session.subscribe()
+            var first: StreamDescription?
+            for await item in subscription {
+                if case .stream(let stream) = item {
+                    first = stream
+                    break
+                }
+            }
+            #expect(first?.width == 320)
+            for await item in subscription {
+                guard case .packet(let packet) = item else { continue }
+                #expect(packet.isKeyframe)
+                break
+            }
+        }
+    }
+
     @Test("brings two streams onto one clock")
     func detection() async throws {
         let footage = try Footage()
