@@ -18,7 +18,7 @@ public struct StreamAnchor: Sendable, Hashable {
     private static let window: Int64 = 10_000
     private static let step = 10.0
     /// The camera's own clock is believed when its pictures are at most this much older than their arrival.
-    private static let believable = -3_000.0...100.0
+    private static let believable = -2_000.0...100.0
 
     private var spans: [Span] = []
     private var windowStart: Int64 = 0

@@ -90,7 +90,10 @@ public final class RTSPSource: VideoSource {
         self.demuxer = demuxer
         began = .now
         var stream = demuxer.description
-        guard stream.codec.isRecordable else { return stream }
+        guard stream.codec.isRecordable else {
+            self.stream = stream
+            return stream
+        }
         let sets = ParameterSets(codec: stream.codec, extradata: stream.extradata)
         if sets.isComplete, let parameters = sets.sequence {
             stream.extradata = sets.annexB
@@ -108,12 +111,16 @@ public final class RTSPSource: VideoSource {
                 queue = [.packet(packet)]
                 return stream
             }
-            guard ContinuousClock.now - began < .seconds(options.openTimeout + 20) else {
-                throw GuardianError(
-                    .deadlineExceeded,
-                    "The camera sends no keyframe with parameter sets. Set a keyframe interval of a few seconds in it.")
-            }
+            try checkPatience()
         }
+    }
+
+    /// A camera without keyframes is told from a slow one by half a minute.
+    private func checkPatience() throws {
+        guard !hasKeyframe, ContinuousClock.now - began > .seconds(options.openTimeout + 20) else { return }
+        throw GuardianError(
+            .deadlineExceeded,
+            "The camera sends no keyframe with parameter sets. Set a keyframe interval of a few seconds in it.")
     }
 
     public func next() throws -> SourceItem? {
@@ -125,7 +132,10 @@ public final class RTSPSource: VideoSource {
             guard let packet = try readPacket() else { return nil }
             guard packet.kind == .video, stream?.codec.isRecordable != false else { return .packet(packet) }
             let before = stream
-            guard take(packet) else { continue }
+            guard take(packet) else {
+                try checkPatience()
+                continue
+            }
             if let before, let stream, before != stream {
                 queue.append(.packet(packet))
                 return .changed(stream)
