@@ -63,14 +63,27 @@ public final class Lookout {
     private func places(_ motion: Motion, at time: Int64) -> [Box] {
         // Nothing is known yet of what moves, or nothing can be told: look everywhere.
         if looks <= 2 || motion.sceneChanged { return regions.tiles(across: 3) }
-        let tracks = tracker.tracks.filter { track in
-            if track.state == .lost { return time - track.lastSeen < 2000 }
+        var due: [Box] = []
+        var explained: [Box] = []
+        for track in tracker.tracks {
             let box = tracker.box(of: track)
-            let isStill =
-                track.state == .confirmed && track.certainty > 0.5 && motion.stirred.fraction(in: box) < 0.02
-            return !isStill || time - track.lastSeen >= settings.stillInterval
-        }.map { tracker.box(of: $0) }
-        return regions.select(tracks: tracks, blobs: motion.blobs)
+            if isDue(track, at: box, stirred: motion.stirred, time: time) {
+                due.append(box)
+            } else {
+                explained.append(box)
+            }
+        }
+        return regions.select(tracks: due, blobs: motion.blobs, explained: explained)
+    }
+
+    /// Whether a track needs a look now: who stands still or walks alone and is surely recognised does not each time.
+    private func isDue(_ track: Track, at box: Box, stirred: CellMask, time: Int64) -> Bool {
+        let unseen = time - track.lastSeen
+        if track.state == .lost { return unseen < 2000 }
+        guard track.state == .confirmed, track.certainty > 0.5, track.misses == 0 else { return true }
+        if stirred.fraction(in: box) < 0.02 { return unseen >= settings.stillInterval }
+        guard track.certainty > 0.75, tracker.standsAlone(track) else { return true }
+        return unseen >= settings.sureInterval
     }
 
     private func detect(in places: [Box], of frame: PictureFrame) throws -> [Sighting] {

@@ -6,6 +6,8 @@ public struct WatchSettings: Sendable, Hashable {
     public var rate: Double
     /// Who surely stands still is looked at so often, in milliseconds.
     public var stillInterval: Int64
+    /// Who is surely recognised and walks alone is looked at so often, in milliseconds.
+    public var sureInterval: Int64
     /// Nothing moved and nobody was there for so long, in milliseconds: keyframes are enough from here on.
     public var quietAfter: Int64
     public var motion: MotionSettings
@@ -14,12 +16,13 @@ public struct WatchSettings: Sendable, Hashable {
     public var tracker: TrackerSettings
 
     public init(
-        rate: Double = 5, stillInterval: Int64 = 1000, quietAfter: Int64 = 3000,
+        rate: Double = 5, stillInterval: Int64 = 1000, sureInterval: Int64 = 400, quietAfter: Int64 = 3000,
         motion: MotionSettings = MotionSettings(), regions: Regions.Settings = Regions.Settings(),
         merge: SightingMerge = SightingMerge(), tracker: TrackerSettings = TrackerSettings()
     ) {
         self.rate = min(30, max(1, rate))
         self.stillInterval = stillInterval
+        self.sureInterval = sureInterval
         self.quietAfter = quietAfter
         self.motion = motion
         self.regions = regions

@@ -9,13 +9,18 @@ public struct Sighting: Sendable, Hashable {
     public var appearance: Appearance?
     /// It lies at the inner border of the region that was looked at: there may be more of it beyond.
     public var isCut: Bool
+    /// Nothing else that was seen covers any of it: its colours are its own.
+    public var isClear: Bool
 
-    public init(label: Label, score: Double, box: Box, appearance: Appearance? = nil, isCut: Bool = false) {
+    public init(
+        label: Label, score: Double, box: Box, appearance: Appearance? = nil, isCut: Bool = false, isClear: Bool = true
+    ) {
         self.label = label
         self.score = score
         self.box = box
         self.appearance = appearance
         self.isCut = isCut
+        self.isClear = isClear
     }
 }
 
@@ -73,6 +78,12 @@ public struct SightingMerge: Sendable, Hashable {
                     || common > inside * min(other.box.area, box.area)
             }
             if !double { kept.append(sighting) }
+        }
+        for index in kept.indices {
+            let box = kept[index].box
+            kept[index].isClear = !kept.indices.contains { other in
+                other != index && kept[other].score > 0.2 && kept[other].box.intersection(box).area > 0.08 * box.area
+            }
         }
         return kept
     }

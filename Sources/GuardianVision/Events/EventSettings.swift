@@ -18,7 +18,7 @@ public struct EventSettings: Sendable, Hashable {
     public var pathLimit: Int
 
     public init(
-        looksToOpen: Int = 3, confidenceToOpen: Double = 1.5, bestToOpen: Double = 0.5, quiet: Int64 = 8000,
+        looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Int64 = 9000,
         updateInterval: Int64 = 2000, betterBy: Double = 1.15, rejoin: Int64 = 2500, pathLimit: Int = 240
     ) {
         self.looksToOpen = looksToOpen

@@ -60,12 +60,14 @@ public struct Regions: Sendable {
     /// - Parameters:
     ///   - tracks: predicted boxes of the tracks that need a look.
     ///   - blobs: boxes of what moved, in the order of their importance.
+    ///   - explained: boxes of tracks that need no look now; what moves in them is they.
     /// - Returns: regions in fractions of the picture, the tracks' first.
-    public func select(tracks: [Box], blobs: [Box]) -> [Box] {
+    public func select(tracks: [Box], blobs: [Box], explained: [Box] = []) -> [Box] {
         var squares = tracks.map { square(around: $0, margin: settings.trackMargin) }
         let covered = squares
         for blob in blobs {
             let core = exact(blob)
+            if explained.contains(where: { explains($0, blob) }) { continue }
             // A square around a track that shows the whole blob shows whoever makes it, too.
             if covered.contains(where: { $0.contains(core) }) { continue }
             squares.append(square(around: blob, margin: settings.blobMargin))
@@ -87,6 +89,13 @@ public struct Regions: Sendable {
             }
         }
         return found
+    }
+
+    /// A blob that lies within somebody's box, or a little beyond it, is theirs: their shadow reaches further than they.
+    private func explains(_ box: Box, _ blob: Box) -> Bool {
+        let wide = Box(
+            x: box.x - box.width * 0.35, y: box.y - box.height * 0.15, width: box.width * 1.7, height: box.height * 1.3)
+        return wide.intersection(blob).area > blob.area * 0.8
     }
 
     private func exact(_ box: Box) -> Square {

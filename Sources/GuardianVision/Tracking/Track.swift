@@ -10,11 +10,11 @@ public struct Track: Sendable, Hashable {
         case lost
     }
 
-    public let id: Int
+    public internal(set) var id: Int
     public let label: Label
     public internal(set) var state = State.tentative
     /// Milliseconds of the stream.
-    public let firstSeen: Int64
+    public internal(set) var firstSeen: Int64
     public internal(set) var lastSeen: Int64
     public internal(set) var hits = 1
     /// Looks in a row at its place that did not show it.
@@ -25,7 +25,15 @@ public struct Track: Sendable, Hashable {
     public internal(set) var certainty: Double
     /// Something moved where it stands, at some time: it is no part of the scene.
     public internal(set) var hasStirred = false
-    var appearance: Appearance?
+    /// How it is known to look, from times when it stood apart from others.
+    var memory: Appearance?
+    /// How it has looked since it last stood apart, and in how many looks.
+    var fresh: Appearance?
+    var freshLooks = 0
+    /// It was mixed up with others since its memory was last confirmed: it may be somebody else.
+    var isDoubtful = false
+    /// Which other tracks it was close to, and when last.
+    var met: [Int: Int64] = [:]
     /// Width over height, in pixels.
     var ratio: Double
     var centerX: Kalman
@@ -41,7 +49,6 @@ public struct Track: Sendable, Hashable {
         self.time = time
         score = sighting.score
         certainty = sighting.score
-        appearance = sighting.appearance
         let box = sighting.box
         ratio = box.width * aspect / box.height
         let deviation = settings.measurement * box.height
@@ -49,6 +56,7 @@ public struct Track: Sendable, Hashable {
         centerX = Kalman(value: box.centerX * aspect, deviation: deviation, speedDeviation: box.height)
         centerY = Kalman(value: box.centerY, deviation: deviation, speedDeviation: box.height * 0.4)
         height = Kalman(value: box.height, deviation: deviation, speedDeviation: box.height * 0.1)
+        look(like: sighting, settings: settings)
     }
 
     /// Seconds since it was seen.
@@ -82,8 +90,26 @@ public struct Track: Sendable, Hashable {
         hits += 1
         score = sighting.score
         certainty += (sighting.score - certainty) * 0.25
-        if let seen = sighting.appearance, sighting.score >= settings.high {
-            if appearance == nil { appearance = seen } else { appearance?.blend(seen, rate: 0.15) }
+        look(like: sighting, settings: settings)
+    }
+
+    /// Takes in how it looks, as far as that can be seen.
+    private mutating func look(like sighting: Sighting, settings: TrackerSettings) {
+        guard sighting.isClear else {
+            fresh = nil
+            freshLooks = 0
+            isDoubtful = true
+            return
+        }
+        guard sighting.score >= settings.high, let seen = sighting.appearance else { return }
+        freshLooks += 1
+        if fresh == nil { fresh = seen } else { fresh?.blend(seen, rate: 0.4) }
+        if let known = memory {
+            // In doubt nothing is learnt: the memory must stay that of who it was.
+            if !isDoubtful, known.similarity(seen) >= settings.sure { memory?.blend(seen, rate: 0.08) }
+        } else if freshLooks >= 3 {
+            memory = fresh
+            isDoubtful = false
         }
     }
 

@@ -4,7 +4,7 @@ import GuardianCore
 ///
 /// Pure: the same calls give the same tracks. One label never becomes another.
 public struct Tracker: Sendable {
-    public private(set) var tracks: [Track] = []
+    public internal(set) var tracks: [Track] = []
     public let settings: TrackerSettings
     /// The picture's width over its height.
     public let aspect: Double
@@ -22,6 +22,14 @@ public struct Tracker: Sendable {
 
     /// Where a track is by what is known, in fractions of the picture.
     public func box(of track: Track) -> Box { track.box(aspect: aspect) }
+
+    /// Whether nobody else is near, so that nobody can be taken for this track.
+    public func standsAlone(_ track: Track) -> Bool {
+        let box = box(of: track)
+        let isWhole = box.x > 0.02 && box.right < 0.98 && box.y > 0.02 && box.bottom < 0.98
+        return isWhole && !track.isDoubtful
+            && !tracks.contains { $0.id != track.id && distance(box, self.box(of: $0)) < 1.5 }
+    }
 
     /// Takes in one look.
     ///
@@ -42,7 +50,7 @@ public struct Tracker: Sendable {
         let low = sightings.filter { $0.score >= settings.low && $0.score < settings.high }
 
         let active = tracks.indices.filter { tracks[$0].state != .lost }
-        pair(active, with: &high, into: &seen) { near($0, $1, at: time) }
+        pair(active, with: &high, limit: settings.pairLimit, into: &seen) { near($0, $1, at: time) }
         var weak = low
         pair(active.filter { seen[$0] == nil }, with: &weak, into: &seen) { overlapping($0, $1) }
         let lost = tracks.indices.filter { tracks[$0].state == .lost }
@@ -54,6 +62,8 @@ public struct Tracker: Sendable {
         }
         miss(seen: seen, lookedAt: regions, at: time)
         begin(high, seen: seen, at: time)
+        meet(at: time)
+        repairIdentities(at: time)
         forget(at: time)
         for index in tracks.indices where !tracks[index].hasStirred && tracks[index].lastSeen == time {
             tracks[index].hasStirred = stirs(box(of: tracks[index]))
@@ -64,13 +74,13 @@ public struct Tracker: Sendable {
     // MARK: - Matching
 
     private func pair(
-        _ rows: [Int], with sightings: inout [Sighting], into seen: inout [Int: Sighting],
+        _ rows: [Int], with sightings: inout [Sighting], limit: Double = 1, into seen: inout [Int: Sighting],
         cost: (Track, Sighting) -> Double?
     ) {
         guard !rows.isEmpty, !sightings.isEmpty else { return }
         let costs = rows.map { row in sightings.map { cost(tracks[row], $0) } }
         var taken: Set<Int> = []
-        for (row, column) in Assignment.solve(costs, limit: 1) {
+        for (row, column) in Assignment.solve(costs, limit: limit) {
             seen[rows[row]] = sightings[column]
             taken.insert(column)
         }
@@ -78,7 +88,7 @@ public struct Tracker: Sendable {
     }
 
     /// Distance of two boxes' centres in heights of the track.
-    private func distance(_ box: Box, _ other: Box) -> Double {
+    func distance(_ box: Box, _ other: Box) -> Double {
         let x = (box.centerX - other.centerX) * aspect
         let y = box.centerY - other.centerY
         return (x * x + y * y).squareRoot() / max(0.01, box.height)
@@ -90,8 +100,15 @@ public struct Tracker: Sendable {
     }
 
     private func likeness(_ track: Track, _ sighting: Sighting) -> Double? {
-        guard let known = track.appearance, let shown = sighting.appearance else { return nil }
+        guard sighting.isClear, let known = track.memory ?? track.fresh, let shown = sighting.appearance else {
+            return nil
+        }
         return known.similarity(shown)
+    }
+
+    /// 0 for the same one, 1 for surely another.
+    private func strangeness(_ alike: Double?) -> Double {
+        alike.map { min(1, max(0, (0.96 - $0) / 0.16)) } ?? 0.35
     }
 
     /// Stage one: who is in view and who is clearly seen.
@@ -101,8 +118,8 @@ public struct Tracker: Sendable {
         let gate = min(settings.gateLimit, settings.gate + settings.gateGrowth * track.unseen(at: time))
         let far = distance(box, sighting.box)
         guard far < gate, fits(box, sighting.box, tolerance: 1.6) else { return nil }
-        let colour = likeness(track, sighting).map { min(1, (1 - $0) * 4) } ?? 0.3
-        return 0.5 * (1 - box.overlap(sighting.box)) + 0.25 * far / gate + 0.25 * colour
+        let colour = strangeness(likeness(track, sighting))
+        return 0.45 * (1 - box.overlap(sighting.box)) + 0.2 * far / gate + 0.35 * colour
     }
 
     /// Stage two: somebody is there where the track must be, though not clearly.
@@ -121,7 +138,9 @@ public struct Tracker: Sendable {
         guard far < gate, fits(box, sighting.box, tolerance: 1.5) else { return nil }
         let alike = likeness(track, sighting)
         if let alike, alike < settings.alike { return nil }
-        return 0.6 * far / gate + 0.4 * (alike.map { min(1, (1 - $0) * 4) } ?? 0.5)
+        // Whose colours cannot be seen must at least be where it should.
+        if alike == nil, far > gate * 0.6 { return nil }
+        return 0.5 * far / gate + 0.5 * strangeness(alike)
     }
 
     // MARK: - Beginning and ending

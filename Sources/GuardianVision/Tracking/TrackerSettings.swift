@@ -20,6 +20,16 @@ public struct TrackerSettings: Sendable, Hashable {
     public var gateLimit: Double
     /// Colours less alike than this are somebody else, after a time out of sight.
     public var alike: Double
+    /// Colours as alike as this are surely the same one.
+    public var sure: Double
+    /// What two are worth of which one's colours are not known.
+    public var neutral: Double
+    /// Identities change bodies when that fits their colours better by so much.
+    public var repair: Double
+    /// So many clear looks say what a body's colours are.
+    public var clearLooks: Int
+    /// A match that costs more (0 to 1) is none.
+    public var pairLimit: Double
     /// Deviation of the unknown acceleration, in heights a second squared.
     public var acceleration: Double
     /// Deviation of a measured place, in heights.
@@ -27,8 +37,9 @@ public struct TrackerSettings: Sendable, Hashable {
 
     public init(
         high: Double = 0.35, low: Double = 0.12, new: Double = 0.45, hitsToConfirm: Int = 3, missesOfNew: Int = 2,
-        keepLost: Double = 6, carry: Double = 1, gate: Double = 0.5, gateGrowth: Double = 0.5, gateLimit: Double = 2,
-        alike: Double = 0.8, acceleration: Double = 0.6, measurement: Double = 0.05
+        keepLost: Double = 8, carry: Double = 1, gate: Double = 0.5, gateGrowth: Double = 0.8, gateLimit: Double = 2.5,
+        alike: Double = 0.78, sure: Double = 0.85, neutral: Double = 0.84, repair: Double = 0.06, clearLooks: Int = 2,
+        pairLimit: Double = 0.75, acceleration: Double = 0.6, measurement: Double = 0.05
     ) {
         self.high = high
         self.low = low
@@ -41,6 +52,11 @@ public struct TrackerSettings: Sendable, Hashable {
         self.gateGrowth = gateGrowth
         self.gateLimit = gateLimit
         self.alike = alike
+        self.sure = sure
+        self.neutral = neutral
+        self.repair = repair
+        self.clearLooks = clearLooks
+        self.pairLimit = pairLimit
         self.acceleration = acceleration
         self.measurement = measurement
     }
