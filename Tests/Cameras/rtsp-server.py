@@ -4,7 +4,8 @@
     rtsp-server.py [--port P] [--user NAME --password WORD] MOUNT=FILE.ts...
 
 Prints the port that it got, then serves rtsp://127.0.0.1:PORT/MOUNT until standard input closes. Files are MPEG
-transport streams with H.264 or H.265 (`.265.ts`) and, with `.aac.` in the name, AAC."""
+transport streams with H.264 or H.265 (`.265.ts`) and, with `.aac.` in the name, AAC. With `.bare.` in the name the
+session's description is silent on parameter sets: they come in the stream alone."""
 import argparse
 import sys
 
@@ -18,10 +19,12 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 def launch(path):
     kind = "265" if ".265." in path else "264"
-    line = (
-        f"( filesrc location={path} ! tsdemux name=d d. ! queue ! h{kind}parse config-interval=-1 "
-        f"! rtph{kind}pay name=pay0 pt=96 config-interval=-1"
-    )
+    line = f"( filesrc location={path} ! tsdemux name=d d. ! queue ! h{kind}parse config-interval=-1 ! rtph{kind}pay "
+    if ".bare." in path:
+        caps = f"application/x-rtp,media=video,clock-rate=90000,encoding-name=H{kind},payload=96"
+        line += f"pt=96 config-interval=-1 ! capssetter name=pay0 join=false replace=true caps={caps}"
+    else:
+        line += "name=pay0 pt=96 config-interval=-1"
     if ".aac." in path:
         line += " d. ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97"
     return line + " )"

@@ -15,7 +15,10 @@ struct RTSPSourceTests {
 
     @Test(
         "gives its pictures as they come",
-        arguments: [("cam.264.ts", "libx264 -bf 0"), ("cam.265.ts", "libx265 -bf 0")])
+        arguments: [
+            ("cam.264.ts", "libx264 -bf 0"), ("cam.265.ts", "libx265 -bf 0"), ("cam.bare.264.ts", "libx264 -bf 0"),
+            ("cam.bare.265.ts", "libx265 -bf 0"),
+        ])
     func pictures(name: String, codec: String) throws {
         let footage = try Footage()
         let server = try RTSPServer(["cam": try footage.make(name, seconds: 3, codec: codec)])
