@@ -91,7 +91,7 @@ struct RoutingTests {
         "a query is refused with a sentence when it is not well formed",
         arguments: [
             "limit=0", "limit=201", "limit=-1", "limit=5&limit=6", "limit=1e2", "limit=99999999999999999999", "limit=",
-            "form=2026-11-24T06:34:22Z", "from=yesterday",
+            "form=2026-11-24T06:34:22Z", "from=yesterday", "from=1900-02-29T00:00:00Z", "from=0000-00-01T00:00:00Z",
             "camera=../etc", "camera=", "cursor=%00", "cursor=a%20b", "limit=%zz",
         ])
     func badQuery(query: String) async throws {
@@ -106,7 +106,9 @@ struct RoutingTests {
     @Test(
         "a well-formed query passes",
         arguments: [
-            "", "?", "?limit=200", "?from=2026-11-24T06:34:22Z&to=2026-11-24T07:34:22.5%2B01:00&limit=1&camera=front_1",
+            "", "?", "?limit=200", "?from=0000-02-29T00:00:00Z&to=9999-12-31T23:59:59-12:00",
+            "?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+            "?from=2026-11-24T06:34:22Z&to=2026-11-24T07:34:22.5%2B01:00&limit=1&camera=front_1",
         ])
     func goodQuery(query: String) async throws {
         try await application(things).test(.router) { client in

@@ -18,13 +18,19 @@ public enum Parameter {
         return label
     }
 
+    /// A moment of the years 0 to 9999; what lies before 1970 counts as its beginning, since nothing of ours is older.
     public static func time(_ text: String, name: String) throws -> Timestamp {
-        guard let time = Timestamp(rfc3339: text) else {
+        if let time = Timestamp(rfc3339: text) { return time }
+        // The calendar repeats every 400 years: there the form can be checked for years that a timestamp has not.
+        let year = text.prefix(4)
+        guard year.utf8.count == 4, year.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(year),
+            Timestamp(rfc3339: "\(2000 + number % 400)\(text.dropFirst(4))") != nil
+        else {
             throw GuardianError(
                 .invalidArgument,
                 "\(name) must be a time as in RFC 3339, such as 2026-11-24T06:34:22Z (with + written as %2B).")
         }
-        return time
+        return number <= 1970 ? Timestamp(milliseconds: 0) : Span.end
     }
 
     public static func integer(_ text: String, name: String, in range: ClosedRange<Int64>) throws -> Int64 {
