@@ -144,21 +144,23 @@ public final class Journal: Sendable {
     ) throws -> ([JournalEntry], Int64) {
         let origin = origin.value
         var (sequence, previous) = try Self.head(of: origin, in: database)
-        var entries: [JournalEntry] = []
-        entries.reserveCapacity(bodies.count)
-        var position: Int64 = 0
+        var unsigned: [UnsignedEntry] = []
+        unsigned.reserveCapacity(bodies.count)
         for body in bodies {
             sequence += 1
-            let content = JournalContent(
-                chain: origin.chain, sequence: sequence, previous: previous, at: time, body: body)
-            let entry = try JournalEntry.sign(content, with: key)
+            let entry = try UnsignedEntry(
+                JournalContent(chain: origin.chain, sequence: sequence, previous: previous, at: time, body: body))
+            previous = entry.hash
+            unsigned.append(entry)
+        }
+        let entries = try UnsignedEntry.sign(unsigned, with: key)
+        var position: Int64 = 0
+        for (entry, content) in zip(entries, unsigned.lazy.map(\.content)) {
             position = try Projection.store(entry, content, from: origin, at: time, in: database)
             if options.outbox {
                 try database.cachedStatement(sql: "INSERT INTO outbox (position, subject) VALUES (?, ?)")
-                    .execute(arguments: [position, body.subject])
+                    .execute(arguments: [position, content.body.subject])
             }
-            previous = entry.hash
-            entries.append(entry)
         }
         return (entries, position)
     }

@@ -41,12 +41,13 @@ final class NodeFixture: Sendable {
 
     /// Runs a node on a port while `body` runs; then it is cut off as by a kill.
     func withNode<Result: Sendable>(
-        port: Int = 0, _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
+        port: Int = 0, patience: Duration = .seconds(10),
+        _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
         let tenants = try tenants()
         let services = try NodeServices(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
-            metrics: MetricsRegistry(), logger: Logger(label: "node"))
+            metrics: MetricsRegistry(), logger: Logger(label: "node"), patience: patience)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await services.run() }
             let result = try await body(try await services.port(), tenants)

@@ -27,19 +27,6 @@ public struct JournalEntry: Hashable, Sendable {
     ///
     /// - Throws: `invalidArgument` naming the place when it is not the journal's JSON.
     public func content() throws -> JournalContent { try JournalContent(payload: payload) }
-
-    /// Writes and signs a new entry.
-    static func sign(_ content: JournalContent, with key: DeviceKey) throws -> JournalEntry {
-        let payload = content.payload()
-        guard payload.count <= JournalLimits.payload else {
-            throw GuardianError(
-                .invalidArgument,
-                "A journal entry would have \(payload.count) bytes; at most \(JournalLimits.payload) are taken.")
-        }
-        return JournalEntry(
-            chain: content.chain, sequence: content.sequence, payload: payload,
-            signature: try key.signature(of: payload, domain: .journal))
-    }
 }
 
 /// What a payload says.

@@ -12,8 +12,8 @@ struct ChainLinks {
     /// What the batch brought, so that it need not be read again.
     private var fresh: [Int64: (previous: Hash256?, hash: Hash256)] = [:]
 
-    /// Entries that one transaction reads again at most.
-    private static let budget = 1_000
+    /// Entries that one transaction reads again at most: new entries wait behind it.
+    private static let budget = 250
 
     init(chainRow: Int64, in database: Database) throws {
         let statement = try database.cachedStatement(

@@ -80,7 +80,7 @@ public final class EventCache: Sendable {
 
     /// Signatures cost more than anything else here, so many are checked on all cores.
     private static func check(_ entries: [JournalEntry], key: DevicePublicKey) async -> [CheckedEntry] {
-        let share = 32
+        let share = 8
         guard entries.count > share else { return entries.map { CheckedEntry($0, key: key) } }
         return await withTaskGroup(of: (Int, [CheckedEntry]).self) { group in
             for start in stride(from: 0, to: entries.count, by: share) {

@@ -12,7 +12,7 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     let metrics: ReceptionMetrics
     let logger: Logger
     /// How long a connection may wait with its hello.
-    var patience: Duration = .seconds(10)
+    let patience: Duration
 
     func publish(
         request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
@@ -57,17 +57,32 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         scope.tenant.enter(fingerprint)
         defer { scope.tenant.leave(fingerprint) }
         logger.info("an edge publishes", metadata: ["device": "\(fingerprint)"])
-        while let request = try await requests.next() {
-            guard case .entries(let batch) = request.kind else {
-                throw GuardianError(.invalidArgument, "Behind the hello come entries and nothing else.")
+        let (stored, told) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await verifyLinks(of: key, in: scope.cache, whenever: stored) }
+            defer { told.finish() }
+            while let request = try await requests.next() {
+                guard case .entries(let batch) = request.kind else {
+                    throw GuardianError(.invalidArgument, "Behind the hello come entries and nothing else.")
+                }
+                let entries = try batch.journalEntries()
+                let verdicts = try await scope.cache.accept(entries, from: key)
+                record(verdicts, of: entries)
+                try await response.write(
+                    .with { $0.answers.answers = zip(entries, verdicts).map(Guardian_V1_Answer.init) })
+                told.yield()
             }
-            let entries = try batch.journalEntries()
-            let verdicts = try await scope.cache.accept(entries, from: key)
-            record(verdicts, of: entries)
-            try await response.write(
-                .with { $0.answers.answers = zip(entries, verdicts).map(Guardian_V1_Answer.init) })
-            while try await scope.cache.verifyMore(of: key) {}
         }
+    }
+
+    /// Follows the links of what came, beside its coming: after an outage the newest entries come first, and a long chain
+    /// is verified only when its beginning is there.
+    private func verifyLinks(
+        of key: DevicePublicKey, in cache: EventCache, whenever stored: AsyncStream<Void>
+    ) async throws {
+        for await _ in stored { while try await cache.verifyMore(of: key) {} }
+        // The stream has ended, perhaps by cancellation; what is stored is verified all the same.
+        while try await cache.verifyMore(of: key) {}
     }
 
     private func record(_ verdicts: [Verdict], of entries: [JournalEntry]) {

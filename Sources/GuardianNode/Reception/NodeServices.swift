@@ -14,10 +14,11 @@ public final class NodeServices: Service {
     /// - Parameters:
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - credentials: the node's certificate and key, and the authority that signed the edges' certificates.
+    ///   - patience: how long a new stream may wait with its hello.
     /// - Throws: what `CredentialFiles` throws.
     public init(
         address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, metrics: MetricsRegistry,
-        logger: Logger
+        logger: Logger, patience: Duration = .seconds(10)
     ) throws {
         self.address = address
         let transport = HTTP2ServerTransport.Posix(
@@ -34,7 +35,10 @@ public final class NodeServices: Service {
             })
         server = GRPCServer(
             transport: transport,
-            services: [JournalReception(tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger)])
+            services: [
+                JournalReception(
+                    tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger, patience: patience)
+            ])
     }
 
     public func run() async throws {
