@@ -1,6 +1,7 @@
 import Foundation
 import GuardianConfiguration
 import GuardianCore
+import GuardianVision
 
 /// Where the AI service is: a child of this edge on a Unix socket (the default), or somewhere else.
 public struct InferenceConfiguration: Sendable {
@@ -14,14 +15,14 @@ public struct InferenceConfiguration: Sendable {
     }
 
     public var place: Place
-    /// The folder with `model.json`, `model.xml` and `model.bin`; of the child.
-    public var model: String
-    /// The folder with OpenVINO's libraries; of the child.
-    public var runtime: String
+    /// Where the child finds OpenVINO's libraries and the model.
+    public var places: OpenVINOPlaces
 
     init(_ section: ConfigurationSection, state: String) throws {
-        model = try section.string("model") ?? "/usr/share/guardian/model"
-        runtime = try section.string("runtime") ?? "/usr/lib/guardian/openvino"
+        let found = OpenVINOPlaces.find()
+        places = OpenVINOPlaces(
+            libraries: try section.string("runtime").map { URL(filePath: $0) } ?? found.libraries,
+            model: try section.string("model").map { URL(filePath: $0) } ?? found.model)
         if section.has("address") {
             place = .remote(try EdgeConfiguration.NodeConnectionConfiguration(section))
         } else if let socket = try section.string("socket") {

@@ -13,8 +13,8 @@ enum InferenceChild {
         let text = try """
         # Written by the edge at each start.
         socket: \(YAMLScalar.quoted(socket))
-        model: \(YAMLScalar.quoted(configuration.model))
-        runtime: \(YAMLScalar.quoted(configuration.runtime))
+        model: \(YAMLScalar.quoted(configuration.places.model.path))
+        runtime: \(YAMLScalar.quoted(configuration.places.libraries.path))
         pidFile: \(YAMLScalar.quoted(folder.inferencePID))
 
         """

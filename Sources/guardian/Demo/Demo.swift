@@ -13,11 +13,10 @@ struct Demo: Sendable {
     let seconds: Int?
 
     func run() async throws -> DemoSummary {
-        let tools = URL(fileURLWithPath: ".tools").standardizedFileURL.path
         try DemoCertificates.make(in: folder)
         try folder.write(try DemoConfiguration.node(folder: folder, ports: ports), to: "node.yaml")
         try folder.write(
-            try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes, tools: tools), to: "edge.yaml")
+            try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes), to: "edge.yaml")
         let logger = Logger(label: "guardian.demo") { label in
             JSONLogHandler(
                 process: "demo", label: label, level: .info, output: LogOutput(appendingTo: folder.log("demo")))

@@ -4,7 +4,7 @@ import GuardianCore
 
 /// The files that the demo's processes read.
 enum DemoConfiguration {
-    static func edge(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes, tools: String) throws -> String {
+    static func edge(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes) throws -> String {
         let cameras = try scenes.scenes.map { scene in
             try """
               - id: \(scene.alias)
@@ -21,9 +21,6 @@ enum DemoConfiguration {
           certificate: \(YAMLScalar.quoted(folder.file("certificates/edge.pem")))
           key: \(YAMLScalar.quoted(folder.file("certificates/edge.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
-        inference:
-          model: \(YAMLScalar.quoted("\(tools)/model"))
-          runtime: \(YAMLScalar.quoted("\(tools)/openvino/libs"))
         recording: {keepFreeMegabytes: 256}
         cameras:
         \(cameras.joined(separator: "\n"))

@@ -41,12 +41,12 @@ enum Examination {
         }
         if case .child = configuration.inference.place {
             do {
-                _ = try ModelDescription.read(folder: URL(filePath: configuration.inference.model))
+                _ = try ModelDescription.read(folder: configuration.inference.places.model)
             } catch {
                 findings.append(
                     Finding(
                         what: GuardianError.wrap(error, "The model cannot be read.").message,
-                        where: configuration.inference.model, severity: .error,
+                        where: configuration.inference.places.model.path, severity: .error,
                         remedy: "Run scripts/bootstrap, or set inference.model to the model's folder."))
             }
         }
