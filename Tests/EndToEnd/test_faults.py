@@ -14,7 +14,7 @@ from kit.probe import probe
 from kit.rest import clip_files, database, doctor, entries, process_alone, sha256
 
 KILLS = 5
-SECONDS = 110
+SECONDS = 100
 
 
 def plan(seed):
@@ -32,7 +32,7 @@ def survivor(tmp_path_factory):
     """A demo whose every part was killed five times: (summary, state, kills as (unix time, part))."""
     seed = int(os.environ.get("GUARDIAN_FAULT_SEED") or time.time())
     print(f"\nGUARDIAN_FAULT_SEED={seed}")
-    running = Demo(tmp_path_factory.mktemp("faults") / "state", "--for", str(SECONDS + 40))
+    running = Demo(tmp_path_factory.mktemp("faults") / "state", "--for", str(SECONDS + 60))
     killed = []
     try:
         running.until_up()

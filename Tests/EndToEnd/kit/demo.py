@@ -46,8 +46,13 @@ class Demo:
         return self
 
     def kill(self, part):
-        """kill -9; the id that it had."""
-        pid = self.pids()[part]
+        """kill -9, as soon as it runs; the id that it had."""
+
+        def running():
+            pid = self.pids().get(part)
+            return pid if pid and alive(pid) else None
+
+        pid = until(running, 30, f"{part} does not run")
         os.kill(pid, signal.SIGKILL)
         return pid
 
