@@ -7,16 +7,20 @@ extension Routes {
     /// Clips and snapshots, from their files.
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
+        let shelf = ClipShelf()
         get("/api/v1/events/{id}/clip.mp4") { web in
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
             guard let first = event.clips.first else {
                 throw GuardianError(
                     .notFound, "This event has no clip: the disk was full, or recording has just begun.")
             }
-            return try await sources.clip(first.clip, for: web)
+            let file = try await shelf.file(of: first.clip) { try await sources.file(of: first.clip) }
+            return try await FileResponse.make(for: web, file: file)
         }
         get("/api/v1/clips/{id}.mp4") { web in
-            try await sources.clip(web.identifier("id", of: ClipKind.self, called: "A clip"), for: web)
+            let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
+            let file = try await shelf.file(of: id) { try await sources.file(of: id) }
+            return try await FileResponse.make(for: web, file: file)
         }
         get("/api/v1/events/{id}/snapshot.jpg") { web in
             let id = try web.identifier("id", of: EventKind.self, called: "An event")
@@ -42,7 +46,7 @@ extension EdgeSources {
         return try await FileResponse.make(for: web, file: file)
     }
 
-    fileprivate func clip(_ id: ClipID, for web: WebRequest) async throws -> Response {
+    fileprivate func file(of id: ClipID) async throws -> ServedFile {
         guard let known = try await journal.catalogue.clip(id) else {
             throw GuardianError(.notFound, "There is no clip \(id).")
         }
@@ -52,16 +56,13 @@ extension EdgeSources {
         let clip = known.clip
         let extent = try await clipFile(clip)
         let name = "\(names.name(of: clip.camera))-\(clip.startedAt.fileName).mp4"
-        let file: ServedFile =
-            if clip.state != .recording, let sha256 = clip.sha256 {
-                .complete(
-                    path: extent.path, length: extent.length, sha256: sha256, contentType: "video/mp4", name: name)
-            } else {
-                .growing(
-                    path: extent.path, durable: extent.length, identity: clip.id.description, contentType: "video/mp4",
-                    name: name)
-            }
-        return try await FileResponse.make(for: web, file: file)
+        guard clip.state != .recording, let sha256 = clip.sha256 else {
+            return .growing(
+                path: extent.path, durable: extent.length, identity: clip.id.description, contentType: "video/mp4",
+                name: name)
+        }
+        return .complete(
+            path: extent.path, length: extent.length, sha256: sha256, contentType: "video/mp4", name: name)
     }
 }
 

@@ -1,0 +1,31 @@
+import GuardianCore
+import GuardianHTTP
+import Synchronization
+
+/// What was found out about complete clips a moment ago. A player asks for one range after another, and the bytes of a
+/// complete clip do not change; that its file was deleted is known after two seconds at the latest.
+final class ClipShelf: Sendable {
+    private static let age: Duration = .seconds(2)
+    private static let capacity = 64
+
+    private struct Entry {
+        let file: ServedFile
+        let since: ContinuousClock.Instant
+    }
+
+    private let entries = Mutex<[ClipID: Entry]>([:])
+
+    /// The clip's file; `find` looks for it when it is not known freshly.
+    func file(of clip: ClipID, or find: () async throws -> ServedFile) async rethrows -> ServedFile {
+        let now = ContinuousClock.now
+        if let entry = entries.withLock({ $0[clip] }), now - entry.since < Self.age { return entry.file }
+        let file = try await find()
+        entries.withLock { entries in
+            entries[clip] = nil
+            guard !file.isGrowing else { return }
+            if entries.count >= Self.capacity { entries = entries.filter { now - $0.value.since < Self.age } }
+            if entries.count < Self.capacity { entries[clip] = Entry(file: file, since: now) }
+        }
+        return file
+    }
+}
