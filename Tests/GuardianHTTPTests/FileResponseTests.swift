@@ -9,7 +9,9 @@ struct FileResponseTests {
     private static let bytes = (0..<1_500_007).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 8)) }
     private static let hash = "ab" + String(repeating: "0", count: 62)
 
-    private func ask(_ request: String, _ lines: String..., growing: Bool = false) async throws -> Answer {
+    private func ask(_ request: String, _ lines: String..., growing: Bool = false, warm: Bool = false) async throws
+        -> Answer
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -18,12 +20,13 @@ struct FileResponseTests {
         let sha256 = try #require(Hash256(hex: Self.hash))
         return try await withServer(routes: { routes in
             routes.get("/clip.mp4") { web in
-                let file: ServedFile =
+                var file: ServedFile =
                     growing
                     ? .growing(path: path, durable: 1000, identity: "one", contentType: "video/mp4", name: "clip.mp4")
                     : .complete(
                         path: path, length: Int64(Self.bytes.count), sha256: sha256, contentType: "video/mp4",
                         name: "clip.mp4")
+                file.isWarm = warm
                 return try await FileResponse.make(for: web, file: file)
             }
             routes.get("/gone.mp4") { web in
@@ -126,6 +129,14 @@ struct FileResponseTests {
         let beyond = try await ask("GET /clip.mp4", "Range: bytes=1000-", growing: true)
         #expect(beyond.status == 416)
         #expect(beyond["content-range"] == "bytes */1000")
+    }
+
+    @Test("a file that was served a moment ago gives the same bytes, long and short")
+    func warm() async throws {
+        #expect(try await ask("GET /clip.mp4", warm: true).body == Self.bytes)
+        let part = try await ask("GET /clip.mp4", "Range: bytes=100-65635", warm: true)
+        #expect(part.status == 206)
+        #expect(part.body == Array(Self.bytes[100..<65636]))
     }
 
     @Test("a file that went away is a 404")

@@ -24,7 +24,10 @@ final class ClipShelf: Sendable {
             entries[clip] = nil
             guard !file.isGrowing else { return }
             if entries.count >= Self.capacity { entries = entries.filter { now - $0.value.since < Self.age } }
-            if entries.count < Self.capacity { entries[clip] = Entry(file: file, since: now) }
+            guard entries.count < Self.capacity else { return }
+            var warm = file
+            warm.isWarm = true
+            entries[clip] = Entry(file: warm, since: now)
         }
         return file
     }

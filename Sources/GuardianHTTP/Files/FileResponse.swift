@@ -60,7 +60,10 @@ public enum FileResponse {
             return Response(status: status, headers: headers)
         }
         let beginning = range.lowerBound..<(length <= chunk ? range.upperBound : range.lowerBound + beginning)
-        let (open, first) = try await OpenFile.open(file.path, reading: beginning)
+        let (open, first) =
+            file.isWarm
+            ? try await OpenFile.openWarm(file.path, reading: beginning)
+            : try await OpenFile.open(file.path, reading: beginning)
         guard beginning != range else {
             // Head and body leave in one write.
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: first))

@@ -17,19 +17,33 @@ final class OpenFile: Sendable {
         _ path: String, reading first: Range<Int64>, threads: NIOThreadPool = .singleton
     ) async throws -> (file: OpenFile, first: ByteBuffer) {
         try await threads.runIfActive {
-            let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                let number = errno
-                guard number == ENOENT else {
-                    throw GuardianError(
-                        .internal, "A file cannot be opened: \(String(cString: strerror(number))).",
-                        context: ["path": path])
-                }
-                throw GuardianError(.notFound, "The file is no longer there.", context: ["path": path])
-            }
-            let file = OpenFile(descriptor: descriptor, threads: threads)
+            let file = try OpenFile(path, threads: threads)
             return (file, try file.readBlocking(first))
         }
+    }
+
+    /// The same for a file that was opened a moment ago, so that its name is in the kernel's memory: without any hop when
+    /// the piece is there too.
+    static func openWarm(
+        _ path: String, reading first: Range<Int64>, threads: NIOThreadPool = .singleton
+    ) async throws -> (file: OpenFile, first: ByteBuffer) {
+        let file = try OpenFile(path, threads: threads)
+        if let piece = WarmRead.bytes(of: file.descriptor, in: first) { return (file, piece) }
+        return (file, try await file.read(first))
+    }
+
+    private convenience init(_ path: String, threads: NIOThreadPool) throws {
+        let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let number = errno
+            guard number == ENOENT else {
+                throw GuardianError(
+                    .internal, "A file cannot be opened: \(String(cString: strerror(number))).", context: ["path": path]
+                )
+            }
+            throw GuardianError(.notFound, "The file is no longer there.", context: ["path": path])
+        }
+        self.init(descriptor: descriptor, threads: threads)
     }
 
     private init(descriptor: Int32, threads: NIOThreadPool) {

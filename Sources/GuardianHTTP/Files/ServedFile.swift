@@ -12,6 +12,8 @@ public struct ServedFile: Sendable {
     public var isGrowing: Bool
     /// The name under which a browser saves it when asked to; plain letters only.
     public var name: String
+    /// Whether it was served a moment ago, so that opening it again waits for no disk.
+    public var isWarm = false
 
     public init(path: String, length: Int64, etag: String, contentType: String, isGrowing: Bool, name: String) {
         self.path = path
