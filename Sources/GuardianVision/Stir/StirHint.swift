@@ -11,14 +11,14 @@ public struct StirHint: Sendable, Hashable {
         public var ratio: Double
         /// Stirring ends when no packet stirred for so long, in milliseconds.
         public var hold: Int64
-        /// When more than this fraction of packets stirs for long, the sizes say nothing.
-        public var uselessAbove: Double
+        /// Packets that scatter by more than this part of a keyframe say nothing.
+        public var hidden: Double
 
-        public init(deviations: Double = 4, ratio: Double = 1.25, hold: Int64 = 2000, uselessAbove: Double = 0.9) {
+        public init(deviations: Double = 4, ratio: Double = 1.25, hold: Int64 = 2000, hidden: Double = 0.03) {
             self.deviations = deviations
             self.ratio = ratio
             self.hold = hold
-            self.uselessAbove = uselessAbove
+            self.hidden = hidden
         }
     }
 
@@ -72,8 +72,8 @@ public struct StirHint: Sendable, Hashable {
             mean += (size - mean) * 0.02
             deviation += (abs(size - mean) - deviation) * 0.02
         }
-        // Sizes that scatter as widely as they are large hide whatever moves.
-        if deviation > mean * 0.8 { lastStir = mediaTime }
+        // A small person adds some hundredths of a keyframe to each packet: sizes that scatter more widely hide them.
+        if settings.deviations * deviation > max(600, keyframeMean * settings.hidden) { lastStir = mediaTime }
         return verdict(at: mediaTime)
     }
 

@@ -1,0 +1,53 @@
+import GuardianVision
+import Testing
+
+@Suite("Stir hint")
+struct StirHintTests {
+    /// Twenty pictures a second; a keyframe every `gop` of them. Returns the verdicts.
+    static func run(
+        _ hint: inout StirHint, pictures: Range<Int>, gop: Int = 40, size: (Int) -> Int
+    ) -> [StirHint.Verdict] {
+        pictures.map { index in
+            let isKeyframe = index % gop == 0
+            return hint.receive(
+                bytes: isKeyframe ? 60_000 : size(index), isKeyframe: isKeyframe, mediaTime: Int64(index) * 50)
+        }
+    }
+
+    static func quiet(_ index: Int) -> Int { 900 + (index * 7919) % 200 }
+
+    @Test("a quiet stream becomes quiet")
+    func quietStream() {
+        var hint = StirHint()
+        let verdicts = Self.run(&hint, pictures: 0..<400, size: Self.quiet)
+        #expect(verdicts[200...].allSatisfy { $0 == .quiet })
+    }
+
+    @Test("what moves is noticed at its first larger packet, GOPs of any length", arguments: [20, 40, 200])
+    func stirs(gop: Int) {
+        var hint = StirHint()
+        _ = Self.run(&hint, pictures: 0..<400, gop: gop, size: Self.quiet)
+        let verdicts = Self.run(&hint, pictures: 401..<441, gop: gop) { 2500 + Self.quiet($0) }
+        #expect(verdicts.first == .stirring)
+        #expect(verdicts.allSatisfy { $0 == .stirring })
+    }
+
+    @Test("it is quiet again some seconds after the last large packet")
+    func quietAgain() {
+        var hint = StirHint()
+        _ = Self.run(&hint, pictures: 0..<400, size: Self.quiet)
+        _ = Self.run(&hint, pictures: 400..<440) { 2500 + Self.quiet($0) }
+        let verdicts = Self.run(&hint, pictures: 440..<520, size: Self.quiet)
+        #expect(verdicts.first == .stirring)
+        #expect(verdicts.last == .quiet)
+    }
+
+    @Test("a stream whose sizes say nothing always stirs")
+    func noisy() {
+        var hint = StirHint()
+        let verdicts = Self.run(&hint, pictures: 0..<800) { index in
+            index % 3 == 0 ? 12_000 : index % 3 == 1 ? 300 : 4000 + (index * 7919) % 3000
+        }
+        #expect(verdicts[400...].filter { $0 == .stirring }.count > 380)
+    }
+}
