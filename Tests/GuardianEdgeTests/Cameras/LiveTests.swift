@@ -70,6 +70,40 @@ struct LiveTests {
         }
     }
 
+    @Test("begins anew where the picture changes its size")
+    func resolution() async throws {
+        let footage = try Footage()
+        let small = try footage.make("small.264.ts", seconds: 2)
+        let large = try footage.make("large.264.ts", seconds: 3, size: "640x480")
+        let both = footage.path("both.264.ts")
+        try Tool.run("ffmpeg", ["-v", "error", "-i", "concat:\(small)|\(large)", "-c", "copy", both])
+        let server = try RTSPServer(["cam": both])
+        let session = try CameraSession.test(server.url("cam"))
+        try await session.running {
+            var parts: [[UInt8]] = []
+            var fragments = 0
+            for await piece in session.live() {
+                switch piece {
+                case .start(_, let initSegment):
+                    parts.append(initSegment)
+                    fragments = 0
+                case .fragment(let fragment):
+                    parts[parts.count - 1] += fragment
+                    fragments += 1
+                case .state: continue
+                }
+                if parts.count == 2, fragments == 5 { break }
+            }
+            let sizes = try parts.enumerated().map { index, part in
+                let path = footage.path("part-\(index).mp4")
+                try Tool.write(part, to: path)
+                #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+                return try Tool.probe(path, "stream=width").first
+            }
+            #expect(sizes == ["320", "640"])
+        }
+    }
+
     @Test("ends with the camera")
     func ends() async throws {
         let footage = try Footage()
