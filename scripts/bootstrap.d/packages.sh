@@ -2,12 +2,15 @@
 
 build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
-test_packages=(chromium fonts-dejavu-core sqlite3)
+test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad)
 bench_packages=(motion nginx-light wrk sqlite3)
 
-# Debian's Python carries the GStreamer bindings; another one (pyenv, Homebrew) would not find them.
-python=/usr/bin/python3
-[[ -x $python ]] || python=$(command -v python3 || true)
+# Debian's Python carries the GStreamer bindings; another one (pyenv, Homebrew) would not find them. It is looked for once
+# the packages are there: a bare machine has none before.
+find_python() {
+    python=/usr/bin/python3
+    [[ -x $python ]] || python=$(command -v python3) || stop "Python 3 is missing: install it by this machine's own means"
+}
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]; }
 
@@ -53,6 +56,7 @@ packages_by_hand() {
     pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 2>/dev/null || lacking+=("FFmpeg 5 and SQLite with their headers")
     if [[ -n ${wanted[demo]:-} ]]; then
         for program in ffmpeg python3; do command -v "$program" >/dev/null || lacking+=("$program"); done
+        find_python
         "$python" -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || lacking+=("GStreamer's RTSP server with Python bindings")
     fi
     ((${#lacking[@]} == 0)) ||
