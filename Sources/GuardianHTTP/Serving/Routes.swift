@@ -50,6 +50,11 @@ public struct Routes {
         }
     }
 
+    /// Every route as `GET /path`.
+    var operations: Set<String> {
+        Set(methods.flatMap { path, methods in methods.map { "\($0.rawValue) \(path)" } })
+    }
+
     func responder() -> RouterResponder<WebContext> {
         for (path, allowed) in methods {
             let allow = allowed.map(\.rawValue).joined(separator: ", ")

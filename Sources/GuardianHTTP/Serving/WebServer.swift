@@ -15,6 +15,9 @@ public struct WebServer: Service {
     /// The application itself, for tests that run it without a socket.
     public let application: Application<RouterResponder<WebContext>>
 
+    /// Every route as `GET /path`, for tests of what is described and what is there.
+    package let operations: Set<String>
+
     /// - Parameters:
     ///   - metrics: what `/metrics` shows and where requests are counted.
     ///   - onListening: is told the port once the server accepts connections.
@@ -27,6 +30,7 @@ public struct WebServer: Service {
         var routes = Routes(metrics: metrics)
         routes.addMetrics(metrics)
         try add(&routes)
+        operations = routes.operations
         application = Application(
             responder: routes.responder(),
             server: .http1(

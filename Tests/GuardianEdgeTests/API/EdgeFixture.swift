@@ -78,12 +78,15 @@ final class EdgeFixture: Sendable {
     }
 
     func test<Value>(_ body: @Sendable (any TestClientProtocol) async throws -> Value) async throws -> Value {
+        try await server().application.test(.router, body)
+    }
+
+    func server(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> WebServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = try EdgeAPI.server(
+        return try EdgeAPI.server(
             sources, address: ListenAddress(host: "127.0.0.1", port: 0), pages: nil, metrics: MetricsRegistry(),
-            logger: logger)
-        return try await server.application.test(.router, body)
+            logger: logger, onListening: onListening)
     }
 
     // MARK: What happened

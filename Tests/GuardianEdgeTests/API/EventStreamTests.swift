@@ -18,9 +18,7 @@ struct EventStreamTests {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let server = try EdgeAPI.server(
-            edge.sources, address: ListenAddress(host: "127.0.0.1", port: 0), pages: nil, metrics: MetricsRegistry(),
-            logger: logger, onListening: { found.yield($0) })
+        let server = try edge.server { found.yield($0) }
         let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }

@@ -1,0 +1,18 @@
+import Foundation
+import GuardianHTTP
+import Testing
+import Yams
+
+@Suite("Edge API: its description")
+struct DescriptionTests {
+    @Test("what is described is there, and what is there is described")
+    func complete() throws {
+        let text = String(decoding: try OpenAPIDescription.edge.bytes(), as: UTF8.self)
+        let document = try #require(try Yams.load(yaml: text) as? [String: Any])
+        let paths = try #require(document["paths"] as? [String: [String: Any]])
+        let described = Set(paths.flatMap { path, item in item.keys.map { "\($0.uppercased()) \(path)" } })
+        let served = try EdgeFixture().server().operations
+        #expect(described.subtracting(served).sorted() == [])
+        #expect(served.subtracting(described).sorted() == [])
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import GuardianHTTP
+import GuardianNode
+import GuardianOperations
+import Logging
+import Testing
+import Yams
+
+@Suite("Node API: its description")
+struct NodeDescriptionTests {
+    @Test("what is described is there, and what is there is described")
+    func complete() throws {
+        let text = String(decoding: try OpenAPIDescription.node.bytes(), as: UTF8.self)
+        let document = try #require(try Yams.load(yaml: text) as? [String: Any])
+        let paths = try #require(document["paths"] as? [String: [String: Any]])
+        let described = Set(paths.flatMap { path, item in item.keys.map { "\($0.uppercased()) \(path)" } })
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tenants = try Tenants(folder: folder.path)
+        defer { try? tenants.close() }
+        let served = try NodeAPI.server(
+            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), metrics: MetricsRegistry(),
+            logger: Logger(label: "test")
+        ).operations
+        #expect(described.subtracting(served).sorted() == [])
+        #expect(served.subtracting(described).sorted() == [])
+    }
+}
