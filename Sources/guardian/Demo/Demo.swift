@@ -22,56 +22,54 @@ struct Demo: Sendable {
                 process: "demo", label: label, level: .info, output: LogOutput(appendingTo: folder.log("demo")))
         }
         let processes = try DemoProcesses(folder: folder, ports: ports, scenes: scenes, logger: logger)
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        let summary = try await Self.untilSignalled { try await course(processes) }
+        guard var summary else { return summaryOfNothing }
+        summary.errors = DemoLogs.errors(in: folder.file("logs"))
+        return summary
+    }
 
+    /// What `body` yields; `nil`, with `body` cancelled and at its end, when the demo is told to end first.
+    private static func untilSignalled(
+        _ body: @escaping @Sendable () async throws -> DemoSummary
+    ) async throws -> DemoSummary? {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: DemoSummary?.self) { group in
-            let cameras = Task { try await processes.cameras.run() }
-            let node = Task { try await processes.node.run() }
-            let edge = Task { try await processes.edge.run() }
-            let inference = Task { await processes.followInference() }
-            func end() async {
-                inference.cancel()
-                for task in [cameras, edge, node] {
-                    task.cancel()
-                    _ = await task.result
-                }
-            }
+            group.addTask { try await body() }
             group.addTask {
-                try await course {
-                    cameras.cancel(); _ = await cameras.result
-                }
-            }
-            group.addTask {
-                for await _ in signals { return nil }
+                for await _ in signals { break }
                 return nil
             }
-            do {
-                let summary = try await group.next() ?? nil
-                group.cancelAll()
-                await end()
-                return try summary.map(withErrors) ?? summaryOfNothing
-            } catch {
-                group.cancelAll()
-                await end()
-                throw error
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
             }
+            return first
         }
     }
 
-    /// Waits until all is up, tells what happens, and counts once the cameras have stopped.
-    private func course(stopCameras: @Sendable () async -> Void) async throws -> DemoSummary {
+    /// Brings all up, tells what happens, and counts once the cameras have stopped.
+    private func course(_ processes: DemoProcesses) async throws -> DemoSummary {
         let api = DemoAPI(port: ports.web)
-        try await untilUp(api)
-        let start = SystemClock().now()
-        Console.note(
-            "Up. The web UI: http://127.0.0.1:\(ports.web)/ · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events"
-        )
-        if seconds == nil { Console.note("Ctrl-C ends it.") }
-        try await tell(api, from: start, for: seconds.map { .seconds($0) })
-        await stopCameras()
-        Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
-        let events = try await untilSettled(api, from: start)
-        return DemoSummary(
+        return try await processes.whileSystemRuns {
+            let start = try await processes.whileCamerasRun {
+                try await untilUp(api)
+                let start = SystemClock().now()
+                let web = "http://127.0.0.1:\(ports.web)/"
+                Console.note("Up. The web UI: \(web) · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events")
+                if seconds == nil {
+                    Console.note(headless ? "Ctrl-C ends it." : "Open \(web) in a browser; Ctrl-C ends it.")
+                }
+                try await tell(api, from: start, for: seconds.map { .seconds($0) })
+                return start
+            }
+            Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
+            return summary(of: try await untilSettled(api, from: start))
+        }
+    }
+
+    private func summary(of events: [DemoAPI.SeenEvent]) -> DemoSummary {
+        DemoSummary(
             cameras: scenes.scenes.count,
             events: events.count,
             open: events.count { $0.state == "open" },
@@ -139,12 +137,6 @@ struct Demo: Sendable {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
-    }
-
-    private func withErrors(_ summary: DemoSummary) throws -> DemoSummary {
-        var summary = summary
-        summary.errors = DemoLogs.errors(in: folder.file("logs"))
-        return summary
     }
 
     private var summaryOfNothing: DemoSummary {

@@ -33,8 +33,30 @@ struct DemoProcesses: Sendable {
         edge = supervised("edge", program, ["edge", "--config", folder.file("edge.yaml")])
     }
 
+    /// Runs node and edge until `body` is done, and waits for their end.
+    func whileSystemRuns<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await Self.running([{ try await node.run() }, { try await edge.run() }, followInference], while: body)
+    }
+
+    /// Runs the cameras' server until `body` is done, and waits for its end.
+    func whileCamerasRun<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await Self.running([{ try await cameras.run() }], while: body)
+    }
+
+    private static func running<Value: Sendable>(
+        _ work: [@Sendable () async throws -> Void], while body: () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for work in work { group.addTask { try await work() } }
+            let value = try await body()
+            group.cancelAll()
+            try await group.waitForAll()
+            return value
+        }
+    }
+
     /// Keeps the AI service's id in `pids.json` until cancelled.
-    func followInference() async {
+    @Sendable private func followInference() async {
         var known: Int32?
         while !Task.isCancelled {
             let text = try? String(contentsOfFile: inferencePIDFile, encoding: .utf8)
