@@ -58,6 +58,13 @@ final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
+    /// Waits until something is there, and takes nothing: for a reader that takes (`drain`) where it also acts, so that
+    /// nobody overtakes what was taken and is still on its way. `false` once it is finished and empty, or when the task
+    /// is cancelled.
+    func awaitItems() async -> Bool {
+        await wait { items in items.isEmpty ? nil : true } ?? false
+    }
+
     private func wait<Taken: Sendable>(_ take: @Sendable (inout [Element]) -> Taken?) async -> Taken? {
         while !Task.isCancelled {
             let (taken, isFinished) = state.withLock { (take(&$0.items), $0.isFinished) }

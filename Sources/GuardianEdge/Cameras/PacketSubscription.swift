@@ -79,6 +79,9 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     /// All that waits, at least one; `nil` at the end.
     public func nextBatch() async -> [StreamItem]? { await mailbox.nextBatch { self.emptied() } }
 
+    /// Waits until something is there to be drained; `false` at the end.
+    public func awaitItems() async -> Bool { await mailbox.awaitItems() }
+
     /// The oldest item; `nil` at the end.
     public func next() async -> StreamItem? {
         await mailbox.next { item in

@@ -86,7 +86,7 @@ public actor ClipRecorder: Service {
 
     private nonisolated func readSubscriptions() async {
         while let subscription = await subscriptions.next() {
-            while let batch = await subscription.nextBatch() { await receive(batch, from: subscription) }
+            while await subscription.awaitItems() { await receive(from: subscription) }
             await ended(subscription)
         }
     }
@@ -118,7 +118,10 @@ public actor ClipRecorder: Service {
         if subscription === made { subscriptions.update { $0.append(made) } }
     }
 
-    private func receive(_ items: [StreamItem], from source: PacketSubscription) {
+    /// Drains here, on the actor, as `startReading` does: packets that were taken elsewhere and still on their way would
+    /// come after newer ones. What a subscription that was let go of still holds is thrown away.
+    private func receive(from source: PacketSubscription) {
+        let items = source.drain()
         guard source === subscription else { return }
         take(items, from: source)
     }

@@ -82,6 +82,26 @@ struct ClipRecorderTests {
         #expect(camera.closed.count == 1)
     }
 
+    @Test("stays in one clip, with packets in order, however often events begin while packets arrive")
+    func crowd() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 8))), folder: footage.path("clips"),
+            settings: quick)
+        let events = (0..<40).map { _ in EventID(UUID()) }
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            let until = camera.now + 4_000
+            while camera.now < until {
+                for event in events { _ = await camera.recorder.begin(event, at: camera.now) }
+            }
+        }
+        #expect(camera.opened.count == 1 && camera.closed.count == 1)
+        let clip = try #require(camera.closed.first)
+        #expect(clip.missingPackets == 0)
+        try check(clip, camera.path(clip))
+    }
+
     @Test("goes on in the next clip, without a gap, when one is full")
     func splits() async throws {
         let footage = try Footage()
