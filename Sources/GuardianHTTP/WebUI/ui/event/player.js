@@ -135,7 +135,9 @@ export class ClipPlayer extends EventTarget {
         const isPlaying = this.isPlaying || this.#video.autoplay;
         this.#part = part;
         this.#message.hidden = true;
-        this.#video.src = part.clip.url ?? `/api/v1/clips/${part.clip.id}.mp4`;
+        // Begins where it is wanted, not at the clip's first picture.
+        const begin = Math.max(0, (this.#pending ?? part.begin) - part.begin) / 1000;
+        this.#video.src = `${part.clip.url ?? `/api/v1/clips/${part.clip.id}.mp4`}#t=${begin.toFixed(3)}`;
         if (isPlaying) this.#video.play().catch(() => {});
     }
 
@@ -148,7 +150,8 @@ export class ClipPlayer extends EventTarget {
             }
         }
         if (this.#pending === null || !this.#part) return;
-        this.#video.currentTime = (this.#pending - this.#part.begin) / 1000;
+        const wanted = (this.#pending - this.#part.begin) / 1000;
+        if (Math.abs(this.#video.currentTime - wanted) > 0.05) this.#video.currentTime = wanted;
         this.#pending = null;
     }
 
