@@ -144,7 +144,8 @@ public final class ConfigurationSection {
         _ key: String, _ what: String, code: GuardianError.Code = .invalidArgument
     ) -> GuardianError {
         let place = entries[key].map { "\(source.name):\(line($0))" } ?? "\(source.name):\(mark?.line ?? 1)"
-        return GuardianError(code, "\(place): “\((path + [key]).joined(separator: "."))” \(what).")
+        let end = what.hasSuffix(".") ? "" : "."
+        return GuardianError(code, "\(place): “\((path + [key]).joined(separator: "."))” \(what)\(end)")
     }
 
     private func read<Value>(_ key: String, _ convert: (String) throws -> Value) throws -> Value? {
