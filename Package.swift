@@ -64,7 +64,9 @@ let package = Package(
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
-        room("GuardianWire", ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
+        room(
+            "GuardianWire",
+            ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
@@ -78,7 +80,8 @@ let package = Package(
         room(
             "GuardianInference",
             [
-                "GuardianCore", "GuardianOperations", "GuardianMedia", "GuardianVision", "GuardianWatch", "GuardianWire",
+                "GuardianCore", "GuardianOperations", "GuardianMedia", "GuardianVision", "GuardianWatch",
+                "GuardianWire",
                 grpc, grpcTransport, "GuardianConfiguration", lifecycle, logging,
             ]),
         room(
@@ -92,13 +95,15 @@ let package = Package(
             "GuardianNode",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration", lifecycle, logging, crypto,
+                "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration", lifecycle, logging,
+                crypto,
             ]),
         .executableTarget(
             name: "guardian",
             dependencies: [
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
-                "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch", "GuardianWire",
+                "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
+                "GuardianWire",
                 argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation,
             ],
             swiftSettings: strict),
@@ -112,9 +117,23 @@ let package = Package(
         tests("GuardianJournalTests", ["GuardianJournal", grdb, crypto]),
         tests("GuardianWireTests", ["GuardianWire", grpc]),
         tests("GuardianMediaTests", ["GuardianMedia"]),
+        tests("GuardianVisionTests", ["GuardianVision"]),
+        tests("GuardianWatchTests", ["GuardianWatch"]),
         tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
-        tests("GuardianInferenceTests", ["GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianVision", "GuardianWire", grpc, grpcTransport]),
-        tests("GuardianEdgeTests", ["GuardianEdge", "GuardianConfiguration", "GuardianJournal", "GuardianMedia", "GuardianVision", "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb]),
-        tests("GuardianNodeTests", ["GuardianNode", "GuardianEdge", hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport]),
+        tests(
+            "GuardianInferenceTests",
+            [
+                "GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianVision", "GuardianWire", grpc,
+                grpcTransport,
+            ]),
+        tests(
+            "GuardianEdgeTests",
+            [
+                "GuardianEdge", "GuardianConfiguration", "GuardianJournal", "GuardianMedia", "GuardianVision",
+                "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb,
+            ]),
+        tests(
+            "GuardianNodeTests",
+            ["GuardianNode", "GuardianEdge", hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport]),
     ]
 )
