@@ -1,5 +1,6 @@
 """kill -9 of everything, at moments that nobody chose: nothing committed is lost, doubled or unnamed."""
 
+import json
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ import pytest
 from kit.api import moment
 from kit.demo import PARTS, Demo
 from kit.probe import probe
-from kit.rest import clip_files, database, doctor, entries, process_alone, sha256
+from kit.rest import clip_files, database, doctor, entries, process_alone, sha256, waiting
 
 KILLS = 5
 SECONDS = 100
@@ -57,12 +58,17 @@ def test_every_event_closed_with_its_clips_and_reached_the_node(survivor):
     summary = survivor[0]
     assert summary["events"] >= 4
     assert summary["open"] == 0
-    assert summary["clips"] == summary["events"] == summary["acknowledged"]
+    # Clips that a kill cut are complete no more: another test looks at each.
+    assert 0 < summary["clips"] <= summary["events"] == summary["acknowledged"]
 
 
 def test_the_node_has_every_entry_once(survivor):
     edge, node = entries(survivor[1], "edge"), entries(survivor[1], "node")
-    assert edge and edge == node
+    assert node and node.items() <= edge.items()
+    # What the edge said last, that it stopped, may still wait in its outbox: the node ends with it.
+    owed = [json.loads(payload) for name, payload in edge.items() if name not in node]
+    assert len(owed) <= 2 and {entry["kind"] for entry in owed} <= {"coverage"}, owed
+    assert len(owed) == waiting(survivor[1])
 
 
 def test_every_clip_that_an_event_names_is_there(survivor):
@@ -147,7 +153,8 @@ def test_the_doctor_finds_a_missing_clip(copy):
 
 
 def test_beside_the_node_the_doctor_finds_a_tail_cut(copy, survivor):
-    spoil(copy, "DELETE FROM entries WHERE position > (SELECT max(position) - 3 FROM entries)")
+    known = max(sequence for _, sequence in entries(survivor[1], "node"))
+    spoil(copy, "DELETE FROM entries WHERE sequence > ?", known - 3)
     with process_alone(survivor[1], "node") as node:
         code, findings = doctor(copy, "edge", "--node", node.base)
     assert code == 1 and findings

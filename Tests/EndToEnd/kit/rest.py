@@ -59,6 +59,12 @@ def entries(state, kind):
     return found
 
 
+def waiting(state):
+    """How many entries the edge still owes the node."""
+    with contextlib.closing(sqlite3.connect(f"file:{database(state, 'edge')}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+
+
 def doctor(state, kind, *arguments):
     """(exit code, findings)."""
     ran = subprocess.run(
