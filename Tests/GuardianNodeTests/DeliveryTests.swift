@@ -49,8 +49,8 @@ struct DeliveryTests {
         }
     }
 
-    @Test("loses nothing and doubles nothing when the node is killed again and again")
-    func nodeKilled() async throws {
+    @Test("loses nothing and doubles nothing when the node ends and comes back again and again")
+    func nodeEnds() async throws {
         let journal = try fixture.journal()
         let port = try await fixture.withNode { port, _ in port }
         let delivery = fixture.delivery(of: journal, port: port)
@@ -61,7 +61,7 @@ struct DeliveryTests {
                         let event = Sample.event(Int64(round * 50 + number))
                         try await journal.append([.eventOpened(event, Sample.judgement)], at: Sample.start)
                     }
-                    // The kill comes while entries are under way.
+                    // The end comes while entries are under way.
                     try await eventually("the node takes some") { journal.outbox.waiting < 50 }
                 }
             }

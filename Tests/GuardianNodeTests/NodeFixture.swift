@@ -8,6 +8,7 @@ import GuardianNode
 import GuardianOperations
 import GuardianWire
 import Logging
+import ServiceLifecycle
 import Testing
 
 /// An authority, a node's folder and edges' credentials for one test; everything in a folder that goes with it.
@@ -39,7 +40,8 @@ final class NodeFixture: Sendable {
 
     func tenants() throws -> Tenants { try Tenants(folder: folder.path("tenants")) }
 
-    /// Runs a node on a port while `body` runs; then it is cut off as by a kill.
+    /// Runs a node on a port while `body` runs; then it is told to end, with streams open and entries under way. (A kill
+    /// needs a process of its own: the end-to-end tests have that.)
     func withNode<Result: Sendable>(
         port: Int = 0, patience: Duration = .seconds(10),
         _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
@@ -48,14 +50,14 @@ final class NodeFixture: Sendable {
         let services = try NodeServices(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Logger(label: "node"), patience: patience)
+        let running = ServiceGroup(services: [services], logger: Logger(label: "node"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await services.run() }
-            let result = try await body(try await services.port(), tenants)
-            group.cancelAll()
-            // Its end by cancellation is no failure of the test.
-            while let ended = await group.nextResult() { _ = ended }
+            group.addTask { try await running.run() }
+            let result = await Swift.Result { try await body(try await services.port(), tenants) }
+            await running.triggerGracefulShutdown()
+            try await group.waitForAll()
             try tenants.close()
-            return result
+            return try result.get()
         }
     }
 
@@ -91,4 +93,10 @@ func eventually(
         try await Task.sleep(for: .milliseconds(5))
     }
     Issue.record("never: \(what)", sourceLocation: sourceLocation)
+}
+
+extension Swift.Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
 }

@@ -58,6 +58,7 @@ public final class Delivery: Service {
             let session = DeliverySession(
                 journal: journal, settings: settings, clock: clock, metrics: metrics, board: board, logger: logger,
                 ending: ending)
+            let began = ContinuousClock.now
             do {
                 try await connect(session)
                 if ending.value > 0 { return }
@@ -65,9 +66,9 @@ public final class Delivery: Service {
                 board.disconnected("The node closed the stream.")
             } catch {
                 if Task.isCancelled { return }
-                failures = session.wasGreeted ? 1 : failures + 1
+                failures = session.wasUseful(since: began) ? 1 : failures + 1
                 let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
-                if session.wasGreeted || failures == 1 {
+                if failures == 1 {
                     logger.warning("the node is away", metadata: ["reason": "\(failure)"])
                 }
                 board.disconnected(failure.message)

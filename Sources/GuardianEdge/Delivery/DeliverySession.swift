@@ -18,6 +18,7 @@ final class DeliverySession: Sendable {
     private let ending: Watermark
     private let flight = Flight()
     private let greeted = Watermark(0)
+    private let answered = Watermark(0)
     /// Holds at most one call: that there may be something to do for who sends.
     private let calls: AsyncStream<Void>
     private let caller: AsyncStream<Void>.Continuation
@@ -36,7 +37,13 @@ final class DeliverySession: Sendable {
         (calls, caller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    var wasGreeted: Bool { greeted.value > 0 }
+    private var wasGreeted: Bool { greeted.value > 0 }
+
+    /// Whether the node answered for an entry, or had none to answer for and stayed. A node that greets and then takes
+    /// nothing (its disk is full) must not be called again at once.
+    func wasUseful(since began: ContinuousClock.Instant) -> Bool {
+        answered.value > 0 || (wasGreeted && flight.count == 0 && began.duration(to: .now) > .seconds(5))
+    }
 
     /// Publishes until the stream ends.
     ///
@@ -193,6 +200,7 @@ final class DeliverySession: Sendable {
                 metadata: ["sequence": "\(item.entry.sequence)", "reason": "\(reason)"])
         }
         flight.land(acknowledged + refused.map(\.item))
+        answered.advance(to: 1)
         metrics.acknowledged.increment(by: acknowledged.count)
         metrics.refused.increment(by: refused.count)
         metrics.waiting.set(Double(journal.outbox.waiting))

@@ -30,21 +30,21 @@ struct Intake {
         case .success(let value): content = value
         case .failure(let refusal): return try reject(entry, refusal.kind, refusal.reason, in: database)
         }
-        let known: KnownChain
-        do { known = try chain(entry.chain, in: database) } catch let error as GuardianError
+        let (origin, highest): (Projection.Origin, Int64)
+        do { (origin, highest) = try chain(entry.chain, in: database) } catch let error as GuardianError
             where error.code == .permissionDenied
         {
             return try reject(entry, .foreign, error.message, in: database)
         }
-        if entry.sequence <= known.highest,
+        if entry.sequence <= highest,
             let stored = try EntryRow.fetch(chain: entry.chain, sequence: entry.sequence, in: database)
         {
             if stored.payload == entry.payload { return .stored }
             return try reject(
                 entry, .fork, "Another entry \(entry.sequence) of this chain is here already.", in: database)
         }
-        lastPosition = try Projection.store(entry, content, from: known.origin, at: time, in: database)
-        chains[entry.chain]?.highest = max(known.highest, entry.sequence)
+        lastPosition = try Projection.store(entry, content, from: origin, at: time, in: database)
+        chains[entry.chain]?.highest = max(highest, entry.sequence)
         chains[entry.chain]?.links.add(content, hash: entry.hash)
         return .stored
     }
@@ -66,8 +66,11 @@ struct Intake {
         }
     }
 
-    private mutating func chain(_ id: ChainID, in database: Database) throws -> KnownChain {
-        if let known = chains[id] { return known }
+    /// Gives out only what `take` needs: a copy of the whole would make the next change copy the links as well.
+    private mutating func chain(
+        _ id: ChainID, in database: Database
+    ) throws -> (origin: Projection.Origin, highest: Int64) {
+        if let known = chains[id] { return (known.origin, known.highest) }
         let origin = try Projection.origin(device: key, chain: id, in: database)
         try database.cachedStatement(sql: "INSERT OR IGNORE INTO chain_states (chain) VALUES (?)")
             .execute(arguments: [origin.row])
@@ -77,7 +80,7 @@ struct Intake {
         let known = KnownChain(
             origin: origin, highest: highest ?? 0, links: try ChainLinks(chainRow: origin.row, in: database))
         chains[id] = known
-        return known
+        return (known.origin, known.highest)
     }
 
     private mutating func reject(
