@@ -69,7 +69,7 @@ class EventsPage extends HTMLElement {
         this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
         // Day titles stick right below the head, however high its words make it.
         new ResizeObserver(() => this.style.setProperty("--head", `${this.#top.element.offsetHeight}px`)).observe(this.#top.element);
-        this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, this.#fresh, this.#list.element, this.#state, this.#more), this.#strip.element));
+        this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, h("div", { class: "fresh-place" }, this.#fresh), this.#list.element, this.#state, this.#more), this.#strip.element));
     }
 
     #filtered() {
