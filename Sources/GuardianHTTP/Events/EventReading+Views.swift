@@ -2,13 +2,18 @@ import GuardianCore
 
 extension EventReading {
     /// The views of these events, in their order.
-    func views(of events: [Event]) async throws -> [EventView] {
+    ///
+    /// - Parameter areAdjacent: whether they are newest first with none left out, so that each one's neighbours are
+    ///   those beside it and only the ends must be asked for.
+    func views(of events: [Event], areAdjacent: Bool = false) async throws -> [EventView] {
         let clips = try await clips(events.flatMap { $0.clips.map(\.clip) })
         let delivery = try await delivery(events.map(\.id))
         var views: [EventView] = []
         views.reserveCapacity(events.count)
-        for event in events {
-            let (previous, next) = try await neighbours(event.id)
+        for (place, event) in events.enumerated() {
+            let isInside = areAdjacent && place > 0 && place < events.count - 1
+            let (previous, next) =
+                isInside ? (events[place + 1].id, events[place - 1].id) : try await neighbours(event.id)
             views.append(
                 EventView(
                     event, camera: cameras.name(of: event.camera), clips: clips,

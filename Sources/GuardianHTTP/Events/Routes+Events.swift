@@ -14,8 +14,9 @@ extension Routes {
         get("/api/v1/events", query: ["camera", "label", "from", "to", "limit", "cursor"]) { web in
             let query = try EventQuery(web.query, cameras: events.cameras)
             let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
-            return try JSON.response(
-                PageView(items: try await events.views(of: page.items), nextCursor: page.next))
+            let isWhole = query.camera == nil && query.label == nil
+            let views = try await events.views(of: page.items, areAdjacent: isWhole)
+            return try JSON.response(PageView(items: views, nextCursor: page.next))
         }
         get("/api/v1/events/density", query: ["camera", "label", "from", "to", "step"]) { web in
             var query = try EventQuery(web.query, cameras: events.cameras)

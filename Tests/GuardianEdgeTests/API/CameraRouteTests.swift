@@ -39,6 +39,19 @@ struct CameraRouteTests {
         }
     }
 
+    @Test("a camera is tried by POST alone, and not at another site's wish")
+    func tried() async throws {
+        try await EdgeFixture().test { client in
+            let answer = try await client.execute(uri: "/api/v1/cameras/front/test", method: .post)
+            #expect(answer.status == .ok)
+            #expect(try json(answer)["ok"] as? Bool == true)
+            #expect(try await client.get("/api/v1/cameras/front/test").status == .methodNotAllowed)
+            let foreign = try await client.execute(
+                uri: "/api/v1/cameras/front/test", method: .post, headers: [.origin: "http://evil.example"])
+            #expect(foreign.status == .forbidden)
+        }
+    }
+
     @Test("live.mp4 is the init segment and the fragments, and 503 while there is no picture")
     func single() async throws {
         let edge = try EdgeFixture()

@@ -67,6 +67,9 @@ final class EdgeFixture: Sendable {
                 for number in 1...3 { continuation.yield(.fragment(Array("fragment\(number)".utf8))) }
                 continuation.finish()
                 return records
+            },
+            test: {
+                CameraTestView(ok: true, tookMs: 120, codec: "h264", width: 1920, height: 1080, reason: nil)
             })
     }
 

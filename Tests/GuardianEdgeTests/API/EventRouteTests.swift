@@ -27,6 +27,20 @@ struct EventRouteTests {
         }
     }
 
+    @Test("in a list, too, each event names its neighbours", arguments: ["", "&camera=front"])
+    func neighboursInLists(filter: String) async throws {
+        let edge = try EdgeFixture()
+        let events = (0..<6).map { edge.event(at: $0 * 60) }
+        for event in events { try await edge.open(event) }
+        try await edge.test { client in
+            let page = try json(
+                try await client.get("/api/v1/events?limit=4&to=\(events[5].startedAt.rfc3339)\(filter)"))
+            let items = try #require(page["items"] as? [[String: Any]])
+            #expect(items.map { $0["next"] as? String } == events[2...5].reversed().map(\.id.description))
+            #expect(items.map { $0["previous"] as? String } == events[0...3].reversed().map(\.id.description))
+        }
+    }
+
     @Test("camera, label, from and to narrow the list; from is in, to is out")
     func filters() async throws {
         let edge = try EdgeFixture()
