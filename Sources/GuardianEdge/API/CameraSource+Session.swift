@@ -26,6 +26,7 @@ extension CameraSource {
         _ session: CameraSession, activity: @escaping @Sendable () async -> CameraActivity,
         snapshot: @escaping @Sendable () async throws -> [UInt8]
     ) {
+        let test = CameraTest(session)
         self.init(
             id: session.identity.id, alias: session.identity.alias,
             view: { CameraView(session.identity, health: session.health, activity: await activity()) },
@@ -39,7 +40,8 @@ extension CameraSource {
                     }
                     return nil
                 }
-            })
+            },
+            test: { try await test.run() })
     }
 }
 

@@ -58,17 +58,23 @@ public struct CameraSource: Sendable {
     public var snapshot: @Sendable () async throws -> [UInt8]
     /// A viewer of its own at each call.
     public var live: @Sendable () async throws -> AsyncStream<LiveRecord>
+    /// Tries its address once.
+    ///
+    /// - Throws: `aborted` while it is being tried already.
+    public var test: @Sendable () async throws -> CameraTestView
 
     public init(
         id: CameraID, alias: CameraAlias, view: @escaping @Sendable () async throws -> CameraView,
         snapshot: @escaping @Sendable () async throws -> [UInt8],
-        live: @escaping @Sendable () async throws -> AsyncStream<LiveRecord>
+        live: @escaping @Sendable () async throws -> AsyncStream<LiveRecord>,
+        test: @escaping @Sendable () async throws -> CameraTestView
     ) {
         self.id = id
         self.alias = alias
         self.view = view
         self.snapshot = snapshot
         self.live = live
+        self.test = test
     }
 }
 

@@ -19,6 +19,9 @@ extension Routes {
                 status: .ok, headers: [.contentType: "image/jpeg", .cacheControl: "no-store"],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture)))
         }
+        post("/api/v1/cameras/{id}/test") { web in
+            try JSON.response(try await sources.camera(web.cameraAlias()).test())
+        }
         stream("/api/v1/cameras/{id}/live.mp4") { web in
             try await LiveResponse.single(for: web, camera: sources.camera(web.cameraAlias()).viewer)
         }

@@ -34,6 +34,9 @@ public struct Routes {
         on(.get, path, names, action)
     }
 
+    /// A POST route: it does something. Requests from other sites' pages never reach it (`OriginGuard`).
+    public mutating func post(_ path: String, _ action: @escaping Action) { on(.post, path, [], action) }
+
     /// A GET route that leaves its query to the browser's script.
     mutating func page(_ path: String, _ action: @escaping Action) {
         on(.get, path, nil, action)

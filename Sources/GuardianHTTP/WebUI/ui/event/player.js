@@ -224,8 +224,11 @@ export class ClipPlayer extends EventTarget {
     #draw(force = false) {
         const position = this.position;
         if (!force && position === this.#lastShown) return;
+        // Plays to the end of what is shown, and on where somebody went beyond it.
+        const { to, duration } = this.#timeline;
+        const crosses = this.#lastShown < to && position >= to && position < to + 1000;
         this.#lastShown = position;
-        if (this.isPlaying && position >= this.#timeline.to && this.#timeline.to < this.#timeline.duration - 100) this.pause();
+        if (this.isPlaying && crosses && to < duration - 100) this.pause();
         const offset = position - this.#timeline.origin;
         const at = this.#showsBox ? pathAt(this.#event.path, offset) : null;
         this.#box.hidden = !at;

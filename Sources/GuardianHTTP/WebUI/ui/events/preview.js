@@ -1,6 +1,7 @@
 import { h } from "../parts/dom.js";
 import { around, place, placeBox } from "../parts/crop.js";
 import { pathAt } from "../parts/path.js";
+import { warm } from "../shell/router.js";
 
 const patience = 160;
 const press = 350;
@@ -25,6 +26,7 @@ export class Preview {
     }
 
     #later(wait) {
+        warm("event");
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#start(), wait);
     }

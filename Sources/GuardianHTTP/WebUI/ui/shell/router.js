@@ -37,6 +37,11 @@ export async function load(page) {
     await Promise.all([import(page.module), loadStyle(page.style)]);
 }
 
+/** Loads a page's modules ahead, where somebody is about to open it. */
+export function warm(name) {
+    load(pages.find((page) => page.name === name)).catch(() => {});
+}
+
 let onNavigate = () => {};
 
 /** Calls `navigate` for the address now, and for every one that a link, the browser's buttons or `go` leads to. */

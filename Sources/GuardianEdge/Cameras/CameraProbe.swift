@@ -1,0 +1,67 @@
+import Foundation
+import GuardianCore
+import GuardianMedia
+
+/// Tries a camera's address once, beside whatever is connected already, and says what came.
+public struct CameraProbe: Sendable {
+    public struct Finding: Sendable, Hashable {
+        /// Until the first keyframe, or until it failed.
+        public var milliseconds: Int64
+        /// What the camera sends; `nil` when it failed.
+        public var stream: StreamDescription?
+        /// Why it failed, in words for a person; holds no secret.
+        public var reason: String?
+    }
+
+    private let settings: CameraSettings
+    private let clock: any WallClock
+
+    public init(settings: CameraSettings, clock: any WallClock = SystemClock()) {
+        self.settings = settings
+        self.clock = clock
+    }
+
+    /// Connects to the main stream and waits for a keyframe, for as long as the settings' time-outs allow. Cancellation
+    /// ends it at once.
+    public func run() async -> Finding {
+        let interruption = Interruption()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let thread = Thread { continuation.resume(returning: look(interruption)) }
+                thread.name = "camera test"
+                thread.start()
+            }
+        } onCancel: {
+            interruption.interrupt()
+        }
+    }
+
+    private func look(_ interruption: Interruption) -> Finding {
+        let start = ContinuousClock.now
+        func elapsed() -> Int64 { Int64(start.duration(to: .now) / .milliseconds(1)) }
+        let source = settings.source(
+            settings.source, audio: false, timelineOffset: 0, clock: clock, interruption: interruption)
+        defer { source.close() }
+        do {
+            var stream = try source.open()
+            guard stream.codec.isRecordable else {
+                throw GuardianError(
+                    .failedPrecondition,
+                    "The camera sends \(stream.codec.name), which cannot be recorded as it comes. Set it to H.264 or H.265."
+                )
+            }
+            while let item = try source.next() {
+                switch item {
+                case .changed(let changed): stream = changed
+                case .packet(let packet) where packet.kind == .video && packet.isKeyframe:
+                    return Finding(milliseconds: elapsed(), stream: stream, reason: nil)
+                case .packet: continue
+                }
+            }
+            throw GuardianError(.unavailable, "The camera ended the stream before its first picture.")
+        } catch {
+            let failure = GuardianError.wrap(error, "The camera cannot be read.")
+            return Finding(milliseconds: elapsed(), stream: nil, reason: failure.message)
+        }
+    }
+}
