@@ -28,8 +28,12 @@ def test_its_clip_plays_within_a_second_and_to_its_end(visit, closed, size):
     visitor = visit("/events", size)
     page = visitor.page
     took = []
-    for event in closed[:3]:
-        page.wait_for_selector(f'.days a[href="/events/{event}"]')
+    for place in range(3):
+        found = until(lambda: page.evaluate("""(place) => {
+            const links = [...document.querySelectorAll('.days .event-card:not(.open)')];
+            if (links.length <= place) scrollTo(0, document.documentElement.scrollHeight);
+            return links[place]?.getAttribute('href');
+        }""", place), 60, "an event that is over in the list")
         took.append(page.evaluate("""async (href) => {
             const began = performance.now();
             document.querySelector(`.days a[href="${href}"]`).click();
@@ -38,7 +42,7 @@ def test_its_clip_plays_within_a_second_and_to_its_end(visit, closed, size):
                 const video = document.querySelector('event-page .picture video');
                 if (video && !video.paused && video.readyState >= 3 && !video.seeking && video.currentTime > 0) return performance.now() - began;
             }
-        }""", f"/events/{event}"))
+        }""", found))
         page.evaluate("() => { const video = document.querySelector('.picture video'); video.currentTime = video.duration - 0.05; }")
         page.wait_for_function("() => document.querySelector('.picture video').ended")
         assert page.evaluate("document.querySelector('.picture video').error") is None
