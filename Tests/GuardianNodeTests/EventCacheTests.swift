@@ -177,6 +177,7 @@ struct EventCacheTests {
         let forged = JournalEntry(
             chain: good[0].chain, sequence: 4, payload: good[0].payload, signature: Array(repeating: 0, count: 64))
         _ = try await again.localScope().cache.accept([forged], from: key.publicKey)
+        #expect(try await again.localScope().edges().first?.chains.first?.rejected == 1)
         try again.close()
         findings = try NodeVerification.run(state: state).findings
         #expect(findings.contains { $0.severity == .error && $0.what.contains("1 entries were refused (signature)") })

@@ -83,11 +83,23 @@ struct Intake {
         return (known.origin, known.highest)
     }
 
+    /// Whether the device has such a chain here already.
+    private func isKnown(_ chain: ChainID, in database: Database) throws -> Bool {
+        if chains[chain] != nil { return true }
+        return try Int.fetchOne(
+            database,
+            sql: "SELECT 1 FROM chains JOIN devices ON devices.id = chains.device WHERE chain = ? AND key = ?",
+            arguments: [chain.uuid, Data(key.bytes)]) != nil
+    }
+
     private mutating func reject(
         _ entry: JournalEntry, _ kind: RejectionReport.Kind, _ reason: String, in database: Database
     ) throws -> Verdict {
         // A forged entry must not make the chain that it names: what is not signed leaves a rejection and no chain.
-        if chains[entry.chain] != nil { chains[entry.chain]?.rejected += 1 }
+        if try isKnown(entry.chain, in: database) {
+            _ = try chain(entry.chain, in: database)
+            chains[entry.chain]?.rejected += 1
+        }
         let again = try Int.fetchOne(
             database,
             sql: "SELECT 1 FROM rejections WHERE chain = ? AND kind = ? AND sequence = ? AND payload = ?",
