@@ -59,8 +59,17 @@ extension Tracker {
             guard let memory, let body else { return settings.neutral }
             return memory.similarity(body)
         }
-        return fit(first.memory, bodies[1]) + fit(second.memory, bodies[0]) - fit(first.memory, bodies[0])
-            - fit(second.memory, bodies[1])
+        let own = (fit(first.memory, bodies[0]), fit(second.memory, bodies[1]))
+        let other = (fit(first.memory, bodies[1]), fit(second.memory, bodies[0]))
+        let gain = other.0 + other.1 - own.0 - own.1
+        // A newcomer takes over an old identity only when that clearly does not fit its body any more.
+        let isNewcomer = first.memory == nil || second.memory == nil
+        if isNewcomer, first.state != .lost, second.state != .lost {
+            let established = first.memory == nil ? (own: own.1, other: other.1) : (own: own.0, other: other.0)
+            guard established.own < settings.sure, established.other > settings.sure, gain > settings.repairByNewcomer
+            else { return nil }
+        }
+        return gain
     }
 
     private mutating func exchange(_ first: Int, _ second: Int) {

@@ -26,6 +26,8 @@ public struct TrackerSettings: Sendable, Hashable {
     public var neutral: Double
     /// Identities change bodies when that fits their colours better by so much.
     public var repair: Double
+    /// … and with somebody new only by so much.
+    public var repairByNewcomer: Double
     /// So many clear looks say what a body's colours are.
     public var clearLooks: Int
     /// A match that costs more (0 to 1) is none.
@@ -38,7 +40,8 @@ public struct TrackerSettings: Sendable, Hashable {
     public init(
         high: Double = 0.35, low: Double = 0.12, new: Double = 0.45, hitsToConfirm: Int = 3, missesOfNew: Int = 2,
         keepLost: Double = 8, carry: Double = 1, gate: Double = 0.5, gateGrowth: Double = 0.8, gateLimit: Double = 2.5,
-        alike: Double = 0.78, sure: Double = 0.85, neutral: Double = 0.84, repair: Double = 0.06, clearLooks: Int = 2,
+        alike: Double = 0.78, sure: Double = 0.85, neutral: Double = 0.84, repair: Double = 0.06,
+        repairByNewcomer: Double = 0.12, clearLooks: Int = 3,
         pairLimit: Double = 0.75, acceleration: Double = 0.6, measurement: Double = 0.05
     ) {
         self.high = high
@@ -55,6 +58,7 @@ public struct TrackerSettings: Sendable, Hashable {
         self.sure = sure
         self.neutral = neutral
         self.repair = repair
+        self.repairByNewcomer = repairByNewcomer
         self.clearLooks = clearLooks
         self.pairLimit = pairLimit
         self.acceleration = acceleration
