@@ -110,13 +110,16 @@ let package = Package(
         .executableTarget(
             name: "journal-benchmark", dependencies: ["GuardianCore", "GuardianJournal", "GuardianNode", grdb],
             path: "Benchmarks/Journal", swiftSettings: strict),
+        .target(
+            name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia"], path: "Tests/GuardianTestKit",
+            exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
         tests("GuardianOperationsTests", ["GuardianOperations"]),
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", grdb, crypto]),
         tests("GuardianWireTests", ["GuardianWire", grpc]),
-        tests("GuardianMediaTests", ["GuardianMedia"]),
+        tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
         tests("GuardianWatchTests", ["GuardianWatch"]),
         tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
@@ -130,7 +133,7 @@ let package = Package(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianConfiguration", "GuardianJournal", "GuardianMedia", "GuardianVision",
-                "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb,
+                "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb, yams,
             ]),
         tests(
             "GuardianNodeTests",
