@@ -3,7 +3,7 @@ import GuardianMedia
 
 extension Footage {
     /// Description and all packets of a file.
-    func read(_ path: String, audio: Bool = false) throws -> (StreamDescription, [Packet]) {
+    public func read(_ path: String, audio: Bool = false) throws -> (StreamDescription, [Packet]) {
         let source = FileSource(path: path, wantsAudio: audio)
         let stream = try source.open()
         var packets: [Packet] = []
@@ -12,7 +12,7 @@ extension Footage {
     }
 
     /// A clip file of these packets, not closed.
-    func clip(_ name: String, _ stream: StreamDescription, _ packets: [Packet]) throws -> ClipFile? {
+    public func clip(_ name: String, _ stream: StreamDescription, _ packets: [Packet]) throws -> ClipFile? {
         let packets = packets.drop { $0.kind == .audio }
         guard let first = packets.first else { return nil }
         let clip = try ClipFile(creating: folder.appending(path: name), stream: stream, first: first)

@@ -2,24 +2,24 @@ import Foundation
 import GuardianCore
 
 /// Footage made by ffmpeg's test pictures, in a folder that goes when the test is over.
-final class Footage {
-    let folder: URL
+public final class Footage {
+    public let folder: URL
 
-    init() throws {
+    public init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "guardian-media-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    func path(_ name: String) -> String { folder.appending(path: name).path }
+    public func path(_ name: String) -> String { folder.appending(path: name).path }
 
     /// `seconds` of a moving test picture.
     /// - Parameters:
     ///   - codec: what ffmpeg is told after `-c:v`, split at spaces.
     ///   - gop: pictures from keyframe to keyframe.
     @discardableResult
-    func make(
+    public func make(
         _ name: String, seconds: Int = 4, size: String = "320x240", rate: Int = 15, codec: String = "libx264 -bf 0",
         gop: Int = 15, audio: String? = nil
     ) throws -> String {
@@ -42,39 +42,5 @@ final class Footage {
         if let audio { arguments += ["-c:a"] + audio.split(separator: " ").map(String.init) }
         try Tool.run("ffmpeg", arguments + [path])
         return path
-    }
-}
-
-/// A program of the machine, run to its end.
-enum Tool {
-    struct Failure: Error { var text: String }
-
-    @discardableResult
-    static func run(_ name: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [name] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        let text = String(decoding: data, as: UTF8.self)
-        guard process.terminationStatus == 0 else { throw Failure(text: "\(name): \(text)") }
-        return text
-    }
-
-    /// What ffprobe says of `entries`, a line a value set, without names.
-    static func probe(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
-        try run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
-            .split(whereSeparator: \.isNewline).map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
-    }
-}
-
-extension Tool {
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        try Data(bytes).write(to: URL(filePath: path))
     }
 }

@@ -1,15 +1,14 @@
 import Foundation
 
-/// A real RTSP server on a port of its own (Tests/Cameras/rtsp-server.py), stopped when the test lets go of it.
-final class RTSPServer {
-    let port: Int
+/// A real RTSP server on a port of its own (rtsp-server.py beside this file), stopped when the test lets go of it.
+public final class RTSPServer {
+    public let port: Int
     private let process = Process()
     private let input = Pipe()
 
     /// - Parameter mounts: path in the URL → file.
-    init(_ mounts: [String: String], user: String? = nil, password: String? = nil, port: Int = 0) throws {
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Cameras/rtsp-server.py")
+    public init(_ mounts: [String: String], user: String? = nil, password: String? = nil, port: Int = 0) throws {
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "rtsp-server.py")
         process.executableURL = URL(filePath: "/usr/bin/python3")
         var arguments = [script.path, "--port", "\(port)"]
         if let user, let password { arguments += ["--user", user, "--password", password] }
@@ -38,7 +37,7 @@ final class RTSPServer {
     }
 
     /// As a power cut does.
-    func kill() {
+    public func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
@@ -46,7 +45,7 @@ final class RTSPServer {
 
     deinit { kill() }
 
-    func url(_ mount: String, user: String? = nil) -> String {
+    public func url(_ mount: String, user: String? = nil) -> String {
         "rtsp://\(user.map { $0 + "@" } ?? "")127.0.0.1:\(port)/\(mount)"
     }
 }

@@ -65,19 +65,21 @@ public struct InferenceServer: Sendable {
     }
 }
 
-/// The gRPC server as a service. A watch never ends by itself, so there is nothing to wait for when the process is told
-/// to end.
+/// The gRPC server as a service: told to end, it takes no new calls; watches that are still open then are cut off when
+/// the process' time is over.
 struct GRPCService<Transport: ServerTransport>: Service {
     let server: GRPCServer<Transport>
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            do {
+        do {
+            try await withGracefulShutdownHandler {
                 try await server.serve()
-            } catch {
-                // A server that is cancelled says so with an error of its own.
-                guard Task.isCancelled else { throw error }
+            } onGracefulShutdown: {
+                server.beginGracefulShutdown()
             }
+        } catch {
+            // A server that is cancelled says so with an error of its own.
+            guard Task.isCancelled else { throw error }
         }
     }
 }

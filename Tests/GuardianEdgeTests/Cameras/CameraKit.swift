@@ -1,3 +1,4 @@
+import GuardianTestKit
 import Foundation
 import GuardianCore
 import GuardianEdge

@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("Trying a camera's address", .timeLimit(.minutes(2)))

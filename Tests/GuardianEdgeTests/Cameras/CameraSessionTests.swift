@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A camera's session")

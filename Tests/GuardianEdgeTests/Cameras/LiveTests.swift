@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A live view")

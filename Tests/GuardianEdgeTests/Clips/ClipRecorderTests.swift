@@ -3,6 +3,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A recorder")

@@ -3,6 +3,7 @@ import GuardianCore
 import GuardianEdge
 import GuardianMedia
 import Synchronization
+import GuardianTestKit
 import Testing
 
 /// A disk that has as much room as a test says.

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GuardianCore
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A clip file")

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A fragmenter")

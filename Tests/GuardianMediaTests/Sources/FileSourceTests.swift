@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A file as a source")

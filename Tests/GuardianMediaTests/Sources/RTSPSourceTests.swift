@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianMedia
+import GuardianTestKit
 import Testing
 
 @Suite("A camera over RTSP")

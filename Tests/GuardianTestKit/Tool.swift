@@ -1,0 +1,39 @@
+import Foundation
+
+/// A program of the machine, run to its end.
+public enum Tool {
+    public struct Failure: Error {
+        public var text: String
+
+        public init(text: String) { self.text = text }
+    }
+
+    @discardableResult
+    public static func run(_ name: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        guard process.terminationStatus == 0 else { throw Failure(text: "\(name): \(text)") }
+        return text
+    }
+
+    /// What ffprobe says of `entries`, a line a value set, without names.
+    public static func probe(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
+        try run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
+            .split(whereSeparator: \.isNewline).map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
+    }
+}
+
+extension Tool {
+    public static func write(_ bytes: [UInt8], to path: String) throws {
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+}
