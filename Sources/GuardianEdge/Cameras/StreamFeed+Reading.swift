@@ -121,7 +121,9 @@ extension StreamFeed {
         state.health.state = value
         state.health.since = clock.now()
         let health = state.health
-        for watcher in state.watchers.values { watcher.yield(health) }
+        for (key, watcher) in state.watchers {
+            if case .terminated = watcher.yield(health) { state.watchers[key] = nil }
+        }
     }
 
     /// Gives something to everybody who still reads; the references are returned so that none is let go of inside.

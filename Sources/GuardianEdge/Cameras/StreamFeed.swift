@@ -110,16 +110,16 @@ final class StreamFeed: Sendable {
     /// Each change of state, from now on.
     func changes() -> AsyncStream<CameraHealth> {
         let (stream, continuation) = AsyncStream<CameraHealth>.makeStream()
-        let key = state.withLock { state in
+        // No `onTermination` that takes the lock: a task's cancellation would wait for it while holding what resuming that
+        // task needs, and `change` resumes under the lock. Who is gone is found when there is something to tell.
+        state.withLock { state in
             state.nextSubscriber += 1
             if state.health.state == .stopped {
                 continuation.finish()
             } else {
                 state.watchers[state.nextSubscriber] = continuation
             }
-            return state.nextSubscriber
         }
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.watchers[key] = nil } }
         return stream
     }
 

@@ -1,9 +1,9 @@
-import GuardianTestKit
 import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
 import GuardianOperations
+import GuardianTestKit
 import Logging
 import Synchronization
 

@@ -1,8 +1,8 @@
-import GuardianTestKit
 import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianTestKit
 import Logging
 import Synchronization
 

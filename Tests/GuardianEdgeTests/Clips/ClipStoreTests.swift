@@ -2,8 +2,8 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
-import Synchronization
 import GuardianTestKit
+import Synchronization
 import Testing
 
 /// A disk that has as much room as a test says.
