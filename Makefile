@@ -32,11 +32,11 @@ demo:
 
 test: test-swift test-end
 
-# One flag set for building and running, so that nothing is built twice.
+# One flag set for building and running, so that nothing is built twice. One test after another: side by side, on two cores, they starve each other of the seconds that servers and cameras keep to.
 test-swift:
 	@scripts/bootstrap test
 	swift build --build-tests --enable-code-coverage
-	swift test --skip-build --enable-code-coverage
+	swift test --skip-build --no-parallel --enable-code-coverage
 	@scripts/coverage
 
 test-end:

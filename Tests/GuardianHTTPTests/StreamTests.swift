@@ -88,6 +88,37 @@ struct StreamTests {
         }
     }
 
+    /// Hummingbird's own way to notice that stops the process here.
+    @Test("a viewer who leaves in the middle of a request's body does no harm, nor does a stream that ends at once")
+    func leavingEarly() async throws {
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        try await withServer(routes: { routes in
+            routes.stream("/flow") { web in
+                StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
+                    defer { end.yield() }
+                    try await pipe.send(ByteBuffer(string: "first"))
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            }
+            routes.stream("/short") { web in
+                StreamResponse.make(for: web, contentType: "text/plain") { _ in }
+            }
+        }) { port, _ in
+            var endings = ended.makeAsyncIterator()
+            for _ in 0..<20 {
+                try await Wire.connect(port) { wire in
+                    try await wire.send("GET /flow HTTP/1.1", "Host: localhost", "Content-Length: 10")
+                    _ = try await wire.read(through: "first")
+                }
+                _ = await endings.next()
+                try await Wire.connect(port) { wire in
+                    try await wire.send("GET /short HTTP/1.1", "Host: localhost", "Content-Length: 10")
+                    #expect(try await wire.read(through: "\r\n\r\n") != nil)
+                }
+            }
+        }
+    }
+
     @Test("a viewer that does not read makes its source wait, and costs bounded memory")
     func backPressure() async throws {
         let sent = Mutex(0)

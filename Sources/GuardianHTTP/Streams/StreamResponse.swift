@@ -19,14 +19,15 @@ public enum StreamResponse {
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) -> Response {
         let context = web.context
-        let request = web.request
         // No proxy may collect the pieces (X-Accel-Buffering is nginx's word for it).
         var headers: HTTPFields = [.contentType: contentType, .cacheControl: "no-store"]
         if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
         let body = ResponseBody { writer in
-            try await request.body.consumeWithCancellationOnInboundClose { _ in
+            let pipe = Pipe<ByteBuffer>(capacity: capacity)
+            try await PeerWatch.run(on: context.channel, onLeave: { pipe.close() }) {
                 try await PatientWriter.write(on: context.channel, to: &writer) { patient, writer in
-                    try await relay(patient, &writer, heartbeat: heartbeat, logger: context.logger, produce: produce)
+                    try await relay(
+                        pipe, patient, &writer, heartbeat: heartbeat, logger: context.logger, produce: produce)
                 }
             }
             try await writer.finish(nil)
@@ -35,11 +36,10 @@ public enum StreamResponse {
     }
 
     private static func relay(
-        _ patient: PatientWriter, _ writer: inout any ResponseBodyWriter,
+        _ pipe: Pipe<ByteBuffer>, _ patient: PatientWriter, _ writer: inout any ResponseBodyWriter,
         heartbeat: (every: Duration, piece: ByteBuffer)?, logger: Logger,
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) async throws {
-        let pipe = Pipe<ByteBuffer>(capacity: capacity)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer {
                 pipe.close()
