@@ -236,6 +236,7 @@ export class ClipPlayer extends EventTarget {
         if (at) {
             for (const [side, value] of [["left", at.x], ["top", at.y], ["width", at.width], ["height", at.height]]) this.#box.style[side] = `${value * 100}%`;
             this.#box.classList.toggle("high", at.y < 0.07);
+            this.#box.classList.toggle("far", at.x + at.width > 0.88);
             const feet = (this.#event.path ?? []).filter(([time]) => time <= offset).map(([, x, y, width, height]) => `${x + width / 2},${y + height}`);
             this.#trail.setAttribute("points", [...feet, `${at.x + at.width / 2},${at.y + at.height}`].join(" "));
         } else this.#trail.setAttribute("points", "");
