@@ -23,6 +23,16 @@ struct StirHintTests {
         #expect(verdicts[200...].allSatisfy { $0 == .quiet })
     }
 
+    @Test("an encoder that spends more on the first packets behind a keyframe is quiet all the same, and noticed too")
+    func decaying() {
+        func decaying(_ index: Int) -> Int { Self.quiet(index) * 8 + 14_000 / (index % 40 + 1) }
+        var hint = StirHint()
+        let verdicts = Self.run(&hint, pictures: 0..<800, size: decaying)
+        #expect(verdicts[600...].allSatisfy { $0 == .quiet })
+        let moving = Self.run(&hint, pictures: 801..<821) { decaying($0) * 3 / 2 }
+        #expect(moving.allSatisfy { $0 == .stirring })
+    }
+
     @Test("what moves is noticed at its first larger packet, GOPs of any length", arguments: [20, 40, 200])
     func stirs(gop: Int) {
         var hint = StirHint()

@@ -29,7 +29,25 @@ public struct StirHint: Sendable, Hashable {
         case stirring
     }
 
+    /// What packets at one place behind their keyframe usually are: an encoder spends more on the first ones.
+    private struct Usual: Sendable, Hashable {
+        var count = 0
+        var mean = 0.0
+
+        mutating func learn(_ size: Double, isLarge: Bool) {
+            count += 1
+            mean += (size - mean) * (isLarge && count > 2 ? 0.02 : max(0.1, 1 / Double(count)))
+        }
+    }
+
+    /// Packets at the beginning, while all is looked at.
+    private static let learning = 20
+    /// Places that are told apart; the packets behind them are alike.
+    private static let places = 64
+
     private let settings: Settings
+    private var usualSizes = [Usual](repeating: Usual(), count: places)
+    private var position = 0
     private var count = 0
     private var mean = 0.0
     private var deviation = 0.0
@@ -52,26 +70,21 @@ public struct StirHint: Sendable, Hashable {
             let jump = keyframeMean > 0 ? abs(size - keyframeMean) / keyframeMean : 0
             keyframeMean = keyframeMean > 0 ? keyframeMean + (size - keyframeMean) * 0.2 : size
             if jump > 0.08 { lastStir = mediaTime }
+            position = 0
             return verdict(at: mediaTime)
         }
+        position += 1
         count += 1
-        if count <= 20 {
-            // Learning what is usual: everything is looked at meanwhile.
-            mean += (size - mean) / Double(count)
-            deviation += (abs(size - mean) - deviation) / Double(count)
-            lastStir = mediaTime
-            return .stirring
-        }
-        let limit = max(mean * settings.ratio, mean + settings.deviations * deviation) + 64
-        if size > limit {
-            lastStir = mediaTime
-            // Slowly, so that a scene that grew busier for good becomes the usual.
-            mean += (size - mean) * 0.002
-            deviation += (abs(size - mean) - deviation) * 0.002
-        } else {
-            mean += (size - mean) * 0.02
-            deviation += (abs(size - mean) - deviation) * 0.02
-        }
+        let place = min(position, Self.places) - 1
+        let usual = usualSizes[place]
+        let expected = usual.count >= 2 ? usual.mean : mean
+        let limit = max(expected * settings.ratio, expected + settings.deviations * deviation) + 64
+        // What stirs is learned slowly: a scene that grew busier for good becomes the usual.
+        let isLarge = count > Self.learning && size > limit
+        mean += (size - mean) * (count <= Self.learning ? 1 / Double(count) : isLarge ? 0.002 : 0.02)
+        deviation += (abs(size - expected) - deviation) * (count <= Self.learning ? 0.1 : isLarge ? 0.002 : 0.02)
+        usualSizes[place].learn(size, isLarge: isLarge)
+        if isLarge || count <= Self.learning { lastStir = mediaTime }
         // A small person adds some hundredths of a keyframe to each packet: sizes that scatter more widely hide them.
         if settings.deviations * deviation > max(600, keyframeMean * settings.hidden) { lastStir = mediaTime }
         return verdict(at: mediaTime)
