@@ -62,14 +62,12 @@ public struct StirHint: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - bytes: its size.
-    ///   - isKeyframe: keyframes are as large as the scene is rich; only a jump from one to the next counts.
+    ///   - isKeyframe: keyframes are as large as the scene is rich, and are looked at in any case: they say nothing here.
     ///   - mediaTime: milliseconds of the stream.
     public mutating func receive(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
         let size = Double(bytes)
         if isKeyframe {
-            let jump = keyframeMean > 0 ? abs(size - keyframeMean) / keyframeMean : 0
             keyframeMean = keyframeMean > 0 ? keyframeMean + (size - keyframeMean) * 0.2 : size
-            if jump > 0.08 { lastStir = mediaTime }
             position = 0
             return verdict(at: mediaTime)
         }
