@@ -1,0 +1,67 @@
+import GuardianCore
+
+/// Which clips show what, in media time: what a recorder remembers of its clips.
+package struct ClipTimeline {
+    private struct Entry {
+        var clip: ClipID
+        /// Milliseconds of the stream.
+        var start: Int64
+        /// `nil` while it is recorded.
+        var end: Int64?
+    }
+
+    /// Milliseconds of picture that a clip should have before its event.
+    private static let wantedPreRoll: Int64 = 2_000
+    private static let memory = 1_024
+
+    private var entries: [(number: Int, entry: Entry)] = []
+    private var next = 0
+    /// The number of the first clip that can show an event.
+    private var firstOfEvent: [EventID: Int] = [:]
+    private var order: [EventID] = []
+
+    package init() {}
+
+    package mutating func open(_ clip: ClipID, start: Int64) {
+        entries.append((next, Entry(clip: clip, start: start)))
+        next += 1
+        if entries.count > Self.memory { entries.removeFirst() }
+    }
+
+    package mutating func close(end: Int64) {
+        guard let last = entries.indices.last, entries[last].entry.end == nil else { return }
+        entries[last].entry.end = end
+    }
+
+    /// An event begins: the clip that is open, or the next one, is its first.
+    package mutating func begin(_ event: EventID) {
+        guard firstOfEvent[event] == nil else { return }
+        let isOpen = entries.last.map { $0.entry.end == nil } ?? false
+        firstOfEvent[event] = isOpen ? next - 1 : next
+        order.append(event)
+        if order.count > Self.memory { firstOfEvent[order.removeFirst()] = nil }
+    }
+
+    /// The clips that show the event between two moments, oldest first.
+    ///
+    /// An event may be recognised just after its clip was closed, when the camera went away: then it is that clip.
+    package func spans(of event: EventID, from: Int64, to: Int64) -> [ClipSpan] {
+        guard let first = firstOfEvent[event] else { return [] }
+        let spans = spans(in: first..<next, from: from, to: to)
+        return spans.isEmpty ? self.spans(in: first - 1..<first, from: from, to: to) : spans
+    }
+
+    private func spans(in numbers: Range<Int>, from: Int64, to: Int64) -> [ClipSpan] {
+        var spans: [ClipSpan] = []
+        for (number, entry) in entries where numbers.contains(number) {
+            let end = max(entry.end ?? to, entry.start)
+            guard entry.start <= max(from, to), end >= from else { continue }
+            let isFirst = spans.isEmpty
+            spans.append(
+                ClipSpan(
+                    clip: entry.clip, from: max(0, from - entry.start), to: max(0, min(to, end) - entry.start),
+                    preRollShort: isFirst && from - entry.start < Self.wantedPreRoll))
+        }
+        return spans
+    }
+}
