@@ -49,9 +49,6 @@ public final class CameraSession: Service {
         }
     }
 
-    /// Whether there is a stream of its own for detection.
-    public var hasDetectionStream: Bool { detection != nil }
-
     private func feed(_ stream: Stream) -> StreamFeed {
         stream == .detection ? detection ?? main : main
     }

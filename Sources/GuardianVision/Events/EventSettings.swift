@@ -12,14 +12,12 @@ public struct EventSettings: Sendable, Hashable {
     public var updateInterval: Int64
     /// … and only when it is so many times better.
     public var betterBy: Double
-    /// An event that lost its track so recently may go on with a new track at its place.
-    public var rejoin: Int64
     /// A path keeps at most so many points.
     public var pathLimit: Int
 
     public init(
         looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Int64 = 9000,
-        updateInterval: Int64 = 2000, betterBy: Double = 1.15, rejoin: Int64 = 2500, pathLimit: Int = 240
+        updateInterval: Int64 = 2000, betterBy: Double = 1.15, pathLimit: Int = 240
     ) {
         self.looksToOpen = looksToOpen
         self.confidenceToOpen = confidenceToOpen
@@ -27,7 +25,6 @@ public struct EventSettings: Sendable, Hashable {
         self.quiet = quiet
         self.updateInterval = updateInterval
         self.betterBy = betterBy
-        self.rejoin = rejoin
         self.pathLimit = pathLimit
     }
 }

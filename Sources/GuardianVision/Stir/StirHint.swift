@@ -88,11 +88,6 @@ public struct StirHint: Sendable, Hashable {
         return verdict(at: mediaTime)
     }
 
-    /// Something else says that it stirs (a look that saw motion): learns that these sizes are not quiet ones.
-    public mutating func stirred(at mediaTime: Int64) {
-        lastStir = max(lastStir ?? mediaTime, mediaTime)
-    }
-
     private func verdict(at mediaTime: Int64) -> Verdict {
         guard let lastStir, mediaTime - lastStir >= 0 else { return .quiet }
         return mediaTime - lastStir <= settings.hold ? .stirring : .quiet
