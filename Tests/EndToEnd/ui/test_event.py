@@ -1,5 +1,7 @@
 """One event: its clip, its box, its proofs."""
 
+import re
+
 import pytest
 
 from kit.waiting import until
@@ -81,6 +83,25 @@ def test_keys_play_step_and_lead_on(visit, closed):
     page.keyboard.press("[")
     page.wait_for_function("(id) => !location.pathname.endsWith(id)", arg=closed[1])
     page.keyboard.press("]")
+    page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
+
+
+def test_a_step_asked_for_before_the_event_is_known_is_taken(visit, closed):
+    page = visit("/system").page
+    # No list has told the page of any event.
+    page.route("**/api/v1/events?*", lambda route: route.fulfill(json={"items": [], "nextCursor": None}))
+    page.goto(f"{page.url.removesuffix('/system')}/events/{closed[1]}")
+    plays(page)
+    page.wait_for_selector(".neighbours a:first-child[href]")
+    held = []
+    page.route(re.compile(r"/events/[0-9a-f-]{36}$"), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/events/[0-9a-f-]{36}$")):
+        page.keyboard.press("[")
+    page.keyboard.press("]")
+    assert not page.evaluate("(id) => location.pathname.endsWith(id)", closed[1])
+    for route in held[:]:
+        route.continue_()
+    page.unroute_all()
     page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
 
 

@@ -15,6 +15,9 @@ class EventPage extends HTMLElement {
     #scope = new Scope();
     #id = null;
     #event = null;
+    /** Whether the neighbours are known, and the one that was asked for before they were. */
+    #hasNeighbours = false;
+    #wanted = null;
     #abort = new AbortController();
     #player = null;
     #band = null;
@@ -61,6 +64,8 @@ class EventPage extends HTMLElement {
         const { signal } = this.#abort;
         this.#id = id;
         this.#event = null;
+        this.#hasNeighbours = false;
+        this.#wanted = null;
         this.#player?.close();
         this.#proofs?.close();
         document.title = "Event · Guardian";
@@ -70,8 +75,10 @@ class EventPage extends HTMLElement {
         if (known) this.#show(known);
         try {
             const event = await get(`/api/v1/events/${encodeURIComponent(id)}`, {}, signal);
+            this.#hasNeighbours = true;
             if (this.#event) this.#update(event);
             else this.#show(event);
+            if (this.#wanted) this.#step(this.#wanted);
         } catch (error) {
             if (signal.aborted) return;
             if (known && !error.isMissing) return;
@@ -159,12 +166,19 @@ class EventPage extends HTMLElement {
         else go("/events");
     }
 
+    /** To a neighbour; a key that comes before they are known is kept until they are. */
+    #step(neighbour) {
+        const id = this.#event?.[neighbour];
+        if (id) go(`/events/${id}`, { replace: true });
+        else if (!this.#hasNeighbours) this.#wanted = neighbour;
+    }
+
     #key(event) {
         if (isWriting(event)) return;
         const onControl = event.target.closest?.("button, a, [role=slider]");
         const key = event.key;
-        if (key === "[" && this.#event?.previous) go(`/events/${this.#event.previous}`, { replace: true });
-        else if (key === "]" && this.#event?.next) go(`/events/${this.#event.next}`, { replace: true });
+        if (key === "[") this.#step("previous");
+        else if (key === "]") this.#step("next");
         else if (key === "Escape" && !document.fullscreenElement) this.#back(event);
         else if (!this.#player || this.#id !== this.#event?.id) return;
         else if (key === " " && !onControl || key === "k") this.#player.toggle();
