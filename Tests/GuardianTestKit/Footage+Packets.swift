@@ -16,7 +16,7 @@ extension Footage {
         let packets = packets.drop { $0.kind == .audio }
         guard let first = packets.first else { return nil }
         let clip = try ClipFile(creating: folder.appending(path: name), stream: stream, first: first)
-        for packet in packets { try clip.append(packet) }
+        for packet in packets.dropFirst() { try clip.append(packet) }
         return clip
     }
 }

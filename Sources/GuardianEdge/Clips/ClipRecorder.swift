@@ -149,13 +149,15 @@ public actor ClipRecorder: Service {
     private func take(_ packet: Packet) {
         newest = max(newest, packet.mediaTime)
         do {
-            if packet.kind == .video, packet.isKeyframe {
-                if let clip, clip.mustSplit(at: MediaTicks.milliseconds(packet.dts), maximum: settings.maximum) {
-                    closeClip()
-                }
-                if clip == nil { try openClip(packet) }
+            let isStart = packet.kind == .video && packet.isKeyframe
+            if isStart, let clip, clip.mustSplit(at: MediaTicks.milliseconds(packet.dts), maximum: settings.maximum) {
+                closeClip()
             }
-            try write(packet)
+            if clip != nil {
+                try write(packet)
+            } else if isStart {
+                try openClip(packet)
+            }
         } catch {
             logger.error(
                 "recording failed", metadata: ["camera": "\(camera.identity.alias)", "reason": "\(error)"])

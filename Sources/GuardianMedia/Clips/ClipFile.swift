@@ -25,8 +25,9 @@ public final class ClipFile {
     private var index = MovieIndex(track: 1)
     private var end: Int64 = 0
 
-    /// Makes the file; `first` is the packet that will be appended first, a keyframe. Throws `alreadyExists`,
-    /// `resourceExhausted` (disk full), `failedPrecondition` (a codec that no clip takes).
+    /// Makes the file and writes its first packet, a keyframe, as a fragment of its own: from the moment a clip is there
+    /// it can be played, however soon the recorder falls. Throws `alreadyExists`, `resourceExhausted` (disk full),
+    /// `failedPrecondition` (a codec that no clip takes); then there is no file.
     public init(creating url: URL, stream: StreamDescription, first: Packet) throws {
         guard first.kind == .video, first.isKeyframe else {
             throw GuardianError(.invalidArgument, "A clip begins with a keyframe.")
@@ -34,7 +35,14 @@ public final class ClipFile {
         fragmenter = try Fragmenter(stream: stream, origin: first.dts, limit: Self.fragmentLimit)
         contentType = stream.contentType
         file = try AppendOnlyFile(creating: url)
-        try file.append(fragmenter.initSegment)
+        do {
+            try file.append(fragmenter.initSegment)
+            try append(first)
+            try flush()
+        } catch {
+            unlink(url.path)
+            throw error
+        }
     }
 
     /// The source's time, in ticks, that is 0 in the clip.

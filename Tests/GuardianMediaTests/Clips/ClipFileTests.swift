@@ -86,7 +86,8 @@ struct ClipFileTests {
             let adopted = try ClipFile.adopt(URL(filePath: path))
             let kept = ends.count { $0 <= length }
             #expect(!adopted.isComplete)
-            #expect(abs(adopted.summary.duration - Int64(kept) * 1000) < 40)
+            // The first fragment is one picture, the second the rest of its second.
+            #expect(abs(adopted.summary.duration - (kept == 1 ? 1000 / 15 : Int64(kept - 1) * 1000)) < 40)
             #expect(adopted.tornBytes == Int64(length - (ends.last { $0 <= length } ?? 0)))
             let after = try bytes(path)
             #expect(adopted.summary.size == Int64(after.count))
@@ -103,14 +104,35 @@ struct ClipFileTests {
         #expect(try bytes(footage.path("whole.mp4")) == file)
     }
 
+    @Test("plays as soon as it is there: its first picture is a fragment of its own")
+    func firstPicture() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
+        let clip = try #require(try footage.clip("clip.mp4", stream, Array(packets.prefix(1))))
+        #expect(clip.duration > 0)
+        #expect(try clip.size == Int64(bytes(footage.path("clip.mp4")).count))
+        #expect(try Tool.probe(footage.path("clip.mp4"), "packet=pts_time").count == 1)
+    }
+
+    @Test("that cannot begin leaves no file")
+    func noBeginning() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
+        var first = try #require(packets.first)
+        first.isKeyframe = false
+        let url = URL(filePath: footage.path("clip.mp4"))
+        #expect(throws: GuardianError.self) { try ClipFile(creating: url, stream: stream, first: first) }
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+    }
+
     @Test("that holds no whole fragment is left as it is")
     func empty() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
         let clip = try #require(try footage.clip("clip.mp4", stream, Array(packets.prefix(1))))
         let path = footage.path("clip.mp4")
+        try #require(truncate(path, off_t(clip.size - 1)) == 0)
         let before = try bytes(path)
-        #expect(Int64(before.count) == clip.size)
         let error = try #require(throws: GuardianError.self) { try ClipFile.adopt(URL(filePath: path)) }
         #expect(error.code == .dataLoss)
         #expect(try bytes(path) == before)
