@@ -44,4 +44,37 @@ struct SupervisionTests {
         try await running.value
         #expect(supervised.state.pid == nil)
     }
+
+    /// A pipe's or a socket's end that a sibling holds stays open when its owner is gone: nobody would notice that end.
+    @Test("a child holds nothing of those that are started in the same moment", .timeLimit(.minutes(1)))
+    func inheritsNothing() async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        for _ in 0..<40 {
+            let supervised = (0..<8).map { index in
+                SupervisedProcess(
+                    ProcessSpecification(name: "sleeper \(index)", executable: "/bin/sleep", arguments: ["600"]),
+                    logger: logger)
+            }
+            let running = supervised.map { child in Task { try await child.run() } }
+            for child in supervised {
+                while child.state.pid == nil { try await Task.sleep(for: .milliseconds(1)) }
+                // Its own socket to Foundation, and no more.
+                #expect(try sockets(of: #require(child.state.pid)).count == 1)
+            }
+            for task in running {
+                task.cancel()
+                try await task.value
+            }
+        }
+    }
+
+    /// Sockets and pipes that a process holds beside its three standard ones.
+    private func sockets(of pid: Int32) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap { name in
+            guard let number = Int(name), number > 2 else { return nil }
+            // What its loader has open in this moment may be gone in the next.
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(name)")
+            return target.flatMap { $0.hasPrefix("socket:") || $0.hasPrefix("pipe:") ? $0 : nil }
+        }
+    }
 }

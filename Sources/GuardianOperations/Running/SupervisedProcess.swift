@@ -89,8 +89,6 @@ public final class SupervisedProcess: Service {
         process.environment = ProcessInfo.processInfo.environment
             .merging(specification.environment) { _, new in new }
             .merging([ParentWatch.variable: "1"]) { _, new in new }
-        let life = Pipe()
-        process.standardInput = life
         if let log = specification.log {
             let output = try Self.append(to: log)
             process.standardOutput = output
@@ -101,7 +99,10 @@ public final class SupervisedProcess: Service {
             end.reach($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
         }
         do {
-            try Self.withoutBlockedSignals { try process.run() }
+            try Self.spawning.withLock { _ in
+                process.standardInput = Pipe()
+                try Self.withoutBlockedSignals { try process.run() }
+            }
         } catch {
             throw GuardianError(
                 .failedPrecondition, "\(specification.name) cannot be started: check \(specification.executable).",
@@ -120,6 +121,10 @@ public final class SupervisedProcess: Service {
             }
         }
     }
+
+    /// One child at a time: what Foundation opens for a child, the pipe of its life and the socket whose end tells of its
+    /// end, would else be inherited by another that is started in the same moment, and stay open as long as that one.
+    private static let spawning = Mutex(())
 
     /// A child inherits the signals that its parent's thread blocks, and the pool's threads block nearly all of them:
     /// without this it would never see SIGTERM.
