@@ -82,7 +82,7 @@ public final class Lookout {
         if track.state == .lost { return unseen < 2000 }
         guard track.state == .confirmed, track.certainty > 0.5, track.misses == 0 else { return true }
         if stirred.fraction(in: box) < 0.02 { return unseen >= settings.stillInterval }
-        guard track.certainty > 0.75, tracker.standsAlone(track) else { return true }
+        guard track.certainty > 0.65, tracker.standsAlone(track) else { return true }
         return unseen >= settings.sureInterval
     }
 

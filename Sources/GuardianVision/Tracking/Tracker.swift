@@ -23,12 +23,12 @@ public struct Tracker: Sendable {
     /// Where a track is by what is known, in fractions of the picture.
     public func box(of track: Track) -> Box { track.box(aspect: aspect) }
 
-    /// Whether nobody else is near, so that nobody can be taken for this track.
+    /// Whether nobody else is within half a height, so that nobody can be taken for this track.
     public func standsAlone(_ track: Track) -> Bool {
         let box = box(of: track)
         let isWhole = box.x > 0.02 && box.right < 0.98 && box.y > 0.02 && box.bottom < 0.98
         return isWhole && !track.isDoubtful
-            && !tracks.contains { $0.id != track.id && distance(box, self.box(of: $0)) < 1.5 }
+            && !tracks.contains { $0.id != track.id && distance(box, self.box(of: $0)) < 0.5 }
     }
 
     /// Takes in one look.
