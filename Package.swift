@@ -108,7 +108,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "journal-benchmark", dependencies: ["GuardianCore", "GuardianJournal", "GuardianNode", grdb],
+            name: "journal-benchmark", dependencies: ["GuardianCore", "GuardianJournal", "GuardianNode", grdb, crypto],
             path: "Benchmarks/Journal", swiftSettings: strict),
         .target(
             name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia"], path: "Tests/GuardianTestKit",

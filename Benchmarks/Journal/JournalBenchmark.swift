@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import GRDB
 import GuardianCore
@@ -5,7 +6,8 @@ import GuardianJournal
 import GuardianNode
 
 /// `journal-benchmark FOLDER`: entries a second of the edge's journal, of the node's event cache and of raw SQLite with
-/// the same payloads, batches and durability (WAL, `synchronous=FULL`); a JSON line for each size of batch.
+/// the same payloads, batches and durability (WAL, `synchronous=FULL`), alone and with the one signature made or checked
+/// an entry that the journal's promise costs at least; a JSON line for each size of batch.
 @main
 struct JournalBenchmark {
     /// Entries in a transaction, and how many entries are written so.
@@ -16,7 +18,12 @@ struct JournalBenchmark {
         var journal: Double
         var cache: Double
         var sqlite: Double
+        var signed: Double
+        var checked: Double
     }
+
+    /// What raw SQLite does beside writing.
+    enum Proof { case none, sign, check }
 
     static func main() async throws {
         let folder = CommandLine.arguments.dropFirst().first ?? NSTemporaryDirectory()
@@ -27,7 +34,9 @@ struct JournalBenchmark {
             let figures = Figures(
                 batch: batch, journal: journal,
                 cache: try await fillCache(at: place, with: entries, from: key, batch: batch),
-                sqlite: try writePlain(at: place, entries: entries, batch: batch))
+                sqlite: try writePlain(at: place, entries: entries, batch: batch, proof: .none),
+                signed: try writePlain(at: place, entries: entries, batch: batch, proof: .sign),
+                checked: try writePlain(at: place, entries: entries, batch: batch, proof: .check))
             FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
         }
     }
@@ -66,10 +75,14 @@ struct JournalBenchmark {
         return rate(entries.count, took)
     }
 
-    private static func writePlain(at place: String, entries: [JournalEntry], batch: Int) throws -> Double {
+    private static func writePlain(
+        at place: String, entries: [JournalEntry], batch: Int, proof: Proof
+    ) throws -> Double {
+        let key = Curve25519.Signing.PrivateKey()
+        let signature = try key.signature(for: Data(entries.first?.payload ?? []))
         var configuration = Configuration()
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") }
-        let queue = try DatabaseQueue(path: "\(place)/plain.sqlite", configuration: configuration)
+        let queue = try DatabaseQueue(path: "\(place)/plain-\(proof).sqlite", configuration: configuration)
         try queue.write { database in
             try database.execute(
                 sql: """
@@ -84,6 +97,11 @@ struct JournalBenchmark {
                 try queue.write { database in
                     let insert = try database.cachedStatement(sql: "INSERT INTO entries VALUES (?, ?, ?, ?)")
                     for entry in entries[start..<min(start + batch, entries.count)] {
+                        switch proof {
+                        case .none: break
+                        case .sign: _ = try key.signature(for: Data(entry.payload))
+                        case .check: _ = key.publicKey.isValidSignature(signature, for: Data(entry.payload))
+                        }
                         try insert.execute(arguments: [
                             entry.chain.uuid, entry.sequence, Data(entry.payload), Data(entry.signature),
                         ])

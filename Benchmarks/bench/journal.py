@@ -15,8 +15,12 @@ def run(folder, _seconds):
         found = json.loads(line)
         label = f"batches of {found['batch']}"
         show(f"{label}: raw SQLite", f"{found['sqlite']:.0f}", "entries/s")
-        for name, what in (("journal", "journal at the edge"), ("cache", "event cache at the node")):
-            if name in found:
-                ratio = found[name] / found["sqlite"]
-                show(f"{label}: {what}", f"{found[name]:.0f}", "entries/s")
-                show(f"{label}: {what} / raw SQLite", f"{ratio:.2f}", "x", "≥ 0.5", ratio >= 0.5)
+        # The floor does on one core what the promise costs at least: raw SQLite and one signature an entry.
+        for name, what, floor, proof in (
+            ("journal", "journal at the edge", "signed", "and a signature made"),
+            ("cache", "event cache at the node", "checked", "and a signature checked"),
+        ):
+            show(f"{label}: {what}", f"{found[name]:.0f}", "entries/s")
+            ratio = found[name] / found["sqlite"]
+            show(f"{label}: {what} / raw SQLite", f"{ratio:.2f}", "x", "≥ 0.5", ratio >= 0.5)
+            show(f"{label}: {what} / raw SQLite {proof}", f"{found[name] / found[floor]:.2f}", "x")
