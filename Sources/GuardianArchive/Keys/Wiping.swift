@@ -1,0 +1,17 @@
+import Foundation
+
+extension [UInt8] {
+    /// Overwrites the bytes in a way that the compiler does not leave out, and empties the array. It reaches this
+    /// array's memory only: copies made before are not its business.
+    mutating func wipe() {
+        withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            #if canImport(Darwin)
+                memset_s(base, bytes.count, 0, bytes.count)
+            #else
+                explicit_bzero(base, bytes.count)
+            #endif
+        }
+        removeAll()
+    }
+}
