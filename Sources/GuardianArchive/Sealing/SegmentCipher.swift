@@ -1,0 +1,33 @@
+import Crypto
+import Foundation
+
+/// AES-256-GCM over the segments of one body (Tink's streaming AEAD): nonce = 7 random bytes, the segment's number in
+/// 4, and 1 for the last segment or 0.
+struct SegmentCipher: Sendable {
+    let key: SymmetricKey
+    let noncePrefix: [UInt8]
+
+    /// Ciphertext and tag, put behind `sealed`.
+    func seal(_ plaintext: UnsafeRawBufferPointer, segment: UInt32, isLast: Bool, into sealed: inout [UInt8]) throws {
+        let box = try AES.GCM.seal(plaintext, using: key, nonce: nonce(segment, isLast))
+        // One copy of what the library put together, without the nonce in front.
+        if let combined = box.combined { sealed += combined.dropFirst(12) }
+    }
+
+    /// `nil` when the segment is not what was sealed in that place.
+    func open(_ sealed: ArraySlice<UInt8>, segment: UInt32, isLast: Bool) -> Data? {
+        guard sealed.count >= SealedFormat.tagSize,
+            let box = try? AES.GCM.SealedBox(
+                nonce: nonce(segment, isLast), ciphertext: sealed.dropLast(SealedFormat.tagSize),
+                tag: sealed.suffix(SealedFormat.tagSize))
+        else { return nil }
+        return try? AES.GCM.open(box, using: key)
+    }
+
+    private func nonce(_ segment: UInt32, _ isLast: Bool) throws -> AES.GCM.Nonce {
+        var bytes = noncePrefix
+        bytes.append(bigEndian: segment)
+        bytes.append(isLast ? 1 : 0)
+        return try AES.GCM.Nonce(data: bytes)
+    }
+}
