@@ -1,0 +1,84 @@
+import Foundation
+import GuardianCore
+
+/// Where the bytes of a sealed clip come from: a file, an object store, memory. It is read from anywhere.
+public struct SealedSource: Sendable {
+    /// Bytes in all.
+    public let size: Int64
+    private let fetch: @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]
+
+    /// - Parameter read: the bytes from an offset on; it is asked for none beyond `size`, and fewer than asked for are
+    ///   an error.
+    public init(size: Int64, read: @escaping @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]) {
+        self.size = size
+        fetch = read
+    }
+
+    public init(_ bytes: [UInt8]) {
+        self.init(size: Int64(bytes.count)) { offset, count in Array(bytes[Int(offset)..<Int(offset) + count]) }
+    }
+
+    /// As many bytes as there are from the offset on, `count` at most.
+    func read(_ offset: Int64, _ count: Int) async throws -> [UInt8] {
+        let count = Int(min(Int64(count), max(0, size - offset)))
+        guard count > 0 else { return [] }
+        let bytes = try await fetch(offset, count)
+        guard bytes.count == count else {
+            throw GuardianError(
+                .unavailable, "The sealed clip could not be read to its end; try again.",
+                context: ["offset": "\(offset)", "asked": "\(count)", "got": "\(bytes.count)"])
+        }
+        return bytes
+    }
+}
+
+extension SealedSource {
+    /// A file as long as it is now.
+    ///
+    /// - Throws: `notFound`, `permissionDenied` or `unavailable` when it cannot be read.
+    public static func file(_ path: String) throws -> SealedSource {
+        let file = try ReadOnlyFile(path)
+        return SealedSource(size: file.size) { try file.read($0, $1) }
+    }
+}
+
+/// An open file that is read from anywhere; the descriptor closes with the last copy of the source.
+private final class ReadOnlyFile: Sendable {
+    private let descriptor: Int32
+    let size: Int64
+
+    init(_ path: String) throws {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.failure(errno, path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(errno, path) }
+        size = Int64(status.st_size)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    func read(_ offset: Int64, _ count: Int) throws -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count, let base = buffer.baseAddress {
+                let got = pread(descriptor, base + filled, count - filled, off_t(offset) + off_t(filled))
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                guard got > 0 else { break }
+                filled += got
+            }
+        }
+        guard failure == 0 else { throw Self.failure(failure, "the sealed clip") }
+        return bytes
+    }
+
+    private static func failure(_ code: Int32, _ path: String) -> GuardianError {
+        let kind: GuardianError.Code =
+            switch code {
+            case ENOENT: .notFound
+            case EACCES, EPERM: .permissionDenied
+            default: .unavailable
+            }
+        return GuardianError(kind, "\(path) cannot be read (\(String(cString: strerror(code)))).")
+    }
+}
