@@ -41,7 +41,7 @@ public struct RecipientStanza: Hashable, Sendable {
 
 extension [RecipientStanza] {
     /// The recipients' bytes; they have one form only.
-    var json: [UInt8] {
+    package var json: [UInt8] {
         let stanzas = map {
             #"{"kem":"\#($0.kemName)","keyId":"\#($0.keyID.text)""#
                 + #","enc":"\#(Base64URL.encode($0.encapsulation))","key":"\#(Base64URL.encode($0.sealedKey))"}"#
@@ -50,7 +50,7 @@ extension [RecipientStanza] {
     }
 
     /// `nil` for every text but the one that 1 to 64 stanzas are written as.
-    init?(json bytes: ArraySlice<UInt8>) {
+    package init?(json bytes: ArraySlice<UInt8>) {
         self.init()
         var json = ExactJSON(bytes)
         guard json.skip("[") else { return nil }

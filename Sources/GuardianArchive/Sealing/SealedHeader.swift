@@ -25,7 +25,7 @@ public struct SealedHeader: Hashable, Sendable {
     public var clipID: ClipID { ClipID(subject) }
 
     /// The header's bytes; they have one form only.
-    var json: [UInt8] {
+    package var json: [UInt8] {
         var text = #"{"suite":"\#(Self.suite)","segmentSize":\#(layout.segmentSize),"contentType":"\#(contentType)""#
         text += #","clipId":"\#(subject.uuidString.lowercased())","cameraId":"\#(camera)""#
         text +=
@@ -51,7 +51,7 @@ public struct SealedHeader: Hashable, Sendable {
 
 extension SealedHeader {
     /// `nil` for every text but the one that these fields are written as.
-    init?(json bytes: ArraySlice<UInt8>) {
+    package init?(json bytes: ArraySlice<UInt8>) {
         var json = ExactJSON(bytes)
         guard json.skip(#"{"suite":"AES256-GCM-HKDF-SHA256","segmentSize":"#), let segmentSize = json.number(),
             let layout = SegmentLayout(checking: Int(segmentSize)),
