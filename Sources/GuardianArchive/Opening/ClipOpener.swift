@@ -58,7 +58,7 @@ public struct ClipOpener: Sendable {
 
     /// Opens a whole clip into `sink`, block by block in constant memory. A refusal is a result, not an error: what the
     /// sink got before it was checked, but is no clip unless the caller salvages.
-    public func open(
+    public nonisolated(nonsending) func open(
         _ source: SealedSource, salvaging: Bool = false, into sink: ([UInt8]) async throws -> Void
     ) async throws -> OpeningResult {
         let clip: OpenedClip

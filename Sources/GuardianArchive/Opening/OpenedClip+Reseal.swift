@@ -24,7 +24,7 @@ extension OpenedClip {
     }
 
     /// The whole file with other recipients, block by block. The body is copied as it is, good or damaged.
-    public func reseal(
+    public nonisolated(nonsending) func reseal(
         adding added: [Recipient], dropping dropped: Set<RecipientKeyID> = [],
         into sink: ([UInt8]) async throws -> Void
     ) async throws {

@@ -34,7 +34,8 @@ public struct OpenedClip: Sendable {
     /// With `salvaging`, a segment that is cut off at the end of the file is passed over instead of refused.
     ///
     /// - Throws: the sink's and the source's errors, cancellation.
-    public func stream(salvaging: Bool = false, into sink: ([UInt8]) async throws -> Void) async throws -> OpeningResult
+    public nonisolated(nonsending) func stream(salvaging: Bool = false, into sink: ([UInt8]) async throws -> Void)
+        async throws -> OpeningResult
     {
         var hash = SHA256()
         var length: Int64 = 0

@@ -1,0 +1,86 @@
+import Crypto
+import Foundation
+import GuardianArchive
+import GuardianCore
+
+/// `sealing-benchmark [MEGABYTES] [FOLDER]`: seals a clip of that size to a file, opens it again, and prints a JSON
+/// line: megabytes a second each way on one core, of that AES-GCM alone, and how far the process's memory rose.
+@main
+struct SealingBenchmark {
+    struct Figures: Encodable {
+        var megabytes: Int
+        /// Sealing with both hashes and the write.
+        var seal: Double
+        /// Opening with its hash and the read.
+        var open: Double
+        /// `AES.GCM.seal` of 4,080 bytes with a nonce of its own, and nothing else.
+        var cipher: Double
+        /// Peak resident size above the one before the first byte.
+        var memoryMegabytes: Double
+    }
+
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let megabytes = arguments.first.flatMap { Int($0) } ?? 1024
+        let path = (arguments.dropFirst().first ?? NSTemporaryDirectory()) + "/sealing-benchmark.grdn"
+        defer { unlink(path) }
+        let owner = try OwnerKeys(OwnerSecret())
+        let piece = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        let before = try peak()
+
+        guard FileManager.default.createFile(atPath: path, contents: nil) else {
+            throw GuardianError(.failedPrecondition, "\(path) cannot be written; name another folder.")
+        }
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        let fields = try ClipFields(contentType: "video/mp4", subject: UUID(), camera: "bench")
+        let sealing = try ContinuousClock().measure {
+            let sealer = try ClipSealer(fields, to: [owner.xWing], signer: DeviceSigner(.init()))
+            try file.write(contentsOf: sealer.opening)
+            for _ in 0..<megabytes { try file.write(contentsOf: sealer.append(piece)) }
+            try file.write(contentsOf: sealer.finish())
+        }
+        try file.close()
+
+        var length = 0
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = try await ClipOpener(owner).open(.file(path)) { length += $0.count }
+        let opening = start.duration(to: clock.now)
+        guard result.outcome == .complete, length == megabytes * piece.count else {
+            throw GuardianError(.internal, "The clip did not come back whole: \(result.sentence)")
+        }
+        let figures = Figures(
+            megabytes: megabytes, seal: rate(megabytes, sealing), open: rate(megabytes, opening),
+            cipher: try cipher(piece), memoryMegabytes: Double(try peak() - before) / 1024)
+        FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
+    }
+
+    private static func cipher(_ piece: [UInt8]) throws -> Double {
+        let key = SymmetricKey(size: .bits256)
+        let rounds = 100_000
+        let took = try ContinuousClock().measure {
+            for round in 0..<rounds {
+                let nonce = try AES.GCM.Nonce(data: withUnsafeBytes(of: round) { Array($0) } + [0, 0, 0, 0])
+                _ = try piece.withUnsafeBytes {
+                    try AES.GCM.seal(UnsafeRawBufferPointer(rebasing: $0[..<4080]), using: key, nonce: nonce)
+                }
+            }
+        }
+        return Double(rounds * 4080) / 1e6 / seconds(took)
+    }
+
+    private static func rate(_ megabytes: Int, _ duration: Duration) -> Double { Double(megabytes) / seconds(duration) }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+
+    /// The process's peak resident size, in kilobytes.
+    private static func peak() throws -> Int {
+        var usage = rusage()
+        guard getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 else {
+            throw GuardianError(.internal, "The system does not tell the process's memory.")
+        }
+        return usage.ru_maxrss
+    }
+}
