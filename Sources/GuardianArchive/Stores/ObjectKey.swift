@@ -1,0 +1,15 @@
+import GuardianCore
+
+/// Where an object is: its bucket and its name there.
+public struct ObjectKey: Hashable, Sendable, Codable, CustomStringConvertible {
+    public let bucket: BucketName
+    public let name: ObjectName
+
+    public init(bucket: BucketName, name: ObjectName) {
+        self.bucket = bucket
+        self.name = name
+    }
+
+    /// `bucket/name`.
+    public var description: String { "\(bucket)/\(name)" }
+}
