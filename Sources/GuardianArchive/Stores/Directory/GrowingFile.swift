@@ -1,0 +1,59 @@
+import Foundation
+import GuardianCore
+import NIOCore
+
+/// The file of an upload, closed when nobody holds it any more. Used by one thread at a time.
+final class GrowingFile: Sendable {
+    let path: String
+    private let descriptor: Int32
+
+    /// - Throws: `alreadyExists` when it is to be made and is there, `notFound` when it is not there.
+    init(_ path: String, creating: Bool) throws {
+        self.path = path
+        let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (creating ? O_CREAT | O_EXCL : 0)
+        descriptor = open(path, flags, 0o600)
+        guard descriptor >= 0 else { throw FileFailure.error(errno, "An upload's file cannot be opened", path) }
+    }
+
+    deinit { close(descriptor) }
+
+    var length: Int64 { Int64(status.st_size) }
+
+    /// Whether this name stands for the same file.
+    func isAlso(_ other: String) -> Bool {
+        var there = stat()
+        let here = status
+        return lstat(other, &there) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev
+    }
+
+    func cut(to length: Int64) throws {
+        guard length < self.length else { return }
+        guard ftruncate(descriptor, off_t(max(0, length))) == 0 else { throw failure() }
+    }
+
+    func write(_ bytes: ByteBuffer, at offset: Int64) throws {
+        var offset = offset
+        var rest = bytes.readableBytesView[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+            guard count > 0 else {
+                guard errno == EINTR else { throw failure() }
+                continue
+            }
+            offset += Int64(count)
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits until all that was written is on the disk.
+    func sync() throws {
+        guard fsync(descriptor) == 0 else { throw failure() }
+    }
+
+    private var status: stat {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? status : stat()
+    }
+
+    private func failure() -> GuardianError { FileFailure.error(errno, "An upload cannot be written", path) }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import GuardianCore
+
+/// Giving a finished file its final name in one step, and only when nothing has that name: a second name by a hard link,
+/// then the first one goes. (Renaming would replace what stands there.)
+enum Placement {
+    /// - Throws: `alreadyExists` when something has the name, `notFound` when its folder or the file is not there.
+    static func place(_ file: String, at path: String) throws {
+        guard link(file, path) == 0 else { throw FileFailure.error(errno, "An object cannot be stored", path) }
+        guard unlink(file) == 0 || errno == ENOENT else {
+            throw FileFailure.error(errno, "What an upload left cannot be removed", file)
+        }
+    }
+
+    /// Finds out at once what would fail with the first object.
+    ///
+    /// - Throws: `failedPrecondition` when the folder's file system has no hard links.
+    static func check(_ folder: String) throws {
+        let (probe, second) = ("\(folder)/.probe-\(UUID().uuidString)", "\(folder)/.probe-\(UUID().uuidString)")
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileFailure.error(errno, "The archive's folder cannot be written", folder) }
+        defer {
+            close(descriptor)
+            unlink(probe)
+            unlink(second)
+        }
+        guard link(probe, second) == 0 else {
+            throw GuardianError(
+                .failedPrecondition,
+                "The file system of \(folder) has no hard links: choose a folder on ext4, XFS, Btrfs or ZFS for the archive.",
+                context: ["errno": "\(errno)"])
+        }
+    }
+}
