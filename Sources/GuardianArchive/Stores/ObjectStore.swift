@@ -53,9 +53,12 @@ public protocol ObjectStore: Sendable {
     /// Removes what uploads left that began before `time` and are not among `kept`: their process fell before it could
     /// finish or abort them, or before it had noted that they exist.
     ///
+    /// - Parameter prefix: only of names that begin so, since others may use the bucket too. A folder's uploads are all
+    ///   ours, whatever their names will be.
     /// - Returns: how many were removed.
-    func removeLeftovers(in bucket: BucketName, before time: Timestamp, keeping kept: [UploadTicket]) async throws
-        -> Int
+    func removeLeftovers(
+        in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
+    ) async throws -> Int
 
     /// Lets go of connections. The store is not used after that.
     func close() async throws

@@ -43,10 +43,9 @@ extension DirectoryStore {
         }
     }
 
-    public func removeLeftovers(in bucket: BucketName, before time: Timestamp, keeping kept: [UploadTicket])
-        async throws
-        -> Int
-    {
+    public func removeLeftovers(
+        in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
+    ) async throws -> Int {
         try await threads.runIfActive {
             let folder = "\(uploads)/\(bucket)"
             let kept = Set(kept.map { FolderEntry.encode($0.mark.utf8) })
