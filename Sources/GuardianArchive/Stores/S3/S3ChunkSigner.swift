@@ -1,0 +1,50 @@
+import Crypto
+import Foundation
+import GuardianCore
+import NIOCore
+import NIOFoundationCompat
+
+/// A body that is signed piece by piece while it goes out, so that nobody reads it twice (AWS, "Signature Calculations
+/// for the Authorization Header: Transferring Payload in Multiple Chunks"). Each piece's signature covers the one before.
+package struct S3ChunkSigner {
+    /// Stands for the body's hash in the request's own signature.
+    package static let payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+
+    private let signer: S3Signer
+    private let time: Timestamp
+    private var previous: String
+
+    /// - Parameter seed: the request's own signature.
+    package init(signer: S3Signer, seed: String, at time: Timestamp) {
+        self.signer = signer
+        self.time = time
+        previous = seed
+    }
+
+    /// A piece as it is sent; an empty one ends the body.
+    package mutating func chunk(_ bytes: ByteBuffer) -> ByteBuffer {
+        let hash = bytes.readableBytesView.withUnsafeBytes { SHA256.hash(data: $0) }.hexadecimal
+        let empty = SHA256.hash(data: Data()).hexadecimal
+        previous = signer.hmac(
+            of:
+                "\(S3Signer.algorithm)-PAYLOAD\n\(time.basicFormat)\n\(signer.scope(at: time))\n\(previous)\n\(empty)\n\(hash)",
+            at: time)
+        var framed = ByteBuffer(string: Self.head(bytes.readableBytes, signature: previous))
+        framed.writeImmutableBuffer(bytes)
+        framed.writeStaticString("\r\n")
+        return framed
+    }
+
+    /// Bytes that a body of `length` has once it is framed in pieces of `size`.
+    package static func framedLength(of length: Int, pieces size: Int) -> Int {
+        func framed(_ count: Int) -> Int {
+            head(count, signature: String(repeating: "0", count: 64)).utf8.count + count + 2
+        }
+        let rest = length % size
+        return length / size * framed(size) + (rest > 0 ? framed(rest) : 0) + framed(0)
+    }
+
+    private static func head(_ count: Int, signature: String) -> String {
+        "\(String(count, radix: 16));chunk-signature=\(signature)\r\n"
+    }
+}

@@ -1,0 +1,82 @@
+import Crypto
+import Foundation
+import GuardianCore
+import NIOCore
+import NIOFoundationCompat
+
+/// A request before it is signed.
+package struct S3Request: Sendable {
+    package var method: String
+    package var bucket: BucketName?
+    /// Within the bucket, not encoded; empty for the bucket itself.
+    package var name: String
+    /// Not encoded.
+    package var query: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
+    package var body: ByteBuffer
+
+    package init(
+        _ method: String, bucket: BucketName?, name: String = "", query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [], body: ByteBuffer = ByteBuffer()
+    ) {
+        self.method = method
+        self.bucket = bucket
+        self.name = name
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    init(
+        _ method: String, _ key: ObjectKey, query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [], body: ByteBuffer = ByteBuffer()
+    ) {
+        self.init(method, bucket: key.bucket, name: key.name.text, query: query, headers: headers, body: body)
+    }
+
+    /// SHA-256 of the body in hexadecimal.
+    var payloadHash: String {
+        body.readableBytesView.withUnsafeBytes { SHA256.hash(data: $0) }.hexadecimal
+    }
+}
+
+/// Where a request goes.
+package struct S3Target: Sendable, Hashable {
+    /// The `Host` header.
+    package var host: String
+    /// Encoded, as it is sent and signed.
+    package var path: String
+
+    package init(host: String, path: String) {
+        self.host = host
+        self.path = path
+    }
+
+    /// A bucket's name stands before the host only where that can work: not before an address, and with dots in it not
+    /// under a certificate, whose `*` stands for one part alone.
+    init(_ request: S3Request, endpoint: S3Endpoint, style: S3Configuration.Style) {
+        let name = URIEncoding.encode(request.name, keepingSlash: true)
+        guard let bucket = request.bucket else {
+            self.init(host: endpoint.authority(), path: "/")
+            return
+        }
+        let before = style == .virtualHost && !endpoint.isAddress && !(endpoint.isSecure && bucket.text.contains("."))
+        if before {
+            self.init(host: endpoint.authority(bucket: bucket), path: "/\(name)")
+        } else {
+            self.init(host: endpoint.authority(), path: name.isEmpty ? "/\(bucket)" : "/\(bucket)/\(name)")
+        }
+    }
+}
+
+extension [(name: String, value: String)] {
+    /// Encoded, in the order in which it is signed; a name without value gets its `=`.
+    package var canonicalQuery: String {
+        map { (URIEncoding.encode($0.name), URIEncoding.encode($0.value)) }
+            .sorted {
+                $0.0 == $1.0
+                    ? $0.1.utf8.lexicographicallyPrecedes($1.1.utf8) : $0.0.utf8.lexicographicallyPrecedes($1.0.utf8)
+            }
+            .map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    }
+}
