@@ -1,0 +1,41 @@
+import GuardianCore
+
+extension S3Store {
+    public func begin(_ key: ObjectKey) async throws -> any ObjectUpload {
+        guard try await look(at: key) == nil else {
+            throw GuardianError(.alreadyExists, "There is an object \(key) already; objects are never replaced.")
+        }
+        return S3Upload(store: self, ticket: UploadTicket.new(key), parts: [])
+    }
+
+    public func resume(_ ticket: UploadTicket) async throws -> any ObjectUpload {
+        if let receipt = try await ownObject(of: ticket) {
+            return S3Upload(store: self, ticket: ticket, finished: receipt)
+        }
+        guard let upload = ticket.uploadID else {
+            // The process may have fallen after the server began it, before the ticket was kept.
+            for open in try await openUploads(in: ticket.key.bucket, prefix: ticket.key.name.text)
+            where ObjectName(open.name) == ticket.key.name {
+                try await abortMultipart(of: ticket.key.bucket, name: open.name, open.id)
+            }
+            return S3Upload(store: self, ticket: ticket, parts: [])
+        }
+        let parts = try await parts(of: ticket.key, upload).sorted { $0.number < $1.number }
+        // Only a last part may be smaller than the least size; behind one nothing can follow, so it is sent again.
+        let whole = zip(parts, 1...).prefix { $0.number == $1 && $0.size >= S3Configuration.smallestPart }.map(\.0)
+        return S3Upload(store: self, ticket: ticket, parts: whole)
+    }
+
+    public func removeLeftovers(
+        in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
+    ) async throws -> Int {
+        let kept = Set(kept.compactMap(\.uploadID))
+        var removed = 0
+        for open in try await openUploads(in: bucket, prefix: prefix)
+        where open.initiated < time && !kept.contains(open.id) {
+            try await abortMultipart(of: bucket, name: open.name, open.id)
+            removed += 1
+        }
+        return removed
+    }
+}
