@@ -1,0 +1,18 @@
+"""Every sealed clip of the format's vectors, in the browser: the same verdict, the same bytes."""
+
+import pytest
+
+from archive.conftest import VECTORS
+from archive.opener import open_in
+
+
+@pytest.mark.parametrize("kind", ["blob", "range"])
+def test_the_browser_says_of_every_vector_what_must_be_said(page, site, vectors, kind):
+    wrong = []
+    for case in vectors["cases"]:
+        site.answers["/" + case["file"]] = (VECTORS / case["file"]).read_bytes()
+        said = open_in(page, "/" + case["file"], vectors[case["owner"] + "Code"], kind)
+        assert said["words"].endswith(".")
+        if said["verdict"] != case["reason"] or case["size"] is not None and (said["size"], said["length"], said["sha256"]) != (case["size"], case["size"], case["sha256"]):
+            wrong.append((case, said))
+    assert len(vectors["cases"]) == 72 and not wrong, wrong
