@@ -26,12 +26,17 @@ export async function dhShared(result, encapsulated, publicKey) {
     return expand(suite, secret, "shared_secret", join(encapsulated, publicKey), 32);
 }
 
-/** Opens a message sealed under a shared secret; no associated data. Throws an OperationError when it does not open. */
-export async function openMessage(kem, shared, info, message) {
-    const suite = join(utf8("HPKE"), bigEndian(kem, 2), bigEndian(kdf, 2), bigEndian(aead, 2));
+/** The key and the first nonce of base mode (5.1). `cipher`: the AEAD's number, AES-256-GCM unless vectors want another. */
+export async function schedule(kem, shared, info, cipher = aead) {
+    const suite = join(utf8("HPKE"), bigEndian(kem, 2), bigEndian(kdf, 2), bigEndian(cipher, 2));
     const context = join(new Uint8Array([0]), await extract(suite, noSalt, "psk_id_hash", none), await extract(suite, noSalt, "info_hash", info));
     const secret = await extract(suite, shared, "secret", none);
-    const key = await crypto.subtle.importKey("raw", await expand(suite, secret, "key", context, 32), "AES-GCM", false, ["decrypt"]);
-    const iv = await expand(suite, secret, "base_nonce", context, 12);
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, message));
+    return { key: await expand(suite, secret, "key", context, 32), nonce: await expand(suite, secret, "base_nonce", context, 12) };
+}
+
+/** Opens a message sealed under a shared secret; no associated data. Throws an OperationError when it does not open. */
+export async function openMessage(kem, shared, info, message) {
+    const { key, nonce } = await schedule(kem, shared, info);
+    const aes = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce }, aes, message));
 }

@@ -37,7 +37,7 @@ export class OwnerKeys {
 
 const keyId = async (publicKey) => base64url((await sha256(publicKey)).subarray(0, 8));
 
-class X25519Pair {
+export class X25519Pair {
     #key;
 
     constructor(key, publicKey, id) {
@@ -61,12 +61,17 @@ class X25519Pair {
         return new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: other }, this.#key, 256));
     }
 
+    /** The shared secret of an ephemeral key of 32 bytes. */
+    async decapsulate(ephemeral) {
+        return dhShared(await this.agree(ephemeral), ephemeral, this.publicKey);
+    }
+
     async open(encapsulated, info, message) {
-        return openMessage(dhX25519, await dhShared(await this.agree(encapsulated), encapsulated, this.publicKey), info, message);
+        return openMessage(dhX25519, await this.decapsulate(encapsulated), info, message);
     }
 }
 
-class XWingPair {
+export class XWingPair {
     #key;
     #classical;
 
