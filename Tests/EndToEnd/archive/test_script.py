@@ -1,0 +1,55 @@
+"""The Python opener: every vector, its size, and the same words as the browser's on clips that were tampered with."""
+
+import hashlib
+import random
+
+from archive.conftest import VECTORS
+from archive.opener import open_in
+from archive.script import SCRIPT, run
+
+
+def test_it_says_of_every_vector_what_must_be_said(vectors, tmp_path):
+    for case in vectors["cases"]:
+        verdict, plain = run(VECTORS / case["file"], vectors[case["owner"] + "Code"], tmp_path / "clip.mp4")
+        if case["expect"] == "refused":
+            assert (verdict, plain) == (case["reason"], None), case
+        else:
+            assert verdict == ("complete" if case["expect"] == "complete" else f"interrupted after {case['size']} bytes"), case
+            assert hashlib.sha256(plain).hexdigest() == case["sha256"], case
+
+
+def test_it_has_no_more_than_80_lines():
+    assert len(SCRIPT.read_text().splitlines()) <= 80
+
+
+def test_a_mistyped_code_and_another_device_are_named(vectors, tmp_path):
+    clip, code = VECTORS / "s4096-n1.grdn", vectors["ownerCode"]
+    assert run(clip, code[:-1] + "0", tmp_path / "clip.mp4")[0] == "refused: mistyped code"
+    assert run(clip, code.lower().replace("-", " "), tmp_path / "clip.mp4")[0] == "complete"
+    device = clip.read_bytes().split(b'"deviceKey":"')[1][:43].decode()
+    assert run(clip, code, tmp_path / "clip.mp4", device)[0] == "complete"
+    assert run(clip, code, tmp_path / "clip.mp4", "A" * 43)[0] == "refused: another device"
+
+
+def test_both_openers_say_the_same_of_what_was_tampered_with(page, site, vectors, tmp_path):
+    """Bits turned, bytes cut off or put in, everywhere: whoever opens it must not matter."""
+    whole = (VECTORS / "s4096-many.grdn").read_bytes()
+    chance = random.Random(20261124)
+    places = {"front": range(0, 380), "recipients": range(380, 2360), "body": range(2360, len(whole))}
+    sealed = tmp_path / "sealed.grdn"
+    for number in range(90):
+        clip = bytearray(whole)
+        place = chance.choice(places[list(places)[number % 3]])
+        if number % 5 == 0:
+            del clip[place:]
+        elif number % 7 == 0:
+            clip.insert(place, chance.randrange(256))
+        else:
+            clip[place] ^= 1 << chance.randrange(8)
+        sealed.write_bytes(clip)
+        site.answers["/tampered"] = bytes(clip)
+        verdict, plain = run(sealed, vectors["ownerCode"], tmp_path / "clip.mp4")
+        said = open_in(page, "/tampered", vectors["ownerCode"])
+        assert said["verdict"] == verdict.split(" after ")[0], (number, place)
+        assert plain is None or len(plain) == said["size"], (number, place)
+        assert verdict != "complete", (number, place)
