@@ -15,9 +15,9 @@ CONTEXT, DIGITS = b"guardian/sealed-clip/v1", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 B8, B32 = r"[\w-]{10}[AEIMQUYcgkosw048]", r"[\w-]{42}[AEIMQUYcgkosw048]"
 ANY = r"(?:[\w-]{4})*(?:[\w-]{2}[AEIMQUYcgkosw048]|[\w-][AQgw])?"
 HEADER = (r'{"suite":"AES256-GCM-HKDF-SHA256","segmentSize":(\d+),"contentType":"[\w./-]*","clipId":"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",'
-    rf'"cameraId":"[\w./-]*","deviceKey":"({B32})","clipKeyHash":"({B32})","part":(?:0,"previous":""|[1-9]\d{{0,14}},"previous":"{B32}")}}').encode()
-ENC = rf'(?:X-Wing","keyId":"{B8}","enc":"[\w-]{{1493}}[AQgw]|X25519","keyId":"{B8}","enc":"{B32}|(?!X-Wing"|X25519")[\w./-]*","keyId":"{B8}","enc":"{ANY})'
-RECIPIENT = rf'{{"kem":"{ENC}","key":"[\w-]{{64}}"}}'
+    rf'"cameraId":"[\w./-]*","deviceKey":"({B32})","clipKeyHash":"({B32})","part":(?:0,"previous":""|([1-9]\d{{0,9}}),"previous":"{B32}")}}').encode()
+KNOWN = rf'(?:X-Wing","keyId":"{B8}","enc":"[\w-]{{1493}}[AQgw]|X25519","keyId":"{B8}","enc":"{B32})","key":"[\w-]{{64}}"'
+RECIPIENT = rf'{{"kem":"(?:{KNOWN}|(?!X-Wing"|X25519")[\w./-]*","keyId":"{B8}","enc":"{ANY}","key":"{ANY}")}}'
 LIST = rf"\[{RECIPIENT}(?:,{RECIPIENT}){{0,63}}\]".encode()
 
 def check(condition, reason):
@@ -41,8 +41,8 @@ def take(length): head.extend(read := file.read(length)); return read
 check(take(8) == b"GRDN\1\0\0\0", "not a sealed clip of version 1")
 check(len(count := take(4)) == 4 and int.from_bytes(count, "big") <= 16384, "header")
 header = re.fullmatch(HEADER, take(int.from_bytes(count, "big")))
-check(header and header[1] in [b"%d" % 2**bits for bits in range(12, 21)], "header")
-signed, (step, device, named) = CONTEXT + b"\0" + head, header.groups()
+check(header and header[1] in [b"%d" % 2**bits for bits in range(12, 21)] and int(header[4] or 0) < 2**32, "header")
+signed, (step, device, named, _) = CONTEXT + b"\0" + head, header.groups()
 try: ed25519.Ed25519PublicKey.from_public_bytes(raw(device)).verify(take(64), signed)
 except (InvalidSignature, ValueError): check(False, "device signature")
 check(len(sys.argv) < 5 or sys.argv[4].encode() == device, "another device")
@@ -58,9 +58,9 @@ def unlock(kem, _, enc, key):  # the clip's key; nothing when another lies there
     return found if spelled(hkdf(found, b"guardian/clip-key/v1")) == named else b""
 opened = [key for r in own or known if (key := unlock(*r)) is not None]
 check(own or opened, "not sealed to this key")
-check(key := next(filter(None, opened if own else opened[:1]), None), "damaged key")
+check(key := next(filter(None, opened if own else []), None), "damaged key")
 mac = hmac.digest(hkdf(key, b"guardian/recipients/v1"), head, "sha256")
-check(hmac.compare_digest(mac, file.read(32)) and own, "recipients changed")
+check(hmac.compare_digest(mac, file.read(32)), "recipients changed")
 check(len(preface := file.read(40)) == 40 and preface[0] == 40, "body")
 
 length, aes = os.path.getsize(sys.argv[1]) - file.tell() + 40, AESGCM(hkdf(key, bind, preface[1:33]))

@@ -60,7 +60,7 @@ class Sealed:
 
 
 def seal(plaintext, recipients, *, part=0, previous=b"", clip=None, device=None, segment=4096, content="video/mp4", camera="cam-1"):
-    """`recipients`: pairs of an owner and a kem."""
+    """`recipients`: pairs of an owner and a kem, or what stands in the list as it is."""
     device = device or ed25519.Ed25519PrivateKey.generate()
     sealed = Sealed()
     sealed.clip_key = os.urandom(32)
@@ -73,7 +73,7 @@ def seal(plaintext, recipients, *, part=0, previous=b"", clip=None, device=None,
     head = b"GRDN\1\0\0\0" + len(text).to_bytes(4, "big") + text
     head += device.sign(CONTEXT + b"\0" + head)
     sealed.bind = hashlib.sha256(head).digest()
-    listed = compact([owner.stanza(kem, sealed.clip_key, sealed.bind) for owner, kem in recipients])
+    listed = compact([each if isinstance(each, dict) else each[0].stanza(each[1], sealed.clip_key, sealed.bind) for each in recipients])
     head += len(listed).to_bytes(4, "big") + listed
     head += hmac.digest(hkdf(sealed.clip_key, b"guardian/recipients/v1"), head, "sha256")
     sealed.body = len(head)

@@ -3,9 +3,12 @@
 import hashlib
 import random
 
+import pytest
+
 from archive.conftest import VECTORS
 from archive.opener import open_in
 from archive.script import SCRIPT, run
+from archive.sealer import Owner, seal, spelled
 
 
 def test_it_says_of_every_vector_what_must_be_said(vectors, tmp_path):
@@ -29,6 +32,29 @@ def test_a_mistyped_code_and_another_device_are_named(vectors, tmp_path):
     device = clip.read_bytes().split(b'"deviceKey":"')[1][:43].decode()
     assert run(clip, code, tmp_path / "clip.mp4", device)[0] == "complete"
     assert run(clip, code, tmp_path / "clip.mp4", "A" * 43)[0] == "refused: another device"
+
+
+FUTURE = {"kem": "ML-KEM-1024.P-384", "keyId": "AAAAAAAAAAA", "enc": "AAAA", "key": ""}
+
+
+@pytest.mark.parametrize("change", [{}, {"enc": "AAAAAQ", "key": "AA"}, {"enc": "AAAAA"}, {"enc": "AB"}, {"key": "A+"}, {"keyId": "AAAA"}, {"kem": "X-Wing"}, {"kem": "a b"}], ids=str)
+def test_kinds_of_recipients_that_nobody_knows_are_passed_over(page, site, tmp_path, change):
+    owner, sealed = Owner(), tmp_path / "sealed.grdn"
+    sealed.write_bytes(seal(b"clip", [{**FUTURE, **change}, (owner, "X-Wing")]).bytes)
+    site.answers["/clip"] = sealed.read_bytes()
+    verdict = "complete" if list(change.values()) in ([], ["AAAAAQ", "AA"]) else "refused: recipients"
+    assert open_in(page, "/clip", owner.code)["verdict"] == verdict
+    assert run(sealed, owner.code, tmp_path / "clip.mp4")[0] == verdict
+
+
+def test_a_stanza_under_a_foreign_key_id_is_a_damaged_key(page, site, tmp_path):
+    """Somebody who can open the clip wrote the list anew, so that the owner would not find herself."""
+    owner, sealed = Owner(), tmp_path / "sealed.grdn"
+    clip = seal(b"clip", [(owner, "X-Wing")])
+    ours = spelled(hashlib.sha256(owner.public("X-Wing")).digest()[:8]).encode()
+    sealed.write_bytes(clip.bytes.replace(ours, b"AAAAAAAAAAA"))
+    site.answers["/clip"] = sealed.read_bytes()
+    assert open_in(page, "/clip", owner.code)["verdict"] == run(sealed, owner.code, tmp_path / "clip.mp4")[0] == "refused: damaged key"
 
 
 def test_both_openers_say_the_same_of_what_was_tampered_with(page, site, vectors, tmp_path):

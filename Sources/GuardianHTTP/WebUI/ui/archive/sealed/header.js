@@ -23,7 +23,7 @@ export function readHeader(bytes) {
     if (read === null || typeof read !== "object") return null;
     const { segmentSize, contentType, clipId, cameraId, deviceKey, clipKeyHash, part, previous } = read;
     const isSize = Number.isInteger(segmentSize) && segmentSize >= 4096 && segmentSize <= 1_048_576 && (segmentSize & (segmentSize - 1)) === 0;
-    const isPart = Number.isSafeInteger(part) && part >= 0 && (part === 0 ? previous === "" : isBytes(previous, 32));
+    const isPart = Number.isInteger(part) && part >= 0 && part < 2 ** 32 && (part === 0 ? previous === "" : isBytes(previous, 32));
     if (!isSize || !isPart || !isWord(contentType) || !isWord(clipId) || !uuid.test(clipId) || !isWord(cameraId)) return null;
     if (!isBytes(deviceKey, 32) || !isBytes(clipKeyHash, 32)) return null;
     const header = { suite, segmentSize, contentType, clipId, cameraId, deviceKey, clipKeyHash, part, previous };
@@ -38,9 +38,9 @@ export function readRecipients(bytes) {
     for (const each of read) {
         if (each === null || typeof each !== "object") return null;
         const { kem, keyId, enc, key } = each;
-        if (!isWord(kem) || !isBytes(keyId, 8) || !isWord(enc) || !isBytes(key, 48)) return null;
-        const encapsulated = fromBase64url(enc);
-        if (encapsulated === null || Object.hasOwn(kems, kem) && encapsulated.length !== kems[kem]) return null;
+        if (!isWord(kem) || !isBytes(keyId, 8)) return null;
+        const isRight = Object.hasOwn(kems, kem) ? isBytes(enc, kems[kem]) && isBytes(key, 48) : fromBase64url(enc) !== null && fromBase64url(key) !== null;
+        if (!isRight) return null;
         recipients.push({ kem, keyId, enc, key });
     }
     return same(utf8(JSON.stringify(recipients)), bytes) ? recipients : null;

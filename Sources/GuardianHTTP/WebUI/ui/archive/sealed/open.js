@@ -1,5 +1,5 @@
 // Opens a sealed clip, version 1 of the format, in the browser. What is checked, and in which order, is the format's.
-import { fromBase64url, join, same, u32, utf8 } from "./bytes.js";
+import { base64url, fromBase64url, join, same, u32, utf8 } from "./bytes.js";
 import { Body } from "./body.js";
 import { hkdf, sha256, verifyHmac } from "./digests.js";
 import { readHeader, readRecipients } from "./header.js";
@@ -16,28 +16,28 @@ const macLength = 32;
 /**
  * Opens a clip with an owner's secret (32 bytes) or with `OwnerKeys` that were derived before.
  *
- * `source` is what `source.js` makes of a Blob or an address. `deviceKey` (base64url), where the recorder is known: a clip that another one
- * signed is refused.
+ * `source` is what `source.js` makes of a Blob or an address. `expected`: what is known of the clip already, any of `deviceKey` (base64url), `clipId`,
+ * `part`; what differs is refused.
  * Throws a `Refusal`; the source's own errors pass through.
  */
-export async function open(source, secret, { deviceKey = null } = {}) {
-    const { head, header, bind } = await readSigned(source, deviceKey);
+export async function open(source, secret, expected = {}) {
+    const { head, header, bind } = await readSigned(source, expected);
     const { recipients, covered, mac, end } = await readList(source, head);
     const keys = secret instanceof OwnerKeys ? secret : await OwnerKeys.derive(secret);
     const clipKey = await unlock(header, recipients, keys, bind);
     const isGenuine = mac.length === macLength && await verifyHmac(await hkdf(clipKey.bytes, "guardian/recipients/v1"), mac, covered);
-    if (!isGenuine || clipKey.isStray) throw new Refusal("recipients changed");
+    if (!isGenuine) throw new Refusal("recipients changed");
     const body = await Body.begin(source, end, header.segmentSize, clipKey.bytes, bind);
     clipKey.bytes.fill(0);
-    return new OpenClip(header, recipients.map((each) => each.kem), clipKey.kem, body);
+    return new OpenClip(header, base64url(bind), recipients.map((each) => each.kem), clipKey.kem, body);
 }
 
 /** What a sealed clip says of itself to everybody: checked against its signature, opened by nobody. */
 export async function inspect(source) {
-    return (await readSigned(source, null)).header;
+    return (await readSigned(source, {})).header;
 }
 
-async function readSigned(source, deviceKey) {
+async function readSigned(source, expected) {
     const first = await source.read(0, 12);
     if (first.length < 8 || !same(first.subarray(0, 8), magic)) throw new Refusal("not a sealed clip of version 1");
     const length = first.length === 12 ? u32(first, 8) : Infinity;
@@ -48,7 +48,9 @@ async function readSigned(source, deviceKey) {
     if (header === null) throw new Refusal("header");
     const head = join(first, rest);
     if (rest.length < length + signatureLength || !await isSigned(header, join(context, new Uint8Array(1), first, text), rest.subarray(length))) throw new Refusal("device signature");
-    if (deviceKey !== null && deviceKey !== header.deviceKey) throw new Refusal("another device");
+    const isExpected = (name) => (expected[name] ?? header[name]) === header[name];
+    if (!isExpected("deviceKey")) throw new Refusal("another device");
+    if (!isExpected("clipId") || !isExpected("part")) throw new Refusal("another clip");
     return { head, header, bind: await sha256(head) };
 }
 
@@ -95,13 +97,8 @@ async function unlock(header, recipients, keys, bind) {
     }
     const isBlind = keys.xWing === null && recipients.some((each) => each.kem === "X-Wing");
     if (own.length > 0) throw new Refusal(isBlind ? "no ML-KEM" : "damaged key");
-    for (const each of known) {
-        const opened = await tryKey(each);
-        if (!opened) continue;
-        // Somebody wrote another key id beside our key.
-        if (opened.isNamed) return { ...opened, isStray: true };
-        throw new Refusal("damaged key");
-    }
+    // None bears our key id: one that opens all the same was tampered with.
+    for (const each of known) if (await tryKey(each)) throw new Refusal("damaged key");
     throw new Refusal(isBlind ? "no ML-KEM" : "not sealed to this key");
 }
 
@@ -110,9 +107,10 @@ class OpenClip {
     #body;
     #ending = null;
 
-    /** `kems`: of all who may open it; `kem`: the one that did. */
-    constructor(header, kems, kem, body) {
+    /** `bind`: what the next part names as its `previous`; `kems`: of all who may open it; `kem`: the one that did. */
+    constructor(header, bind, kems, kem, body) {
         this.header = header;
+        this.bind = bind;
         this.kems = kems;
         this.kem = kem;
         this.#body = body;

@@ -4,6 +4,7 @@ const sentences = {
     header: "The clip's header is damaged: it is not what a recorder writes.",
     "device signature": "The header is not what the recorder signed: it was changed or damaged.",
     "another device": "Another recorder signed this clip than the one that you named.",
+    "another clip": "This is another clip, or another part of it, than the one that was asked for.",
     recipients: "The list of those who may open the clip is damaged.",
     "not sealed to this key": "The code is in order, but this clip was sealed to another one.",
     "damaged key": "The clip is sealed to your code, but its key is damaged or was put there by somebody else.",
