@@ -1,0 +1,147 @@
+// What a player must know of a fragmented mp4 (ISO/IEC 14496-12): its tracks, and where which fragment begins.
+import { u32 } from "../sealed/bytes.js";
+
+const u64 = (bytes, at) => u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4);
+const name = (bytes, at) => String.fromCharCode(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
+const hex = (byte) => byte.toString(16).padStart(2, "0");
+
+/** The boxes between two places, each `{ type, begin, body, end }`; `end` may lie behind what is there. */
+function* boxes(bytes, from = 0, to = bytes.length) {
+    for (let at = from; at + 8 <= to;) {
+        const size = u32(bytes, at);
+        const isLarge = size === 1 && at + 16 <= to;
+        const whole = isLarge ? u64(bytes, at + 8) : size === 0 ? to - at : size;
+        if (whole < 8) return;
+        yield { type: name(bytes, at + 4), begin: at, body: at + (isLarge ? 16 : 8), end: at + whole };
+        at += whole;
+    }
+}
+
+function inside(bytes, box, ...path) {
+    for (const type of path) {
+        box = box && [...boxes(bytes, box.body, Math.min(box.end, bytes.length))].find((each) => each.type === type);
+    }
+    return box ?? null;
+}
+
+/**
+ * The beginning of a fragmented mp4: `{ init, mime, tracks }`. `null`: more bytes are needed; `undefined`: this is no such file, or one whose
+ * codecs we cannot name.
+ */
+export function readMovie(bytes) {
+    for (const box of boxes(bytes)) {
+        if (box.type === "moov") return box.end <= bytes.length ? describe(bytes, box) : null;
+        if (!["ftyp", "free", "skip", "uuid", "styp"].includes(box.type)) return undefined;
+    }
+    return null;
+}
+
+function describe(bytes, movie) {
+    const tracks = new Map();
+    for (const track of boxes(bytes, movie.body, movie.end)) {
+        if (track.type !== "trak") continue;
+        const media = inside(bytes, track, "mdia");
+        const header = inside(bytes, media, "mdhd");
+        const entry = inside(bytes, media, "minf", "stbl", "stsd");
+        const id = u32(bytes, inside(bytes, track, "tkhd").body + (bytes[inside(bytes, track, "tkhd").body] ? 20 : 12));
+        const codec = entry && codecOf(bytes, entry);
+        if (!codec) return undefined;
+        tracks.set(id, { isVideo: codec.isVideo, codec: codec.text, timescale: u32(bytes, header.body + (bytes[header.body] ? 20 : 12)), duration: 0, flags: 0 });
+    }
+    const extends_ = inside(bytes, movie, "mvex");
+    if (!extends_ || tracks.size === 0) return undefined;
+    for (const each of boxes(bytes, extends_.body, extends_.end)) {
+        const track = each.type === "trex" && tracks.get(u32(bytes, each.body + 4));
+        if (track) Object.assign(track, { duration: u32(bytes, each.body + 12), flags: u32(bytes, each.body + 20) });
+    }
+    const all = [...tracks.values()];
+    return { init: bytes.slice(0, movie.end), tracks, mime: `${all.some((each) => each.isVideo) ? "video" : "audio"}/mp4; codecs="${all.map((each) => each.codec).join(", ")}"` };
+}
+
+/** The codec of a track as RFC 6381 writes it. */
+function codecOf(bytes, description) {
+    const [entry] = boxes(bytes, description.body + 8, description.end);
+    if (!entry) return null;
+    const isVideo = entry.type !== "mp4a";
+    const parts = [...boxes(bytes, entry.body + (isVideo ? 78 : 28), entry.end)];
+    const find = (type) => parts.find((each) => each.type === type);
+    const avc = find("avcC");
+    if (avc) return { isVideo, text: `${entry.type}.${[1, 2, 3].map((place) => hex(bytes[avc.body + place])).join("")}` };
+    const hevc = find("hvcC");
+    if (hevc) return { isVideo, text: hevcText(entry.type, bytes.subarray(hevc.body, hevc.end)) };
+    const aac = find("esds");
+    return aac ? { isVideo, text: aacText(bytes.subarray(aac.body, aac.end)) } : null;
+}
+
+function hevcText(type, configuration) {
+    const space = ["", "A", "B", "C"][configuration[1] >> 6];
+    let compatible = 0;
+    for (let bit = 0; bit < 32; bit += 1) compatible = (compatible * 2 + ((u32(configuration, 2) >>> bit) & 1));
+    const constraints = [...configuration.subarray(6, 12)];
+    while (constraints.at(-1) === 0) constraints.pop();
+    const tier = configuration[1] & 32 ? "H" : "L";
+    return [type, `${space}${configuration[1] & 31}`, compatible.toString(16), `${tier}${configuration[12]}`, ...constraints.map((byte) => byte.toString(16).toUpperCase())].join(".");
+}
+
+/** Object type of the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), which stands behind the descriptor with tag 5. */
+function aacText(descriptors) {
+    const at = descriptors.findIndex((byte, place) => byte === 5 && place > 16);
+    let value = at + 1;
+    while (descriptors[value] & 0x80) value += 1;
+    return `mp4a.40.${(descriptors[value + 1] >> 3) || 2}`;
+}
+
+/** The place of the next fragment from a place on, -1 when there is none. A picture may hold the same four letters: what follows must fit. */
+export function findFragment(bytes, from) {
+    for (let at = from; at + 24 <= bytes.length; at += 1) {
+        if (bytes[at + 4] === 0x6d && name(bytes, at + 4) === "moof" && name(bytes, at + 12) === "mfhd" && u32(bytes, at + 8) === 16) return at;
+    }
+    return -1;
+}
+
+/**
+ * The fragment at a place: `{ begin, finish, isKey, size }`, times in seconds of its first track with pictures, `size` with its media.
+ * `null`: more bytes are needed.
+ */
+export function readFragment(bytes, at, tracks) {
+    const length = u32(bytes, at);
+    if (at + length + 8 > bytes.length) return null;
+    const fragment = { body: at + 8, end: at + length };
+    const runs = [...boxes(bytes, fragment.body, fragment.end)].filter((box) => box.type === "traf").map((box) => readTrack(bytes, box, tracks)).filter(Boolean);
+    const main = runs.find((run) => run.isVideo) ?? runs[0];
+    if (!main) return undefined;
+    const media = [...boxes(bytes, fragment.end)].find((box) => box.type === "mdat");
+    return { begin: main.begin, finish: main.finish, isKey: main.isKey, size: (media ?? fragment).end - at };
+}
+
+function readTrack(bytes, box, tracks) {
+    const header = inside(bytes, box, "tfhd");
+    const track = header && tracks.get(u32(bytes, header.body + 4));
+    const time = inside(bytes, box, "tfdt");
+    if (!track || !time) return null;
+    const given = u32(bytes, header.body) & 0xffffff;
+    let at = header.body + 8 + (given & 1 ? 8 : 0) + (given & 2 ? 4 : 0);
+    const take = (flag, otherwise) => {
+        if (!(given & flag)) return otherwise;
+        at += 4;
+        return u32(bytes, at - 4);
+    };
+    const duration = take(8, track.duration);
+    take(16, 0);
+    const flags = take(32, track.flags);
+    const begin = bytes[time.body] ? u64(bytes, time.body + 4) : u32(bytes, time.body + 4);
+    let length = 0;
+    let first = null;
+    for (const run of boxes(bytes, box.body, box.end)) {
+        if (run.type !== "trun") continue;
+        const has = u32(bytes, run.body) & 0xffffff;
+        const count = u32(bytes, run.body + 4);
+        let place = run.body + 8 + (has & 1 ? 4 : 0);
+        const firstFlags = has & 4 ? u32(bytes, place) : null;
+        place += has & 4 ? 4 : 0;
+        const stride = [0x100, 0x200, 0x400, 0x800].filter((flag) => has & flag).length * 4;
+        if (count > 0) first ??= firstFlags ?? (has & 0x400 ? u32(bytes, place + (has & 0x100 ? 4 : 0) + (has & 0x200 ? 4 : 0)) : flags);
+        for (let sample = 0; sample < count; sample += 1) length += has & 0x100 ? u32(bytes, place + sample * stride) : duration;
+    }
+    return { isVideo: track.isVideo, begin: begin / track.timescale, finish: (begin + length) / track.timescale, isKey: ((first ?? flags) & 0x10000) === 0 };
+}

@@ -1,0 +1,76 @@
+// Feeds one SourceBuffer, piece after piece, with little in memory: some seconds before the picture that is shown, a minute ahead.
+
+const ahead = 60;
+const behind = 30;
+
+export class Feed {
+    #video;
+    #buffer;
+
+    constructor(video, buffer) {
+        this.#video = video;
+        this.#buffer = buffer;
+    }
+
+    /** Seconds that are there, from the first to the last. */
+    get range() {
+        const { buffered } = this.#buffer;
+        return buffered.length > 0 ? { from: buffered.start(0), to: buffered.end(buffered.length - 1) } : null;
+    }
+
+    /** Throws away what is there. */
+    async clear() {
+        this.#buffer.abort();
+        if (this.range) await this.#done(() => this.#buffer.remove(0, Infinity));
+    }
+
+    /** What follows is another movie, or another place in one: `offset` seconds are added to its times. */
+    async begin(mime, init, offset, signal) {
+        this.#buffer.abort();
+        this.#buffer.changeType(mime);
+        this.#buffer.timestampOffset = offset;
+        await this.append(init, signal);
+    }
+
+    /** Waits until there is room, then appends. */
+    async append(bytes, signal) {
+        for (;;) {
+            await this.#room(signal);
+            try {
+                return await this.#done(() => this.#buffer.appendBuffer(bytes));
+            } catch (error) {
+                if (error.name !== "QuotaExceededError") throw error;
+                await this.#forget(2);
+                await next(this.#video, ["timeupdate", "seeking"], signal);
+            }
+        }
+    }
+
+    async #room(signal) {
+        signal.throwIfAborted();
+        if (this.range && this.#video.currentTime - this.range.from > 2 * behind) await this.#forget(behind);
+        while (this.range && this.range.to - this.#video.currentTime > ahead) await next(this.#video, ["timeupdate", "seeking"], signal);
+    }
+
+    async #forget(seconds) {
+        const to = this.#video.currentTime - seconds;
+        if (this.range && to > this.range.from) await this.#done(() => this.#buffer.remove(0, to));
+    }
+
+    async #done(work) {
+        work();
+        await new Promise((resolve, reject) => {
+            this.#buffer.addEventListener("updateend", resolve, { once: true });
+            this.#buffer.addEventListener("error", () => reject(new Error("The browser cannot play what is in the clip.")), { once: true });
+        });
+    }
+}
+
+function next(target, names, signal) {
+    return new Promise((resolve, reject) => {
+        const end = new AbortController();
+        const finish = (work) => () => { end.abort(); work(); };
+        for (const name of names) target.addEventListener(name, finish(resolve), { signal: end.signal });
+        signal.addEventListener("abort", finish(() => reject(signal.reason)), { signal: end.signal });
+    });
+}

@@ -1,0 +1,102 @@
+// A part's mp4 behind its seal: where in it which second lies. Only what is needed for that is fetched and opened.
+import { findFragment, readFragment, readMovie } from "./boxes.js";
+
+const firstRead = 65_536;
+const mostBeginning = 4_194_304;
+const stride = 131_072;
+
+/** The clip opens, but is nothing that plays piece by piece: it can be played when all of it is there. */
+export class NotFragmented extends Error {}
+
+export class Movie {
+    #clip;
+    #tracks;
+    #first;
+
+    constructor(clip, movie, first) {
+        this.#clip = clip;
+        this.#tracks = movie.tracks;
+        this.#first = first;
+        this.init = movie.init;
+        this.mime = movie.mime;
+        /** Seconds of media time at which it begins; that it plays, `null` while nobody knows. */
+        this.base = first.begin;
+        this.duration = null;
+    }
+
+    /** Reads tracks and the first fragment. Throws `NotFragmented`, or what opening throws. */
+    static async begin(clip) {
+        let bytes = await clip.read(0, firstRead);
+        for (;;) {
+            const movie = readMovie(bytes);
+            if (movie === undefined) throw new NotFragmented();
+            const at = movie ? findFragment(bytes, movie.init.length) : -1;
+            const fragment = at < 0 ? null : readFragment(bytes, at, movie.tracks);
+            if (fragment) return new Movie(clip, movie, { offset: at, ...fragment });
+            if (bytes.length >= clip.length || bytes.length >= mostBeginning) throw new NotFragmented();
+            bytes = await clip.read(0, bytes.length * 4);
+        }
+    }
+
+    /** Finds out how long it is, from its last fragment that is there as a whole. */
+    async measure() {
+        for (let length = stride; ; length *= 8) {
+            const from = Math.max(this.#first.offset, this.#clip.length - length);
+            const whole = (await this.#within(from, this.#clip.length)).filter((each) => each.offset + each.size <= this.#clip.length);
+            if (whole.length > 0) this.duration = whole.at(-1).finish - this.base;
+            if (whole.length > 0 || from === this.#first.offset) return this.duration;
+        }
+    }
+
+    /** The last fragment at or before a time (seconds from its beginning) that begins with a keyframe: its offset. */
+    async locate(seconds) {
+        const target = this.base + seconds;
+        let low = this.#first;
+        let high = this.#clip.length;
+        while (high - low.offset > 2 * stride) {
+            const middle = Math.floor((low.offset + high) / 2);
+            const found = await this.#next(middle, high);
+            if (found && found.begin <= target) low = found;
+            else high = middle;
+        }
+        let best = last(await this.#within(low.offset, Math.min(high + stride, this.#clip.length)), target);
+        for (let back = 4 * stride; !best && low.offset > this.#first.offset; back *= 4) {
+            const from = Math.max(this.#first.offset, low.offset - back);
+            best = last(await this.#within(from, low.offset + 24), target);
+            if (from === this.#first.offset) break;
+        }
+        return (best ?? this.#first).offset;
+    }
+
+    /** The first fragment between two offsets. */
+    async #next(from, until) {
+        for (let at = from; at < until; at += stride - 24) {
+            const bytes = await this.#clip.read(at, stride);
+            const place = findFragment(bytes, 0);
+            if (place >= 0) return this.#at(at + place);
+        }
+        return null;
+    }
+
+    async #at(offset) {
+        for (let length = 16_384; ; length *= 8) {
+            const bytes = await this.#clip.read(offset, length);
+            const fragment = readFragment(bytes, 0, this.#tracks);
+            if (fragment) return { offset, ...fragment };
+            if (fragment === undefined || bytes.length < length) return null;
+        }
+    }
+
+    /** All fragments that begin between two offsets. */
+    async #within(from, until) {
+        const bytes = await this.#clip.read(from, until - from);
+        const found = [];
+        for (let at = findFragment(bytes, 0); at >= 0; at = findFragment(bytes, at + 24)) {
+            const fragment = readFragment(bytes, at, this.#tracks) ?? await this.#at(from + at);
+            if (fragment) found.push({ offset: from + at, ...fragment });
+        }
+        return found;
+    }
+}
+
+const last = (fragments, target) => fragments.findLast((each) => each.isKey && each.begin <= target + 0.001) ?? null;
