@@ -24,6 +24,9 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -48,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
@@ -75,6 +79,12 @@ let package = Package(
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         room(
+            "GuardianArchive",
+            [
+                "GuardianCore", "GuardianOperations", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP,
+                nioFoundation, nioSSL,
+            ]),
+        room(
             "GuardianHTTP", ["GuardianCore", "GuardianOperations", hummingbird, lifecycle, logging],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
@@ -88,28 +98,31 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, lifecycle,
-                logging, "GuardianConfiguration", crypto,
+                "GuardianMedia", "GuardianVision", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport,
+                hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
             "GuardianNode",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianHTTP", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration", lifecycle, logging,
-                crypto,
+                "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration",
+                lifecycle, logging, crypto,
             ]),
         .executableTarget(
             name: "guardian",
             dependencies: [
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
                 "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
-                "GuardianWire",
+                "GuardianWire", "GuardianArchive",
                 argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "journal-benchmark", dependencies: ["GuardianCore", "GuardianJournal", "GuardianNode", grdb, crypto],
             path: "Benchmarks/Journal", swiftSettings: strict),
+        .executableTarget(
+            name: "sealing-benchmark", dependencies: ["GuardianArchive", "GuardianCore", crypto],
+            path: "Benchmarks/Sealing", swiftSettings: strict),
         .target(
             name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia"], path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
@@ -122,6 +135,10 @@ let package = Package(
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
         tests("GuardianWatchTests", ["GuardianWatch"]),
+        .testTarget(
+            name: "GuardianArchiveTests",
+            dependencies: ["GuardianArchive", "GuardianCore", "GuardianOperations", crypto, nioCore],
+            exclude: ["Vectors"], swiftSettings: strict),
         tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
         tests(
             "GuardianInferenceTests",
