@@ -11,7 +11,10 @@ extension OwnerSecret {
 
     /// The code to write down: `T8PA-SWR0-…`, 14 groups of 4 digits.
     public var recoveryCode: Secret<String> {
-        var bytes = withBytes { Array($0) }
+        var bytes: [UInt8] = []
+        // Room for all: an array that grows leaves its old memory behind, unwiped.
+        bytes.reserveCapacity(Self.size + Self.checkSize)
+        withBytes { bytes.append(contentsOf: $0) }
         defer { bytes.wipe() }
         bytes += SHA256.hash(data: bytes).prefix(Self.checkSize)
         var digits = CrockfordBase32.encode(bytes)

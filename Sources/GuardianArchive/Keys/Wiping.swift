@@ -1,7 +1,7 @@
 import Foundation
 
-extension [UInt8] {
-    /// Overwrites the bytes in a way that the compiler does not leave out, and empties the array. It reaches this
+extension Array where Element: BitwiseCopyable {
+    /// Overwrites the elements in a way that the compiler does not leave out, and empties the array. It reaches this
     /// array's memory only: copies made before are not its business.
     mutating func wipe() {
         withUnsafeMutableBytes { bytes in

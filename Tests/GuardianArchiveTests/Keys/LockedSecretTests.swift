@@ -1,0 +1,77 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import Testing
+
+@Suite("A secret under a passphrase")
+struct LockedSecretTests {
+    let secret = OwnerSecret()
+
+    /// Argon2id at its cheapest: these tests are about the rest.
+    private func lock(_ passphrase: String) throws -> LockedSecret {
+        try LockedSecret(secret, passphrase: Secret(passphrase), passes: 1, memory: 8192)
+    }
+
+    @Test("opens with its passphrase, also when that is typed with combining accents")
+    func unlock() throws {
+        let locked = try LockedSecret(text: "\n" + lock("gr\u{FC}n ist die Heide").text + " \n")
+        #expect(try locked.unlock(Secret("gr\u{FC}n ist die Heide")) == secret)
+        #expect(try locked.unlock(Secret("gru\u{308}n ist die Heide")) == secret)
+    }
+
+    @Test("a wrong passphrase is told from a damaged line")
+    func wrong() throws {
+        let locked = try lock("right")
+        for passphrase in ["wrong", "Right", "right ", "righ"] {
+            let error = #expect(throws: GuardianError.self) { try locked.unlock(Secret(passphrase)) }
+            #expect(error?.code == .permissionDenied)
+        }
+        let empty = #expect(throws: GuardianError.self) { try locked.unlock(Secret("")) }
+        #expect(empty?.code == .invalidArgument)
+        let text = Array(locked.text)
+        for place in text.indices {
+            var changed = text
+            changed[place] = text[place] == "1" ? "2" : "1"
+            let error = #expect(throws: GuardianError.self) { try LockedSecret(text: String(changed)) }
+            #expect(error?.code == .dataLoss || (error?.code == .invalidArgument && place < 50))
+            changed.remove(at: place)
+            #expect(throws: GuardianError.self) { try LockedSecret(text: String(changed)) }
+        }
+    }
+
+    @Test("a line that asks for absurd work is not believed")
+    func work() throws {
+        let text = try lock("right").text
+        for cost in ["1000000:8192", "1:1099511627776", "0:8192", "1:0", "-1:8192", "01:8192"] {
+            #expect(throws: GuardianError.self) {
+                try LockedSecret(text: text.replacing(":1:8192:", with: ":\(cost):"))
+            }
+        }
+    }
+
+    @Test("two locks of one secret have nothing in common, and show nothing of it")
+    func fresh() throws {
+        let (first, second) = (try lock("a").text, try lock("a").text)
+        #expect(first.split(separator: ":").suffix(4).first != second.split(separator: ":").suffix(4).first)
+        #expect(first.count < 300)
+    }
+
+    @Test("a file holds it at full cost, for its owner's eyes only, and is not written over")
+    func file() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).locked").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try LockedKeyFile.write(secret, passphrase: Secret("right"), to: path)
+        let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(permissions == 0o600)
+        #expect(try String(contentsOfFile: path, encoding: .utf8).contains(":3:268435456:"))
+        #expect(try LockedKeyFile.read(path, passphrase: Secret("right")) == secret)
+        let taken = #expect(throws: GuardianError.self) {
+            try LockedKeyFile.write(secret, passphrase: Secret("right"), to: path)
+        }
+        #expect(taken?.code == .alreadyExists)
+        let missing = #expect(throws: GuardianError.self) {
+            try LockedKeyFile.read(path + ".none", passphrase: Secret("right"))
+        }
+        #expect(missing?.code == .notFound)
+    }
+}
