@@ -86,8 +86,12 @@ public struct ClipOpener: Sendable {
     private func clipKey(in prefix: SealedPrefix) throws(Refusal) -> (ClipKey, RecipientKEM) {
         let info = RecipientStanza.info(prefix.bind)
         func open(_ stanza: RecipientStanza, _ kem: RecipientKEM) -> ClipKey? {
-            keys.open(stanza.sealedKey, encapsulation: stanza.encapsulation, kem: kem, info: info)
-                .flatMap { ClipKey(bytes: $0) }
+            guard
+                var bytes = keys.open(
+                    stanza.sealedKey, encapsulation: stanza.encapsulation, kem: kem, info: info)
+            else { return nil }
+            defer { bytes.resetBytes(in: bytes.startIndex..<bytes.endIndex) }
+            return ClipKey(bytes: bytes)
         }
         var isNamed = false
         for kem in [RecipientKEM.xWing, .x25519] {

@@ -33,7 +33,17 @@ public final class ClipSealer {
         try self.init(fields, to: recipients, signer: signer, clipKey: ClipKey())
     }
 
-    init(_ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKey: ClipKey) throws {
+    /// With a clip key that is known outside: for tests that look for it in memory. The caller wipes `clipKeyBytes`.
+    package convenience init(
+        _ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKeyBytes: [UInt8]
+    ) throws {
+        guard let clipKey = ClipKey(bytes: clipKeyBytes) else {
+            throw GuardianError(.invalidArgument, "A clip key has \(ClipKey.size) bytes.")
+        }
+        try self.init(fields, to: recipients, signer: signer, clipKey: clipKey)
+    }
+
+    private init(_ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKey: ClipKey) throws {
         let header = SealedHeader(
             layout: fields.layout, contentType: fields.contentType, subject: fields.subject, camera: fields.camera,
             deviceKey: signer.publicKey, clipKeyHash: clipKey.hash, part: fields.part, previous: fields.previous)
@@ -51,7 +61,12 @@ public final class ClipSealer {
         lastingHash.update(data: bodyHeader)
     }
 
-    deinit { pending.wipe() }
+    deinit {
+        pending.wipe()
+        guard cipher != nil else { return }
+        cipher = nil
+        SegmentCipher.overwriteTraces(bind: prefix.bind)
+    }
 
     /// Takes plaintext in and gives every segment out that is full with it; nothing but a part of a segment is held
     /// back. A plaintext that ends on a border of `layout` therefore comes out whole.
@@ -98,6 +113,7 @@ public final class ClipSealer {
         try pending.withUnsafeBytes { try seal($0, isLast: true, into: &sealed) }
         pending.wipe()
         cipher = nil
+        SegmentCipher.overwriteTraces(bind: prefix.bind)
         release(sealed)
         return sealed
     }
