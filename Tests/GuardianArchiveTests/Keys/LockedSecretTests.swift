@@ -19,6 +19,16 @@ struct LockedSecretTests {
         #expect(try locked.unlock(Secret("gru\u{308}n ist die Heide")) == secret)
     }
 
+    @Test("a line that PyPI's PyNaCl locked opens")
+    func foreign() throws {
+        let line =
+            "guardian-locked-secret:argon2id-xchacha20poly1305:1:8192:Y0ea1poJCyWCd-yPum-ZQQ"
+            + ":eDd7UldXtJRCf4kBT5fXmSjzk40U61Hi:G-SUi_YRIoKnfyhJ5teV6FVWXogMF-wG4O_G5t0ywP12iXaCP8CDAs5398m7wS3-:Bk4U_xiFyA8"
+        let owner = try SealedClipVectors.load()
+        let opened = try LockedSecret(text: line).unlock(Secret("correct horse"))
+        #expect(try opened == OwnerSecret(recoveryCode: owner.ownerCode))
+    }
+
     @Test("a wrong passphrase is told from a damaged line")
     func wrong() throws {
         let locked = try lock("right")
