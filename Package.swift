@@ -78,10 +78,12 @@ let package = Package(
         .target(name: "COpenVINO"),
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP,
+                "GuardianCore", "GuardianOperations", "CSodium", crypto, httpClient, logging, nioCore, nioPosix,
+                nioHTTP,
                 nioFoundation, nioSSL,
             ]),
         room(
@@ -106,7 +108,7 @@ let package = Package(
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
                 "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration",
-                lifecycle, logging, crypto,
+                lifecycle, logging, crypto, nioCore, nioPosix,
             ]),
         .executableTarget(
             name: "guardian",
@@ -154,6 +156,9 @@ let package = Package(
             ]),
         tests(
             "GuardianNodeTests",
-            ["GuardianNode", "GuardianEdge", hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport]),
+            [
+                "GuardianNode", "GuardianEdge", "GuardianArchive", hummingbirdTesting, hummingbird, grdb, grpc,
+                grpcTransport,
+            ]),
     ]
 )

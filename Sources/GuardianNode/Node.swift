@@ -20,13 +20,19 @@ public struct Node: Sendable {
     /// - Throws: `GuardianError` when it cannot begin: the state folder, the certificates, the ports.
     public func run() async throws {
         let metrics = MetricsRegistry()
-        let tenants = try Tenants(folder: "\(configuration.state)/tenants")
+        let tenants = try Tenants(
+            folder: "\(configuration.state)/tenants", objects: try configuration.archive.open(logger: logger),
+            logger: logger)
+        let archive = try tenants.localScope().archive
         let reception = try NodeServices(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, metrics: metrics, logger: logger)
-        var services: [any Service] = [TenantsEnd(tenants: tenants), web, reception]
+        var services: [any Service] = [
+            TenantsEnd(tenants: tenants), ArchiveShipping(archive: archive), ArchiveSilence(archive: archive), web,
+            reception,
+        ]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -1,6 +1,6 @@
 # Debian and Ubuntu packages, by profile.
 
-build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev)
+build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad)
 bench_packages=(motion nginx-light wrk sqlite3)

@@ -32,6 +32,18 @@ public final class Watermark: Sendable {
         for waiter in passed { waiter.continuation.resume() }
     }
 
+    /// Raises the number by one, whoever else does so in the same moment.
+    public func increment() {
+        let passed = state.withLock { state in
+            state.value += 1
+            let value = state.value
+            let passed = state.waiters.filter { $0.value.beyond < value }
+            for key in passed.keys { state.waiters[key] = nil }
+            return Array(passed.values)
+        }
+        for waiter in passed { waiter.continuation.resume() }
+    }
+
     /// Returns as soon as the number is greater.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.

@@ -15,6 +15,8 @@ public struct NodeConfiguration: Sendable {
     public var grpc: NodeAddress
     /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files.
     public var credentials: CredentialFiles
+    /// Where sealed clips are kept.
+    public var archive: ArchiveConfiguration
 
     /// - Throws: `GuardianError` that names file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
@@ -33,6 +35,7 @@ public struct NodeConfiguration: Sendable {
         }
         credentials = CredentialFiles(
             certificate: try file("certificate"), key: try file("key"), authority: try file("authority"))
+        archive = try ArchiveConfiguration(root.section("archive"), state: state)
         try root.finish()
     }
 

@@ -7,7 +7,7 @@ enum NodeSchema {
     static let migrations: [Migration] =
         JournalSchema.migrations + [
             Migration("2026-11-24 chains at the node") { try $0.execute(sql: chains) }
-        ]
+        ] + ArchiveSchema.migrations
 
     private static let chains = """
         CREATE TABLE chain_states (

@@ -26,7 +26,8 @@ public final class NodeServices: Service {
             transportSecurity: try credentials.serverSecurity(),
             config: .defaults { config in
                 config.rpc.maxRequestPayloadSize = WireLimits.message
-                config.http2.maxConcurrentStreams = 16
+                // Each part of a clip that is being sealed has a stream of its own.
+                config.http2.maxConcurrentStreams = 128
                 // An edge whose link died must not be taken for one that publishes.
                 config.connection.keepalive.time = .seconds(20)
                 config.connection.keepalive.timeout = .seconds(10)
@@ -37,7 +38,8 @@ public final class NodeServices: Service {
             transport: transport,
             services: [
                 JournalReception(
-                    tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger, patience: patience)
+                    tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger, patience: patience),
+                ArchiveReception(tenants: tenants, logger: logger),
             ])
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianJournal
+import Logging
 import Synchronization
 
 /// The tenants of a node: one folder and one SQLite file each, opened when somebody of theirs comes.
@@ -9,16 +10,25 @@ import Synchronization
 public final class Tenants: Sendable {
     private let folder: String
     private let clock: any WallClock
+    private let objects: ArchivePlace
+    private let logger: Logger
     private let opened = Mutex<[String: Tenant]>([:])
 
     /// The tenant of everyone who has a certificate of this node's authority: there is no other until tenants can be
     /// added.
     private static let home = "home"
 
-    /// - Parameter folder: holds one folder a tenant; made when it is not there.
-    public init(folder: String, clock: any WallClock = SystemClock()) throws {
+    /// - Parameters:
+    ///   - folder: holds one folder a tenant; made when it is not there.
+    ///   - objects: where the archive's objects are kept.
+    public init(
+        folder: String, objects: ArchivePlace, clock: any WallClock = SystemClock(),
+        logger: Logger = Logger(label: "guardian.node")
+    ) throws {
         self.folder = folder
+        self.objects = objects
         self.clock = clock
+        self.logger = logger
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
@@ -68,7 +78,11 @@ public final class Tenants: Sendable {
                 throw GuardianError(
                     .failedPrecondition, "The folder \(place) cannot be made; check its owner.", cause: error)
             }
-            let tenant = Tenant(cache: try EventCache(path: "\(place)/\(Tenant.file)", clock: clock))
+            let cache = try EventCache(path: "\(place)/\(Tenant.file)", clock: clock)
+            let archive = TenantArchive(
+                ledger: PartLedger(store: cache.store), spool: try Spool(folder: "\(place)/spool"),
+                objects: objects.store, layout: objects.layout, clock: clock, logger: logger)
+            let tenant = Tenant(cache: cache, archive: archive)
             opened[name] = tenant
             return tenant
         }
@@ -80,9 +94,13 @@ final class Tenant: Sendable {
     static let file = "journal.sqlite"
 
     let cache: EventCache
+    let archive: TenantArchive
     private let publishing = Mutex<[Hash256: Int]>([:])
 
-    init(cache: EventCache) { self.cache = cache }
+    init(cache: EventCache, archive: TenantArchive) {
+        self.cache = cache
+        self.archive = archive
+    }
 
     var connected: Set<Hash256> { Set(publishing.withLock { $0.keys }) }
 
@@ -104,6 +122,9 @@ public struct TenantScope: Sendable {
 
     /// The tenant's events.
     public var cache: EventCache { tenant.cache }
+
+    /// The tenant's sealed clips.
+    var archive: TenantArchive { tenant.archive }
 
     /// What the node holds of the tenant's edges.
     public func edges() async throws -> [EdgeReport] { try await tenant.cache.edges(connected: tenant.connected) }

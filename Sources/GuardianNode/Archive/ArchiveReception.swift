@@ -1,0 +1,88 @@
+import Foundation
+import GRPCCore
+import GuardianArchive
+import GuardianCore
+import GuardianWire
+import Logging
+
+/// Takes sealed parts from edges: `ArchiveService` of `proto/guardian/v1/archive.proto`.
+struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
+    let tenants: Tenants
+    let logger: Logger
+
+    func store(
+        request: RPCAsyncSequence<Guardian_V1_StoreRequest, any Error>,
+        response: RPCWriter<Guardian_V1_StoreReply>, context: ServerContext
+    ) async throws {
+        let device = try DeviceCertificate.fingerprint(of: context)
+        let archive = try tenants.scope(device: device).archive
+        // The stream of a clip that is being recorded does not end by itself; it must not hold up the server's end.
+        var requests = request.cancelOnGracefulShutdown().makeAsyncIterator()
+        guard case .hello(let hello)? = try await requests.next()?.kind else {
+            throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
+        }
+        guard let camera = CameraID(hello.camera) else {
+            throw GuardianError(.invalidArgument, "A camera is named by its UUID.")
+        }
+        let name = try PartName(kind: hello.kind, subject: hello.subject, part: hello.part)
+        let intake = PartIntake(archive: archive, name: name, camera: camera, device: device)
+        do {
+            guard let durable = try await intake.begin() else {
+                return try await answer(intake, response)
+            }
+            try await response.write(.with { $0.durable = UInt64(durable) })
+            while let request = try await requests.next() {
+                switch request.kind {
+                case .bytes(let bytes):
+                    let durable = try await intake.take(bytes.bytes, at: bytes.offset)
+                    try await response.write(.with { $0.durable = UInt64(durable) })
+                case .checkpoint(let bytes):
+                    try await intake.take(checkpoint: Array(bytes))
+                case .end(let end):
+                    try await intake.end(size: end.size, interrupted: end.interrupted)
+                    return try await answer(intake, response)
+                case .hello, nil:
+                    throw GuardianError(.invalidArgument, "Behind the hello come bytes, checkpoints and the end.")
+                }
+            }
+        } catch let refusal as PartRefusal {
+            logger.warning("a part is refused", metadata: ["part": "\(name)", "reason": "\(refusal.detail)"])
+            try await response.write(.with { $0.refusal = refusal.wire })
+        }
+    }
+
+    /// The receipt, once the store has the part: however long that takes, or why it never will.
+    private func answer(_ intake: PartIntake, _ response: RPCWriter<Guardian_V1_StoreReply>) async throws {
+        let part = try await intake.settled()
+        guard part.state == .stored, let key = part.key, let sha256 = part.sha256 else {
+            throw PartRefusal(.quota, part.reason ?? "There is no room for it.")
+        }
+        try await response.write(
+            .with { reply in
+                reply.receipt.bucket = key.bucket.text
+                reply.receipt.objectKey = key.name.text
+                reply.receipt.size = UInt64(part.size)
+                reply.receipt.sha256 = Data(sha256.bytes)
+                reply.receipt.storedAt = part.storedAt?.milliseconds ?? 0
+                reply.receipt.interrupted = part.isInterrupted
+            })
+    }
+}
+
+/// Why a part is not taken; the edge is told in its own words.
+struct PartRefusal: Error {
+    let reason: Guardian_V1_StoreRefusal.Reason
+    let detail: String
+
+    init(_ reason: Guardian_V1_StoreRefusal.Reason, _ detail: String) {
+        self.reason = reason
+        self.detail = detail
+    }
+
+    var wire: Guardian_V1_StoreRefusal {
+        .with {
+            $0.reason = reason
+            $0.detail = detail
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+
+/// One stream that brings one part. What it acknowledges is on the disk, in the spool and in the table.
+actor PartIntake {
+    /// Bytes of one message at most.
+    private static let messageLimit = 2 << 20
+
+    private let archive: TenantArchive
+    private let name: PartName
+    private let camera: CameraID
+    private let device: Hash256
+    private var number = 0
+    private var part: StoredPart?
+    private var prefix: SealedPrefix?
+    private var durable: Int64 = 0
+
+    init(archive: TenantArchive, name: PartName, camera: CameraID, device: Hash256) {
+        self.archive = archive
+        self.name = name
+        self.camera = camera
+        self.device = device
+    }
+
+    /// - Returns: how many bytes are here durably; `nil` when no more are wanted: the part has ended.
+    func begin() async throws -> Int64? {
+        number = archive.presence.enter(name)
+        var part = try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
+        if part.state == .refused {
+            try await archive.ledger.readmit(part)
+            part.state = .uploading
+            part.size = 0
+        }
+        self.part = part
+        guard part.state == .uploading else { return nil }
+        durable = part.size
+        if durable > 0 {
+            prefix = try SealedPrefix(
+                parsing: try await archive.spool.read(
+                    name, at: 0, count: Int(min(durable, Int64(SealedFormat.prefixLimit)))))
+        }
+        return durable
+    }
+
+    /// Takes bytes that go on where the part ends; they end a segment, or are its last.
+    ///
+    /// - Returns: how many bytes are here durably.
+    func take(_ bytes: Data, at offset: UInt64) async throws -> Int64 {
+        let part = try current()
+        guard Int64(exactly: offset) == durable, !bytes.isEmpty, bytes.count <= Self.messageLimit else {
+            throw GuardianError(
+                .outOfRange,
+                "The part goes on at \(durable) with 1 to \(Self.messageLimit) bytes; these are \(bytes.count) at \(offset)."
+            )
+        }
+        let isFirst = prefix == nil
+        let known = try prefix ?? identify(bytes)
+        prefix = known
+        try await archive.spool.append(bytes, to: name, at: durable)
+        let size = durable + Int64(bytes.count)
+        if isFirst {
+            try await archive.ledger.identify(part, by: known, size: size)
+        } else {
+            try await archive.ledger.advance(part, to: size)
+        }
+        durable = size
+        archive.presence.hear(name)
+        return durable
+    }
+
+    /// Keeps a checkpoint that speaks of bytes that are here.
+    func take(checkpoint bytes: [UInt8]) async throws {
+        let part = try current()
+        guard let prefix else { throw GuardianError(.failedPrecondition, "A checkpoint comes after its bytes.") }
+        let checkpoint = try Checkpoint(bytes: bytes)
+        guard checkpoint.bind == prefix.bind, checkpoint.isSigned(by: prefix.header.deviceKey) else {
+            throw PartRefusal(.invalid, "A checkpoint is not signed for this part by its device.")
+        }
+        let here = prefix.header.layout.bodyLength(ofWholeSegments: checkpoint.plaintextLength)
+        guard let here, Int64(prefix.bodyOffset) + here <= durable else {
+            throw PartRefusal(.invalid, "A checkpoint speaks of bytes that did not come.")
+        }
+        try await archive.ledger.keep(checkpoint, of: part)
+        archive.presence.hear(name)
+    }
+
+    /// No more comes: what is here goes to the store.
+    func end(size: UInt64, interrupted: Bool) async throws {
+        let part = try current()
+        guard Int64(exactly: size) == durable, durable > 0 else {
+            throw GuardianError(.outOfRange, "The part should have \(size) bytes; \(durable) are here.")
+        }
+        var kept = durable
+        if interrupted {
+            var grown = part
+            grown.size = durable
+            kept = try await archive.wholeLength(of: grown)
+        }
+        try await archive.ledger.seal(part, size: kept, interrupted: interrupted)
+        archive.news.partWasSealed()
+    }
+
+    /// The part once it is stored or refused.
+    func settled() async throws -> StoredPart {
+        while true {
+            let seen = archive.news.settled.value
+            if let part = try await archive.ledger.part(name), part.state == .stored || part.state == .refused {
+                return part
+            }
+            try await archive.news.settled.wait(beyond: seen)
+        }
+    }
+
+    /// - Throws: `aborted` when another stream has taken the part over.
+    private func current() throws -> StoredPart {
+        guard let part, archive.presence.isCurrent(number, of: name) else {
+            throw GuardianError(.aborted, "Another stream brings this part now.")
+        }
+        return part
+    }
+
+    /// What the first bytes say: they must be this device's, and of this part.
+    private func identify(_ bytes: Data) throws -> SealedPrefix {
+        let prefix: SealedPrefix
+        do { prefix = try SealedPrefix(parsing: Array(bytes)) } catch let error as GuardianError {
+            throw PartRefusal(.invalid, "What came is no sealed part: \(error.message)")
+        }
+        let header = prefix.header
+        guard header.subject == name.subject, header.part == name.part, header.camera == camera.description,
+            Hash256.sha256(of: header.deviceKey) == device
+        else { throw PartRefusal(.invalid, "The sealed header is of another part or another device.") }
+        return prefix
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import GuardianArchive
+import GuardianCore
+
+/// What the node knows of a part: its receipt while it grows, and once it is stored.
+struct StoredPart: Sendable, Hashable {
+    enum State: String, Sendable {
+        /// Bytes come in, or will again.
+        case uploading
+        /// All that will come is in the spool; the store does not have it yet.
+        case sealed
+        /// The store has it, whole or, where `isInterrupted`, as far as it came.
+        case stored
+        /// There was no room for it.
+        case refused
+    }
+
+    var row: Int64
+    var name: PartName
+    var camera: CameraID
+    /// Fingerprint of the device that sent it.
+    var device: Hash256
+    var state: State
+    var isInterrupted: Bool
+    /// Why it waits or was refused; for a person.
+    var reason: String?
+    /// Bytes that are in the spool durably, or that the object has.
+    var size: Int64
+    var contentType: String?
+    /// What the part's signature is bound to; `nil` before its first bytes.
+    var bind: Hash256?
+    var deviceKey: [UInt8]
+    var keyIDs: [String]
+    var checkpoint: Checkpoint?
+    var sha256: Hash256?
+    var key: ObjectKey?
+    var startedAt: Timestamp
+    var storedAt: Timestamp?
+
+    static let columns = """
+        id, kind, subject, part, camera, device, state, interrupted, reason, size, content_type, bind, device_key,
+        key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at
+        """
+
+    /// - Throws: `dataLoss` when the row holds what no part has.
+    init(_ row: Row) throws {
+        guard let kind = PartName.Kind(rawValue: row["kind"]), let state = State(rawValue: row["state"]),
+            let device = Hash256(bytes: row["device"] as Data)
+        else { throw GuardianError(.dataLoss, "A part's row in the archive's table cannot be read.") }
+        self.row = row["id"]
+        name = PartName(kind: kind, subject: row["subject"], part: row["part"])
+        camera = CameraID(row["camera"] as UUID)
+        self.device = device
+        self.state = state
+        isInterrupted = row["interrupted"]
+        reason = row["reason"]
+        size = row["size"]
+        contentType = row["content_type"]
+        bind = (row["bind"] as Data?).flatMap { Hash256(bytes: $0) }
+        deviceKey = Array(row["device_key"] as Data)
+        keyIDs = (row["key_ids"] as String).split(separator: " ").map(String.init)
+        checkpoint = try (row["checkpoint"] as Data?).map { try Checkpoint(bytes: Array($0)) }
+        sha256 = (row["sha256"] as Data?).flatMap { Hash256(bytes: $0) }
+        if let bucket = (row["bucket"] as String?).flatMap({ BucketName($0) }),
+            let object = (row["object_key"] as String?).flatMap({ ObjectName($0) })
+        {
+            key = ObjectKey(bucket: bucket, name: object)
+        }
+        startedAt = Timestamp(milliseconds: row["started_at"])
+        storedAt = (row["stored_at"] as Int64?).map(Timestamp.init(milliseconds:))
+    }
+}

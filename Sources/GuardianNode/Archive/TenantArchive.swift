@@ -1,0 +1,38 @@
+import GuardianArchive
+import GuardianCore
+import Logging
+
+/// A tenant's archive at the node: what comes in, waits in the spool, and is stored.
+final class TenantArchive: Sendable {
+    let ledger: PartLedger
+    let spool: Spool
+    let objects: any ObjectStore
+    let layout: ArchiveLayout
+    let clock: any WallClock
+    /// Who sends which part now, and when each last brought something.
+    let presence = PartPresence()
+    /// Woken when a part is sealed, and when one is stored.
+    let news = ArchiveNews()
+    let logger: Logger
+
+    init(
+        ledger: PartLedger, spool: Spool, objects: any ObjectStore, layout: ArchiveLayout, clock: any WallClock,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.spool = spool
+        self.objects = objects
+        self.layout = layout
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// What opens of a part that was sealed to `size` bytes and not finished: whole segments, 0 when there is none.
+    func wholeLength(of part: StoredPart) async throws -> Int64 {
+        guard part.size > 0 else { return 0 }
+        let start = try await spool.read(part.name, at: 0, count: Int(min(part.size, Int64(SealedFormat.prefixLimit))))
+        let prefix = try SealedPrefix(parsing: start)
+        let body = prefix.header.layout.wholeBody(in: part.size - Int64(prefix.bodyOffset))
+        return body > 0 ? Int64(prefix.bodyOffset) + body : 0
+    }
+}

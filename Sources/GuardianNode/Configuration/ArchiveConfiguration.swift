@@ -1,0 +1,67 @@
+import GuardianArchive
+import GuardianConfiguration
+import GuardianCore
+import Logging
+
+/// Where the archive's objects are kept: a folder, or a server that speaks S3.
+public struct ArchiveConfiguration: Sendable {
+    public enum Place: Sendable {
+        case folder(String)
+        case s3(S3Configuration)
+    }
+
+    public var place: Place
+    public var layout: ArchiveLayout
+
+    init(_ section: ConfigurationSection, state: String) throws {
+        let bucket = "3 to 63 of a–z, 0–9 and -, such as guardian"
+        var name = BucketName("guardian")
+        if section.has("s3") {
+            let s3 = try section.section("s3")
+            place = .s3(try S3Configuration(s3))
+            name = try s3.value("bucket", bucket, { BucketName($0) }) ?? name
+            try s3.finish()
+        } else {
+            let folder = try section.string("folder") ?? "\(state)/archive"
+            guard folder.hasPrefix("/") else { throw section.refusal("folder", "must be an absolute path") }
+            place = .folder(folder)
+        }
+        let perCamera = try section.boolean("bucketPerCamera") ?? false
+        guard let name else { throw GuardianError(.internal, "The default bucket has no valid name.") }
+        layout = perCamera ? .bucketPerCamera : .oneBucket(name)
+    }
+
+    /// Opens the store.
+    ///
+    /// - Throws: `failedPrecondition` when the folder cannot be made, or the authority's file cannot be read.
+    func open(logger: Logger) throws -> ArchivePlace {
+        switch place {
+        case .folder(let folder): ArchivePlace(store: try DirectoryStore(folder: folder), layout: layout)
+        case .s3(let configuration):
+            ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout)
+        }
+    }
+}
+
+extension S3Configuration {
+    init(_ section: ConfigurationSection) throws {
+        guard
+            let endpoint = try section.value(
+                "endpoint", "an address, such as https://s3.example.org", { S3Endpoint($0) })
+        else { throw section.refusal("endpoint", "is missing: write the server's http(s) address") }
+        let region = try section.string("region") ?? "us-east-1"
+        let style: Style = try section.choice("style") ?? .path
+        let credentials: S3CredentialSource
+        if let keyID = try section.string("keyId") {
+            guard let file = try section.string("secretFile") else {
+                throw section.refusal("secretFile", "is missing: write the path of a file that only you may read")
+            }
+            credentials = .secretFile(keyID: keyID, path: file)
+        } else {
+            credentials = .environment
+        }
+        self.init(
+            endpoint: endpoint, region: region, style: style, credentials: credentials,
+            authority: try section.string("authority"))
+    }
+}

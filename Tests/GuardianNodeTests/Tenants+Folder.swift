@@ -1,0 +1,13 @@
+import GuardianArchive
+import GuardianNode
+import Testing
+
+extension Tenants {
+    /// Tenants whose archive is a folder beside theirs.
+    convenience init(folder: String) throws {
+        let bucket = try #require(BucketName("guardian"))
+        try self.init(
+            folder: folder,
+            objects: ArchivePlace(store: try DirectoryStore(folder: folder + "-archive"), layout: .oneBucket(bucket)))
+    }
+}
