@@ -177,7 +177,8 @@ public actor ClipRecorder: Service {
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)
         let file = try ClipFile(
-            creating: store.url(of: id, camera: camera.identity.id), stream: stream, first: first)
+            creating: store.url(of: id, camera: camera.identity.id), stream: stream, first: first,
+            padding: settings.padding)
         let made = OpenClip(
             id: id, camera: camera.identity.id, file: file, startedAt: startedAt, keyframeAt: start, syncedAt: start)
         clip = made

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianJournal
 import Logging
 import Synchronization
 
@@ -28,6 +29,8 @@ public final class ClipStore: Sendable {
     public let coverage: AsyncStream<Coverage>
     let coverageContinuation: AsyncStream<Coverage>.Continuation
     let clock: any WallClock
+    /// Rises whenever a clip grows or is closed: what follows a growing file waits for it.
+    public let growth = Watermark(0)
 
     /// - Parameters:
     ///   - retention: what may go; it can be told later by `setRetention`.
@@ -76,9 +79,15 @@ public final class ClipStore: Sendable {
     }
 
     /// An open clip has grown.
-    func note(_ clip: ClipID, length: Int64) { open.withLock { $0[clip] = length } }
+    func note(_ clip: ClipID, length: Int64) {
+        open.withLock { $0[clip] = length }
+        growth.increment()
+    }
 
-    func noteClosed(_ clip: ClipID) { _ = open.withLock { $0.removeValue(forKey: clip) } }
+    func noteClosed(_ clip: ClipID) {
+        _ = open.withLock { $0.removeValue(forKey: clip) }
+        growth.increment()
+    }
 
     /// Clips that are being recorded.
     public var openClips: Set<ClipID> { open.withLock { Set($0.keys) } }

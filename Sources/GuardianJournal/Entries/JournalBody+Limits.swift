@@ -15,6 +15,8 @@ extension JournalBody {
         case .clipOpened(let clip), .clipClosed(let clip):
             try refuse(clip.contentType.utf8.count > JournalLimits.text, "A clip's content type is too long.")
             try refuse(clip.size < 0 || clip.duration < 0 || clip.missingPackets < 0, "A clip has a negative measure.")
+        case .clipSealed(let sealed):
+            try refuse(sealed.parts.count > JournalLimits.parts, "A sealed clip has too many parts.")
         case .coverage(let coverage):
             try refuse(
                 (coverage.reason?.utf8.count ?? 0) > JournalLimits.text,

@@ -10,6 +10,8 @@ public enum JournalBody: Hashable, Sendable {
     case clipOpened(Clip)
     /// Complete, or interrupted: the clip's state says which.
     case clipClosed(Clip)
+    /// All that the archive will have of a clip is there.
+    case clipSealed(SealedClip)
     case coverage(Coverage)
     case tombstone(Tombstone)
     /// A kind that this version does not know: kept and verified, shown nowhere. Cannot be written.
@@ -23,6 +25,7 @@ public enum JournalBody: Hashable, Sendable {
         case .eventClosed: "event_closed"
         case .clipOpened: "clip_opened"
         case .clipClosed: "clip_closed"
+        case .clipSealed: "clip_sealed"
         case .coverage: "coverage"
         case .tombstone: "tombstone"
         case .unknown(let kind): kind
@@ -111,6 +114,8 @@ public enum JournalLimits {
     public static let text = 1_000
     /// Thresholds of a judgement.
     public static let thresholds = 64
+    /// Parts of a sealed clip.
+    public static let parts = 1_000
     /// Entries of one append.
     public static let append = 1_000
 }

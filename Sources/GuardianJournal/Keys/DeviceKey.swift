@@ -47,6 +47,17 @@ public struct DeviceKey: Sendable {
         }
     }
 
+    /// The signature of bytes that carry a domain of their own already: a text that ends with a zero byte, which no entry
+    /// of the journal begins with. For what is defined beside the journal, as sealed clips are.
+    public func signature(ofSeparated bytes: [UInt8]) throws -> [UInt8] {
+        guard !bytes.starts(with: SignatureDomain.journal.prefix), bytes.contains(0) else {
+            throw GuardianError(.internal, "Bytes without a domain of their own were to be signed.")
+        }
+        do { return Array(try key.signature(for: bytes)) } catch {
+            throw GuardianError(.internal, "The device key could not sign.", cause: error)
+        }
+    }
+
     private static func create(path: String) throws -> DeviceKey {
         let key = Curve25519.Signing.PrivateKey()
         let temporary = "\(path).\(UUID().uuidString)"

@@ -7,6 +7,7 @@ extension JournalBody {
         switch self {
         case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event.id.uuid
         case .clipOpened(let clip), .clipClosed(let clip): clip.id.uuid
+        case .clipSealed(let sealed): sealed.clip.uuid
         case .tombstone(let tombstone): tombstone.subject.uuid
         case .coverage, .unknown: nil
         }

@@ -90,7 +90,8 @@ public enum Projection {
             ).execute(arguments: [
                 tombstone.subject.uuid, tombstone.subject.kind, tombstone.reason.rawValue, content.at.milliseconds,
             ])
-        case .unknown: break
+        // The entry itself is asked for when a sealed clip is held against it.
+        case .clipSealed, .unknown: break
         }
     }
 

@@ -44,6 +44,9 @@ struct BoxReader {
         return read(box.offset + box.headerSize, Int(box.size - box.headerSize))
     }
 
+    /// These bytes of the file; `nil` when they are not all there.
+    func bytes(_ range: Range<Int64>) -> [UInt8]? { read(range.lowerBound, Int(range.count)) }
+
     private func read(_ offset: Int64, _ count: Int) -> [UInt8]? {
         guard offset >= 0, offset + Int64(count) <= length else { return nil }
         var place = 0

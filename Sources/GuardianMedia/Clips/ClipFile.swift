@@ -22,17 +22,23 @@ public final class ClipFile {
     public let contentType: String
     private let file: AppendOnlyFile
     private let fragmenter: Fragmenter
+    private let padding: FragmentPadding?
     private var index = MovieIndex(track: 1)
     private var end: Int64 = 0
 
     /// Makes the file and writes its first packet, a keyframe, as a fragment of its own: from the moment a clip is there
     /// it can be played, however soon the recorder falls. Throws `alreadyExists`, `resourceExhausted` (disk full),
     /// `failedPrecondition` (a codec that no clip takes); then there is no file.
-    public init(creating url: URL, stream: StreamDescription, first: Packet) throws {
+    ///
+    /// - Parameter padding: where fragments end, when the clip is sealed while it grows.
+    public init(
+        creating url: URL, stream: StreamDescription, first: Packet, padding: FragmentPadding? = nil
+    ) throws {
         guard first.kind == .video, first.isKeyframe else {
             throw GuardianError(.invalidArgument, "A clip begins with a keyframe.")
         }
         fragmenter = try Fragmenter(stream: stream, origin: first.dts, limit: Self.fragmentLimit)
+        self.padding = padding
         contentType = stream.contentType
         file = try AppendOnlyFile(creating: url)
         do {
@@ -62,9 +68,11 @@ public final class ClipFile {
 
     private func write(_ fragment: Fragment) throws {
         let offset = file.size
-        try file.append(fragment.bytes)
+        let end = offset + Int64(fragment.bytes.count)
+        // One write: what a fall cuts is one fragment with its padding, not a padding that stands alone.
+        try file.append(fragment.bytes + (padding?.box(after: end) ?? []))
         if fragment.startsWithKeyframe { index.entries.append(.init(time: fragment.start, offset: offset)) }
-        end = max(end, fragment.end)
+        self.end = max(self.end, fragment.end)
     }
 
     /// Writes what is pending as a fragment, so that it can be played.
