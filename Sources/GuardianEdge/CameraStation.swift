@@ -17,7 +17,7 @@ struct CameraStation: Sendable {
     init(
         _ camera: CameraConfiguration, id: CameraID, configuration: EdgeConfiguration, journal: Journal,
         store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
-    ) {
+    ) throws {
         var logger = logger
         logger[metadataKey: "camera"] = "\(camera.alias)"
         let identity = CameraIdentity(id: id, alias: camera.alias, name: camera.name)
@@ -32,7 +32,8 @@ struct CameraStation: Sendable {
             camera: session, store: store,
             settings: RecordingSettings(
                 preRoll: Int64(recording.preRoll) * 1000, postRoll: Int64(recording.postRoll) * 1000,
-                maximum: Int64(recording.maximum) * 1000),
+                maximum: Int64(recording.maximum) * 1000,
+                padding: configuration.archive == nil ? nil : try ArchiveSettings.padding()),
             logger: logger)
         let photographer = Photographer(camera: session, link: link)
         let events = CameraEvents(

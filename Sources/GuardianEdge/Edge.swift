@@ -25,8 +25,9 @@ public struct Edge: Sendable {
         let startedAt = clock.now()
         let folder = try StateFolder(path: configuration.state)
         let metrics = MetricsRegistry()
+        let deviceKey = try DeviceKey.open(path: folder.deviceKey)
         let journal = try Journal(
-            path: folder.database, key: DeviceKey.open(path: folder.deviceKey),
+            path: folder.database, key: deviceKey,
             options: Journal.Options(outbox: configuration.node != nil), clock: clock)
         let store = ClipStore(
             folder: folder.clips, keepFree: configuration.recording.keepFree, clock: clock, logger: logger)
@@ -39,18 +40,22 @@ public struct Edge: Sendable {
         let child = try inferenceChild(folder)
         let stations = try stations(folder: folder, journal: journal, store: store, link: link)
         let delivery = delivery(journal: journal, metrics: metrics)
+        let archive = try archive(
+            folder: folder, stations: stations, deviceKey: deviceKey, journal: journal, store: store)
         let status = EdgeStatus(
             startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery, link: link,
             child: child, clock: clock)
         EdgeMetrics.register(
             in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
         let web = try EdgeAPI.server(
-            sources(stations: stations, journal: journal, store: store, folder: folder, status: status),
+            sources(
+                stations: stations, journal: journal, store: store, folder: folder, status: status, archive: archive),
             address: configuration.web, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
 
         // Ended in reverse order: cameras stop first, the last entries still find the journal and the node.
         var services: [any Service] = [JournalEnd(journal: journal, clock: clock), heartbeat]
         if let delivery { services.append(delivery) }
+        if let archive { services += archive.services }
         services += [web, link] as [any Service]
         if let child { services.append(child) }
         services += [StoreCoverage(store: store, journal: journal, logger: logger), store] as [any Service]
@@ -70,7 +75,7 @@ public struct Edge: Sendable {
     ) throws -> [CameraStation] {
         var register = try CameraRegister(path: folder.cameras)
         return try configuration.cameras.map { camera in
-            CameraStation(
+            try CameraStation(
                 camera, id: try register.identify(camera.alias, at: clock.now()), configuration: configuration,
                 journal: journal, store: store, snapshots: SnapshotStore(folder: folder.snapshots), link: link,
                 clock: clock, logger: logger)
@@ -86,8 +91,19 @@ public struct Edge: Sendable {
         }
     }
 
+    private func archive(
+        folder: StateFolder, stations: [CameraStation], deviceKey: DeviceKey, journal: Journal, store: ClipStore
+    ) throws -> EdgeArchive? {
+        guard let archive = configuration.archive, let node = configuration.node else { return nil }
+        let cameras = stations.map { ($0.session.identity.alias, $0.session.identity.id) }
+        return try EdgeArchive(
+            archive, node: node, folder: folder, cameras: Dictionary(cameras, uniquingKeysWith: { first, _ in first }),
+            deviceKey: deviceKey, journal: journal, store: store, clock: clock, logger: logger)
+    }
+
     private func sources(
-        stations: [CameraStation], journal: Journal, store: ClipStore, folder: StateFolder, status: EdgeStatus
+        stations: [CameraStation], journal: Journal, store: ClipStore, folder: StateFolder, status: EdgeStatus,
+        archive: EdgeArchive?
     ) -> EdgeSources {
         let snapshots = SnapshotStore(folder: folder.snapshots)
         return EdgeSources(
@@ -98,6 +114,9 @@ public struct Edge: Sendable {
             },
             snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
             status: { try await status.view() },
-            readiness: { status.readiness }, clock: clock)
+            readiness: { status.readiness },
+            archive: archive.map { archive in
+                { @Sendable clips in try await archive.ledger.states(of: clips) }
+            }, clock: clock)
     }
 }

@@ -15,6 +15,8 @@ public struct EdgeSources: Sendable {
     public var snapshotFile: @Sendable (Event, Snapshot) async throws -> String
     public var status: @Sendable () async throws -> StatusView
     public var readiness: @Sendable () async -> Readiness
+    /// How far clips are on their way into the archive; `nil` when none is archived.
+    public var archive: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])?
     public var clock: any WallClock
 
     public init(
@@ -22,7 +24,9 @@ public struct EdgeSources: Sendable {
         clipFile: @escaping @Sendable (Clip) async throws -> ClipFileExtent,
         snapshotFile: @escaping @Sendable (Event, Snapshot) async throws -> String,
         status: @escaping @Sendable () async throws -> StatusView,
-        readiness: @escaping @Sendable () async -> Readiness, clock: any WallClock = SystemClock()
+        readiness: @escaping @Sendable () async -> Readiness,
+        archive: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])? = nil,
+        clock: any WallClock = SystemClock()
     ) {
         self.journal = journal
         self.cameras = cameras
@@ -30,6 +34,7 @@ public struct EdgeSources: Sendable {
         self.snapshotFile = snapshotFile
         self.status = status
         self.readiness = readiness
+        self.archive = archive
         self.clock = clock
     }
 

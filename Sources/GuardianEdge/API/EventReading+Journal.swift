@@ -35,6 +35,9 @@ extension EventReading {
                 }
             },
             cameras: sources.names, servesFiles: true)
+        if let states = sources.archive {
+            archive = { try await states($0).mapValues { ArchiveView($0) } }
+        }
     }
 }
 
@@ -71,5 +74,25 @@ extension DeliveryView {
             state: delivery.state == .delivered ? .delivered : .waiting, attempts: delivery.attempts,
             acknowledgedAt: delivery.acknowledgedAt, firstAcknowledgedAt: delivery.firstAcknowledgedAt,
             latencyMs: delivery.latency)
+    }
+}
+
+extension ArchiveView {
+    init(_ clip: ArchivedClip) {
+        self.init(state: State(clip.state), objectKey: clip.objectKey, reason: clip.reason)
+    }
+}
+
+extension ArchiveView.State {
+    init(_ state: ClipArchiveState) {
+        self =
+            switch state {
+            case .waiting: .waiting
+            case .uploading: .uploading
+            case .stored: .stored
+            case .interrupted: .interrupted
+            case .refused: .refused
+            case .failed: .failed
+            }
     }
 }

@@ -18,6 +18,8 @@ public struct EdgeConfiguration: Sendable {
     public var inference: InferenceConfiguration
     /// `nil`: events stay here.
     public var node: NodeConnectionConfiguration?
+    /// `nil`: no clip is sealed.
+    public var archive: ArchiveConfiguration?
 
     /// - Throws: `GuardianError` that names file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
@@ -35,6 +37,11 @@ public struct EdgeConfiguration: Sendable {
         detection = try DetectionConfiguration(root.section("detection"))
         inference = try InferenceConfiguration(root.section("inference"), state: state)
         node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
+        archive =
+            root.has("archive") ? try ArchiveConfiguration(root.section("archive"), cameras: cameras) : nil
+        guard archive == nil || node != nil else {
+            throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
+        }
         try root.finish()
     }
 

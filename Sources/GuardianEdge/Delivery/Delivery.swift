@@ -1,5 +1,4 @@
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
 import GuardianOperations
@@ -82,25 +81,11 @@ public final class Delivery: Service {
     }
 
     private func connect(_ session: DeliverySession) async throws {
-        let transport = try HTTP2ClientTransport.Posix(
-            target: target,
-            transportSecurity: try settings.credentials.clientSecurity(),
-            config: .defaults { config in
-                config.connection.keepalive = .init(time: .seconds(10), timeout: .seconds(5), allowWithoutCalls: true)
-                // A connection that fails is this loop's matter, with its own backoff.
-                config.backoff.initial = .milliseconds(100)
-                config.backoff.max = .seconds(1)
-            })
+        let transport = try NodeTarget.transport(
+            host: settings.host, port: settings.port, credentials: settings.credentials)
         try await withGRPCClient(transport: transport) { client in
             try await session.run(over: Guardian_V1_JournalService.Client(wrapping: client))
         }
-    }
-
-    private var target: any ResolvableTarget {
-        let parts = settings.host.split(separator: ".", omittingEmptySubsequences: false)
-        let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
-        return isAddress
-            ? .ipv4(address: settings.host, port: settings.port) : .dns(host: settings.host, port: settings.port)
     }
 
     private static func wait(_ duration: Duration, unless ending: Watermark) async throws {

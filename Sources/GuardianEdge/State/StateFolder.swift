@@ -37,6 +37,8 @@ public final class StateFolder: Sendable {
     public var clips: String { "\(path)/clips" }
     public var snapshots: String { "\(path)/snapshots" }
     public var cameras: String { "\(path)/cameras.json" }
+    public var archiveDatabase: String { "\(path)/archive.sqlite" }
+    public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }
     public var inferencePID: String { "\(path)/run/ai.pid" }
     public var inferenceConfiguration: String { "\(path)/run/ai.yaml" }

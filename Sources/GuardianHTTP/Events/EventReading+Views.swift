@@ -6,7 +6,9 @@ extension EventReading {
     /// - Parameter areAdjacent: whether they are newest first with none left out, so that each one's neighbours are
     ///   those beside it and only the ends must be asked for.
     func views(of events: [Event], areAdjacent: Bool = false) async throws -> [EventView] {
-        let clips = try await clips(events.flatMap { $0.clips.map(\.clip) })
+        let shown = events.flatMap { $0.clips.map(\.clip) }
+        let clips = try await clips(shown)
+        let archive = try await archive(shown)
         let delivery = try await delivery(events.map(\.id))
         var views: [EventView] = []
         views.reserveCapacity(events.count)
@@ -17,7 +19,9 @@ extension EventReading {
             views.append(
                 EventView(
                     event, camera: cameras.name(of: event.camera), clips: clips,
-                    delivery: delivery[event.id] ?? .unknown, servesFiles: servesFiles, previous: previous, next: next))
+                    delivery: delivery[event.id] ?? .unknown,
+                    archive: ArchiveView(of: event.clips.map { archive[$0.clip] }), servesFiles: servesFiles,
+                    previous: previous, next: next))
         }
         return views
     }

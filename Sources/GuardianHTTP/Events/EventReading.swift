@@ -37,6 +37,8 @@ public struct EventReading: Sendable {
     public var neighbours: @Sendable (EventID) async throws -> (previous: EventID?, next: EventID?)
     public var clips: @Sendable ([ClipID]) async throws -> [ClipID: Clip]
     public var delivery: @Sendable ([EventID]) async throws -> [EventID: DeliveryView]
+    /// How far clips are on their way into the archive; those that nobody wants there are left out.
+    public var archive: @Sendable ([ClipID]) async throws -> [ClipID: ArchiveView] = { _ in [:] }
     /// Steps of so many milliseconds from the beginning of the span; those without events are left out.
     public var density:
         @Sendable (_ query: EventQuery, _ from: Timestamp, _ to: Timestamp, _ step: Int64) async throws -> [(

@@ -30,8 +30,8 @@ public struct EventView: Codable, Sendable {
     ///   - clips: the event's clips as far as they are known; a span whose clip is unknown is left out.
     ///   - servesFiles: whether this server has the snapshot and the clips themselves.
     public init(
-        _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView, servesFiles: Bool,
-        previous: EventID? = nil, next: EventID? = nil
+        _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView,
+        archive: ArchiveView = ArchiveView(), servesFiles: Bool, previous: EventID? = nil, next: EventID? = nil
     ) {
         id = event.id
         self.camera = camera
@@ -52,7 +52,7 @@ public struct EventView: Codable, Sendable {
             clips[span.clip].map { ClipView($0, span: span, servesFiles: servesFiles) }
         }
         self.delivery = delivery
-        archive = ArchiveView()
+        self.archive = archive
         self.previous = previous
         self.next = next
     }
@@ -125,14 +125,6 @@ public struct DeliveryView: Codable, Sendable {
         self.firstAcknowledgedAt = firstAcknowledgedAt?.moment
         self.latencyMs = latencyMs
     }
-}
-
-/// Where the event's clips are kept for long. There is no archive yet.
-public struct ArchiveView: Codable, Sendable {
-    public var state = "off"
-    @Nullable public var objectKey: String?
-
-    public init() { objectKey = nil }
 }
 
 /// Fractions as the API writes them: five digits are finer than a pixel.

@@ -77,8 +77,8 @@ actor PartIntake {
         guard checkpoint.bind == prefix.bind, checkpoint.isSigned(by: prefix.header.deviceKey) else {
             throw PartRefusal(.invalid, "A checkpoint is not signed for this part by its device.")
         }
-        let here = prefix.header.layout.bodyLength(ofWholeSegments: checkpoint.plaintextLength)
-        guard let here, Int64(prefix.bodyOffset) + here <= durable else {
+        let here = prefix.header.layout.plaintextLength(inBody: durable - Int64(prefix.bodyOffset))
+        guard let here, checkpoint.plaintextLength <= here else {
             throw PartRefusal(.invalid, "A checkpoint speaks of bytes that did not come.")
         }
         try await archive.ledger.keep(checkpoint, of: part)

@@ -14,6 +14,7 @@ struct Demo: Sendable {
 
     func run() async throws -> DemoSummary {
         try DemoCertificates.make(in: folder)
+        try DemoOwner.make(in: folder)
         try folder.write(try DemoConfiguration.node(folder: folder, ports: ports), to: "node.yaml")
         try folder.write(
             try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes), to: "edge.yaml")
@@ -128,7 +129,7 @@ struct Demo: Sendable {
         while true {
             let events = try? await api.events(from: start)
             let settled = events?.allSatisfy { event in
-                event.state != "open" && event.delivery.state == "delivered"
+                event.state != "open" && event.delivery.state == "delivered" && event.archive.state == "stored"
                     && event.clips.allSatisfy { $0.state != "recording" }
             }
             if let events, settled == true || ContinuousClock.now > limit { return events }

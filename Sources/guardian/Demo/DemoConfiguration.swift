@@ -21,6 +21,7 @@ enum DemoConfiguration {
           certificate: \(YAMLScalar.quoted(folder.file("certificates/edge.pem")))
           key: \(YAMLScalar.quoted(folder.file("certificates/edge.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
+        archive: {recipientsFile: \(YAMLScalar.quoted(folder.file("recipients")))}
         recording: {keepFreeMegabytes: 256}
         cameras:
         \(cameras.joined(separator: "\n"))
@@ -39,6 +40,7 @@ enum DemoConfiguration {
           key: \(YAMLScalar.quoted(folder.file("certificates/node.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
         web: {address: 127.0.0.1, port: \(ports.nodeWeb)}
+        archive: {folder: \(YAMLScalar.quoted(folder.file("archive")))}
 
         """
     }

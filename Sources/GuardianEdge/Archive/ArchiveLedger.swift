@@ -1,0 +1,192 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianJournal
+import GuardianStorage
+
+/// The edge's own table of what is to be sealed and what was: one SQLite file beside the journal's.
+public struct ArchiveLedger: Sendable {
+    private let store: Store
+    /// Rises when there is something new to do.
+    let wants = Watermark(0)
+    private let clock: any WallClock
+
+    public init(path: String, clock: any WallClock = SystemClock()) throws {
+        store = try Store(path: path, migrations: Self.migrations)
+        self.clock = clock
+    }
+
+    func close() throws { try store.close() }
+
+    // MARK: Clips
+
+    /// Notes clips that are to be archived; known ones stay as they are.
+    func want(_ clips: [(clip: ClipID, camera: CameraID)], throughPosition position: Int64) async throws {
+        let now = clock.now().milliseconds
+        let added = try await store.write { database in
+            var added = 0
+            for (clip, camera) in clips {
+                try database.cachedStatement(
+                    sql: "INSERT OR IGNORE INTO clips (clip, camera, state, wanted_at) VALUES (?, ?, 'waiting', ?)"
+                ).execute(arguments: [clip.uuid, camera.uuid, now])
+                added += database.changesCount
+            }
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO marks (name, value) VALUES ('position', ?)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                    """
+            ).execute(arguments: [position])
+            return added
+        }
+        if added > 0 { wants.increment() }
+    }
+
+    /// Up to where the journal was read; `nil` before the first time.
+    func position() async throws -> Int64? {
+        try await store.read { try Int64.fetchOne($0, sql: "SELECT value FROM marks WHERE name = 'position'") }
+    }
+
+    /// Clips with something left to do, the newest first: what happens now goes before the backlog.
+    func pending(limit: Int) async throws -> [ArchivedClip] {
+        let now = clock.now().milliseconds
+        return try await store.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT clip, camera, state, reason, object_key FROM clips
+                    WHERE state IN ('waiting', 'uploading') OR (state = 'refused' AND retry_at <= ?)
+                    ORDER BY wanted_at DESC, clip DESC LIMIT ?
+                    """, arguments: [now, limit]
+            ).map(Self.clip)
+        }
+    }
+
+    func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
+        try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT clip, camera, state, reason, object_key FROM clips WHERE clip = ?")
+            var found: [ClipID: ArchivedClip] = [:]
+            for clip in clips {
+                guard let row = try Row.fetchOne(statement, arguments: [clip.uuid]) else { continue }
+                found[clip] = try Self.clip(row)
+            }
+            return found
+        }
+    }
+
+    func set(
+        _ clip: ClipID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
+        retryAfter: Int64 = 0
+    ) async throws {
+        let retryAt = clock.now().milliseconds + retryAfter
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    UPDATE clips SET state = ?, reason = ?, object_key = coalesce(?, object_key), retry_at = ?
+                    WHERE clip = ?
+                    """
+            ).execute(arguments: [state.rawValue, reason, objectKey, retryAt, clip.uuid])
+        }
+    }
+
+    // MARK: Parts
+
+    func parts(of clip: ClipID) async throws -> [ArchivedPart] {
+        try await store.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM parts WHERE clip = ? ORDER BY part", arguments: [clip.uuid]
+            ).map(Self.part)
+        }
+    }
+
+    func begin(_ part: ArchivedPart, of clip: ClipID) async throws {
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO parts (clip, part, start, bind, prefix_length) VALUES (?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [clip.uuid, part.number, part.start, Data(part.bind.bytes), part.prefixLength])
+        }
+    }
+
+    func settle(_ number: Int, of clip: ClipID, as mark: PartMark) async throws {
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    UPDATE parts SET sealed_length = ?, plaintext_length = ?, lasting_length = ?, lasting_hash = ?,
+                        complete = ? WHERE clip = ? AND part = ?
+                    """
+            ).execute(arguments: [
+                mark.sealedLength, mark.plaintextLength, mark.lastingLength, mark.lastingHash.map { Data($0.bytes) },
+                mark.isComplete, clip.uuid, number,
+            ])
+        }
+    }
+
+    /// The node has nothing of this part, and its key is gone.
+    func forget(_ number: Int, of clip: ClipID) async throws {
+        try await store.write { database in
+            try database.execute(
+                sql: "DELETE FROM parts WHERE clip = ? AND part = ?", arguments: [clip.uuid, number])
+        }
+    }
+
+    // MARK: Rows
+
+    private static func clip(_ row: Row) throws -> ArchivedClip {
+        guard let state = ClipArchiveState(rawValue: row["state"]) else {
+            throw GuardianError(.dataLoss, "A clip's row in the archive's table cannot be read.")
+        }
+        return ArchivedClip(
+            clip: ClipID(row["clip"] as UUID), camera: CameraID(row["camera"] as UUID), state: state,
+            reason: row["reason"], objectKey: row["object_key"])
+    }
+
+    private static func part(_ row: Row) throws -> ArchivedPart {
+        guard let bind = Hash256(bytes: row["bind"] as Data) else {
+            throw GuardianError(.dataLoss, "A part's row in the archive's table cannot be read.")
+        }
+        let sealed: Int64? = row["sealed_length"]
+        return ArchivedPart(
+            number: row["part"], start: row["start"], bind: bind, prefixLength: row["prefix_length"],
+            outcome: sealed.map { sealed in
+                PartMark(
+                    sealedLength: sealed, plaintextLength: row["plaintext_length"],
+                    lastingLength: row["lasting_length"],
+                    lastingHash: (row["lasting_hash"] as Data?).flatMap { Hash256(bytes: $0) },
+                    isComplete: row["complete"])
+            })
+    }
+
+    private static let migrations = [
+        Migration("2026-11-24 archive at the edge") { try $0.execute(sql: schema) }
+    ]
+
+    private static let schema = """
+        CREATE TABLE clips (
+            clip BLOB PRIMARY KEY,
+            camera BLOB NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT,
+            object_key TEXT,
+            wanted_at INTEGER NOT NULL,
+            retry_at INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE INDEX clips_by_state ON clips(state, wanted_at);
+        CREATE TABLE parts (
+            clip BLOB NOT NULL,
+            part INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            bind BLOB NOT NULL,
+            prefix_length INTEGER NOT NULL,
+            sealed_length INTEGER,
+            plaintext_length INTEGER,
+            lasting_length INTEGER,
+            lasting_hash BLOB,
+            complete INTEGER,
+            PRIMARY KEY (clip, part)
+        ) WITHOUT ROWID;
+        CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+        """
+}

@@ -1,0 +1,44 @@
+import GuardianCore
+import GuardianJournal
+import Logging
+import ServiceLifecycle
+
+/// The edge's side of the archive, put together: what is wanted, what is sealed, how far it is.
+struct EdgeArchive: Sendable {
+    let ledger: ArchiveLedger
+    private let intent: ArchiveIntent
+    private let archiver: Archiver
+
+    /// - Parameter cameras: by alias.
+    /// - Throws: what opening the ledger's file throws.
+    init(
+        _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
+        cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
+        clock: any WallClock, logger: Logger
+    ) throws {
+        ledger = try ArchiveLedger(path: folder.archiveDatabase, clock: clock)
+        let policy = ArchivePolicy(
+            cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
+            labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence)
+        intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, logger: logger)
+        archiver = Archiver(
+            ledger: ledger, store: store, journal: journal,
+            settings: ArchiveSettings(
+                recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
+                credentials: node.credentials),
+            folder: folder.archiveMarks, clock: clock, logger: logger)
+    }
+
+    /// In the order of their start; they end in reverse.
+    var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, intent] }
+}
+
+/// Closes the ledger's file; its end comes after everyone's who writes there.
+private struct LedgerEnd: Service {
+    let ledger: ArchiveLedger
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try ledger.close()
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import GuardianArchive
+import GuardianConfiguration
+import GuardianCore
+
+/// What is sealed and to whom. Recipients are written down here, at the edge, and never taken from the node.
+public struct ArchiveConfiguration: Sendable {
+    public var recipients: [Recipient]
+    /// Cameras whose events are archived; all when empty.
+    public var cameras: Set<CameraAlias>
+    /// Labels of events that are archived; all when empty.
+    public var labels: Set<Label>
+    /// The least confidence of an event that is archived.
+    public var confidence: Double
+
+    init(_ section: ConfigurationSection, cameras known: [CameraConfiguration]) throws {
+        recipients = try Self.recipients(section)
+        guard !recipients.isEmpty else {
+            throw section.refusal(
+                "recipients", "names nobody: make a key with guardian keys new and write its recipient line here")
+        }
+        var cameras: Set<CameraAlias> = []
+        for text in Self.words(try section.string("cameras")) {
+            guard let alias = CameraAlias(text), known.contains(where: { $0.alias == alias }) else {
+                throw section.refusal("cameras", "names “\(text)”, which is no camera's id")
+            }
+            cameras.insert(alias)
+        }
+        self.cameras = cameras
+        var labels: Set<Label> = []
+        for text in Self.words(try section.string("labels")) {
+            guard let label = Label(text) else { throw section.refusal("labels", "names “\(text)”, which is no label") }
+            labels.insert(label)
+        }
+        self.labels = labels
+        confidence = try section.number("confidence", in: 0...1) ?? 0
+        try section.finish()
+    }
+
+    private static func recipients(_ section: ConfigurationSection) throws -> [Recipient] {
+        var recipients = try section.list("recipients").map { entry in
+            guard let text = try entry.string("key") else {
+                throw entry.refusal("key", "is missing: write a line that guardian keys new gave")
+            }
+            defer { _ = try? entry.string("name") }
+            return try recipient(text, "key", entry)
+        }
+        if let path = try section.string("recipientsFile") {
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw section.refusal("recipientsFile", "names \(path), which cannot be read")
+            }
+            for line in text.split(whereSeparator: \.isNewline) {
+                let line = line.trimmingCharacters(in: .whitespaces)
+                guard !line.isEmpty, !line.hasPrefix("#") else { continue }
+                recipients.append(try recipient(line, "recipientsFile", section))
+            }
+        }
+        return recipients
+    }
+
+    private static func recipient(_ text: String, _ key: String, _ section: ConfigurationSection) throws -> Recipient {
+        do { return try Recipient(text: text) } catch let error as GuardianError {
+            throw section.refusal(key, "holds no recipient: \(error.message)")
+        }
+    }
+
+    /// The words of a text with commas between them.
+    private static func words(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}
