@@ -78,7 +78,11 @@ public struct DirectoryStore: ObjectStore {
                 }
                 return
             }
-            try Folder.sync(Folder.parent(path))
+            do {
+                try Folder.sync(Folder.parent(path))
+            } catch let error as GuardianError where error.code == .notFound {
+                // Another deletion took the folder away, and waits for the one above.
+            }
             Folder.prune(Folder.parent(path), below: folder(of: key.bucket))
         }
     }

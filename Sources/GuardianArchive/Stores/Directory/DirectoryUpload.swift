@@ -83,9 +83,9 @@ extension DirectoryStore {
         let path = path(of: key)
         let folder = Folder.parent(path)
         // A deletion may take the empty folder away before the name is there.
-        for _ in 0..<8 {
-            try Folder.make(folder, below: self.folder)
+        for _ in 0..<100 {
             do {
+                try Folder.make(folder, below: self.folder)
                 try Placement.place(file.path, at: path)
                 break
             } catch let error as GuardianError where error.code == .notFound && file.isAlso(file.path) {

@@ -4,12 +4,17 @@ import GuardianCore
 /// Folders that last: made, and noted by the folder above, before anything stands in them.
 enum Folder {
     /// Makes the folder and those above it up to `root`, for this user alone.
+    ///
+    /// - Throws: `notFound` when a deletion took one of them away at the same time.
     static func make(_ path: String, below root: String) throws {
         guard mkdir(path, 0o700) != 0 else { return try sync(parent(path)) }
         switch errno {
         case EEXIST:
             var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            guard stat(path, &status) == 0 else {
+                throw FileFailure.error(errno, "A folder of the archive cannot be made", path)
+            }
+            guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw FileFailure.error(EISDIR, "A folder of the archive cannot be made", path)
             }
         case ENOENT where path != root && path.hasPrefix(root):
