@@ -85,6 +85,7 @@ final class S3Client: Sendable {
         do {
             return try await respondOnce(to: request)
         } catch let refusal as Refusal {
+            let refusal = await explained(refusal, of: request)
             // Keys may have been changed since they were read, and clocks be wrong: both show once they are corrected.
             let reloaded = refusal.isAboutKeys && reloadCredentials()
             let corrected = refusal.failure.status == 403 && time.learn(refusal.date)
@@ -99,8 +100,29 @@ final class S3Client: Sendable {
 
         var isAboutKeys: Bool {
             ["InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken"].contains(failure.code)
-                || failure.status == 403 && failure.code == "(none)"
         }
+    }
+
+    /// The answer to HEAD has no room for a reason: the same as GET tells wrong keys from missing rights.
+    private func explained(_ refusal: Refusal, of request: S3Request) async -> Refusal {
+        guard request.method == "HEAD", [400, 403].contains(refusal.failure.status) else { return refusal }
+        var question = request
+        question.method = "GET"
+        if request.name.isEmpty {
+            question.query += [("list-type", "2"), ("max-keys", "1")]
+        } else {
+            question.headers.append(("Range", "bytes=0-0"))
+        }
+        // Some servers spoil the connection with a body behind their answer to HEAD: then once more.
+        for _ in 0..<2 {
+            do {
+                _ = try await respondOnce(to: question).body.collect(upTo: 1 << 16)
+                return refusal
+            } catch let answer as Refusal {
+                return answer.failure.status == refusal.failure.status ? answer : refusal
+            } catch {}
+        }
+        return refusal
     }
 
     /// - Returns: whether they are others now.
@@ -147,7 +169,8 @@ final class S3Client: Sendable {
 
     /// Silence ends a try sooner; this is for a line that is slower than 16 KiB a second.
     private func patience(for request: S3Request) -> TimeAmount {
-        .seconds(configuration.silence.components.seconds * 3) + .seconds(Int64(request.body.readableBytes) >> 14)
+        .milliseconds(Int64(configuration.silence / .milliseconds(1)) * 3)
+            + .seconds(Int64(request.body.readableBytes) >> 14)
     }
 
     /// What a request that got no answer means; a cancellation stays one.

@@ -54,7 +54,7 @@ package struct S3Target: Sendable, Hashable {
 
     /// A bucket's name stands before the host only where that can work: not before an address, and with dots in it not
     /// under a certificate, whose `*` stands for one part alone.
-    init(_ request: S3Request, endpoint: S3Endpoint, style: S3Configuration.Style) {
+    package init(_ request: S3Request, endpoint: S3Endpoint, style: S3Configuration.Style) {
         let name = URIEncoding.encode(request.name, keepingSlash: true)
         guard let bucket = request.bucket else {
             self.init(host: endpoint.authority(), path: "/")

@@ -43,6 +43,11 @@ public struct S3Store: ObjectStore {
         } catch let error as GuardianError where error.s3?.code == "BucketAlreadyOwnedByYou" {}
     }
 
+    /// Removes an empty bucket.
+    package func deleteBucket(_ bucket: BucketName) async throws {
+        try await client.send(S3Request("DELETE", bucket: bucket), "The bucket \(bucket) cannot be deleted")
+    }
+
     static let namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
     public func put(_ key: ObjectKey, _ bytes: ByteBuffer) async throws -> ObjectReceipt {

@@ -1,23 +1,23 @@
 import Foundation
 
 /// An element of a small XML document: a store's answers are of this kind, and no larger.
-struct XMLElement {
+package struct XMLElement {
     /// Without a namespace's prefix.
-    var name: String
-    var text = ""
-    var children: [XMLElement] = []
+    package var name: String
+    package var text = ""
+    package var children: [XMLElement] = []
 
     /// The first child of this name.
-    subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
+    package subscript(name: String) -> XMLElement? { children.first { $0.name == name } }
 
     /// The children of this name.
-    func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+    package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 }
 
 /// Reads elements, text, character references, comments and CDATA; attributes are passed over. Document types and
 /// entities of their own are refused, and so is whatever is not well-formed or ends too soon.
-struct XMLReader {
-    struct Fault: Error { var reason: String }
+package struct XMLReader {
+    package struct Fault: Error { package var reason: String }
 
     private var rest: ArraySlice<UInt8>
     /// No answer of S3's is deeper than 5.
@@ -26,7 +26,7 @@ struct XMLReader {
     private init(_ bytes: [UInt8]) { rest = bytes[...] }
 
     /// The document's root.
-    static func read(_ bytes: [UInt8]) throws(Fault) -> XMLElement {
+    package static func read(_ bytes: [UInt8]) throws(Fault) -> XMLElement {
         guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return try document(bytes) }
         return try document(Array(bytes.dropFirst(3)))
     }
