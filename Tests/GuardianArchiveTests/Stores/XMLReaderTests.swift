@@ -1,0 +1,83 @@
+import GuardianArchive
+import Testing
+
+@Suite("The reader of a store's answers")
+struct XMLReaderTests {
+    @Test("reads elements, text, references, comments and CDATA, and passes over attributes")
+    func reads() throws {
+        let text = """
+            \u{FEFF}<?xml version="1.0" encoding="UTF-8"?>
+            <!-- one --><a:List xmlns:a="http://x/?y>z" b='"' >
+              <Key>x &amp;&lt;&gt;&quot;&apos;&#233;&#x1F600;</Key><Key/><Key a="1"/>
+              <Owner><ID>é<!-- in between -->1</ID></Owner><![CDATA[<not>&an;element]]>
+            </a:List>
+            <!-- behind -->
+            """
+        let root = try XMLReader.read(Array(text.utf8))
+        #expect(root.name == "List")
+        #expect(root.all("Key").map(\.text) == ["x &<>\"'é😀", "", ""])
+        #expect(root["Owner"]?["ID"]?.text == "é1")
+        #expect(root.text.contains("<not>&an;element"))
+        #expect(root["None"] == nil)
+    }
+
+    @Test(
+        "refuses what is not well-formed, cut, too deep, or brings entities of its own",
+        arguments: [
+            "", " ", "text", "<a", "<a>", "<a></b>", "<a><b></a></b>", "<a/><b/>", "<a/>x", "</a>", "<a>&b;</a>",
+            "<a>&amp</a>",
+            "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&#x110000;</a>", "<a>&#;</a>", "<a>&#x;</a>", "<a>&#+1;</a>", "<a>&",
+            "<1a/>", "<a b/>",
+            "<a b=c/>", "<a b=\"c/>", "<a b=\"c\"d=\"e\"/>", "<a><!-- </a>", "<a><![CDATA[x</a>", "<!DOCTYPE a><a/>",
+            "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "<a><!ELEMENT b></a>", "<a><?b?></a>", "< a/>", "<a / >",
+            String(repeating: "<a>", count: 17) + String(repeating: "</a>", count: 17),
+        ])
+    func refuses(_ text: String) {
+        #expect(throws: XMLReader.Fault.self) { try XMLReader.read(Array(text.utf8)) }
+    }
+
+    @Test("refuses every cut of an answer, and bytes that are no UTF-8")
+    func cuts() throws {
+        let text = Array("<?xml version=\"1.0\"?><L><K a=\"b\">x&amp;y</K><!-- c --><![CDATA[d]]><K/></L>".utf8)
+        #expect(try XMLReader.read(text).children.count == 2)
+        for length in 0..<text.count {
+            #expect(throws: XMLReader.Fault.self, "\(length)") { try XMLReader.read(Array(text.prefix(length))) }
+        }
+        for bytes in [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] as [[UInt8]] {
+            #expect(throws: XMLReader.Fault.self) { try XMLReader.read(Array("<a>".utf8) + bytes + Array("</a>".utf8)) }
+        }
+    }
+
+    @Test("comes to an end with whatever bytes it gets")
+    func fuzz() throws {
+        var generator = SplitMix(state: 7)
+        let seed = Array("<L a='1'><K>x&amp;y&#65;</K><!--c--><![CDATA[d]]><K/></L>".utf8)
+        var (read, refused) = (0, 0)
+        for _ in 0..<100_000 {
+            var bytes = seed
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(contentsOf: bytes[..<place].suffix(5), at: place)
+                }
+            }
+            if (try? XMLReader.read(bytes)) != nil { read += 1 } else { refused += 1 }
+        }
+        #expect(read > 1_000 && refused > 1_000)
+    }
+}
+
+/// The same numbers on every run (https://prng.di.unimi.it/splitmix64.c).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
