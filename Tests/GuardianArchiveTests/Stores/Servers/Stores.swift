@@ -31,6 +31,13 @@ enum Scratch {
         try await body(folder)
     }
 
+    static func synchronous(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "stores-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
     static func bucket() throws -> BucketName {
         try #require(BucketName("test-\(UUID().uuidString.lowercased())"))
     }
