@@ -2,7 +2,7 @@
 
 build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
-test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad)
+test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
 
 # Debian's Python carries the GStreamer bindings; another one (pyenv, Homebrew) would not find them. It is looked for once
