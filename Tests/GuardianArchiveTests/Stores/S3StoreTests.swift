@@ -31,12 +31,35 @@ struct S3StoreTests {
                 #expect(receipt.size == 2_000_000)
                 #expect(try await store.fetch(key, limit: 2_000_000) == Scratch.bytes(2_000_000))
             }
+            try await server.store({ ($0.authority, $0.payload) = ("\(folder)/authority.pem", .unsigned) }) { store in
+                let second = try ObjectKey.of(key.bucket, "unsigned")
+                _ = try await store.put(second, Scratch.bytes(100_000))
+                #expect(try await store.fetch(second, limit: 100_000) == Scratch.bytes(100_000))
+            }
             try await server.store { store in
                 await expectError(.unavailable) { _ = try await store.head(key) }
             }
             await expectError(.failedPrecondition) {
                 try await server.store({ $0.authority = "\(folder)/none.pem" }) { _ in }
             }
+        }
+    }
+
+    @Test("signs bodies in every way", arguments: S3Configuration.Payload.allCases)
+    func payloads(_ payload: S3Configuration.Payload) async throws {
+        let server = try S3Process.running(.moto)
+        try await server.store({ $0.payload = payload }) { store in
+            let bucket = try Scratch.bucket()
+            for size in [0, 1, 65_536, 65_537, 131_072, 1_000_000] {
+                let key = try ObjectKey.of(bucket, "\(size)")
+                _ = try await store.put(key, Scratch.bytes(size))
+                #expect(try await store.fetch(key, limit: size) == Scratch.bytes(size))
+            }
+            let key = try ObjectKey.of(bucket, "grown")
+            let upload = try await store.begin(key)
+            try await upload.append(Scratch.bytes(11 << 20))
+            #expect(try await upload.finish().size == 11 << 20)
+            #expect(try await store.fetch(key, limit: 11 << 20) == Scratch.bytes(11 << 20))
         }
     }
 

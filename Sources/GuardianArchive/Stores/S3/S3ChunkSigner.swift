@@ -6,7 +6,7 @@ import NIOFoundationCompat
 
 /// A body that is signed piece by piece while it goes out, so that nobody reads it twice (AWS, "Signature Calculations
 /// for the Authorization Header: Transferring Payload in Multiple Chunks"). Each piece's signature covers the one before.
-package struct S3ChunkSigner {
+package struct S3ChunkSigner: Sendable {
     /// Stands for the body's hash in the request's own signature.
     package static let payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 

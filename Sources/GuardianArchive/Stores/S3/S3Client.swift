@@ -149,22 +149,6 @@ final class S3Client: Sendable {
         throw Refusal(failure: failure, date: response.headers.first(name: "Date"))
     }
 
-    private func signed(_ request: S3Request) -> HTTPClientRequest {
-        let target = S3Target(request, endpoint: configuration.endpoint, style: configuration.style)
-        let headers = signer.headers(
-            for: request.method, target, query: request.query, headers: request.headers, payload: request.payloadHash,
-            at: time.now())
-        let query = request.query.canonicalQuery
-        let scheme = configuration.endpoint.isSecure ? "https" : "http"
-        var signed = HTTPClientRequest(
-            url: "\(scheme)://\(target.host)\(target.path)\(query.isEmpty ? "" : "?\(query)")")
-        signed.method = HTTPMethod(rawValue: request.method)
-        signed.headers.add(name: "Host", value: target.host)
-        for header in request.headers + headers { signed.headers.add(name: header.name, value: header.value) }
-        if ["PUT", "POST"].contains(request.method) { signed.body = .bytes(request.body) }
-        return signed
-    }
-
     var signer: S3Signer { S3Signer(credentials: credentials.withLock { $0 }, region: configuration.region) }
 
     /// Silence ends a try sooner; this is for a line that is slower than 16 KiB a second.
