@@ -4,6 +4,9 @@ const pages = [
     { name: "live", pattern: /^\/(?:live(?:\/([^/]+))?)?$/, module: "/ui/live/page.js", style: "/ui/live/live.css", tag: "live-page" },
     { name: "events", pattern: /^\/events$/, module: "/ui/events/page.js", style: "/ui/events/events.css", tag: "events-page" },
     { name: "event", pattern: /^\/events\/([^/]+)$/, module: "/ui/event/page.js", style: "/ui/event/event.css", tag: "event-page" },
+    { name: "archive", pattern: /^\/archive$/, module: "/ui/archive/page.js", style: "/ui/archive/archive.css", tag: "archive-page" },
+    { name: "archive", pattern: /^\/archive\/keys$/, module: "/ui/archive/keys/page.js", style: "/ui/archive/archive.css", tag: "archive-keys-page" },
+    { name: "archive", pattern: /^\/archive\/([^/]+)$/, module: "/ui/archive/clip/page.js", style: "/ui/archive/archive.css", tag: "archived-clip-page" },
     { name: "system", pattern: /^\/system$/, module: "/ui/system/page.js", style: "/ui/system/system.css", tag: "system-page" },
 ];
 

@@ -6,7 +6,7 @@ import { follow, load, match } from "./router.js";
 import { ThemeSwitch } from "./theme.js";
 import { announcer } from "./announcer.js";
 
-const places = [["live", "/", "Live"], ["events", "/events", "Events"], ["system", "/system", "System"]];
+const places = [["live", "/", "Live"], ["events", "/events", "Events"], ["archive", "/archive", "Archive"], ["system", "/system", "System"]];
 
 /** The frame around the pages. A page is an element with `enter(parameter, address)` and `leave()`; `keeps` says that it stays as it was. */
 class GuardianApp extends HTMLElement {

@@ -5,11 +5,13 @@ const behind = 30;
 
 export class Feed {
     #video;
+    #media;
     #buffer;
 
-    constructor(video, buffer) {
+    constructor(video, media, mime) {
         this.#video = video;
-        this.#buffer = buffer;
+        this.#media = media;
+        this.#buffer = media.addSourceBuffer(mime);
     }
 
     /** Seconds that are there, from the first to the last. */
@@ -20,13 +22,13 @@ export class Feed {
 
     /** Throws away what is there. */
     async clear() {
-        this.#buffer.abort();
+        this.#reset();
         if (this.range) await this.#done(() => this.#buffer.remove(0, Infinity));
     }
 
     /** What follows is another movie, or another place in one: `offset` seconds are added to its times. */
     async begin(mime, init, offset, signal) {
-        this.#buffer.abort();
+        this.#reset();
         this.#buffer.changeType(mime);
         this.#buffer.timestampOffset = offset;
         await this.append(init, signal);
@@ -57,12 +59,19 @@ export class Feed {
         if (this.range && to > this.range.from) await this.#done(() => this.#buffer.remove(0, to));
     }
 
+    /** Half a fragment that came is forgotten. A stream that was ended is open again with the next change. */
+    #reset() {
+        if (this.#media.readyState === "open") this.#buffer.abort();
+    }
+
     async #done(work) {
         work();
+        const end = new AbortController();
+        const { signal } = end;
         await new Promise((resolve, reject) => {
-            this.#buffer.addEventListener("updateend", resolve, { once: true });
-            this.#buffer.addEventListener("error", () => reject(new Error("The browser cannot play what is in the clip.")), { once: true });
-        });
+            this.#buffer.addEventListener("updateend", resolve, { signal });
+            this.#buffer.addEventListener("error", () => reject(new Error("This browser cannot play what is in the clip. Save it and play it elsewhere.")), { signal });
+        }).finally(() => end.abort());
     }
 }
 

@@ -53,13 +53,21 @@ export class Movie {
         const target = this.base + seconds;
         let low = this.#first;
         let high = this.#clip.length;
-        while (high - low.offset > 2 * stride) {
-            const middle = Math.floor((low.offset + high) / 2);
+        let finish = this.duration === null ? null : this.base + this.duration;
+        for (let turn = 0; high - low.offset > 2 * stride; turn += 1) {
+            // Where it should lie if bytes came evenly; every other time the middle, since they do not.
+            const share = finish === null || turn % 2 ? 0.5 : (target - low.begin) / (finish - low.begin);
+            const middle = Math.round(Math.min(Math.max(low.offset + share * (high - low.offset) - stride, low.offset + stride), high - stride));
             const found = await this.#next(middle, high);
-            if (found && found.begin <= target) low = found;
-            else high = middle;
+            if (found && found.begin <= target) {
+                low = found;
+                if (target - found.begin < 1) break;
+            } else {
+                high = middle;
+                finish = found?.begin ?? finish;
+            }
         }
-        let best = last(await this.#within(low.offset, Math.min(high + stride, this.#clip.length)), target);
+        let best = last(await this.#within(low.offset, Math.min(low.offset + 4 * stride, high + stride, this.#clip.length)), target);
         for (let back = 4 * stride; !best && low.offset > this.#first.offset; back *= 4) {
             const from = Math.max(this.#first.offset, low.offset - back);
             best = last(await this.#within(from, low.offset + 24), target);
@@ -73,7 +81,8 @@ export class Movie {
         for (let at = from; at < until; at += stride - 24) {
             const bytes = await this.#clip.read(at, stride);
             const place = findFragment(bytes, 0);
-            if (place >= 0) return this.#at(at + place);
+            const fragment = place < 0 ? null : readFragment(bytes, place, this.#tracks);
+            if (place >= 0) return fragment ? { offset: at + place, ...fragment } : this.#at(at + place);
         }
         return null;
     }

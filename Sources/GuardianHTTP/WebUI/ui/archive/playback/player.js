@@ -79,7 +79,7 @@ export class SealedPlayer extends EventTarget {
         this.#address = URL.createObjectURL(this.#media);
         this.video.src = this.#address;
         await new Promise((resolve) => this.#media.addEventListener("sourceopen", resolve, { once: true }));
-        this.#feed = new Feed(this.video, this.#media.addSourceBuffer(this.#parts[0].movie.mime));
+        this.#feed = new Feed(this.video, this.#media, this.#parts[0].movie.mime);
         if (duration > 0) this.#media.duration = duration;
     }
 

@@ -39,7 +39,7 @@ export class SourceFailure extends Error {
     }
 }
 
-/** An address that answers ranges of bytes (RFC 9110, 14). What lies there must not change while it is read. */
+/** An address that answers ranges of bytes (RFC 9110, 14). What lies there may grow: it is read as far as it was there at first. */
 export class RangeSource {
     #address;
     #signal;
@@ -113,8 +113,8 @@ export class RangeSource {
     }
 
     #remember(total) {
-        if (this.#total !== null && this.#total !== total) throw new SourceFailure("The object changed while it was read. Open it again.", 409);
-        this.#total = total;
+        if (this.#total !== null && total < this.#total) throw new SourceFailure("The object changed while it was read. Open it again.", 409);
+        this.#total ??= total;
     }
 }
 

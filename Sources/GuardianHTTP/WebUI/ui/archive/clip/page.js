@@ -1,0 +1,254 @@
+import { store } from "../../store/store.js";
+import { get } from "../../store/api.js";
+import { h, fill, isWriting, Scope, write } from "../../parts/dom.js";
+import { blank, failure } from "../../parts/blank.js";
+import { icon } from "../../parts/icons.js";
+import { bytes, clock, count, ms, percent, stay, when } from "../../parts/format.js";
+import { announcer } from "../../shell/announcer.js";
+import { go } from "../../shell/router.js";
+import { lockButton } from "../lock-button.js";
+import { ownerLock } from "../lock.js";
+import { cameraOf, isPicture } from "../row.js";
+import { hasBytes, meaning, remark } from "../status.js";
+import { Refusal } from "../sealed/refusal.js";
+import { openParts } from "./parts.js";
+import { showPicture } from "./picture.js";
+import { save } from "./save.js";
+import { Stage } from "./stage.js";
+import { Unlock } from "./unlock.js";
+
+/** A clip of the archive: opened here, by the owner's code, and nowhere else. */
+class ArchivedClipPage extends HTMLElement {
+    #scope = new Scope();
+    #id = null;
+    #item = null;
+    #abort = new AbortController();
+    #opened = [];
+    #stage = null;
+    #still = null;
+    #title = h("h1", {}, "Sealed clip");
+    #watch = h("div", { class: "clip-watch" });
+    #facts = h("dl", { class: "facts card" });
+    #proofs = h("ul", { class: "proofs card", "aria-label": "What is known of it" });
+    #save = h("button", { class: "button primary", type: "button", hidden: true, on: { click: () => this.#saveAll() } }, icon("save", true), h("span", {}, "Save as mp4"));
+    #links = h("div", { class: "clip-links" });
+    #aside = h("aside", { class: "clip-aside", "aria-label": "About this clip" }, this.#facts, this.#proofs, this.#save, this.#links);
+
+    enter(parameter) {
+        if (!this.#watch.isConnected) this.#begin();
+        if (this.#id !== parameter) this.#load(parameter);
+    }
+
+    leave() {
+        this.#scope.end();
+        this.#close();
+        this.#id = null;
+    }
+
+    #begin() {
+        this.append(
+            h("header", { class: "top" }, h("a", { class: "button back", href: "/archive", on: { click: (event) => this.#back(event) } }, icon("back", true), "Archive"), this.#title, h("span", { class: "push" }), lockButton(this.#scope)),
+            h("div", { class: "clip-body" }, this.#watch, this.#aside));
+        this.#scope.listen(ownerLock, "change", () => this.#show());
+        this.#scope.listen(store, "cameras", () => { if (this.#item) this.#describe(); });
+        this.#scope.listen(document, "keydown", (event) => this.#key(event));
+    }
+
+    async #load(id) {
+        this.#close();
+        this.#id = id;
+        this.#item = null;
+        document.title = "Sealed clip · Guardian";
+        fill(this.#watch, h("div", { class: "sealed-stage bone" }));
+        this.#aside.hidden = true;
+        try {
+            this.#item = await get(`/api/v1/archive/${encodeURIComponent(id)}`, {}, this.#abort.signal);
+        } catch (error) {
+            if (this.#abort.signal.aborted) return;
+            return void fill(this.#watch, error.isMissing
+                ? blank("archive", "This clip is not in the archive", "It may have expired, or be of another recorder.", h("a", { class: "button", href: "/archive" }, "All of the archive"))
+                : failure(error, () => this.#load(id), ""));
+        }
+        this.#aside.hidden = false;
+        this.#show();
+    }
+
+    /** Locked, unlocked, or nothing to open. */
+    async #show() {
+        this.#close();
+        this.#describe();
+        if (!hasBytes(this.#item)) {
+            const { word, icon: picture } = meaning(this.#item.status);
+            return void fill(this.#watch, blank(picture === "cross" ? "alert" : picture, word, remark(this.#item) ?? ""));
+        }
+        if (!ownerLock.isOpen) return this.#ask("");
+        fill(this.#watch, h("div", { class: "sealed-stage bone" }));
+        try {
+            await this.#open(ownerLock.keys);
+        } catch (error) {
+            if (error.name === "AbortError") return;
+            if (error instanceof Refusal) this.#ask(error.message);
+            else fill(this.#watch, failure(error, () => this.#show(), ""));
+        }
+    }
+
+    #ask(words) {
+        const unlock = new Unlock((keys) => this.#unlocked(keys), ...honesty(`/api/v1/archive/${encodeURIComponent(this.#id)}?part=0`, `${this.#name}.grdn`));
+        fill(this.#watch, unlock.element);
+        if (words) unlock.say(words);
+        if (matchMedia("(pointer: fine)").matches) unlock.focus();
+    }
+
+    /** Keeps the keys only once they have opened something. */
+    async #unlocked(keys) {
+        const { signal } = this.#abort;
+        await openParts(this.#item, keys, signal);
+        if (!signal.aborted) ownerLock.keep(keys);
+    }
+
+    async #open(keys) {
+        const { signal } = this.#abort;
+        this.#opened = await openParts(this.#item, keys, signal);
+        if (signal.aborted) return;
+        const clips = this.#opened.filter((each) => each.clip).map((each) => each.clip);
+        this.#describe();
+        if (clips.length === 0) {
+            const [first] = this.#opened;
+            return void fill(this.#watch, blank("alert", first.isMissing ? "The sealed file is not there" : "The clip does not open", `${first.fault} ${this.#item.events.length > 0 ? "The recorder may still have the clip: see its event." : ""}`.trim(),
+                h("button", { class: "button", type: "button", on: { click: () => this.#show() } }, "Try again")));
+        }
+        this.#save.hidden = false;
+        announcer.say("The clip is open");
+        if (isPicture(this.#item)) {
+            this.#still = await showPicture(clips[0], signal);
+            return void fill(this.#watch, this.#still.element);
+        }
+        this.#stage = new Stage();
+        this.#stage.player.addEventListener("fault", ({ detail }) => this.#fault(detail));
+        this.#stage.player.addEventListener("state", () => this.#describeEnds());
+        fill(this.#watch, this.#stage.element);
+        await this.#learnEnds();
+        await this.#stage.player.open(clips).catch((error) => this.#fault(error));
+    }
+
+    async #learnEnds() {
+        for (const each of this.#opened) {
+            if (!each.clip) continue;
+            try {
+                each.ending = await each.clip.ending();
+            } catch (error) {
+                each.fault ??= error.message;
+            }
+        }
+        this.#describeEnds();
+    }
+
+    #fault(error) {
+        if (this.#abort.signal.aborted) return;
+        this.#stage?.say(`${error.message} ${this.#stage.player.duration > 0 ? "What is before plays." : ""}`.trim());
+        announcer.say(error.message);
+    }
+
+    #close() {
+        this.#abort.abort();
+        this.#abort = new AbortController();
+        this.#stage?.close();
+        this.#stage = null;
+        this.#still?.close();
+        this.#still = null;
+        this.#opened = [];
+        this.#save.hidden = true;
+    }
+
+    get #name() {
+        return `${this.#item.camera ?? "camera"}-${this.#item.startedAt.slice(0, 19).replaceAll(":", "-")}`;
+    }
+
+    #describe() {
+        const item = this.#item;
+        const title = `${cameraOf(item)}, ${when(item.startedAt)}`;
+        write(this.#title, title);
+        document.title = `${title} · Guardian`;
+        this.#save.querySelector("span").textContent = isPicture(item) ? "Save as jpg" : "Save as mp4";
+        const rows = [
+            ["When", when(item.startedAt)], ["Camera", cameraOf(item)], item.duration !== null && ["Length", stay(item.duration)], ["Sealed", bytes(item.size)],
+            item.parts.length > 1 && ["Parts", String(item.parts.length)],
+        ].filter(Boolean);
+        fill(this.#facts, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value))));
+        fill(this.#links, ...item.events.slice(0, 3).map((id, place) => h("a", { class: "button", href: `/events/${encodeURIComponent(id)}` }, item.events.length > 1 ? `Its event ${place + 1}` : "Its event")));
+        this.#describeEnds();
+    }
+
+    #describeEnds() {
+        const item = this.#item;
+        const { kind, word } = meaning(item.status);
+        const stored = item.parts.map((part) => part.storedAt).filter(Boolean).map(ms);
+        const keyIds = [...new Set(item.parts.flatMap((part) => part.keyIds))];
+        const proofs = [
+            [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : word, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
+            ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${count(keyIds.length, "recipient")}: ${keyIds.join(", ")}` : ""],
+            ...this.#opened.flatMap((each) => this.#partProof(each)),
+        ];
+        const key = JSON.stringify(proofs);
+        if (this.#proofs.dataset.key === key) return;
+        this.#proofs.dataset.key = key;
+        fill(this.#proofs, ...proofs.map(([state, head, words]) => h("li", { class: state }, h("span", { class: "proof-mark" }, icon({ well: "check", run: "clock", warn: "alert", bad: "alert" }[state])), h("div", {}, h("strong", {}, head), words && h("span", { class: "figures" }, words)))));
+    }
+
+    #partProof({ part, clip, fault, ending }) {
+        const name = this.#opened.length > 1 ? `Part ${part + 1}` : "The clip";
+        if (fault) return [["bad", `${name} is not whole`, fault]];
+        if (!clip) return [];
+        const device = clip.header.deviceKey;
+        const proofs = [["well", `${name} opens`, `Signed by the recorder with key ${device.slice(0, 8)}…${clip.isClassical ? "; one of its recipients is not safe from quantum computers" : ""}`]];
+        if (ending?.kind === "interrupted") proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
+        return proofs;
+    }
+
+    #endsAt(part) {
+        const player = this.#stage?.player;
+        if (!player || player.duration === 0 || part !== this.#opened.at(-1).part) return "";
+        return ` It ends after ${stay(player.duration * 1000)}${this.#opened.length === 1 ? `, at ${clock(ms(this.#item.startedAt) + player.duration * 1000)}` : ""}.`;
+    }
+
+    async #saveAll() {
+        const { signal } = this.#abort;
+        const words = this.#save.querySelector("span");
+        const before = words.textContent;
+        this.#save.disabled = true;
+        try {
+            await save(this.#opened.filter((each) => each.clip).map((each) => each.clip), this.#name, (share) => write(words, `Opening ${percent(share)}`), signal);
+            announcer.say("Saved");
+        } catch (error) {
+            if (!signal.aborted) this.#stage?.say(`Not saved. ${error.message}`);
+        } finally {
+            this.#save.disabled = false;
+            write(words, before);
+        }
+    }
+
+    #back(event) {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        go("/archive");
+    }
+
+    #key(event) {
+        if (isWriting(event)) return;
+        if (event.key === "Escape" && !document.fullscreenElement) this.#back(event);
+        else if (!this.#stage?.key(event)) return;
+        event.preventDefault();
+    }
+}
+
+/** What to do for whoever does not want to trust the page: it comes from a node. */
+export function honesty(sealedAddress, sealedName) {
+    return [
+        h("p", {}, "The code stays in this page: it is never sent, and forgotten when you lock or close it. But a page that a node serves is only as honest as the node."),
+        h("p", {}, "If you do not trust it, open the sealed file elsewhere: with ", h("code", {}, "open.html"), " of a signed release, without any network, or with ", h("code", {}, "guardian archive open"), "."),
+        h("p", { class: "code-links" },
+            h("a", { class: "button", href: sealedAddress, download: sealedName }, icon("save", true), "Sealed file"), h("a", { class: "button", href: "/open.html", download: "open.html" }, icon("save", true), "open.html")),
+    ];
+}
+
+customElements.define("archived-clip-page", ArchivedClipPage);

@@ -1,0 +1,12 @@
+import { h } from "../../parts/dom.js";
+
+const groups = (code) => h("ol", { class: "code-groups" }, ...code.split("-").map((group) => h("li", {}, h("span", { class: "figures" }, group))));
+
+/** The recovery code as it is shown and printed. */
+export function codeSheet(code, keyId) {
+    return h("section", { class: "card sheet", "aria-label": "Recovery code" },
+        h("header", {}, h("strong", {}, "Guardian recovery code"), h("span", { class: "figures" }, `Made on ${new Date().toLocaleDateString()} · key ${keyId}`)),
+        groups(code),
+        h("p", {}, "Whoever holds this code can open every clip that is sealed to it; without it nobody can, not even the maker of Guardian. Keep it on paper, apart from the recorder, and where a second person finds it."),
+        h("p", { class: "print-only" }, "To open a clip: the page Archive of your Guardian, the page open.html without any network, or `guardian archive open FILE --code-file CODE --output clip.mp4`."));
+}

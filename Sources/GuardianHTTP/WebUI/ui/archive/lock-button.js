@@ -1,0 +1,12 @@
+import { h } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+import { ownerLock } from "./lock.js";
+
+/** There while the archive is unlocked: one press forgets the code. It follows the lock until `scope` ends. */
+export function lockButton(scope) {
+    const button = h("button", { class: "button lock", type: "button", title: "Forget the recovery code in this tab", on: { click: () => ownerLock.lock() } }, icon("lock", true), "Lock");
+    const show = () => { button.hidden = !ownerLock.isOpen; };
+    scope.listen(ownerLock, "change", show);
+    show();
+    return button;
+}

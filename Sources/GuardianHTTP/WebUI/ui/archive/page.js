@@ -1,0 +1,151 @@
+import { store } from "../store/store.js";
+import { get } from "../store/api.js";
+import { h, fill, Scope } from "../parts/dom.js";
+import { blank, failure } from "../parts/blank.js";
+import { icon } from "../parts/icons.js";
+import { dayKey, dayTitle } from "../parts/format.js";
+import { note } from "../shell/router.js";
+import { Top } from "../shell/top.js";
+import { ArchiveFilters } from "./filters.js";
+import { lockButton } from "./lock-button.js";
+import { ArchiveRow } from "./row.js";
+
+const pageSize = 50;
+const freshEvery = 8000;
+
+/** What lies sealed in the archive, by day, newest first. */
+class ArchivePage extends HTMLElement {
+    keeps = true;
+    #scope = new Scope();
+    #isBuilt = false;
+    #filters = new ArchiveFilters(() => this.#filtered());
+    #top = new Top("Archive", this.#filters.element);
+    #rows = new Map();
+    #days = new Map();
+    #list = h("div", { class: "archive-days" });
+    #state = h("div", { class: "list-state" });
+    #more = h("div", { class: "more-mark" });
+    #cursor = null;
+    #isEnd = false;
+    #load = null;
+    #abort = new AbortController();
+    #observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.#loadMore(); }, { rootMargin: "800px" });
+
+    enter(_parameter, address) {
+        document.title = "Archive · Guardian";
+        if (!this.#isBuilt) {
+            this.#isBuilt = true;
+            this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
+            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#list, this.#state, this.#more));
+        }
+        const before = this.#filters.address;
+        this.#filters.read(address);
+        this.#scope = new Scope();
+        this.#top.follow(this.#scope);
+        this.#scope.listen(store, "cameras", () => { this.#filters.show(); for (const row of this.#rows.values()) row.update(row.item); });
+        this.#scope.every(freshEvery, () => { if (!document.hidden) this.#refresh(); });
+        if (this.#rows.size === 0 || before !== this.#filters.address) this.#restart();
+        else {
+            this.#refresh();
+            this.#observer.observe(this.#more);
+        }
+    }
+
+    leave() {
+        this.#scope.end();
+        this.#observer.disconnect();
+        this.#filters.close();
+    }
+
+    #filtered() {
+        note(this.#filters.address);
+        this.#restart();
+        scrollTo(0, 0);
+    }
+
+    #restart() {
+        this.#abort.abort();
+        this.#abort = new AbortController();
+        this.#observer.disconnect();
+        this.#load = null;
+        this.#cursor = null;
+        this.#isEnd = false;
+        this.#rows.clear();
+        this.#days.clear();
+        fill(this.#list);
+        fill(this.#state, bones());
+        this.#loadMore();
+    }
+
+    #loadMore() {
+        if (this.#load || this.#isEnd) return;
+        const { signal } = this.#abort;
+        this.#load = this.#read(signal).catch((error) => {
+            if (!signal.aborted) fill(this.#state, failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }, ""));
+        }).finally(() => {
+            if (signal.aborted) return;
+            this.#load = null;
+            this.#observer.disconnect();
+            if (!this.#isEnd && !this.#state.querySelector(".bad")) this.#observer.observe(this.#more);
+        });
+    }
+
+    async #read(signal) {
+        const page = await get("/api/v1/archive", { ...this.#filters.query, limit: pageSize, cursor: this.#cursor }, signal);
+        this.#cursor = page.nextCursor;
+        this.#isEnd = page.nextCursor === null || page.nextCursor === undefined;
+        for (const item of page.items) this.#put(item);
+        this.#showEnd();
+    }
+
+    /** States change while one looks, and new clips come. */
+    async #refresh() {
+        try {
+            const page = await get("/api/v1/archive", { ...this.#filters.query, limit: pageSize }, this.#abort.signal);
+            for (const item of page.items) this.#put(item);
+            if (this.#isEnd) this.#showEnd();
+        } catch {
+            // What is shown stays true until the next time.
+        }
+    }
+
+    #put(item) {
+        const known = this.#rows.get(item.clipId);
+        if (known) return known.update(item);
+        const row = new ArchiveRow(item);
+        this.#rows.set(item.clipId, row);
+        const day = this.#day(dayKey(item.startedAt));
+        let place = day.rows.findIndex((other) => other.at < row.at);
+        if (place < 0) place = day.rows.length;
+        const line = h("li", {}, row.element);
+        day.list.insertBefore(line, day.list.children[place] ?? null);
+        day.rows.splice(place, 0, row);
+    }
+
+    #day(key) {
+        const known = this.#days.get(key);
+        if (known) return known;
+        const list = h("ul", { class: "card archive-list" });
+        const element = h("section", { class: "archive-day", "aria-label": dayTitle(key) }, h("h2", {}, dayTitle(key)), list);
+        const day = { key, element, list, rows: [] };
+        const later = [...this.#days.values()].filter((other) => other.key < key).sort((one, other) => (one.key > other.key ? -1 : 1))[0];
+        this.#list.insertBefore(element, later?.element ?? null);
+        this.#days.set(key, day);
+        return day;
+    }
+
+    #showEnd() {
+        if (!this.#isEnd) return void fill(this.#state, bones(2));
+        if (this.#rows.size > 0) return void fill(this.#state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        fill(this.#state, this.#filters.isNarrowed
+            ? blank("archive", "Nothing like that is in the archive", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all of it"))
+            : blank("archive", "Nothing is archived yet", "Name a recipient in the recorder's configuration: from then on clips of events are sealed to it and kept here, while they are recorded.",
+                h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")));
+    }
+}
+
+function bones(rows = 6) {
+    return h("div", { class: "card archive-list bones", "aria-hidden": "true" }, ...Array.from({ length: rows }, () => h("div", { class: "archive-row" }, h("span", { class: "bone row-mark" }), h("span", { class: "row-words" }, h("span", { class: "bone line" })))));
+}
+
+customElements.define("archive-page", ArchivePage);

@@ -1,0 +1,45 @@
+import { store } from "../store/store.js";
+import { h, fill, write } from "../parts/dom.js";
+import { bytes, clock, count, ms, stay } from "../parts/format.js";
+import { icon } from "../parts/icons.js";
+import { meaning, remark } from "./status.js";
+
+export const cameraOf = (item) => (item.camera ? store.cameraName(item.camera) : `Camera ${item.cameraId.slice(0, 8)}`);
+export const isPicture = (item) => item.contentType.startsWith("image/");
+
+/** A sealed clip in the list. */
+export class ArchiveRow {
+    #picture = h("span", { class: "row-mark" });
+    #title = h("strong", {});
+    #facts = h("span", { class: "row-facts figures" });
+    #remark = h("span", { class: "row-remark" });
+    #status = h("span", { class: "row-status" });
+    #shown = "";
+
+    constructor(item) {
+        this.element = h("a", { class: "archive-row", href: `/archive/${encodeURIComponent(item.clipId)}` },
+            this.#picture, h("span", { class: "row-words" }, this.#title, this.#facts, this.#remark), this.#status);
+        this.update(item);
+    }
+
+    get at() { return ms(this.item.startedAt); }
+
+    update(item) {
+        this.item = item;
+        const key = JSON.stringify([item, cameraOf(item)]);
+        if (this.#shown === key) return;
+        this.#shown = key;
+        const { kind, word, icon: picture } = meaning(item.status);
+        fill(this.#picture, icon(isPicture(item) ? "picture" : "archive"));
+        write(this.#title, `${clock(item.startedAt)} · ${cameraOf(item)}`);
+        write(this.#facts, [
+            isPicture(item) ? "Picture" : item.duration === null ? "Clip" : stay(item.duration), bytes(item.size),
+            item.parts.length > 1 && count(item.parts.length, "part"), item.events.length > 0 && count(item.events.length, "event"),
+        ].filter(Boolean).join(" · "));
+        const words = ["interrupted", "failed", "refused"].includes(item.status) ? remark(item) : null;
+        this.#remark.hidden = words === null;
+        write(this.#remark, words ?? "");
+        this.#status.className = `row-status ${kind}`;
+        fill(this.#status, icon(picture, true), h("span", {}, word));
+    }
+}
