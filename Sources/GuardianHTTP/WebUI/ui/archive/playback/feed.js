@@ -22,6 +22,8 @@ export class Feed {
 
     /** Throws away what is there. */
     async clear() {
+        // What another run began ends by itself; it begins nothing more.
+        while (this.#buffer.updating) await new Promise((resolve) => this.#buffer.addEventListener("updateend", resolve, { once: true }));
         this.#reset();
         if (this.range) await this.#done(() => this.#buffer.remove(0, Infinity));
     }
@@ -38,11 +40,12 @@ export class Feed {
     async append(bytes, signal) {
         for (;;) {
             await this.#room(signal);
+            signal.throwIfAborted();
             try {
                 return await this.#done(() => this.#buffer.appendBuffer(bytes));
             } catch (error) {
                 if (error.name !== "QuotaExceededError") throw error;
-                await this.#forget(2);
+                await this.#forget(2, signal);
                 await next(this.#video, ["timeupdate", "seeking"], signal);
             }
         }
@@ -50,13 +53,19 @@ export class Feed {
 
     async #room(signal) {
         signal.throwIfAborted();
-        if (this.range && this.#video.currentTime - this.range.from > 2 * behind) await this.#forget(behind);
+        if (this.range && this.#video.currentTime - this.range.from > 2 * behind) await this.#forget(behind, signal);
         while (this.range && this.range.to - this.#video.currentTime > ahead) await next(this.#video, ["timeupdate", "seeking"], signal);
     }
 
-    async #forget(seconds) {
+    async #forget(seconds, signal) {
+        signal.throwIfAborted();
         const to = this.#video.currentTime - seconds;
         if (this.range && to > this.range.from) await this.#done(() => this.#buffer.remove(0, to));
+    }
+
+    /** Nothing more comes. */
+    end() {
+        if (this.#media.readyState === "open" && !this.#buffer.updating) this.#media.endOfStream();
     }
 
     /** Half a fragment that came is forgotten. A stream that was ended is open again with the next change. */
@@ -75,7 +84,8 @@ export class Feed {
     }
 }
 
-function next(target, names, signal) {
+async function next(target, names, signal) {
+    signal.throwIfAborted();
     return new Promise((resolve, reject) => {
         const end = new AbortController();
         const finish = (work) => () => { end.abort(); work(); };

@@ -76,10 +76,20 @@ export class Movie {
         return (best ?? this.#first).offset;
     }
 
+    /** Up to where it is damaged: what is behind plays too, once somebody goes there. */
+    async #read(from, length) {
+        try {
+            return await this.#clip.read(from, length);
+        } catch (error) {
+            if (error.offset === undefined) throw error;
+            return this.#clip.read(from, Math.max(0, error.offset - from));
+        }
+    }
+
     /** The first fragment between two offsets. */
     async #next(from, until) {
         for (let at = from; at < until; at += stride - 24) {
-            const bytes = await this.#clip.read(at, stride);
+            const bytes = await this.#read(at, stride);
             const place = findFragment(bytes, 0);
             const fragment = place < 0 ? null : readFragment(bytes, place, this.#tracks);
             if (place >= 0) return fragment ? { offset: at + place, ...fragment } : this.#at(at + place);
@@ -89,7 +99,7 @@ export class Movie {
 
     async #at(offset) {
         for (let length = 16_384; ; length *= 8) {
-            const bytes = await this.#clip.read(offset, length);
+            const bytes = await this.#read(offset, length);
             const fragment = readFragment(bytes, 0, this.#tracks);
             if (fragment) return { offset, ...fragment };
             if (fragment === undefined || bytes.length < length) return null;
@@ -98,7 +108,7 @@ export class Movie {
 
     /** All fragments that begin between two offsets. */
     async #within(from, until) {
-        const bytes = await this.#clip.read(from, until - from);
+        const bytes = await this.#read(from, until - from);
         const found = [];
         for (let at = findFragment(bytes, 0); at >= 0; at = findFragment(bytes, at + 24)) {
             const fragment = readFragment(bytes, at, this.#tracks) ?? await this.#at(from + at);

@@ -96,15 +96,21 @@ export class SealedPlayer extends EventTarget {
                 const { clip, movie, start } = this.#parts[place];
                 signal.throwIfAborted();
                 await this.#feed.begin(movie.mime, movie.init, start - movie.base, signal);
-                for await (const bytes of clip.plaintext(offset ?? movie.init.length, signal)) await this.#feed.append(bytes, signal);
+                try {
+                    for await (const bytes of clip.plaintext(offset ?? movie.init.length, signal)) await this.#feed.append(bytes, signal);
+                } catch (error) {
+                    // A damaged part ends where it is damaged; the next is another file.
+                    if (signal.aborted || error.offset === undefined) throw error;
+                    this.#fail(error);
+                }
                 offset = null;
             }
             signal.throwIfAborted();
-            if (this.#media.readyState === "open") this.#media.endOfStream();
+            this.#feed.end();
         } catch (error) {
             if (signal.aborted) return;
             // What opened until here stays to be seen.
-            if (this.#media.readyState === "open" && this.#feed.range) this.#media.endOfStream();
+            if (this.#feed.range) this.#feed.end();
             this.#fail(error);
         }
     }
@@ -118,12 +124,12 @@ export class SealedPlayer extends EventTarget {
         this.#tell("time");
     }
 
-    /** Over a gap that nothing fills: some packets were lost. */
+    /** Over a gap that nothing fills: packets were lost, or a part is damaged. */
     #leap() {
         const { buffered } = this.video;
         for (let place = 1; place < buffered.length; place += 1) {
             const isBefore = this.position >= buffered.end(place - 1) - 0.3 && this.position < buffered.start(place);
-            if (isBefore && buffered.start(place) - this.position < 10) this.video.currentTime = buffered.start(place) + 0.01;
+            if (isBefore) this.video.currentTime = buffered.start(place) + 0.01;
         }
     }
 

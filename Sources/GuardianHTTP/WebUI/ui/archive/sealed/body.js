@@ -85,7 +85,7 @@ export class Body {
                 coming?.catch(() => {}); // it is awaited in the next turn, unless nobody wants it any more
                 const { bytes, isLast, damaged } = await this.#open(first, index, read);
                 if (bytes.length > 0 || isLast !== null) yield { bytes: bytes.subarray(Math.min(skip, bytes.length)), isLast };
-                if (damaged !== null) throw Refusal.segment(damaged);
+                if (damaged !== null) throw this.#refusal(damaged);
                 skip = 0;
             }
         } finally {
@@ -102,7 +102,7 @@ export class Body {
         const end = Math.min(this.#layout.at(until - 1) + 1, count);
         const from = this.#layout.begin(first);
         const { bytes, damaged } = await this.#open(first, end, await this.#source.read(this.#start + from, this.#layout.end(end - 1) - from));
-        if (damaged !== null) throw Refusal.segment(damaged);
+        if (damaged !== null) throw this.#refusal(damaged);
         const skip = offset - this.#layout.plainBegin(first);
         return bytes.subarray(skip, skip + until - offset);
     }
@@ -113,9 +113,11 @@ export class Body {
         if (count === 0) return false;
         const from = this.#layout.begin(count - 1);
         const { isLast, damaged } = await this.#open(count - 1, count, await this.#source.read(this.#start + from, this.#layout.length - from));
-        if (damaged !== null) throw Refusal.segment(damaged);
+        if (damaged !== null) throw this.#refusal(damaged);
         return isLast;
     }
+
+    #refusal(index) { return Refusal.segment(index, this.#layout.plainBegin(index)); }
 
     /** Segments `first` up to `end`, whose ciphertext is `read`, side by side. */
     async #open(first, end, read) {

@@ -9,8 +9,8 @@ const sentences = {
     "not sealed to this key": "The code is in order, but this clip was sealed to another one.",
     "damaged key": "The clip is sealed to your code, but its key is damaged or was put there by somebody else.",
     "recipients changed": "The list of those who may open the clip was changed or damaged after it was sealed.",
-    "no ML-KEM": "This browser lacks ML-KEM-768, which opens this clip. Use a current Chromium or Chrome, or `guardian archive open` on the command line; your code is not the matter.",
-    "no X25519": "This browser lacks X25519 or Ed25519, without which no clip can be checked. Use a current browser, or `guardian archive open` on the command line.",
+    "no ML-KEM": "This browser lacks ML-KEM-768, which opens this clip. Use a current Chromium or Chrome, or guardian archive open on the command line; your code is not the matter.",
+    "no X25519": "This browser lacks X25519 or Ed25519, without which no clip can be checked. Use a current browser, or guardian archive open on the command line.",
     body: "Nothing of the clip itself is in the file: it ends where the picture should begin.",
 };
 
@@ -23,5 +23,6 @@ export class Refusal extends Error {
         this.segment = segment;
     }
 
-    static segment(number) { return new Refusal(`segment ${number} damaged`, number); }
+    /** `offset`: where in the plaintext the damaged segment would begin. */
+    static segment(number, offset) { return Object.assign(new Refusal(`segment ${number} damaged`, number), { offset }); }
 }
