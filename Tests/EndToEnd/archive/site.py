@@ -85,6 +85,7 @@ class Site:
         self.pace = lambda path, at: None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Request)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # browsers leave in the middle of answers
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 

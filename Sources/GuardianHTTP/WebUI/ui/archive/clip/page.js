@@ -11,7 +11,7 @@ import { ownerLock } from "../lock.js";
 import { cameraOf, isPicture } from "../row.js";
 import { hasBytes, meaning, remark } from "../status.js";
 import { Refusal } from "../sealed/refusal.js";
-import { openParts } from "./parts.js";
+import { inspectParts, openParts } from "./parts.js";
 import { showPicture } from "./picture.js";
 import { save } from "./save.js";
 import { Stage } from "./stage.js";
@@ -81,15 +81,34 @@ class ArchivedClipPage extends HTMLElement {
             const { word, icon: picture } = meaning(this.#item.status);
             return void fill(this.#watch, blank(picture === "cross" ? "alert" : picture, word, remark(this.#item) ?? ""));
         }
-        if (!ownerLock.isOpen) return this.#ask("");
         fill(this.#watch, h("div", { class: "sealed-stage bone" }));
         try {
-            await this.#open(ownerLock.keys);
+            if (ownerLock.isOpen) await this.#open(ownerLock.keys);
+            else if (await this.#isThere()) this.#ask("");
         } catch (error) {
             if (error.name === "AbortError") return;
             if (error instanceof Refusal) this.#ask(error.message);
             else fill(this.#watch, failure(error, () => this.#show(), ""));
         }
+    }
+
+    /** Nobody should type a code for nothing: what is missing or no clip at all shows without it. */
+    async #isThere() {
+        const { signal } = this.#abort;
+        const faults = await inspectParts(this.#item, signal);
+        if (signal.aborted) return false;
+        if (faults.some((each) => each.fault === null)) return true;
+        this.#opened = faults;
+        this.#describe();
+        this.#showMissing();
+        return false;
+    }
+
+    #showMissing() {
+        const [first] = this.#opened;
+        const events = this.#item.events.length > 0 ? "The recorder may still have the clip: see its event." : "";
+        fill(this.#watch, blank("alert", first.isMissing ? "The sealed file is not there" : "The clip does not open", `${first.fault} ${events}`.trim(),
+            h("button", { class: "button", type: "button", on: { click: () => this.#show() } }, "Try again")));
     }
 
     #ask(words) {
@@ -112,11 +131,7 @@ class ArchivedClipPage extends HTMLElement {
         if (signal.aborted) return;
         const clips = this.#opened.filter((each) => each.clip).map((each) => each.clip);
         this.#describe();
-        if (clips.length === 0) {
-            const [first] = this.#opened;
-            return void fill(this.#watch, blank("alert", first.isMissing ? "The sealed file is not there" : "The clip does not open", `${first.fault} ${this.#item.events.length > 0 ? "The recorder may still have the clip: see its event." : ""}`.trim(),
-                h("button", { class: "button", type: "button", on: { click: () => this.#show() } }, "Try again")));
-        }
+        if (clips.length === 0) return this.#showMissing();
         this.#save.hidden = false;
         announcer.say("The clip is open");
         if (isPicture(this.#item)) {
@@ -185,7 +200,8 @@ class ArchivedClipPage extends HTMLElement {
         const stored = item.parts.map((part) => part.storedAt).filter(Boolean).map(ms);
         const keyIds = [...new Set(item.parts.flatMap((part) => part.keyIds))];
         const proofs = [
-            [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : word, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
+            this.#opened.some((each) => each.isMissing) ? ["bad", "Not all of it is in the store", "The archive has its receipt, and the store no object for it."]
+                : [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : word, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
             ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${count(keyIds.length, "recipient")}: ${keyIds.join(", ")}` : ""],
             ...this.#opened.flatMap((each) => this.#partProof(each)),
         ];

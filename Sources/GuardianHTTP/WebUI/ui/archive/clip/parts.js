@@ -1,6 +1,7 @@
-import { open } from "../sealed/open.js";
+import { inspect, open } from "../sealed/open.js";
 import { Refusal } from "../sealed/refusal.js";
 import { RangeSource, SourceFailure } from "../sealed/source.js";
+import { follows } from "./sequence.js";
 
 /**
  * Opens every part of a clip: `[{ part, clip }]` or `[{ part, fault }]` (a sentence) in order. Throws a `Refusal` when the code is of somebody
@@ -11,11 +12,9 @@ export async function openParts(item, keys, signal) {
     const results = [];
     let before = null;
     for (const { part } of parts) {
-        const address = `/api/v1/archive/${encodeURIComponent(item.clipId)}?part=${part}`;
         try {
-            const clip = await open(new RangeSource(address, signal), keys, { clipId: item.clipId, part });
-            const gap = follows(before, clip, part);
-            results.push({ part, clip, fault: gap });
+            const clip = await open(new RangeSource(addressOf(item, part), signal), keys, { clipId: item.clipId, part });
+            results.push({ part, clip, fault: follows(before, clip) });
             before = clip;
         } catch (error) {
             if (signal.aborted || !(error instanceof Refusal) && !(error instanceof SourceFailure)) throw error;
@@ -27,9 +26,17 @@ export async function openParts(item, keys, signal) {
     return results;
 }
 
-/** Each part names the one before: a hidden or exchanged one shows. */
-function follows(before, clip, part) {
-    if (part === 0 || before === null) return null;
-    if (before.header.part === part - 1 && before.bind === clip.header.previous) return null;
-    return "It does not follow on the part before: one between them is missing, or one was exchanged.";
+/** What is wrong with each part before anybody opens it: `[{ part, fault }]`, `fault` `null` where there is a sealed clip. */
+export async function inspectParts(item, signal) {
+    return Promise.all(item.parts.map(async ({ part }) => {
+        try {
+            await inspect(new RangeSource(addressOf(item, part), signal));
+            return { part, fault: null };
+        } catch (error) {
+            if (signal.aborted || !(error instanceof Refusal) && !(error instanceof SourceFailure)) throw error;
+            return { part, fault: error.message, isMissing: error.status === 404 };
+        }
+    }));
 }
+
+const addressOf = (item, part) => `/api/v1/archive/${encodeURIComponent(item.clipId)}?part=${part}`;

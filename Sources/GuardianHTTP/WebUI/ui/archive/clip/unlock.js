@@ -1,5 +1,6 @@
 import { h, write } from "../../parts/dom.js";
 import { icon } from "../../parts/icons.js";
+import { codeField } from "../code-field.js";
 import { Mistyped, readCode } from "../sealed/code.js";
 import { OwnerKeys } from "../sealed/keys.js";
 import { Refusal } from "../sealed/refusal.js";
@@ -7,16 +8,14 @@ import { Refusal } from "../sealed/refusal.js";
 /** Asks for the recovery code. What is typed stays in the field, what is made of it in WebCrypto: nothing is sent or kept elsewhere. */
 export class Unlock {
     #onKeys;
-    #field = h("input", {
-        class: "code-field figures", type: "text", id: "recovery-code", autocomplete: "off", autocapitalize: "characters", autocorrect: "off", spellcheck: "false", "aria-describedby": "code-said code-honest",
-        "data-1p-ignore": "", "data-lpignore": "true", placeholder: "XXXX-XXXX-…", on: { input: () => this.#typed() },
-    });
+    #field = codeField("recovery-code", () => this.say(""));
     #said = h("p", { class: "code-said", id: "code-said", role: "alert" });
     #button = h("button", { class: "button primary", type: "submit" }, "Open");
 
     /** `onKeys(keys)` may throw a `Refusal`: then it is said here. `aside`: elements below, where else the clip can be opened. */
     constructor(onKeys, ...aside) {
         this.#onKeys = onKeys;
+        this.#field.setAttribute("aria-describedby", "code-said code-honest");
         this.element = h("form", { class: "unlock", on: { submit: (event) => { event.preventDefault(); this.#submit(); } } },
             h("span", { class: "unlock-mark" }, icon("lock")), h("h2", {}, "Only your recovery code opens this"),
             h("label", { for: "recovery-code" }, "Recovery code, 14 groups of four"), this.#field, this.#said, this.#button,
@@ -30,13 +29,6 @@ export class Unlock {
     }
 
     focus() { this.#field.focus({ preventScroll: true }); }
-
-    #typed() {
-        this.say("");
-        const end = this.#field.selectionStart === this.#field.value.length;
-        const letters = this.#field.value.toUpperCase().replaceAll(/[\s-]/g, "");
-        if (end && letters.length <= 56) this.#field.value = letters.match(/.{1,4}/g)?.join("-") ?? "";
-    }
 
     async #submit() {
         this.#button.disabled = true;

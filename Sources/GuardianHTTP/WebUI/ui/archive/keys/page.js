@@ -1,6 +1,7 @@
 import { h, fill, Scope, write } from "../../parts/dom.js";
 import { icon } from "../../parts/icons.js";
 import { announcer } from "../../shell/announcer.js";
+import { codeField } from "../code-field.js";
 import { letterOf, Mistyped, readCode, writeCode } from "../sealed/code.js";
 import { OwnerKeys } from "../sealed/keys.js";
 import { recipientLine } from "../sealed/recipient.js";
@@ -8,7 +9,7 @@ import { Refusal } from "../sealed/refusal.js";
 import { codeSheet } from "./sheet.js";
 
 const asked = 2;
-const lacking = "This browser lacks ML-KEM-768, with which clips are sealed. Use a current Chromium or Chrome, or `guardian keys new` on the command line.";
+const lacking = "This browser lacks ML-KEM-768, with which clips are sealed. Use a current Chromium or Chrome, or guardian keys new on the command line.";
 
 /** A new recovery code, or the recipient of one that there is. Everything happens in this page; nothing is sent. */
 class ArchiveKeysPage extends HTMLElement {
@@ -47,7 +48,7 @@ class ArchiveKeysPage extends HTMLElement {
 
     #known() {
         const said = h("p", { class: "code-said", role: "alert" });
-        const field = h("input", { class: "code-field figures", type: "text", id: "known-code", autocomplete: "off", autocapitalize: "characters", autocorrect: "off", spellcheck: "false", "data-1p-ignore": "", "data-lpignore": "true" });
+        const field = codeField("known-code", () => write(said, ""));
         const show = async () => {
             write(said, "");
             try {

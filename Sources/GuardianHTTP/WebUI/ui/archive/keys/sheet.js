@@ -8,5 +8,5 @@ export function codeSheet(code, keyId) {
         h("header", {}, h("strong", {}, "Guardian recovery code"), h("span", { class: "figures" }, `Made on ${new Date().toLocaleDateString()} · key ${keyId}`)),
         groups(code),
         h("p", {}, "Whoever holds this code can open every clip that is sealed to it; without it nobody can, not even the maker of Guardian. Keep it on paper, apart from the recorder, and where a second person finds it."),
-        h("p", { class: "print-only" }, "To open a clip: the page Archive of your Guardian, the page open.html without any network, or `guardian archive open FILE --code-file CODE --output clip.mp4`."));
+        h("p", { class: "print-only" }, "To open a clip: the page Archive of your Guardian, the page open.html without any network, or guardian archive open FILE --code-file CODE --output clip.mp4."));
 }

@@ -1,0 +1,364 @@
+"""The archive's pages, against an archive out of a list."""
+
+import hashlib
+import os
+import pathlib
+import re
+import uuid
+
+import pytest
+
+from archive.film import film
+from archive.sealer import Owner, interrupt, seal, spelled
+from archive.stub import Archive, at
+from archive.wire import STORED, Recorder, leaks
+
+CHECKS = (pathlib.Path(__file__).parents[1] / "ui" / "checks.js").read_text()
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def short():
+    return film(6)
+
+
+@pytest.fixture(scope="module")
+def owner():
+    return Owner()
+
+
+@pytest.fixture
+def archive(site):
+    return Archive(site)
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Opens a page; at the end no error may be written and nothing foreign asked for."""
+    contexts, errors = [], []
+
+    def begin(path, size="desk", colours="dark"):
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, is_mobile=size == "phone", has_touch=size == "phone", locale="en-GB")
+        context.recorder = Recorder(context)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" and "Failed to load resource" not in message.text else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("request", lambda request: errors.append(request.url) if not request.url.startswith((site.base, "blob:", "data:")) else None)
+        page.goto(site.base + path)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+def parts_of(film, owner, count=1):
+    """(clip id, sealed parts)"""
+    clip, previous, sealed = uuid.uuid4(), b"", []
+    for number in range(count):
+        sealed.append(seal(film, [(owner, "X-Wing")], part=number, previous=previous, clip=clip))
+        previous = sealed[-1].bind
+    return clip, sealed
+
+
+def unlock(page, code):
+    page.wait_for_selector(".unlock")
+    page.fill("#recovery-code", code)
+    page.keyboard.press("Enter")
+
+
+def plays(page):
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=20_000)
+
+
+def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
+    archive.add([bytes(3_200_000)], owner, duration=22_000, events=["a"])
+    archive.add([bytes(10), bytes(10)], owner, status="interrupted", camera="yard", duration=9000)
+    archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB", started=at(days=2))
+    page = visit("/archive")
+    page.wait_for_selector("a.archive-row")
+    rows = page.locator("a.archive-row").all_inner_texts()
+    assert [re.search("Stored|Ends early|Refused", row)[0] for row in rows] == ["Stored", "Ends early", "Refused"]
+    assert "Front door" in rows[0] and "22 s" in rows[0] and "3.2 MB" in rows[0] and "1 event" in rows[0]
+    assert "Yard" in rows[1] and "2 parts" in rows[1] and "fell silent at" in rows[1]
+    assert "Over the camera's quota of 40 GB." in rows[2]
+
+
+def test_filters_narrow_the_list_and_live_in_the_address(visit, archive, owner):
+    archive.add([b"x"], owner)
+    archive.add([b"x"], owner, camera="yard", status="interrupted")
+    page = visit("/archive")
+    page.wait_for_selector("a.archive-row")
+    page.get_by_role("button", name="Status: Any status").click()
+    page.get_by_role("option", name="Ends early").click()
+    page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 1 && document.querySelector('a.archive-row').textContent.includes('Yard')")
+    assert page.url.endswith("/archive?status=interrupted")
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 1")
+    page.get_by_role("button", name="Camera: All cameras").click()
+    page.get_by_role("option", name="Front door").click()
+    page.wait_for_selector("text=Nothing like that is in the archive")
+    page.get_by_role("button", name="Show all of it").click()
+    page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 2")
+
+
+def test_a_long_list_comes_page_by_page(visit, archive, owner):
+    for number in range(120):
+        archive.add([b"x"], owner, started=at(hours=number))
+    page = visit("/archive")
+    page.wait_for_selector("a.archive-row")
+    while page.locator("a.archive-row").count() < 120:
+        before = page.locator("a.archive-row").count()
+        page.mouse.wheel(0, 20_000)
+        page.wait_for_function("(before) => document.querySelectorAll('a.archive-row').length > before", arg=before)
+    hours = page.evaluate("() => [...document.querySelectorAll('a.archive-row strong')].length")
+    assert hours == 120 and page.locator("text=That is where it begins").count() == 1
+
+
+def test_an_archive_without_clips_says_how_to_begin(visit, archive):
+    page = visit("/archive")
+    page.get_by_role("link", name="Make a recovery code").click()
+    page.wait_for_selector("text=Make a new code")
+
+
+def test_a_clip_opens_with_the_code_and_the_next_without_until_it_is_locked(visit, archive, owner, short):
+    items = []
+    for _ in range(2):
+        clip, sealed = parts_of(short, owner)
+        items.append(archive.add([each.bytes for each in sealed], owner, clip=clip, duration=6000))
+    page = visit(f"/archive/{items[0]['clipId']}")
+    unlock(page, owner.code[:-1] + ("0" if owner.code[-1] != "0" else "1"))
+    page.wait_for_selector("text=mistyped")
+    unlock(page, Owner().code)
+    page.wait_for_selector("text=sealed to another one")
+    unlock(page, owner.code.lower().replace("-", " "))
+    plays(page)
+    page.wait_for_selector("text=The clip opens")
+    page.get_by_role("link", name="Archive").first.click()
+    page.locator(f"a[href='/archive/{items[1]['clipId']}']").click()
+    plays(page)
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_selector(".unlock")
+    assert page.input_value("#recovery-code") == "" and page.locator("video").count() == 0
+    page.reload()
+    page.wait_for_selector(".unlock")
+
+
+def test_nothing_secret_leaves_the_page_or_is_kept_in_it(visit, archive, site, owner, short):
+    clip, sealed = parts_of(short, owner, 2)
+    item = archive.add([each.bytes for each in sealed], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, Owner().code)
+    page.wait_for_selector("text=sealed to another one")
+    unlock(page, owner.code)
+    plays(page)
+    page.locator(".place-range").fill("8")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 7.9", timeout=20_000)
+    with page.expect_download():
+        page.get_by_role("button", name="Save as mp4").click()
+    stored = page.evaluate(STORED).encode()
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_selector(".unlock")
+    seen = b"\n".join(piece if isinstance(piece, bytes) else repr(piece).encode() for request in site.requests for piece in request)
+    assert str(clip).encode() in seen and len(page.context.recorder.pieces) > 100
+    assert all(method == "GET" and body == b"" for method, _, _, body in site.requests)
+    keys = [each.clip_key for each in sealed]
+    assert leaks(seen, owner, *keys) == leaks(page.context.recorder.bytes, owner, *keys) == leaks(stored, owner, *keys) == []
+    assert b"database" not in stored and b"cache" not in stored
+    assert page.evaluate("() => document.documentElement.outerHTML").find(owner.code) < 0
+    assert item["clipId"] == str(clip)
+
+
+def test_what_is_searched_for_would_be_found():
+    owner = Owner()
+    assert leaks(b"..." + owner.code.encode(), owner) == ["code", "pieces of the code"]
+    assert leaks(spelled(b"ab" + owner.secret + b"xyz").encode(), owner) == ["secret"]
+    assert "X25519 key" in leaks(b"key=" + owner.raw_plain.hex().encode(), owner)
+
+
+def test_it_saves_the_very_bytes_that_were_sealed(visit, archive, owner, short):
+    clip, sealed = parts_of(short, owner)
+    archive.add([each.bytes for each in sealed], owner, clip=clip, started="2026-11-20T10:20:30.000Z")
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as mp4").click()
+    assert saving.value.suggested_filename == "front-2026-11-20T10-20-30.mp4"
+    assert pathlib.Path(saving.value.path()).read_bytes() == short
+
+
+def test_an_interrupted_clip_says_until_when(visit, archive, owner, short):
+    clip, [sealed] = parts_of(short, owner)
+    archive.add([interrupt(sealed, len(sealed.bytes) // 4096 // 2)], owner, clip=clip, status="interrupted", started="2026-11-20T10:20:30.000Z")
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_function("() => /It ends after [23] s, at/.test(document.querySelector('.clip-aside').textContent)")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as mp4").click()
+    assert saving.value.suggested_filename == "front-2026-11-20T10-20-30-interrupted.mp4"
+    saved = pathlib.Path(saving.value.path()).read_bytes()
+    assert 0 < len(saved) < len(short) and short.startswith(saved)
+
+
+def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive, site, owner, short):
+    clip, sealed = parts_of(short, owner, 3)
+    archive.add([each.bytes for each in sealed], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:18')")
+    assert page.locator("text=Part 3 opens").count() == 1
+
+    other = seal(short, [(owner, "X-Wing")], part=1, previous=os.urandom(32), clip=clip)
+    archive.add([sealed[0].bytes, other.bytes, sealed[2].bytes], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    page.wait_for_selector("text=Part 2 is not whole")
+    page.wait_for_selector("text=one between them is missing, or one was exchanged")
+
+    archive.add([sealed[0].bytes, sealed[2].bytes], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    page.wait_for_selector("text=This is another clip, or another part of it")
+    plays(page)
+
+
+def test_a_missing_object_is_told_before_anybody_types_a_code(visit, archive, owner, short):
+    clip, sealed = parts_of(short, owner)
+    archive.add([each.bytes for each in sealed], owner, clip=clip, missing=(0,), events=["e"])
+    page = visit(f"/archive/{clip}")
+    page.wait_for_selector("text=The sealed file is not there")
+    page.wait_for_selector("text=see its event")
+    assert page.locator(".unlock").count() == 0
+
+
+def test_of_several_parts_a_missing_one_is_named_and_the_others_play(visit, archive, owner, short):
+    clip, sealed = parts_of(short, owner, 2)
+    archive.add([each.bytes for each in sealed], owner, clip=clip, missing=(1,))
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_selector("text=Part 2 is not whole")
+    page.wait_for_selector("text=not in the store any more")
+
+
+def test_a_damaged_clip_plays_until_there_and_is_not_saved(visit, archive, owner, short):
+    clip, [sealed] = parts_of(short, owner)
+    damaged = bytearray(sealed.bytes)
+    damaged[-6000] ^= 1
+    archive.add([bytes(damaged)], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_selector(".stage-message:has-text('damaged')")
+    page.get_by_role("button", name="Save as mp4").click()
+    page.wait_for_selector(".stage-message:has-text('Not saved')")
+
+
+def test_what_was_never_stored_asks_for_no_code(visit, archive, owner):
+    item = archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB")
+    page = visit(f"/archive/{item['clipId']}")
+    page.wait_for_selector("text=Over the camera's quota of 40 GB.")
+    assert page.locator(".unlock").count() == 0
+    page.goto(page.url.rsplit("/", 1)[0] + "/" + str(uuid.uuid4()))
+    page.wait_for_selector("text=This clip is not in the archive")
+
+
+def test_a_sealed_picture_is_shown(visit, archive, owner, browser):
+    other = browser.new_page(viewport={"width": 64, "height": 48})
+    jpeg = other.screenshot(type="jpeg")
+    other.close()
+    event = uuid.uuid4()
+    sealed = seal(jpeg, [(owner, "X-Wing")], clip=event, content="image/jpeg")
+    archive.add([sealed.bytes], owner, clip=event, content="image/jpeg")
+    page = visit(f"/archive/{event}")
+    unlock(page, owner.code)
+    page.wait_for_function("() => document.querySelector('.sealed-still')?.naturalWidth === 64")
+
+
+def test_a_code_is_made_shown_once_confirmed_and_gives_its_recipient(visit, site, archive):
+    page = visit("/archive/keys")
+    page.get_by_role("button", name="Make a new code").click()
+    page.wait_for_selector(".sheet")
+    groups = page.locator(".code-groups span").all_inner_texts()
+    page.get_by_role("button", name="I have it").click()
+    fields = page.locator(".code-field.group")
+    assert fields.count() == 2 and page.locator(".sheet").count() == 0
+    asked = [int(field.get_attribute("id").split("-")[1]) for field in fields.all()]
+    fields.nth(0).fill(groups[asked[0]])
+    fields.nth(1).fill("0000" if groups[asked[1]] != "0000" else "1111")
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_selector(f"text=Group {asked[1] + 1} is another one")
+    fields.nth(1).fill(groups[asked[1]].lower())
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_selector(".recipient")
+    page.locator("summary").click()
+
+    number = 0
+    for digit in "".join(groups):
+        number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(digit)
+    owner = Owner(number.to_bytes(35, "big")[:32])
+    assert owner.code == "-".join(groups)
+    lines = page.locator(".recipient").all_inner_texts()
+    for line, kem in zip(lines, ("X-Wing", "X25519"), strict=True):
+        key = owner.public(kem)
+        assert line == f"guardian-recipient:{kem}:{spelled(hashlib.sha256(key).digest()[:8])}:{spelled(key)}"
+    html = page.evaluate("document.documentElement.outerHTML").encode()
+    seen = b"\n".join(repr(request).encode() for request in site.requests) + page.context.recorder.bytes + page.evaluate(STORED).encode() + html
+    assert leaks(seen, owner) == []
+
+    page.goto(site.base + "/archive/keys")
+    page.fill("#known-code", owner.code)
+    page.get_by_role("button", name="Show its recipient").click()
+    page.wait_for_selector(".recipient")
+    assert page.locator(".recipient").first.inner_text() == lines[0]
+
+
+@pytest.mark.parametrize("colours", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["list", "locked", "open", "keys", "sheet"])
+def test_names_contrast_and_sizes(visit, archive, owner, short, name, size, colours):
+    clip, sealed = parts_of(short, owner)
+    archive.add([each.bytes for each in sealed], owner, clip=clip, duration=6000, events=["e"])
+    archive.add([interrupt(sealed[0], 3)], owner, status="interrupted")
+    archive.add([], owner, status="refused", reason="over quota")
+    page = visit({"list": "/archive", "keys": "/archive/keys", "sheet": "/archive/keys"}.get(name, f"/archive/{clip}"), size, colours)
+    if name == "open":
+        unlock(page, owner.code)
+        plays(page)
+    if name == "sheet":
+        page.get_by_role("button", name="Make a new code").click()
+    page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step", "sheet": ".sheet"}[name])
+    page.evaluate(CHECKS)
+    assert page.evaluate("nameless()") == []
+    assert page.evaluate("pale()") == []
+    assert page.evaluate("tiny()") == []
+    assert page.evaluate("structure()") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+
+
+@pytest.mark.parametrize("name", ["list", "locked", "open", "keys"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, archive, owner, short, name):
+    clip, sealed = parts_of(short, owner)
+    archive.add([each.bytes for each in sealed], owner, clip=clip)
+    page = visit({"list": "/archive", "keys": "/archive/keys"}.get(name, f"/archive/{clip}"))
+    if name == "open":
+        unlock(page, owner.code)
+        plays(page)
+    page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step"}[name])
+    page.evaluate(CHECKS)
+    page.evaluate("document.querySelector('.skip').focus()")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        where = page.evaluate("focused()")
+        if where is None or where["key"] in seen:
+            break
+        seen.add(where["key"])
+        assert where["isVisible"], where
+    assert len(seen) >= 8
