@@ -1,0 +1,185 @@
+"""open.html: a sealed clip opened from a file, with no server and no network."""
+
+import hashlib
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from archive.conftest import VECTORS
+from archive.film import film
+from archive.sealer import Owner, interrupt, seal
+from archive.site import PAGES
+from archive.wire import STORED, Recorder, leaks
+from kit.places import ROOT
+
+CHECKS = (pathlib.Path(__file__).parents[1] / "ui" / "checks.js").read_text()
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def short():
+    return film(6)
+
+
+@pytest.fixture(scope="module")
+def owner():
+    return Owner()
+
+
+@pytest.fixture
+def visit(browser):
+    contexts, errors = [], []
+
+    def begin(size="desk", colours="dark"):
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, locale="en-GB")
+        context.set_offline(True)
+        context.recorder = Recorder(context)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto((PAGES / "open.html").as_uri())
+        page.wait_for_selector(".offline-start")
+        page.wrong = errors
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+def choose(page, tmp_path, *sealed):
+    files = []
+    for number, content in enumerate(sealed):
+        files.append(tmp_path / f"{number}.grdn")
+        files[-1].write_bytes(content)
+    if page.locator("#files").count() == 0:
+        page.get_by_role("button", name="Another file").click()
+    page.set_input_files("#files", files)
+
+
+def unlock(page, code):
+    page.wait_for_selector(".unlock")
+    page.fill("#recovery-code", code)
+    page.keyboard.press("Enter")
+
+
+def plays(page):
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=20_000)
+
+
+def test_the_file_is_what_the_modules_give():
+    assert subprocess.run([sys.executable, ROOT / "scripts" / "open-page", "--check"], capture_output=True, text=True).returncode == 0
+
+
+def test_a_clip_opens_plays_and_is_saved_from_a_file(visit, tmp_path, owner, short):
+    page = visit()
+    sealed = seal(short, [(owner, "X-Wing")])
+    choose(page, tmp_path, sealed.bytes)
+    unlock(page, owner.code[:-5])
+    page.wait_for_selector("text=more to come")
+    unlock(page, Owner().code)
+    page.wait_for_selector("text=sealed to another one")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_selector("text=The clip is complete, as it was recorded. It lasts 6 s.")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as mp4").click()
+    assert pathlib.Path(saving.value.path()).read_bytes() == short
+    # Nothing was asked for but the page itself and what it made.
+    asked = {piece.split(b":")[0] for piece in page.context.recorder.pieces if piece.startswith((b"http", b"file:", b"blob:", b"ws"))}
+    assert asked <= {b"file", b"blob"}
+    assert leaks(page.context.recorder.bytes + page.evaluate(STORED).encode(), owner, sealed.clip_key) == []
+
+
+def test_the_page_cannot_send_anything(visit):
+    page = visit()
+    page.context.set_offline(False)
+    assert page.evaluate("""async () => {
+        const refused = [];
+        addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
+        const tried = await Promise.allSettled([fetch("http://127.0.0.1:9/secret"), fetch("https://example.org/secret")]);
+        const picture = new Image();
+        await new Promise((resolve) => { picture.onerror = resolve; picture.src = "http://127.0.0.1:9/secret.png"; });
+        try { new WebSocket("ws://127.0.0.1:9/"); } catch { /* refused at once */ }
+        navigator.sendBeacon("http://127.0.0.1:9/secret", "x");
+        const script = document.createElement("script");
+        try { script.textContent = "window.ran = true"; document.body.append(script); } catch { /* Trusted Types */ }
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        return { all: tried.every((each) => each.status === "rejected"), ran: window.ran ?? false, refused: [...new Set(refused)].sort() };
+    }""") == {"all": True, "ran": False, "refused": ["connect-src", "img-src", "require-trusted-types-for"]}
+    assert not [piece for piece in page.context.recorder.pieces if piece.startswith(b"http") and b"secret" in piece and b"127.0.0.1" not in piece and b"example.org" not in piece]
+    page.wrong.clear()
+
+
+def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, short):
+    first = seal(short, [(owner, "X-Wing")])
+    clip = first.bytes.split(b'"clipId":"')[1][:36].decode()
+    second = seal(short, [(owner, "X-Wing")], part=1, previous=first.bind, clip=clip)
+    third = seal(short, [(owner, "X-Wing")], part=2, previous=second.bind, clip=clip)
+    page = visit()
+    choose(page, tmp_path, second.bytes, first.bytes)
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:12')")
+    assert page.locator("text=does not follow").count() == 0
+    page = visit()
+    choose(page, tmp_path, first.bytes, third.bytes)
+    unlock(page, owner.code)
+    page.wait_for_selector("text=Part 3: It does not follow on the part before")
+    choose(page, tmp_path, first.bytes, seal(short, [(owner, "X-Wing")]).bytes)
+    page.wait_for_selector("text=parts of several clips")
+
+
+def test_interrupted_damaged_and_foreign_files_are_told_apart(visit, tmp_path, owner, short):
+    sealed = seal(short, [(owner, "X-Wing")])
+    page = visit()
+    choose(page, tmp_path, interrupt(sealed, len(sealed.bytes) // 4096 // 2))
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_selector("text=The recording was interrupted")
+    damaged = bytearray(sealed.bytes)
+    damaged[len(damaged) // 2] ^= 4
+    choose(page, tmp_path, bytes(damaged))
+    unlock(page, owner.code)
+    page.wait_for_selector("text=A piece of the clip is damaged")
+    choose(page, tmp_path, b"\0\0\0\x1cftypisom and so on")
+    page.wait_for_selector("text=This is not a sealed clip")
+    header = bytearray(sealed.bytes)
+    header[40] ^= 1
+    choose(page, tmp_path, bytes(header))
+    page.wait_for_selector("text=header is damaged")
+
+
+def test_a_vector_opens_to_the_very_bytes(visit, vectors):
+    case = next(case for case in vectors["cases"] if case["file"] == "s4096-many.grdn")
+    page = visit()
+    page.set_input_files("#files", VECTORS / case["file"])
+    unlock(page, vectors["ownerCode"])
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as mp4").click()
+    assert hashlib.sha256(pathlib.Path(saving.value.path()).read_bytes()).hexdigest() == case["sha256"]
+    page.wait_for_selector("text=uses X25519 alone")
+
+
+@pytest.mark.parametrize("colours", ["dark", "light"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["start", "locked", "open"])
+def test_names_contrast_and_sizes(visit, tmp_path, owner, short, name, size, colours):
+    page = visit(size, colours)
+    if name != "start":
+        choose(page, tmp_path, seal(short, [(owner, "X-Wing")]).bytes)
+        page.wait_for_selector(".unlock")
+    if name == "open":
+        unlock(page, owner.code)
+        plays(page)
+    page.evaluate(CHECKS)
+    assert page.evaluate("nameless()") == []
+    assert page.evaluate("pale()") == []
+    assert page.evaluate("tiny()") in ([], ["1x1 input.unseen \"\""])
+    assert page.evaluate("structure()") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
