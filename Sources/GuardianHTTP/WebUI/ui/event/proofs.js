@@ -4,11 +4,12 @@ import { count, figure, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 import { checkSignatures } from "./signatures.js";
 
-/** What proves an event, as it stands right now: signed by this recorder, at the owner's node. */
+/** What proves an event, as it stands right now: signed by this recorder, at the owner's node, sealed in the archive. */
 export class Proofs {
     #signed = new Proof();
     #node = new Proof();
-    element = h("ul", { class: "proofs card", "aria-label": "Proof" }, this.#signed.element, this.#node.element);
+    #archive = new Proof();
+    element = h("ul", { class: "proofs card", "aria-label": "Proof" }, this.#signed.element, this.#node.element, this.#archive.element);
     #abort = new AbortController();
     #checked = "";
     #event = null;
@@ -19,6 +20,7 @@ export class Proofs {
     update(event) {
         this.#event = event;
         this.#showNode(event);
+        this.#showArchive(event);
         const key = `${event.id}|${event.state}`;
         if (this.#checked === key) return;
         this.#checked = key;
@@ -54,6 +56,19 @@ export class Proofs {
         }
     }
 
+    #showArchive(event) {
+        const state = event.archive?.state ?? "off";
+        const clip = event.clips?.[0]?.id;
+        this.#archive.element.hidden = state === "off";
+        const open = clip && ["uploading", "stored", "interrupted"].includes(state) ? `/archive/${encodeURIComponent(clip)}` : null;
+        const [kind, title, detail] = {
+            waiting: ["run", "On its way into your archive", "It is sealed here first"], uploading: ["run", "On its way into your archive", "Sealed while it is recorded"],
+            stored: ["well", "Sealed in your archive", "Only your recovery code opens it"], interrupted: ["warn", "In your archive, cut short", "The recorder fell silent; everything before is there"],
+            refused: ["warn", "Not in your archive", "The archive refused it: its room is used up, or it is not wanted. The clip stays here."], failed: ["warn", "Not in your archive", "It could not be stored. The clip stays here."],
+        }[state] ?? ["calm", "Archive", state];
+        this.#archive.show(kind, title, detail, open);
+    }
+
     #showNode(event) {
         const node = store.status?.node;
         const { state, firstAcknowledgedAt, acknowledgedAt, attempts } = event.delivery ?? {};
@@ -77,13 +92,15 @@ class Proof {
     #state = "";
     element = h("li", {}, this.#mark, h("div", {}, this.#title, this.#detail));
 
-    show(state, title, detail) {
+    /** `address`: where the title leads. */
+    show(state, title, detail, address = null) {
         if (this.#state !== state) {
             this.#state = state;
             this.element.className = state;
             fill(this.#mark, icon({ well: "check", run: "clock", warn: "clock", bad: "alert", calm: "seal" }[state]));
         }
-        write(this.#title, title);
+        if (address && this.#title.firstElementChild?.getAttribute("href") !== address) fill(this.#title, h("a", { href: address }, title));
+        write(address ? this.#title.firstElementChild : this.#title, title);
         write(this.#detail, detail);
     }
 }
