@@ -96,6 +96,13 @@ def test_a_clip_opens_plays_and_is_saved_from_a_file(visit, tmp_path, owner, sho
     assert leaks(page.context.recorder.bytes + page.evaluate(STORED).encode(), owner, sealed.clip_key) == []
 
 
+def test_served_by_a_node_it_runs_nothing_and_says_what_to_do(browser, site):
+    page = browser.new_page()
+    page.goto(site.base + "/open.html")
+    assert page.inner_text("body").startswith("Save this page, then open it from your disk.") and page.locator("main").count() == 0
+    page.close()
+
+
 def test_the_page_cannot_send_anything(visit):
     page = visit()
     page.context.set_offline(False)

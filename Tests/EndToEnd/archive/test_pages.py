@@ -124,6 +124,32 @@ def test_an_archive_without_clips_says_how_to_begin(visit, archive):
     page.wait_for_selector("text=Make a new code")
 
 
+def test_without_an_archive_the_page_says_so(visit, archive, site):
+    site.answers["/api/v1/archive"] = (404, {"status": 404, "code": "not_found", "detail": "There is no such address."})
+    page = visit("/archive")
+    page.wait_for_selector("text=There is no archive here")
+
+
+@pytest.mark.parametrize(("state", "words", "leads"), [("stored", "Sealed in your archive", True), ("interrupted", "In your archive, cut short", True), ("refused", "Not in your archive", False), ("waiting", "On its way into your archive", False)])
+def test_an_event_says_how_its_clip_stands_in_the_archive(visit, archive, site, owner, short, state, words, leads):
+    clip, sealed = parts_of(short, owner)
+    archive.add([each.bytes for each in sealed], owner, clip=clip)
+    event = {
+        "id": str(uuid.uuid4()), "camera": "front", "cameraId": str(uuid.uuid4()), "label": "person", "state": "closed", "confidence": 0.9, "box": {"x": 0.4, "y": 0.4, "width": 0.1, "height": 0.2},
+        "startedAt": at(minutes=5), "endedAt": at(minutes=4), "path": [], "snapshot": None, "previous": None, "next": None, "delivery": {"state": "delivered", "attempts": 1, "acknowledgedAt": at(minutes=4), "firstAcknowledgedAt": at(minutes=5)},
+        "clips": [{"id": str(clip), "startedAt": at(minutes=5), "from": 0, "to": 5000, "preRollShort": False, "state": "complete", "size": len(short), "duration": 6000, "sha256": None, "contentType": "video/mp4", "url": "/clip.mp4"}],
+        "archive": {"state": state, "objectKey": None},
+    }
+    site.answers[f"/api/v1/events/{event['id']}"] = (200, event)
+    site.answers["/clip.mp4"] = short
+    page = visit(f"/events/{event['id']}")
+    page.wait_for_selector(f".proofs li:has-text('{words}')")
+    assert page.locator(".proofs a").count() == leads
+    if leads:
+        page.locator(".proofs a").click()
+        page.wait_for_selector(".unlock")
+
+
 def test_a_clip_opens_with_the_code_and_the_next_without_until_it_is_locked(visit, archive, owner, short):
     items = []
     for _ in range(2):

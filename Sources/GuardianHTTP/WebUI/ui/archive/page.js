@@ -81,7 +81,11 @@ class ArchivePage extends HTMLElement {
         if (this.#load || this.#isEnd) return;
         const { signal } = this.#abort;
         this.#load = this.#read(signal).catch((error) => {
-            if (!signal.aborted) fill(this.#state, failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }, ""));
+            if (signal.aborted) return;
+            this.#isEnd = error.isMissing;
+            fill(this.#state, error.isMissing
+                ? blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code"))
+                : failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }, ""));
         }).finally(() => {
             if (signal.aborted) return;
             this.#load = null;

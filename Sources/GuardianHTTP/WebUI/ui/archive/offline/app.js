@@ -21,7 +21,7 @@ class OfflinePage {
     #picker = h("input", { type: "file", accept: ".grdn", multiple: true, class: "unseen", id: "files", "aria-label": "Sealed files", on: { change: () => this.#choose([...this.#picker.files]) } });
 
     begin(place) {
-        place.append(h("header", { class: "top" }, h("span", { class: "offline-mark" }, icon("archive")), h("h1", {}, "Open a sealed clip"), h("span", { class: "push" }),
+        place.replaceChildren(h("header", { class: "top" }, h("span", { class: "offline-mark" }, icon("archive")), h("h1", {}, "Open a sealed clip"), h("span", { class: "push" }),
             h("button", { class: "button", type: "button", on: { click: () => this.#start() } }, "Another file")), this.#main);
         addEventListener("dragover", (event) => event.preventDefault());
         addEventListener("drop", (event) => {
@@ -41,7 +41,7 @@ class OfflinePage {
         fill(this.#main, h("section", { class: "card offline-start" }, h("span", { class: "unlock-mark" }, icon("archive")),
             h("h2", {}, "Choose a sealed file"), h("p", {}, "It ends in .grdn. All parts of a clip may be chosen together; or drop them here."),
             h("label", { class: "button primary", for: "files" }, "Choose"), this.#picker, words && h("p", { class: "code-said", role: "alert" }, words),
-            h("p", { class: "quiet" }, "This page works without any network, and cannot use one: the browser forbids it to. It needs a current browser with ML-KEM, Chromium 156 or later.")));
+            h("p", { class: "quiet" }, "This page works without any network, and cannot use one: the browser forbids it to. It needs a current browser with ML-KEM, such as Chromium 156.")));
     }
 
     /** Looks at the files without a code: which clip, which part. */
