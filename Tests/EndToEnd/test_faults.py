@@ -1,7 +1,6 @@
 """kill -9 of everything, at moments that nobody chose: nothing committed is lost, doubled or unnamed."""
 
 import json
-import os
 import random
 import shutil
 import sqlite3
@@ -11,6 +10,7 @@ import pytest
 
 from kit.api import moment
 from kit.demo import PARTS, Demo
+from kit.faults import plan, seed
 from kit.probe import probe
 from kit.rest import clip_files, database, doctor, entries, process_alone, sha256, waiting
 
@@ -18,27 +18,16 @@ KILLS = 5
 SECONDS = 100
 
 
-def plan(seed):
-    """(seconds, part) in order: each part KILLS times, at random moments at least 1.5 s apart."""
-    chance = random.Random(seed)
-    parts = [part for part in PARTS for _ in range(KILLS)]
-    chance.shuffle(parts)
-    spare = SECONDS - 5 - 1.5 * len(parts)
-    marks = sorted(chance.uniform(0, spare) for _ in parts)
-    return [(3 + mark + 1.5 * index, part) for index, (mark, part) in enumerate(zip(marks, parts))]
-
-
 @pytest.fixture(scope="module")
 def survivor(tmp_path_factory):
     """A demo whose every part was killed five times: (summary, state, kills as (unix time, part))."""
-    seed = int(os.environ.get("GUARDIAN_FAULT_SEED") or time.time())
-    print(f"\nGUARDIAN_FAULT_SEED={seed}")
+    chance = random.Random(seed())
     running = Demo(tmp_path_factory.mktemp("faults") / "state", "--for", str(SECONDS + 60))
     killed = []
     try:
         running.until_up()
         began = time.monotonic()
-        for at, part in plan(seed):
+        for at, part in plan(chance, PARTS, kills=KILLS, seconds=SECONDS, apart=1.5):
             # The moment is the plan's, not a guess at how long something takes.
             time.sleep(max(0, began + at - time.monotonic()))
             if killed and killed[-1][1] == part:

@@ -9,6 +9,7 @@ import pytest
 
 from kit.archive import objects, opened, times
 from kit.demo import Demo
+from kit.faults import seed
 from kit.rest import clip_files, doctor, process_alone
 from kit.waiting import until
 
@@ -27,9 +28,7 @@ def recording(api):
 
 @pytest.fixture
 def chance():
-    seed = int(os.environ.get("GUARDIAN_FAULT_SEED") or time.time())
-    print(f"\nGUARDIAN_FAULT_SEED={seed}")
-    return random.Random(seed)
+    return random.Random(seed())
 
 
 def pull(running, chance):
