@@ -126,13 +126,14 @@ let package = Package(
             name: "sealing-benchmark", dependencies: ["GuardianArchive", "GuardianCore", crypto],
             path: "Benchmarks/Sealing", swiftSettings: strict),
         .target(
-            name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia"], path: "Tests/GuardianTestKit",
+            name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia", "GuardianJournal"],
+            path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
         tests("GuardianOperationsTests", ["GuardianOperations"]),
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", grdb]),
-        tests("GuardianJournalTests", ["GuardianJournal", grdb, crypto]),
+        tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
         tests("GuardianWireTests", ["GuardianWire", grpc]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
@@ -157,7 +158,8 @@ let package = Package(
         tests(
             "GuardianNodeTests",
             [
-                "GuardianNode", "GuardianEdge", "GuardianArchive", hummingbirdTesting, hummingbird, grdb, grpc,
+                "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianTestKit", hummingbirdTesting, hummingbird,
+                grdb, grpc,
                 grpcTransport,
             ]),
     ]

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianTestKit
 import Testing
 
 @Suite("Gaps in coverage")

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GuardianCore
 import GuardianJournal
+import GuardianTestKit
 import Testing
 
 @Suite("A journal")

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianTestKit
 import Testing
 
 @Suite("The outbox")

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GuardianCore
 import GuardianJournal
+import GuardianTestKit
 import Testing
 
 @Suite("A payload")
@@ -102,12 +103,31 @@ struct PayloadTests {
         }
     }
 
+    @Test("of a sealed clip says what the archive must have, and where a hash was lost says none")
+    func sealedClip() async throws {
+        let parts = [
+            SealedClip.Part(
+                number: 0, bind: .sha256(of: [1]), isComplete: false, plaintextLength: 8_120, lastingLength: 9_000,
+                lastingHash: .sha256(of: [2])),
+            SealedClip.Part(
+                number: 1, bind: .sha256(of: [3]), isComplete: true, plaintextLength: 100, lastingLength: 700,
+                lastingHash: nil),
+        ]
+        let body = JournalBody.clipSealed(SealedClip(clip: .v7(at: Sample.start), camera: Sample.front, parts: parts))
+        let folder = TemporaryFolder()
+        let journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey())
+        let entry = try #require(try await journal.append([body], at: Sample.start).first)
+        #expect(try entry.content().body == body)
+        #expect(String(decoding: entry.payload, as: UTF8.self).components(separatedBy: "lastingHash").count == 2)
+        try journal.close()
+    }
+
     @Test("of a kind from a later version is kept, and shown nowhere")
     func unknownKind() throws {
         let text =
-            #"{"chain":"0192d3f0-0000-7000-8000-000000000000","sequence":1,"previous":"","kind":"clip_sealed","at":5,"body":{}}"#
+            #"{"chain":"0192d3f0-0000-7000-8000-000000000000","sequence":1,"previous":"","kind":"clip_framed","at":5,"body":{}}"#
         let entry = JournalEntry(
             chain: .v7(at: Sample.start), sequence: 1, payload: Array(text.utf8), signature: [])
-        #expect(try entry.content().body == .unknown(kind: "clip_sealed"))
+        #expect(try entry.content().body == .unknown(kind: "clip_framed"))
     }
 }

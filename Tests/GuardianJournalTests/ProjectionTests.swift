@@ -3,6 +3,7 @@ import GRDB
 import GuardianCore
 import GuardianJournal
 import GuardianStorage
+import GuardianTestKit
 import Testing
 
 @Suite("Projections")

@@ -4,6 +4,7 @@ import GuardianEdge
 import GuardianJournal
 import GuardianNode
 import GuardianWire
+import GuardianTestKit
 import Testing
 
 @Suite("Delivery")

@@ -3,6 +3,7 @@ import GRDB
 import GuardianCore
 import GuardianJournal
 import GuardianNode
+import GuardianTestKit
 import Testing
 
 @Suite("The event cache")

@@ -9,6 +9,7 @@ import GuardianOperations
 import GuardianWire
 import Logging
 import ServiceLifecycle
+import GuardianTestKit
 import Testing
 
 /// An authority, a node's folder and edges' credentials for one test; everything in a folder that goes with it.

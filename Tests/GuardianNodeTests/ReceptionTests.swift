@@ -5,6 +5,7 @@ import GuardianCore
 import GuardianJournal
 import GuardianNode
 import GuardianWire
+import GuardianTestKit
 import Testing
 
 @Suite("JournalService.Publish")

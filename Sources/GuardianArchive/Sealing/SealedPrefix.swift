@@ -120,8 +120,5 @@ extension Hash256 {
     /// SHA-256 of the bytes.
     static func sha256(_ bytes: ArraySlice<UInt8>) -> Hash256 { Hash256(SHA256.hash(data: bytes)) }
 
-    init(_ digest: SHA256.Digest) {
-        guard let hash = Hash256(bytes: digest) else { preconditionFailure("SHA-256 has 32 bytes") }
-        self = hash
-    }
+    init(_ digest: SHA256.Digest) { self.init(digest: digest) }
 }

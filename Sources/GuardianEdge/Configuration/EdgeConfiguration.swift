@@ -26,7 +26,7 @@ public struct EdgeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try Self.listenAddress(root.section("web"))
+        web = try root.section("web").place(port: 8480) { try ListenAddress(host: $0, port: $1) }
         cameras = try root.list("cameras").map(CameraConfiguration.init)
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {
@@ -43,14 +43,6 @@ public struct EdgeConfiguration: Sendable {
             throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
         }
         try root.finish()
-    }
-
-    private static func listenAddress(_ section: ConfigurationSection) throws -> ListenAddress {
-        let host = try section.string("address") ?? "127.0.0.1"
-        let port = try section.integer("port", in: 0...65_535) ?? 8480
-        do { return try ListenAddress(host: host, port: port) } catch let error as GuardianError {
-            throw section.refusal("address", "is refused: \(error.message)")
-        }
     }
 
     public struct RecordingConfiguration: Sendable {
@@ -92,14 +84,7 @@ public struct EdgeConfiguration: Sendable {
             }
             guard let address else { throw section.refusal("address", "is missing: write the node's host:port") }
             (host, port) = (address.host, address.port)
-            func file(_ key: String) throws -> String {
-                guard let path = try section.string(key) else {
-                    throw section.refusal(key, "is missing: write the path of a PEM file")
-                }
-                return path
-            }
-            credentials = CredentialFiles(
-                certificate: try file("certificate"), key: try file("key"), authority: try file("authority"))
+            credentials = try section.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
         }
     }
 }

@@ -14,9 +14,7 @@ package struct SnapshotStore: Sendable {
     /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room.
     package func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot
     {
-        guard let hash = Hash256(bytes: SHA256.hash(data: jpeg)) else {
-            throw GuardianError(.internal, "SHA-256 did not give 32 bytes.")
-        }
+        let hash = Hash256(digest: SHA256.hash(data: jpeg))
         let snapshot = Snapshot(sha256: hash, width: width, height: height, at: time)
         let path = path(of: snapshot, event: event)
         do {

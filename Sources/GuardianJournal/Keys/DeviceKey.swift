@@ -133,8 +133,5 @@ struct SignatureDomain: Sendable {
 
 extension Hash256 {
     /// SHA-256 of the bytes.
-    public static func sha256(of bytes: [UInt8]) -> Hash256 {
-        guard let hash = Hash256(bytes: SHA256.hash(data: bytes)) else { preconditionFailure("SHA-256 has 32 bytes") }
-        return hash
-    }
+    public static func sha256(of bytes: [UInt8]) -> Hash256 { Hash256(digest: SHA256.hash(data: bytes)) }
 }

@@ -44,7 +44,6 @@ struct ClipFootprint {
             hasher.update(data: part)
             length += Int64(part.count)
         }
-        guard let hash = Hash256(bytes: hasher.finalize()) else { preconditionFailure("SHA-256 has 32 bytes") }
-        return (hash, length)
+        return (Hash256(digest: hasher.finalize()), length)
     }
 }

@@ -64,10 +64,7 @@ final class AppendOnlyFile {
         Foundation.close(descriptor)
         descriptor = -1
         guard code == 0 else { throw GuardianError.disk(code, "Saving the file \(name)") }
-        guard let digest = Hash256(bytes: hash.finalize()) else {
-            throw GuardianError(.internal, "SHA-256 has another length than 32 bytes.")
-        }
-        return digest
+        return Hash256(digest: hash.finalize())
     }
 }
 

@@ -77,10 +77,7 @@ extension ClipFile {
             buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             size += Int64(count)
         }
-        guard let digest = Hash256(bytes: hash.finalize()) else {
-            throw GuardianError(.internal, "SHA-256 has another length than 32 bytes.")
-        }
-        return (size, digest)
+        return (size, Hash256(digest: hash.finalize()))
     }
 }
 

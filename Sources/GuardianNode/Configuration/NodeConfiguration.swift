@@ -23,27 +23,12 @@ public struct NodeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian-node"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try Self.listenAddress(root.section("web"), port: 8490)
+        web = try root.section("web").place(port: 8490) { try ListenAddress(host: $0, port: $1) }
         let grpc = try root.section("grpc")
-        let address = try Self.listenAddress(grpc, port: 9443)
+        let address = try grpc.place(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)
-        func file(_ key: String) throws -> String {
-            guard let path = try grpc.string(key) else {
-                throw grpc.refusal(key, "is missing: write the path of a PEM file")
-            }
-            return path
-        }
-        credentials = CredentialFiles(
-            certificate: try file("certificate"), key: try file("key"), authority: try file("authority"))
+        credentials = try grpc.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
         archive = try ArchiveConfiguration(root.section("archive"), state: state)
         try root.finish()
-    }
-
-    private static func listenAddress(_ section: ConfigurationSection, port: Int) throws -> ListenAddress {
-        let host = try section.string("address") ?? "127.0.0.1"
-        let port = try section.integer("port", in: 0...65_535) ?? port
-        do { return try ListenAddress(host: host, port: port) } catch let error as GuardianError {
-            throw section.refusal("address", "is refused: \(error.message)")
-        }
     }
 }

@@ -11,9 +11,6 @@ extension Hash256 {
         defer { try? file.close() }
         var hash = SHA256()
         while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-        guard let digest = Hash256(bytes: hash.finalize()) else {
-            throw GuardianError(.internal, "SHA-256 did not yield 32 bytes.")
-        }
-        return digest
+        return Hash256(digest: hash.finalize())
     }
 }

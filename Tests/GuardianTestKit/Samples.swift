@@ -3,28 +3,28 @@ import GuardianCore
 import GuardianJournal
 
 /// A folder that goes when the test does.
-final class TemporaryFolder: Sendable {
-    let url = FileManager.default.temporaryDirectory.appending(path: "guardian-\(UUID().uuidString)")
+public final class TemporaryFolder: Sendable {
+    public let url = FileManager.default.temporaryDirectory.appending(path: "guardian-\(UUID().uuidString)")
 
-    init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    public init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
 
-    func path(_ name: String) -> String { url.appending(path: name).path }
+    public func path(_ name: String) -> String { url.appending(path: name).path }
 
     deinit { try? FileManager.default.removeItem(at: url) }
 }
 
 /// Events, clips and times for tests.
-enum Sample {
-    static let start = Timestamp(milliseconds: 1_790_000_000_000)
-    static let front = CameraID(UUID())
-    static let yard = CameraID(UUID())
-    static let car = Label("car") ?? .person
+public enum Sample {
+    public static let start = Timestamp(milliseconds: 1_790_000_000_000)
+    public static let front = CameraID(UUID())
+    public static let yard = CameraID(UUID())
+    public static let car = Label("car") ?? .person
 
-    static let judgement = Judgement(
+    public static let judgement = Judgement(
         software: "guardian test", model: .sha256(of: [1, 2, 3]), thresholds: ["score": 500, "looks": 3],
         clock: .synchronised)
 
-    static func event(
+    public static func event(
         _ offset: Int64 = 0, camera: CameraID = front, label: Label = .person, state: Event.State = .open,
         clips: [ClipID] = []
     ) -> Event {
@@ -39,7 +39,7 @@ enum Sample {
             clips: clips.map { ClipSpan(clip: $0, from: 5_000, to: 9_000, preRollShort: false) })
     }
 
-    static func clip(_ offset: Int64 = 0, camera: CameraID = front, state: Clip.State = .complete) -> Clip {
+    public static func clip(_ offset: Int64 = 0, camera: CameraID = front, state: Clip.State = .complete) -> Clip {
         Clip(
             id: .v7(at: start + offset), camera: camera, state: state, startedAt: start + offset,
             duration: state == .recording ? 0 : 14_000, size: state == .recording ? 0 : 3, sha256: nil,
@@ -48,7 +48,7 @@ enum Sample {
 }
 
 extension Event {
-    func changed(_ change: (inout Event) -> Void) -> Event {
+    public func changed(_ change: (inout Event) -> Void) -> Event {
         var event = self
         change(&event)
         return event
