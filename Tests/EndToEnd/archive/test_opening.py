@@ -89,6 +89,22 @@ def test_an_interrupted_clip_gives_its_whole_segments_and_says_so(page, site, se
     assert "interrupted" in said["words"]
 
 
+def test_a_clip_that_still_grows_is_read_as_far_as_it_was_there(page, site):
+    owner = Owner()
+    plain = os.urandom(600_000)
+    sealed = seal(plain, [(owner, "X-Wing")])
+    asked = []
+
+    def growing(_):
+        asked.append(1)
+        return interrupt(sealed, 40 + 30 * len(asked))
+
+    site.answers["/clip"] = growing
+    said = open_in(page, "/clip", owner.code, "range")
+    reached = 4080 * 70 - 40
+    assert len(asked) > 1 and (said["verdict"], said["size"], said["sha256"]) == ("interrupted", reached, hashlib.sha256(plain[:reached]).hexdigest())
+
+
 def test_every_bit_that_is_turned_and_every_cut_is_refused_or_named(page, site):
     """Exhaustive on a small complete clip."""
     owner = Owner()

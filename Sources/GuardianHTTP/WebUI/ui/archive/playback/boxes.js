@@ -30,10 +30,20 @@ function inside(bytes, box, ...path) {
  */
 export function readMovie(bytes) {
     for (const box of boxes(bytes)) {
-        if (box.type === "moov") return box.end <= bytes.length ? describe(bytes, box) : null;
+        if (box.type === "moov") return box.end <= bytes.length ? attempt(() => describe(bytes, box)) : null;
         if (!["ftyp", "free", "skip", "uuid", "styp"].includes(box.type)) return undefined;
     }
     return null;
+}
+
+/** A box that should be there is not, or ends too early: then it is no file that we can play. */
+function attempt(work) {
+    try {
+        return work();
+    } catch (error) {
+        if (error instanceof TypeError || error instanceof RangeError) return undefined;
+        throw error;
+    }
 }
 
 function describe(bytes, movie) {
@@ -101,11 +111,14 @@ export function findFragment(bytes, from) {
 
 /**
  * The fragment at a place: `{ begin, finish, isKey, size }`, times in seconds of its first track with pictures, `size` with its media.
- * `null`: more bytes are needed.
+ * `null`: more bytes are needed; `undefined`: it is none that we understand.
  */
 export function readFragment(bytes, at, tracks) {
     const length = u32(bytes, at);
-    if (at + length + 8 > bytes.length) return null;
+    return at + length + 8 > bytes.length ? null : attempt(() => describeFragment(bytes, at, length, tracks));
+}
+
+function describeFragment(bytes, at, length, tracks) {
     const fragment = { body: at + 8, end: at + length };
     const runs = [...boxes(bytes, fragment.body, fragment.end)].filter((box) => box.type === "traf").map((box) => readTrack(bytes, box, tracks)).filter(Boolean);
     const main = runs.find((run) => run.isVideo) ?? runs[0];
@@ -141,7 +154,8 @@ function readTrack(bytes, box, tracks) {
         place += has & 4 ? 4 : 0;
         const stride = [0x100, 0x200, 0x400, 0x800].filter((flag) => has & flag).length * 4;
         if (count > 0) first ??= firstFlags ?? (has & 0x400 ? u32(bytes, place + (has & 0x100 ? 4 : 0) + (has & 0x200 ? 4 : 0)) : flags);
-        for (let sample = 0; sample < count; sample += 1) length += has & 0x100 ? u32(bytes, place + sample * stride) : duration;
+        if (!(has & 0x100)) length += count * duration;
+        else for (let sample = 0; sample < count && place + (sample + 1) * stride <= run.end; sample += 1) length += u32(bytes, place + sample * stride);
     }
     return { isVideo: track.isVideo, begin: begin / track.timescale, finish: (begin + length) / track.timescale, isKey: ((first ?? flags) & 0x10000) === 0 };
 }
