@@ -38,3 +38,17 @@ def boxes(mp4):
         length = int.from_bytes(mp4[at : at + 4], "big")
         yield mp4[at + 4 : at + 8].decode(), mp4[at : at + length]
         at += length
+
+
+def part(mp4, first, last=None):
+    """Some of its fragments as a part of their own, as a recorder makes one after a break: their times go on, not from 0."""
+    kinds = list(boxes(mp4))
+    fragments, init = [], b""
+    for kind, box in kinds:
+        if kind in ("ftyp", "moov"):
+            init += box
+        elif kind == "moof":
+            fragments.append(box)
+        elif fragments and kind == "mdat":
+            fragments[-1] += box
+    return padded(init + b"".join(fragments[first:last]))

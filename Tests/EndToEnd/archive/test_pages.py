@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from archive.film import film
+from archive.film import film, part
 from archive.sealer import Owner, interrupt, seal, spelled
 from archive.stub import Archive, at
 from archive.wire import STORED, Recorder, leaks
@@ -252,6 +252,22 @@ def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive
     unlock(page, owner.code)
     page.wait_for_selector("text=This is another clip, or another part of it")
     plays(page)
+
+
+@pytest.mark.parametrize(("first", "words"), [(4, "nothing is missing"), (6, "nothing is missing"), (9, "3 s between them are missing")], ids=["overlap", "seam", "gap"])
+def test_a_part_after_a_break_goes_on_in_the_clips_own_time(visit, archive, owner, first, words):
+    """A recorder repeats what it could not know to have arrived."""
+    long, clip = film(14, keyframe=1), uuid.uuid4()
+    one = seal(part(long, 0, 6) + b"and what was under way", [(owner, "X-Wing")], clip=clip)
+    two = seal(part(long, first), [(owner, "X-Wing")], clip=clip, part=1, previous=one.bind)
+    archive.add([interrupt(one, (len(one.bytes) - one.body) // 4096), two.bytes], owner, clip=clip)
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:14')")
+    page.wait_for_selector(f"text={words}")
+    page.locator(".place-range").fill("4.5")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7", timeout=20_000)
 
 
 def test_a_missing_object_is_told_before_anybody_types_a_code(visit, archive, owner, short):

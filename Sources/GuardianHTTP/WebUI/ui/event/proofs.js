@@ -61,10 +61,11 @@ export class Proofs {
         const clip = event.clips?.[0]?.id;
         this.#archive.element.hidden = state === "off";
         const open = clip && ["uploading", "stored", "interrupted"].includes(state) ? `/archive/${encodeURIComponent(clip)}` : null;
+        const reason = event.archive?.reason ? `${sentence(event.archive.reason)}. ` : "";
         const [kind, title, detail] = {
-            waiting: ["run", "On its way into your archive", "It is sealed here first"], uploading: ["run", "On its way into your archive", "Sealed while it is recorded"],
+            waiting: ["run", "On its way into your archive", reason || "It is sealed here first"], uploading: ["run", "On its way into your archive", "Sealed while it is recorded"],
             stored: ["well", "Sealed in your archive", "Only your recovery code opens it"], interrupted: ["warn", "In your archive, cut short", "The recorder fell silent; everything before is there"],
-            refused: ["warn", "Not in your archive", "The archive refused it: its room is used up, or it is not wanted. The clip stays here."], failed: ["warn", "Not in your archive", "It could not be stored. The clip stays here."],
+            refused: ["warn", "Not in your archive", `${reason || "There is no room. "}It is tried again; the clip stays here.`], failed: ["warn", "Not in your archive", `${reason || "It could not be stored. "}The clip stays here.`],
         }[state] ?? ["calm", "Archive", state];
         this.#archive.show(kind, title, detail, open);
     }

@@ -14,6 +14,7 @@ import { Refusal } from "../sealed/refusal.js";
 import { inspectParts, openParts } from "./parts.js";
 import { showPicture } from "./picture.js";
 import { save } from "./save.js";
+import { junction } from "./sequence.js";
 import { Stage } from "./stage.js";
 import { Unlock } from "./unlock.js";
 
@@ -203,7 +204,7 @@ class ArchivedClipPage extends HTMLElement {
             this.#opened.some((each) => each.isMissing) ? ["bad", "Not all of it is in the store", "The archive has its receipt, and the store no object for it."]
                 : [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : word, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
             ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${count(keyIds.length, "recipient")}: ${keyIds.join(", ")}` : ""],
-            ...this.#opened.flatMap((each) => this.#partProof(each)),
+            ...this.#opened.flatMap((each, place) => this.#partProof(each, this.#opened[place + 1])),
         ];
         const key = JSON.stringify(proofs);
         if (this.#proofs.dataset.key === key) return;
@@ -211,14 +212,23 @@ class ArchivedClipPage extends HTMLElement {
         fill(this.#proofs, ...proofs.map(([state, head, words]) => h("li", { class: state }, h("span", { class: "proof-mark" }, icon({ well: "check", run: "clock", warn: "alert", bad: "alert" }[state])), h("div", {}, h("strong", {}, head), words && h("span", { class: "figures" }, words)))));
     }
 
-    #partProof({ part, clip, fault, ending }) {
+    #partProof({ part, clip, fault, ending }, next) {
         const name = this.#opened.length > 1 ? `Part ${part + 1}` : "The clip";
         if (fault) return [["bad", `${name} is not whole`, fault]];
         if (!clip) return [];
         const device = clip.header.deviceKey;
         const proofs = [["well", `${name} opens`, `Signed by the recorder with key ${device.slice(0, 8)}…${clip.isClassical ? "; one of its recipients is not safe from quantum computers" : ""}`]];
-        if (ending?.kind === "interrupted") proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
+        if (ending?.kind !== "interrupted") return proofs;
+        if (next?.clip && !next.fault) {
+            const gap = this.#gapBefore(next.clip);
+            proofs.push([gap >= 0.5 ? "warn" : "well", `${name} was cut off`, junction(gap)]);
+        } else proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
         return proofs;
+    }
+
+    #gapBefore(clip) {
+        const place = this.#opened.filter((each) => each.clip).findIndex((each) => each.clip === clip);
+        return this.#stage?.player.gaps[place] ?? null;
     }
 
     #endsAt(part) {

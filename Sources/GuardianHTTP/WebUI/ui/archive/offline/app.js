@@ -4,7 +4,7 @@ import { bytes, percent, stay } from "../../parts/format.js";
 import { icon } from "../../parts/icons.js";
 import { showPicture } from "../clip/picture.js";
 import { save } from "../clip/save.js";
-import { follows } from "../clip/sequence.js";
+import { follows, junction } from "../clip/sequence.js";
 import { Stage } from "../clip/stage.js";
 import { Unlock } from "../clip/unlock.js";
 import { inspect, open } from "../sealed/open.js";
@@ -103,10 +103,15 @@ class OfflinePage {
         this.#stage.player.addEventListener("fault", ({ detail }) => this.#note("alert", detail.message));
         fill(this.#main, this.#stage.element, this.#notes, button);
         await this.#stage.player.open(clips).catch((error) => this.#note("alert", error.message));
-        for (const clip of clips) {
+        for (const [place, clip] of clips.entries()) {
             const ending = await clip.ending().catch((error) => ({ kind: "refused", words: error.message }));
-            const length = clips.length === 1 ? ` It lasts ${stay(this.#stage?.player.duration * 1000 || 0)}.` : "";
-            this.#note(ending.kind === "complete" ? "check" : "alert", `${clips.length > 1 ? `Part ${clip.header.part + 1}: ` : ""}${ending.words}${ending.kind === "refused" ? "" : length}`);
+            const name = clips.length > 1 ? `Part ${clip.header.part + 1}: ` : "";
+            const length = clips.length === 1 && ending.kind !== "refused" ? ` It lasts ${stay(this.#stage?.player.duration * 1000 || 0)}.` : "";
+            const next = clips[place + 1];
+            if (ending.kind === "interrupted" && next && follows(clip, next) === null) {
+                const gap = this.#stage?.player.gaps[place + 1] ?? null;
+                this.#note(gap >= 0.5 ? "alert" : "check", `${name}It was cut off. ${junction(gap)}`);
+            } else this.#note(ending.kind === "complete" ? "check" : "alert", `${name}${ending.words}${length}`);
         }
     }
 

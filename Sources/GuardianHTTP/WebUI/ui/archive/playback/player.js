@@ -8,7 +8,7 @@ import { Movie, NotFragmented } from "./movie.js";
  */
 export class SealedPlayer extends EventTarget {
     video = h("video", { class: "sealed-video", props: { muted: true, playsInline: true, disablePictureInPicture: true, disableRemotePlayback: true }, tabindex: "-1" });
-    /** `{ clip, movie, start }` in order; `start`: seconds from the beginning of the first. */
+    /** `{ clip, movie, start, end }` in order: seconds from the beginning of the first. */
     #parts = [];
     #media = null;
     #feed = null;
@@ -29,8 +29,10 @@ export class SealedPlayer extends EventTarget {
     get position() { return this.video.currentTime; }
     /** Seconds in all; 0 while nobody knows. */
     get duration() { return Number.isFinite(this.video.duration) ? this.video.duration : 0; }
-    /** Seconds of media time at which each part begins. */
+    /** Seconds at which each part begins. */
     get starts() { return this.#parts.map((part) => part.start); }
+    /** Seconds that are missing before each part; 0 where it goes on where the one before ended, or repeats some of it. */
+    get gaps() { return this.#parts.map((part, place) => Math.max(0, part.start - (this.#parts[place - 1]?.end ?? 0))); }
     /** Seconds up to which it is there without a gap from where it plays. */
     get loaded() {
         const { buffered } = this.video;
@@ -46,13 +48,8 @@ export class SealedPlayer extends EventTarget {
             const movies = await Promise.all(clips.map((clip) => Movie.begin(clip)));
             if (!globalThis.MediaSource || movies.some((movie) => !MediaSource.isTypeSupported(movie.mime))) throw new NotFragmented();
             await Promise.all(movies.map((movie) => movie.measure()));
-            let start = 0;
-            this.#parts = clips.map((clip, place) => {
-                const part = { clip, movie: movies[place], start };
-                start += movies[place].duration ?? 0;
-                return part;
-            });
-            await this.#attach(start);
+            this.#parts = lineUp(clips, movies);
+            await this.#attach(Math.max(...this.#parts.map((part) => part.end)));
             this.#play(0);
         } catch (error) {
             if (!(error instanceof NotFragmented)) throw error;
@@ -146,4 +143,20 @@ export class SealedPlayer extends EventTarget {
     }
 
     #tell(name) { if (!this.#isClosed) this.dispatchEvent(new Event(name)); }
+}
+
+/**
+ * Parts of a recorder go on in the clip's own time and repeat what it could not know to have arrived; where times begin anew, a part follows
+ * the one before.
+ */
+function lineUp(clips, movies) {
+    const parts = [];
+    for (const [place, clip] of clips.entries()) {
+        const movie = movies[place];
+        const before = parts.at(-1);
+        const goesOn = before && movie.base > before.movie.base;
+        const start = !before ? 0 : goesOn ? before.start + movie.base - before.movie.base : before.end;
+        parts.push({ clip, movie, start, end: start + (movie.duration ?? 0) });
+    }
+    return parts;
 }
