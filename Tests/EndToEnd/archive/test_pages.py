@@ -77,7 +77,7 @@ def plays(page):
 def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
     archive.add([bytes(3_200_000)], owner, duration=22_000, events=["a"])
     archive.add([bytes(10), bytes(10)], owner, status="interrupted", camera="yard", duration=9000)
-    archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB", started=at(days=2))
+    archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB", started=at(days=2), content=None)
     page = visit("/archive")
     page.wait_for_selector("a.archive-row")
     rows = page.locator("a.archive-row").all_inner_texts()
@@ -309,6 +309,34 @@ def test_what_was_never_stored_asks_for_no_code(visit, archive, owner):
     assert page.locator(".unlock").count() == 0
     page.goto(page.url.rsplit("/", 1)[0] + "/" + str(uuid.uuid4()))
     page.wait_for_selector("text=This clip is not in the archive")
+
+
+def test_the_list_shows_its_events_pictures_while_it_is_unlocked(visit, archive, site, owner, short, browser):
+    other = browser.new_page(viewport={"width": 64, "height": 36})
+    jpeg = other.screenshot(type="jpeg")
+    other.close()
+    clips = []
+    for number in range(3):
+        clip, sealed = parts_of(short, owner)
+        event = str(uuid.uuid4())
+        clips.append(archive.add([each.bytes for each in sealed], owner, clip=clip, events=[event]))
+        # One has no picture, and one has another event's.
+        if number != 1:
+            subject = event if number == 0 else str(uuid.uuid4())
+            site.answers[f"/api/v1/archive/events/{event}/snapshot"] = seal(jpeg, [(owner, "X-Wing")], clip=subject, content="image/jpeg").bytes
+    page = visit("/archive")
+    page.wait_for_selector("a.archive-row")
+    assert not [path for _, path, *_ in site.requests if "/snapshot" in path]
+    page.locator(f"a[href='/archive/{clips[1]['clipId']}']").click()
+    unlock(page, owner.code)
+    plays(page)
+    page.get_by_role("link", name="Archive").first.click()
+    shown = f"a[href='/archive/{clips[0]['clipId']}'] img"
+    page.wait_for_function("(shown) => document.querySelector(shown)?.naturalWidth === 64", arg=shown)
+    page.wait_for_function("() => performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/snapshot')).length >= 3")
+    assert page.locator("a.archive-row img").count() == 1
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_function("() => document.querySelectorAll('a.archive-row img').length === 0 && document.querySelectorAll('a.archive-row .row-mark svg').length === 3")
 
 
 def test_a_sealed_picture_is_shown(visit, archive, owner, browser):

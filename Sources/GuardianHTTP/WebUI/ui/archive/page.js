@@ -9,6 +9,7 @@ import { Top } from "../shell/top.js";
 import { ArchiveFilters } from "./filters.js";
 import { lockButton } from "./lock-button.js";
 import { ArchiveRow } from "./row.js";
+import { Thumbnails } from "./thumbnails.js";
 
 const pageSize = 50;
 const freshEvery = 8000;
@@ -21,6 +22,7 @@ class ArchivePage extends HTMLElement {
     #filters = new ArchiveFilters(() => this.#filtered());
     #top = new Top("Archive", this.#filters.element);
     #rows = new Map();
+    #thumbnails = new Thumbnails(new Scope());
     #days = new Map();
     #list = h("div", { class: "archive-days" });
     #state = h("div", { class: "list-state" });
@@ -71,6 +73,7 @@ class ArchivePage extends HTMLElement {
         this.#cursor = null;
         this.#isEnd = false;
         this.#rows.clear();
+        this.#thumbnails.clear();
         this.#days.clear();
         fill(this.#list);
         fill(this.#state, bones());
@@ -124,6 +127,7 @@ class ArchivePage extends HTMLElement {
         const line = h("li", {}, row.element);
         day.list.insertBefore(line, day.list.children[place] ?? null);
         day.rows.splice(place, 0, row);
+        this.#thumbnails.watch(row);
     }
 
     #day(key) {

@@ -5,7 +5,7 @@ import { icon } from "../parts/icons.js";
 import { meaning, remark } from "./status.js";
 
 export const cameraOf = (item) => (item.camera ? store.cameraName(item.camera) : `Camera ${item.cameraId.slice(0, 8)}`);
-export const isPicture = (item) => item.contentType.startsWith("image/");
+export const isPicture = (item) => item.contentType?.startsWith("image/") === true;
 
 /** A sealed clip in the list. */
 export class ArchiveRow {
@@ -15,6 +15,7 @@ export class ArchiveRow {
     #remark = h("span", { class: "row-remark" });
     #status = h("span", { class: "row-status" });
     #shown = "";
+    #address = null;
 
     constructor(item) {
         this.element = h("a", { class: "archive-row", href: `/archive/${encodeURIComponent(item.clipId)}` },
@@ -30,7 +31,7 @@ export class ArchiveRow {
         if (this.#shown === key) return;
         this.#shown = key;
         const { kind, word, icon: picture } = meaning(item.status);
-        fill(this.#picture, icon(isPicture(item) ? "picture" : "archive"));
+        this.#showMark();
         write(this.#title, `${clock(item.startedAt)} · ${cameraOf(item)}`);
         write(this.#facts, [
             isPicture(item) ? "Picture" : item.duration === null ? "Clip" : stay(item.duration), bytes(item.size),
@@ -41,5 +42,15 @@ export class ArchiveRow {
         write(this.#remark, words ?? "");
         this.#status.className = `row-status ${kind}`;
         fill(this.#status, icon(picture, true), h("span", {}, word));
+    }
+
+    /** A picture in place of the mark; `null`: the mark. */
+    setPicture(address) {
+        this.#address = address;
+        this.#showMark();
+    }
+
+    #showMark() {
+        fill(this.#picture, this.#address ? h("img", { src: this.#address, alt: "" }) : icon(isPicture(this.item) ? "picture" : "archive"));
     }
 }

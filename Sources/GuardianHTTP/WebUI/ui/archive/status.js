@@ -6,7 +6,7 @@ const meanings = {
     uploading: { kind: "run", word: "Coming in", icon: "clock" },
     stored: { kind: "well", word: "Stored", icon: "check" },
     interrupted: { kind: "warn", word: "Ends early", icon: "alert" },
-    failed: { kind: "bad", word: "Not stored", icon: "cross" },
+    failed: { kind: "bad", word: "Not stored yet", icon: "cross" },
     refused: { kind: "bad", word: "Refused", icon: "cross" },
 };
 const unknown = (status) => ({ kind: "calm", word: status, icon: "clock" });
@@ -14,8 +14,8 @@ const unknown = (status) => ({ kind: "calm", word: status, icon: "clock" });
 export const statuses = Object.keys(meanings);
 export const meaning = (status) => meanings[status] ?? unknown(status);
 
-/** Whether there is anything sealed to open. */
-export const hasBytes = (item) => item.parts.some((part) => part.size > 0 && ["uploading", "stored", "interrupted"].includes(part.status));
+/** Whether there is anything sealed to open: at the node, or in the store. */
+export const hasBytes = (item) => item.parts.some((part) => part.size > 0 && part.status !== "refused");
 
 /** A sentence on what is the matter with it; `null` when nothing is. */
 export function remark(item) {
@@ -23,7 +23,7 @@ export function remark(item) {
     if (item.status === "interrupted") return `${reason}The recorder fell silent${until(item)}: everything before is here.`;
     if (item.status === "pending") return `${reason}It is sealed and sent as soon as the node answers.`;
     if (item.status === "uploading") return "It is being recorded or sent; what has arrived can be opened.";
-    if (item.status === "failed") return `${reason || "It could not be stored. "}The clip itself is on the recorder.`;
+    if (item.status === "failed") return `${reason || "The store does not take it now. "}The node goes on trying.`;
     if (item.status === "refused") return `${reason || "The node refused it. "}The clip itself is on the recorder.`;
     return null;
 }
