@@ -1,12 +1,48 @@
 import Foundation
 import GuardianCore
 
-/// A file with a secret under a passphrase: one line (see `LockedSecret`), readable by its owner only.
-public enum LockedKeyFile {
-    /// - Throws: `alreadyExists` rather than write over another, `failedPrecondition` when the file cannot be written,
-    ///   and what locking throws.
-    public static func write(_ secret: OwnerSecret, passphrase: Secret<String>, to path: String) throws {
-        let line = try LockedSecret(secret, passphrase: passphrase).text + "\n"
+/// What an owner keeps in a file: the recipients, which are public, and the secret under a passphrase where they want it
+/// there too. A line each, in any order; lines that begin with `#` and empty ones are passed over.
+public struct KeyFile: Hashable, Sendable {
+    public var recipients: [Recipient]
+    /// `nil`: the secret is on paper alone.
+    public var secret: LockedSecret?
+
+    public init(recipients: [Recipient], secret: LockedSecret? = nil) {
+        self.recipients = recipients
+        self.secret = secret
+    }
+
+    /// - Throws: `invalidArgument` for any line that is neither, and for two secrets; `dataLoss` when the secret's line
+    ///   is damaged.
+    public init(text: String) throws {
+        recipients = []
+        for line in text.split(whereSeparator: \.isNewline) {
+            let line = line.trimmingCharacters(in: .whitespaces)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard line.hasPrefix(LockedSecret.prefix) else {
+                recipients.append(try Recipient(text: line))
+                continue
+            }
+            guard secret == nil else {
+                throw GuardianError(.invalidArgument, "The key file holds two secrets; keep each in a file of its own.")
+            }
+            secret = try LockedSecret(text: line)
+        }
+    }
+
+    public var text: String {
+        var lines = ["# Recipients: public keys. They go into the edge's configuration."] + recipients.map(\.text)
+        if let secret {
+            lines += ["# The secret, under its passphrase. Whoever has both opens every clip.", secret.text]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Writes a file that only its owner may read.
+    ///
+    /// - Throws: `alreadyExists` rather than write over another, `failedPrecondition` when it cannot be written.
+    public func write(to path: String) throws {
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let code = errno
@@ -18,7 +54,7 @@ public enum LockedKeyFile {
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
-            try file.write(contentsOf: Data(line.utf8))
+            try file.write(contentsOf: Data(text.utf8))
             try file.synchronize()
         } catch {
             unlink(path)
@@ -26,16 +62,25 @@ public enum LockedKeyFile {
         }
     }
 
-    /// - Throws: `notFound` or `failedPrecondition` when there is no such file to read, `invalidArgument` when it is
-    ///   something else, `dataLoss` when it is damaged, `permissionDenied` when the passphrase is wrong.
-    public static func read(_ path: String, passphrase: Secret<String>) throws -> OwnerSecret {
+    /// - Throws: `notFound` or `failedPrecondition` when there is no such file to read, and what `init(text:)` throws.
+    public static func read(_ path: String) throws -> KeyFile {
         guard let file = FileHandle(forReadingAtPath: path) else {
             let isThere = FileManager.default.fileExists(atPath: path)
             throw GuardianError(
                 isThere ? .failedPrecondition : .notFound,
                 isThere ? "\(path) cannot be read; check its owner." : "There is no file \(path).")
         }
-        let bytes = try file.read(upToCount: 1024) ?? Data()
-        return try LockedSecret(text: String(decoding: bytes, as: UTF8.self)).unlock(passphrase)
+        let bytes = try file.read(upToCount: 256 * 1024) ?? Data()
+        return try KeyFile(text: String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// - Throws: `failedPrecondition` when there is none in it, and what unlocking throws.
+    public func unlock(_ passphrase: Secret<String>) throws -> OwnerSecret {
+        guard let secret else {
+            throw GuardianError(
+                .failedPrecondition,
+                "The key file holds recipients only: it was made without a passphrase. Use the recovery code instead.")
+        }
+        return try secret.unlock(passphrase)
     }
 }

@@ -11,6 +11,8 @@ import GuardianCore
 /// SHA-256 of the text before. The last tells a damaged line from a wrong passphrase; anyone can compute it, so it is
 /// no proof. Bytes are base64url.
 public struct LockedSecret: Hashable, Sendable {
+    /// What every such line begins with, of this kind or a later one.
+    static let prefix = "guardian-locked-secret:"
     private static let scheme = "guardian-locked-secret:argon2id-xchacha20poly1305"
 
     private let cost: PassphraseCost

@@ -65,23 +65,4 @@ struct LockedSecretTests {
         #expect(first.split(separator: ":").suffix(4).first != second.split(separator: ":").suffix(4).first)
         #expect(first.count < 300)
     }
-
-    @Test("a file holds it at full cost, for its owner's eyes only, and is not written over")
-    func file() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).locked").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try LockedKeyFile.write(secret, passphrase: Secret("right"), to: path)
-        let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(permissions == 0o600)
-        #expect(try String(contentsOfFile: path, encoding: .utf8).contains(":3:268435456:"))
-        #expect(try LockedKeyFile.read(path, passphrase: Secret("right")) == secret)
-        let taken = #expect(throws: GuardianError.self) {
-            try LockedKeyFile.write(secret, passphrase: Secret("right"), to: path)
-        }
-        #expect(taken?.code == .alreadyExists)
-        let missing = #expect(throws: GuardianError.self) {
-            try LockedKeyFile.read(path + ".none", passphrase: Secret("right"))
-        }
-        #expect(missing?.code == .notFound)
-    }
 }

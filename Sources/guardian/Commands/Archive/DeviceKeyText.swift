@@ -1,0 +1,12 @@
+import ArgumentParser
+import GuardianJournal
+
+/// An Ed25519 public key as the journal and sealed headers write it: base64url, 43 characters.
+struct DeviceKeyText: ExpressibleByArgument {
+    let bytes: [UInt8]
+
+    init?(argument: String) {
+        guard let bytes = Base64URL.decode(argument), bytes.count == 32 else { return nil }
+        self.bytes = bytes
+    }
+}

@@ -1,0 +1,156 @@
+"""`guardian keys` and `guardian archive` as an owner uses them, on files alone."""
+
+import hashlib
+import json
+import os
+import re
+import stat
+import subprocess
+
+import pytest
+
+from archive.sealer import Owner, interrupt, seal
+from kit.places import GUARDIAN, ROOT
+
+VECTORS = ROOT / "Tests" / "GuardianArchiveTests" / "Vectors" / "sealed-clip"
+KNOWN = json.loads((VECTORS / "vectors.json").read_text())
+CODE = re.compile(r"(?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}")
+
+
+def guardian(*words, cwd=None):
+    return subprocess.run([GUARDIAN, *map(str, words)], capture_output=True, timeout=60, text=True, cwd=cwd, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def codes(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("codes")
+    for name in ("owner", "other"):
+        (folder / name).write_text(KNOWN[f"{name}Code"])
+    return folder
+
+
+@pytest.mark.parametrize("case", KNOWN["cases"], ids=lambda case: case["file"])
+def test_a_vector_opens_as_it_must(tmp_path, codes, case):
+    output = tmp_path / "clip"
+    done = guardian("archive", "open", VECTORS / case["file"], "--code-file", codes / case["owner"], "--output", output)
+    if case["expect"] == "refused":
+        assert done.returncode == 1
+        assert not os.listdir(tmp_path)
+        assert len(done.stderr.strip().splitlines()) == 1
+        return
+    assert done.returncode == 0, done.stderr
+    assert hashlib.sha256(output.read_bytes()).hexdigest() == case["sha256"]
+    assert ("interrupted" in done.stdout) == (case["expect"] == "interrupted")
+
+
+def test_a_clip_that_is_cut_inside_a_segment_is_salvaged_on_request(tmp_path):
+    owner, plaintext = Owner(), os.urandom(20_000)
+    sealed = seal(plaintext, [(owner, "X-Wing")])
+    (tmp_path / "cut.grdn").write_bytes(interrupt(sealed, 2) + sealed.bytes[sealed.body + 2 * 4096 :][:100])
+    (tmp_path / "code").write_text(owner.code)
+    words = ["archive", "open", tmp_path / "cut.grdn", "--code-file", tmp_path / "code", "--output", tmp_path / "clip"]
+    assert guardian(*words).returncode == 1
+    assert not (tmp_path / "clip").exists()
+    done = guardian(*words, "--partial")
+    assert done.returncode == 0
+    assert "interrupted" in done.stdout
+    assert (tmp_path / "clip").read_bytes() == plaintext[: 4040 + 4080]
+
+
+def test_new_keys_are_shown_once_and_open_what_is_sealed_to_them(tmp_path):
+    made = guardian("keys", "new", "--output", tmp_path / "owner.keys", "--page", tmp_path / "page.html")
+    assert made.returncode == 0
+    code = made.stdout.strip()
+    assert CODE.fullmatch(code)
+    held = (tmp_path / "owner.keys").read_text()
+    assert code not in held and "guardian-recipient:X-Wing:" in held and "X25519:" not in held
+    assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o600
+    assert all(f"<li>{group}</li>" in (tmp_path / "page.html").read_text() for group in code.split("-"))
+    (tmp_path / "code").write_text(code.lower().replace("-", " "))
+    shown = guardian("keys", "show", "--code-file", tmp_path / "code")
+    assert shown.stdout.strip() in held
+    assert guardian("keys", "show", "--key-file", tmp_path / "owner.keys").stdout == shown.stdout
+    again = guardian("keys", "new", "--output", tmp_path / "owner.keys")
+    assert again.returncode == 1 and not again.stdout
+    without = guardian("archive", "open", VECTORS / "s4096-n1.grdn", "--key-file", tmp_path / "owner.keys", "--output", tmp_path / "clip")
+    assert without.returncode == 1 and "recovery code" in without.stderr
+
+
+def test_a_locked_secret_opens_with_its_passphrase_alone(tmp_path, codes):
+    (tmp_path / "right").write_text("correct horse\n")
+    (tmp_path / "wrong").write_text("battery staple\n")
+    keys = tmp_path / "owner.keys"
+    locked = guardian("keys", "lock", "--code-file", codes / "owner", "--output", keys, "--passphrase-file", tmp_path / "right")
+    assert locked.returncode == 0, locked.stderr
+    words = ["archive", "open", VECTORS / "s4096-n4041.grdn", "--output", tmp_path / "clip", "--key-file", keys, "--passphrase-file"]
+    wrong = guardian(*words, tmp_path / "wrong")
+    assert wrong.returncode == 1 and "passphrase is wrong" in wrong.stderr and not (tmp_path / "clip").exists()
+    assert guardian(*words, tmp_path / "right").returncode == 0
+    assert (tmp_path / "clip").stat().st_size == 4041
+    shown = guardian("keys", "show", "--key-file", keys, "--passphrase-file", tmp_path / "right", "--code")
+    assert shown.stdout.strip() == KNOWN["ownerCode"]
+
+
+def test_new_keys_under_a_passphrase_open_clips(tmp_path):
+    (tmp_path / "passphrase").write_text("correct horse")
+    keys = tmp_path / "owner.keys"
+    made = guardian("keys", "new", "--output", keys, "--passphrase-file", tmp_path / "passphrase")
+    shown = guardian("keys", "show", "--key-file", keys, "--passphrase-file", tmp_path / "passphrase", "--code")
+    assert made.stdout == shown.stdout
+
+
+def test_a_resealed_clip_opens_for_the_new_recipient_and_not_for_the_dropped_one(tmp_path):
+    owner, lawyer = Owner(), Owner()
+    plaintext = os.urandom(9_000)
+    sealed = seal(plaintext, [(owner, "X-Wing")])
+    (tmp_path / "clip.grdn").write_bytes(sealed.bytes)
+    for name, each in (("owner", owner), ("lawyer", lawyer)):
+        (tmp_path / name).write_text(each.code)
+    recipient = guardian("keys", "show", "--code-file", tmp_path / "lawyer").stdout.strip()
+    mine = guardian("keys", "show", "--code-file", tmp_path / "owner").stdout.split(":")[2]
+
+    def opens(file, who):
+        done = guardian("archive", "open", tmp_path / file, "--code-file", tmp_path / who, "--output", tmp_path / "out")
+        return done.returncode == 0 and (tmp_path / "out").read_bytes() == plaintext
+
+    both = guardian("archive", "reseal", tmp_path / "clip.grdn", "--code-file", tmp_path / "owner", "--add", recipient, "--output", tmp_path / "both.grdn")
+    assert both.returncode == 0, both.stderr
+    assert opens("both.grdn", "owner") and opens("both.grdn", "lawyer") and not opens("clip.grdn", "lawyer")
+    one = guardian("archive", "reseal", tmp_path / "both.grdn", "--code-file", tmp_path / "lawyer", "--drop", mine, "--output", tmp_path / "both.grdn")
+    assert one.returncode == 0, one.stderr
+    assert opens("both.grdn", "lawyer") and not opens("both.grdn", "owner")
+    nobody = guardian("archive", "reseal", tmp_path / "clip.grdn", "--code-file", tmp_path / "owner", "--drop", mine, "--output", tmp_path / "none.grdn")
+    assert nobody.returncode == 1 and not (tmp_path / "none.grdn").exists()
+
+
+def test_verify_says_what_is_proven_and_what_is_refuted(tmp_path, codes):
+    file = VECTORS / "s4096-n8120.grdn"
+    fine = guardian("archive", "verify", file, "--code-file", codes / "owner")
+    assert fine.returncode == 0 and "proven: It opens to its last segment" in fine.stdout
+    damaged = bytearray(file.read_bytes())
+    damaged[-1] ^= 1
+    (tmp_path / "damaged.grdn").write_bytes(damaged)
+    refuted = guardian("archive", "verify", tmp_path / "damaged.grdn", "--code-file", codes / "owner")
+    assert refuted.returncode == 1 and "refuted:" in refuted.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["archive", "open", "clip.grdn", "--output", "out"],
+        ["archive", "open", "clip.grdn", "--code-file", "a", "--key-file", "b", "--output", "out"],
+        ["archive", "open", "clip.grdn", "--code-file", "a"],
+        ["archive", "reseal", "clip.grdn", "--code-file", "a", "--output", "out"],
+        ["keys", "new"],
+        ["keys", "lock", "--output", "out"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_lacks_something_says_so_with_64(tmp_path, words):
+    done = guardian(*words, cwd=tmp_path)
+    assert done.returncode == 64 and done.stderr and not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["archive", "open"], ["archive", "verify"], ["archive", "reseal"], ["keys", "new"], ["keys", "show"], ["keys", "lock"]], ids=" ".join)
+def test_every_command_has_an_example(words):
+    assert "Example: guardian " + " ".join(words) in guardian(*words, "--help").stdout
