@@ -159,8 +159,7 @@ let package = Package(
             "GuardianNodeTests",
             [
                 "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianTestKit", hummingbirdTesting, hummingbird,
-                grdb, grpc,
-                grpcTransport,
+                grdb, grpc, grpcTransport, crypto,
             ]),
     ]
 )

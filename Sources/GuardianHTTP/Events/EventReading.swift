@@ -85,6 +85,9 @@ public struct CameraNames: Sendable {
         ids = Dictionary(cameras.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// `nil` for a camera that has none here.
+    public func alias(of camera: CameraID) -> CameraAlias? { aliases[camera] }
+
     /// The alias, or the UUID of a camera that has none here.
     public func name(of camera: CameraID) -> String { aliases[camera]?.text ?? camera.description }
 

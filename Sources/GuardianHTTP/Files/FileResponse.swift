@@ -13,41 +13,11 @@ public enum FileResponse {
 
     /// - Throws: `not_found` when the file went away.
     public static func make(for web: WebRequest, file: ServedFile) async throws -> Response {
-        let request = web.request
-        var headers: HTTPFields = [
-            .contentType: file.contentType, .acceptRanges: "bytes", .eTag: file.etag,
-            .cacheControl: file.isGrowing ? "no-store" : "private, no-cache",
-        ]
-        if let field = request.headers[.ifMatch], !EntityTag.list(field, contains: file.etag) {
-            throw Refusal(
-                status: .preconditionFailed, code: .failedPrecondition,
-                detail: "The file has changed since: ask for it without If-Match.", headers: [.eTag: file.etag])
-        }
-        if let field = request.headers[.ifNoneMatch], EntityTag.list(field, contains: file.etag) {
-            return Response(status: .notModified, headers: headers)
-        }
-        headers[.contentDisposition] = "inline; filename=\"\(file.name)\""
-        let range = ByteRange(Self.range(of: request, etag: file.etag), length: file.length)
-        switch range {
-        case .unsatisfiable:
-            throw Refusal(
-                status: .rangeNotSatisfiable, code: .outOfRange,
-                detail: "The file has \(file.length) bytes and none of those that were asked for.",
-                headers: [.contentRange: "bytes */\(file.length)", .acceptRanges: "bytes"])
-        case .whole:
-            return try await body(web, file, 0..<file.length, status: .ok, headers)
-        case .part(let part):
-            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(file.length)"
-            return try await body(web, file, part, status: .partialContent, headers)
-        }
-    }
-
-    /// The `Range` field where it counts: in GET only (14.2), and only while `If-Range` names these very bytes (13.1.5;
-    /// a date never does, since there is no Last-Modified).
-    private static func range(of request: Request, etag: String) -> String? {
-        guard request.method == .get else { return nil }
-        if let condition = request.headers[.ifRange], condition.trimmingSpaces != etag { return nil }
-        return request.headers[.range]
+        let answer = try RangeAnswer(
+            to: web.request, length: file.length, etag: file.etag, contentType: file.contentType,
+            isGrowing: file.isGrowing, name: file.name)
+        guard let range = answer.range else { return Response(status: answer.status, headers: answer.headers) }
+        return try await body(web, file, range, status: answer.status, answer.headers)
     }
 
     private static func body(

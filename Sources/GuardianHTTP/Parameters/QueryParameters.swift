@@ -31,6 +31,19 @@ public struct QueryParameters: Sendable {
         self.values = values
     }
 
+    /// Parameters that came otherwise than in an address, held to the same rules.
+    ///
+    /// - Throws: `invalid_argument` that says which names there are.
+    public init(_ values: [String: String], allowing names: [String]) throws {
+        for (name, value) in values {
+            guard names.contains(name) else { throw Self.unknown(name, names) }
+            guard value.utf8.count <= 4096 else {
+                throw GuardianError(.invalidArgument, "The parameter \(name) is longer than 4096 bytes.")
+            }
+        }
+        self.values = values
+    }
+
     /// The value as it came, decoded; `nil` when it is not there. An empty one counts as there.
     public subscript(_ name: String) -> String? { values[name] }
 

@@ -23,6 +23,7 @@ public enum NodeAPI {
             try routes.addDescription(.node)
             routes.get("/api/v1/edges") { _ in try JSON.response(PageView(items: try await scope.edges())) }
             routes.addEvents(EventReading(scope.cache), clock: clock)
+            routes.addArchive(ArchiveReading(scope))
         }
     }
 }

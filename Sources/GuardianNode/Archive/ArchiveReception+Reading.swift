@@ -1,17 +1,71 @@
+import Foundation
 import GRPCCore
+import GuardianArchive
 import GuardianCore
+import GuardianHTTP
 import GuardianWire
+import NIOCore
+
+// What an edge's own pages show of the archive: its tenant's, whichever device sent it, since a new recorder shows what
+// the stolen one had sealed.
 
 extension ArchiveReception {
     func list(
         request: Guardian_V1_ArchiveQuery, context: ServerContext
     ) async throws -> Guardian_V1_ArchivePage {
-        throw GuardianError(.unimplemented, "This node does not list its archive over gRPC yet.")
+        let archive = try reading(for: context)
+        let json: ByteBuffer
+        if request.clip.isEmpty {
+            guard request.parameters.count <= 16 else {
+                throw GuardianError(.invalidArgument, "A query has 16 parameters at most.")
+            }
+            let query = try QueryParameters(request.parameters, allowing: ArchiveQuery.parameters)
+            json = try JSON.encode(
+                try await archive.list(
+                    ArchiveQuery(query, cameras: archive.cameras), try query.limit(), try query.cursor()))
+        } else {
+            guard let clip = ClipID(request.clip) else {
+                throw GuardianError(.invalidArgument, "A clip is named by its UUID.")
+            }
+            json = try JSON.encode(try await archive.clip(clip))
+        }
+        return .with { $0.json = Data(json.readableBytesView) }
     }
 
     func fetch(
         request: Guardian_V1_FetchRequest, response: RPCWriter<Guardian_V1_FetchReply>, context: ServerContext
     ) async throws {
-        throw GuardianError(.unimplemented, "This node does not give out its archive over gRPC yet.")
+        let archive = try reading(for: context)
+        let name = try PartName(kind: request.kind, subject: request.subject, part: request.part)
+        let content = try await archive.content(SealedItem(name))
+        guard let offset = Int64(exactly: request.offset), offset <= content.size,
+            let length = Int64(exactly: request.length), length <= content.size - offset
+        else {
+            throw GuardianError(.outOfRange, "The part has \(content.size) bytes; not all of those asked for exist.")
+        }
+        let range = offset..<(length == 0 ? content.size : offset + length)
+        let delivery = range.isEmpty ? nil : try await content.open(range)
+        try await response.write(
+            .with {
+                $0.size = UInt64(content.size)
+                if !content.isGrowing { $0.etag = content.etag }
+            })
+        guard let delivery else { return }
+        try await SealedContent.relay(delivery) { piece in
+            try await response.write(.with { $0.bytes = Data(piece.readableBytesView) })
+        }
+    }
+
+    private func reading(for context: ServerContext) throws -> ArchiveReading {
+        ArchiveReading(try tenants.scope(device: try DeviceCertificate.fingerprint(of: context)))
+    }
+}
+
+extension SealedItem {
+    init(_ name: PartName) {
+        switch name.kind {
+        case .clip: self = .part(ClipID(name.subject), name.part)
+        case .snapshot: self = .snapshot(EventID(name.subject))
+        }
     }
 }

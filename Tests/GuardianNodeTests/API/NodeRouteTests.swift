@@ -137,7 +137,7 @@ struct NodeRouteTests {
                 let status = try await get(client, path).status
                 #expect(status == .ok)
             }
-            for path in ["/api/v1/cameras", "/api/v1/live", "/", "/api/v1/archive"] {
+            for path in ["/api/v1/cameras", "/api/v1/live", "/"] {
                 let status = try await get(client, path).status
                 #expect(status == .notFound)
             }

@@ -1,0 +1,50 @@
+import GuardianCore
+import Hummingbird
+
+extension Routes {
+    /// `/api/v1/archive`, one clip of it and its parts, and events' sealed pictures.
+    public mutating func addArchive(_ archive: ArchiveReading) {
+        get("/api/v1/archive", query: ArchiveQuery.parameters) { web in
+            let query = try ArchiveQuery(web.query, cameras: archive.cameras)
+            return try JSON.response(try await archive.list(query, try web.query.limit(), try web.query.cursor()))
+        }
+        get("/api/v1/archive/{clipId}", query: ["part"]) { web in
+            let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
+            guard let text = web.query["part"] else { return try JSON.response(try await archive.clip(clip)) }
+            let part = Int(try Parameter.integer(text, name: "part", in: 0...9_999))
+            return try await SealedResponse.make(
+                for: web, content: try await archive.content(.part(clip, part)), name: "\(clip)-\(part).grdn")
+        }
+        get("/api/v1/archive/events/{eventId}/snapshot") { web in
+            let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
+            return try await SealedResponse.make(
+                for: web, content: try await archive.content(.snapshot(event)), name: "\(event).grdn")
+        }
+    }
+}
+
+extension ArchiveQuery {
+    /// The names of a list's parameters.
+    public static let parameters = ["camera", "from", "to", "status", "event", "limit", "cursor"]
+
+    /// - Throws: `invalid_argument` for a bad value, `not_found` for a camera that does not exist.
+    public init(_ query: QueryParameters, cameras: CameraNames) throws {
+        let span = try query.span()
+        let status = try query["status"].map { text in
+            guard let status = ArchiveStatus(rawValue: text) else {
+                let words = ArchiveStatus.allCases.map(\.rawValue).joined(separator: ", ")
+                throw GuardianError(.invalidArgument, "status must be one of \(words).")
+            }
+            return status
+        }
+        let event = try query["event"].map { text in
+            guard let event = EventID(text) else {
+                throw GuardianError(.invalidArgument, "event must be an event's UUID.")
+            }
+            return event
+        }
+        self.init(
+            camera: try query.alias().map(cameras.camera(named:)), from: span.from, to: span.to, status: status,
+            event: event)
+    }
+}

@@ -1,0 +1,82 @@
+import GuardianArchive
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+
+extension ArchiveReading {
+    /// A tenant's archive, with what the journals of its edges say of the clips. Cameras have UUIDs here and no names.
+    init(_ scope: TenantScope) {
+        let (archive, catalogue) = (scope.archive, scope.cache.catalogue)
+        @Sendable func view(_ stored: StoredClip) async throws -> ArchivedClipView {
+            ArchivedClipView(
+                stored, clip: try await catalogue.clip(stored.clip)?.clip,
+                events: try await catalogue.events(in: stored.clip))
+        }
+        self.init(
+            list: { query, limit, cursor in
+                var filter = ClipFilter(query)
+                if let event = query.event {
+                    filter.clips = try await catalogue.event(event)?.clips.map(\.clip) ?? []
+                }
+                if let cursor {
+                    guard let last = ClipID(cursor) else { throw Parameter.notACursor }
+                    filter.after = last
+                }
+                let page = try await archive.ledger.clips(filter, limit: limit)
+                var items: [ArchivedClipView] = []
+                for stored in page.items { items.append(try await view(stored)) }
+                return PageView(items: items, nextCursor: page.hasMore ? page.items.last?.clip.description : nil)
+            },
+            clip: { clip in
+                let page = try await archive.ledger.clips(ClipFilter(clips: [clip]), limit: 1)
+                guard let stored = page.items.first else {
+                    throw GuardianError(
+                        .notFound, "The archive has no clip \(clip). GET /api/v1/archive lists those that it has.")
+                }
+                return try await view(stored)
+            },
+            content: { try await archive.content($0) }, cameras: CameraNames([:]))
+    }
+}
+
+extension ClipFilter {
+    init(_ query: ArchiveQuery) {
+        self.init(camera: query.camera, from: query.from, to: query.to, status: query.status?.rawValue)
+    }
+}
+
+extension ArchivedClipView {
+    init(_ stored: StoredClip, clip: Clip?, events: [EventID]) {
+        let first = stored.parts.first
+        self.init(
+            clipId: stored.clip, cameraId: clip?.camera ?? first?.camera ?? CameraID(stored.clip.uuid),
+            startedAt: clip?.startedAt ?? stored.clip.time,
+            duration: clip.flatMap { $0.state == .recording ? nil : $0.duration },
+            status: ArchiveStatus(rawValue: stored.status) ?? .pending,
+            reason: stored.parts.compactMap(\.reason).first, contentType: first?.contentType, events: events,
+            parts: stored.parts.map(ArchivedPartView.init))
+    }
+}
+
+extension ArchivedPartView {
+    init(_ part: StoredPart) {
+        self.init(
+            part: part.name.part, status: ArchiveStatus(part), interrupted: part.isInterrupted, size: part.size,
+            sha256: part.sha256, objectKey: part.key?.name.text, bucket: part.key?.bucket.text, keyIds: part.keyIDs,
+            startedAt: part.startedAt, storedAt: part.storedAt,
+            checkpoint: part.checkpoint.map {
+                CheckpointView(plaintextLength: $0.plaintextLength, at: $0.at, signed: $0.bytes)
+            })
+    }
+}
+
+extension ArchiveStatus {
+    init(_ part: StoredPart) {
+        self =
+            switch part.state {
+            case .uploading, .sealed: part.size > 0 ? .uploading : .pending
+            case .stored: part.isInterrupted ? .interrupted : .stored
+            case .refused: .refused
+            }
+    }
+}

@@ -1,0 +1,83 @@
+import GuardianArchive
+import GuardianCore
+import GuardianHTTP
+
+extension TenantArchive {
+    /// A sealed file as it is here: out of the store once that has it, out of the spool before.
+    ///
+    /// - Throws: `notFound` when there is no such part, or nothing of it.
+    func content(_ item: SealedItem) async throws -> SealedContent {
+        let name = PartName(item)
+        guard let part = try await ledger.part(name) else { throw Self.unknown(item) }
+        switch part.state {
+        case .stored: return try stored(part)
+        case .refused:
+            throw GuardianError(.notFound, "The archive had no room for it. \(part.reason ?? "")")
+        case .uploading, .sealed:
+            guard part.size > 0 else {
+                throw GuardianError(.notFound, "Nothing of it has come yet: ask again in a moment.")
+            }
+            do { return try growing(part) } catch let error as GuardianError where error.code == .notFound {
+                // It went to the store between the two questions.
+                guard let part = try await ledger.part(name), part.state == .stored else { throw error }
+                return try stored(part)
+            }
+        }
+    }
+
+    private func growing(_ part: StoredPart) throws -> SealedContent {
+        let file = try SpoolFile(spool.path(of: part.name))
+        // Bytes that are here never change, so the length names them.
+        return SealedContent(size: part.size, etag: "\"\(part.name.fileName)-\(part.size)\"", isGrowing: true) {
+            range in
+            { pipe in try await file.read(range) { try await pipe.send($0) } }
+        }
+    }
+
+    private func stored(_ part: StoredPart) throws -> SealedContent {
+        guard let key = part.key, let sha256 = part.sha256 else {
+            throw GuardianError(.dataLoss, "The receipt of \(part.name) is not whole.")
+        }
+        let objects = objects
+        return SealedContent(size: part.size, etag: "\"\(sha256.hex)\"", isGrowing: false) { range in
+            let content: ObjectContent
+            do { content = try await objects.get(key, range: range) } catch let error as GuardianError {
+                throw Self.reading(error)
+            }
+            guard content.size == part.size else {
+                throw GuardianError(
+                    .dataLoss, "The object in the store has another length than its receipt says: it was exchanged.")
+            }
+            return { pipe in for try await piece in content.pieces { try await pipe.send(piece) } }
+        }
+    }
+
+    private static func reading(_ error: GuardianError) -> GuardianError {
+        switch error.code {
+        case .notFound:
+            GuardianError(
+                .notFound,
+                "The archive has a receipt for it, and the store no object any more: somebody removed it there. The recorder may still have the clip.",
+                cause: error)
+        case .outOfRange:
+            GuardianError(.dataLoss, "The object in the store is shorter than its receipt says.", cause: error)
+        default: error
+        }
+    }
+
+    private static func unknown(_ item: SealedItem) -> GuardianError {
+        switch item {
+        case .part(let clip, let part): GuardianError(.notFound, "The archive has no part \(part) of a clip \(clip).")
+        case .snapshot(let event): GuardianError(.notFound, "The archive has no picture of an event \(event).")
+        }
+    }
+}
+
+extension PartName {
+    init(_ item: SealedItem) {
+        switch item {
+        case .part(let clip, let part): self.init(kind: .clip, subject: clip.uuid, part: part)
+        case .snapshot(let event): self.init(kind: .snapshot, subject: event.uuid, part: 0)
+        }
+    }
+}
