@@ -47,15 +47,20 @@ public struct Edge: Sendable {
             child: child, clock: clock)
         EdgeMetrics.register(
             in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
+        let archiveLink = try configuration.node.map { node in
+            try ArchiveLink(host: node.host, port: node.port, credentials: node.credentials)
+        }
         let web = try EdgeAPI.server(
             sources(
-                stations: stations, journal: journal, store: store, folder: folder, status: status, archive: archive),
+                stations: stations, journal: journal, store: store, folder: folder, status: status, archive: archive,
+                reading: archiveLink?.reading(cameras: names(of: stations))),
             address: configuration.web, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
 
         // Ended in reverse order: cameras stop first, the last entries still find the journal and the node.
         var services: [any Service] = [JournalEnd(journal: journal, clock: clock), heartbeat]
         if let delivery { services.append(delivery) }
         if let archive { services += archive.services }
+        if let archiveLink { services.append(archiveLink) }
         services += [web, link] as [any Service]
         if let child { services.append(child) }
         services += [StoreCoverage(store: store, journal: journal, logger: logger), store] as [any Service]
@@ -101,9 +106,14 @@ public struct Edge: Sendable {
             deviceKey: deviceKey, journal: journal, store: store, clock: clock, logger: logger)
     }
 
+    private func names(of stations: [CameraStation]) -> CameraNames {
+        let cameras = stations.map { ($0.session.identity.id, $0.session.identity.alias) }
+        return CameraNames(Dictionary(cameras, uniquingKeysWith: { first, _ in first }))
+    }
+
     private func sources(
         stations: [CameraStation], journal: Journal, store: ClipStore, folder: StateFolder, status: EdgeStatus,
-        archive: EdgeArchive?
+        archive: EdgeArchive?, reading: ArchiveReading?
     ) -> EdgeSources {
         let snapshots = SnapshotStore(folder: folder.snapshots)
         return EdgeSources(
@@ -115,8 +125,8 @@ public struct Edge: Sendable {
             snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
             status: { try await status.view() },
             readiness: { status.readiness },
-            archive: archive.map { archive in
+            archiving: archive.map { archive in
                 { @Sendable clips in try await archive.ledger.states(of: clips) }
-            }, clock: clock)
+            }, archive: reading, clock: clock)
     }
 }

@@ -23,6 +23,7 @@ public enum EdgeAPI {
             routes.addEvents(EventReading(sources), clock: sources.clock) { await glance.current() }
             routes.addMedia(sources)
             routes.addJournal(sources)
+            routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
             if let pages { routes.addPages(pages) }
         }
     }

@@ -16,7 +16,9 @@ public struct EdgeSources: Sendable {
     public var status: @Sendable () async throws -> StatusView
     public var readiness: @Sendable () async -> Readiness
     /// How far clips are on their way into the archive; `nil` when none is archived.
-    public var archive: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])?
+    public var archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])?
+    /// The node's archive (`ArchiveLink.reading`); `nil` without a node.
+    public var archive: ArchiveReading?
     public var clock: any WallClock
 
     public init(
@@ -25,7 +27,8 @@ public struct EdgeSources: Sendable {
         snapshotFile: @escaping @Sendable (Event, Snapshot) async throws -> String,
         status: @escaping @Sendable () async throws -> StatusView,
         readiness: @escaping @Sendable () async -> Readiness,
-        archive: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])? = nil,
+        archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])? = nil,
+        archive: ArchiveReading? = nil,
         clock: any WallClock = SystemClock()
     ) {
         self.journal = journal
@@ -34,6 +37,8 @@ public struct EdgeSources: Sendable {
         self.snapshotFile = snapshotFile
         self.status = status
         self.readiness = readiness
+        self.archiving = archiving
+        self.archiving = archiving
         self.archive = archive
         self.clock = clock
     }

@@ -35,7 +35,7 @@ extension EventReading {
                 }
             },
             cameras: sources.names, servesFiles: true)
-        if let states = sources.archive {
+        if let states = sources.archiving {
             archive = { try await states($0).mapValues { ArchiveView($0) } }
         }
     }

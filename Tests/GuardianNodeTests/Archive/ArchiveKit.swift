@@ -10,6 +10,7 @@ import GuardianOperations
 import GuardianWire
 import Logging
 import ServiceLifecycle
+import GuardianTestKit
 import Testing
 
 /// A node with its archive, and a device that seals for an owner and sends there.

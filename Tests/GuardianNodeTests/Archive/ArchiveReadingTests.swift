@@ -10,6 +10,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import GuardianTestKit
 import Testing
 
 @Suite("The archive, read back")

@@ -3,6 +3,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianWire
+import GuardianTestKit
 import Testing
 
 @Suite("ArchiveService.Store")

@@ -1,0 +1,133 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianHTTP
+import GuardianWire
+import NIOCore
+import ServiceLifecycle
+
+/// The edge's way to read its node's archive: a connection that is there while the node is, and the node's answers under
+/// the cameras' own names.
+public final class ArchiveLink: Service {
+    private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+
+    private let connection: GRPCClient<HTTP2ClientTransport.Posix>
+    private let client: Client
+    private let node: String
+    /// How long the node may take to begin an answer.
+    private let deadline: Duration
+
+    /// - Throws: what `CredentialFiles` throws.
+    public init(
+        host: String, port: Int, credentials: CredentialFiles, deadline: Duration = .seconds(10)
+    ) throws {
+        node = "\(host):\(port)"
+        self.deadline = deadline
+        connection = GRPCClient(
+            transport: try NodeTarget.transport(host: host, port: port, credentials: credentials))
+        client = Client(wrapping: connection)
+    }
+
+    public func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.connection.runConnections() }
+    }
+
+    /// - Parameter cameras: the edge's own, whose aliases requests and answers bear.
+    public func reading(cameras: CameraNames) -> ArchiveReading {
+        ArchiveReading(
+            list: { query, limit, cursor in
+                var page: PageView<ArchivedClipView> = try await self.ask(
+                    .with { $0.parameters = Self.parameters(query, limit, cursor) })
+                page.items = page.items.map { $0.named(by: cameras) }
+                return page
+            },
+            clip: { clip in
+                let view: ArchivedClipView = try await self.ask(.with { $0.clip = clip.description })
+                return view.named(by: cameras)
+            },
+            content: { try await self.content($0) }, cameras: cameras)
+    }
+
+    private static func parameters(_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) -> [String: String] {
+        let values: [(String, String?)] = [
+            ("camera", query.camera?.description), ("from", query.from?.rfc3339), ("to", query.to?.rfc3339),
+            ("status", query.status?.rawValue), ("event", query.event?.description), ("limit", String(limit)),
+            ("cursor", cursor),
+        ]
+        return values.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+
+    private func ask<Answer: Decodable & Sendable>(_ query: Guardian_V1_ArchiveQuery) async throws -> Answer {
+        var options = CallOptions.defaults
+        options.waitForReady = false
+        options.timeout = deadline
+        do {
+            let page = try await client.list(query, options: options)
+            return try JSONDecoder().decode(Answer.self, from: page.json)
+        } catch { throw failure(error) }
+    }
+
+    /// Asks for one byte, which tells how many there are, and that the node's store has them.
+    private func content(_ item: SealedItem) async throws -> SealedContent {
+        var options = CallOptions.defaults
+        options.waitForReady = false
+        options.timeout = deadline
+        let first: Guardian_V1_FetchReply
+        do {
+            first = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
+                for try await reply in response.messages { return reply }
+                throw GuardianError(.unavailable, "The node ended its answer before it began.")
+            }
+        } catch { throw failure(error) }
+        guard let size = Int64(exactly: first.size) else {
+            throw GuardianError(.internal, "The node tells an impossible size.")
+        }
+        let isGrowing = first.etag.isEmpty
+        let etag = isGrowing ? "\"\(item.name)-\(size)\"" : first.etag
+        return SealedContent(size: size, etag: etag, isGrowing: isGrowing) { range in
+            { pipe in
+                try await self.client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
+                    for try await reply in response.messages where !reply.bytes.isEmpty {
+                        try await pipe.send(ByteBuffer(bytes: reply.bytes))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The node's own words, or that it is away.
+    private func failure(_ error: any Error) -> GuardianError {
+        let failure = GuardianError.call(error, "The archive at the node \(node) cannot be asked now")
+        guard let error = error as? RPCError, failure.code != .unavailable, failure.code != .deadlineExceeded else {
+            return failure
+        }
+        return GuardianError(failure.code, error.message, cause: error)
+    }
+}
+
+extension Guardian_V1_FetchRequest {
+    fileprivate init(_ item: SealedItem, _ range: Range<Int64>) {
+        self.init()
+        switch item {
+        case .part(let clip, let part):
+            kind = .clip
+            subject = clip.description
+            self.part = UInt32(clamping: part)
+        case .snapshot(let event):
+            kind = .snapshot
+            subject = event.description
+        }
+        offset = UInt64(range.lowerBound)
+        length = UInt64(range.count)
+    }
+}
+
+extension SealedItem {
+    fileprivate var name: String {
+        switch self {
+        case .part(let clip, let part): "\(clip)-\(part)"
+        case .snapshot(let event): "\(event)"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianHTTP
+import GuardianOperations
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import GuardianTestKit
+import Testing
+
+@Suite("The edge passes the archive on")
+struct ArchiveLinkTests {
+    private let kit: ArchiveKit
+
+    init() throws { kit = try ArchiveKit() }
+
+    /// An edge's API whose camera is `front`, and whose node listens at the port.
+    private func edge<Value: Sendable>(
+        port: Int?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
+    ) async throws -> Value {
+        let front = try #require(CameraAlias("front"))
+        let link = try port.map { try ArchiveLink(host: "localhost", port: $0, credentials: kit.node.edgeFiles) }
+        let camera = CameraSource(
+            id: kit.camera, alias: front, view: { throw CancellationError() }, snapshot: { [] },
+            live: { AsyncStream { $0.finish() } }, test: { throw CancellationError() })
+        let sources = EdgeSources(
+            journal: try kit.node.journal(), cameras: [camera], clipFile: { _ in throw CancellationError() },
+            snapshotFile: { _, _ in "" }, status: { throw CancellationError() },
+            readiness: { Readiness(reasons: []) },
+            archive: link?.reading(cameras: CameraNames([kit.camera: front])))
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = try EdgeAPI.server(
+            sources, address: ListenAddress(host: "127.0.0.1", port: 0), pages: nil, metrics: MetricsRegistry(),
+            logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            if let link { group.addTask { try await link.run() } }
+            defer { group.cancelAll() }
+            return try await server.application.test(.router, body)
+        }
+    }
+
+    @Test("with its cameras' own names, in ranges, and with the node's words when something is not there")
+    func passesOn() async throws {
+        let clip = try kit.seal([UInt8](repeating: 7, count: 600_000))
+        try await kit.withNode { port, _ in
+            try await kit.send(clip, port: port)
+            try await edge(port: port) { client in
+                for query in ["", "?camera=front", "?camera=\(kit.camera)", "?limit=1"] {
+                    let answer = try await client.get("/api/v1/archive\(query)")
+                    #expect(answer.status == .ok)
+                    let page = try JSONDecoder().decode(
+                        PageView<ArchivedClipView>.self, from: Data(buffer: answer.body))
+                    #expect(page.items.map(\.camera) == ["front"])
+                    #expect(page.items.map(\.clipId) == [clip.clip])
+                }
+                #expect(try await client.get("/api/v1/archive?camera=attic").status == .notFound)
+                let one = try await client.get("/api/v1/archive/\(clip.clip)")
+                let view = try JSONDecoder().decode(ArchivedClipView.self, from: Data(buffer: one.body))
+                #expect(view.camera == "front" && view.parts.count == 1)
+                let path = "/api/v1/archive/\(clip.clip)?part=0"
+                let whole = try await client.get(path)
+                #expect(whole.status == .ok && Array(whole.body.readableBytesView) == clip.bytes)
+                #expect(whole.headers[.eTag] == "\"\(Hash256.sha256(of: clip.bytes).hex)\"")
+                let range = try await client.get(path, headers: [.range: "bytes=300000-300009"])
+                #expect(range.status == .partialContent)
+                #expect(Array(range.body.readableBytesView) == Array(clip.bytes[300_000..<300_010]))
+                let missing = try await client.get("/api/v1/archive/\(clip.clip)?part=1")
+                #expect(missing.status == .notFound)
+                let problem = try JSONDecoder().decode(Problem.self, from: Data(buffer: missing.body))
+                #expect(problem.detail == "The archive has no part 1 of a clip \(clip.clip).")
+            }
+        }
+    }
+
+    @Test("or says that there is no node, or that it is away")
+    func away() async throws {
+        let paths = ["/api/v1/archive", "/api/v1/archive/\(ClipID.v7(at: Sample.start))"]
+        try await edge(port: nil) { client in
+            for path in paths {
+                let answer = try await client.get(path)
+                #expect(answer.status == .serviceUnavailable)
+                #expect(String(buffer: answer.body).contains("has no node"))
+            }
+        }
+        // A port where nobody listens any more.
+        let port = try await kit.node.withNode { port, _ in port }
+        try await edge(port: port) { client in
+            for path in paths + [paths[1] + "?part=0"] {
+                let answer = try await client.get(path)
+                #expect(answer.status == .serviceUnavailable)
+                #expect(String(buffer: answer.body).contains("cannot be asked now"))
+            }
+        }
+    }
+}
