@@ -8,7 +8,9 @@ public struct WebUI: Sendable {
     let files: [String: StaticFile]
 
     /// The addresses that `index.html` answers: its script finds out which page is meant.
-    static let pages = ["/", "/live", "/live/{id}", "/events", "/events/{id}", "/system"]
+    static let pages = [
+        "/", "/live", "/live/{id}", "/events", "/events/{id}", "/archive", "/archive/{id}", "/system",
+    ]
 
     /// The pages that come with the program.
     ///
