@@ -116,7 +116,7 @@ let package = Package(
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
                 "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
                 "GuardianWire", "GuardianArchive",
-                argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation,
+                argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation, crypto,
             ],
             swiftSettings: strict),
         .executableTarget(

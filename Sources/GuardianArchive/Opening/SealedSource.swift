@@ -33,6 +33,13 @@ public struct SealedSource: Sendable {
 }
 
 extension SealedSource {
+    /// Everything before the body: header, device's signature and recipients, checked as far as that takes no key.
+    ///
+    /// - Throws: what `SealedPrefix` throws, and the source's own errors.
+    public func prefix() async throws -> SealedPrefix {
+        try SealedPrefix(parsing: await ClipOpener.prefixBytes(of: self))
+    }
+
     /// A file as long as it is now.
     ///
     /// - Throws: `notFound`, `permissionDenied` or `unavailable` when it cannot be read.

@@ -41,7 +41,15 @@ struct ArchiveOpenCommand: AsyncParsableCommand {
         if !clip.prefix.isPostQuantum {
             Console.note("One of its recipients is not safe from quantum computers.")
         }
-        let word = result.outcome == .complete ? "complete" : "interrupted"
-        Console.line("\(word): \(result.sentence)")
+        switch result.outcome {
+        case .interrupted where result.tornBytes > 0:
+            Console.line(
+                "interrupted: \(result.plaintextLength) bytes in \(output); \(result.tornBytes) behind them were not whole."
+            )
+        case .interrupted:
+            Console.line(
+                "interrupted: \(result.plaintextLength) bytes in \(output), up to where the recording was cut off.")
+        default: Console.line("complete: \(result.plaintextLength) bytes in \(output).")
+        }
     }
 }

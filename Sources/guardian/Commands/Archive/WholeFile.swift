@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import GuardianCore
 
@@ -8,6 +9,7 @@ final class WholeFile {
     private let temporary: String
     private let file: FileHandle
     private var isPlaced = false
+    private var hash = SHA256()
 
     /// - Throws: `failedPrecondition` when it cannot be written there, or when something stands there that is no plain
     ///   file.
@@ -27,7 +29,11 @@ final class WholeFile {
         file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
+    /// SHA-256 of what was written so far.
+    var sha256: Hash256? { Hash256(bytes: hash.finalize()) }
+
     func append(_ bytes: [UInt8]) throws {
+        hash.update(data: bytes)
         do { try file.write(contentsOf: Data(bytes)) } catch {
             throw GuardianError(
                 .resourceExhausted, "\(path) could not be written; make room on the disk.", cause: error)

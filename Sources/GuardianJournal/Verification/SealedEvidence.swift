@@ -1,0 +1,37 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianStorage
+
+/// What a journal at rest says of a clip in the archive, and whose word that is.
+public struct SealedEvidence: Sendable {
+    public let sealed: SealedClip
+    /// Of the device whose signature the entry bears.
+    public let deviceKey: DevicePublicKey
+
+    /// The newest entry of the clip that its device signed; `nil` when there is none. Looks through the whole journal,
+    /// on the calling thread.
+    ///
+    /// - Throws: `notFound` when there is no such file, `dataLoss` when it is no journal.
+    public static func find(_ clip: ClipID, in path: String) throws -> SealedEvidence? {
+        try Store.inspect(path: path) { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT entries.payload, entries.signature, entries.sequence, chains.chain AS chain, devices.key
+                    FROM entries JOIN chains ON chains.id = entries.chain JOIN devices ON devices.id = chains.device
+                    WHERE entries.subject = ? ORDER BY entries.position DESC
+                    """, arguments: [clip.uuid])
+            while let row = try rows.next() {
+                let entry = JournalEntry(
+                    chain: ChainID(row["chain"] as UUID), sequence: row["sequence"],
+                    payload: Array(row["payload"] as Data), signature: Array(row["signature"] as Data))
+                guard let key = DevicePublicKey(bytes: Array(row["key"] as Data)), entry.isSigned(by: key),
+                    case .clipSealed(let sealed)? = try? entry.content().body, sealed.clip == clip
+                else { continue }
+                return SealedEvidence(sealed: sealed, deviceKey: key)
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import GuardianCore
+import GuardianJournal
+
+extension NodeVerification {
+    /// What the journals that this node holds say of a clip in its archive; `nil` when they say nothing.
+    public static func sealed(_ clip: ClipID, state: String) throws -> SealedEvidence? {
+        try SealedEvidence.find(clip, in: Tenants.file(in: "\(state)/tenants"))
+    }
+}

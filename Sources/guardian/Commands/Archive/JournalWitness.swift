@@ -1,0 +1,40 @@
+import GuardianArchive
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianNode
+
+/// What a journal on this machine says of a sealed file.
+struct JournalWitness {
+    let config: String
+
+    /// Tells the verifier whose the file must be and, where the journal names it, how it must be.
+    func testify(about header: SealedHeader, to verifier: inout ClipVerifier) throws {
+        let root = try ConfigurationFile(path: config).root
+        let evidence: SealedEvidence?
+        if root.has("grpc") {
+            evidence = try NodeVerification.sealed(header.clipID, state: NodeConfiguration(root).state)
+        } else {
+            let state = try EdgeConfiguration(root).state
+            evidence = try EdgeVerification.sealed(header.clipID, state: state)
+            verifier.deviceKey = try verifier.deviceKey ?? EdgeVerification.deviceKey(state: state).bytes
+        }
+        guard let evidence else {
+            return Console.note("The journal does not name the clip; it does so once all of it is archived.")
+        }
+        verifier.deviceKey = verifier.deviceKey ?? evidence.deviceKey.bytes
+        let count = evidence.sealed.parts.count
+        if count > 1 { Console.note("The clip has \(count) parts; this is part \(header.part).") }
+        guard let part = evidence.sealed.parts.first(where: { $0.number == header.part }) else {
+            throw GuardianError(.dataLoss, "The journal names \(count) parts of the clip, and not part \(header.part).")
+        }
+        guard let hash = part.lastingHash else {
+            return Console.note("The journal names the part without its hash: the recorder lost it in a power cut.")
+        }
+        verifier.record = SealedRecord(
+            subject: header.subject, part: part.number, bind: part.bind, isComplete: part.isComplete,
+            plaintextLength: part.plaintextLength, sealedLength: part.lastingLength,
+            lastingLength: part.lastingLength, lastingHash: hash)
+    }
+}

@@ -1,0 +1,63 @@
+"""What the archive holds is read back: while it is being written, over recorder and node alike, and at rest."""
+
+import subprocess
+
+import pytest
+import requests
+
+from kit.demo import Demo
+from kit.places import GUARDIAN
+from kit.probe import probe
+from kit.waiting import until
+
+
+def guardian(*words):
+    return subprocess.run([GUARDIAN, *map(str, words)], capture_output=True, timeout=60, text=True, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    running = Demo(tmp_path_factory.mktemp("archive") / "state", "--for", "40")
+    try:
+        yield running.until_up()
+    finally:
+        running.stop()
+
+
+def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(demo, tmp_path):
+    def coming():
+        items = demo.edge.json("/api/v1/archive", params={"status": "uploading"})["items"]
+        return next((item for item in items if item["size"] > 500_000), None)
+
+    item = until(coming, 60, "no clip comes into the archive")
+    assert item["camera"] in ("street", "campus") and item["parts"][0]["checkpoint"]["plaintextLength"] > 0
+    listed = guardian("archive", "list", "--config", demo.state / "edge.yaml", "--camera", item["camera"])
+    assert item["clipId"] in listed.stdout, listed.stderr
+    sealed, opened = tmp_path / "clip.grdn", tmp_path / "clip.mp4"
+    fetched = guardian("archive", "fetch", item["clipId"], "--config", demo.state / "edge.yaml", "--output", sealed)
+    assert fetched.returncode == 0, fetched.stderr
+    done = guardian("archive", "open", sealed, "--code-file", demo.state / "owner.code", "--output", opened)
+    assert done.returncode == 0 and "interrupted" in done.stdout, done.stderr
+    assert float(probe(opened)["format"]["duration"]) > 1
+    address = f"/api/v1/archive/{item['clipId']}?part=0"
+    for api in (demo.edge, demo.node):
+        part = requests.get(api.base + address, headers={"Range": "bytes=1000-200999"}, timeout=20)
+        assert part.status_code == 206 and part.content == sealed.read_bytes()[1000:201_000]
+
+
+def test_every_clip_is_proven_by_the_journal_once_it_is_stored(demo, tmp_path):
+    code, summary = demo.finish(120)
+    assert code == 0 and summary["archived"] == summary["events"]
+    objects = sorted((demo.state / "archive").glob("*/clips/*/0.grdn"))
+    assert objects
+    for config in ("edge.yaml", "node.yaml"):
+        for sealed in objects:
+            proof = guardian("archive", "verify", sealed, "--config", demo.state / config, "--code-file", demo.state / "owner.code")
+            assert proof.returncode == 0, proof.stdout
+            assert "Every byte but the recipients' is the one that the journal names" in proof.stdout
+            assert "open:" not in proof.stdout
+    cut = tmp_path / "cut.grdn"
+    whole = objects[0].read_bytes()
+    cut.write_bytes(whole[: len(whole) // 2])
+    proof = guardian("archive", "verify", cut, "--config", demo.state / "edge.yaml")
+    assert proof.returncode == 1 and "refuted: The file is cut" in proof.stdout
