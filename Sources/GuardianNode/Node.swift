@@ -23,13 +23,13 @@ public struct Node: Sendable {
         let tenants = try Tenants(
             folder: "\(configuration.state)/tenants", objects: try configuration.archive.open(logger: logger),
             logger: logger)
+        let archive = ArchiveServices(try tenants.localScope())
         let reception = try NodeServices(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, metrics: metrics, logger: logger)
-        var services: [any Service] = [TenantsEnd(tenants: tenants)]
-        services += try tenants.archiveServices() + [web, reception]
+        var services: [any Service] = [TenantsEnd(tenants: tenants)] + archive.services + [web, reception]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

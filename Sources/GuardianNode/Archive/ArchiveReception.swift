@@ -4,6 +4,7 @@ import GuardianArchive
 import GuardianCore
 import GuardianWire
 import Logging
+import ServiceLifecycle
 
 /// Takes sealed parts from edges: `ArchiveService` of `proto/guardian/v1/archive.proto`.
 struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
@@ -28,7 +29,7 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
         let intake = PartIntake(archive: archive, name: name, camera: camera, device: device)
         do {
             guard let durable = try await intake.begin() else {
-                return try await answer(intake, response)
+                return try await answer(intake, response, context)
             }
             try await response.write(.with { $0.durable = UInt64(durable) })
             while let request = try await requests.next() {
@@ -40,7 +41,7 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
                     try await intake.take(checkpoint: Array(bytes))
                 case .end(let end):
                     try await intake.end(size: end.size, interrupted: end.interrupted)
-                    return try await answer(intake, response)
+                    return try await answer(intake, response, context)
                 case .hello, nil:
                     throw GuardianError(.invalidArgument, "Behind the hello come bytes, checkpoints and the end.")
                 }
@@ -52,8 +53,10 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
     }
 
     /// The receipt, once the store has the part: however long that takes, or why it never will.
-    private func answer(_ intake: PartIntake, _ response: RPCWriter<Guardian_V1_StoreReply>) async throws {
-        let part = try await intake.settled()
+    private func answer(
+        _ intake: PartIntake, _ response: RPCWriter<Guardian_V1_StoreReply>, _ context: ServerContext
+    ) async throws {
+        let part = try await Self.unlessGone(context) { try await intake.settled() }
         guard part.state == .stored, let key = part.key, let sha256 = part.sha256 else {
             throw PartRefusal(.quota, part.reason ?? "There is no room for it.")
         }
@@ -66,6 +69,27 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
                 reply.receipt.storedAt = part.storedAt?.milliseconds ?? 0
                 reply.receipt.interrupted = part.isInterrupted
             })
+    }
+}
+
+extension ArchiveReception {
+    /// Waits as long as somebody is there to hear of it: a store that is down holds up neither the server's end nor a
+    /// stream whose edge went away.
+    private static func unlessGone<Value: Sendable>(
+        _ context: ServerContext, _ wait: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Value.self) { group in
+                group.addTask { try await wait() }
+                group.addTask {
+                    try await context.cancellation.cancelled
+                    throw CancellationError()
+                }
+                defer { group.cancelAll() }
+                guard let value = try await group.next() else { throw CancellationError() }
+                return value
+            }
+        }
     }
 }
 

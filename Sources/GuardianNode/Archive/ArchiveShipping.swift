@@ -13,7 +13,7 @@ import ServiceLifecycle
 /// object that stands already is known by its bytes.
 struct ArchiveShipping: Service {
     let archive: TenantArchive
-    let backoff = Backoff(base: .milliseconds(500), limit: .seconds(60))
+    let backoff: Backoff
     private static let piece: Int64 = 1 << 20
 
     func run() async throws {

@@ -6,7 +6,7 @@ import ServiceLifecycle
 struct ArchiveSilence: Service {
     let archive: TenantArchive
     /// How long an edge may be silent about a part before the node ends it.
-    var patience: Duration = .seconds(15)
+    let patience: Duration
 
     func run() async throws {
         await cancelWhenGracefulShutdown {

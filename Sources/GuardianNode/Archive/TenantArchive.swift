@@ -32,7 +32,8 @@ final class TenantArchive: Sendable {
         guard part.size > 0 else { return 0 }
         let start = try await spool.read(part.name, at: 0, count: Int(min(part.size, Int64(SealedFormat.prefixLimit))))
         let prefix = try SealedPrefix(parsing: start)
-        let body = prefix.header.layout.wholeBody(in: part.size - Int64(prefix.bodyOffset))
-        return body > 0 ? Int64(prefix.bodyOffset) + body : 0
+        let layout = prefix.header.layout
+        let body = part.size - Int64(prefix.bodyOffset)
+        return layout.wholeSegments(inBody: body) > 0 ? Int64(prefix.bodyOffset) + layout.wholeBody(in: body) : 0
     }
 }

@@ -1,0 +1,160 @@
+import Crypto
+import Foundation
+import GRDB
+import GuardianArchive
+import GuardianCore
+import GuardianJournal
+import GuardianNode
+import GuardianOperations
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// A node that keeps an archive, started and ended as often as a test wants, with what it holds in sight: the rows of
+/// its table, the files of its spool, the objects of its store.
+struct ArchiveFixture: Sendable {
+    let node: NodeFixture
+    let objects: SwitchedStore
+    let bucket: BucketName
+    let owner: OwnerKeys
+    /// Short: nothing here waits for what a person would.
+    var patience = ArchivePatience()
+    var clock: any WallClock = SystemClock()
+
+    init() throws {
+        node = try NodeFixture()
+        bucket = try #require(BucketName("guardian"))
+        objects = SwitchedStore(try DirectoryStore(folder: node.folder.path("objects")))
+        owner = try OwnerKeys(OwnerSecret())
+        patience.silence = .seconds(600)
+        patience.store = Backoff(base: .milliseconds(5), limit: .milliseconds(20))
+    }
+
+    var signer: DeviceSigner { Self.signer(node.key) }
+
+    static func signer(_ key: DeviceKey) -> DeviceSigner {
+        DeviceSigner(publicKey: key.publicKey.bytes) { try key.signature(ofSeparated: $0) }
+    }
+
+    /// Runs a node while `body` runs, and ends it.
+    func run<Result: Sendable>(_ body: @Sendable (EdgeSide) async throws -> Result) async throws -> Result {
+        let tenants = try Tenants(
+            folder: node.folder.path("tenants"), objects: ArchivePlace(store: objects, layout: .oneBucket(bucket)),
+            clock: clock, logger: Self.quiet)
+        let services = try NodeServices(
+            address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
+            metrics: MetricsRegistry(), logger: Self.quiet)
+        let archive = ArchiveServices(try tenants.localScope(), patience: patience)
+        let running = ServiceGroup(services: archive.services + [services], logger: Self.quiet)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await running.run() }
+            let result: Swift.Result<Result, any Error>
+            do {
+                let port = try await services.port()
+                result = .success(try await body(EdgeSide(port: port, credentials: node.edgeFiles)))
+            } catch { result = .failure(error) }
+            await running.triggerGracefulShutdown()
+            try await group.waitForAll()
+            try tenants.close()
+            return try result.get()
+        }
+    }
+
+    static let quiet = Logger(label: "node") { _ in SwiftLogNoOpLogHandler() }
+
+    // MARK: What the node holds
+
+    struct PartRow: Sendable, Equatable {
+        var state: String
+        var isInterrupted: Bool
+        var size: Int64
+        var reason: String?
+        var checkpoint: [UInt8]?
+        var sha256: [UInt8]?
+        var objectKey: String?
+    }
+
+    private var table: String { node.folder.path("tenants/home/journal.sqlite") }
+
+    /// The table's rows, first come first.
+    func rows() async throws -> [PartRow] {
+        let queue = try DatabaseQueue(path: table)
+        return try await queue.read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM parts ORDER BY id").map { row in
+                PartRow(
+                    state: row["state"], isInterrupted: row["interrupted"], size: row["size"], reason: row["reason"],
+                    checkpoint: (row["checkpoint"] as Data?).map(Array.init),
+                    sha256: (row["sha256"] as Data?).map(Array.init), objectKey: row["object_key"])
+            }
+        }
+    }
+
+    /// Changes the table of a node that does not run.
+    func change(_ sql: String) async throws {
+        let queue = try DatabaseQueue(path: table)
+        try await queue.write { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+
+    private var spool: URL { URL(filePath: node.folder.path("tenants/home/spool")) }
+
+    func spooled() -> [URL] {
+        (try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? []
+    }
+
+    func spoolFile(of clip: ClipID) -> URL { spool.appending(path: "clip-\(clip)-0.grdn") }
+
+    /// All objects by name.
+    func stored() async throws -> [String: [UInt8]] {
+        var found: [String: [UInt8]] = [:]
+        let page = try await objects.list(bucket, prefix: "", continuation: nil, limit: 1_000)
+        for item in page.items {
+            let key = ObjectKey(bucket: bucket, name: try #require(ObjectName(item.name)))
+            found[item.name] = Array(buffer: try await objects.fetch(key, limit: 1 << 26))
+        }
+        return found
+    }
+}
+
+/// A clip that a device seals: the messages that it sends, each of whole segments but the last.
+struct SealedSample: Sendable {
+    struct Message: Sendable {
+        var offset: Int
+        var bytes: [UInt8]
+    }
+
+    let clip: ClipID
+    let camera: CameraID
+    var messages: [Message] = []
+    /// One behind each message but the last.
+    var checkpoints: [Checkpoint] = []
+    /// All of it.
+    var file: [UInt8] { messages.flatMap(\.bytes) }
+    /// The file's object.
+    var name: String { "clips/\(clip)/0.grdn" }
+
+    /// - Parameter pieces: messages before the last one, each with so many segments.
+    init(
+        _ fixture: ArchiveFixture, clip: ClipID = .v7(at: SystemClock().now()), camera: CameraID = Sample.front,
+        signer: DeviceSigner? = nil, pieces: Int = 3, segments: Int = 1
+    ) throws {
+        self.clip = clip
+        self.camera = camera
+        let sealer = try ClipSealer(
+            try ClipFields(clip: clip, camera: camera), to: [fixture.owner.xWing], signer: signer ?? fixture.signer)
+        var opening = sealer.opening
+        for piece in 0..<pieces {
+            let layout = sealer.layout
+            let count =
+                piece == 0
+                ? layout.firstCapacity + (segments - 1) * layout.nextCapacity : segments * layout.nextCapacity
+            let sealed =
+                opening + (try sealer.append([UInt8](repeating: UInt8(truncatingIfNeeded: piece), count: count)))
+            opening = []
+            messages.append(Message(offset: Int(sealer.sealedLength) - sealed.count, bytes: sealed))
+            checkpoints.append(try sealer.checkpoint(at: Sample.start + Int64(piece) * 1_000))
+        }
+        let last = opening + (try sealer.append([1, 2, 3])) + (try sealer.finish())
+        messages.append(Message(offset: Int(sealer.sealedLength) - last.count, bytes: last))
+    }
+}

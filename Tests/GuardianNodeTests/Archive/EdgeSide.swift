@@ -1,0 +1,132 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianArchive
+import GuardianCore
+import GuardianWire
+import Synchronization
+import Testing
+
+/// What an edge says to a node about its parts, message by message, over a connection of its own.
+struct EdgeSide: Sendable {
+    let port: Int
+    var credentials: CredentialFiles
+
+    struct Gone: Error {}
+
+    /// One stream: what is written, and the answers in order.
+    struct Stream: Sendable {
+        let writer: RPCWriter<Guardian_V1_StoreRequest>
+        let replies: Replies
+
+        func answer() async throws -> Guardian_V1_StoreReply { try await replies.next() }
+
+        /// The next answer, which says how many bytes are durable.
+        func durable() async throws -> Int { Int(try await answer().durable) }
+
+        func send(_ message: SealedSample.Message, at offset: Int? = nil) async throws {
+            try await writer.write(
+                .with {
+                    $0.bytes.offset = UInt64(offset ?? message.offset)
+                    $0.bytes.bytes = Data(message.bytes)
+                })
+        }
+
+        func send(_ checkpoint: Checkpoint) async throws {
+            try await writer.write(.with { $0.checkpoint = Data(checkpoint.bytes) })
+        }
+
+        func end(_ size: Int, interrupted: Bool = false) async throws {
+            try await writer.write(
+                .with {
+                    $0.end.size = UInt64(size)
+                    $0.end.interrupted = interrupted
+                })
+        }
+
+        /// Sends what the node lacks of a clip, and its end: the receipt, or the refusal.
+        func bring(_ sample: SealedSample) async throws -> Guardian_V1_StoreReply {
+            var reply = try await answer()
+            for message in sample.messages where message.offset >= Int(reply.durable) {
+                guard case .durable = reply.kind else { return reply }
+                try await send(message)
+                reply = try await answer()
+            }
+            guard case .durable = reply.kind else { return reply }
+            try await end(sample.file.count)
+            return try await answer()
+        }
+    }
+
+    /// Answers in the order of their coming.
+    final class Replies: Sendable {
+        private let stream: AsyncThrowingStream<Guardian_V1_StoreReply, any Error>
+        let feed: AsyncThrowingStream<Guardian_V1_StoreReply, any Error>.Continuation
+
+        init() { (stream, feed) = AsyncThrowingStream.makeStream() }
+
+        func next() async throws -> Guardian_V1_StoreReply {
+            for try await reply in stream { return reply }
+            throw Gone()
+        }
+    }
+
+    /// Opens a stream for a part, greets, and runs `body`; when that returns the stream is cut, whatever was said.
+    func stream<Result: Sendable>(
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
+        _ body: @escaping @Sendable (Stream) async throws -> Result
+    ) async throws -> Result {
+        let hello = Guardian_V1_StoreRequest.with {
+            $0.hello.kind = .clip
+            $0.hello.subject = sample.clip.description
+            $0.hello.part = UInt32(part)
+            $0.hello.camera = (camera ?? sample.camera).description
+        }
+        let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
+        let transport = try HTTP2ClientTransport.Posix(
+            target: .dns(host: "localhost", port: port), transportSecurity: try credentials.clientSecurity())
+        do {
+            try await withGRPCClient(transport: transport) { client in
+                let replies = Replies()
+                try await Guardian_V1_ArchiveService.Client(wrapping: client).store { writer in
+                    do {
+                        try await writer.write(hello)
+                        let result = try await body(Stream(writer: writer, replies: replies))
+                        outcome.withLock { $0 = .success(result) }
+                    } catch {
+                        outcome.withLock { $0 = .failure(error) }
+                    }
+                    // An edge that falls does not say goodbye.
+                    throw Gone()
+                } onResponse: { response in
+                    do {
+                        for try await reply in response.messages { replies.feed.yield(reply) }
+                        replies.feed.finish()
+                    } catch {
+                        replies.feed.finish(throwing: error)
+                    }
+                }
+            }
+        } catch  where outcome.withLock({ $0 != nil }) {}
+        return try #require(outcome.withLock { $0 }).get()
+    }
+
+    /// Brings all of a clip: the receipt, or the refusal.
+    func bring(_ sample: SealedSample, camera: CameraID? = nil) async throws -> Guardian_V1_StoreReply {
+        try await stream(of: sample, camera: camera) { try await $0.bring(sample) }
+    }
+
+    /// What the node says against a stream.
+    func refusal(
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
+        _ body: @escaping @Sendable (Stream) async throws -> Void
+    ) async throws -> GuardianError {
+        do {
+            try await stream(of: sample, camera: camera, part: part) { stream in
+                try await body(stream)
+                while true { _ = try await stream.answer() }
+            }
+            return GuardianError(.unknown, "nothing was refused")
+        } catch { return GuardianError.call(error, "The call") }
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import GuardianNode
+import Testing
+
+@Suite("How a part of the archive ends")
+struct PartEndTests {
+    private var fixture: ArchiveFixture
+
+    init() throws {
+        fixture = try ArchiveFixture()
+        fixture.patience.silence = .milliseconds(200)
+    }
+
+    /// Sends messages and falls.
+    private func fall(_ edge: EdgeSide, _ sample: SealedSample, after count: Int) async throws {
+        try await edge.stream(of: sample) { stream in
+            _ = try await stream.durable()
+            for message in sample.messages.prefix(count) {
+                try await stream.send(message)
+                _ = try await stream.durable()
+            }
+        }
+    }
+
+    @Test("a silence ends it with its whole segments, marked interrupted, and the owner opens them")
+    func silence() async throws {
+        var sample = try SealedSample(fixture, pieces: 3)
+        // A device that keeps no border: half a segment behind the whole ones.
+        let whole = sample.messages[0].bytes.count + sample.messages[1].bytes.count
+        sample.messages[2].bytes.removeLast(1_000)
+        let sent = sample
+        try await fixture.run { edge in
+            try await fall(edge, sent, after: 3)
+            try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
+            // Back from the dead, the edge is told what there is.
+            let reply = try await edge.bring(sent)
+            #expect(reply.receipt.interrupted)
+            #expect(reply.receipt.size == UInt64(whole))
+        }
+        let row = try #require(try await fixture.rows().first)
+        #expect(row.isInterrupted)
+        let object = try #require(try await fixture.stored()[sample.name])
+        #expect(object == Array(sample.file.prefix(whole)))
+        let opened = try await ClipOpener(fixture.owner).open(SealedSource(object)) { _ in }
+        #expect(opened.outcome == .interrupted)
+        #expect(opened.plaintextLength == 4_040 + 4_080)
+    }
+
+    @Test("a silence forgets a part that has not one whole segment")
+    func nothing() async throws {
+        var sample = try SealedSample(fixture)
+        sample.messages[0].bytes.removeLast(1)
+        let sent = sample
+        try await fixture.run { edge in
+            try await fall(edge, sent, after: 1)
+            try await eventually("it is forgotten") { try await fixture.rows().isEmpty }
+        }
+        #expect(fixture.spooled().isEmpty)
+        #expect(try await fixture.stored().isEmpty)
+    }
+
+    @Test("a node that was started again ends what nobody sends any more")
+    func startedAgain() async throws {
+        let sample = try SealedSample(fixture)
+        var patient = fixture
+        patient.patience.silence = .seconds(600)
+        try await patient.run { try await fall($0, sample, after: 2) }
+        try await fixture.run { _ in
+            try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
+        }
+        #expect(try await fixture.rows().first?.isInterrupted == true)
+        #expect(try await fixture.stored()[sample.name] == sample.messages.prefix(2).flatMap(\.bytes))
+    }
+
+    @Test("an edge that has lost the key ends it where it is")
+    func closed() async throws {
+        let sample = try SealedSample(fixture)
+        let size = sample.messages[0].bytes.count
+        try await fixture.run { edge in
+            let reply = try await edge.stream(of: sample) { stream in
+                _ = try await stream.durable()
+                try await stream.send(sample.messages[0])
+                _ = try await stream.durable()
+                try await stream.end(size, interrupted: true)
+                return try await stream.answer()
+            }
+            #expect(reply.receipt.interrupted)
+            #expect(reply.receipt.size == UInt64(size))
+        }
+    }
+}
