@@ -1,6 +1,7 @@
 # One word for each thing a person does with Guardian. Set-up (scripts/bootstrap) skips what stands.
 #
-#   make demo      two cameras, AI service, edge and node on this machine; ARGS="--headless --for 60", "--footage FILE"…
+#   make demo      two cameras, AI service, edge and node on this machine; ARGS="--headless --for 60", "--footage FILE"…;
+#                  S3=http://… archives into that S3 server, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
 #   make test      every test: Swift, with coverage, then end to end against a release build
 #   make bench     Guardian's figures beside its peers'
 #   make build     the release build: .build/release/guardian
@@ -14,6 +15,7 @@ SHELL := /bin/bash
 .PHONY: help setup build demo test test-swift test-end bench lint fmt docs coverage
 
 ARGS ?=
+S3 ?=
 guardian := .build/release/guardian
 python := .tools/venv-test/bin/python
 pytest := $(python) -m pytest -p no:cacheprovider
@@ -28,7 +30,7 @@ build:
 demo:
 	@scripts/bootstrap demo
 	@swift build -c release --product guardian
-	@$(guardian) demo $(ARGS)
+	@$(guardian) demo $(if $(S3),--s3 $(S3)) $(ARGS)
 
 test: test-swift test-end
 

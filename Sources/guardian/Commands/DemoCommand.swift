@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GuardianArchive
 import GuardianCore
 
 struct DemoCommand: AsyncParsableCommand {
@@ -10,6 +11,7 @@ struct DemoCommand: AsyncParsableCommand {
             Example: guardian demo
             Example: guardian demo --headless --for 60 --state /tmp/guardian-demo
             Example: guardian demo --footage holiday.mp4
+            Example: guardian demo --s3 https://s3.example.org (keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)
             """)
 
     @Flag(help: "Do not suggest a browser; print what happens and, at the end, a summary as JSON.")
@@ -26,6 +28,14 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(help: "So many cameras; films are shown more than once when there are fewer.")
     var cameras: Int?
+
+    @Option(
+        name: .customLong("s3"),
+        help: "Archive into this S3 server instead of a folder; keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    var endpoint: String?
+
+    @Option(help: "The bucket there.")
+    var bucket = "guardian-demo"
 
     @Option(help: "The port of the edge's web UI; 0 lets the system choose.")
     var webPort = 8480
@@ -47,6 +57,10 @@ struct DemoCommand: AsyncParsableCommand {
         for port in [webPort, nodePort, nodeWebPort, cameraPort] where !(0...65535).contains(port) {
             throw ValidationError("A port is a number from 0 to 65535.")
         }
+        if let endpoint, S3Endpoint(endpoint) == nil {
+            throw ValidationError("--s3 takes an address such as https://s3.example.org, without user, path or query.")
+        }
+        if BucketName(bucket) == nil { throw ValidationError("--bucket takes 3 to 63 of a–z, 0–9 and -.") }
         for file in footage where !FileManager.default.isReadableFile(atPath: file) {
             throw ValidationError("\(file) cannot be read: name a film that exists.")
         }
@@ -57,7 +71,9 @@ struct DemoCommand: AsyncParsableCommand {
         defer { folder.removeUnlessKept() }
         let ports = try DemoPorts(web: webPort, node: nodePort, nodeWeb: nodeWebPort, cameras: cameraPort)
         let scenes = try DemoScenes(footage: footage, count: cameras)
-        let demo = Demo(folder: folder, ports: ports, scenes: scenes, headless: headless, seconds: seconds)
+        let archive = try endpoint.map { try DemoArchive(endpoint: $0, bucket: bucket) }
+        let demo = Demo(
+            folder: folder, ports: ports, scenes: scenes, archive: archive, headless: headless, seconds: seconds)
         let summary = try await demo.run()
         if headless || seconds != nil {
             Console.line(try summary.json())

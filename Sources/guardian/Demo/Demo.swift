@@ -9,13 +9,15 @@ struct Demo: Sendable {
     let folder: DemoFolder
     let ports: DemoPorts
     let scenes: DemoScenes
+    /// An S3 server; the demo's own folder when `nil`.
+    let archive: DemoArchive?
     let headless: Bool
     let seconds: Int?
 
     func run() async throws -> DemoSummary {
         try DemoCertificates.make(in: folder)
         try DemoOwner.make(in: folder)
-        try folder.write(try DemoConfiguration.node(folder: folder, ports: ports), to: "node.yaml")
+        try folder.write(try DemoConfiguration.node(folder: folder, ports: ports, archive: archive), to: "node.yaml")
         try folder.write(
             try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes), to: "edge.yaml")
         let logger = Logger(label: "guardian.demo") { label in

@@ -29,8 +29,9 @@ enum DemoConfiguration {
         """
     }
 
-    static func node(folder: DemoFolder, ports: DemoPorts) throws -> String {
-        try """
+    static func node(folder: DemoFolder, ports: DemoPorts, archive: DemoArchive?) throws -> String {
+        let place = try archive?.section ?? "{folder: \(YAMLScalar.quoted(folder.file("archive")))}"
+        return try """
         # Written by guardian demo.
         state: \(YAMLScalar.quoted(folder.file("node")))
         grpc:
@@ -40,7 +41,7 @@ enum DemoConfiguration {
           key: \(YAMLScalar.quoted(folder.file("certificates/node.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
         web: {address: 127.0.0.1, port: \(ports.nodeWeb)}
-        archive: {folder: \(YAMLScalar.quoted(folder.file("archive")))}
+        archive: \(place)
 
         """
     }

@@ -20,7 +20,8 @@ struct DemoProcesses: Sendable {
         func supervised(_ name: String, _ executable: String, _ arguments: [String]) -> SupervisedProcess {
             SupervisedProcess(
                 ProcessSpecification(
-                    name: name, executable: executable, arguments: arguments, log: folder.log(name)),
+                    name: name, executable: executable, arguments: arguments,
+                    environment: name == "node" ? [:] : DemoArchive.noKeys, log: folder.log(name)),
                 logger: logger
             ) { pids.set(name, $0.pid) }
         }

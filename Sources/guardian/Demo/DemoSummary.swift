@@ -35,7 +35,8 @@ struct DemoSummary: Codable, Sendable {
     }
 
     var wholePathWorked: Bool {
-        events > 0 && open == 0 && clips == events && acknowledged == events && errors == 0
+        events > 0 && open == 0 && clips == events && acknowledged == events && archived == events
+            && errors == 0
     }
 
     func json() throws -> String {

@@ -14,7 +14,7 @@ PARTS = ("ai", "cameras", "edge", "node")
 
 
 class Demo:
-    def __init__(self, state, *arguments):
+    def __init__(self, state, *arguments, environment=None):
         self.state = pathlib.Path(state)
         self.web_port, node, node_web, self.camera_port = free_ports(4)
         self.process = Process(
@@ -22,7 +22,7 @@ class Demo:
                 GUARDIAN, "demo", "--headless", "--state", self.state, "--web-port", self.web_port, "--node-port", node,
                 "--node-web-port", node_web, "--camera-port", self.camera_port, *arguments,
             ],
-            self.state.parent, f"{self.state.name}-demo",
+            self.state.parent, f"{self.state.name}-demo", environment,
         )
         self.edge, self.node = API(self.web_port), API(node_web)
 

@@ -1,0 +1,65 @@
+"""`guardian demo --s3`: the whole path into servers that speak S3 and check every signature."""
+
+import pytest
+from botocore.config import Config
+from botocore.session import get_session
+
+from kit.archive import opened
+from kit.demo import Demo
+from kit.rest import doctor
+from kit.s3 import S3Server
+
+BUCKET = "guardian-demo"
+
+
+def client(server):
+    return get_session().create_client(
+        "s3", endpoint_url=server.endpoint, aws_access_key_id=server.key_id, aws_secret_access_key=server.secret,
+        region_name=server.region, config=Config(s3={"addressing_style": "path"}, proxies={}),
+    )
+
+
+def contents(s3, bucket=BUCKET):
+    """{key: bytes}"""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    names = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("kind", ["swift", "moto"])
+def test_the_demo_archives_into_a_server(kind, tmp_path):
+    with S3Server(kind) as server:
+        state = tmp_path / "state"
+        running = Demo(state, "--for", "40", "--s3", server.endpoint, environment=server.environment)
+        try:
+            code, summary = running.finish(240)
+        finally:
+            running.stop()
+        s3 = client(server)
+        found = contents(s3)
+        assert not s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads")
+    assert code == 0, summary
+    assert summary["archived"] == summary["events"] >= 2
+    assert found and all(name.startswith("clips/") and name.endswith("/0.grdn") for name in found), list(found)
+    for number, body in enumerate(found.values()):
+        sealed = tmp_path / f"{number}.grdn"
+        sealed.write_bytes(body)
+        assert opened(state, sealed, tmp_path / f"{number}.mp4") == "complete"
+    # The keys are in no file of the demo's: not in a configuration, a database or a log.
+    secrets = [server.secret.encode()]
+    for path in state.rglob("*"):
+        if path.is_file():
+            body = path.read_bytes()
+            assert not any(secret in body for secret in secrets), path
+    assert not list((state / "node").rglob("*.grdn")), "the spool is empty"
+    assert doctor(state, "edge") == (0, [])
+
+
+def test_the_demo_says_what_is_missing_before_it_starts(tmp_path):
+    running = Demo(tmp_path / "state", "--s3", "http://127.0.0.1:9", environment={"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
+    try:
+        assert running.process.wait(20) != 0
+    finally:
+        running.stop()
+    assert "AWS_ACCESS_KEY_ID" in running.process.said()
