@@ -19,6 +19,12 @@ public enum ArchiveLayout: Hashable, Sendable {
         }
     }
 
+    /// What the names of our objects begin with: others may use the bucket too.
+    public var prefixes: [String] {
+        guard case .oneBucket(_, let folder?) = self else { return ["clips/", "events/"] }
+        return ["\(folder)/clips/", "\(folder)/events/"]
+    }
+
     /// What an object of one of these buckets is; `nil` when it is not one of ours.
     public func object(named name: String) -> ArchiveObject? {
         guard case .oneBucket(_, let folder?) = self else { return ArchiveObject(name: name) }

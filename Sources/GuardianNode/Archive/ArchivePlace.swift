@@ -1,12 +1,14 @@
 import GuardianArchive
 
-/// Where a node's objects are kept, and under which names.
+/// Where a node's objects are kept, under which names, and how many.
 public struct ArchivePlace: Sendable {
     public var store: any ObjectStore
     public var layout: ArchiveLayout
+    public var quota: ArchiveQuota
 
-    public init(store: any ObjectStore, layout: ArchiveLayout) {
+    public init(store: any ObjectStore, layout: ArchiveLayout, quota: ArchiveQuota = ArchiveQuota()) {
         self.store = store
         self.layout = layout
+        self.quota = quota
     }
 }

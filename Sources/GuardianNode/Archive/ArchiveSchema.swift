@@ -3,7 +3,8 @@ import GuardianStorage
 /// A tenant's table of parts: receipts, and what is still on its way to the store.
 enum ArchiveSchema {
     static let migrations = [
-        Migration("2026-11-24 parts of the archive") { try $0.execute(sql: parts) }
+        Migration("2026-11-24 parts of the archive") { try $0.execute(sql: parts) },
+        Migration("2026-11-24 room, holds and growing objects of the archive") { try $0.execute(sql: room) },
     ]
 
     private static let parts = """
@@ -33,5 +34,36 @@ enum ArchiveSchema {
         CREATE INDEX parts_by_state ON parts(state, id);
         CREATE INDEX parts_by_camera ON parts(camera, kind, part, subject);
         CREATE INDEX parts_by_time ON parts(kind, part, subject);
+        """
+
+    /// What takes room is counted by the table itself, so that nobody who writes a part can forget to.
+    private static let room = """
+        ALTER TABLE parts ADD COLUMN ticket TEXT;
+        ALTER TABLE parts ADD COLUMN shipped INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE parts ADD COLUMN wanted INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE parts ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE parts ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE abandoned_uploads (ticket TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE archive_usage (
+            camera BLOB PRIMARY KEY,
+            bytes INTEGER NOT NULL,
+            objects INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO archive_usage SELECT camera, sum(size), count(*) FROM parts
+            WHERE state IN ('uploading', 'sealed', 'stored') GROUP BY camera;
+        CREATE TRIGGER parts_come AFTER INSERT ON parts WHEN NEW.state IN ('uploading', 'sealed', 'stored') BEGIN
+            INSERT INTO archive_usage (camera, bytes, objects) VALUES (NEW.camera, NEW.size, 1)
+                ON CONFLICT (camera) DO UPDATE SET bytes = bytes + excluded.bytes, objects = objects + 1;
+        END;
+        CREATE TRIGGER parts_change AFTER UPDATE OF size, state ON parts BEGIN
+            UPDATE archive_usage SET bytes = bytes - OLD.size, objects = objects - 1
+                WHERE camera = OLD.camera AND OLD.state IN ('uploading', 'sealed', 'stored');
+            INSERT INTO archive_usage (camera, bytes, objects)
+                SELECT NEW.camera, NEW.size, 1 WHERE NEW.state IN ('uploading', 'sealed', 'stored')
+                ON CONFLICT (camera) DO UPDATE SET bytes = bytes + excluded.bytes, objects = objects + 1;
+        END;
+        CREATE TRIGGER parts_go AFTER DELETE ON parts WHEN OLD.state IN ('uploading', 'sealed', 'stored') BEGIN
+            UPDATE archive_usage SET bytes = bytes - OLD.size, objects = objects - 1 WHERE camera = OLD.camera;
+        END;
         """
 }

@@ -1,7 +1,9 @@
+import GuardianCore
 import GuardianOperations
 import ServiceLifecycle
 
-/// What a node does for a tenant's archive beside taking parts: brings them to the store, and ends what falls silent.
+/// What a node does for a tenant's archive beside taking parts: brings them to the store, ends what falls
+/// silent, and looks after what is stored.
 public struct ArchiveServices: Sendable {
     /// In the order of their start; they end in reverse.
     public let services: [any Service]
@@ -10,6 +12,7 @@ public struct ArchiveServices: Sendable {
         services = [
             ArchiveShipping(archive: scope.archive, backoff: patience.store),
             ArchiveSilence(archive: scope.archive, patience: patience.silence),
+            ArchiveUpkeep(archive: scope.archive, patience: patience),
         ]
     }
 }
@@ -21,5 +24,20 @@ public struct ArchivePatience: Sendable {
     /// Between two tries to bring a part to a store that fails.
     public var store = Backoff(base: .milliseconds(500), limit: .seconds(60))
 
+    /// Between two looks at all that is stored.
+    public var upkeep: Duration = .seconds(86_400)
+    /// What an upload left that is older, and that no part names, is removed.
+    public var leftovers: Duration = .seconds(3_600)
+
     public init() {}
+}
+
+extension TenantScope {
+    /// How much room the tenant's archive takes.
+    public func archiveUsage() async throws -> ArchiveUsage { try await archive.ledger.usage() }
+
+    /// Keeps a clip from every removal, or lets it go again.
+    public func hold(_ clip: ClipID, _ isHeld: Bool = true) async throws {
+        try await archive.ledger.hold(clip.uuid, isHeld)
+    }
 }

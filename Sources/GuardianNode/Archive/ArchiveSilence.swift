@@ -33,7 +33,7 @@ struct ArchiveSilence: Service {
                 archive.logger.notice(
                     "a part was interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])
             }
-            archive.news.partWasSealed()
+            archive.news.partIsDue()
         }
     }
 }

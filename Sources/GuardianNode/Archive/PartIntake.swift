@@ -26,12 +26,11 @@ actor PartIntake {
     /// - Returns: how many bytes are here durably; `nil` when no more are wanted: the part has ended.
     func begin() async throws -> Int64? {
         number = archive.presence.enter(name)
-        var part = try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
-        if part.state == .refused {
-            try await archive.ledger.readmit(part)
-            part.state = .uploading
-            part.size = 0
+        var (part, shortage) = try await open()
+        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
+            (part, shortage) = try await open()
         }
+        if let shortage { throw PartRefusal(.quota, shortage.sentence) }
         self.part = part
         guard part.state == .uploading else { return nil }
         durable = part.size
@@ -41,6 +40,10 @@ actor PartIntake {
                     name, at: 0, count: Int(min(durable, Int64(SealedFormat.prefixLimit)))))
         }
         return durable
+    }
+
+    private func open() async throws -> (part: StoredPart, shortage: Shortage?) {
+        try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
     }
 
     /// Takes bytes that go on where the part ends; they end a segment, or are its last.
@@ -54,19 +57,34 @@ actor PartIntake {
                 "The part goes on at \(durable) with 1 to \(Self.messageLimit) bytes; these are \(bytes.count) at \(offset)."
             )
         }
-        let isFirst = prefix == nil
-        let known = try prefix ?? identify(bytes)
-        prefix = known
+        if prefix == nil {
+            let known = try identify(bytes)
+            try await archive.ledger.identify(part, by: known)
+            prefix = known
+        }
         try await archive.spool.append(bytes, to: name, at: durable)
         let size = durable + Int64(bytes.count)
-        if isFirst {
-            try await archive.ledger.identify(part, by: known, size: size)
-        } else {
-            try await archive.ledger.advance(part, to: size)
-        }
+        try await admit(part, to: size)
+        if size >> 20 != durable >> 20 { archive.news.partIsDue() }
         durable = size
         archive.presence.hear(name)
         return durable
+    }
+
+    /// Counts bytes that are in the spool, or gives the whole part up: an object is stored whole or not at all.
+    private func admit(_ part: StoredPart, to size: Int64) async throws {
+        var shortage = try await archive.ledger.advance(part, to: size)
+        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
+            shortage = try await archive.ledger.advance(part, to: size)
+        }
+        try await archive.warnIfNearlyFull()
+        guard let shortage else { return }
+        try await archive.ledger.refuse(part, wanting: size, because: shortage.sentence)
+        archive.spool.remove(name)
+        archive.uploads.forget(part)
+        archive.news.partIsDue()
+        archive.news.partWasSettled()
+        throw PartRefusal(.quota, shortage.sentence)
     }
 
     /// Keeps a checkpoint that speaks of bytes that are here.
@@ -98,7 +116,7 @@ actor PartIntake {
             kept = try await archive.wholeLength(of: grown)
         }
         try await archive.ledger.seal(part, size: kept, interrupted: interrupted)
-        archive.news.partWasSealed()
+        archive.news.partIsDue()
     }
 
     /// The part once it is stored or refused.

@@ -7,12 +7,16 @@ import GuardianStorage
 /// The table of parts: what the node holds of each, durably.
 struct PartLedger: Sendable {
     let store: Store
+    var quota = ArchiveQuota()
 
-    /// The part, made when nobody has heard of it.
+    /// The part, made when nobody has heard of it, and made anew when it was refused; what it lacks when there is no room.
     ///
     /// - Throws: `permissionDenied` when another device sent it.
-    func open(_ name: PartName, camera: CameraID, device: Hash256, at time: Timestamp) async throws -> StoredPart {
-        let part = try await store.write { database in
+    func open(
+        _ name: PartName, camera: CameraID, device: Hash256, at time: Timestamp
+    ) async throws -> (part: StoredPart, shortage: Shortage?) {
+        let quota = quota
+        return try await store.write { database in
             try database.cachedStatement(
                 sql: """
                     INSERT INTO parts (kind, subject, part, camera, device, state, started_at)
@@ -21,13 +25,25 @@ struct PartLedger: Sendable {
             ).execute(arguments: [
                 name.kind.rawValue, name.subject, name.part, camera.uuid, Data(device.bytes), time.milliseconds,
             ])
-            return try Self.fetch(name, in: database)
+            let isNew = database.changesCount > 0
+            guard var part = try Self.fetch(name, in: database) else {
+                throw GuardianError(.internal, "A part that was just made is not there.")
+            }
+            guard part.device == device, part.camera == camera else {
+                throw GuardianError(.permissionDenied, "Another device or camera has sent \(name) already.")
+            }
+            guard isNew || part.state == .refused || part.state == .failed else { return (part, nil) }
+            let wanted = try Int64.fetchOne(
+                database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
+            if !isNew { try Self.readmit(part.row, in: database) }
+            // One that did not fit before is not sent again only to be refused at the same byte.
+            let shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            if let shortage {
+                try Self.refuse(part.row, wanting: wanted ?? 0, because: shortage.sentence, in: database)
+            }
+            part = try Self.fetch(name, in: database) ?? part
+            return (part, shortage)
         }
-        guard let part else { throw GuardianError(.internal, "A part that was just made is not there.") }
-        guard part.device == device, part.camera == camera else {
-            throw GuardianError(.permissionDenied, "Another device or camera has sent \(name) already.")
-        }
-        return part
     }
 
     func part(_ name: PartName) async throws -> StoredPart? {
@@ -50,19 +66,14 @@ struct PartLedger: Sendable {
     }
 
     /// Notes what the part's first bytes say of it.
-    func identify(_ part: StoredPart, by prefix: SealedPrefix, size: Int64) async throws {
+    func identify(_ part: StoredPart, by prefix: SealedPrefix) async throws {
         let keyIDs = prefix.recipients.map(\.keyID.text).joined(separator: " ")
         try await change(
             part,
-            "device_key = ?, content_type = ?, bind = ?, key_ids = ?, size = ?",
+            "device_key = ?, content_type = ?, bind = ?, key_ids = ?",
             [
-                Data(prefix.header.deviceKey), prefix.header.contentType, Data(prefix.bind.bytes), keyIDs, size,
+                Data(prefix.header.deviceKey), prefix.header.contentType, Data(prefix.bind.bytes), keyIDs,
             ])
-    }
-
-    /// So many bytes are in the spool durably.
-    func advance(_ part: StoredPart, to size: Int64) async throws {
-        try await change(part, "size = ?", [size])
     }
 
     func keep(_ checkpoint: Checkpoint, of part: StoredPart) async throws {
@@ -78,19 +89,11 @@ struct PartLedger: Sendable {
         try await change(part, "reason = ?", [reason])
     }
 
-    func refuse(_ part: StoredPart, because reason: String) async throws {
-        try await change(part, "state = 'refused', reason = ?, size = 0", [reason])
-    }
-
-    /// There is room again: the part may begin anew.
-    func readmit(_ part: StoredPart) async throws {
-        try await change(part, "state = 'uploading', reason = NULL, size = 0", [])
-    }
-
     /// The store has it.
     func store(_ part: StoredPart, receipt: ObjectReceipt, sha256: Hash256) async throws {
         try await change(
-            part, "state = 'stored', reason = NULL, size = ?, sha256 = ?, bucket = ?, object_key = ?, stored_at = ?",
+            part,
+            "state = 'stored', reason = NULL, ticket = NULL, size = ?, sha256 = ?, bucket = ?, object_key = ?, stored_at = ?",
             [
                 receipt.size, Data(sha256.bytes), receipt.key.bucket.text, receipt.key.name.text,
                 receipt.storedAt.milliseconds,
@@ -99,10 +102,16 @@ struct PartLedger: Sendable {
 
     /// Forgets a part of which nothing came.
     func forget(_ part: StoredPart) async throws {
-        try await store.write { try $0.execute(sql: "DELETE FROM parts WHERE id = ?", arguments: [part.row]) }
+        try await store.write { database in
+            if let ticket = part.ticket {
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO abandoned_uploads VALUES (?)", arguments: [try ticket.json])
+            }
+            try database.execute(sql: "DELETE FROM parts WHERE id = ?", arguments: [part.row])
+        }
     }
 
-    private func change(_ part: StoredPart, _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable])
+    func change(_ part: StoredPart, _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable])
         async throws
     {
         try await store.write { database in
@@ -111,7 +120,7 @@ struct PartLedger: Sendable {
         }
     }
 
-    private static func fetch(_ name: PartName, in database: Database) throws -> StoredPart? {
+    static func fetch(_ name: PartName, in database: Database) throws -> StoredPart? {
         try all(
             "WHERE kind = ? AND subject = ? AND part = ?", [name.kind.rawValue, name.subject, name.part], in: database
         ).first

@@ -14,6 +14,8 @@ struct StoredPart: Sendable, Hashable {
         case stored
         /// There was no room for it.
         case refused
+        /// The store had it, and has it no more, or not as it was.
+        case failed
     }
 
     var row: Int64
@@ -37,10 +39,14 @@ struct StoredPart: Sendable, Hashable {
     var key: ObjectKey?
     var startedAt: Timestamp
     var storedAt: Timestamp?
+    /// Where its upload is, while it grows at the store.
+    var ticket: UploadTicket?
+    /// Nothing but the owner removes it.
+    var isHeld: Bool
 
     static let columns = """
         id, kind, subject, part, camera, device, state, interrupted, reason, size, content_type, bind, device_key,
-        key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at
+        key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at, ticket, held
         """
 
     /// - Throws: `dataLoss` when the row holds what no part has.
@@ -69,5 +75,7 @@ struct StoredPart: Sendable, Hashable {
         }
         startedAt = Timestamp(milliseconds: row["started_at"])
         storedAt = (row["stored_at"] as Int64?).map(Timestamp.init(milliseconds:))
+        ticket = try (row["ticket"] as String?).map { try UploadTicket(json: $0) }
+        isHeld = row["held"]
     }
 }

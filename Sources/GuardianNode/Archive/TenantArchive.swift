@@ -8,11 +8,13 @@ final class TenantArchive: Sendable {
     let spool: Spool
     let objects: any ObjectStore
     let layout: ArchiveLayout
+    let retention: Retention
     let clock: any WallClock
     /// Who sends which part now, and when each last brought something.
     let presence = PartPresence()
-    /// Woken when a part is sealed, and when one is stored.
+    let uploads = PartUploads()
     let news = ArchiveNews()
+    let warnings = QuotaWarnings()
     let logger: Logger
 
     init(
@@ -23,6 +25,7 @@ final class TenantArchive: Sendable {
         self.spool = spool
         self.objects = objects
         self.layout = layout
+        retention = Retention(ledger: ledger, place: ArchivePlace(store: objects, layout: layout), logger: logger)
         self.clock = clock
         self.logger = logger
     }

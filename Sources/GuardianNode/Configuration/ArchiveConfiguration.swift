@@ -12,6 +12,7 @@ public struct ArchiveConfiguration: Sendable {
 
     public var place: Place
     public var layout: ArchiveLayout
+    public var quota: ArchiveQuota
 
     init(_ section: ConfigurationSection, state: String) throws {
         let bucket = "3 to 63 of a–z, 0–9 and -, such as guardian"
@@ -27,6 +28,7 @@ public struct ArchiveConfiguration: Sendable {
             place = .folder(folder)
         }
         let perCamera = try section.boolean("bucketPerCamera") ?? false
+        quota = try ArchiveQuota(section.section("quota"), days: section.integer("keepDays", in: 1...36_500))
         guard let name else { throw GuardianError(.internal, "The default bucket has no valid name.") }
         layout = perCamera ? .bucketPerCamera : .oneBucket(name)
     }
@@ -36,10 +38,24 @@ public struct ArchiveConfiguration: Sendable {
     /// - Throws: `failedPrecondition` when the folder cannot be made, or the authority's file cannot be read.
     func open(logger: Logger) throws -> ArchivePlace {
         switch place {
-        case .folder(let folder): ArchivePlace(store: try DirectoryStore(folder: folder), layout: layout)
+        case .folder(let folder): ArchivePlace(store: try DirectoryStore(folder: folder), layout: layout, quota: quota)
         case .s3(let configuration):
-            ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout)
+            ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout, quota: quota)
         }
+    }
+}
+
+extension ArchiveQuota {
+    init(_ section: ConfigurationSection, days: Int?) throws {
+        func limit(_ bytes: String, _ objects: String) throws -> Limit {
+            Limit(
+                bytes: try section.integer(bytes, in: 0...Int.max).map { Int64($0) },
+                objects: try section.integer(objects, in: 0...Int.max).map { Int64($0) })
+        }
+        self.init(
+            all: try limit("bytes", "objects"), camera: try limit("cameraBytes", "cameraObjects"),
+            whenFull: try section.choice("whenFull") ?? .refuse, days: days)
+        try section.finish()
     }
 }
 

@@ -80,7 +80,8 @@ public final class Tenants: Sendable {
             }
             let cache = try EventCache(path: "\(place)/\(Tenant.file)", clock: clock)
             let archive = TenantArchive(
-                ledger: PartLedger(store: cache.store), spool: try Spool(folder: "\(place)/spool"),
+                ledger: PartLedger(store: cache.store, quota: objects.quota),
+                spool: try Spool(folder: "\(place)/spool"),
                 objects: objects.store, layout: objects.layout, clock: clock, logger: logger)
             let tenant = Tenant(cache: cache, archive: archive)
             opened[name] = tenant

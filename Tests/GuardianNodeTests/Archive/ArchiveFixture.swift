@@ -20,6 +20,8 @@ struct ArchiveFixture: Sendable {
     /// Short: nothing here waits for what a person would.
     var patience = ArchivePatience()
     var clock: any WallClock = SystemClock()
+    var quota = ArchiveQuota()
+    let log = RecordedLog()
 
     init() throws {
         node = try NodeFixture()
@@ -39,19 +41,21 @@ struct ArchiveFixture: Sendable {
     /// Runs a node while `body` runs, and ends it.
     func run<Result: Sendable>(_ body: @Sendable (EdgeSide) async throws -> Result) async throws -> Result {
         let tenants = try Tenants(
-            folder: node.folder.path("tenants"), objects: ArchivePlace(store: objects, layout: .oneBucket(bucket)),
-            clock: clock, logger: Self.quiet)
+            folder: node.folder.path("tenants"),
+            objects: ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota),
+            clock: clock, logger: log.logger)
         let services = try NodeServices(
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
-        let archive = ArchiveServices(try tenants.localScope(), patience: patience)
+        let scope = try tenants.localScope()
+        let archive = ArchiveServices(scope, patience: patience)
         let running = ServiceGroup(services: archive.services + [services], logger: Self.quiet)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }
             let result: Swift.Result<Result, any Error>
             do {
                 let port = try await services.port()
-                result = .success(try await body(EdgeSide(port: port, credentials: node.edgeFiles)))
+                result = .success(try await body(EdgeSide(port: port, credentials: node.edgeFiles, scope: scope)))
             } catch { result = .failure(error) }
             await running.triggerGracefulShutdown()
             try await group.waitForAll()
@@ -100,6 +104,18 @@ struct ArchiveFixture: Sendable {
 
     func spooled() -> [URL] {
         (try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? []
+    }
+
+    /// What uploads have at the store that nobody finished.
+    func unfinished() -> [URL] {
+        let folder = URL(filePath: node.folder.path("objects/.uploads/guardian"))
+        return (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    }
+
+    /// A number that the table knows.
+    func number(_ sql: String) async throws -> Int64 {
+        let queue = try DatabaseQueue(path: table)
+        return try await queue.read { try Int64.fetchOne($0, sql: sql) ?? 0 }
     }
 
     func spoolFile(of clip: ClipID) -> URL { spool.appending(path: "clip-\(clip)-0.grdn") }

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianArchive
 import GuardianCore
+import GuardianNode
 import GuardianWire
 import Synchronization
 import Testing
@@ -11,6 +12,8 @@ import Testing
 struct EdgeSide: Sendable {
     let port: Int
     var credentials: CredentialFiles
+    /// The tenant's things, as the node's own pages see them.
+    let scope: TenantScope
 
     struct Gone: Error {}
 

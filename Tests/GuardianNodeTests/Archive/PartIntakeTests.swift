@@ -152,7 +152,8 @@ struct PartIntakeTests {
                 _ = try await stream.durable()
             }
             let other = EdgeSide(
-                port: edge.port, credentials: CredentialFiles(folder: fixture.node.folder.url.path, name: "other"))
+                port: edge.port, credentials: CredentialFiles(folder: fixture.node.folder.url.path, name: "other"),
+                scope: edge.scope)
             #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
             #expect(try await edge.refusal(of: sample, camera: Sample.yard) { _ in }.code == .permissionDenied)
             #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))

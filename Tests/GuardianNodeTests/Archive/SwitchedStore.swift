@@ -8,6 +8,7 @@ final class SwitchedStore: ObjectStore {
     private let store: any ObjectStore
     private let down = Mutex(false)
     private let attempts = Mutex(0)
+    private let upkeep = Mutex(0)
 
     init(_ store: any ObjectStore) { self.store = store }
 
@@ -17,6 +18,9 @@ final class SwitchedStore: ObjectStore {
     }
     /// How often somebody wanted to write.
     var writes: Int { attempts.withLock { $0 } }
+
+    /// How often somebody looked for what uploads left, and was done.
+    var looks: Int { upkeep.withLock { $0 } }
 
     private func check() throws {
         guard !isDown else { throw GuardianError(.unavailable, "The store is switched off.") }
@@ -70,6 +74,7 @@ final class SwitchedStore: ObjectStore {
         in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
     ) async throws -> Int {
         try check()
+        defer { upkeep.withLock { $0 += 1 } }
         return try await store.removeLeftovers(in: bucket, prefix: prefix, before: time, keeping: kept)
     }
 }

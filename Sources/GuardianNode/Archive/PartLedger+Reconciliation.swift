@@ -1,0 +1,57 @@
+import Foundation
+import GRDB
+import GuardianArchive
+import GuardianCore
+
+extension PartLedger {
+    /// Buckets that hold something.
+    func buckets() async throws -> Set<BucketName> {
+        try await store.read { database in
+            Set(
+                try String.fetchAll(database, sql: "SELECT DISTINCT bucket FROM parts WHERE bucket IS NOT NULL")
+                    .compactMap { BucketName($0) })
+        }
+    }
+
+    /// Notes that the store lists these, with their sizes.
+    ///
+    /// - Returns: how many of them the table knows.
+    func see(_ parts: [(name: PartName, size: Int64)], at time: Timestamp) async throws -> Int {
+        try await store.write { database in
+            let see = try database.cachedStatement(
+                sql: """
+                    UPDATE parts SET seen_at = CASE WHEN size = ? THEN ? ELSE seen_at END
+                    WHERE kind = ? AND subject = ? AND part = ?
+                    """)
+            var known = 0
+            for (name, size) in parts {
+                try see.execute(arguments: [size, time.milliseconds, name.kind.rawValue, name.subject, name.part])
+                known += database.changesCount
+            }
+            return known
+        }
+    }
+
+    /// Stored parts that no list had, or not with their size.
+    func unseen(since time: Timestamp, after row: Int64) async throws -> [StoredPart] {
+        try await store.read { database in
+            try Self.all(
+                "WHERE state = 'stored' AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
+                [time.milliseconds, time.milliseconds, row], in: database)
+        }
+    }
+
+    /// The store has lost it.
+    func fail(_ part: StoredPart, because reason: String) async throws {
+        try await change(part, "state = 'failed', reason = ?", [reason])
+    }
+}
+
+extension PartName {
+    init(_ object: ArchiveObject) {
+        switch object {
+        case .clip(let clip, let part): self.init(kind: .clip, subject: clip.uuid, part: part)
+        case .snapshot(let event): self.init(kind: .snapshot, subject: event.uuid, part: 0)
+        }
+    }
+}

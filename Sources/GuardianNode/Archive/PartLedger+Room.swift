@@ -1,0 +1,106 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// Room is checked in the transaction that takes it: two parts that come at once never take the same.
+extension PartLedger {
+    /// So many bytes of a part are in the spool durably, if there is room for them.
+    ///
+    /// - Returns: what is lacking; then nothing has changed.
+    /// - Throws: `aborted` when no more of the part is taken.
+    func advance(_ part: StoredPart, to size: Int64) async throws -> Shortage? {
+        let quota = quota
+        return try await store.write { database in
+            let before = try Int64.fetchOne(
+                database, sql: "SELECT size FROM parts WHERE id = ? AND state = 'uploading'", arguments: [part.row])
+            guard let before else { throw GuardianError(.aborted, "This part has ended.") }
+            if let shortage = try Self.shortage(part.camera, adding: size - before, quota, in: database) {
+                return shortage
+            }
+            try database.cachedStatement(sql: "UPDATE parts SET size = ? WHERE id = ?")
+                .execute(arguments: [size, part.row])
+            return nil
+        }
+    }
+
+    /// Gives up a part that needs `wanted` bytes; its upload is left to be aborted.
+    func refuse(_ part: StoredPart, wanting wanted: Int64, because reason: String) async throws {
+        try await store.write { try Self.refuse(part.row, wanting: wanted, because: reason, in: $0) }
+    }
+
+    static func refuse(_ row: Int64, wanting wanted: Int64, because reason: String, in database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT OR IGNORE INTO abandoned_uploads SELECT ticket FROM parts WHERE id = ? AND ticket IS NOT NULL
+                """, arguments: [row])
+        try database.execute(
+            sql: """
+                UPDATE parts SET state = 'refused', reason = ?, wanted = ?, size = 0, ticket = NULL, shipped = 0,
+                    bind = NULL, checkpoint = NULL WHERE id = ?
+                """, arguments: [reason, wanted, row])
+    }
+
+    /// A part that was refused or lost begins anew.
+    static func readmit(_ row: Int64, in database: Database) throws {
+        try database.execute(
+            sql: """
+                UPDATE parts SET state = 'uploading', reason = NULL, size = 0, interrupted = 0, bind = NULL,
+                    checkpoint = NULL, sha256 = NULL, bucket = NULL, object_key = NULL, stored_at = NULL,
+                    ticket = NULL, shipped = 0 WHERE id = ?
+                """, arguments: [row])
+    }
+
+    static func shortage(
+        _ camera: CameraID, adding bytes: Int64, _ quota: ArchiveQuota, in database: Database
+    ) throws -> Shortage? {
+        let own = try level(
+            "WHERE camera = ?", [camera.uuid], limit: quota.camera, in: database)
+        if let shortage = Shortage(own, camera: camera, adding: bytes) { return shortage }
+        return Shortage(try level("", [], limit: quota.all, in: database), camera: nil, adding: bytes)
+    }
+
+    private static func level(
+        _ condition: String, _ values: [any DatabaseValueConvertible], limit: ArchiveQuota.Limit, in database: Database
+    ) throws -> ArchiveUsage.Level {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT coalesce(sum(bytes), 0) AS bytes, coalesce(sum(objects), 0) AS objects FROM archive_usage
+                \(condition)
+                """)
+        let row = try Row.fetchOne(statement, arguments: StatementArguments(values))
+        return ArchiveUsage.Level(bytes: row?["bytes"] ?? 0, objects: row?["objects"] ?? 0, limit: limit)
+    }
+
+    func usage() async throws -> ArchiveUsage {
+        let quota = quota
+        return try await store.read { database in
+            let all = try Self.level("", [], limit: quota.all, in: database)
+            var cameras: [CameraID: ArchiveUsage.Level] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT * FROM archive_usage WHERE objects > 0") {
+                cameras[CameraID(row["camera"] as UUID)] = ArchiveUsage.Level(
+                    bytes: row["bytes"], objects: row["objects"], limit: quota.camera)
+            }
+            return ArchiveUsage(all: all, cameras: cameras)
+        }
+    }
+
+    /// Keeps a clip from every removal, or lets it go again.
+    func hold(_ clip: UUID, _ isHeld: Bool) async throws {
+        try await store.write {
+            try $0.execute(sql: "UPDATE parts SET held = ? WHERE subject = ?", arguments: [isHeld, clip])
+        }
+    }
+
+    /// Stored parts that may be removed, those stored first coming first.
+    func removable(of camera: CameraID?, storedBefore time: Int64 = .max, limit: Int = 100) async throws
+        -> [StoredPart]
+    {
+        try await store.read { database in
+            try Self.all(
+                """
+                WHERE state = 'stored' AND held = 0 AND stored_at < ? AND (? IS NULL OR camera = ?)
+                ORDER BY stored_at, id LIMIT ?
+                """, [time, camera?.uuid, camera?.uuid, limit], in: database)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import GuardianNode
+import Testing
+
+@Suite("The archive's quota")
+struct QuotaTests {
+    private var fixture: ArchiveFixture
+
+    init() throws { fixture = try ArchiveFixture() }
+
+    @Test("takes a part that fills it to the byte, and no byte more")
+    func toTheByte() async throws {
+        var fixture = fixture
+        let (first, second) = (try SealedSample(fixture), try SealedSample(fixture))
+        fixture.quota.all.bytes = Int64(first.file.count)
+        try await fixture.run { edge in
+            #expect(try await edge.bring(first).receipt.size == UInt64(first.file.count))
+            let reply = try await edge.bring(second)
+            #expect(reply.refusal.reason == .quota)
+            #expect(reply.refusal.detail.contains("full"))
+            #expect(try await edge.scope.archiveUsage().all.bytes == Int64(first.file.count))
+        }
+        #expect(try await fixture.rows().map(\.state) == ["stored", "refused"])
+        #expect(try await fixture.stored() == [first.name: first.file])
+    }
+
+    @Test("gives up a part that outgrows it, with all that came of it, and takes it once there is room")
+    func outgrown() async throws {
+        var fixture = fixture
+        let sample = try SealedSample(fixture)
+        fixture.quota.all.bytes = Int64(sample.file.count) - 1
+        let tight = fixture
+        try await tight.run { edge in
+            let reply = try await edge.bring(sample)
+            #expect(reply.refusal.reason == .quota)
+            // Not sent again in vain: it is known how much it needs.
+            let again = try await edge.stream(of: sample) { try await $0.answer() }
+            #expect(again.refusal.reason == .quota)
+            #expect(try await edge.scope.archiveUsage().all == .init(bytes: 0, objects: 0, limit: tight.quota.all))
+        }
+        let row = try #require(try await fixture.rows().first)
+        #expect(row.state == "refused")
+        #expect(row.reason?.contains("full") == true)
+        #expect(fixture.spooled().isEmpty)
+        fixture.quota.all.bytes = Int64(sample.file.count)
+        let roomy = fixture
+        let reply = try await roomy.run { try await $0.bring(sample) }
+        #expect(reply.receipt.size == UInt64(sample.file.count))
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+    }
+
+    @Test("is never exceeded by parts that come at once")
+    func races() async throws {
+        var fixture = fixture
+        let samples = try (0..<8).map { _ in try SealedSample(fixture, pieces: 6) }
+        let size = Int64(samples[0].file.count)
+        fixture.quota.all.bytes = 3 * size + size / 2
+        let racing = fixture
+        let limit = 3 * size + size / 2
+        try await racing.run { edge in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for sample in samples {
+                    group.addTask {
+                        let reply = try await edge.bring(sample)
+                        let usage = try await edge.scope.archiveUsage().all.bytes
+                        #expect(usage <= limit)
+                        return reply.refusal.reason == .quota
+                    }
+                }
+                let refused = try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                #expect(refused >= 5)
+            }
+        }
+        let stored = try await fixture.stored()
+        #expect(stored.count <= 3)
+        #expect(stored.values.allSatisfy { $0.count == Int(size) })
+        #expect(try await fixture.number("SELECT sum(bytes) FROM archive_usage") == Int64(stored.count) * size)
+        #expect(try await fixture.number("SELECT sum(objects) FROM archive_usage") == Int64(stored.count))
+        #expect(fixture.spooled().isEmpty)
+    }
+
+    @Test("counts each camera by itself, and objects as well as bytes")
+    func cameras() async throws {
+        var fixture = fixture
+        fixture.quota.camera.objects = 1
+        let counted = fixture
+        try await counted.run { edge in
+            let (first, second) = (try SealedSample(counted), try SealedSample(counted))
+            let other = try SealedSample(counted, camera: Sample.yard)
+            #expect(try await edge.bring(first).receipt.size > 0)
+            #expect(try await edge.bring(second).refusal.reason == .quota)
+            #expect(try await edge.bring(other).receipt.size > 0)
+            let usage = try await edge.scope.archiveUsage()
+            #expect(usage.cameras[Sample.front]?.objects == 1)
+            #expect(usage.cameras[Sample.yard]?.isNearlyFull == true)
+            #expect(!usage.all.isNearlyFull)
+        }
+    }
+
+    @Test("warns once at 80 %")
+    func warns() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 10
+        let counted = fixture
+        try await counted.run { edge in
+            for number in 1...9 {
+                _ = try await edge.bring(try SealedSample(counted, pieces: 1))
+                #expect(counted.log.count("nearly full") == (number < 8 ? 0 : 1), "\(number)")
+            }
+        }
+    }
+
+    @Test("lets the oldest make room where it is told to, but never what is held")
+    func oldest() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 2
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let samples = try (0..<4).map { _ in try SealedSample(counted) }
+        try await counted.run { edge in
+            _ = try await edge.bring(samples[0])
+            try await edge.scope.hold(samples[0].clip)
+            for sample in samples[1...2] { #expect(try await edge.bring(sample).receipt.size > 0) }
+            #expect(Set(try await counted.stored().keys) == [samples[0].name, samples[2].name])
+            try await edge.scope.hold(samples[2].clip)
+            #expect(try await edge.bring(samples[3]).refusal.reason == .quota)
+            try await edge.scope.hold(samples[0].clip, false)
+            #expect(try await edge.bring(samples[3]).receipt.size > 0)
+        }
+        #expect(Set(try await counted.stored().keys) == [samples[2].name, samples[3].name])
+    }
+}
