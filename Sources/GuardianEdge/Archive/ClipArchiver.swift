@@ -18,9 +18,6 @@ struct ClipArchiver: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// Milliseconds until a clip for which there was no room is tried again.
-    private static let refusedAfter: Int64 = 60_000
-
     /// Returns when the clip is settled, or refused for now.
     ///
     /// - Throws: `CancellationError`, and what the ledger or the journal throw.
@@ -83,7 +80,8 @@ struct ClipArchiver: Sendable {
         case .refused(let reason, let forGood):
             try await ledger.forget(number, of: clip.clip)
             try await ledger.set(
-                clip.clip, to: forGood ? .failed : .refused, reason: reason, retryAfter: Self.refusedAfter)
+                clip.clip, to: forGood ? .failed : .refused, reason: reason,
+                retryAfter: settings.retryAfter.components.seconds * 1_000)
             logger.warning("the archive refuses a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
             return false
         case .unknown: return true

@@ -21,11 +21,12 @@ struct EdgeArchive: Sendable {
             cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
             labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence)
         intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, logger: logger)
+        var settings = ArchiveSettings(
+            recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
+            credentials: node.credentials)
+        settings.retryAfter = archive.retryAfter
         archiver = Archiver(
-            ledger: ledger, store: store, journal: journal,
-            settings: ArchiveSettings(
-                recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
-                credentials: node.credentials),
+            ledger: ledger, store: store, journal: journal, settings: settings,
             folder: folder.archiveMarks, clock: clock, logger: logger)
     }
 

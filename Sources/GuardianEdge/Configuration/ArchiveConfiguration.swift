@@ -12,6 +12,8 @@ public struct ArchiveConfiguration: Sendable {
     public var labels: Set<Label>
     /// The least confidence of an event that is archived.
     public var confidence: Double
+    /// Until a clip for which the node had no room is tried again.
+    public var retryAfter: Duration
 
     init(_ section: ConfigurationSection, cameras known: [CameraConfiguration]) throws {
         recipients = try Self.recipients(section)
@@ -34,6 +36,7 @@ public struct ArchiveConfiguration: Sendable {
         }
         self.labels = labels
         confidence = try section.number("confidence", in: 0...1) ?? 0
+        retryAfter = .seconds(try section.integer("retryAfter", in: 1...86_400) ?? 60)
         try section.finish()
     }
 
