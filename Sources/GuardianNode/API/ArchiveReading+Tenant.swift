@@ -77,6 +77,7 @@ extension ArchiveStatus {
             case .uploading, .sealed: part.size > 0 ? .uploading : .pending
             case .stored: part.isInterrupted ? .interrupted : .stored
             case .refused: .refused
+            case .failed: .failed
             }
     }
 }

@@ -70,7 +70,7 @@ extension PartLedger {
     private static let status = """
         CASE
             WHEN sum(state = 'refused') > 0 THEN 'refused'
-            WHEN sum(state = 'sealed' AND reason IS NOT NULL) > 0 THEN 'failed'
+            WHEN sum(state = 'failed' OR (state = 'sealed' AND reason IS NOT NULL)) > 0 THEN 'failed'
             WHEN sum(state IN ('uploading', 'sealed')) > 0 AND sum(size) = 0 THEN 'pending'
             WHEN sum(state IN ('uploading', 'sealed')) > 0 THEN 'uploading'
             WHEN interrupted THEN 'interrupted'

@@ -13,6 +13,8 @@ extension TenantArchive {
         case .stored: return try stored(part)
         case .refused:
             throw GuardianError(.notFound, "The archive had no room for it. \(part.reason ?? "")")
+        case .failed:
+            throw GuardianError(.notFound, "The store had it and has it no more. \(part.reason ?? "")")
         case .uploading, .sealed:
             guard part.size > 0 else {
                 throw GuardianError(.notFound, "Nothing of it has come yet: ask again in a moment.")

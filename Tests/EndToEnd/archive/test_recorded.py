@@ -1,13 +1,29 @@
 """What a recorder sealed, out of the node's store: opened in Chromium with the owner's code, online and from a file."""
 
 import pathlib
+from types import SimpleNamespace
 
 import pytest
 
 from archive.sealer import DIGITS, Owner
 from archive.site import PAGES
 from archive.wire import STORED, Recorder, leaks
+from kit.demo import Demo
+from kit.rest import process_alone
 from kit.waiting import until
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A recorder and its node after a short demo: its cameras are gone, so every clip has ended."""
+    state = tmp_path_factory.mktemp("recorded") / "state"
+    running = Demo(state, "--for", "15")
+    try:
+        running.finish(180)
+    finally:
+        running.stop()
+    with process_alone(state, "node") as node, process_alone(state, "edge") as edge:
+        yield SimpleNamespace(state=state, edge=edge, node=node, base=edge.base)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +45,7 @@ def item(demo):
         items = demo.edge.json("/api/v1/archive", params={"status": "stored", "limit": 50})["items"]
         return next((item for item in items if len(item["parts"]) == 1 and item["duration"]), None)
 
-    return until(stored, 180, "a clip that is stored as a whole")
+    return until(stored, 60, "a clip that is stored as a whole")
 
 
 @pytest.fixture

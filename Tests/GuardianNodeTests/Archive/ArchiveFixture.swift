@@ -8,6 +8,7 @@ import GuardianNode
 import GuardianOperations
 import Logging
 import ServiceLifecycle
+import GuardianTestKit
 import Testing
 
 /// A node that keeps an archive, started and ended as often as a test wants, with what it holds in sight: the rows of

@@ -35,7 +35,9 @@ final class ArchiveKit: Sendable {
         patience: Duration = .seconds(60), _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
         try await node.withNode { port, tenants in
-            let services = try tenants.archiveServices(patience: patience)
+            var waits = ArchivePatience()
+            waits.silence = patience
+            let services = ArchiveServices(try tenants.localScope(), patience: waits).services
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 for service in services { group.addTask { try await service.run() } }
                 defer { group.cancelAll() }

@@ -6,6 +6,7 @@ import GuardianCore
 import GuardianNode
 import GuardianWire
 import Synchronization
+import GuardianTestKit
 import Testing
 
 /// What an edge says to a node about its parts, message by message, over a connection of its own.

@@ -4,6 +4,7 @@ import GuardianCore
 import GuardianJournal
 import GuardianNode
 import GuardianWire
+import GuardianTestKit
 import Testing
 
 @Suite("ArchiveService.Store")

@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianNode
+import GuardianTestKit
 import Testing
 
 @Suite("The archive's quota")

@@ -3,6 +3,7 @@ import GuardianArchive
 import GuardianCore
 import GuardianNode
 import NIOCore
+import GuardianTestKit
 import Testing
 
 @Suite("Looking after the archive")
