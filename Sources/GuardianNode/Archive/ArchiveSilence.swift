@@ -24,16 +24,27 @@ struct ArchiveSilence: Service {
         where archive.presence.silence(of: part.name) >= patience {
             // Whoever still holds a stream for it is told that it ended.
             _ = archive.presence.enter(part.name)
-            let size = try await archive.wholeLength(of: part)
-            if size == 0 {
-                archive.spool.remove(part.name)
-                try await archive.ledger.forget(part)
-            } else {
-                try await archive.ledger.seal(part, size: size, interrupted: true)
-                archive.logger.notice(
-                    "a part was interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])
+            do { try await end(part) } catch let error as GuardianError where error.code != .aborted {
+                // One that cannot be ended, its spool being damaged, does not keep the others.
+                guard part.reason != error.message else { continue }
+                archive.logger.error(
+                    "a silent part cannot be ended", metadata: ["part": "\(part.name)", "reason": "\(error)"])
+                try await archive.ledger.note(error.message, of: part)
+            } catch is GuardianError {
+                continue
             }
-            archive.news.partIsDue()
         }
+    }
+
+    private func end(_ part: StoredPart) async throws {
+        let size = try await archive.wholeLength(of: part)
+        if size == 0 {
+            archive.spool.remove(part.name)
+            try await archive.ledger.forget(part)
+        } else {
+            try await archive.ledger.seal(part, size: size, interrupted: true)
+            archive.logger.notice("a part was interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])
+        }
+        archive.news.partIsDue()
     }
 }

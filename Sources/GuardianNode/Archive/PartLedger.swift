@@ -81,8 +81,17 @@ struct PartLedger: Sendable {
     }
 
     /// No more bytes come.
+    ///
+    /// - Throws: `aborted` when somebody has ended the part already.
     func seal(_ part: StoredPart, size: Int64, interrupted: Bool) async throws {
-        try await change(part, "state = 'sealed', size = ?, interrupted = ?", [size, interrupted])
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    UPDATE parts SET state = 'sealed', size = ?, interrupted = ? WHERE id = ? AND state = 'uploading'
+                    """
+            ).execute(arguments: [size, interrupted, part.row])
+            guard database.changesCount > 0 else { throw GuardianError(.aborted, "This part has ended.") }
+        }
     }
 
     func note(_ reason: String, of part: StoredPart) async throws {
