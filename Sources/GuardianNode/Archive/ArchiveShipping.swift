@@ -23,7 +23,12 @@ struct ArchiveShipping: Service {
                 while !Task.isCancelled {
                     let seen = archive.news.due.value
                     do {
-                        try await abortAbandoned()
+                        if berths.enterCleaning() {
+                            group.addTask {
+                                let isDone = await abortAbandoned()
+                                if berths.leaveCleaning(isDone: isDone) { archive.news.due.increment() }
+                            }
+                        }
                         for part in try await archive.ledger.due(piece: Self.piece) where berths.enter(part) {
                             group.addTask { await bring(part, berths) }
                         }
@@ -70,16 +75,21 @@ struct ArchiveShipping: Service {
         }
     }
 
-    private func abortAbandoned() async throws {
-        for ticket in try await archive.ledger.abandoned() {
-            do { try await archive.objects.resume(ticket).abort() } catch let error as GuardianError
-                where error.code == .notFound || error.code == .alreadyExists
-            {} catch {
-                // A store that cannot be asked now is asked again with the next news, and at the daily look.
-                return
+    /// - Returns: whether all of them are gone.
+    private func abortAbandoned() async -> Bool {
+        var isDone = true
+        do {
+            for ticket in try await archive.ledger.abandoned() {
+                do { try await archive.objects.resume(ticket).abort() } catch let error as GuardianError
+                    where error.code == .notFound || error.code == .alreadyExists
+                {} catch {
+                    isDone = false
+                    continue
+                }
+                try await archive.ledger.forget(ticket)
             }
-            try await archive.ledger.forget(ticket)
-        }
+        } catch { return false }
+        return isDone
     }
 
     /// Returns when there is something new to do, or a part that failed may be tried again.

@@ -9,6 +9,9 @@ final class Berths: Sendable {
         var brought: [Int64: Load] = [:]
         var failures: [Int64: (count: Int, until: ContinuousClock.Instant)] = [:]
         var pausedUntil: ContinuousClock.Instant?
+        var isCleaning = false
+        var isCleaningWanted = false
+        var cleanAgain: ContinuousClock.Instant?
     }
 
     private struct Load: Equatable {
@@ -48,6 +51,29 @@ final class Berths: Sendable {
             state.brought[row] = nil
             let count = (state.failures[row]?.count ?? 0) + 1
             state.failures[row] = (count, ContinuousClock.now.advanced(by: backoff.delay(after: count)))
+        }
+    }
+
+    /// Whether what was given up may be aborted now: by one at a time, and not at once again where it failed.
+    func enterCleaning() -> Bool {
+        state.withLock { state in
+            guard !state.isCleaning else {
+                state.isCleaningWanted = true
+                return false
+            }
+            guard state.cleanAgain.map({ $0 <= .now }) ?? true else { return false }
+            state.isCleaning = true
+            return true
+        }
+    }
+
+    /// - Returns: whether somebody wanted it meanwhile.
+    func leaveCleaning(isDone: Bool) -> Bool {
+        state.withLock { state in
+            defer { state.isCleaningWanted = false }
+            state.isCleaning = false
+            state.cleanAgain = isDone ? nil : .now.advanced(by: .seconds(60))
+            return state.isCleaningWanted
         }
     }
 

@@ -13,6 +13,9 @@ actor PartUpload {
     /// What is uploaded: a part that begins anew is sealed under another header.
     let bind: Hash256?
 
+    /// Failures in a row.
+    private var failures = 0
+
     /// Bytes that are read at once.
     private static let piece: Int64 = 1 << 20
 
@@ -25,6 +28,31 @@ actor PartUpload {
     ///
     /// - Throws: `aborted` when the part was given up meanwhile.
     func bring(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
+        do {
+            let stored = try await attempt(part)
+            failures = 0
+            return stored
+        } catch {
+            failures += 1
+            if failures % Self.hopeless == 0 { await beginAnew(part) }
+            throw error
+        }
+    }
+
+    /// Failures after which an upload is doubted.
+    private static let hopeless = 4
+
+    /// Gives up an upload that fails again and again though the store answers otherwise: some servers have no word for one
+    /// that they have lost. The spool still has all of it.
+    private func beginAnew(_ part: StoredPart) async {
+        guard let upload else { return }
+        do { _ = try await archive.objects.head(key(part)) } catch { return }
+        self.upload = nil
+        try? await upload.abort()
+        try? await archive.ledger.loseTicket(of: part)
+    }
+
+    private func attempt(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
         let isWhole = part.state == .sealed
         do {
             if isWhole, part.ticket == nil, upload == nil, part.size <= Self.piece { return try await put(part) }

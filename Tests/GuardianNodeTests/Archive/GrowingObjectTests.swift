@@ -63,6 +63,16 @@ struct GrowingObjectTests {
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 
+    @Test("an upload that fails again and again, though the store answers, begins anew")
+    func hopeless() async throws {
+        let sample = try long()
+        fixture.objects.brokenUploads = 2
+        let reply = try await fixture.run { try await $0.bring(sample) }
+        #expect(reply.receipt.size == UInt64(sample.file.count))
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+        #expect(fixture.unfinished().isEmpty)
+    }
+
     @Test("what grew of a part that is refused goes")
     func refused() async throws {
         var fixture = fixture

@@ -9,6 +9,7 @@ final class SwitchedStore: ObjectStore {
     private let down = Mutex(false)
     private let attempts = Mutex(0)
     private let upkeep = Mutex(0)
+    private let broken = Mutex(0)
 
     init(_ store: any ObjectStore) { self.store = store }
 
@@ -21,6 +22,12 @@ final class SwitchedStore: ObjectStore {
 
     /// How often somebody looked for what uploads left, and was done.
     var looks: Int { upkeep.withLock { $0 } }
+
+    /// How many of the next uploads will fail whatever is tried.
+    var brokenUploads: Int {
+        get { broken.withLock { $0 } }
+        set { broken.withLock { $0 = newValue } }
+    }
 
     private func check() throws {
         guard !isDown else { throw GuardianError(.unavailable, "The store is switched off.") }
@@ -40,7 +47,12 @@ final class SwitchedStore: ObjectStore {
     func begin(_ key: ObjectKey) async throws -> any ObjectUpload {
         attempts.withLock { $0 += 1 }
         try check()
-        return try await store.begin(key)
+        let isBroken = broken.withLock { left in
+            defer { left = max(0, left - 1) }
+            return left > 0
+        }
+        let upload = try await store.begin(key)
+        return isBroken ? BrokenUpload(upload: upload) : upload
     }
 
     func resume(_ ticket: UploadTicket) async throws -> any ObjectUpload {
@@ -77,4 +89,21 @@ final class SwitchedStore: ObjectStore {
         defer { upkeep.withLock { $0 += 1 } }
         return try await store.removeLeftovers(in: bucket, prefix: prefix, before: time, keeping: kept)
     }
+}
+
+/// An upload of which the server knows nothing any more, and says only that something is wrong.
+private struct BrokenUpload: ObjectUpload {
+    let upload: any ObjectUpload
+
+    var ticket: UploadTicket { get async { await upload.ticket } }
+    var offset: Int64 { get async { await upload.offset } }
+    var pieceSize: Int { upload.pieceSize }
+
+    func append(_ bytes: ByteBuffer) async throws -> UploadTicket {
+        throw GuardianError(.unavailable, "Something is wrong.")
+    }
+
+    func finish() async throws -> ObjectReceipt { throw GuardianError(.unavailable, "Something is wrong.") }
+
+    func abort() async throws { try await upload.abort() }
 }
