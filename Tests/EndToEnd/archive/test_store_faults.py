@@ -1,0 +1,80 @@
+"""A store in all kinds of trouble, and a node that is killed: every part ends stored once, or refused with a reason."""
+
+import hashlib
+
+import pytest
+
+from archive.test_s3 import BUCKET, client, contents
+from kit.archive import opened
+from kit.demo import Demo
+from kit.proxy import FaultyProxy
+from kit.parts import parts
+from kit.s3 import S3Server
+from kit.waiting import until
+
+# Seconds after which a clip is continued by the next: long enough that most grow at the store before they end.
+SHORT = {"GUARDIAN_RECORDING_MAXIMUM": "25"}
+MODES = ("down", "busy", "slow", "half")
+
+
+def waiting(state):
+    """Parts that the store should have by now."""
+    return [part for part in parts(state) if part["state"] == "sealed"]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", ["moto", "swift"])
+def test_every_part_ends_stored_once(kind, tmp_path):
+    state = tmp_path / "state"
+    with S3Server(kind) as server, FaultyProxy(server.endpoint) as proxy:
+        running = Demo(state, "--s3", proxy.endpoint, environment={**server.environment, **SHORT})
+        try:
+            running.until_up()
+            until(lambda: [part for part in parts(state) if part["state"] == "stored"], 90, "a clip is stored")
+            lost = remove_bucket(client(server))
+            for mode in MODES:
+                proxy.mode = mode
+                known = {part["id"] for part in parts(state) if part["state"] != "uploading"}
+                until(
+                    lambda: {part["id"] for part in waiting(state)} - known and proxy.met.get(mode, 0) >= 3, 120,
+                    f"a part ends and meets a store that is {mode}",
+                )
+                if mode in ("slow", "half"):
+                    old = running.kill("node")
+                    running.until_restarted("node", old)
+            proxy.mode = "pass"
+            # What a look at the start may have found a store in trouble for.
+            old = running.kill("node")
+            running.until_restarted("node", old)
+            until(lambda: not waiting(state), 180, "all that waited is stored")
+            until(lambda: named(state) >= lost, 60, "what went with the bucket is named")
+        finally:
+            running.stop()
+        found = contents(client(server))
+    rows = {part["object_key"]: part for part in parts(state) if part["state"] == "stored"}
+    assert len(rows) > len(MODES)
+    assert set(rows) == set(found), "exactly the objects that the table knows"
+    for number, (name, part) in enumerate(rows.items()):
+        assert part["size"] == len(found[name])
+        assert part["sha256"] == hashlib.sha256(found[name]).digest()
+        sealed = tmp_path / f"{number}.grdn"
+        sealed.write_bytes(found[name])
+        said = opened(state, sealed, tmp_path / f"{number}.mp4")
+        assert said == "complete" or part["interrupted"], said
+    rest = [part for part in parts(state) if part["state"] not in ("stored", "failed")]
+    assert all(part["state"] == "uploading" or part["reason"] for part in rest), rest
+
+
+def remove_bucket(s3):
+    """Takes bucket and objects away under the node's feet: the objects' names."""
+    names = set(contents(s3))
+    for name in names:
+        s3.delete_object(Bucket=BUCKET, Key=name)
+    s3.delete_bucket(Bucket=BUCKET)
+    return names
+
+
+def named(state):
+    """Objects that the node knows to be lost, each with a reason."""
+    return {part["object_key"] for part in parts(state) if part["state"] == "failed" and part["reason"]}
+
