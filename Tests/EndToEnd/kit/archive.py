@@ -30,3 +30,21 @@ def opened(state, sealed, output):
 def times(film):
     """The times of a film's pictures in milliseconds."""
     return {round(float(packet["pts_time"]) * 1000) for packet in packets(film)}
+
+
+def cut_to_whole_fragments(film):
+    """Drops a fragment that is not all there, as players do: its index stands before pictures that never came."""
+    whole = place = 0
+    with open(film, "r+b") as file:
+        end = file.seek(0, 2)
+        while place + 8 <= end:
+            file.seek(place)
+            size, kind = int.from_bytes(file.read(4)), file.read(4)
+            if size < 8 or place + size > end:
+                break
+            place += size
+            # A fragment is whole with its pictures, and so is what stands between fragments.
+            if kind != b"moof":
+                whole = place
+        file.truncate(whole)
+    return film

@@ -1,0 +1,115 @@
+"""Cameras, a recorder, a node and the line between them, each by itself: a demo's keys, and settings of one's own."""
+
+import base64
+import os
+import pathlib
+import shutil
+import signal
+
+from kit.api import API
+from kit.camera import Camera
+from kit.demo import Demo
+from kit.link import Link
+from kit.places import GUARDIAN, TOOLS
+from kit.processes import Process, free_ports
+from kit.waiting import until
+
+
+class Installation:
+    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section."""
+
+    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording=""):
+        self.state = pathlib.Path(folder) / "state"
+        self.environment = environment
+        self.keys()
+        self.web, self.node_port, self.node_web, self.camera_port = free_ports(4)
+        self.link = Link(self.node_port)
+        self.mounts, self.cameras = mounts, None
+        self.edge, self.node = API(self.web), API(self.node_web)
+        self.processes = {}
+        self.show()
+        certificates = self.state / "certificates"
+        self.write("node", f"grpc:\n  address: 127.0.0.1\n  port: {self.node_port}\n  certificate: {certificates}/node.pem\n"
+                   f"  key: {certificates}/node.key\n  authority: {certificates}/authority.pem\nweb: {{address: 127.0.0.1, port: {self.node_web}}}\n"
+                   f"archive: {store or f'{{folder: {self.state}/archive}}'}\n")
+        cameras = "".join(f'  - {{id: {name}, name: {name}, source: "{url}"}}\n' for name, url in self.cameras.urls.items())
+        self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}}}\nnode:\n  address: \"localhost:{self.link.port}\"\n"
+                   f"  certificate: {certificates}/edge.pem\n  key: {certificates}/edge.key\n  authority: {certificates}/authority.pem\n"
+                   + (f"archive: {{recipientsFile: {self.state}/recipients}}\n" if archive else "")
+                   + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
+                   f"cameras:\n{cameras}")
+
+    def keys(self):
+        """A device, its certificates and an owner, as a demo makes them; nothing else of it stays."""
+        demo = Demo(self.state)
+        try:
+            until(lambda: (self.state / "pids.json").exists() and (self.state / "edge" / "edge.sqlite").exists(), 60, "the demo makes its keys")
+        finally:
+            demo.stop()
+        for each in (self.state / "edge").iterdir():
+            if each.name != "device.key":
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+        for name in ("node", "archive"):
+            shutil.rmtree(self.state / name, ignore_errors=True)
+
+    def write(self, kind, text):
+        file = self.state / f"{kind}.yaml"
+        file.write_text(f"state: {self.state}/{kind}\n{text}")
+        file.chmod(0o600)
+
+    def show(self):
+        """The cameras; they keep their addresses over every fall."""
+        self.cameras = Camera(self.state.parent, self.mounts, port=self.camera_port)
+
+    def start(self, *kinds):
+        for kind in kinds or ("node", "edge"):
+            self.processes[kind] = Process([GUARDIAN, kind, "--config", self.state / f"{kind}.yaml"], self.state.parent, kind, self.environment)
+        for kind in kinds or ("node", "edge"):
+            until(lambda: self.answers(kind), 60, f"the {kind} does not answer")
+        return self
+
+    def answers(self, kind):
+        assert self.processes[kind].running(), self.processes[kind].said()[-2000:]
+        return {"edge": self.edge, "node": self.node}[kind].get("/healthz").status_code == 200
+
+    def kill(self, *kinds):
+        """kill -9 of all of them at once."""
+        for kind in kinds:
+            os.kill((self.cameras if kind == "cameras" else self.processes[kind]).pid, signal.SIGKILL)
+        for kind in kinds:
+            (self.cameras if kind == "cameras" else self.processes[kind]).child.wait()
+
+    def parts(self, clip):
+        """A clip's parts as the node lists them; none before it knows the clip."""
+        answer = self.node.get(f"/api/v1/archive/{clip}")
+        if answer.status_code == 404:
+            return []
+        assert answer.status_code == 200, answer.text
+        return answer.json()["parts"]
+
+    def archived(self):
+        """All clips of the node's archive."""
+        found, cursor = [], None
+        while True:
+            page = self.node.json("/api/v1/archive", params={"limit": 50, **({"cursor": cursor} if cursor else {})})
+            found += page["items"]
+            cursor = page["nextCursor"]
+            if not cursor:
+                return found
+
+    def fetch(self, clip, part, file):
+        answer = self.node.get(f"/api/v1/archive/{clip}", params={"part": part}, timeout=60)
+        assert answer.status_code == 200, answer.text
+        file.write_bytes(answer.content)
+        return file
+
+    def stop(self):
+        for process in (*reversed(self.processes.values()), self.cameras):
+            if process:
+                process.stop()
+        self.link.stop()
+
+
+def checkpoint(part):
+    """The bytes of a part's newest checkpoint."""
+    return base64.b64decode(part["checkpoint"]["signed"])
