@@ -31,7 +31,6 @@ public struct Edge: Sendable {
             options: Journal.Options(outbox: configuration.node != nil), clock: clock)
         let store = ClipStore(
             folder: folder.clips, keepFree: configuration.recording.keepFree, clock: clock, logger: logger)
-        store.setRetention(.journal(journal, clock: clock))
         let heartbeat = Heartbeat(path: folder.heartbeat, clock: clock)
         try await Recovery(journal: journal, store: store, clock: clock, logger: logger)
             .run(lastBeat: heartbeat.lastBeat())
@@ -42,6 +41,7 @@ public struct Edge: Sendable {
         let delivery = delivery(journal: journal, metrics: metrics)
         let archive = try archive(
             folder: folder, stations: stations, deviceKey: deviceKey, journal: journal, store: store)
+        store.setRetention(.journal(journal, archive: archive?.ledger, clock: clock))
         let status = EdgeStatus(
             startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery, link: link,
             child: child, clock: clock)

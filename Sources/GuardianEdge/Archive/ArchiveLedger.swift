@@ -75,6 +75,12 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
+    /// Of these clips, those that are to be archived and are not yet.
+    func owed(of clips: [ClipID]) async throws -> Set<ClipID> {
+        let open: Set<ClipArchiveState> = [.waiting, .uploading, .refused]
+        return Set(try await states(of: clips).values.filter { open.contains($0.state) }.map(\.clip))
+    }
+
     func set(
         _ clip: ClipID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
         retryAfter: Int64 = 0

@@ -2,8 +2,11 @@ import GuardianCore
 import GuardianJournal
 
 extension ClipRetention {
-    /// What may go by the journal: closed clips whose files are kept, the node's first.
-    static func journal(_ journal: Journal, clock: any WallClock) -> ClipRetention {
+    /// What may go by the journal: closed clips whose files are kept, those first that are safe: the node has their
+    /// entries, and the archive owes them nothing.
+    ///
+    /// - Parameter archive: where sealed clips are counted; `nil` when none is sealed.
+    static func journal(_ journal: Journal, archive: ArchiveLedger?, clock: any WallClock) -> ClipRetention {
         ClipRetention(
             candidates: { limit in
                 var undelivered: [Candidate] = []
@@ -11,8 +14,11 @@ extension ClipRetention {
                 repeat {
                     let page = try await journal.catalogue.oldestClips(limit: 500, after: cursor)
                     let delivered = try await journal.outbox.delivered(page.items.map(\.id))
+                    let owed = try await archive?.owed(of: page.items.map(\.id)) ?? []
                     let candidates = page.items.map {
-                        Candidate(clip: $0.id, camera: $0.camera, isDelivered: delivered.contains($0.id))
+                        Candidate(
+                            clip: $0.id, camera: $0.camera,
+                            isDelivered: delivered.contains($0.id) && !owed.contains($0.id))
                     }
                     let safe = candidates.filter(\.isDelivered)
                     if !safe.isEmpty { return Array(safe.prefix(limit)) }

@@ -191,7 +191,7 @@ class ArchivedClipPage extends HTMLElement {
             item.parts.length > 1 && ["Parts", String(item.parts.length)],
         ].filter(Boolean);
         fill(this.#facts, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value))));
-        fill(this.#links, ...item.events.slice(0, 3).map((id, place) => h("a", { class: "button", href: `/events/${encodeURIComponent(id)}` }, item.events.length > 1 ? `Its event ${place + 1}` : "Its event")));
+        fill(this.#links, ...item.events.slice(0, 3).map((id, place) => h("a", { class: "button", href: `/events/${encodeURIComponent(id)}` }, item.events.length > 1 ? `Event ${place + 1}` : "Its event")));
         this.#describeEnds();
     }
 
