@@ -152,8 +152,9 @@ let package = Package(
         tests(
             "GuardianEdgeTests",
             [
-                "GuardianEdge", "GuardianConfiguration", "GuardianJournal", "GuardianMedia", "GuardianVision",
-                "GuardianHTTP", "GuardianOperations", hummingbirdTesting, hummingbird, grdb, yams,
+                "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
+                "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", hummingbirdTesting,
+                hummingbird, grdb, yams,
             ]),
         tests(
             "GuardianNodeTests",

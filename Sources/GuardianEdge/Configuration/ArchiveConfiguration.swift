@@ -45,7 +45,9 @@ public struct ArchiveConfiguration: Sendable {
             guard let text = try entry.string("key") else {
                 throw entry.refusal("key", "is missing: write a line that guardian keys new gave")
             }
-            defer { _ = try? entry.string("name") }
+            // For whoever reads the file.
+            _ = try entry.string("name")
+            try entry.finish()
             return try recipient(text, "key", entry)
         }
         if let path = try section.string("recipientsFile") {

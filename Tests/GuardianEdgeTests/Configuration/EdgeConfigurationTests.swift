@@ -1,6 +1,9 @@
+import Foundation
+import GuardianArchive
 import GuardianConfiguration
 import GuardianCore
 import GuardianEdge
+import GuardianTestKit
 import Testing
 
 @Suite("An edge's configuration")
@@ -80,5 +83,56 @@ struct EdgeConfigurationTests {
         #expect(error.code == .permissionDenied)
         #expect(!error.message.contains("hunter2"))
         _ = try configuration("cameras: [{id: a, source: \"rtsp://h/\"}]", othersMayRead: true)
+    }
+
+    private static let node = """
+        cameras: [{id: front, source: "rtsp://host/main"}]
+        node: {address: "node:9443", certificate: /c.pem, key: /c.key, authority: /a.pem}
+        """
+
+    @Test("seals to the recipients that stand in it, and to those of a file")
+    func archive() throws {
+        let (family, lawyer) = (try OwnerKeys(OwnerSecret()).xWing, try OwnerKeys(OwnerSecret()).x25519)
+        let folder = TemporaryFolder()
+        let file = folder.url.appending(path: "recipients")
+        try Data("# the lawyer\n\(lawyer.text)\n\n".utf8).write(to: file)
+        let edge = try configuration(
+            """
+            \(Self.node)
+            archive:
+              recipients: [{name: Family, key: "\(family.text)"}]
+              recipientsFile: \(file.path)
+              cameras: front
+              labels: person, car
+              confidence: 0.5
+            """)
+        let archive = try #require(edge.archive)
+        #expect(archive.recipients == [family, lawyer])
+        #expect(archive.cameras.map(\.text) == ["front"] && archive.labels.map(\.text).sorted() == ["car", "person"])
+        #expect(archive.confidence == 0.5)
+    }
+
+    @Test(
+        "refuses an archive that seals to nobody, to a mistyped recipient, of no camera, or without a node",
+        arguments: [
+            ("archive: {labels: person}", "recipients"),
+            ("archive: {recipients: [{key: \"guardian-recipient:X-Wing:AAAA:BBBB\"}]}", "key"),
+            ("archive: {recipientsFile: /nonexistent}", "recipientsFile"),
+            ("archive: {recipients: [{name: Family}]}", "key"),
+        ])
+    func badArchive(_ text: String, _ key: String) throws {
+        let error = try refusal("\(Self.node)\n\(text)")
+        #expect(error.message.contains(key), "\(error.message)")
+    }
+
+    @Test("refuses an archive without a node to keep it")
+    func archiveAlone() throws {
+        let key = try OwnerKeys(OwnerSecret()).xWing.text
+        let error = try refusal(
+            """
+            cameras: [{id: front, source: "rtsp://host/main"}]
+            archive: {recipients: [{key: "\(key)"}]}
+            """)
+        #expect(error.message.contains("node"), "\(error.message)")
     }
 }
