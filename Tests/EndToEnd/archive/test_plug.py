@@ -4,6 +4,7 @@ GUARDIAN_PLUGS says how often (2); the moments are chance's."""
 
 import json
 import os
+import pathlib
 import random
 import subprocess
 import time
@@ -42,10 +43,10 @@ def leaving(place, folder):
 
 def is_up_to_date(place, clip, began, folder):
     parts = place.parts(clip)
-    if len(parts) < 2:
-        return bool(parts)
-    if not parts[-1]["size"]:
+    if not parts or parts[-1]["status"] != "uploading" or not parts[-1]["size"]:
         return False
+    if len(parts) == 1:
+        return True
     at = time.time() - began
     sealed = place.fetch(clip, parts[-1]["part"], folder / "growing.grdn")
     opened(place.state, sealed, folder / "growing.mp4")
@@ -76,12 +77,11 @@ def plays(film):
     return ran.returncode == 0 and not ran.stderr
 
 
-def proven(place, part, sealed):
-    """The object's checkpoint holds."""
-    file = sealed.with_suffix(".checkpoint")
+def proven(state, part, sealed, file):
+    """Whether the object's checkpoint holds; and what is said of it. `file`: where to put the checkpoint."""
     file.write_bytes(checkpoint(part))
     ran = subprocess.run(
-        [GUARDIAN, "archive", "verify", sealed, "--code-file", place.state / "owner.code", "--checkpoint", file],
+        [GUARDIAN, "archive", "verify", sealed, "--code-file", pathlib.Path(state) / "owner.code", "--checkpoint", file],
         capture_output=True, text=True, timeout=120,
     )
     return ran.returncode == 0 and "refuted" not in ran.stdout and "checkpoint" in ran.stdout, ran.stdout + ran.stderr
@@ -98,7 +98,7 @@ def examine(place, number, kind, at, clips, folder):
         sealed = place.fetch(clip, number_of_part, folder / f"{name}.grdn")
         assert part["interrupted"], part
         assert opened(place.state, sealed, folder / f"{name}.mp4").startswith("interrupted after")
-        holds, said = proven(place, part, sealed)
+        holds, said = proven(place.state, part, sealed, sealed.with_suffix(".checkpoint"))
         assert holds, said
         left = times(cut_to_whole_fragments(folder / f"{name}.mp4"))
         had = times(clip_files(place.state)[clip])
