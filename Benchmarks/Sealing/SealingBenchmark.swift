@@ -4,7 +4,7 @@ import GuardianArchive
 import GuardianCore
 
 /// `sealing-benchmark [MEGABYTES] [FOLDER]`: seals a clip of that size to a file, opens it again, and prints a JSON
-/// line: megabytes a second each way on one core, of that AES-GCM alone, and how far the process's memory rose.
+/// line: megabytes a second each way on one core, and of that AES-GCM alone.
 @main
 struct SealingBenchmark {
     struct Figures: Encodable {
@@ -15,8 +15,6 @@ struct SealingBenchmark {
         var open: Double
         /// `AES.GCM.seal` of 4,080 bytes with a nonce of its own, and nothing else.
         var cipher: Double
-        /// Peak resident size above the one before the first byte.
-        var memoryMegabytes: Double
     }
 
     static func main() async throws {
@@ -26,7 +24,6 @@ struct SealingBenchmark {
         defer { unlink(path) }
         let owner = try OwnerKeys(OwnerSecret())
         let piece = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-        let before = try peak()
 
         guard FileManager.default.createFile(atPath: path, contents: nil) else {
             throw GuardianError(.failedPrecondition, "\(path) cannot be written; name another folder.")
@@ -55,7 +52,7 @@ struct SealingBenchmark {
         }
         let figures = Figures(
             megabytes: megabytes, seal: rate(megabytes, sealing), open: rate(megabytes, opening),
-            cipher: try cipher(piece), memoryMegabytes: Double(try peak() - before) / 1024)
+            cipher: try cipher(piece))
         FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
     }
 
@@ -77,14 +74,5 @@ struct SealingBenchmark {
 
     private static func seconds(_ duration: Duration) -> Double {
         Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    }
-
-    /// The process's peak resident size, in kilobytes.
-    private static func peak() throws -> Int {
-        var usage = rusage()
-        guard getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 else {
-            throw GuardianError(.internal, "The system does not tell the process's memory.")
-        }
-        return usage.ru_maxrss
     }
 }

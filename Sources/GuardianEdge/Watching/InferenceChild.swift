@@ -23,6 +23,8 @@ enum InferenceChild {
         } catch {
             throw GuardianError(.resourceExhausted, "\(folder.inferenceConfiguration) cannot be written.", cause: error)
         }
+        // The child of an edge that fell may still listen there while it ends: nobody is to find that one.
+        unlink(socket)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return SupervisedProcess(
             ProcessSpecification(
