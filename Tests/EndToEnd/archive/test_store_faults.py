@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from botocore.exceptions import ClientError
 
 from archive.test_s3 import BUCKET, client, contents
 from kit.archive import opened
@@ -67,10 +68,23 @@ def test_every_part_ends_stored_once(kind, tmp_path):
 
 def remove_bucket(s3):
     """Takes bucket and objects away under the node's feet: the objects' names."""
-    names = set(contents(s3))
-    for name in names:
-        s3.delete_object(Bucket=BUCKET, Key=name)
-    s3.delete_bucket(Bucket=BUCKET)
+    names = set()
+
+    def removed():
+        found = set(contents(s3))
+        names.update(found)
+        for name in found:
+            s3.delete_object(Bucket=BUCKET, Key=name)
+        try:
+            s3.delete_bucket(Bucket=BUCKET)
+        except ClientError as error:
+            # Another clip came between the list and here, or the store's list was not the newest.
+            if error.response["Error"]["Code"] == "BucketNotEmpty":
+                return False
+            raise
+        return True
+
+    until(removed, 30, "the bucket is empty and goes")
     return names
 
 
