@@ -104,13 +104,13 @@ public struct ClipVerifier: Sendable {
         let border = isSpokenFor ? checkpoint?.plaintextLength : nil
         var hash = SHA256()
         var length: Int64 = 0
-        var hashAtCheckpoint = border == 0 ? Hash256(hash.finalize()) : nil
+        var hashAtCheckpoint = border == 0 ? Hash256(digest: hash.finalize()) : nil
         let result = try await ClipOpener(keys).open(source) { block in
             let before = border.map { Int(max(0, min(Int64(block.count), $0 - length))) } ?? 0
             hash.update(data: block[..<before])
             length += Int64(block.count)
             if before > 0, let border, length >= border, hashAtCheckpoint == nil {
-                hashAtCheckpoint = Hash256(hash.finalize())
+                hashAtCheckpoint = Hash256(digest: hash.finalize())
             }
         }
         switch result.outcome {
@@ -141,6 +141,6 @@ public struct ClipVerifier: Sendable {
             hash.update(data: block)
             place += Int64(block.count)
         }
-        return Hash256(hash.finalize())
+        return Hash256(digest: hash.finalize())
     }
 }

@@ -42,7 +42,8 @@ public struct OpenedClip: Sendable {
         var next: Int64 = 0
         func result(_ outcome: OpeningOutcome, torn: Int64 = 0) -> OpeningResult {
             OpeningResult(
-                outcome: outcome, plaintextLength: length, plaintextHash: Hash256(hash.finalize()), tornBytes: torn)
+                outcome: outcome, plaintextLength: length, plaintextHash: Hash256(digest: hash.finalize()),
+                tornBytes: torn)
         }
         while layout.bodyOffset(ofSegment: next) < bodyLength {
             try Task.checkCancellation()

@@ -130,7 +130,7 @@ public final class ClipSealer {
         }
         return try Checkpoint(
             bind: prefix.bind, plaintextLength: plaintextLength, at: time,
-            plaintextHash: Hash256(plaintextHash.finalize()),
+            plaintextHash: Hash256(digest: plaintextHash.finalize()),
             signer: signer)
     }
 
@@ -140,7 +140,7 @@ public final class ClipSealer {
             subject: header.subject, part: header.part, bind: prefix.bind, isComplete: isFinished,
             plaintextLength: isFinished ? plaintextLength : plaintextLength - Int64(pending.count),
             sealedLength: sealedLength, lastingLength: sealedLength - Int64(prefix.recipientsRange.count),
-            lastingHash: Hash256(lastingHash.finalize()))
+            lastingHash: Hash256(digest: lastingHash.finalize()))
     }
 
     private func seal(_ plaintext: UnsafeRawBufferPointer, isLast: Bool, into sealed: inout [UInt8]) throws {

@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// Reads the JSON of a sealed clip: fixed members in a fixed order, no white space, strings without escapes. Anything
 /// else is not read, so that a text has one meaning in every language.
 struct ExactJSON {

@@ -118,7 +118,5 @@ extension SealedPrefix {
 
 extension Hash256 {
     /// SHA-256 of the bytes.
-    static func sha256(_ bytes: ArraySlice<UInt8>) -> Hash256 { Hash256(SHA256.hash(data: bytes)) }
-
-    init(_ digest: SHA256.Digest) { self.init(digest: digest) }
+    static func sha256(_ bytes: ArraySlice<UInt8>) -> Hash256 { Hash256(digest: SHA256.hash(data: bytes)) }
 }

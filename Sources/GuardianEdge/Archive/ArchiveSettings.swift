@@ -15,8 +15,6 @@ public struct ArchiveSettings: Sendable {
     public var credentials: CredentialFiles
     /// Waits after a failure of the link.
     public var backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
-    /// How long the node may take to acknowledge bytes.
-    public var deadline: Duration = .seconds(15)
     /// Until a clip for which there was no room is tried again; whole seconds.
     public var retryAfter: Duration = .seconds(60)
     /// How long what is under way may end when the edge does.

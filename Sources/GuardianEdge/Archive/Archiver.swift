@@ -90,7 +90,7 @@ public final class Archiver: Service {
         }
         let archiver = ClipArchiver(
             clip: clip, ledger: ledger, store: store, journal: journal, settings: settings,
-            sender: PartSender(client: client, clip: clip.clip, camera: clip.camera, deadline: settings.deadline),
+            sender: PartSender(client: client, clip: clip.clip, camera: clip.camera),
             folder: folder, clock: clock, logger: logger)
         do { try await archiver.run() } catch is CancellationError {
             throw CancellationError()

@@ -18,8 +18,6 @@ struct PartSender: Sendable {
     let client: Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
     let clip: ClipID
     let camera: CameraID
-    /// How long the node may take to greet, and to acknowledge bytes.
-    let deadline: Duration
 
     /// Sends what is sealed, as it is sealed, until the node has stored the part.
     ///

@@ -76,7 +76,7 @@ public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
 
     /// `nil` unless the text is a cursor's.
     public init?(_ text: String) {
-        guard text.utf8.count <= 64, let bytes = Base64URL.decode(text), bytes.count == 24 else { return nil }
+        guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8), bytes.count == 24 else { return nil }
         startedAt = Timestamp(milliseconds: Int64(bitPattern: bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }))
         guard let id = UUID(bytes: bytes[8...]) else { return nil }
         self.id = id

@@ -10,5 +10,5 @@ struct Digest {
         piece.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
     }
 
-    var value: Hash256? { Hash256(bytes: hash.finalize()) }
+    var value: Hash256 { Hash256(digest: hash.finalize()) }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import GuardianCore
 import GuardianStorage
@@ -73,26 +72,6 @@ struct Spool: Sendable {
         }
         bytes.removeLast(count - filled)
         return bytes
-    }
-
-    /// SHA-256 of a part's first `size` bytes.
-    func hash(_ name: PartName, size: Int64) async throws -> Hash256 {
-        try await onDisk { try hashNow(name, size: size) }
-    }
-
-    private func hashNow(_ name: PartName, size: Int64) throws -> Hash256 {
-        var hash = SHA256()
-        var place: Int64 = 0
-        while place < size {
-            let piece = try readNow(name, at: place, count: Int(min(1 << 20, size - place)))
-            guard !piece.isEmpty else { throw GuardianError(.dataLoss, "The spool lacks bytes of \(name).") }
-            hash.update(data: piece)
-            place += Int64(piece.count)
-        }
-        guard let digest = Hash256(bytes: hash.finalize()) else {
-            throw GuardianError(.internal, "SHA-256 has another length than 32 bytes.")
-        }
-        return digest
     }
 
     private func onDisk<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {

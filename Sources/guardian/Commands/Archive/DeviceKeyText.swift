@@ -1,3 +1,4 @@
+import GuardianCore
 import ArgumentParser
 import GuardianJournal
 
@@ -6,7 +7,7 @@ struct DeviceKeyText: ExpressibleByArgument {
     let bytes: [UInt8]
 
     init?(argument: String) {
-        guard let bytes = Base64URL.decode(argument), bytes.count == 32 else { return nil }
+        guard let bytes = Base64URL.decode(argument.utf8), bytes.count == 32 else { return nil }
         self.bytes = bytes
     }
 }

@@ -1,7 +1,7 @@
 /// Base64url without padding (RFC 4648, 5); the bits that a last digit has to spare are zero, so that a text has one
 /// form and bytes have one text.
-enum Base64URL {
-    static func encode(_ bytes: some Collection<UInt8>) -> String {
+public enum Base64URL {
+    public static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var buffer: UInt32 = 0
@@ -19,7 +19,7 @@ enum Base64URL {
     }
 
     /// `nil` for any other character, an impossible length, and spare bits that are set.
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
