@@ -45,23 +45,34 @@ empty_scene() {
     ffmpeg -nostdin -v error -y -i "$tools/footage/vtest.avi" -vf "fps=2,tmedian=radius=76" -frames:v 1 "$1" || unencoded "$1"
 }
 
-# For benchmarks: 1080p at 15 frames a second with a sensor's noise (2 to 4 Mbit/s), and the campus for latencies; GOPs
-# of 1, 2 and 10 s.
-# The footage has 10 frames a second: it is played half as fast again, so that every frame is a new one.
+# 1080p at 15 frames a second with a sensor's noise (2 to 4 Mbit/s). The footage has 10 frames a second: it is played
+# half as fast again, so that every frame is a new one.
+large_view="crop=768:432:0:40,scale=1920:1080:flags=bicubic,noise=alls=5:allf=t"
+
+# For tests and benchmarks: a camera that always has something to record, with GOPs of 1, 2 and 10 s.
+make_busy_loops() {
+    loops loops-busy busy_loops "busy-1s.ts busy-2s.ts busy-10s.ts"
+}
+busy_loops() {
+    local gop
+    for gop in 1 2 10; do
+        # Five persons and more are in view all this time; forth and back, so that nobody jumps where it begins again.
+        crf=23 encode "$1/busy-${gop}s.ts" $((15 * gop)) -ss 5 -t 15 -i "$tools/footage/vtest.avi" -an \
+            -vf "split[forth][a];[a]reverse[back];[forth][back]concat,setpts=N/15/TB,fps=15,$large_view"
+    done
+}
+
+# For benchmarks: the same view without its people, and the campus for latencies.
 make_bench_loops() {
-    loops loops-bench bench_loops "quiet-1s.ts quiet-2s.ts quiet-10s.ts busy-1s.ts busy-2s.ts busy-10s.ts campus-1s.ts campus-10s.ts"
+    loops loops-bench bench_loops "quiet-1s.ts quiet-2s.ts quiet-10s.ts campus-1s.ts campus-10s.ts"
 }
 bench_loops() {
     local footage=$tools/footage/vtest.avi gop
-    local large="crop=768:432:0:40,scale=1920:1080:flags=bicubic,noise=alls=5:allf=t"
     encode "$1/campus-1s.ts" 10 -i "$footage" -an
     encode "$1/campus-10s.ts" 100 -i "$footage" -an
     empty_scene "$1/background.png"
     for gop in 1 2 10; do
-        crf=23 encode "$1/quiet-${gop}s.ts" $((15 * gop)) -loop 1 -framerate 15 -i "$1/background.png" -an -t 20 -vf "$large"
-        # Five persons and more are in view all this time; forth and back, so that nobody jumps where it begins again.
-        crf=23 encode "$1/busy-${gop}s.ts" $((15 * gop)) -ss 5 -t 15 -i "$footage" -an \
-            -vf "split[forth][a];[a]reverse[back];[forth][back]concat,setpts=N/15/TB,fps=15,$large"
+        crf=23 encode "$1/quiet-${gop}s.ts" $((15 * gop)) -loop 1 -framerate 15 -i "$1/background.png" -an -t 20 -vf "$large_view"
     done
 }
 

@@ -1,10 +1,8 @@
 """The archive in the browser, without edge or node: the pages' own files, and sealed clips that others made."""
 
 import json
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from archive.site import Site
 from kit.places import ROOT
@@ -20,17 +18,6 @@ def built():
 @pytest.fixture(scope="session")
 def vectors():
     return json.loads((VECTORS / "vectors.json").read_text())
-
-
-@pytest.fixture(scope="session")
-def browser():
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    if chromium is None:
-        pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

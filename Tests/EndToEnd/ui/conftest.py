@@ -1,10 +1,8 @@
 """The Web UI in Chromium, against a demo with nine cameras, or against whatever GUARDIAN_URL names."""
 
 import os
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from kit.demo import Demo
 from kit.places import GUARDIAN
@@ -30,17 +28,6 @@ def base(tmp_path_factory):
         yield demo.until_up(120).base
     finally:
         demo.stop()
-
-
-@pytest.fixture(scope="package")
-def browser():
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    if chromium is None:
-        pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
