@@ -106,6 +106,18 @@ struct EventEngineTests {
         #expect(last.change.report.bestView == Int64(last.look) * 200)
     }
 
+    @Test("who comes nearer for long gets a picture ever less often")
+    func betterViewsThinOut() {
+        var engine = EventEngine(camera: Self.camera)
+        // Its size grows by 1.5 % a look: large enough a step for a picture every three seconds.
+        let looks = (0..<200).map { [Self.sighting(1, size: 0.02 * pow(1.015, Double($0)))] }
+        let updates = Self.run(&engine, looks).filter { Self.word($0.change) == "updated" }.map(\.look)
+        #expect(updates.count == 4)
+        for (gap, next) in zip(zip(updates, updates.dropFirst()).map { $1 - $0 }, [20, 40, 80]) {
+            #expect(gap >= next)
+        }
+    }
+
     @Test("after the watch was lost an open event goes on with the new track at its place, another does not")
     func watchLost() {
         var engine = EventEngine(camera: Self.camera)

@@ -98,9 +98,10 @@ public struct EventEngine: Sendable {
             opened += 1
             return told(index, mediaTime: mediaTime).map { .opened($0) }
         }
-        guard mediaTime - visit.reportedAt >= settings.updateInterval,
+        guard mediaTime - visit.reportedAt >= settings.updateInterval << min(visit.updates, 8),
             visit.bestQuality > visit.reportedQuality * settings.betterBy
         else { return nil }
+        visits[index].updates += 1
         return told(index, mediaTime: mediaTime).map { .updated($0) }
     }
 

@@ -8,7 +8,8 @@ public struct EventSettings: Sendable, Hashable {
     public var bestToOpen: Double
     /// After so long without a sighting it is over.
     public var quiet: Int64
-    /// A better view is told at most so often.
+    /// The first better view is told after so long, each further one after twice as long as the one before: each costs
+    /// a picture, and that the decoding of its whole GOP.
     public var updateInterval: Int64
     /// … and only when it is so many times better.
     public var betterBy: Double
@@ -17,7 +18,7 @@ public struct EventSettings: Sendable, Hashable {
 
     public init(
         looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Int64 = 9000,
-        updateInterval: Int64 = 2000, betterBy: Double = 1.15, pathLimit: Int = 240
+        updateInterval: Int64 = 2000, betterBy: Double = 1.25, pathLimit: Int = 240
     ) {
         self.looksToOpen = looksToOpen
         self.confidenceToOpen = confidenceToOpen

@@ -24,6 +24,8 @@ struct Visit: Sendable {
     var reportedQuality = 0.0
     var reportedView: Int64?
     var reportedAt: Int64 = 0
+    /// Better views told so far.
+    var updates = 0
 
     init(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp, pathLimit: Int) {
         label = sighting.label
