@@ -47,7 +47,8 @@ struct CameraStation: Sendable {
         self.journal = journal
         self.logger = logger
         watch = CameraWatch(
-            camera: identity, link: link, rate: configuration.detection.rate, clock: clock, logger: logger,
+            camera: identity, link: link, rate: configuration.detection.rate, pictures: session.looksAtMain,
+            clock: clock, logger: logger,
             subscribe: { session.subscribe(to: .detection) }, deliver: { events.post($0) })
     }
 

@@ -47,7 +47,8 @@ public struct FileAnalysis {
         var bits = ContentBits(content, purpose: "camera")
         let camera = CameraID.v7(at: Timestamp(milliseconds: 0), using: &bits)
         let source = FileSource(path: path)
-        let watch = try Watch(stream: try source.open(), detector: detector, settings: settings)
+        let watch = try Watch(
+            stream: try source.open(), detector: detector, settings: settings, views: BestViews())
         var engine = EventEngine(camera: camera, settings: events) { time, number in
             var bits = ContentBits(content, purpose: "event \(number)")
             return .v7(at: time, using: &bits)

@@ -135,6 +135,51 @@ struct InferenceServiceTests {
         #expect(reply.width == stream.width)
     }
 
+    @Test("of what its watch holds a picture is made without a packet; what nobody holds is not found")
+    func heldPicture() async throws {
+        let (stream, packets) = try campus(30)
+        let camera = UUID().uuidString
+        @Sendable func start(at time: Int64) -> Guardian_V1_SnapshotRequest {
+            .with {
+                $0.start.stream = stream
+                $0.start.mediaTime = time
+                $0.start.camera = camera
+            }
+        }
+        let (asked, done) = AsyncStream.makeStream(of: Void.self)
+        let (wanted, reply, code) = try await withService { client in
+            try await client.watch { writer in
+                try await writer.write(
+                    .with {
+                        $0.start.camera = camera
+                        $0.start.stream = stream
+                        $0.start.rate = 5
+                        $0.start.pictures = true
+                    })
+                for packet in packets { try await writer.write(.with { $0.packets.packets = [packet] }) }
+                for await _ in asked {}
+            } onResponse: { response in
+                defer { done.finish() }
+                for try await reply in response.messages {
+                    guard let seen = try reply.observations.map(Observation.init).first(where: { !$0.tracks.isEmpty })
+                    else { continue }
+                    // The first sight is the best so far, and stays for a moment when a better one comes.
+                    let picture = try await client.snapshot { try await $0.write(start(at: seen.mediaTime)) }
+                    var code: RPCError.Code?
+                    do {
+                        _ = try await client.snapshot { try await $0.write(start(at: seen.mediaTime + 1)) }
+                    } catch let error as RPCError { code = error.code }
+                    return (seen.mediaTime, picture, code)
+                }
+                throw GuardianError(.notFound, "Nobody was seen.")
+            }
+        }
+        #expect(reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]))
+        #expect(reply.mediaTime == wanted)
+        #expect(reply.width == stream.width)
+        #expect(code == .notFound)
+    }
+
     @Test("health names the model and carries the metrics; an unknown model is refused")
     func models() async throws {
         let (health, models) = try await withService { client in

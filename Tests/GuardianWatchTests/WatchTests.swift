@@ -90,4 +90,27 @@ struct WatchTests {
         #expect(last.tracks.allSatisfy { $0.label == .person })
         #expect(attention == .looking)
     }
+
+    @Test("holds the picture in which each person was seen best, and few others")
+    func bestViews() throws {
+        let footage = try Footage()
+        let (stream, packets) = try Self.packets(try footage.campus("views.mp4", seconds: 8))
+        let views = BestViews()
+        let watch = try Watch(stream: stream, detector: try OpenVINODetector(), views: views)
+        var observations: [Observation] = []
+        for packet in packets { observations += try watch.receive(packet).observations }
+        let last = try #require(observations.last)
+        #expect(!last.tracks.isEmpty)
+        for track in last.tracks {
+            let seen = observations.compactMap { observation in
+                observation.tracks.first { $0.track == track.track && $0.seen }
+                    .map { (time: observation.mediaTime, quality: $0.viewQuality) }
+            }
+            let best = try #require(seen.max { $0.quality < $1.quality })
+            #expect(views.frame(at: best.time)?.mediaTime == best.time)
+        }
+        let recent = observations.count { $0.mediaTime >= last.mediaTime - 1500 }
+        #expect(observations.count { views.frame(at: $0.mediaTime) != nil } <= last.tracks.count + recent)
+        #expect(views.frame(at: last.mediaTime + 1) == nil)
+    }
 }

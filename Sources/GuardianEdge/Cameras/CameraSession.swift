@@ -75,6 +75,9 @@ public final class CameraSession: Service {
         return anchor(of: .main).mediaTime(of: anchor(of: .detection).timestamp(ofMediaTime: time))
     }
 
+    /// Whether the stream that is looked at is the one that is recorded.
+    public var looksAtMain: Bool { detection == nil }
+
     /// A reader of its own; it must be read or let go of.
     public func subscribe(
         to stream: Stream = .main, limit: PacketSubscription.Limit = .watching,

@@ -23,6 +23,8 @@ final class CameraWatch: Service {
     private let camera: CameraIdentity
     private let link: InferenceLink
     private let rate: Double
+    /// Whether snapshots are made of the stream that is looked at.
+    private let pictures: Bool
     /// A fresh subscription to the stream that is looked at.
     private let subscribe: @Sendable () -> PacketSubscription
     private let deliver: @Sendable (CameraInput) -> Void
@@ -31,12 +33,13 @@ final class CameraWatch: Service {
     private let progress = Mutex(Progress())
 
     init(
-        camera: CameraIdentity, link: InferenceLink, rate: Double, clock: any WallClock, logger: Logger,
+        camera: CameraIdentity, link: InferenceLink, rate: Double, pictures: Bool, clock: any WallClock, logger: Logger,
         subscribe: @escaping @Sendable () -> PacketSubscription, deliver: @escaping @Sendable (CameraInput) -> Void
     ) {
         self.camera = camera
         self.link = link
         self.rate = rate
+        self.pictures = pictures
         self.clock = clock
         self.logger = logger
         self.subscribe = subscribe
@@ -125,6 +128,7 @@ final class CameraWatch: Service {
                 $0.start.camera = camera.id.description
                 $0.start.stream = description
                 $0.start.rate = rate
+                $0.start.pictures = pictures
             })
     }
 

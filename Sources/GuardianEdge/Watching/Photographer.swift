@@ -24,6 +24,13 @@ struct Photographer: Sendable {
         guard let (stream, packets) = camera.pictures(upTo: mediaTime) else {
             throw GuardianError(.notFound, "The camera's newest minutes no longer hold that moment.")
         }
+        if camera.looksAtMain {
+            do { return try await develop([], of: stream, at: mediaTime) } catch let error as GuardianError
+                where error.code == .notFound
+            {
+                // The watch has let go of it, or began anew.
+            }
+        }
         return try await develop(packets, of: stream, at: mediaTime)
     }
 
@@ -54,6 +61,7 @@ struct Photographer: Sendable {
                     .with {
                         $0.start.stream = description
                         $0.start.mediaTime = mediaTime
+                        $0.start.camera = camera.identity.id.description
                     })
                 for message in Guardian_V1_VideoPackets.messages(packets) {
                     try await writer.write(.with { $0.packets = message })

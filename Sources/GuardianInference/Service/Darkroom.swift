@@ -22,17 +22,23 @@ final class Darkroom: Sendable {
     func develop(
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
     ) async throws -> Picture {
+        try await queued { try Self.picture(Self.frame(packets, of: stream, at: mediaTime), quality: quality) }
+    }
+
+    /// Makes the picture of what is decoded already.
+    func develop(_ frame: PictureFrame, quality: Int) async throws -> Picture {
+        try await queued { try Self.picture(frame, quality: quality) }
+    }
+
+    private func queued(_ body: @escaping @Sendable () throws -> Picture) async throws -> Picture {
         try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(
-                    with: Result { try Self.develop(packets, of: stream, at: mediaTime, quality: quality) })
-            }
+            queue.async { continuation.resume(with: Result { try body() }) }
         }
     }
 
-    private static func develop(
-        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
-    ) throws -> Picture {
+    private static func frame(
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64
+    ) throws -> PictureFrame {
         let decoder = try VideoDecoder(stream: stream)
         var best: PictureFrame?
         func consider(_ frames: [PictureFrame]) {
@@ -43,8 +49,12 @@ final class Darkroom: Sendable {
         guard let best else {
             throw GuardianError(.notFound, "There is no whole picture in the camera's newest packets yet.")
         }
-        return Picture(
-            jpeg: Data(try best.jpeg(quality: quality)), width: best.width, height: best.height,
-            mediaTime: best.mediaTime)
+        return best
+    }
+
+    private static func picture(_ frame: PictureFrame, quality: Int) throws -> Picture {
+        Picture(
+            jpeg: Data(try frame.jpeg(quality: quality)), width: frame.width, height: frame.height,
+            mediaTime: frame.mediaTime)
     }
 }

@@ -10,7 +10,7 @@ import Logging
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let shelf: ModelShelf
     let statistics: LookStatistics
-    let watches = WatchCount()
+    let watches = WatchedCameras()
     let darkroom = Darkroom()
     let logger: Logger
 
@@ -24,10 +24,10 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         }
         let detector = try shelf.detector()
         let settings = WatchSettings(rate: start.rate > 0 ? start.rate : 5)
-        watches.entered(statistics)
-        defer { watches.left(statistics) }
+        let views = watches.entered(start.camera, keepsPictures: start.pictures, statistics)
+        defer { watches.left(start.camera, views, statistics) }
         var session = WatchSession(
-            stream: try StreamDescription(start.stream), detector: detector, settings: settings,
+            stream: try StreamDescription(start.stream), detector: detector, settings: settings, views: views,
             statistics: statistics)
         defer { session.finish() }
         let begun = session
@@ -42,7 +42,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
                     session.finish()
                     session = WatchSession(
                         stream: try StreamDescription(start.stream), detector: detector, settings: settings,
-                        statistics: statistics)
+                        views: views, statistics: statistics)
                     let next = session
                     group.addTask { try await Self.forward(next.replies, to: response) }
                 case nil:
@@ -83,8 +83,13 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
             }
         }
         let quality = start.quality == 0 ? 85 : Int(min(100, start.quality))
-        let picture = try await darkroom.develop(
-            packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)
+        let picture =
+            if packets.isEmpty, let held = watches.views(of: start.camera)?.frame(at: start.mediaTime) {
+                try await darkroom.develop(held, quality: quality)
+            } else {
+                try await darkroom.develop(
+                    packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)
+            }
         return .with {
             $0.jpeg = picture.jpeg
             $0.width = UInt32(picture.width)

@@ -11,7 +11,8 @@ final class WatchSession: Sendable {
     private let queue = PacketQueue()
 
     init(
-        stream: StreamDescription, detector: any Detector, settings: WatchSettings, statistics: LookStatistics
+        stream: StreamDescription, detector: any Detector, settings: WatchSettings, views: BestViews?,
+        statistics: LookStatistics
     ) {
         // A watch belongs to one thread; it is made there, and its first failure comes out of `replies`.
         let (replies, continuation) = AsyncThrowingStream.makeStream(
@@ -21,7 +22,7 @@ final class WatchSession: Sendable {
         let thread = Thread {
             do {
                 try Self.watch(
-                    queue, with: Watch(stream: stream, detector: detector, settings: settings),
+                    queue, with: Watch(stream: stream, detector: detector, settings: settings, views: views),
                     statistics: statistics
                 ) { continuation.yield($0) }
                 continuation.finish()

@@ -48,21 +48,13 @@ struct Visit: Sendable {
         lastSight = max(lastSight, mediaTime)
         endedAt = max(endedAt, time)
         lastBox = sighting.box
-        let quality = Self.quality(sighting)
+        let quality = sighting.viewQuality
         if quality > bestQuality {
             bestQuality = quality
             bestBox = sighting.box
             bestView = mediaTime
         }
         path.add(PathPoint(offset: mediaTime - firstSight, box: sighting.box))
-    }
-
-    /// A view is good when the model is sure and the object large and whole.
-    private static func quality(_ sighting: TrackSighting) -> Double {
-        let box = sighting.box
-        let edge = 0.004
-        let isWhole = box.x > edge && box.y > edge && box.right < 1 - edge && box.bottom < 1 - edge
-        return sighting.confidence * box.area.squareRoot() * (isWhole ? 1 : 0.6)
     }
 
     func event(camera: CameraID, state: Event.State) -> Event? {

@@ -145,7 +145,8 @@ extension Guardian_V1_InferenceService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+        /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_SnapshotRequest` messages.
@@ -245,7 +246,8 @@ extension Guardian_V1_InferenceService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+        /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_SnapshotRequest` messages.
@@ -344,7 +346,8 @@ extension Guardian_V1_InferenceService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+        /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
         ///
         /// - Parameters:
         ///   - request: A stream of `Guardian_V1_SnapshotRequest` messages.
@@ -634,7 +637,8 @@ extension Guardian_V1_InferenceService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+        /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_SnapshotRequest` messages.
@@ -776,7 +780,8 @@ extension Guardian_V1_InferenceService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+        /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+        /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_SnapshotRequest` messages.
@@ -940,7 +945,8 @@ extension Guardian_V1_InferenceService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+    /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+    /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Guardian_V1_SnapshotRequest` messages.
@@ -1088,7 +1094,8 @@ extension Guardian_V1_InferenceService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream.
+    /// > One picture as a JPEG: the packets of a GOP up to the wanted one, then the end of the stream. Without packets it is
+    /// > made of what the camera's watch holds, and NOT_FOUND says that it does not.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.

@@ -213,6 +213,9 @@ public nonisolated struct Guardian_V1_WatchStart: Sendable {
   /// Looks a second at most.
   public var rate: Double = 0
 
+  /// Pictures of this very stream will be asked for: it is decoded as cleanly as it can be, and the best views are kept.
+  public var pictures: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -377,6 +380,9 @@ public nonisolated struct Guardian_V1_SnapshotStart: Sendable {
 
   /// JPEG quality, 1 to 100; 0 means 85.
   public var quality: UInt32 = 0
+
+  /// The camera's UUID when its watch may still hold that very picture: then no packets are needed.
+  public var camera: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -718,7 +724,7 @@ nonisolated extension Guardian_V1_WatchRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_WatchStart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WatchStart"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}camera\0\u{1}stream\0\u{1}rate\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}camera\0\u{1}stream\0\u{1}rate\0\u{1}pictures\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -729,6 +735,7 @@ nonisolated extension Guardian_V1_WatchStart: SwiftProtobuf.Message, SwiftProtob
       case 1: try { try decoder.decodeSingularStringField(value: &self.camera) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._stream) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self.rate) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.pictures) }()
       default: break
       }
     }
@@ -748,6 +755,9 @@ nonisolated extension Guardian_V1_WatchStart: SwiftProtobuf.Message, SwiftProtob
     if self.rate.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.rate, fieldNumber: 3)
     }
+    if self.pictures != false {
+      try visitor.visitSingularBoolField(value: self.pictures, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -755,6 +765,7 @@ nonisolated extension Guardian_V1_WatchStart: SwiftProtobuf.Message, SwiftProtob
     if lhs.camera != rhs.camera {return false}
     if lhs._stream != rhs._stream {return false}
     if lhs.rate != rhs.rate {return false}
+    if lhs.pictures != rhs.pictures {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1048,7 +1059,7 @@ nonisolated extension Guardian_V1_SnapshotRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Guardian_V1_SnapshotStart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".SnapshotStart"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{3}media_time\0\u{1}quality\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{3}media_time\0\u{1}quality\0\u{1}camera\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1059,6 +1070,7 @@ nonisolated extension Guardian_V1_SnapshotStart: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularMessageField(value: &self._stream) }()
       case 2: try { try decoder.decodeSingularSInt64Field(value: &self.mediaTime) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.quality) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.camera) }()
       default: break
       }
     }
@@ -1078,6 +1090,9 @@ nonisolated extension Guardian_V1_SnapshotStart: SwiftProtobuf.Message, SwiftPro
     if self.quality != 0 {
       try visitor.visitSingularUInt32Field(value: self.quality, fieldNumber: 3)
     }
+    if !self.camera.isEmpty {
+      try visitor.visitSingularStringField(value: self.camera, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1085,6 +1100,7 @@ nonisolated extension Guardian_V1_SnapshotStart: SwiftProtobuf.Message, SwiftPro
     if lhs._stream != rhs._stream {return false}
     if lhs.mediaTime != rhs.mediaTime {return false}
     if lhs.quality != rhs.quality {return false}
+    if lhs.camera != rhs.camera {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
