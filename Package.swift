@@ -79,10 +79,11 @@ let package = Package(
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CSodium", crypto, httpClient, logging, nioCore, nioPosix,
+                "GuardianCore", "GuardianOperations", "CSodium", "CSealing", crypto, httpClient, logging, nioCore, nioPosix,
                 nioHTTP,
                 nioFoundation, nioSSL,
             ]),

@@ -1,6 +1,6 @@
 # Debian and Ubuntu packages, by profile.
 
-build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev)
+build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
@@ -53,7 +53,7 @@ install_packages() {
 # Without apt nothing is installed: what is needed is either there already, or named.
 packages_by_hand() {
     local lacking=() program
-    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 2>/dev/null || lacking+=("FFmpeg 5 and SQLite with their headers")
+    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium and OpenSSL 3 with their headers")
     if [[ -n ${wanted[demo]:-} ]]; then
         for program in ffmpeg python3; do command -v "$program" >/dev/null || lacking+=("$program"); done
         find_python

@@ -10,7 +10,7 @@ public final class ClipSealer {
     public let prefix: SealedPrefix
     private let signer: DeviceSigner
     /// `nil` once the file is finished; nothing opens the file but what the recipients hold from then on.
-    private var cipher: SegmentCipher?
+    private var cipher: SealingCipher?
     private var segment: Int64 = 0
     /// Plaintext of the segment that is not full yet.
     private var pending: [UInt8] = []
@@ -28,32 +28,52 @@ public final class ClipSealer {
     public var layout: SegmentLayout { prefix.header.layout }
     public var isFinished: Bool { cipher == nil }
 
-    /// - Throws: `invalidArgument` when there are no recipients, more than 64, or one that nothing can be sealed to.
+    /// - Throws: `invalidArgument` when there are no recipients, more than 64, or one that nothing can be sealed to;
+    ///   `resourceExhausted` when there is no memory to do it in.
     public convenience init(_ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner) throws {
-        try self.init(fields, to: recipients, signer: signer, clipKey: ClipKey())
+        try self.init(fields, to: recipients, signer: signer) { ClipKey() }
     }
 
     /// With a clip key that is known outside: for tests that look for it in memory. The caller wipes `clipKeyBytes`.
     package convenience init(
         _ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKeyBytes: [UInt8]
     ) throws {
-        guard let clipKey = ClipKey(bytes: clipKeyBytes) else {
-            throw GuardianError(.invalidArgument, "A clip key has \(ClipKey.size) bytes.")
+        try self.init(fields, to: recipients, signer: signer) {
+            guard let clipKey = ClipKey(bytes: clipKeyBytes) else {
+                throw GuardianError(.invalidArgument, "A clip key has \(ClipKey.size) bytes.")
+            }
+            return clipKey
         }
-        try self.init(fields, to: recipients, signer: signer, clipKey: clipKey)
     }
 
-    private init(_ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKey: ClipKey) throws {
-        let header = SealedHeader(
-            layout: fields.layout, contentType: fields.contentType, subject: fields.subject, camera: fields.camera,
-            deviceKey: signer.publicKey, clipKeyHash: clipKey.hash, part: fields.part, previous: fields.previous)
-        prefix = try SealedPrefix(header, clipKey: clipKey, to: recipients, signer: signer)
-        self.signer = signer
+    private init(
+        _ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKey: () throws -> ClipKey
+    ) throws {
         var random = SystemRandomNumberGenerator()
         let salt = (0..<SealedFormat.saltSize).map { _ in UInt8.random(in: 0...255, using: &random) }
         let noncePrefix = (0..<SealedFormat.noncePrefixSize).map { _ in UInt8.random(in: 0...255, using: &random) }
-        // The clip key itself is not kept: the segments' key is all that goes on living until the file ends.
-        cipher = clipKey.segments(salt: salt, noncePrefix: noncePrefix, bind: prefix.bind)
+        // The clip key lives in here only; the cipher's is all that stays until the file ends.
+        let (prefix, cipher) = try WipedStack.run {
+            func keyed(_ clipKey: ClipKey) throws -> (SealedPrefix, SealingCipher) {
+                let header = SealedHeader(
+                    layout: fields.layout, contentType: fields.contentType, subject: fields.subject,
+                    camera: fields.camera, deviceKey: signer.publicKey, clipKeyHash: clipKey.hash, part: fields.part,
+                    previous: fields.previous)
+                let prefix = try SealedPrefix(header, clipKey: clipKey, to: recipients, signer: signer)
+                return (
+                    prefix,
+                    try SealingCipher(clipKey, salt: salt, noncePrefix: noncePrefix, bind: prefix.bind)
+                )
+            }
+            let made = try keyed(clipKey())
+            // swift-crypto frees the keys of HPKE's own cipher unwiped. The same steps with a key that is worth nothing
+            // take the same places of this thread's memory.
+            _ = try keyed(ClipKey())
+            return made
+        }
+        self.prefix = prefix
+        self.cipher = cipher
+        self.signer = signer
         let bodyHeader = [UInt8(SealedFormat.bodyHeaderSize)] + salt + noncePrefix
         opening = prefix.bytes + bodyHeader
         sealedLength = Int64(opening.count)
@@ -61,12 +81,7 @@ public final class ClipSealer {
         lastingHash.update(data: bodyHeader)
     }
 
-    deinit {
-        pending.wipe()
-        guard cipher != nil else { return }
-        cipher = nil
-        SegmentCipher.overwriteTraces(bind: prefix.bind)
-    }
+    deinit { pending.wipe() }
 
     /// Takes plaintext in and gives every segment out that is full with it; nothing but a part of a segment is held
     /// back. A plaintext that ends on a border of `layout` therefore comes out whole.
@@ -113,7 +128,6 @@ public final class ClipSealer {
         try pending.withUnsafeBytes { try seal($0, isLast: true, into: &sealed) }
         pending.wipe()
         cipher = nil
-        SegmentCipher.overwriteTraces(bind: prefix.bind)
         release(sealed)
         return sealed
     }
