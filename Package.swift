@@ -83,7 +83,8 @@ let package = Package(
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CSodium", "CSealing", crypto, httpClient, logging, nioCore, nioPosix,
+                "GuardianCore", "GuardianOperations", "CSodium", "CSealing", crypto, httpClient, logging, nioCore,
+                nioPosix,
                 nioHTTP,
                 nioFoundation, nioSSL,
             ]),

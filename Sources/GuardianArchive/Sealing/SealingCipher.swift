@@ -26,7 +26,9 @@ package final class SealingCipher {
     deinit { gse_body_free(body) }
 
     /// Ciphertext and tag, put behind `sealed`.
-    package func seal(_ plaintext: UnsafeRawBufferPointer, segment: UInt32, isLast: Bool, into sealed: inout [UInt8]) throws {
+    package func seal(_ plaintext: UnsafeRawBufferPointer, segment: UInt32, isLast: Bool, into sealed: inout [UInt8])
+        throws
+    {
         let start = sealed.count
         sealed.append(contentsOf: repeatElement(0, count: plaintext.count + SealedFormat.tagSize))
         let isSealed = sealed.withUnsafeMutableBufferPointer { room in
