@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 // The two things about keys that Swift cannot promise: a cipher whose key schedule lies in one known place and is wiped
-// with it (OpenSSL's; swift-crypto's AES.GCM gives the schedule's memory back as it is), and a stack that nobody finds
-// afterwards.
+// with it (OpenSSL's; swift-crypto's AES.GCM gives the schedule's memory back as it is), and a thread that leaves
+// nothing behind.
 
 enum { gse_key_size = 32, gse_salt_size = 32, gse_bind_size = 32, gse_prefix_size = 7, gse_tag_size = 16 };
 
@@ -21,8 +21,8 @@ int gse_body_seal(
 // Wipes the key and its schedule.
 void gse_body_free(gse_body *body);
 
-// Runs `work` on a thread and a stack of its own, waits for it, and overwrites that stack. -1 when there is no memory or
-// no thread for it; then nothing ran.
-int gse_on_wiped_stack(void (*work)(void *), void *context);
+// Runs `work` on a thread and a stack of its own and waits for it. What it frees is overwritten first (with glibc), its
+// stack afterwards. -1 when there is no memory or no thread for it; then nothing ran.
+int gse_on_wiping_thread(void (*work)(void *), void *context);
 
 #endif

@@ -53,23 +53,15 @@ public final class ClipSealer {
         let salt = (0..<SealedFormat.saltSize).map { _ in UInt8.random(in: 0...255, using: &random) }
         let noncePrefix = (0..<SealedFormat.noncePrefixSize).map { _ in UInt8.random(in: 0...255, using: &random) }
         // The clip key lives in here only; the cipher's is all that stays until the file ends.
-        let (prefix, cipher) = try WipedStack.run {
-            func keyed(_ clipKey: ClipKey) throws -> (SealedPrefix, SealingCipher) {
-                let header = SealedHeader(
-                    layout: fields.layout, contentType: fields.contentType, subject: fields.subject,
-                    camera: fields.camera, deviceKey: signer.publicKey, clipKeyHash: clipKey.hash, part: fields.part,
-                    previous: fields.previous)
-                let prefix = try SealedPrefix(header, clipKey: clipKey, to: recipients, signer: signer)
-                return (
-                    prefix,
-                    try SealingCipher(clipKey, salt: salt, noncePrefix: noncePrefix, bind: prefix.bind)
-                )
-            }
-            let made = try keyed(clipKey())
-            // swift-crypto frees the keys of HPKE's own cipher unwiped. The same steps with a key that is worth nothing
-            // take the same places of this thread's memory.
-            _ = try keyed(ClipKey())
-            return made
+        let (prefix, cipher) = try WipingThread.run {
+            let clipKey = try clipKey()
+            let header = SealedHeader(
+                layout: fields.layout, contentType: fields.contentType, subject: fields.subject, camera: fields.camera,
+                deviceKey: signer.publicKey, clipKeyHash: clipKey.hash, part: fields.part, previous: fields.previous)
+            let prefix = try SealedPrefix(header, clipKey: clipKey, to: recipients, signer: signer)
+            return (
+                prefix, try SealingCipher(clipKey, salt: salt, noncePrefix: noncePrefix, bind: prefix.bind)
+            )
         }
         self.prefix = prefix
         self.cipher = cipher

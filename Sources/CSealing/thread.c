@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CSealing.h"
+#include "wiping.h"
 
 #include <openssl/crypto.h>
 #include <pthread.h>
@@ -14,12 +15,13 @@ typedef struct {
 } errand;
 
 static void *run(void *argument) {
+    gse_wipe_what_is_freed();
     errand *what = argument;
     what->work(what->context);
     return NULL;
 }
 
-int gse_on_wiped_stack(void (*work)(void *), void *context) {
+int gse_on_wiping_thread(void (*work)(void *), void *context) {
     void *stack = mmap(NULL, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED) return -1;
     errand what = {work, context};

@@ -1,14 +1,14 @@
 import CSealing
 import GuardianCore
 
-/// Where work with keys leaves nothing on a stack: it runs on a thread whose stack is overwritten and given back before
-/// the caller goes on.
-enum WipedStack {
+/// Where work with keys leaves nothing behind: a thread that overwrites all memory that it frees, and whose stack is
+/// overwritten before the caller goes on. What it returns is the caller's to wipe.
+enum WipingThread {
     /// - Throws: what the work throws; `resourceExhausted` when there is no thread for it.
     static func run<Outcome>(_ work: () throws -> Outcome) throws -> Outcome {
         try withoutActuallyEscaping(work) { work in
             let errand = Errand(work)
-            guard gse_on_wiped_stack(AnyErrand.run, Unmanaged<AnyErrand>.passUnretained(errand).toOpaque()) == 0,
+            guard gse_on_wiping_thread(AnyErrand.run, Unmanaged<AnyErrand>.passUnretained(errand).toOpaque()) == 0,
                 let outcome = errand.outcome
             else { throw GuardianError(.resourceExhausted, "There is no memory for a thread that seals.") }
             return try outcome.get()
