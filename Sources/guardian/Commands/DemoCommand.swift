@@ -75,9 +75,9 @@ struct DemoCommand: AsyncParsableCommand {
         let demo = Demo(
             folder: folder, ports: ports, scenes: scenes, archive: archive, headless: headless, seconds: seconds)
         let summary = try await demo.run()
-        if headless || seconds != nil {
-            Console.line(try summary.json())
-            if !summary.wholePathWorked { throw ExitCode(1) }
-        }
+        guard demo.isCounted else { return }
+        guard let summary else { throw ExitCode(1) }
+        Console.line(try summary.json())
+        if !summary.wholePathWorked { throw ExitCode(1) }
     }
 }

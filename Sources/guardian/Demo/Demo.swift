@@ -2,7 +2,6 @@ import Foundation
 import GuardianCore
 import GuardianOperations
 import Logging
-import UnixSignals
 
 /// One run of the demo, from the first process to the summary.
 struct Demo: Sendable {
@@ -14,7 +13,11 @@ struct Demo: Sendable {
     let headless: Bool
     let seconds: Int?
 
-    func run() async throws -> DemoSummary {
+    /// Whether there is a summary for anybody to read.
+    var isCounted: Bool { headless || seconds != nil }
+
+    /// `nil`: it was asked twice to end, and did not stay to count.
+    func run() async throws -> DemoSummary? {
         try DemoCertificates.make(in: folder)
         try DemoOwner.make(in: folder)
         try folder.write(try DemoConfiguration.node(folder: folder, ports: ports, archive: archive), to: "node.yaml")
@@ -25,49 +28,36 @@ struct Demo: Sendable {
                 process: "demo", label: label, level: .info, output: LogOutput(appendingTo: folder.log("demo")))
         }
         let processes = try DemoProcesses(folder: folder, ports: ports, scenes: scenes, logger: logger)
-        let summary = try await Self.untilSignalled { try await course(processes) }
-        guard var summary else { return summaryOfNothing }
+        let end = DemoEnd()
+        guard var summary = try await end.unlessAskedTwice({ try await course(processes, until: end) }) else {
+            return nil
+        }
         summary.errors = DemoLogs.errors(in: folder.file("logs"))
         return summary
     }
 
-    /// What `body` yields; `nil`, with `body` cancelled and at its end, when the demo is told to end first.
-    private static func untilSignalled(
-        _ body: @escaping @Sendable () async throws -> DemoSummary
-    ) async throws -> DemoSummary? {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        return try await withThrowingTaskGroup(of: DemoSummary?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                for await _ in signals { break }
-                return nil
-            }
-            let first = try await group.next() ?? nil
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .failure(let error) = result, !(error is CancellationError) { throw error }
-            }
-            return first
-        }
-    }
-
-    /// Brings all up, tells what happens, and counts once the cameras have stopped.
-    private func course(_ processes: DemoProcesses) async throws -> DemoSummary {
+    /// Brings all up, tells what happens until the time is over or somebody asks for the end, and counts once the cameras
+    /// have stopped.
+    private func course(_ processes: DemoProcesses, until end: DemoEnd) async throws -> DemoSummary {
         let api = DemoAPI(port: ports.web)
         return try await processes.whileSystemRuns {
             let start = try await processes.whileCamerasRun {
-                try await untilUp(api)
+                guard try await end.unlessAsked({ try await untilUp(api) }) != nil else { return Timestamp?.none }
                 let start = SystemClock().now()
                 let web = "http://127.0.0.1:\(ports.web)/"
                 Console.note("Up. The web UI: \(web) · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events")
                 if seconds == nil {
                     Console.note(headless ? "Ctrl-C ends it." : "Open \(web) in a browser; Ctrl-C ends it.")
                 }
-                try await tell(api, from: start, for: seconds.map { .seconds($0) })
+                _ = try await end.unlessAsked { try await tell(api, from: start, for: seconds.map { .seconds($0) }) }
                 return start
             }
+            guard let start else { return summary(of: []) }
+            // Nobody waits for figures that nobody sees.
+            guard isCounted else { return summary(of: []) }
             Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
-            return summary(of: try await untilSettled(api, from: start))
+            return summary(
+                of: try await untilSettled(api, from: start, within: end.isAsked ? .seconds(6) : .seconds(30)))
         }
     }
 
@@ -125,9 +115,12 @@ struct Demo: Sendable {
     }
 
     /// All events, once they are closed, their clips complete and their entries at the node; what is not by the limit
-    /// shows in the counts. Events close some seconds after their last sight; the outbox has 10 s behind that.
-    private func untilSettled(_ api: DemoAPI, from start: Timestamp) async throws -> [DemoAPI.SeenEvent] {
-        let limit = ContinuousClock.now.advanced(by: .seconds(30))
+    /// shows in the counts. Events close some seconds after their last sight; the outbox has 10 s behind that. Whoever
+    /// asked for the end has 10 s for everything.
+    private func untilSettled(
+        _ api: DemoAPI, from start: Timestamp, within patience: Duration
+    ) async throws -> [DemoAPI.SeenEvent] {
+        let limit = ContinuousClock.now.advanced(by: patience)
         while true {
             let events = try? await api.events(from: start)
             let settled = events?.allSatisfy { event in
@@ -140,11 +133,5 @@ struct Demo: Sendable {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
-    }
-
-    private var summaryOfNothing: DemoSummary {
-        DemoSummary(
-            cameras: scenes.scenes.count, events: 0, open: 0, clips: 0, acknowledged: 0, archived: 0,
-            errors: DemoLogs.errors(in: folder.file("logs")), latencyMs: DemoSummary.Latency([]), state: folder.path)
     }
 }

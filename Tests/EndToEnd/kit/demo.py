@@ -84,6 +84,9 @@ class Demo:
 
     def stop(self):
         try:
+            # Asked once it stays to count; whoever stops it here does not read that.
+            if self.process.running():
+                os.kill(self.process.pid, signal.SIGINT)
             return self.process.stop(30)
         finally:
             for part in self.leftovers():
