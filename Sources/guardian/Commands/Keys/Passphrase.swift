@@ -28,18 +28,12 @@ enum Passphrase {
         return first
     }
 
-    /// Reads a line with the terminal's echo off, and on again behind it.
+    /// Reads a line that does not show.
     private static func silentLine(_ prompt: String) -> Secret<String>? {
-        var terminal = termios()
-        guard tcgetattr(STDIN_FILENO, &terminal) == 0 else { return nil }
-        var silent = terminal
-        silent.c_lflag &= ~tcflag_t(ECHO)
-        FileHandle.standardError.write(Data(prompt.utf8))
-        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0 else { return nil }
-        defer {
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal)
-            FileHandle.standardError.write(Data("\n".utf8))
+        SilentTerminal.during {
+            FileHandle.standardError.write(Data(prompt.utf8))
+            defer { FileHandle.standardError.write(Data("\n".utf8)) }
+            return readLine().map { Secret($0) }
         }
-        return readLine().map { Secret($0) }
     }
 }
