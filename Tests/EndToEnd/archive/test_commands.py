@@ -3,14 +3,18 @@
 import hashlib
 import json
 import os
+import pty
 import re
+import signal
 import stat
 import subprocess
+import termios
 
 import pytest
 
 from archive.sealer import Owner, interrupt, seal
 from kit.places import GUARDIAN, ROOT
+from kit.waiting import until
 
 VECTORS = ROOT / "Tests" / "GuardianArchiveTests" / "Vectors" / "sealed-clip"
 KNOWN = json.loads((VECTORS / "vectors.json").read_text())
@@ -132,6 +136,61 @@ def test_verify_says_what_is_proven_and_what_is_refuted(tmp_path, codes):
     (tmp_path / "damaged.grdn").write_bytes(damaged)
     refuted = guardian("archive", "verify", tmp_path / "damaged.grdn", "--code-file", codes / "owner")
     assert refuted.returncode == 1 and "refuted:" in refuted.stdout
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda ending: ending.name)
+def test_a_passphrase_that_is_not_typed_leaves_the_terminal_as_it_was(tmp_path, codes, ending):
+    near, far = pty.openpty()
+    echoes = lambda: bool(termios.tcgetattr(far)[3] & termios.ECHO)  # noqa: E731
+    asking = subprocess.Popen(
+        [GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", tmp_path / "owner.keys"], stdin=far, stdout=far, stderr=far,
+    )
+    try:
+        assert echoes()
+        until(lambda: not echoes(), 20, "it asks for the passphrase")
+        asking.send_signal(ending)
+        assert asking.wait(10) == -ending
+        assert echoes()
+    finally:
+        asking.kill()
+        asking.wait()
+        os.close(near)
+        os.close(far)
+
+
+def test_a_passphrase_is_asked_for_twice_and_never_shown(tmp_path, codes):
+    near, far = pty.openpty()
+    keys = tmp_path / "owner.keys"
+    asking = subprocess.Popen([GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", keys], stdin=far, stdout=far, stderr=far)
+    shown = b""
+    try:
+        for prompt in (b"A passphrase for the secret: ", b"The same again: "):
+            while not shown.endswith(prompt):
+                shown += os.read(near, 1024)
+            os.write(near, b"correct horse\n")
+        assert asking.wait(60) == 0
+        assert termios.tcgetattr(far)[3] & termios.ECHO
+    finally:
+        asking.kill()
+        asking.wait()
+        os.close(far)
+        os.close(near)
+    assert b"horse" not in shown
+    (tmp_path / "right").write_text("correct horse")
+    opened = guardian("keys", "show", "--key-file", keys, "--passphrase-file", tmp_path / "right", "--code")
+    assert opened.stdout.strip() == KNOWN["ownerCode"]
+
+
+def test_a_token_goes_to_the_node_and_never_over_an_open_line(tmp_path, site):
+    (tmp_path / "token").write_text("t0p-secret\n")
+    site.answers["/api/v1/archive"] = (200, {"items": [], "nextCursor": None})
+    listed = guardian("archive", "list", "--node", site.base, "--token-file", tmp_path / "token")
+    assert listed.returncode == 0, listed.stderr
+    assert {headers.get("authorization") for _, _, headers, _ in site.requests} == {"Bearer t0p-secret"}
+    assert guardian("archive", "list", "--node", site.base).returncode == 0
+    assert "authorization" not in site.requests[-1][2]
+    refused = guardian("archive", "list", "--node", "http://node.example:8490", "--token-file", tmp_path / "token")
+    assert refused.returncode == 1 and "https" in refused.stderr and "t0p" not in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,15 @@ struct ArchiveServer: Sendable {
     private let url: String
     private let token: Secret<String>?
 
-    /// - Throws: `invalidArgument` when it is no web address.
+    /// - Throws: `invalidArgument` when it is no web address, or one to which a token would travel in clear.
     init(url: String, token: Secret<String>?) throws {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw GuardianError(.invalidArgument, "\(url) is no web address; one reads http://127.0.0.1:8490.")
+        }
+        guard token == nil || url.hasPrefix("https://") || Self.isLoopback(url) else {
+            throw GuardianError(
+                .invalidArgument,
+                "A token goes over https only, or to this machine; \(url) would show it to the network.")
         }
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.token = token
@@ -97,6 +102,10 @@ struct ArchiveServer: Sendable {
         if let error = error as? GuardianError { return error }
         return GuardianError(
             .unavailable, "\(url) does not answer: check the address, and that Guardian runs there.", cause: error)
+    }
+
+    private static func isLoopback(_ url: String) -> Bool {
+        URLComponents(string: url)?.host.map { ["localhost", "127.0.0.1", "[::1]", "::1"].contains($0) } ?? false
     }
 
     private static func escaped(_ text: String) -> String {
