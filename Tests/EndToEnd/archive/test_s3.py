@@ -1,4 +1,7 @@
-"""`guardian demo --s3`: the whole path into servers that speak S3 and check every signature."""
+"""`make demo S3=…`: the whole path into servers that speak S3 and check every signature."""
+
+import re
+import subprocess
 
 import pytest
 from botocore.config import Config
@@ -6,16 +9,17 @@ from botocore.session import get_session
 
 from kit.archive import opened
 from kit.demo import Demo
+from kit.places import ROOT
 from kit.rest import doctor
 from kit.s3 import S3Server
 
 BUCKET = "guardian-demo"
 
 
-def client(server):
+def client(server, **configuration):
     return get_session().create_client(
         "s3", endpoint_url=server.endpoint, aws_access_key_id=server.key_id, aws_secret_access_key=server.secret,
-        region_name=server.region, config=Config(s3={"addressing_style": "path"}, proxies={}),
+        region_name=server.region, config=Config(s3={"addressing_style": "path"}, proxies={}, **configuration),
     )
 
 
@@ -26,21 +30,32 @@ def contents(s3, bucket=BUCKET):
     return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
 
 
+def test_make_demo_hands_the_server_on():
+    said = subprocess.run(["make", "-n", "demo", "S3=http://127.0.0.1:9000", "ARGS=--headless --for 40"], cwd=ROOT, capture_output=True, text=True)
+    assert said.stdout.splitlines()[-1] == ".build/release/guardian demo --s3 http://127.0.0.1:9000 --headless --for 40"
+
+
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("kind", ["swift", "moto"])
-def test_the_demo_archives_into_a_server(kind, tmp_path):
+@pytest.mark.parametrize("kind, per_camera", [("swift", True), ("moto", False)], ids=["swift, a bucket a camera", "moto, one bucket"])
+def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
     with S3Server(kind) as server:
         state = tmp_path / "state"
-        running = Demo(state, "--for", "40", "--s3", server.endpoint, environment=server.environment)
+        environment = {**server.environment, **({"GUARDIAN_ARCHIVE_BUCKET_PER_CAMERA": "true"} if per_camera else {})}
+        running = Demo(state, "--for", "40", "--s3", server.endpoint, environment=environment)
         try:
             code, summary = running.finish(240)
         finally:
             running.stop()
         s3 = client(server)
-        found = contents(s3)
-        assert not s3.list_multipart_uploads(Bucket=BUCKET).get("Uploads")
+        buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"] if not bucket["Name"].endswith("+segments")]
+        found = {name: body for bucket in buckets for name, body in contents(s3, bucket).items()}
+        assert not any(s3.list_multipart_uploads(Bucket=bucket).get("Uploads") for bucket in buckets)
     assert code == 0, summary
     assert summary["archived"] == summary["events"] >= 2
+    if per_camera:
+        assert len(buckets) == 2 and all(re.fullmatch(r"camera-[0-9a-f-]{36}", bucket) for bucket in buckets), buckets
+    else:
+        assert buckets == [BUCKET]
     assert found and all(name.startswith("clips/") and name.endswith("/0.grdn") for name in found), list(found)
     for number, body in enumerate(found.values()):
         sealed = tmp_path / f"{number}.grdn"

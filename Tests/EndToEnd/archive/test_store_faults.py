@@ -47,10 +47,14 @@ def test_every_part_ends_stored_once(kind, tmp_path):
             # What a look at the start may have found a store in trouble for.
             old = running.kill("node")
             running.until_restarted("node", old)
+            if kind == "swift":
+                a_clock_that_jumps(server, state)
             until(lambda: not waiting(state), 180, "all that waited is stored")
             until(lambda: named(state) >= lost, 60, "what went with the bucket is named")
         finally:
             running.stop()
+        if server.clock:
+            server.set_clock(0)
         found = contents(client(server))
     rows = {part["object_key"]: part for part in parts(state) if part["state"] == "stored"}
     assert len(rows) >= len(MODES)
@@ -64,6 +68,18 @@ def test_every_part_ends_stored_once(kind, tmp_path):
         assert said == "complete" or part["interrupted"], said
     rest = [part for part in parts(state) if part["state"] not in ("stored", "failed")]
     assert all(part["state"] == "uploading" or part["reason"] for part in rest), rest
+
+
+def a_clock_that_jumps(server, state):
+    """The store's clock is 20 minutes ahead from now on, in the middle of what is going up: a whole part reaches it so."""
+    known = {part["id"] for part in parts(state)}
+    server.set_clock(20 * 60)
+    with pytest.raises(ClientError, match="RequestTimeTooSkewed"):
+        client(server, retries={"total_max_attempts": 1}).list_objects_v2(Bucket=BUCKET)
+    until(
+        lambda: [part for part in parts(state) if part["id"] not in known and part["state"] == "stored"], 120,
+        "a part is stored by a server that is 20 minutes ahead",
+    )
 
 
 def remove_bucket(s3):

@@ -3,9 +3,10 @@
 
     s3.py swift|moto [--tls CERTIFICATE KEY] [--folder FOLDER]
 
-and prints one line of JSON first: {"endpoint", "region", "keyId", "secret"}. `swift` is OpenStack Swift with its s3api,
+and prints one line of JSON first: {"endpoint", "region", "keyId", "secret", "clock"}. `swift` is OpenStack Swift with its s3api,
 out of Debian's packages: a real server, which checks signatures and knows no conditional writes (501). `moto` is the
-small one out of PyPI, with its checks of signatures and policies switched on; it knows them."""
+small one out of PyPI, with its checks of signatures and policies switched on; it knows them. `clock` is a file of swift's:
+its clock is as many seconds fast as that has bytes."""
 
 import argparse
 import contextlib
@@ -39,6 +40,7 @@ class S3Server:
         said = json.loads(line)
         self.endpoint, self.region = said["endpoint"], said["region"]
         self.key_id, self.secret = said["keyId"], said["secret"]
+        self.clock = said["clock"] and pathlib.Path(said["clock"])
         self.environment = {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
 
     def stop(self):
@@ -48,6 +50,10 @@ class S3Server:
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
+
+    def set_clock(self, ahead):
+        """Seconds that the server's clock is fast."""
+        self.clock.write_bytes(bytes(ahead))
 
     def __enter__(self):
         return self
@@ -65,8 +71,8 @@ def ports(count):
         return [one.getsockname()[1] for one in sockets]
 
 
-def say(endpoint, key, secret):
-    print(json.dumps({"endpoint": endpoint, "region": REGION, "keyId": key, "secret": secret}), flush=True)
+def say(endpoint, key, secret, clock=None):
+    print(json.dumps({"endpoint": endpoint, "region": REGION, "keyId": key, "secret": secret, "clock": clock}), flush=True)
 
 
 def until_told():
@@ -113,6 +119,11 @@ def moto(arguments):
 # -- OpenStack Swift
 
 USER, ACCOUNT, SECRET = "edge", "guardian", "not-so-secret"
+# Python runs it at its start, before anything of Swift's asks for the time.
+CLOCK = """import os, time
+real, ahead = time.time, os.environ["GUARDIAN_TEST_CLOCK"]
+time.time = lambda: real() + os.stat(ahead).st_size
+"""
 
 
 def swift(arguments):
@@ -123,7 +134,7 @@ def swift(arguments):
     children = []
     try:
         endpoint = start_swift(folder, children)
-        say(endpoint, f"{ACCOUNT}:{USER}", SECRET)
+        say(endpoint, f"{ACCOUNT}:{USER}", SECRET, str(folder / "etc" / "ahead"))
         until_told()
     finally:
         for child in children:
@@ -169,9 +180,13 @@ def start_swift(folder, children):
         f"[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n\n{sections}"
     )
 
+    (etc / "ahead").touch()
+    (etc / "sitecustomize.py").write_text(CLOCK)
+    environment = {**os.environ, "PYTHONPATH": str(etc), "GUARDIAN_TEST_CLOCK": str(etc / "ahead")}
+
     def start(name, command):
         with (folder / f"{name}.log").open("ab") as log:
-            children.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+            children.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment))
 
     start("memcached", ["memcached", "-l", HOST, "-p", str(memory), "-u", getpass.getuser()])
     for kind in servers:
