@@ -1,17 +1,16 @@
 import { store } from "../store/store.js";
-import { get } from "../store/api.js";
 import { h, fill, Scope } from "../parts/dom.js";
-import { blank, failure } from "../parts/blank.js";
+import { blank } from "../parts/blank.js";
 import { icon } from "../parts/icons.js";
 import { dayKey, dayTitle } from "../parts/format.js";
 import { note } from "../shell/router.js";
 import { Top } from "../shell/top.js";
+import { Pages } from "../lists/pages.js";
 import { ArchiveFilters } from "./filters.js";
 import { lockButton } from "./lock-button.js";
 import { ArchiveRow } from "./row.js";
 import { Thumbnails } from "./thumbnails.js";
 
-const pageSize = 50;
 const freshEvery = 8000;
 
 /** What lies sealed in the archive, by day, newest first. */
@@ -25,20 +24,17 @@ class ArchivePage extends HTMLElement {
     #thumbnails = new Thumbnails(new Scope());
     #days = new Map();
     #list = h("div", { class: "archive-days" });
-    #state = h("div", { class: "list-state" });
-    #more = h("div", { class: "more-mark" });
-    #cursor = null;
-    #isEnd = false;
-    #load = null;
-    #abort = new AbortController();
-    #observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.#loadMore(); }, { rootMargin: "800px" });
+    #pages = new Pages({
+        path: "/api/v1/archive", size: 50, ahead: 800, still: "", query: () => this.#filters.query, take: (items) => this.#take(items), bones,
+        missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
+    });
 
     enter(_parameter, address) {
         document.title = "Archive · Guardian";
         if (!this.#isBuilt) {
             this.#isBuilt = true;
             this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
-            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#list, this.#state, this.#more));
+            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#list, this.#pages.state, this.#pages.mark));
         }
         const before = this.#filters.address;
         this.#filters.read(address);
@@ -49,13 +45,13 @@ class ArchivePage extends HTMLElement {
         if (this.#rows.size === 0 || before !== this.#filters.address) this.#restart();
         else {
             this.#refresh();
-            this.#observer.observe(this.#more);
+            this.#pages.watch();
         }
     }
 
     leave() {
         this.#scope.end();
-        this.#observer.disconnect();
+        this.#pages.rest();
         this.#filters.close();
     }
 
@@ -66,51 +62,23 @@ class ArchivePage extends HTMLElement {
     }
 
     #restart() {
-        this.#abort.abort();
-        this.#abort = new AbortController();
-        this.#observer.disconnect();
-        this.#load = null;
-        this.#cursor = null;
-        this.#isEnd = false;
         this.#rows.clear();
         this.#thumbnails.clear();
         this.#days.clear();
         fill(this.#list);
-        fill(this.#state, bones());
-        this.#loadMore();
+        this.#pages.restart();
     }
 
-    #loadMore() {
-        if (this.#load || this.#isEnd) return;
-        const { signal } = this.#abort;
-        this.#load = this.#read(signal).catch((error) => {
-            if (signal.aborted) return;
-            this.#isEnd = error.isMissing;
-            fill(this.#state, error.isMissing
-                ? blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code"))
-                : failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }, ""));
-        }).finally(() => {
-            if (signal.aborted) return;
-            this.#load = null;
-            this.#observer.disconnect();
-            if (!this.#isEnd && !this.#state.querySelector(".bad")) this.#observer.observe(this.#more);
-        });
-    }
-
-    async #read(signal) {
-        const page = await get("/api/v1/archive", { ...this.#filters.query, limit: pageSize, cursor: this.#cursor }, signal);
-        this.#cursor = page.nextCursor;
-        this.#isEnd = page.nextCursor === null || page.nextCursor === undefined;
-        for (const item of page.items) this.#put(item);
+    #take(items) {
+        for (const item of items) this.#put(item);
         this.#showEnd();
     }
 
     /** States change while one looks, and new clips come. */
     async #refresh() {
         try {
-            const page = await get("/api/v1/archive", { ...this.#filters.query, limit: pageSize }, this.#abort.signal);
-            for (const item of page.items) this.#put(item);
-            if (this.#isEnd) this.#showEnd();
+            for (const item of await this.#pages.newest()) this.#put(item);
+            if (this.#pages.isEnd) this.#showEnd();
         } catch {
             // What is shown stays true until the next time.
         }
@@ -143,9 +111,9 @@ class ArchivePage extends HTMLElement {
     }
 
     #showEnd() {
-        if (!this.#isEnd) return void fill(this.#state, bones(2));
-        if (this.#rows.size > 0) return void fill(this.#state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
-        fill(this.#state, this.#filters.isNarrowed
+        if (!this.#pages.isEnd) return void fill(this.#pages.state, bones(2));
+        if (this.#rows.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        fill(this.#pages.state, this.#filters.isNarrowed
             ? blank("archive", "Nothing like that is in the archive", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all of it"))
             : blank("archive", "Nothing is archived yet", "Name a recipient in the recorder's configuration: from then on clips of events are sealed to it and kept here, while they are recorded.",
                 h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")));

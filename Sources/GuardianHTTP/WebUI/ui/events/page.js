@@ -1,18 +1,16 @@
 import { store } from "../store/store.js";
-import { get } from "../store/api.js";
 import { h, fill, isWriting, Scope } from "../parts/dom.js";
-import { blank, failure } from "../parts/blank.js";
+import { blank } from "../parts/blank.js";
 import { icon } from "../parts/icons.js";
 import { count, dayKey, dayTitle, labelName, ms } from "../parts/format.js";
 import { announcer } from "../shell/announcer.js";
 import { note } from "../shell/router.js";
 import { Top } from "../shell/top.js";
+import { Pages } from "../lists/pages.js";
 import { DensityStrip } from "./density.js";
 import { Filters } from "./filters.js";
 import { readGaps } from "./gaps.js";
 import { DayList } from "./list.js";
-
-const pageSize = 48;
 
 /** Who was here: an endless list by day, kept as it was when somebody comes back to it. */
 class EventsPage extends HTMLElement {
@@ -23,18 +21,12 @@ class EventsPage extends HTMLElement {
     #top = new Top("Events", this.#filters.element);
     #list = new DayList();
     #strip = new DensityStrip((from, to) => this.#jump(from, to));
-    #more = h("div", { class: "more-mark" });
-    #state = h("div", { class: "list-state" });
+    #pages = new Pages({ path: "/api/v1/events", size: 48, ahead: 1200, query: () => this.#filters.query, take: (events, signal) => this.#put(events, signal), bones });
     #fresh = h("button", { class: "pill fresh", type: "button", hidden: true, on: { click: () => this.#showFresh() } });
     #waiting = new Map();
-    #cursor = null;
     #oldest = Date.now();
     #gapsFrom = null;
     #gaps = [];
-    #isEnd = false;
-    #load = null;
-    #abort = new AbortController();
-    #observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.#loadMore(); }, { rootMargin: "1200px" });
 
     enter(_parameter, address) {
         document.title = "Events · Guardian";
@@ -52,13 +44,13 @@ class EventsPage extends HTMLElement {
         if (this.#list.size === 0 || before !== this.#filters.address) this.#restart();
         else {
             for (const event of store.recent) this.#take(event);
-            this.#observer.observe(this.#more);
+            this.#pages.watch();
         }
     }
 
     leave() {
         this.#scope.end();
-        this.#observer.disconnect();
+        this.#pages.rest();
         this.#filters.close();
         this.#list.stop();
     }
@@ -69,7 +61,7 @@ class EventsPage extends HTMLElement {
         this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
         // Day titles stick right below the head, however high its words make it.
         new ResizeObserver(() => this.style.setProperty("--head", `${this.#top.element.offsetHeight}px`)).observe(this.#top.element);
-        this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, h("div", { class: "fresh-place" }, this.#fresh), this.#list.element, this.#state, this.#more), this.#strip.element));
+        this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, h("div", { class: "fresh-place" }, this.#fresh), this.#list.element, this.#pages.state, this.#pages.mark), this.#strip.element));
     }
 
     #filtered() {
@@ -79,12 +71,6 @@ class EventsPage extends HTMLElement {
     }
 
     #restart() {
-        this.#abort.abort();
-        this.#abort = new AbortController();
-        this.#observer.disconnect();
-        this.#load = null;
-        this.#cursor = null;
-        this.#isEnd = false;
         this.#gaps = [];
         this.#gapsFrom = null;
         this.#oldest = Date.now();
@@ -94,36 +80,16 @@ class EventsPage extends HTMLElement {
         this.#strip.reset(this.#filters.query);
         this.#strip.setGaps([]);
         this.#strip.show(this.#filters.day ?? dayKey(Date.now()));
-        fill(this.#state, bones());
-        this.#loadMore();
+        this.#pages.restart();
     }
 
-    #loadMore() {
-        if (this.#load || this.#isEnd) return this.#load ?? Promise.resolve();
-        const { signal } = this.#abort;
-        this.#load = this.#read(signal).catch((error) => {
-            if (signal.aborted) return;
-            fill(this.#state, failure(error, () => { fill(this.#state, bones()); this.#loadMore(); }));
-        }).finally(() => {
-            if (signal.aborted) return;
-            this.#load = null;
-            // Only a new observation tells of a mark that is still in sight.
-            this.#observer.disconnect();
-            if (!this.#isEnd && !this.#state.querySelector(".bad")) this.#observer.observe(this.#more);
-        });
-        return this.#load;
-    }
-
-    async #read(signal) {
-        const page = await get("/api/v1/events", { ...this.#filters.query, limit: pageSize, cursor: this.#cursor }, signal);
-        this.#cursor = page.nextCursor;
-        this.#isEnd = page.nextCursor === null || page.nextCursor === undefined;
-        for (const event of page.items) {
+    async #put(events, signal) {
+        for (const event of events) {
             this.#filters.learn(event.label);
             store.remember(event);
             this.#list.put(event);
         }
-        const reached = page.items.length ? ms(page.items.at(-1).startedAt) : this.#oldest;
+        const reached = events.length ? ms(events.at(-1).startedAt) : this.#oldest;
         await this.#readGaps(reached, signal);
         this.#oldest = reached;
         for (const day of this.#list.days) this.#strip.learn(day);
@@ -135,7 +101,7 @@ class EventsPage extends HTMLElement {
     async #readGaps(reached, signal) {
         const query = this.#filters.query;
         const to = this.#gapsFrom ?? (query.to ? Math.min(Date.now(), Date.parse(query.to)) : Date.now());
-        const from = this.#isEnd && query.from ? Date.parse(query.from) : this.#isEnd && this.#list.size === 0 ? Date.now() - 7 * 86_400_000 : reached;
+        const from = this.#pages.isEnd && query.from ? Date.parse(query.from) : this.#pages.isEnd && this.#list.size === 0 ? Date.now() - 7 * 86_400_000 : reached;
         if (from >= to) return;
         try {
             this.#addGaps(await readGaps(from, to, this.#filters.camera, signal));
@@ -148,7 +114,7 @@ class EventsPage extends HTMLElement {
     async #readNewGaps() {
         if (this.#filters.day !== null && this.#filters.day !== dayKey(Date.now()) || document.hidden) return;
         try {
-            this.#addGaps(await readGaps(Date.now() - 3_600_000, Date.now(), this.#filters.camera, this.#abort.signal));
+            this.#addGaps(await readGaps(Date.now() - 3_600_000, Date.now(), this.#filters.camera, this.#pages.signal));
         } catch {
             // The next half minute asks again.
         }
@@ -157,17 +123,17 @@ class EventsPage extends HTMLElement {
     #addGaps(gaps) {
         const known = new Set(this.#gaps.map((gap) => `${gap.camera}${gap.from}`));
         this.#gaps.push(...gaps.filter((gap) => !known.has(`${gap.camera}${gap.from}`)));
-        for (const gap of gaps) if (this.#list.size > 0 || this.#isEnd) this.#list.putGap(gap);
+        for (const gap of gaps) if (this.#list.size > 0 || this.#pages.isEnd) this.#list.putGap(gap);
         this.#strip.setGaps(this.#gaps);
     }
 
     #showEnd() {
-        if (!this.#isEnd) return void fill(this.#state, bones(4));
-        if (this.#list.size > 0) return void fill(this.#state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        if (!this.#pages.isEnd) return void fill(this.#pages.state, bones(4));
+        if (this.#list.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
         const { camera, day, label } = this.#filters;
         const where = camera ? ` at ${store.cameraName(camera)}` : "";
         const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
-        fill(this.#state, this.#filters.isNarrowed
+        fill(this.#pages.state, this.#filters.isNarrowed
             ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "Mind the gaps: then nothing was recorded." : "Guardian was watching all the time.", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events"))
             : blank("person", "Nobody yet", "When somebody comes by, they appear here by themselves."));
     }
@@ -176,10 +142,10 @@ class EventsPage extends HTMLElement {
         this.#filters.learn(event.label);
         if (this.#list.has(event.id)) return this.#list.put(event);
         if (this.#waiting.has(event.id)) return void this.#waiting.set(event.id, event);
-        if (!this.#filters.takes(event) || this.#list.size > 0 && ms(event.startedAt) < this.#oldest || this.#load && this.#list.size === 0) return;
+        if (!this.#filters.takes(event) || this.#list.size > 0 && ms(event.startedAt) < this.#oldest || this.#pages.isLoading && this.#list.size === 0) return;
         if (scrollY < 120 && !this.#list.element.matches(":hover")) {
             this.#list.put(event, true);
-            if (this.#isEnd) this.#showEnd();
+            if (this.#pages.isEnd) this.#showEnd();
             this.#strip.learn(dayKey(event.startedAt), true);
         } else {
             this.#waiting.set(event.id, event);
@@ -212,10 +178,10 @@ class EventsPage extends HTMLElement {
 
     /** Loads until that hour is there, then goes to it. */
     async #jump(from, to) {
-        while (!this.#isEnd && this.#oldest >= from) {
+        while (!this.#pages.isEnd && this.#oldest >= from) {
             const before = this.#oldest;
-            await this.#loadMore();
-            if (this.#oldest === before && !this.#isEnd) return;
+            await this.#pages.more();
+            if (this.#oldest === before && !this.#pages.isEnd) return;
         }
         const card = this.#list.cardBetween(from, to);
         if (!card) return;
