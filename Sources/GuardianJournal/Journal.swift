@@ -64,7 +64,7 @@ public final class Journal: Sendable {
     /// when they are on the disk. Cancellation does not stop it.
     ///
     /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the outbox is
-    ///   full or the disk is; then nothing was written.
+    ///   full or the disk is, and what `checkKeeping` throws; then nothing was written.
     @discardableResult
     public func append(_ bodies: [JournalBody], at time: Timestamp) async throws -> [JournalEntry] {
         guard !bodies.isEmpty else { return [] }
@@ -156,6 +156,8 @@ public final class Journal: Sendable {
         let entries = try UnsignedEntry.sign(unsigned, with: key)
         var position: Int64 = 0
         for (entry, content) in zip(entries, unsigned.lazy.map(\.content)) {
+            // A throw takes back the whole append.
+            try Self.checkKeeping(content.body, in: database)
             position = try Projection.store(entry, content, from: origin, at: time, in: database)
             if options.outbox {
                 try database.cachedStatement(sql: "INSERT INTO outbox (position, subject) VALUES (?, ?)")

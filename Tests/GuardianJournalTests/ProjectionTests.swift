@@ -31,6 +31,8 @@ struct ProjectionTests {
                             // A better view may show that it began earlier.
                             $0.startedAt = $0.startedAt + -5
                         }), .clipClosed(closed),
+                    .eventKept(Keep(event: event.id, isKept: true)),
+                    .eventKept(Keep(event: event.id, isKept: number % 2 != 0)),
                     .tombstone(
                         Tombstone(subject: .clip(clip.id), reason: number % 2 == 0 ? .expired : .erased)),
                 ], at: Sample.start)
@@ -40,7 +42,7 @@ struct ProjectionTests {
         for head in try await journal.heads(limit: 10) {
             entries += try await journal.entries(of: head.chain, after: 0, limit: 1_000)
         }
-        #expect(entries.count == 84)
+        #expect(entries.count == 108)
         var generator = Seeded(state: UInt64(seed) + 1)
         entries.shuffle(using: &generator)
         let copy = try Store(path: folder.path("copy.sqlite"), migrations: JournalSchema.migrations)
@@ -56,6 +58,7 @@ struct ProjectionTests {
             "SELECT id, hex(chain), sequence, hex(camera), state, started_at, size FROM clips ORDER BY id",
             "SELECT hex(event), hex(clip) FROM event_clips ORDER BY 1, 2",
             "SELECT family, hex(camera), at, hex(chain), sequence, change FROM coverage ORDER BY 1, 2, 3, 4, 5",
+            "SELECT hex(event), hex(chain), sequence, kept FROM keeps ORDER BY 1",
             "SELECT hex(subject), kind, reason, at FROM tombstones ORDER BY 1",
         ] {
             let original = try await journal.store.read { try Row.fetchAll($0, sql: table).map(\.description) }

@@ -42,7 +42,7 @@ extension Catalogue {
         }
     }
 
-    /// Closed clips whose files are kept, oldest first: for retention and for checking them all.
+    /// Closed clips whose files are there and whose events nobody keeps, oldest first: what may go when room is needed.
     ///
     /// - Parameter cursor: `next` of the page before.
     public func oldestClips(limit: Int, after cursor: PageCursor? = nil) async throws -> Page<Clip> {

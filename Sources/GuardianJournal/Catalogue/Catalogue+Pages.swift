@@ -12,7 +12,9 @@ extension Catalogue {
         let limit = min(max(1, limit), 1_000)
         return try await store.read { database in
             let statement = try database.cachedStatement(
-                sql: CatalogueSQL.page(camera: filter.camera != nil, label: filter.label != nil, cursor: cursor != nil))
+                sql: CatalogueSQL.page(
+                    camera: filter.camera != nil, label: filter.label != nil, cursor: cursor != nil, kept: filter.isKept
+                ))
             var arguments = Self.arguments(filter)
             if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
             arguments += [limit + 1]
@@ -57,7 +59,8 @@ extension Catalogue {
         let bounded = filter
         return try await store.read { database in
             let statement = try database.cachedStatement(
-                sql: CatalogueSQL.density(camera: bounded.camera != nil, label: bounded.label != nil))
+                sql: CatalogueSQL.density(
+                    camera: bounded.camera != nil, label: bounded.label != nil, kept: bounded.isKept))
             var arguments: StatementArguments = [from.milliseconds, step]
             arguments += Self.arguments(bounded)
             return try Row.fetchAll(statement, arguments: arguments).map { row in

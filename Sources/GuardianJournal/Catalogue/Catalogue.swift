@@ -48,12 +48,17 @@ public struct EventFilter: Hashable, Sendable {
     public var from: Timestamp?
     /// First `startedAt` that is out.
     public var to: Timestamp?
+    /// Only events that somebody keeps.
+    public var isKept = false
 
-    public init(camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil) {
+    public init(
+        camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil, isKept: Bool = false
+    ) {
         self.camera = camera
         self.label = label
         self.from = from
         self.to = to
+        self.isKept = isKept
     }
 }
 

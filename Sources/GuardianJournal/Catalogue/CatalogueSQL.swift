@@ -15,18 +15,24 @@ package enum CatalogueSQL {
         SELECT id FROM events WHERE (started_at, id) > (SELECT started_at, id FROM events WHERE id = ?)
         ORDER BY started_at, id LIMIT 1
         """
+    /// Whether an event that a clip shows is kept; argument: the clip.
+    package static let isKept = """
+        EXISTS (SELECT 1 FROM event_clips JOIN keeps ON keeps.event = event_clips.event
+            WHERE event_clips.clip = ? AND keeps.kept = 1)
+        """
     package static let oldestClips = """
         SELECT id FROM clips WHERE (started_at, id) > (?, ?) AND state <> 'recording'
             AND NOT EXISTS (SELECT 1 FROM tombstones WHERE subject = clips.id AND kind = 'clip')
+            AND NOT \(isKept.replacing("?", with: "clips.id"))
         ORDER BY started_at, id LIMIT ?
         """
 
     /// A page of events, newest first; arguments: camera, label (where asked for), from, to, cursor's time and id
     /// (where there is one), limit.
-    package static func page(camera: Bool, label: Bool, cursor: Bool) -> String {
+    package static func page(camera: Bool, label: Bool, cursor: Bool, kept: Bool = false) -> String {
         // A row value keeps the cursor one range of the index; `to` bounds it from the same side.
         """
-        SELECT events.id AS id, started_at, payload FROM events \(index(camera: camera, label: label))
+        SELECT events.id AS id, started_at, payload FROM \(source(camera: camera, label: label, kept: kept))
         JOIN entries ON entries.position = events.position
         WHERE \(condition(camera: camera, label: label))\(cursor ? " AND (started_at, events.id) < (?, ?)" : "")
         ORDER BY started_at DESC, events.id DESC LIMIT ?
@@ -34,9 +40,9 @@ package enum CatalogueSQL {
     }
 
     /// Events counted by steps of time; arguments: from, step, camera, label (where asked for), from, to.
-    package static func density(camera: Bool, label: Bool) -> String {
+    package static func density(camera: Bool, label: Bool, kept: Bool = false) -> String {
         """
-        SELECT (started_at - ?) / ? AS step, count(*) AS count FROM events \(index(camera: camera, label: label))
+        SELECT (started_at - ?) / ? AS step, count(*) AS count FROM \(source(camera: camera, label: label, kept: kept))
         WHERE \(condition(camera: camera, label: label)) GROUP BY step ORDER BY step
         """
     }
@@ -46,8 +52,15 @@ package enum CatalogueSQL {
             + "started_at >= ? AND started_at < ?"
     }
 
-    /// Named, since without statistics SQLite may take another index and sort.
-    private static func index(camera: Bool, label: Bool) -> String {
-        "INDEXED BY \(camera ? "events_by_camera" : label ? "events_by_label" : "events_by_time")"
+    /// The index is named, since without statistics SQLite may take another one and sort. Kept events are few: they are
+    /// looked up one by one.
+    private static func source(camera: Bool, label: Bool, kept: Bool) -> String {
+        guard !kept else {
+            return """
+                keeps INDEXED BY keeps_in_force CROSS JOIN events
+                    ON events.id = keeps.event AND events.device = keeps.device AND keeps.kept = 1
+                """
+        }
+        return "events INDEXED BY \(camera ? "events_by_camera" : label ? "events_by_label" : "events_by_time")"
     }
 }

@@ -21,7 +21,7 @@ extension JournalBody {
             try refuse(
                 (coverage.reason?.utf8.count ?? 0) > JournalLimits.text,
                 "The reason of a change of coverage is longer than \(JournalLimits.text) bytes.")
-        case .tombstone: break
+        case .eventKept, .tombstone: break
         case .unknown(let kind): throw GuardianError(.invalidArgument, "Entries of kind \(kind) cannot be written.")
         }
     }

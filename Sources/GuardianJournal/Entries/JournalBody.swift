@@ -12,6 +12,8 @@ public enum JournalBody: Hashable, Sendable {
     case clipClosed(Clip)
     /// All that the archive will have of a clip is there.
     case clipSealed(SealedClip)
+    /// Somebody keeps an event, or lets it go.
+    case eventKept(Keep)
     case coverage(Coverage)
     case tombstone(Tombstone)
     /// A kind that this version does not know: kept and verified, shown nowhere. Cannot be written.
@@ -26,6 +28,7 @@ public enum JournalBody: Hashable, Sendable {
         case .clipOpened: "clip_opened"
         case .clipClosed: "clip_closed"
         case .clipSealed: "clip_sealed"
+        case .eventKept: "event_kept"
         case .coverage: "coverage"
         case .tombstone: "tombstone"
         case .unknown(let kind): kind

@@ -20,6 +20,7 @@ extension JournalContent {
             case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event.write(to: &json)
             case .clipOpened(let clip), .clipClosed(let clip): clip.write(to: &json)
             case .clipSealed(let sealed): sealed.write(to: &json)
+            case .eventKept(let keep): keep.write(to: &json)
             case .coverage(let coverage): coverage.write(to: &json)
             case .tombstone(let tombstone): tombstone.write(to: &json)
             case .unknown: json.object { _ in }
@@ -54,6 +55,7 @@ extension JournalContent {
         case "clip_opened": self.body = .clipOpened(try Clip(journal: body))
         case "clip_closed": self.body = .clipClosed(try Clip(journal: body))
         case "clip_sealed": self.body = .clipSealed(try SealedClip(journal: body))
+        case "event_kept": self.body = .eventKept(try Keep(journal: body))
         case "coverage": self.body = .coverage(try Coverage(journal: body))
         case "tombstone": self.body = .tombstone(try Tombstone(journal: body))
         default: self.body = .unknown(kind: kind)

@@ -8,6 +8,7 @@ extension JournalBody {
         case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event.id.uuid
         case .clipOpened(let clip), .clipClosed(let clip): clip.id.uuid
         case .clipSealed(let sealed): sealed.clip.uuid
+        case .eventKept(let keep): keep.event.uuid
         case .tombstone(let tombstone): tombstone.subject.uuid
         case .coverage, .unknown: nil
         }

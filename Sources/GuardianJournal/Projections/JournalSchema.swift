@@ -10,6 +10,7 @@ public enum JournalSchema {
             try database.execute(sql: projections)
         },
         Migration("2026-11-24 outbox") { try $0.execute(sql: outbox) },
+        Migration("2026-11-24 kept events") { try $0.execute(sql: keeps) },
     ]
 
     /// `entries.position` is the order of arrival here; at an edge with one chain it equals the sequence. `subject` is
@@ -96,6 +97,18 @@ public enum JournalSchema {
             at INTEGER NOT NULL,
             PRIMARY KEY (subject, kind)
         ) WITHOUT ROWID;
+        """
+
+    /// What people said last of keeping events; few, so that lists of them begin here.
+    private static let keeps = """
+        CREATE TABLE keeps (
+            event BLOB NOT NULL PRIMARY KEY,
+            device INTEGER NOT NULL,
+            chain BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            kept INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX keeps_in_force ON keeps(event) WHERE kept = 1;
         """
 
     /// What the node has not acknowledged yet, and what is known of that which it has. Only the edge fills these.

@@ -69,6 +69,18 @@ public enum Projection {
             try project(event, content, at: position, from: origin, in: database)
         case .clipOpened(let clip), .clipClosed(let clip):
             try project(clip, content, at: position, from: origin, in: database)
+        case .eventKept(let keep):
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO keeps (event, device, chain, sequence, kept) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (event) DO UPDATE SET
+                        chain = excluded.chain, sequence = excluded.sequence, kept = excluded.kept
+                    WHERE excluded.device = keeps.device
+                        AND (excluded.chain, excluded.sequence) > (keeps.chain, keeps.sequence)
+                    """
+            ).execute(arguments: [
+                keep.event.uuid, origin.deviceRow, origin.chain.uuid, content.sequence, keep.isKept,
+            ])
         case .coverage(let coverage):
             try database.cachedStatement(
                 sql: """
