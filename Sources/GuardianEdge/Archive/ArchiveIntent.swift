@@ -3,7 +3,8 @@ import GuardianJournal
 import Logging
 import ServiceLifecycle
 
-/// Follows the journal and wants every clip archived that an event of the policy's choice shows, as soon as it shows it.
+/// Follows the journal and wants everything archived that shows an event of the policy's choice, or one that somebody
+/// keeps: its picture and its clips, as soon as they are there.
 struct ArchiveIntent: Service {
     let journal: Journal
     let ledger: ArchiveLedger
@@ -33,12 +34,12 @@ struct ArchiveIntent: Service {
             try await ledger.want([], throughPosition: start)
         }
         for try await change in journal.changes(after: start) {
+            let kept = try await journal.catalogue.kept(of: change.events)
             let events = try await journal.catalogue.events(change.events).values
-            let clips = events.filter { policy.wants($0) }.flatMap { event in
-                event.clips.map { (clip: $0.clip, camera: event.camera) }
-            }
-            guard !clips.isEmpty else { continue }
-            try await ledger.want(clips, throughPosition: change.sequence)
+                .filter { kept.contains($0.id) || policy.wants($0) }
+                .filter { !$0.clips.isEmpty || $0.snapshot != nil }
+            guard !events.isEmpty else { continue }
+            try await ledger.want(events, throughPosition: change.sequence)
         }
     }
 }

@@ -6,10 +6,10 @@ import GuardianStorage
 
 /// The edge's own table of what is to be sealed and what was: one SQLite file beside the journal's.
 public struct ArchiveLedger: Sendable {
-    private let store: Store
+    let store: Store
     /// Rises when there is something new to do.
     let wants = Watermark(0)
-    private let clock: any WallClock
+    let clock: any WallClock
 
     public init(path: String, clock: any WallClock = SystemClock()) throws {
         store = try Store(path: path, migrations: Self.migrations)
@@ -20,16 +20,27 @@ public struct ArchiveLedger: Sendable {
 
     // MARK: Clips
 
-    /// Notes clips that are to be archived; known ones stay as they are.
-    func want(_ clips: [(clip: ClipID, camera: CameraID)], throughPosition position: Int64) async throws {
+    /// How long the first clip of an event that goes on waits for the event's picture to be at the node before it; a
+    /// picture that takes longer comes when it comes. Milliseconds.
+    private static let lead: Int64 = 1_000
+
+    /// Notes pictures and clips of events that are to be archived; known ones stay as they are.
+    func want(_ events: [Event], throughPosition position: Int64) async throws {
         let now = clock.now().milliseconds
         let added = try await store.write { database in
             var added = 0
-            for (clip, camera) in clips {
-                try database.cachedStatement(
-                    sql: "INSERT OR IGNORE INTO clips (clip, camera, state, wanted_at) VALUES (?, ?, 'waiting', ?)"
-                ).execute(arguments: [clip.uuid, camera.uuid, now])
-                added += database.changesCount
+            for event in events {
+                if event.snapshot != nil { added += try Self.wantPicture(of: event, at: now, in: database) }
+                for span in event.clips {
+                    let leads = event.state == .open && span == event.clips.first
+                    try database.cachedStatement(
+                        sql: """
+                            INSERT OR IGNORE INTO clips (clip, camera, state, wanted_at, begins_at)
+                            VALUES (?, ?, 'waiting', ?, ?)
+                            """
+                    ).execute(arguments: [span.clip.uuid, event.camera.uuid, now, leads ? now + Self.lead : 0])
+                    added += database.changesCount
+                }
             }
             try database.cachedStatement(
                 sql: """
@@ -55,8 +66,9 @@ public struct ArchiveLedger: Sendable {
                 database,
                 sql: """
                     SELECT clip, camera, state, reason, object_key FROM clips
-                    WHERE state IN ('waiting', 'uploading') OR (state = 'refused' AND retry_at <= ?)
-                    ORDER BY wanted_at DESC, clip DESC LIMIT ?
+                    WHERE (state = 'waiting' AND begins_at <= ?1) OR state = 'uploading'
+                        OR (state = 'refused' AND retry_at <= ?1)
+                    ORDER BY wanted_at DESC, clip DESC LIMIT ?2
                     """, arguments: [now, limit]
             ).map(Self.clip)
         }
@@ -166,7 +178,8 @@ public struct ArchiveLedger: Sendable {
     }
 
     private static let migrations = [
-        Migration("2026-11-24 archive at the edge") { try $0.execute(sql: schema) }
+        Migration("2026-11-24 archive at the edge") { try $0.execute(sql: schema) },
+        Migration("2026-11-24 pictures before clips") { try $0.execute(sql: pictures) },
     ]
 
     private static let schema = """

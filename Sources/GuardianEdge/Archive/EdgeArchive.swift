@@ -4,14 +4,15 @@ import Logging
 import ServiceLifecycle
 
 /// The edge's side of the archive, put together: what is wanted, what is sealed, how far it is.
-struct EdgeArchive: Sendable {
+package struct EdgeArchive: Sendable {
     let ledger: ArchiveLedger
     private let intent: ArchiveIntent
     private let archiver: Archiver
+    private let pictures: PictureArchiver
 
     /// - Parameter cameras: by alias.
     /// - Throws: what opening the ledger's file throws.
-    init(
+    package init(
         _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
         cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
         clock: any WallClock, logger: Logger
@@ -28,10 +29,13 @@ struct EdgeArchive: Sendable {
         archiver = Archiver(
             ledger: ledger, store: store, journal: journal, settings: settings,
             folder: folder.archiveMarks, clock: clock, logger: logger)
+        pictures = PictureArchiver(
+            ledger: ledger, catalogue: journal.catalogue, snapshots: SnapshotStore(folder: folder.snapshots),
+            settings: settings, folder: folder.archiveMarks, clock: clock, logger: logger)
     }
 
     /// In the order of their start; they end in reverse.
-    var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, intent] }
+    package var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, pictures, intent] }
 }
 
 /// Closes the ledger's file; its end comes after everyone's who writes there.

@@ -16,8 +16,10 @@ struct PartSender: Sendable {
     }
 
     let client: Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+    /// The clip, or with the other `kind` the event whose picture it is.
     let clip: ClipID
     let camera: CameraID
+    var kind = Guardian_V1_SealedKind.clip
 
     /// Sends what is sealed, as it is sealed, until the node has stored the part.
     ///
@@ -69,7 +71,7 @@ struct PartSender: Sendable {
         }
     }
 
-    private func exchange(
+    func exchange(
         _ part: Int,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
@@ -77,7 +79,7 @@ struct PartSender: Sendable {
         // Above 0 once the node has greeted, with one byte more than it holds.
         let greeting = Watermark(0)
         let hello = Guardian_V1_StoreRequest.with {
-            $0.hello.kind = .clip
+            $0.hello.kind = kind
             $0.hello.subject = clip.description
             $0.hello.part = UInt32(part)
             $0.hello.camera = camera.description

@@ -86,6 +86,26 @@ struct EdgeSide: Sendable {
             $0.hello.part = UInt32(part)
             $0.hello.camera = (camera ?? sample.camera).description
         }
+        return try await stream(hello, body)
+    }
+
+    /// Brings the beginning of an event's sealed picture, and falls: how many bytes the node has then.
+    func beginPicture(of event: Event, _ bytes: [UInt8]) async throws -> Int {
+        let hello = Guardian_V1_StoreRequest.with {
+            $0.hello.kind = .snapshot
+            $0.hello.subject = event.id.description
+            $0.hello.camera = event.camera.description
+        }
+        return try await stream(hello) { stream in
+            _ = try await stream.durable()
+            try await stream.send(SealedSample.Message(offset: 0, bytes: bytes))
+            return try await stream.durable()
+        }
+    }
+
+    private func stream<Result: Sendable>(
+        _ hello: Guardian_V1_StoreRequest, _ body: @escaping @Sendable (Stream) async throws -> Result
+    ) async throws -> Result {
         let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
         let transport = try HTTP2ClientTransport.Posix(
             target: .dns(host: "localhost", port: port), transportSecurity: try credentials.clientSecurity())

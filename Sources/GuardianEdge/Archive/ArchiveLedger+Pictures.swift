@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// An event's picture in the edge's table of the archive.
+struct ArchivedPicture: Sendable, Hashable {
+    var event: EventID
+    var camera: CameraID
+}
+
+extension ArchiveLedger {
+    static let pictures = """
+        ALTER TABLE clips ADD COLUMN begins_at INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE pictures (
+            event BLOB PRIMARY KEY,
+            camera BLOB NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT,
+            object_key TEXT,
+            wanted_at INTEGER NOT NULL,
+            retry_at INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE INDEX pictures_by_state ON pictures(state, wanted_at);
+        """
+
+    /// - Returns: 1 when nobody wanted it before.
+    static func wantPicture(of event: Event, at time: Int64, in database: Database) throws -> Int {
+        try database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO pictures (event, camera, state, wanted_at) VALUES (?, ?, 'waiting', ?)"
+        ).execute(arguments: [event.id.uuid, event.camera.uuid, time])
+        return database.changesCount
+    }
+
+    /// Pictures that are to be sent, the newest first.
+    func pendingPictures(limit: Int) async throws -> [ArchivedPicture] {
+        let now = clock.now().milliseconds
+        return try await store.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT event, camera FROM pictures
+                    WHERE state IN ('waiting', 'uploading') OR (state = 'refused' AND retry_at <= ?)
+                    ORDER BY wanted_at DESC, event DESC LIMIT ?
+                    """, arguments: [now, limit]
+            ).map { ArchivedPicture(event: EventID($0["event"] as UUID), camera: CameraID($0["camera"] as UUID)) }
+        }
+    }
+
+    func set(
+        _ picture: EventID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
+        retryAfter: Int64 = 0
+    ) async throws {
+        let retryAt = clock.now().milliseconds + retryAfter
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: "UPDATE pictures SET state = ?, reason = ?, object_key = ?, retry_at = ? WHERE event = ?"
+            ).execute(arguments: [state.rawValue, reason, objectKey, retryAt, picture.uuid])
+        }
+    }
+
+    /// How far an event's picture is; `nil` when nobody wants it in the archive.
+    func state(ofPicture event: EventID) async throws -> ClipArchiveState? {
+        try await store.read { database in
+            try String.fetchOne(database, sql: "SELECT state FROM pictures WHERE event = ?", arguments: [event.uuid])
+                .flatMap(ClipArchiveState.init(rawValue:))
+        }
+    }
+
+    /// The picture is at the node, or will not come soon: clips need not wait for it any longer.
+    func begin(_ clips: [ClipID]) async throws {
+        try await store.write { database in
+            let statement = try database.cachedStatement(sql: "UPDATE clips SET begins_at = 0 WHERE clip = ?")
+            for clip in clips { try statement.execute(arguments: [clip.uuid]) }
+        }
+        wants.increment()
+    }
+
+    /// When the next clip begins that still waits for a picture.
+    func nextBeginning() async throws -> Timestamp? {
+        let now = clock.now().milliseconds
+        return try await store.read { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT min(begins_at) FROM clips WHERE state = 'waiting' AND begins_at > ?",
+                arguments: [now]
+            ).map(Timestamp.init(milliseconds:))
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianJournal
+import GuardianWire
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Brings the pictures of events into the archive, before the clips that show them: a picture is there within a second,
+/// whatever becomes of the recorder then. On a connection of its own, so that no clip's bytes stand in its way.
+struct PictureArchiver: Service {
+    private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+
+    private let ledger: ArchiveLedger
+    private let catalogue: Catalogue
+    private let settings: ArchiveSettings
+    private let sealed: SealedPictures
+    private let logger: Logger
+    private let running = Running()
+
+    /// Pictures under way at once.
+    private static let berths = 4
+
+    init(
+        ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
+        folder: String, clock: any WallClock, logger: Logger
+    ) {
+        self.ledger = ledger
+        self.catalogue = catalogue
+        self.settings = settings
+        sealed = SealedPictures(folder: folder, settings: settings, snapshots: snapshots, clock: clock)
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    let transport = try NodeTarget.transport(
+                        host: settings.host, port: settings.port, credentials: settings.credentials)
+                    try await withGRPCClient(transport: transport) { client in
+                        try await archive(over: Client(wrapping: client))
+                    }
+                } catch is CancellationError {
+                    return
+                } catch {
+                    if Task.isCancelled { return }
+                    logger.error("archiving pictures stopped for a moment", metadata: ["reason": "\(error)"])
+                    try? await Task.sleep(for: .seconds(1))
+                }
+            }
+        }
+    }
+
+    private func archive(over client: Client) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            while true {
+                let (wants, done) = (ledger.wants.value, running.left.value)
+                for picture in try await ledger.pendingPictures(limit: 4 * Self.berths)
+                where running.enter(picture.event, limit: Self.berths) {
+                    group.addTask {
+                        defer { running.leave(picture.event) }
+                        try await archive(picture, over: client)
+                    }
+                }
+                try await news(after: wants, done)
+            }
+        }
+    }
+
+    private func archive(_ picture: ArchivedPicture, over client: Client) async throws {
+        do {
+            guard let event = try await catalogue.event(picture.event) else {
+                return try await ledger.set(picture.event, to: .failed, reason: "The journal has no such event.")
+            }
+            let sender = PictureSender(
+                event: event, catalogue: catalogue, ledger: ledger, settings: settings, sealed: sealed,
+                sender: PartSender(
+                    client: client, clip: ClipID(picture.event.uuid), camera: picture.camera, kind: .snapshot),
+                logger: logger)
+            try await sender.run()
+        } catch {
+            try Task.checkCancellation()
+            // A ledger or a disk that fails now is tried again with the next news.
+            logger.error(
+                "a picture could not be archived", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Returns when there is something new to do, and wakes whoever waits to begin a clip without its picture.
+    private func news(after wants: Int64, _ done: Int64) async throws {
+        let beginning = try await ledger.nextBeginning()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await ledger.wants.wait(beyond: wants) }
+            group.addTask { try await running.left.wait(beyond: done) }
+            group.addTask { try await Task.sleep(for: .seconds(5)) }
+            if let beginning {
+                group.addTask {
+                    try await Task.sleep(for: .milliseconds(max(1, beginning - ledger.clock.now() + 1)))
+                    ledger.wants.increment()
+                }
+            }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+/// The pictures that are under way.
+private final class Running: Sendable {
+    private let events = Mutex<Set<EventID>>([])
+    /// Rises when one is done.
+    let left = Watermark(0)
+
+    func enter(_ event: EventID, limit: Int) -> Bool {
+        events.withLock { $0.count < limit && $0.insert(event).inserted }
+    }
+
+    func leave(_ event: EventID) {
+        events.withLock { _ = $0.remove(event) }
+        left.increment()
+    }
+}

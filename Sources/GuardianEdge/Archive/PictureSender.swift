@@ -1,0 +1,86 @@
+import GuardianCore
+import GuardianJournal
+import GuardianOperations
+import GuardianWire
+import Logging
+
+/// Brings one event's picture into the archive: the one that the event has when it is sealed. Better ones come with the
+/// clip, and the node never replaces what it stored.
+struct PictureSender: Sendable {
+    let event: Event
+    let catalogue: Catalogue
+    let ledger: ArchiveLedger
+    let settings: ArchiveSettings
+    let sealed: SealedPictures
+    let sender: PartSender
+    let logger: Logger
+
+    /// Returns when the picture is settled, or refused for now. However it ends, the event's clips need not wait.
+    ///
+    /// - Throws: `CancellationError`, and what the ledger or the disk throw.
+    func run() async throws {
+        try await ledger.set(event.id, to: .uploading)
+        let settlement: PartSender.Settlement
+        do {
+            let picture = try await picture()
+            settlement = try await patiently { try await sender.send(picture) { await letClipsBegin() } }
+        } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
+            return try await settle(as: .failed, error.message)
+        }
+        switch settlement {
+        case .stored(let objectKey, _, let isInterrupted):
+            try await ledger.set(event.id, to: isInterrupted ? .interrupted : .stored, objectKey: objectKey)
+            logger.info("a picture is archived", metadata: ["event": "\(event.id)"])
+        case .refused(let reason, let forGood):
+            try await ledger.set(
+                event.id, to: forGood ? .failed : .refused, reason: reason,
+                retryAfter: settings.retryAfter.components.seconds * 1_000)
+            logger.warning(
+                "the archive refuses a picture", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
+        case .unknown: return
+        }
+        await sealed.remove(event.id)
+        await letClipsBegin()
+    }
+
+    private func picture() async throws -> SealedPicture {
+        do { return try await sealed.picture(of: event) } catch let error as GuardianError
+            where error.code == .notFound
+        {
+            // A better one may have taken its place since the event was read.
+            guard let newer = try await catalogue.event(event.id), newer.snapshot != event.snapshot else { throw error }
+            return try await sealed.picture(of: newer)
+        }
+    }
+
+    private func settle(as state: ClipArchiveState, _ reason: String) async throws {
+        try await ledger.set(event.id, to: state, reason: reason)
+        await sealed.remove(event.id)
+        await letClipsBegin()
+        logger.warning("a picture cannot be archived", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
+    }
+
+    private func letClipsBegin() async {
+        // Where this fails, they begin by themselves within a second.
+        try? await ledger.begin(event.clips.map(\.clip))
+    }
+
+    /// Tries again, later each time, as long as it is the link that fails.
+    private func patiently(
+        _ body: () async throws -> PartSender.Settlement
+    ) async throws -> PartSender.Settlement {
+        var failures = 0
+        while true {
+            do { return try await body() } catch {
+                try Task.checkCancellation()
+                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
+                failures += 1
+                if failures == 1 {
+                    logger.notice(
+                        "a picture waits for the node", metadata: ["event": "\(event.id)", "reason": "\(failure)"])
+                }
+                try await Task.sleep(for: settings.backoff.delay(after: failures))
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+import GuardianArchive
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianTestKit
+import Logging
+import ServiceLifecycle
+import Testing
+
+/// The archive's side of a recorder, as the recorder itself runs it, over a journal and files that a test writes.
+struct SealingEdge: Sendable {
+    let fixture: ArchiveFixture
+    let folder: StateFolder
+    let journal: Journal
+    let store: ClipStore
+    private let snapshots: SnapshotStore
+    /// Bytes of each picture that is made.
+    var pictureSize = 50_000
+
+    init(_ fixture: ArchiveFixture) throws {
+        self.fixture = fixture
+        folder = try StateFolder(path: fixture.node.folder.path("edge"))
+        journal = try Journal(path: folder.database, key: fixture.node.key)
+        store = ClipStore(folder: folder.clips, keepFree: 0, logger: ArchiveFixture.quiet)
+        snapshots = SnapshotStore(folder: folder.snapshots)
+    }
+
+    /// Runs it against a node's port while `body` runs; ends it like a kill: nothing under way is finished.
+    ///
+    /// - Parameter policy: more of the `archive` section.
+    func run(port: Int, policy: String = "", _ body: @Sendable () async throws -> Void) async throws {
+        let files = fixture.node.edgeFiles
+        let text = """
+            cameras: [{id: front, source: "rtsp://host/main"}]
+            node: {address: "localhost:\(port)", certificate: \(files.certificate), key: \(files.key), authority: \(files.authority)}
+            archive: {recipients: [{key: "\(fixture.owner.xWing.text)"}], retryAfter: 1\(policy)}
+            """
+        let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
+        guard let archive = configuration.archive, let node = configuration.node else { return }
+        let services = try EdgeArchive(
+            archive, node: node, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
+            store: store, clock: SystemClock(), logger: fixture.log.logger
+        ).services
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in services { group.addTask { try await service.run() } }
+            // The intent takes its place in the journal before anything happens.
+            try await eventually("the edge follows its journal") { try await begun() }
+            try await body()
+            group.cancelAll()
+            while let ended = await group.nextResult() { _ = ended }
+        }
+    }
+
+    private func begun() async throws -> Bool {
+        try await ledger("SELECT count(*) FROM marks WHERE name = 'position'") == ["1"]
+    }
+
+    /// What a statement gives of the edge's own table, a text a row.
+    func ledger(_ sql: String) async throws -> [String] {
+        let queue = try DatabaseQueue(path: folder.archiveDatabase)
+        defer { try? queue.close() }
+        return try await queue.read { try String.fetchAll($0, sql: sql) }
+    }
+
+    /// Somebody is seen: an event with its picture, in a clip that is complete.
+    func visit(at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000) async throws -> (
+        event: Event, jpeg: Data, clip: Clip
+    ) {
+        let clip = Sample.clip(offset)
+        let url = store.url(of: clip.id, camera: clip.camera)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(repeating: 7, count: clipSize).write(to: url)
+        var event = Sample.event(offset, clips: [clip.id])
+        event.confidence = confidence
+        event.snapshot = nil
+        try await journal.append([.clipOpened(clip), .eventOpened(event, Sample.judgement)], at: Sample.start)
+        let jpeg = picture(pictureSize, of: event)
+        event.snapshot = try snapshots.write(jpeg, of: event.id, width: 640, height: 360, at: event.startedAt)
+        try await journal.append([.eventUpdated(event)], at: Sample.start)
+        event.state = .closed
+        try await journal.append([.clipClosed(clip), .eventClosed(event)], at: Sample.start)
+        return (event, jpeg, clip)
+    }
+
+    private func picture(_ size: Int, of event: Event) -> Data {
+        Data([0xFF, 0xD8, 0xFF]) + Data(event.id.description.utf8) + Data(repeating: 0x55, count: size)
+    }
+
+    /// Sealed pictures that wait for the archive.
+    var waiting: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.archiveMarks)) ?? []
+        return files.filter { $0.hasSuffix(".picture") }
+    }
+}
