@@ -21,6 +21,7 @@ public enum EdgeAPI {
             routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
             routes.addCameras(sources)
             routes.addEvents(EventReading(sources), clock: sources.clock) { await glance.current() }
+            routes.addKeeping(sources)
             routes.addMedia(sources)
             routes.addJournal(sources)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))

@@ -35,6 +35,7 @@ extension EventReading {
                 }
             },
             cameras: sources.names, servesFiles: true)
+        kept = { try await catalogue.kept(of: $0) }
         if let states = sources.archiving {
             archive = { try await states($0).mapValues { ArchiveView($0) } }
         }
@@ -55,7 +56,7 @@ extension EdgeSources {
 
 extension EventFilter {
     init(_ query: EventQuery) {
-        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to)
+        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
     }
 }
 

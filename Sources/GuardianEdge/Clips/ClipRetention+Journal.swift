@@ -2,8 +2,8 @@ import GuardianCore
 import GuardianJournal
 
 extension ClipRetention {
-    /// What may go by the journal: closed clips whose files are kept, those first that are safe: the node has their
-    /// entries, and the archive owes them nothing.
+    /// What may go by the journal: closed clips whose files are there and whose events nobody keeps, those first that are
+    /// safe: the node has their entries, and the archive owes them nothing.
     ///
     /// - Parameter archive: where sealed clips are counted; `nil` when none is sealed.
     static func journal(_ journal: Journal, archive: ArchiveLedger?, clock: any WallClock) -> ClipRetention {

@@ -16,9 +16,11 @@ public struct ClipRetention: Sendable {
         }
     }
 
-    /// Up to so many closed, unlocked clips whose files are there: delivered ones before others, the oldest first.
+    /// Up to so many closed clips whose files are there and that nobody keeps: delivered ones before others, the oldest
+    /// first.
     public var candidates: @Sendable (_ limit: Int) async throws -> [Candidate]
-    /// Writes into the journal that the clip's file goes now; only then it is deleted. Throwing keeps the file.
+    /// Writes into the journal that the clip's file goes now; only then it is deleted. Throwing keeps the file;
+    /// `failedPrecondition` goes on with the next.
     public var recordRemoval: @Sendable (Candidate) async throws -> Void
 
     public init(

@@ -42,10 +42,16 @@ extension ClipStore: Service {
                 let candidates = try await retention.candidates(16).filter { !open.contains($0.clip) }
                 guard !candidates.isEmpty else { return false }
                 let ordered = candidates.filter(\.isDelivered) + candidates.filter { !$0.isDelivered }
+                var isStuck = true
                 for candidate in ordered where !hasRoom {
-                    try await retention.recordRemoval(candidate)
+                    // Somebody kept it a moment ago.
+                    do { try await retention.recordRemoval(candidate) } catch let error as GuardianError
+                        where error.code == .failedPrecondition
+                    { continue }
                     try remove(candidate)
+                    isStuck = false
                 }
+                if isStuck { return hasRoom }
             } catch {
                 logger.error("no room could be made on the disk", metadata: ["reason": "\(error)"])
                 return false

@@ -10,6 +10,7 @@ extension EventReading {
         let clips = try await clips(shown)
         let archive = try await archive(shown)
         let delivery = try await delivery(events.map(\.id))
+        let kept = try await kept(events.map(\.id))
         var views: [EventView] = []
         views.reserveCapacity(events.count)
         for (place, event) in events.enumerated() {
@@ -21,7 +22,7 @@ extension EventReading {
                     event, camera: cameras.name(of: event.camera), clips: clips,
                     delivery: delivery[event.id] ?? .unknown,
                     archive: ArchiveView(of: event.clips.map { archive[$0.clip] }), servesFiles: servesFiles,
-                    previous: previous, next: next))
+                    isKept: kept.contains(event.id), previous: previous, next: next))
         }
         return views
     }
@@ -29,7 +30,7 @@ extension EventReading {
     /// The view of one event.
     ///
     /// - Throws: `not_found` when there is none.
-    func view(of id: EventID) async throws -> EventView {
+    public func view(of id: EventID) async throws -> EventView {
         guard let view = try await views(of: [known(id)]).first else { throw Self.noSuchEvent(id) }
         return view
     }

@@ -8,12 +8,17 @@ public struct EventQuery: Sendable, Hashable {
     public var from: Timestamp?
     /// First `startedAt` that is out.
     public var to: Timestamp?
+    /// Only events that somebody keeps.
+    public var isKept = false
 
-    public init(camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil) {
+    public init(
+        camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil, isKept: Bool = false
+    ) {
         self.camera = camera
         self.label = label
         self.from = from
         self.to = to
+        self.isKept = isKept
     }
 }
 
@@ -39,6 +44,8 @@ public struct EventReading: Sendable {
     public var delivery: @Sendable ([EventID]) async throws -> [EventID: DeliveryView]
     /// How far clips are on their way into the archive; those that nobody wants there are left out.
     public var archive: @Sendable ([ClipID]) async throws -> [ClipID: ArchiveView] = { _ in [:] }
+    /// The events of these that somebody keeps.
+    public var kept: @Sendable ([EventID]) async throws -> Set<EventID> = { _ in [] }
     /// Steps of so many milliseconds from the beginning of the span; those without events are left out.
     public var density:
         @Sendable (_ query: EventQuery, _ from: Timestamp, _ to: Timestamp, _ step: Int64) async throws -> [(

@@ -11,14 +11,14 @@ extension Routes {
         _ events: EventReading, clock: any WallClock = SystemClock(),
         status: (@Sendable () async -> StatusWord?)? = nil
     ) {
-        get("/api/v1/events", query: ["camera", "label", "from", "to", "limit", "cursor"]) { web in
+        get("/api/v1/events", query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
             let query = try EventQuery(web.query, cameras: events.cameras)
             let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
-            let isWhole = query.camera == nil && query.label == nil
+            let isWhole = query.camera == nil && query.label == nil && !query.isKept
             let views = try await events.views(of: page.items, areAdjacent: isWhole)
             return try JSON.response(PageView(items: views, nextCursor: page.next))
         }
-        get("/api/v1/events/density", query: ["camera", "label", "from", "to", "step"]) { web in
+        get("/api/v1/events/density", query: ["camera", "label", "kept", "from", "to", "step"]) { web in
             var query = try EventQuery(web.query, cameras: events.cameras)
             let span = Span(from: query.from, to: query.to, now: clock.now(), hours: 24)
             let step = span.step(atLeast: try web.query.integer("step", in: 1...31_536_000, absent: 900))
@@ -51,6 +51,6 @@ extension EventQuery {
         let span = try query.span()
         self.init(
             camera: try query.alias().map(cameras.camera(named:)), label: try query.label(), from: span.from,
-            to: span.to)
+            to: span.to, isKept: try query.flag("kept"))
     }
 }

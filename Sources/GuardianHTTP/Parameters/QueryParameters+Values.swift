@@ -27,6 +27,15 @@ extension QueryParameters {
         try self[name].map { try Parameter.integer($0, name: name, in: range) } ?? absent
     }
 
+    /// A narrowing that is switched on by `true`, and off by being left out.
+    public func flag(_ name: String) throws -> Bool {
+        guard let text = self[name] else { return false }
+        guard text == "true" else {
+            throw GuardianError(.invalidArgument, "\(name) must be true; leave it out for all.")
+        }
+        return true
+    }
+
     /// How many items a page holds: 1 to 200, 50 when nothing is said.
     public func limit() throws -> Int {
         Int(try integer("limit", in: 1...200, absent: 50))

@@ -37,6 +37,12 @@ public struct Routes {
     /// A POST route: it does something. Requests from other sites' pages never reach it (`OriginGuard`).
     public mutating func post(_ path: String, _ action: @escaping Action) { on(.post, path, [], action) }
 
+    /// A PUT route: afterwards something is so, however often it is asked.
+    public mutating func put(_ path: String, _ action: @escaping Action) { on(.put, path, [], action) }
+
+    /// A DELETE route: takes back what its PUT did.
+    public mutating func delete(_ path: String, _ action: @escaping Action) { on(.delete, path, [], action) }
+
     /// A GET route that leaves its query to the browser's script.
     mutating func page(_ path: String, _ action: @escaping Action) {
         on(.get, path, nil, action)

@@ -21,6 +21,8 @@ public struct EventView: Codable, Sendable {
     public var clips: [ClipView]
     public var delivery: DeliveryView
     public var archive: ArchiveView
+    /// Somebody keeps it: its clips stay on the recorder, and go into the archive where there is one.
+    public var kept: Bool
     /// The event before it in time, and the one after it.
     @Nullable public var previous: EventID?
     @Nullable public var next: EventID?
@@ -31,7 +33,8 @@ public struct EventView: Codable, Sendable {
     ///   - servesFiles: whether this server has the snapshot and the clips themselves.
     public init(
         _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView,
-        archive: ArchiveView = ArchiveView(), servesFiles: Bool, previous: EventID? = nil, next: EventID? = nil
+        archive: ArchiveView = ArchiveView(), servesFiles: Bool, isKept: Bool = false,
+        previous: EventID? = nil, next: EventID? = nil
     ) {
         id = event.id
         self.camera = camera
@@ -53,6 +56,7 @@ public struct EventView: Codable, Sendable {
         }
         self.delivery = delivery
         self.archive = archive
+        kept = isKept
         self.previous = previous
         self.next = next
     }

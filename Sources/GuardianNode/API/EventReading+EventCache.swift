@@ -30,12 +30,13 @@ extension EventReading {
                 }
             },
             cameras: CameraNames([:]), servesFiles: false)
+        kept = { try await catalogue.kept(of: $0) }
     }
 }
 
 extension EventFilter {
     init(_ query: EventQuery) {
-        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to)
+        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
     }
 }
 

@@ -133,6 +133,10 @@ func problem(_ response: TestResponse) throws -> Problem {
 }
 
 extension TestClientProtocol {
+    func executeRequest(uri: String, method: HTTPRequest.Method) async throws -> TestResponse {
+        try await executeRequest(uri: uri, method: method, headers: [:], body: nil)
+    }
+
     func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestResponse {
         try await executeRequest(uri: uri, method: .get, headers: headers, body: nil)
     }

@@ -1,0 +1,38 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import Hummingbird
+
+extension Routes {
+    /// Keeping an event, and letting it go again. Each may be asked as often as one likes.
+    mutating func addKeeping(_ sources: EdgeSources) {
+        let events = EventReading(sources)
+        @Sendable func set(_ isKept: Bool, _ web: WebRequest) async throws -> Response {
+            let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
+            if try await sources.journal.catalogue.kept(of: [event.id]).contains(event.id) != isKept {
+                if isKept { try await sources.checkFiles(of: event) }
+                try await sources.journal.append(
+                    [.eventKept(Keep(event: event.id, isKept: isKept))], at: sources.clock.now())
+            }
+            return try JSON.response(try await events.view(of: event.id))
+        }
+        put("/api/v1/events/{id}/keep") { try await set(true, $0) }
+        delete("/api/v1/events/{id}/keep") { try await set(false, $0) }
+    }
+}
+
+extension EdgeSources {
+    /// What was deleted by retention the journal knows; this finds what somebody took off the disk.
+    ///
+    /// - Throws: `failed_precondition` when no file of the event's clips is there.
+    fileprivate func checkFiles(of event: Event) async throws {
+        let clips = try await journal.catalogue.clips(event.clips.map(\.clip))
+        guard !clips.isEmpty, event.state != .open else { return }
+        for clip in clips.values where clip.removed == nil {
+            if (try? await clipFile(clip.clip)) != nil { return }
+        }
+        guard clips.values.contains(where: { $0.removed == nil }) else { return }
+        throw GuardianError(
+            .failedPrecondition, "This event's clip is not on the disk any more; there is nothing left to keep.")
+    }
+}
