@@ -7,6 +7,8 @@ public struct ClipVerifier: Sendable {
     /// What the journal's `clip sealed` says of this part.
     public var record: SealedRecord?
     public var checkpoint: Checkpoint?
+    /// SHA-256 of each picture that the journal names for the event, when it is a picture that is looked at.
+    public var pictures: Set<Hash256> = []
     /// The device's Ed25519 key, from its journal or certificate: never from the file itself.
     public var deviceKey: [UInt8]?
     /// Only who can open the clip can look at the picture's own hashes.
@@ -50,6 +52,8 @@ public struct ClipVerifier: Sendable {
 
     private func checkRecord(_ prefix: SealedPrefix, _ source: SealedSource, _ proof: inout ClipProof) async throws {
         guard let record else {
+            // What the journal says of pictures is their plaintext's hash.
+            guard pictures.isEmpty else { return }
             proof.add(.open, "There is no journal entry at hand that says how long the clip is.")
             return
         }
@@ -103,18 +107,26 @@ public struct ClipVerifier: Sendable {
         }
         let border = isSpokenFor ? checkpoint?.plaintextLength : nil
         var hash = SHA256()
+        var whole = SHA256()
         var length: Int64 = 0
         var hashAtCheckpoint = border == 0 ? Hash256(digest: hash.finalize()) : nil
         let result = try await ClipOpener(keys).open(source) { block in
             let before = border.map { Int(max(0, min(Int64(block.count), $0 - length))) } ?? 0
             hash.update(data: block[..<before])
+            if !pictures.isEmpty { whole.update(data: block) }
             length += Int64(block.count)
             if before > 0, let border, length >= border, hashAtCheckpoint == nil {
                 hashAtCheckpoint = Hash256(digest: hash.finalize())
             }
         }
         switch result.outcome {
-        case .complete: proof.add(.proven, "It opens to its last segment: \(result.plaintextLength) bytes.")
+        case .complete:
+            proof.add(.proven, "It opens to its last segment: \(result.plaintextLength) bytes.")
+            guard !pictures.isEmpty else { break }
+            proof.add(
+                pictures.contains(Hash256(digest: whole.finalize())),
+                "It is a picture of its event that the journal names, to the last byte.",
+                otherwise: "The journal names other pictures of its event than this one.")
         case .interrupted:
             proof.add(
                 record?.isComplete != true, result.sentence,

@@ -23,6 +23,8 @@ public struct SealedHeader: Hashable, Sendable {
     public let previous: Hash256?
 
     public var clipID: ClipID { ClipID(subject) }
+    /// An event's picture, and no clip.
+    public var isPicture: Bool { contentType.hasPrefix("image/") }
 
     /// The header's bytes; they have one form only.
     package var json: [UInt8] {

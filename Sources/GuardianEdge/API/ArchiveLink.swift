@@ -46,7 +46,20 @@ public final class ArchiveLink: Service {
                 let view: ArchivedClipView = try await self.ask(.with { $0.clip = clip.description })
                 return view.named(by: cameras)
             },
-            content: { try await self.content($0) }, cameras: cameras)
+            content: { try await self.content($0) },
+            pictures: { query, limit, cursor in
+                var page: PageView<ArchivedPictureView> = try await self.ask(
+                    .with {
+                        $0.kind = .snapshot
+                        $0.parameters = Self.parameters(query, limit, cursor)
+                    })
+                page.items = page.items.map { $0.named(by: cameras) }
+                return page
+            },
+            picture: { event in
+                let view: ArchivedPictureView = try await self.ask(.with { $0.event = event.description })
+                return view.named(by: cameras)
+            }, cameras: cameras)
     }
 
     private static func parameters(_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) -> [String: String] {

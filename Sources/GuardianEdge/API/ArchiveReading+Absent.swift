@@ -8,6 +8,7 @@ extension ArchiveReading {
             .unavailable, "This recorder has no node, so it has no archive: name one under node in its configuration.")
         return ArchiveReading(
             list: { _, _, _ in throw reason }, clip: { _ in throw reason }, content: { _ in throw reason },
+            pictures: { _, _, _ in throw reason }, picture: { _ in throw reason },
             cameras: cameras)
     }
 }

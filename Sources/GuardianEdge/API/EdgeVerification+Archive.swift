@@ -7,4 +7,10 @@ extension EdgeVerification {
         let key = try deviceKey(state: state)
         return try SealedEvidence.find(clip, in: "\(state)/edge.sqlite").flatMap { $0.deviceKey == key ? $0 : nil }
     }
+
+    /// The pictures that this edge's journal names for an event; `nil` when it names none, or another device did.
+    public static func pictures(of event: EventID, state: String) throws -> PictureEvidence? {
+        let key = try deviceKey(state: state)
+        return try PictureEvidence.find(event, in: "\(state)/edge.sqlite").flatMap { $0.deviceKey == key ? $0 : nil }
+    }
 }

@@ -37,20 +37,32 @@ public struct ArchiveReading: Sendable {
     public typealias List =
         @Sendable (_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) async throws -> PageView<ArchivedClipView>
 
+    /// A page, newest event first.
+    public typealias Pictures =
+        @Sendable (_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) async throws -> PageView<ArchivedPictureView>
+
     public var list: List
     /// - Throws: `not_found` when the archive has no part of it.
     public var clip: @Sendable (ClipID) async throws -> ArchivedClipView
     /// - Throws: `not_found` when there is no such file, or nothing of it yet.
     public var content: @Sendable (SealedItem) async throws -> SealedContent
+    /// Events' sealed pictures, newest first.
+    public var pictures: Pictures
+    /// - Throws: `not_found` when the archive has none of this event.
+    public var picture: @Sendable (EventID) async throws -> ArchivedPictureView
     public var cameras: CameraNames
 
     public init(
         list: @escaping List, clip: @escaping @Sendable (ClipID) async throws -> ArchivedClipView,
-        content: @escaping @Sendable (SealedItem) async throws -> SealedContent, cameras: CameraNames
+        content: @escaping @Sendable (SealedItem) async throws -> SealedContent,
+        pictures: @escaping Pictures, picture: @escaping @Sendable (EventID) async throws -> ArchivedPictureView,
+        cameras: CameraNames
     ) {
         self.list = list
         self.clip = clip
         self.content = content
+        self.pictures = pictures
+        self.picture = picture
         self.cameras = cameras
     }
 }

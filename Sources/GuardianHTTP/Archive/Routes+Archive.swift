@@ -15,6 +15,14 @@ extension Routes {
             return try await SealedResponse.make(
                 for: web, content: try await archive.content(.part(clip, part)), name: "\(clip)-\(part).grdn")
         }
+        get("/api/v1/archive/events", query: ArchiveQuery.parameters) { web in
+            let query = try ArchiveQuery(web.query, cameras: archive.cameras)
+            return try JSON.response(try await archive.pictures(query, try web.query.limit(), try web.query.cursor()))
+        }
+        get("/api/v1/archive/events/{eventId}") { web in
+            let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
+            return try JSON.response(try await archive.picture(event))
+        }
         get("/api/v1/archive/events/{eventId}/snapshot") { web in
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
             return try await SealedResponse.make(

@@ -34,12 +34,15 @@ public struct ArchivedClipView: Codable, Sendable {
     @Nullable public var contentType: String?
     /// The events that it shows, as far as the journal has told.
     public var events: [EventID]
+    /// Those of them whose sealed pictures are here.
+    public var pictures: [EventID]
     /// In order.
     public var parts: [ArchivedPartView]
 
     public init(
         clipId: ClipID, cameraId: CameraID, startedAt: Timestamp, duration: Int64?, status: ArchiveStatus,
-        reason: String?, contentType: String?, events: [EventID], parts: [ArchivedPartView]
+        reason: String?, contentType: String?, events: [EventID], pictures: [EventID] = [],
+        parts: [ArchivedPartView]
     ) {
         self.clipId = clipId
         self.cameraId = cameraId
@@ -50,6 +53,7 @@ public struct ArchivedClipView: Codable, Sendable {
         size = parts.reduce(0) { $0 + $1.size }
         self.contentType = contentType
         self.events = events
+        self.pictures = pictures
         self.parts = parts
     }
 

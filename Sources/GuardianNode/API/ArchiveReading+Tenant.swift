@@ -8,9 +8,15 @@ extension ArchiveReading {
     init(_ scope: TenantScope) {
         let (archive, catalogue) = (scope.archive, scope.cache.catalogue)
         @Sendable func view(_ stored: StoredClip) async throws -> ArchivedClipView {
-            ArchivedClipView(
-                stored, clip: try await catalogue.clip(stored.clip)?.clip,
-                events: try await catalogue.events(in: stored.clip))
+            let events = try await catalogue.events(in: stored.clip)
+            return ArchivedClipView(
+                stored, clip: try await catalogue.clip(stored.clip)?.clip, events: events,
+                pictures: try await archive.ledger.pictures(of: events))
+        }
+        @Sendable func picture(_ stored: StoredClip) async throws -> ArchivedPictureView? {
+            guard let part = stored.parts.first else { return nil }
+            return ArchivedPictureView(
+                part, status: stored.status, event: try await catalogue.event(EventID(stored.clip.uuid)))
         }
         self.init(
             list: { query, limit, cursor in
@@ -35,7 +41,31 @@ extension ArchiveReading {
                 }
                 return try await view(stored)
             },
-            content: { try await archive.content($0) }, cameras: CameraNames([:]))
+            content: { try await archive.content($0) },
+            pictures: { query, limit, cursor in
+                var filter = ClipFilter(query)
+                filter.kind = .snapshot
+                filter.clips = query.event.map { [ClipID($0.uuid)] }
+                if let cursor {
+                    guard let last = ClipID(cursor) else { throw Parameter.notACursor }
+                    filter.after = last
+                }
+                let page = try await archive.ledger.clips(filter, limit: limit)
+                var items: [ArchivedPictureView] = []
+                for stored in page.items { if let view = try await picture(stored) { items.append(view) } }
+                return PageView(items: items, nextCursor: page.hasMore ? items.last?.eventId.description : nil)
+            },
+            picture: { event in
+                let page = try await archive.ledger.clips(
+                    ClipFilter(kind: .snapshot, clips: [ClipID(event.uuid)]), limit: 1)
+                guard let stored = page.items.first, let view = try await picture(stored) else {
+                    throw GuardianError(
+                        .notFound,
+                        "The archive has no picture of an event \(event). GET /api/v1/archive/events lists those it has."
+                    )
+                }
+                return view
+            }, cameras: CameraNames([:]))
     }
 }
 
@@ -46,7 +76,7 @@ extension ClipFilter {
 }
 
 extension ArchivedClipView {
-    init(_ stored: StoredClip, clip: Clip?, events: [EventID]) {
+    init(_ stored: StoredClip, clip: Clip?, events: [EventID], pictures: [EventID]) {
         let first = stored.parts.first
         self.init(
             clipId: stored.clip, cameraId: clip?.camera ?? first?.camera ?? CameraID(stored.clip.uuid),
@@ -54,7 +84,18 @@ extension ArchivedClipView {
             duration: clip.flatMap { $0.state == .recording ? nil : $0.duration },
             status: ArchiveStatus(rawValue: stored.status) ?? .pending,
             reason: stored.parts.compactMap(\.reason).first, contentType: first?.contentType, events: events,
+            pictures: pictures,
             parts: stored.parts.map(ArchivedPartView.init))
+    }
+}
+
+extension ArchivedPictureView {
+    init(_ part: StoredPart, status: String, event: Event?) {
+        let id = EventID(part.name.subject)
+        self.init(
+            eventId: id, cameraId: part.camera, startedAt: event?.startedAt ?? id.time,
+            status: ArchiveStatus(rawValue: status) ?? .pending, reason: part.reason, contentType: part.contentType,
+            clips: event?.clips.map(\.clip) ?? [], file: ArchivedPartView(part))
     }
 }
 

@@ -6,4 +6,9 @@ extension NodeVerification {
     public static func sealed(_ clip: ClipID, state: String) throws -> SealedEvidence? {
         try SealedEvidence.find(clip, in: Tenants.file(in: "\(state)/tenants"))
     }
+
+    /// The pictures that the journals which this node holds name for an event; `nil` when they name none.
+    public static func pictures(of event: EventID, state: String) throws -> PictureEvidence? {
+        try PictureEvidence.find(event, in: Tenants.file(in: "\(state)/tenants"))
+    }
 }

@@ -15,14 +15,22 @@ extension ArchiveReception {
     ) async throws -> Guardian_V1_ArchivePage {
         let archive = try reading(for: context)
         let json: ByteBuffer
-        if request.clip.isEmpty {
+        if !request.event.isEmpty {
+            guard let event = EventID(request.event) else {
+                throw GuardianError(.invalidArgument, "An event is named by its UUID.")
+            }
+            json = try JSON.encode(try await archive.picture(event))
+        } else if request.clip.isEmpty {
             guard request.parameters.count <= 16 else {
                 throw GuardianError(.invalidArgument, "A query has 16 parameters at most.")
             }
             let query = try QueryParameters(request.parameters, allowing: ArchiveQuery.parameters)
-            json = try JSON.encode(
-                try await archive.list(
-                    ArchiveQuery(query, cameras: archive.cameras), try query.limit(), try query.cursor()))
+            let asked = try ArchiveQuery(query, cameras: archive.cameras)
+            let (limit, cursor) = (try query.limit(), try query.cursor())
+            json =
+                request.kind == .snapshot
+                ? try JSON.encode(try await archive.pictures(asked, limit, cursor))
+                : try JSON.encode(try await archive.list(asked, limit, cursor))
         } else {
             guard let clip = ClipID(request.clip) else {
                 throw GuardianError(.invalidArgument, "A clip is named by its UUID.")

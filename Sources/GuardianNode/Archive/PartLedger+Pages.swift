@@ -3,8 +3,10 @@ import GRDB
 import GuardianArchive
 import GuardianCore
 
-/// Which of the archive's clips a list is of; a missing bound bounds nothing.
+/// Which of the archive's clips, or pictures, a list is of; a missing bound bounds nothing. The ids of pictures are their
+/// events'.
 struct ClipFilter: Sendable {
+    var kind = PartName.Kind.clip
     var camera: CameraID?
     /// Clips that begin at this moment or later.
     var from: Timestamp?
@@ -32,8 +34,8 @@ extension PartLedger {
     /// the ids is the order of time.
     func clips(_ filter: ClipFilter, limit: Int) async throws -> (items: [StoredClip], hasMore: Bool) {
         try await store.read { database in
-            var conditions = ["kind = 'clip'"]
-            var values: [any DatabaseValueConvertible] = []
+            var conditions = ["kind = ?"]
+            var values: [any DatabaseValueConvertible] = [filter.kind.rawValue]
             func demand(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
                 guard let value else { return }
                 conditions.append(condition)
@@ -59,9 +61,19 @@ extension PartLedger {
             let rows = try Row.fetchAll(statement, arguments: StatementArguments(values))
             let items = try rows.prefix(limit).map { row in
                 let clip = ClipID(row["subject"] as UUID)
-                return StoredClip(clip: clip, status: row["status"], parts: try Self.parts(of: clip, in: database))
+                return StoredClip(
+                    clip: clip, status: row["status"], parts: try Self.parts(of: clip, filter.kind, in: database))
             }
             return (items, rows.count > limit)
+        }
+    }
+
+    /// The events of these whose sealed pictures are here, or come.
+    func pictures(of events: [EventID]) async throws -> [EventID] {
+        try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT 1 FROM parts WHERE kind = 'snapshot' AND subject = ? AND part = 0 AND size > 0")
+            return try events.filter { try Int.fetchOne(statement, arguments: [$0.uuid]) != nil }
         }
     }
 
@@ -78,8 +90,10 @@ extension PartLedger {
         END
         """
 
-    private static func parts(of clip: ClipID, in database: Database) throws -> [StoredPart] {
-        try all("WHERE kind = 'clip' AND subject = ? ORDER BY part", [clip.uuid], in: database)
+    private static func parts(
+        of subject: ClipID, _ kind: PartName.Kind, in database: Database
+    ) throws -> [StoredPart] {
+        try all("WHERE kind = ? AND subject = ? ORDER BY part", [kind.rawValue, subject.uuid], in: database)
     }
 }
 

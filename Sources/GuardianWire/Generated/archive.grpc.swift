@@ -119,7 +119,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_ArchiveQuery` messages.
@@ -189,7 +189,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -258,7 +258,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
         ///
         /// - Parameters:
         ///   - request: A `Guardian_V1_ArchiveQuery` message.
@@ -453,7 +453,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -555,7 +555,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -655,7 +655,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+    /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -749,7 +749,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What the archive holds: the node's answer to GET /api/v1/archive, for the edge's own pages.
+    /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -76,6 +76,12 @@ public nonisolated struct Guardian_V1_ArchiveQuery: Sendable {
   /// The parameters of the HTTP API's query, by name; 16 at most.
   public var parameters: Dictionary<String,String> = [:]
 
+  /// Of what a page is; unspecified: of clips.
+  public var kind: Guardian_V1_SealedKind = .unspecified
+
+  /// The event whose picture is asked for, a UUID in lower case; empty: a page.
+  public var event: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -378,7 +384,7 @@ nonisolated extension Guardian_V1_SealedKind: SwiftProtobuf._ProtoNameProviding 
 
 nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchiveQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{1}parameters\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{1}parameters\0\u{1}kind\0\u{1}event\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -388,6 +394,8 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.clip) }()
       case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.parameters) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.event) }()
       default: break
       }
     }
@@ -400,12 +408,20 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
     if !self.parameters.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.parameters, fieldNumber: 2)
     }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
+    }
+    if !self.event.isEmpty {
+      try visitor.visitSingularStringField(value: self.event, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_ArchiveQuery, rhs: Guardian_V1_ArchiveQuery) -> Bool {
     if lhs.clip != rhs.clip {return false}
     if lhs.parameters != rhs.parameters {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.event != rhs.event {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

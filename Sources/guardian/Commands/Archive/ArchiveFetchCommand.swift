@@ -6,14 +6,15 @@ import GuardianHTTP
 struct ArchiveFetchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
-        abstract: "Brings a clip's sealed files here, as the archive holds them.",
+        abstract: "Brings a clip's sealed files here, or an event's sealed picture, as the archive holds them.",
         discussion: """
             The files are as sealed as before; `guardian archive open` opens them.
 
             Example: guardian archive fetch 0192f7c0-6c1e-7d3a-9d5b-0f6f2f4f1a2b --config edge.yaml --output clip.grdn
+            Example: guardian archive fetch --snapshot 0192f7c0-70a2-7f15-8e4b-1c2d3e4f5a6b --config edge.yaml --output picture.grdn
             """)
 
-    @Argument(help: "The clip's id, as `guardian archive list` shows it.")
+    @Argument(help: "The clip's id, as `guardian archive list` shows it; with --snapshot the event's.")
     var clip: String
 
     @OptionGroup var server: ArchiveServerOptions
@@ -24,13 +25,20 @@ struct ArchiveFetchCommand: AsyncParsableCommand {
     @Option(help: "Only this part, from 0.")
     var part: Int?
 
+    @Flag(help: "The id is an event's: fetch its sealed picture.")
+    var snapshot = false
+
     func validate() throws {
-        guard ClipID(clip) != nil else { throw ValidationError("\(clip) is no clip's id; one is a UUID.") }
+        guard ClipID(clip) != nil else {
+            throw ValidationError("\(clip) is no \(snapshot ? "event" : "clip")'s id; one is a UUID.")
+        }
+        if snapshot, part != nil { throw ValidationError("A picture has no parts: leave --part away.") }
     }
 
     func run() async throws {
         guard let id = ClipID(clip) else { return }
         let server = try server.server()
+        if snapshot { return try await fetchPicture(of: EventID(id.uuid), from: server) }
         let parts = try await server.clip(id).parts.filter { part == nil || $0.part == part }
         guard !parts.isEmpty else {
             throw GuardianError(.notFound, "The archive has no part \(part ?? 0) of clip \(id).")
@@ -44,20 +52,30 @@ struct ArchiveFetchCommand: AsyncParsableCommand {
         }
         for part in parts {
             let path = isFolder.boolValue ? "\(output)/\(id)-\(part.part).grdn" : output
-            try await fetch(part, of: id, from: server, to: path)
+            try await fetch(.part(id, part.part), sha256: part.sha256, from: server, to: path)
             Console.line(path)
         }
     }
 
+    private func fetchPicture(of event: EventID, from server: ArchiveServer) async throws {
+        let picture = try await server.picture(of: event)
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: output, isDirectory: &isFolder)
+        let path = isFolder.boolValue ? "\(output)/\(event).grdn" : output
+        try await fetch(.snapshot(event), sha256: picture.file.sha256, from: server, to: path)
+        Console.line(path)
+    }
+
     private func fetch(
-        _ part: ArchivedPartView, of clip: ClipID, from server: ArchiveServer, to path: String
+        _ item: SealedItem, sha256: Hash256?, from server: ArchiveServer, to path: String
     ) async throws {
         let file = try WholeFile(path)
-        try await server.fetch(clip, part: part.part) { try file.append($0) }
+        try await server.fetch(item) { try file.append($0) }
         // While it grows there is no hash yet.
-        if let sha256 = part.sha256, file.sha256 != sha256 {
+        if let sha256, file.sha256 != sha256 {
+            let what = if case .part(_, let part) = item { "Part \(part)" } else { "The picture" }
             throw GuardianError(
-                .dataLoss, "Part \(part.part) is not what the node stored: its SHA-256 differs. The store changed it.")
+                .dataLoss, "\(what) is not what the node stored: its SHA-256 differs. The store changed it.")
         }
         try file.place()
     }

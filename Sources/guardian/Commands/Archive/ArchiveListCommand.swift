@@ -10,6 +10,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
         discussion: """
             Example: guardian archive list --config /etc/guardian/edge.yaml --camera front
             Example: guardian archive list --node http://127.0.0.1:8490 --status interrupted --json
+            Example: guardian archive list --config /etc/guardian/edge.yaml --snapshots
             """)
 
     @OptionGroup var server: ArchiveServerOptions
@@ -26,13 +27,16 @@ struct ArchiveListCommand: AsyncParsableCommand {
     @Option(help: "pending, uploading, stored, interrupted, failed or refused.")
     var status: String?
 
-    @Option(help: "Only clips that show this event.")
+    @Option(help: "Only what shows this event.")
     var event: String?
 
-    @Option(help: "So many clips at most.")
+    @Option(help: "So many at most.")
     var limit = 50
 
-    @Flag(help: "A line of JSON a clip, as the web API gives it.")
+    @Flag(help: "Events' pictures in place of clips.")
+    var snapshots = false
+
+    @Flag(help: "A line of JSON each, as the web API gives it.")
     var json = false
 
     func validate() throws {
@@ -43,17 +47,33 @@ struct ArchiveListCommand: AsyncParsableCommand {
         let server = try server.server()
         var (left, cursor) = (limit, String?.none)
         repeat {
-            let page = try await server.list([
+            let query = [
                 ("camera", camera), ("from", from), ("to", to), ("status", status), ("event", event),
                 ("limit", "\(min(left, 200))"), ("cursor", cursor),
-            ])
-            for clip in page.items { Console.line(json ? try Self.json(clip) : Self.line(clip)) }
-            left -= page.items.count
-            cursor = page.nextCursor
+            ]
+            let (count, next) =
+                snapshots
+                ? try await show(server.pictures(query), Self.line) : try await show(server.list(query), Self.line)
+            left -= count
+            cursor = next
         } while left > 0 && cursor != nil
     }
 
-    private static func json(_ clip: ArchivedClipView) throws -> String { String(buffer: try JSON.encode(clip)) }
+    private func show<Item: Codable & Sendable>(
+        _ page: PageView<Item>, _ line: (Item) -> String
+    ) throws -> (count: Int, next: String?) {
+        for item in page.items { Console.line(json ? String(buffer: try JSON.encode(item)) : line(item)) }
+        return (page.items.count, page.nextCursor)
+    }
+
+    private static func line(_ picture: ArchivedPictureView) -> String {
+        var words = [
+            picture.startedAt.time.rfc3339, picture.eventId.description, picture.status.rawValue,
+            "\(picture.file.size) bytes", picture.camera ?? picture.cameraId.description, "picture",
+        ]
+        if let reason = picture.reason { words.append(reason) }
+        return words.joined(separator: "  ")
+    }
 
     private static func line(_ clip: ArchivedClipView) -> String {
         var words = [
@@ -61,6 +81,9 @@ struct ArchiveListCommand: AsyncParsableCommand {
             clip.camera ?? clip.cameraId.description,
         ]
         if clip.parts.count > 1 { words.append("\(clip.parts.count) parts") }
+        if !clip.pictures.isEmpty {
+            words.append(clip.pictures.count == 1 ? "1 picture" : "\(clip.pictures.count) pictures")
+        }
         if let reason = clip.reason { words.append(reason) }
         return words.joined(separator: "  ")
     }

@@ -30,8 +30,16 @@ struct ArchiveServer: Sendable {
 
     /// A page of clips, newest first.
     func list(_ query: [(name: String, value: String?)]) async throws -> PageView<ArchivedClipView> {
-        let pairs = query.compactMap { pair in pair.value.map { "\(pair.name)=\(Self.escaped($0))" } }
-        return try await get("/api/v1/archive" + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")))
+        try await get(Self.path("/api/v1/archive", query))
+    }
+
+    /// A page of events' sealed pictures, newest first.
+    func pictures(_ query: [(name: String, value: String?)]) async throws -> PageView<ArchivedPictureView> {
+        try await get(Self.path("/api/v1/archive/events", query))
+    }
+
+    func picture(of event: EventID) async throws -> ArchivedPictureView {
+        try await get("/api/v1/archive/events/\(event)")
     }
 
     func clip(_ clip: ClipID) async throws -> ArchivedClipView { try await get("/api/v1/archive/\(clip)") }
@@ -46,13 +54,13 @@ struct ArchiveServer: Sendable {
     }
 
     /// Brings a sealed file into `sink`, over as many connections as it takes; each goes on where the one before ended.
-    func fetch(_ clip: ClipID, part: Int, into sink: ([UInt8]) throws -> Void) async throws {
+    func fetch(_ item: SealedItem, into sink: ([UInt8]) throws -> Void) async throws {
         var (offset, tag, tries) = (Int64(0), String?.none, 0)
         while true {
             let start = offset
             do {
                 let response = try await answer(
-                    "/api/v1/archive/\(clip)?part=\(part)", range: offset > 0 ? (offset, tag ?? "") : nil)
+                    Self.path(of: item), range: offset > 0 ? (offset, tag ?? "") : nil)
                 guard offset == 0 || response.status == .partialContent else {
                     throw GuardianError(.aborted, "The sealed file changed while it was fetched; fetch it again.")
                 }
@@ -106,6 +114,18 @@ struct ArchiveServer: Sendable {
 
     private static func isLoopback(_ url: String) -> Bool {
         URLComponents(string: url)?.host.map { ["localhost", "127.0.0.1", "[::1]", "::1"].contains($0) } ?? false
+    }
+
+    private static func path(of item: SealedItem) -> String {
+        switch item {
+        case .part(let clip, let part): "/api/v1/archive/\(clip)?part=\(part)"
+        case .snapshot(let event): "/api/v1/archive/events/\(event)/snapshot"
+        }
+    }
+
+    private static func path(_ path: String, _ query: [(name: String, value: String?)]) -> String {
+        let pairs = query.compactMap { pair in pair.value.map { "\(pair.name)=\(escaped($0))" } }
+        return pairs.isEmpty ? path : "\(path)?\(pairs.joined(separator: "&"))"
     }
 
     private static func escaped(_ text: String) -> String {

@@ -12,6 +12,7 @@ struct JournalWitness {
     /// Tells the verifier whose the file must be and, where the journal names it, how it must be.
     func testify(about header: SealedHeader, to verifier: inout ClipVerifier) throws {
         let root = try ConfigurationFile(path: config).root
+        if header.isPicture { return try testify(aboutPictureOf: EventID(header.subject), root, to: &verifier) }
         let evidence: SealedEvidence?
         if root.has("grpc") {
             evidence = try NodeVerification.sealed(header.clipID, state: NodeConfiguration(root).state)
@@ -36,5 +37,21 @@ struct JournalWitness {
             subject: header.subject, part: part.number, bind: part.bind, isComplete: part.isComplete,
             plaintextLength: part.plaintextLength, sealedLength: part.lastingLength,
             lastingLength: part.lastingLength, lastingHash: hash)
+    }
+
+    private func testify(
+        aboutPictureOf event: EventID, _ root: ConfigurationSection, to verifier: inout ClipVerifier
+    ) throws {
+        let evidence: PictureEvidence?
+        if root.has("grpc") {
+            evidence = try NodeVerification.pictures(of: event, state: NodeConfiguration(root).state)
+        } else {
+            let state = try EdgeConfiguration(root).state
+            evidence = try EdgeVerification.pictures(of: event, state: state)
+            verifier.deviceKey = try verifier.deviceKey ?? EdgeVerification.deviceKey(state: state).bytes
+        }
+        guard let evidence else { return Console.note("The journal names no picture of the event \(event).") }
+        verifier.deviceKey = verifier.deviceKey ?? evidence.deviceKey.bytes
+        verifier.pictures = evidence.pictures
     }
 }

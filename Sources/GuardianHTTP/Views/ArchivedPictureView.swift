@@ -1,0 +1,39 @@
+import GuardianCore
+
+/// An event's picture as the archive holds it: sealed, in one file, which came before the clips that show the event.
+public struct ArchivedPictureView: Codable, Sendable {
+    public var eventId: EventID
+    /// The camera's alias; `null` where none is known.
+    @Nullable public var camera: String?
+    public var cameraId: CameraID
+    /// When the event began.
+    public var startedAt: Moment
+    public var status: ArchiveStatus
+    /// For a person.
+    @Nullable public var reason: String?
+    @Nullable public var contentType: String?
+    /// The clips that show the event, as far as the journal has told.
+    public var clips: [ClipID]
+    public var file: ArchivedPartView
+
+    public init(
+        eventId: EventID, cameraId: CameraID, startedAt: Timestamp, status: ArchiveStatus, reason: String?,
+        contentType: String?, clips: [ClipID], file: ArchivedPartView
+    ) {
+        self.eventId = eventId
+        self.cameraId = cameraId
+        self.startedAt = startedAt.moment
+        self.status = status
+        self.reason = reason
+        self.contentType = contentType
+        self.clips = clips
+        self.file = file
+    }
+
+    /// The same with the camera's alias.
+    public func named(by cameras: CameraNames) -> ArchivedPictureView {
+        var view = self
+        view.camera = cameras.alias(of: cameraId)?.text
+        return view
+    }
+}
