@@ -1,6 +1,5 @@
 import { ownerLock } from "./lock.js";
-import { open } from "./sealed/open.js";
-import { RangeSource } from "./sealed/source.js";
+import { sealedPicture } from "./sealed-picture.js";
 
 const atOnce = 3;
 
@@ -47,7 +46,7 @@ export class Thumbnails {
 
     #want(element) {
         const row = this.#rows.get(element);
-        if (!ownerLock.isOpen || !row || row.item.events.length === 0) return;
+        if (!ownerLock.isOpen || !row || pictures(row.item).length === 0) return;
         this.#observer.unobserve(element);
         this.#waiting.push(row);
         this.#next();
@@ -59,7 +58,7 @@ export class Thumbnails {
         const { keys } = ownerLock;
         this.#busy += 1;
         try {
-            const address = await picture(row.item.events[0], keys);
+            const address = await sealedPicture(pictures(row.item)[0], keys);
             if (ownerLock.keys !== keys || this.#rows.get(row.element) !== row) URL.revokeObjectURL(address);
             else {
                 this.#addresses.add(address);
@@ -74,9 +73,5 @@ export class Thumbnails {
     }
 }
 
-async function picture(event, keys) {
-    const clip = await open(new RangeSource(`/api/v1/archive/events/${encodeURIComponent(event)}/snapshot`), keys, { clipId: event, part: 0 });
-    const pieces = [];
-    for await (const bytes of clip.plaintext()) pieces.push(bytes);
-    return URL.createObjectURL(new Blob(pieces, { type: clip.header.contentType }));
-}
+/** Events whose pictures may be there. */
+const pictures = (item) => item.pictures ?? item.events;

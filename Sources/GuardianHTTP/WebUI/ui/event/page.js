@@ -7,6 +7,7 @@ import { bytes, codecName, count, labelName, ms, percent, stay, when } from "../
 import { go } from "../shell/router.js";
 import { Band } from "./band.js";
 import { Controls } from "./controls.js";
+import { Keep } from "./keep.js";
 import { ClipPlayer } from "./player.js";
 import { Proofs } from "./proofs.js";
 
@@ -23,6 +24,7 @@ class EventPage extends HTMLElement {
     #band = null;
     #controls = null;
     #proofs = null;
+    #keep = new Keep();
     #title = h("h1", {}, "Event");
     #earlier = neighbour("Earlier", "back", "[");
     #later = neighbour("Later", "on", "]");
@@ -105,7 +107,7 @@ class EventPage extends HTMLElement {
         this.#controls = new Controls(this.#player);
         this.#proofs = new Proofs();
         fill(this.#watch, this.#player.element, h("div", { class: "deck card" }, this.#band.element, this.#controls.element));
-        fill(this.#aside, this.#facts, this.#proofs.element, this.#download);
+        fill(this.#aside, this.#facts, this.#keep.element, this.#proofs.element, this.#download);
         this.#update(event);
         this.#player.begin();
     }
@@ -117,6 +119,7 @@ class EventPage extends HTMLElement {
         this.#player.update(event);
         this.#band.update(event);
         this.#proofs.update(event);
+        this.#keep.update(event);
         this.#describe();
         setNeighbour(this.#earlier, event.previous);
         setNeighbour(this.#later, event.next);

@@ -61,11 +61,14 @@ export class Proofs {
         const clip = event.clips?.[0]?.id;
         this.#archive.element.hidden = state === "off";
         const open = clip && ["uploading", "stored", "interrupted"].includes(state) ? `/archive/${encodeURIComponent(clip)}` : null;
-        const reason = event.archive?.reason ? `${sentence(event.archive.reason)}. ` : "";
+        const given = event.archive?.reason;
+        const reason = given ? `${sentence(given)}. ` : "";
+        const full = /^(The|This camera's) archive is full: */.exec(given ?? "");
         const [kind, title, detail] = {
-            waiting: ["run", "On its way into your archive", reason || "It is sealed here first"], uploading: ["run", "On its way into your archive", "Sealed while it is recorded"],
-            stored: ["well", "Sealed in your archive", "Only your recovery code opens it"], interrupted: ["warn", "In your archive, cut short", "The recorder fell silent; everything before is there"],
-            refused: ["warn", "Not in your archive", `${reason || "There is no room. "}It is tried again; the clip stays here.`], failed: ["warn", "Not in your archive", `${reason || "It could not be stored. "}The clip stays here.`],
+            waiting: ["run", reason ? "Waiting for your archive" : "On its way into your archive", reason || "It is sealed here first"], uploading: ["run", "On its way into your archive", reason || "Sealed while it is recorded"],
+            stored: ["well", "Sealed in your archive", "Only your recovery code opens it"], interrupted: ["warn", "In your archive, cut short", `${reason}Everything before is there.`],
+            refused: ["warn", full ? (full[1] === "The" ? "Your archive is full" : "Your archive is full for this camera") : "Not in your archive yet", `${full ? `${sentence(given.slice(full[0].length))}. ` : reason || "There is no room. "}The clip stays on this recorder until there is room, and then goes there by itself.`],
+            failed: ["bad", "Not in your archive", `${reason || "It could not be stored. "}It is not tried again.`],
         }[state] ?? ["calm", "Archive", state];
         this.#archive.show(kind, title, detail, open);
     }

@@ -10,6 +10,7 @@ export class EventCard {
     #length = h("span", { class: "length figures" });
     #title = h("strong", {});
     #where = h("span", { class: "where figures" });
+    #kept = h("span", { class: "kept", title: "Kept", hidden: true }, icon("keep", true));
     #proof = h("span", { class: "proof" });
     #proofState = "";
     #preview;
@@ -18,7 +19,7 @@ export class EventCard {
         this.event = event;
         this.picture = new CropPicture(event, 16 / 10);
         this.element = h("a", { class: "event-card card", href: `/events/${event.id}`, draggable: "false" },
-            h("span", { class: "view" }, this.picture.element, this.#length),
+            h("span", { class: "view" }, this.picture.element, this.#length, this.#kept),
             h("span", { class: "words" }, this.#title, this.#where, this.#proof));
         this.#preview = new Preview(this);
         this.update(event);
@@ -31,6 +32,7 @@ export class EventCard {
         this.picture.update(event);
         this.element.classList.toggle("open", event.state === "open");
         this.tick();
+        this.#kept.hidden = event.kept !== true;
         this.#showProof();
     }
 
@@ -40,7 +42,7 @@ export class EventCard {
         write(this.#length, event.state === "open" ? `Now · ${counter(stayed)}` : counter(Math.max(1000, stayed)));
         write(this.#title, labelName(event.label));
         write(this.#where, `${store.cameraName(event.camera)} · ${clock(event.startedAt)}`);
-        const name = `${labelName(event.label)} at ${store.cameraName(event.camera)}, ${clock(event.startedAt)}, ${event.state === "open" ? "there now" : `stayed ${stay(stayed)}`}`;
+        const name = `${labelName(event.label)} at ${store.cameraName(event.camera)}, ${clock(event.startedAt)}, ${event.state === "open" ? "there now" : `stayed ${stay(stayed)}`}${event.kept ? ", kept" : ""}`;
         if (this.element.getAttribute("aria-label") !== name) this.element.setAttribute("aria-label", name);
     }
 

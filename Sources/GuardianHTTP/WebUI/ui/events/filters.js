@@ -1,13 +1,13 @@
 import { dayKey, labelName } from "../parts/format.js";
-import { cameraChoice, dayChoice, FilterBar } from "../lists/filter-bar.js";
+import { cameraChoice, dayChoice, FilterBar, keptChoice } from "../lists/filter-bar.js";
 
-/** What the list of events is narrowed to: camera, kind, day. */
+/** What the list of events is narrowed to: camera, kind, day, and whether they are kept. */
 export class Filters extends FilterBar {
     #labels;
 
     constructor(onChange) {
         const labels = new Set(["person"]);
-        super("/events", { camera: cameraChoice, label: { title: "Kind", any: "Everything", values: () => [...labels].sort(), word: labelName }, day: dayChoice }, onChange);
+        super("/events", { camera: cameraChoice, label: { title: "Kind", any: "Everything", values: () => [...labels].sort(), word: labelName }, day: dayChoice, kept: keptChoice }, onChange);
         this.#labels = labels;
     }
 
@@ -15,6 +15,6 @@ export class Filters extends FilterBar {
 
     takes(event) {
         return (this.camera === null || event.camera === this.camera) && (this.label === null || event.label === this.label)
-            && (this.day === null || dayKey(event.startedAt) === this.day);
+            && (this.day === null || dayKey(event.startedAt) === this.day) && (this.kept === null || event.kept === true);
     }
 }

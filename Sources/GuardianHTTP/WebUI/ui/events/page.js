@@ -130,11 +130,13 @@ class EventsPage extends HTMLElement {
     #showEnd() {
         if (!this.#pages.isEnd) return void fill(this.#pages.state, bones(4));
         if (this.#list.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
-        const { camera, day, label } = this.#filters;
+        const { camera, day, label, kept } = this.#filters;
+        const all = h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events");
+        if (kept) return void fill(this.#pages.state, blank("keep", "Nothing like that is kept", "Press Keep this on an event's page: its clip stays on this recorder and goes to your archive.", all));
         const where = camera ? ` at ${store.cameraName(camera)}` : "";
         const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
         fill(this.#pages.state, this.#filters.isNarrowed
-            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "Mind the gaps: then nothing was recorded." : "Guardian was watching all the time.", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events"))
+            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "Mind the gaps: then nothing was recorded." : "Guardian was watching all the time.", all)
             : blank("person", "Nobody yet", "When somebody comes by, they appear here by themselves."));
     }
 

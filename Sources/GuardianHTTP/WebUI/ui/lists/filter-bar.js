@@ -2,12 +2,14 @@ import { store } from "../store/store.js";
 import { h } from "../parts/dom.js";
 import { dayBounds, dayKey, dayTitle } from "../parts/format.js";
 import { ChipMenu } from "./menu.js";
+import { SwitchChip } from "./switch-chip.js";
 
 /**
  * What a list is narrowed to, a chip for each choice. It lives in the address, so that a page can be shared and reloaded.
  *
  * `choices`, by the name that each has in address and API, in the order of the chips: `{ title, any, values(), word(value), isOne(text), extra(choose) }`,
  * the last two of them optional: whether a text of the address is one of its values, and an element below the values.
+ * One that is only on or off is `{ title, icon, isOne(text) }`.
  */
 export class FilterBar {
     #path;
@@ -22,6 +24,10 @@ export class FilterBar {
         for (const [name, choice] of Object.entries(choices)) {
             this[name] = null;
             const choose = (value) => this.#change({ [name]: value });
+            if (choice.icon) {
+                this.#chips[name] = new SwitchChip(choice.title, choice.icon, choose);
+                continue;
+            }
             const options = () => [{ value: null, title: choice.any }, ...choice.values().map((value) => ({ value, title: choice.word(value) }))];
             this.#chips[name] = new ChipMenu(choice.title, options, choose, choice.extra?.(choose));
         }
@@ -53,7 +59,7 @@ export class FilterBar {
     }
 
     show() {
-        for (const [name, { any, word }] of Object.entries(this.#choices)) this.#chips[name].show(this[name], this[name] === null ? any : word(this[name]));
+        for (const [name, { any, word }] of Object.entries(this.#choices)) this.#chips[name].show(this[name], this[name] === null ? any : word?.(this[name]));
     }
 
     clear() { this.#change(Object.fromEntries(this.#names.map((name) => [name, null]))); }
@@ -70,6 +76,9 @@ export class FilterBar {
 
 /** One of the cameras that there are. */
 export const cameraChoice = { title: "Camera", any: "All cameras", values: () => store.cameras.map((camera) => camera.id), word: (id) => store.cameraName(id) };
+
+/** Only those that somebody kept. */
+export const keptChoice = { title: "Kept", icon: "keep", isOne: (text) => text === "true" };
 
 /** A day: of the last seven, or any by its date. */
 export const dayChoice = { title: "Day", any: "Any day", values: lastDays, word: dayTitle, isOne: (text) => dayBounds(text) !== null, extra: anotherDay };

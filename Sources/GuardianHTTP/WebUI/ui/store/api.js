@@ -18,9 +18,16 @@ export async function get(path, query = {}, signal = undefined) {
     for (const [name, value] of Object.entries(query)) {
         if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
     }
+    return ask("GET", address, signal);
+}
+
+/** PUT or DELETE of a thing, which has no body; the JSON answer. Throws a `Problem`. */
+export const send = (method, path) => ask(method, new URL(path, location.origin));
+
+async function ask(method, address, signal = undefined) {
     let answer;
     try {
-        answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
+        answer = await fetch(address, { method, signal, headers: { Accept: "application/json" } });
     } catch (error) {
         if (error.name === "AbortError") throw error;
         throw new Problem("Guardian does not answer", "Check that it runs and that this device reaches it.", "unavailable", 0);

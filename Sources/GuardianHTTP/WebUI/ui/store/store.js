@@ -34,6 +34,9 @@ class Store extends EventTarget {
         if (this.#known.size > knownCount) this.#known.delete(this.#known.keys().next().value);
     }
 
+    /** An event as an answer told it: for all who follow it. */
+    learn(event) { this.#take(event); }
+
     known(id) { return this.#known.get(id) ?? null; }
 
     camera(id) { return this.cameras.find((camera) => camera.id === id) ?? null; }

@@ -10,6 +10,7 @@ import { lockButton } from "../lock-button.js";
 import { ownerLock } from "../lock.js";
 import { cameraOf, isPicture } from "../row.js";
 import { hasBytes, meaning, remark } from "../status.js";
+import { sealedPicture } from "../sealed-picture.js";
 import { Refusal } from "../sealed/refusal.js";
 import { inspectParts, openParts } from "./parts.js";
 import { showPicture } from "./picture.js";
@@ -80,7 +81,8 @@ class ArchivedClipPage extends HTMLElement {
         this.#describe();
         if (!hasBytes(this.#item)) {
             const { word, icon: picture } = meaning(this.#item.status);
-            return void fill(this.#watch, blank(picture === "cross" ? "alert" : picture, word, remark(this.#item) ?? ""));
+            fill(this.#watch, blank(picture === "cross" ? "alert" : picture, word, remark(this.#item) ?? ""));
+            return this.#showPictureAlone();
         }
         fill(this.#watch, h("div", { class: "sealed-stage bone" }));
         try {
@@ -91,6 +93,25 @@ class ArchivedClipPage extends HTMLElement {
             if (error instanceof Refusal) this.#ask(error.message);
             else fill(this.#watch, failure(error, () => this.#show(), ""));
         }
+    }
+
+    /** Of a clip that is not here its picture may be: it came first. */
+    #showPictureAlone() {
+        const [event] = this.#item.pictures ?? [];
+        if (!event) return;
+        const show = async (keys) => {
+            const { signal } = this.#abort;
+            const address = await sealedPicture(event, keys, signal);
+            if (signal.aborted) return URL.revokeObjectURL(address);
+            if (!ownerLock.isOpen) {
+                URL.revokeObjectURL(address);
+                return ownerLock.keep(keys); // the page comes back here
+            }
+            this.#still = { close: () => URL.revokeObjectURL(address) };
+            this.#watch.prepend(h("img", { class: "sealed-still", src: address, alt: "The event's picture, which came before the clip" }));
+        };
+        if (ownerLock.isOpen) return show(ownerLock.keys).catch(() => {}); // the words that stand there already are true
+        this.#watch.append(new Unlock(show, ...honesty(`/api/v1/archive/events/${encodeURIComponent(event)}/snapshot`, `${event}.grdn`)).element);
     }
 
     /** Nobody should type a code for nothing: what is missing or no clip at all shows without it. */
@@ -143,8 +164,20 @@ class ArchivedClipPage extends HTMLElement {
         this.#stage.player.addEventListener("fault", ({ detail }) => this.#fault(detail));
         this.#stage.player.addEventListener("state", () => this.#describeEnds());
         fill(this.#watch, this.#stage.element);
+        this.#showPoster(this.#stage.player.video, keys, signal);
         await this.#learnEnds();
         await this.#stage.player.open(clips).catch((error) => this.#fault(error));
+    }
+
+    /** The event's picture, until the clip's own comes. */
+    async #showPoster(video, keys, signal) {
+        const [event] = this.#item.pictures ?? [];
+        if (!event) return;
+        const address = await sealedPicture(event, keys, signal).catch(() => null); // the clip shows without it
+        if (!address) return;
+        if (signal.aborted) return URL.revokeObjectURL(address);
+        this.#still = { close: () => URL.revokeObjectURL(address) };
+        video.poster = address;
     }
 
     async #learnEnds() {

@@ -1,0 +1,44 @@
+import { store } from "../store/store.js";
+import { send } from "../store/api.js";
+import { announcer } from "../shell/announcer.js";
+import { h, write } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+
+/** Keeps an event and lets it go: a button that stays pressed while it is kept, and a word on what that does. */
+export class Keep {
+    #button = h("button", { class: "button keep", type: "button", "aria-pressed": "false", on: { click: () => this.#toggle() } }, icon("keep", true), "Keep this");
+    #said = h("p", { class: "keep-said", role: "status" });
+    element = h("div", { class: "keep-place" }, this.#button, this.#said);
+    #event = null;
+    #isRefused = false;
+
+    update(event) {
+        if (this.#event?.id !== event.id || event.kept !== this.#event?.kept) this.#isRefused = false;
+        this.#event = event;
+        this.#button.setAttribute("aria-pressed", String(event.kept === true));
+        if (!this.#isRefused) this.#say(event.kept ? `Its clip stays on this recorder${event.archive?.state === "off" ? "" : " and goes to your archive"}.` : "");
+    }
+
+    async #toggle() {
+        const event = this.#event;
+        this.#button.disabled = true;
+        try {
+            const told = await send(event.kept ? "DELETE" : "PUT", `/api/v1/events/${encodeURIComponent(event.id)}/keep`);
+            announcer.say(told.kept ? "Kept" : "Not kept any longer");
+            store.learn(told);
+        } catch (error) {
+            if (this.#event?.id !== event.id) return;
+            this.#isRefused = true;
+            this.#say(error.message);
+        } finally {
+            this.#button.disabled = false;
+            if (document.activeElement === document.body) this.#button.focus({ preventScroll: true });
+        }
+    }
+
+    #say(words) {
+        this.#said.hidden = words === "";
+        this.#said.classList.toggle("bad", this.#isRefused);
+        write(this.#said, words);
+    }
+}

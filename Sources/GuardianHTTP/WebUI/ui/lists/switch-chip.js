@@ -1,0 +1,19 @@
+import { h } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+
+/** A chip that narrows a list or does not: its value is "true", or null. */
+export class SwitchChip {
+    #value = null;
+
+    constructor(title, symbol, choose) {
+        this.element = h("button", { class: "pill chip switch", type: "button", "aria-pressed": "false", on: { click: () => choose(this.#value ? null : "true") } }, icon(symbol, true), title);
+    }
+
+    show(value) {
+        this.#value = value;
+        this.element.setAttribute("aria-pressed", String(value !== null));
+        this.element.classList.toggle("chosen", value !== null);
+    }
+
+    close() {}
+}
