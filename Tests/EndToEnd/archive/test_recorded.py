@@ -1,15 +1,20 @@
 """What a recorder sealed, out of the node's store: opened in Chromium with the owner's code, online and from a file."""
 
+import hashlib
+import json
 import pathlib
+import subprocess
 from types import SimpleNamespace
 
 import pytest
 
 from archive.sealer import DIGITS, Owner
+from archive.script import run
 from archive.site import PAGES
 from archive.wire import STORED, Recorder, leaks
 from kit.demo import Demo
-from kit.rest import process_alone
+from kit.places import GUARDIAN
+from kit.rest import entries, process_alone
 from kit.waiting import until
 
 
@@ -91,3 +96,86 @@ def test_its_object_opens_from_a_file_without_any_network(demo, context, owner, 
     unlock(page, owner.code)
     page.wait_for_selector("text=The clip is complete")
     assert saved(page) == demo.edge.get(f"/api/v1/clips/{item['clipId']}.mp4").content
+
+
+def command(demo, *words):
+    """`guardian archive …` of the recorder's owner."""
+    done = subprocess.run([GUARDIAN, "archive", *map(str, words)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def picture(demo):
+    """A stored picture of an event, as the command lists it."""
+    code, said = command(demo, "list", "--snapshots", "--config", demo.state / "edge.yaml", "--status", "stored", "--json")
+    assert code == 0, said
+    return json.loads(said.splitlines()[0])
+
+
+def named(demo, event):
+    """SHA-256 of every picture that the journal names for an event."""
+    bodies = [json.loads(payload)["body"] for payload in entries(demo.state, "edge").values()]
+    return {body["snapshot"]["sha256"] for body in bodies if body.get("id") == event and "snapshot" in body}
+
+
+def test_every_event_has_its_picture_in_the_archive(demo):
+    wanted = {event["id"] for event in demo.edge.events() if event["snapshot"]}
+    code, said = command(demo, "list", "--snapshots", "--config", demo.state / "edge.yaml", "--limit", 200)
+    assert code == 0 and {line.split()[1] for line in said.splitlines()} == wanted
+    assert all(" stored " in line and " picture" in line for line in said.splitlines())
+    listed = demo.edge.json("/api/v1/archive", params={"limit": 50})["items"]
+    assert {event for item in listed for event in item["pictures"]} <= wanted and any(item["pictures"] for item in listed)
+
+
+def test_a_picture_is_fetched_opened_and_proven_by_command_and_script(demo, picture, owner, tmp_path):
+    (event, sealed, jpeg, code_file) = (picture["eventId"], tmp_path / "picture.grdn", tmp_path / "picture.jpg", demo.state / "owner.code")
+    assert command(demo, "fetch", "--snapshot", event, "--node", demo.node.base, "--output", sealed) == (0, f"{sealed}\n")
+    [stored] = (demo.state / "archive").glob(f"*/events/{event}/snapshot.grdn")
+    assert sealed.read_bytes() == stored.read_bytes()
+    code, said = command(demo, "open", sealed, "--code-file", code_file, "--output", jpeg)
+    assert code == 0 and said.splitlines()[-1].startswith("complete:") or "complete:" in said
+    assert hashlib.sha256(jpeg.read_bytes()).hexdigest() in named(demo, event)
+    assert run(sealed, owner.code, tmp_path / "script.jpg") == ("complete", jpeg.read_bytes())
+    against = ["--config", demo.state / "edge.yaml", "--node", demo.node.base, "--code-file", code_file]
+    code, said = command(demo, "verify", sealed, *against)
+    assert code == 0 and "proven: It is a picture of its event that the journal names" in said and "refuted" not in said, said
+    assert "proven: Up to the checkpoint" in said
+    damaged = bytearray(sealed.read_bytes())
+    damaged[-1] ^= 1
+    sealed.write_bytes(damaged)
+    code, said = command(demo, "verify", sealed, *against)
+    assert code == 1 and "refuted" in said
+    jpeg.unlink()
+    code, said = command(demo, "open", sealed, "--code-file", code_file, "--output", jpeg)
+    assert code == 1 and "damaged" in said and not jpeg.exists()
+
+
+def test_a_picture_that_is_not_there_says_so(demo, tmp_path):
+    code, said = command(demo, "fetch", "--snapshot", "0192f7c0-70a2-7f15-8e4b-1c2d3e4f5a6b", "--config", demo.state / "edge.yaml", "--output", tmp_path / "x")
+    assert code == 1 and "has no picture of an event" in said and not (tmp_path / "x").exists()
+
+
+def test_a_picture_stands_for_its_clip_while_the_archive_is_unlocked(demo, context, owner):
+    item = next(item for item in demo.edge.json("/api/v1/archive", params={"status": "stored", "limit": 50})["items"] if item["pictures"])
+    page = context.new_page()
+    page.goto(f"{demo.base}/archive/{item['clipId']}")
+    unlock(page, owner.code)
+    page.wait_for_function("() => document.querySelector('video').poster.startsWith('blob:')")
+    page.get_by_role("link", name="Archive").first.click()
+    page.wait_for_function("(clip) => document.querySelector(`a[href='/archive/${clip}'] img`)?.naturalWidth > 100", arg=item["clipId"])
+    assert leaks(context.recorder.bytes + page.evaluate(STORED).encode(), owner) == []
+
+
+def test_a_picture_opens_from_a_file_without_any_network(demo, context, owner, picture):
+    [sealed] = (demo.state / "archive").glob(f"*/events/{picture['eventId']}/snapshot.grdn")
+    context.set_offline(True)
+    page = context.new_page()
+    page.goto((PAGES / "open.html").as_uri())
+    page.set_input_files("#files", sealed)
+    page.wait_for_selector(".unlock")
+    page.fill("#recovery-code", owner.code)
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.sealed-still')?.naturalWidth > 100")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Save as jpg").click()
+    assert hashlib.sha256(pathlib.Path(saving.value.path()).read_bytes()).hexdigest() in named(demo, picture["eventId"])
