@@ -339,6 +339,25 @@ def test_the_list_shows_its_events_pictures_while_it_is_unlocked(visit, archive,
     page.wait_for_function("() => document.querySelectorAll('a.archive-row img').length === 0 && document.querySelectorAll('a.archive-row .row-mark svg').length === 3")
 
 
+def test_of_a_clip_that_was_refused_the_picture_is_shown(visit, archive, site, owner, browser):
+    other = browser.new_page(viewport={"width": 64, "height": 48})
+    jpeg = other.screenshot(type="jpeg")
+    other.close()
+    event = str(uuid.uuid4())
+    item = archive.add([], owner, status="refused", reason="The archive is full.", events=[event])
+    item["pictures"] = [event]
+    site.answers[f"/api/v1/archive/events/{event}/snapshot"] = seal(jpeg, [(owner, "X-Wing")], clip=event, content="image/jpeg").bytes
+    page = visit(f"/archive/{item['clipId']}")
+    page.wait_for_selector("text=The archive is full.")
+    unlock(page, Owner().code)
+    page.wait_for_selector(".code-said:has-text('another')")
+    unlock(page, owner.code)
+    page.wait_for_function("() => document.querySelector('.sealed-still')?.naturalWidth === 64")
+    assert page.locator(".unlock").count() == 0 and page.locator("text=The archive is full.").first.is_visible()
+    page.get_by_role("button", name="Lock").click()
+    page.wait_for_function("() => !document.querySelector('.sealed-still') && document.querySelector('.unlock')")
+
+
 def test_a_sealed_picture_is_shown(visit, archive, owner, browser):
     other = browser.new_page(viewport={"width": 64, "height": 48})
     jpeg = other.screenshot(type="jpeg")

@@ -16,9 +16,9 @@ from kit.waiting import until
 
 
 class Installation:
-    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section."""
+    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section; `policy`: more of the edge's."""
 
-    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording=""):
+    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy=""):
         self.state = pathlib.Path(folder) / "state"
         self.environment = environment
         self.keys()
@@ -35,7 +35,7 @@ class Installation:
         cameras = "".join(f'  - {{id: {name}, name: {name}, source: "{url}"}}\n' for name, url in self.cameras.urls.items())
         self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}}}\nnode:\n  address: \"localhost:{self.link.port}\"\n"
                    f"  certificate: {certificates}/edge.pem\n  key: {certificates}/edge.key\n  authority: {certificates}/authority.pem\n"
-                   + (f"archive: {{recipientsFile: {self.state}/recipients}}\n" if archive else "")
+                   + (f"archive: {{recipientsFile: {self.state}/recipients{policy}}}\n" if archive else "")
                    + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
                    f"cameras:\n{cameras}")
 

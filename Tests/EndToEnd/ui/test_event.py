@@ -128,3 +128,63 @@ def test_an_event_that_is_not_here_says_so(visit, size):
     assert "not here" in visitor.page.locator(".blank strong").text_content()
     # The browser writes down the 404 that was asked for.
     visitor.errors[:] = [error for error in visitor.errors if "404" not in error]
+
+
+def test_it_is_kept_marked_found_and_let_go(visit, closed, size):
+    visitor = visit("/events", size)
+    page, event = visitor.page, closed[0]
+    card = page.locator(f".days a[href='/events/{event}']")
+    until(lambda: card.count() or page.mouse.wheel(0, 4000), 60, "the event in the list")
+    tab = visitor.tab()
+    tab.goto(f"{visitor.base}/events/{event}")
+    button = tab.get_by_role("button", name="Keep this")
+    button.click()
+    tab.wait_for_selector(".keep[aria-pressed='true']")
+    assert "stays on this recorder and goes to your archive" in tab.locator(".keep-said").text_content()
+    # The other tab learns of it by itself.
+    card.locator(".kept:not([hidden])").wait_for()
+    assert card.get_attribute("aria-label").endswith(", kept")
+    page.get_by_role("button", name="Kept", exact=True).click()
+    page.wait_for_function("() => document.querySelectorAll('.days .event-card').length > 0 && document.querySelectorAll('.days .event-card .kept[hidden]').length === 0")
+    assert page.url.endswith("/events?kept=true") and card.count() == 1
+    page.reload()
+    page.wait_for_selector(".chip.switch[aria-pressed='true']")
+    button.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector(".keep[aria-pressed='false']")
+    assert tab.locator(".keep-said").is_hidden()
+    tab.wait_for_function("() => document.activeElement.matches('.keep')")
+
+
+def test_it_says_why_it_cannot_be_kept(visit, closed, size):
+    visitor = visit(f"/events/{closed[0]}", size)
+    page, words = visitor.page, "This event's clip was deleted to make room; it is too late to keep it."
+    page.route("**/keep", lambda route: route.fulfill(status=409, json={"status": 409, "code": "failed_precondition", "detail": words}))
+    page.get_by_role("button", name="Keep this").click()
+    page.wait_for_selector(f".keep-said.bad:has-text('{words.split(';')[0][11:]}')")
+    assert page.locator(".keep").get_attribute("aria-pressed") == "false"
+    visitor.errors[:] = [error for error in visitor.errors if "409" not in error]
+
+
+FULL = "The archive is full: it may take 3000000 bytes. Raise the quota or remove clips."
+WORDS = [
+    ("waiting", None, "On its way into your archive", "sealed here first"),
+    ("waiting", "waits for 22:00", "Waiting for your archive", "Waits for 22:00."),
+    ("refused", FULL, "Your archive is full", "Raise the quota or remove clips. The clip stays on this recorder until there is room"),
+    ("interrupted", "The clip's file is not on the disk any more.", "In your archive, cut short", "not on the disk any more. Everything before is there."),
+    ("failed", "The clip's file is shorter than it was.", "Not in your archive", "shorter than it was. It is not tried again."),
+]
+
+
+@pytest.mark.parametrize("state,reason,title,detail", WORDS, ids=[f"{state} {'with' if reason else 'without'} a reason" for state, reason, *_ in WORDS])
+def test_its_archive_is_told_in_words(visit, closed, state, reason, title, detail):
+    page = visit("/system").page
+
+    def change(route):
+        event = route.fetch().json()
+        route.fulfill(json={**event, "archive": {"state": state, "objectKey": None, "reason": reason}})
+
+    page.route(re.compile(r"/api/v1/events/[0-9a-f-]{36}$"), change)
+    page.goto(f"{page.url.removesuffix('/system')}/events/{closed[-1]}")
+    page.wait_for_selector(f".proofs li:nth-child(3) strong:has-text('{title}')")
+    assert detail in page.locator(".proofs li").nth(2).text_content()
