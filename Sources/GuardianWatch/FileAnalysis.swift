@@ -5,16 +5,6 @@ import GuardianVision
 /// The body of `guardian analyze`: the very code of the live path over a file, as fast as it goes. Everything that it
 /// yields follows from the file's content, the model and the settings alone.
 public struct FileAnalysis {
-    /// What is written out.
-    public enum Format: String, Sendable, Hashable, CaseIterable {
-        /// A JSON line for each event, in the order in which they began: the Event JSON of the API, as far as a file
-        /// knows it (no clips, no snapshot, nothing delivered).
-        case events
-        /// MOT Challenge lines (arXiv 1603.00831, 3.2): frame from 1, id, left, top, width, height, confidence, -1, -1,
-        /// -1, for every frame, filled between looks.
-        case mot
-    }
-
     /// What one file yields.
     public struct Result: Sendable {
         /// Closed events, in the order in which they began.

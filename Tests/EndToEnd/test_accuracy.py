@@ -28,7 +28,11 @@ def test_the_campus_has_its_visits(campus):
     for event in events:
         assert event["label"] == "person" and event["state"] == "closed"
         assert event["startedAt"].startswith("1970-01-01T00:0")
-        assert 0 < event["confidence"] <= 1 and event["path"]
+        assert 0 < event["confidence"] <= 1 and all(len(place) == 5 for place in event["path"])
+        # The API's Event JSON, as far as a film knows it.
+        assert event["clips"] == [] and event["snapshot"] is None
+        assert event["archive"] == {"state": "off", "objectKey": None, "reason": None}
+        assert event["delivery"]["state"] == "waiting" and event["delivery"]["acknowledgedAt"] is None
 
 
 def test_gives_the_same_output_on_each_run(campus):

@@ -20,7 +20,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     var rate = 5.0
 
     @Option(help: "events: a JSON line an event. mot: MOT Challenge lines, a line an object in each frame.")
-    var format = FileAnalysis.Format.events
+    var format = AnalysisFormat.events
 
     func validate() throws {
         guard (1...30).contains(rate) else { throw ValidationError("--rate takes 1 to 30 looks a second.") }
@@ -28,8 +28,6 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let result = try FileAnalysis(detector: OpenVINODetector(), settings: WatchSettings(rate: rate)).run(path: file)
-        try FileHandle.standardOutput.write(contentsOf: Data(result.text(format).utf8))
+        try FileHandle.standardOutput.write(contentsOf: Data(format.text(result).utf8))
     }
 }
-
-extension FileAnalysis.Format: ExpressibleByArgument {}
