@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from archive.film import film
+from archive.sealer import Owner
 from archive.site import Site
 from kit.places import ROOT
+from kit.visitor import Visitor, window
 
 VECTORS = ROOT / "Tests" / "GuardianArchiveTests" / "Vectors" / "sealed-clip"
 
@@ -27,16 +30,31 @@ def site():
     running.close()
 
 
+@pytest.fixture(scope="session")
+def short():
+    """A film of six seconds."""
+    return film(6)
+
+
+@pytest.fixture(scope="module")
+def owner():
+    return Owner()
+
+
 @pytest.fixture
 def page(browser, site):
     """An empty page of the site, under its policy; no error may be written while it is open."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark")
-    page = context.new_page()
-    errors = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" and "Failed to load resource" not in message.text else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    visitor = Visitor(window(browser), site.base, overlooked="Failed to load resource")
     site.answers["/blank"] = lambda _: (200, {})
-    page.goto(site.base + "/blank")
-    yield page
-    context.close()
-    assert not errors, errors
+    yield visitor.open("/blank")
+    visitor.leave()
+
+
+def unlock(page, code):
+    page.wait_for_selector(".unlock")
+    page.fill("#recovery-code", code)
+    page.keyboard.press("Enter")
+
+
+def plays(page):
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=20_000)

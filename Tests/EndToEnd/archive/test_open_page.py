@@ -7,49 +7,33 @@ import sys
 
 import pytest
 
-from archive.conftest import VECTORS
-from archive.film import film
+from archive.conftest import VECTORS, plays, unlock
 from archive.sealer import Owner, interrupt, seal
 from archive.site import PAGES
 from archive.wire import STORED, Recorder, leaks
 from kit.places import ROOT
+from kit.visitor import SIZES, Visitor, keeps_to_the_rules, window
 
-CHECKS = (pathlib.Path(__file__).parents[1] / "ui" / "checks.js").read_text()
-SIZES = {"desk": (1280, 800), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def short():
-    return film(6)
-
-
-@pytest.fixture(scope="module")
-def owner():
-    return Owner()
 
 
 @pytest.fixture
 def visit(browser):
-    contexts, errors = [], []
+    visitors = []
 
     def begin(size="desk", colours="dark"):
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, locale="en-GB")
+        context = window(browser, size, colours, locale="en-GB")
         context.set_offline(True)
         context.recorder = Recorder(context)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        visitors.append(Visitor(context, None))
+        page = visitors[-1].page
         page.goto((PAGES / "open.html").as_uri())
         page.wait_for_selector(".offline-start")
-        page.wrong = errors
         return page
 
+    begin.visitors = visitors
     yield begin
-    for context in contexts:
-        context.close()
-    assert not errors, errors
+    for visitor in visitors:
+        visitor.leave()
 
 
 def choose(page, tmp_path, *sealed):
@@ -60,16 +44,6 @@ def choose(page, tmp_path, *sealed):
     if page.locator("#files").count() == 0:
         page.get_by_role("button", name="Another file").click()
     page.set_input_files("#files", files)
-
-
-def unlock(page, code):
-    page.wait_for_selector(".unlock")
-    page.fill("#recovery-code", code)
-    page.keyboard.press("Enter")
-
-
-def plays(page):
-    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=20_000)
 
 
 def test_the_file_is_what_the_modules_give():
@@ -120,7 +94,8 @@ def test_the_page_cannot_send_anything(visit):
         return { all: tried.every((each) => each.status === "rejected"), ran: window.ran ?? false, refused: [...new Set(refused)].sort() };
     }""") == {"all": True, "ran": False, "refused": ["connect-src", "img-src", "require-trusted-types-for"]}
     assert not [piece for piece in page.context.recorder.pieces if piece.startswith(b"http") and b"secret" in piece and b"127.0.0.1" not in piece and b"example.org" not in piece]
-    page.wrong.clear()
+    for wrong in (visit.visitors[0].errors, visit.visitors[0].foreign):
+        wrong.clear()
 
 
 def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, short):
@@ -184,9 +159,4 @@ def test_names_contrast_and_sizes(visit, tmp_path, owner, short, name, size, col
     if name == "open":
         unlock(page, owner.code)
         plays(page)
-    page.evaluate(CHECKS)
-    assert page.evaluate("nameless()") == []
-    assert page.evaluate("pale()") == []
-    assert page.evaluate("tiny()") in ([], ["1x1 input.unseen \"\""])
-    assert page.evaluate("structure()") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    keeps_to_the_rules(page, tiny=["1x1 input.unseen \"\""])

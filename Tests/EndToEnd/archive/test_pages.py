@@ -8,23 +8,13 @@ import uuid
 
 import pytest
 
+from archive.conftest import plays, unlock
 from archive.film import film, part
 from archive.sealer import Owner, interrupt, seal, spelled
 from archive.stub import Archive, at
 from archive.wire import STORED, Recorder, leaks
+from kit.visitor import SIZES, Visitor, keeps_to_the_rules, stops, window
 
-CHECKS = (pathlib.Path(__file__).parents[1] / "ui" / "checks.js").read_text()
-SIZES = {"desk": (1280, 800), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def short():
-    return film(6)
-
-
-@pytest.fixture(scope="module")
-def owner():
-    return Owner()
 
 
 @pytest.fixture
@@ -35,24 +25,17 @@ def archive(site):
 @pytest.fixture
 def visit(browser, site):
     """Opens a page; at the end no error may be written and nothing foreign asked for."""
-    contexts, errors = [], []
+    visitors = []
 
     def begin(path, size="desk", colours="dark"):
-        width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, is_mobile=size == "phone", has_touch=size == "phone", locale="en-GB")
+        context = window(browser, size, colours, locale="en-GB")
         context.recorder = Recorder(context)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" and "Failed to load resource" not in message.text else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("request", lambda request: errors.append(request.url) if not request.url.startswith((site.base, "blob:", "data:")) else None)
-        page.goto(site.base + path)
-        return page
+        visitors.append(Visitor(context, site.base, overlooked="Failed to load resource"))
+        return visitors[-1].open(path)
 
     yield begin
-    for context in contexts:
-        context.close()
-    assert not errors, errors
+    for visitor in visitors:
+        visitor.leave()
 
 
 def parts_of(film, owner, count=1):
@@ -62,16 +45,6 @@ def parts_of(film, owner, count=1):
         sealed.append(seal(film, [(owner, "X-Wing")], part=number, previous=previous, clip=clip))
         previous = sealed[-1].bind
     return clip, sealed
-
-
-def unlock(page, code):
-    page.wait_for_selector(".unlock")
-    page.fill("#recovery-code", code)
-    page.keyboard.press("Enter")
-
-
-def plays(page):
-    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=20_000)
 
 
 def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
@@ -423,12 +396,7 @@ def test_names_contrast_and_sizes(visit, archive, owner, short, name, size, colo
     if name == "sheet":
         page.get_by_role("button", name="Make a new code").click()
     page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step", "sheet": ".sheet"}[name])
-    page.evaluate(CHECKS)
-    assert page.evaluate("nameless()") == []
-    assert page.evaluate("pale()") == []
-    assert page.evaluate("tiny()") == []
-    assert page.evaluate("structure()") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    keeps_to_the_rules(page)
 
 
 @pytest.mark.parametrize("name", ["list", "locked", "open", "keys"])
@@ -440,14 +408,5 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, archive, o
         unlock(page, owner.code)
         plays(page)
     page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step"}[name])
-    page.evaluate(CHECKS)
     page.evaluate("document.querySelector('.skip').focus()")
-    seen = set()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        where = page.evaluate("focused()")
-        if where is None or where["key"] in seen:
-            break
-        seen.add(where["key"])
-        assert where["isVisible"], where
-    assert len(seen) >= 8
+    assert stops(page, 60) >= 8

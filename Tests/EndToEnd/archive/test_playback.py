@@ -34,11 +34,6 @@ def minute():
     return film(60)
 
 
-@pytest.fixture(scope="module")
-def owner():
-    return Owner()
-
-
 def test_it_plays_while_it_is_still_coming(page, site, owner, minute):
     """The rest of the object is held back until a picture is shown."""
     seen = threading.Event()

@@ -6,10 +6,7 @@ import pytest
 
 from kit.demo import Demo
 from kit.places import GUARDIAN
-from ui.visitor import Visitor
-
-SIZES = {"desk": (1280, 800), "phone": (390, 844)}
-
+from kit.visitor import SIZES, Visitor, window
 
 @pytest.fixture(scope="session", autouse=True)
 def built():
@@ -36,21 +33,14 @@ def visit(base, browser):
     visitors = []
 
     def begin(path="/", size="desk", colours="dark"):
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone",
-        )
-        visitor = Visitor(context, base)
+        visitor = Visitor(window(browser, size, colours), base)
         visitors.append(visitor)
         visitor.open(path)
         return visitor
 
     yield begin
     for visitor in visitors:
-        visitor.context.close()
-    for visitor in visitors:
-        assert not visitor.errors, visitor.errors
-        assert not visitor.foreign, visitor.foreign
+        visitor.leave()
 
 
 @pytest.fixture(params=SIZES)

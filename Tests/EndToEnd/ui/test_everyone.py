@@ -1,12 +1,10 @@
 """For everyone: names, focus, contrast, sizes, keyboard; in both colours and both sizes."""
 
-import pathlib
-
 import pytest
 
+from kit.visitor import keeps_to_the_rules, stops
 from kit.waiting import until
 
-CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 PAGES = {"live": "/", "events": "/events", "system": "/system"}
 
 
@@ -27,30 +25,14 @@ def addresses(visitor):
 def test_names_contrast_and_sizes(visit, name, size, colours):
     visitor = visit("/system", size, colours)
     visitor.open(addresses(visitor)[name])
-    page = settled(visitor, name)
-    page.evaluate(CHECKS)
-    assert page.evaluate("nameless()") == []
-    assert page.evaluate("pale()") == []
-    assert page.evaluate("tiny()") == []
-    assert page.evaluate("structure()") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
+    keeps_to_the_rules(settled(visitor, name))
 
 
 @pytest.mark.parametrize("name", ["live", "events", "event", "system"])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, name):
     visitor = visit("/system")
     visitor.open(addresses(visitor)[name])
-    page = settled(visitor, name)
-    page.evaluate(CHECKS)
-    seen = set()
-    for _ in range(400):
-        page.keyboard.press("Tab")
-        where = page.evaluate("focused()")
-        if where is None or where["key"] in seen:
-            break
-        seen.add(where["key"])
-        assert where["isVisible"], where
-    assert len(seen) >= 6
+    assert stops(settled(visitor, name), 400) >= 6
 
 
 def test_motion_is_left_away_where_it_is_not_wanted(base, browser):
