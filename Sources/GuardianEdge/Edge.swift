@@ -40,7 +40,8 @@ public struct Edge: Sendable {
         let stations = try stations(folder: folder, journal: journal, store: store, link: link)
         let delivery = delivery(journal: journal, metrics: metrics)
         let archive = try archive(
-            folder: folder, stations: stations, deviceKey: deviceKey, journal: journal, store: store)
+            folder: folder, stations: stations, deviceKey: deviceKey, journal: journal, store: store,
+            delivery: delivery, metrics: metrics)
         store.setRetention(.journal(journal, archive: archive?.ledger, clock: clock))
         let status = EdgeStatus(
             startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery, link: link,
@@ -97,13 +98,15 @@ public struct Edge: Sendable {
     }
 
     private func archive(
-        folder: StateFolder, stations: [CameraStation], deviceKey: DeviceKey, journal: Journal, store: ClipStore
+        folder: StateFolder, stations: [CameraStation], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
+        delivery: Delivery?, metrics: MetricsRegistry
     ) throws -> EdgeArchive? {
         guard let archive = configuration.archive, let node = configuration.node else { return nil }
         let cameras = stations.map { ($0.session.identity.alias, $0.session.identity.id) }
         return try EdgeArchive(
             archive, node: node, folder: folder, cameras: Dictionary(cameras, uniquingKeysWith: { first, _ in first }),
-            deviceKey: deviceKey, journal: journal, store: store, clock: clock, logger: logger)
+            deviceKey: deviceKey, journal: journal, store: store, delivery: delivery, metrics: metrics, clock: clock,
+            logger: logger)
     }
 
     private func names(of stations: [CameraStation]) -> CameraNames {
@@ -126,7 +129,7 @@ public struct Edge: Sendable {
             status: { try await status.view() },
             readiness: { status.readiness },
             archiving: archive.map { archive in
-                { @Sendable clips in try await archive.ledger.states(of: clips) }
+                { @Sendable clips in try await archive.states(of: clips) }
             }, archive: reading, clock: clock)
     }
 }

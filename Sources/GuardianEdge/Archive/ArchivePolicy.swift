@@ -8,15 +8,34 @@ public struct ArchivePolicy: Sendable, Hashable {
     public var labels: Set<Label>?
     /// From 0 to 1.
     public var confidence: Double
+    /// When an event must begin; always when `nil`.
+    public var schedule: ArchiveSchedule?
 
-    public init(cameras: Set<CameraID>? = nil, labels: Set<Label>? = nil, confidence: Double = 0) {
+    public init(
+        cameras: Set<CameraID>? = nil, labels: Set<Label>? = nil, confidence: Double = 0,
+        schedule: ArchiveSchedule? = nil
+    ) {
         self.cameras = cameras
         self.labels = labels
         self.confidence = confidence
+        self.schedule = schedule
     }
 
     public func wants(_ event: Event) -> Bool {
         event.confidence >= confidence && cameras?.contains(event.camera) ?? true
-            && labels?.contains(event.label) ?? true
+            && labels?.contains(event.label) ?? true && schedule?.contains(event.startedAt) ?? true
     }
+}
+
+/// Times of the week by the clock on the recorder's wall.
+public struct ArchiveSchedule: Sendable, Hashable {
+    public var times: WeekTimes
+    public var week: LocalWeek
+
+    public init(times: WeekTimes, week: LocalWeek) {
+        self.times = times
+        self.week = week
+    }
+
+    public func contains(_ time: Timestamp) -> Bool { week.span(of: times, at: time) != nil }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianJournal
@@ -15,6 +16,11 @@ public struct ArchiveSettings: Sendable {
     public var credentials: CredentialFiles
     /// Waits after a failure of the link.
     public var backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
+    /// The same for a clip that is being recorded: each second of it counts.
+    public var liveBackoff = Backoff(base: .milliseconds(100), limit: .seconds(1))
+    public var patience = LinkPatience()
+    /// How much of the line it may take, and when.
+    public var bandwidth = BandwidthPlan(week: LocalWeek(.current))
     /// Until a clip for which there was no room is tried again; whole seconds.
     public var retryAfter: Duration = .seconds(60)
     /// How long what is under way may end when the edge does.

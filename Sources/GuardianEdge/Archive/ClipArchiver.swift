@@ -27,7 +27,9 @@ struct ClipArchiver: Sendable {
             while let sealing = try await nextPart() {
                 let part = sealing.part.number
                 try await ledger.begin(sealing.part, of: clip.clip)
-                let settlement = try await patiently { try await sender.send(sealing) }
+                let settlement = try await sender.patiently(settings, told: tell) {
+                    try await sender.send(sealing, patience: $0)
+                }
                 guard try await settle(part, settlement, sealing) else { return }
             }
             try await finish()
@@ -62,7 +64,7 @@ struct ClipArchiver: Sendable {
     }
 
     private func close(_ part: ArchivedPart) async throws {
-        switch try await patiently({ try await sender.close(part.number) }) {
+        switch try await sender.patiently(settings, told: tell, { try await sender.close(part.number, patience: $0) }) {
         case .unknown, .refused: try await ledger.forget(part.number, of: clip.clip)
         case .stored(let objectKey, let size, let isInterrupted):
             try await settle(part, objectKey, size, isInterrupted, nil)
@@ -127,29 +129,12 @@ struct ClipArchiver: Sendable {
             [.clipSealed(SealedClip(clip: clip.clip, camera: clip.camera, parts: parts))], at: clock.now())
     }
 
-    private func marks(_ part: Int) throws -> PartMarks {
-        try PartMarks(folder: folder, clip: clip.clip, part: part)
+    private func tell(_ failure: GuardianError) {
+        logger.notice("a clip waits for the node", metadata: ["clip": "\(clip.clip)", "reason": "\(failure)"])
     }
 
-    /// Tries again, later each time, as long as it is the link that fails.
-    private func patiently(
-        _ body: () async throws -> PartSender.Settlement
-    ) async throws -> PartSender.Settlement {
-        var failures = 0
-        while true {
-            do { return try await body() } catch {
-                try Task.checkCancellation()
-                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
-                // The clip's own file, not the link.
-                if failure.code == .notFound || failure.code == .dataLoss { throw failure }
-                failures += 1
-                if failures == 1 {
-                    logger.notice(
-                        "a clip waits for the node", metadata: ["clip": "\(clip.clip)", "reason": "\(failure)"])
-                }
-                try await Task.sleep(for: settings.backoff.delay(after: failures))
-            }
-        }
+    private func marks(_ part: Int) throws -> PartMarks {
+        try PartMarks(folder: folder, clip: clip.clip, part: part)
     }
 }
 

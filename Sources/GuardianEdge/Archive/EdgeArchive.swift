@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Logging
 import ServiceLifecycle
 
@@ -10,28 +11,41 @@ package struct EdgeArchive: Sendable {
     private let archiver: Archiver
     private let pictures: PictureArchiver
 
-    /// - Parameter cameras: by alias.
+    /// - Parameters:
+    ///   - cameras: by alias.
+    ///   - delivery: tells when the node is reached again.
     /// - Throws: what opening the ledger's file throws.
     package init(
         _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
         cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
-        clock: any WallClock, logger: Logger
+        delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock, logger: Logger
     ) throws {
         ledger = try ArchiveLedger(path: folder.archiveDatabase, clock: clock)
         let policy = ArchivePolicy(
             cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
-            labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence)
+            labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
+            schedule: archive.schedule)
         intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, logger: logger)
         var settings = ArchiveSettings(
             recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
             credentials: node.credentials)
         settings.retryAfter = archive.retryAfter
+        settings.bandwidth = archive.bandwidth
         archiver = Archiver(
             ledger: ledger, store: store, journal: journal, settings: settings,
-            folder: folder.archiveMarks, clock: clock, logger: logger)
+            folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock, logger: logger)
         pictures = PictureArchiver(
             ledger: ledger, catalogue: journal.catalogue, snapshots: SnapshotStore(folder: folder.snapshots),
-            settings: settings, folder: folder.archiveMarks, clock: clock, logger: logger)
+            settings: settings, folder: folder.archiveMarks, connection: archiver.connection, line: archiver.line,
+            clock: clock, logger: logger)
+    }
+
+    /// How far clips are, and why those that wait do.
+    func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
+        var states = try await ledger.states(of: clips)
+        guard let reason = archiver.reasonToWait else { return states }
+        for (clip, state) in states where state.state == .waiting { states[clip]?.reason = state.reason ?? reason }
+        return states
     }
 
     /// In the order of their start; they end in reverse.

@@ -13,7 +13,7 @@ actor PartSealing {
         case end(size: Int64)
     }
 
-    /// Bytes of plaintext sealed at once.
+    /// Bytes of plaintext sealed at once, at most.
     private static let piece = 512 << 10
     /// Bytes that wait for the node's word; beyond them nothing is read, and the clip's file holds the rest.
     private static let window: Int64 = 8 << 20
@@ -33,6 +33,7 @@ actor PartSealing {
     private let acknowledged = Watermark(0)
     private var isOpeningDue = true
     private var checkpoint: (bytes: [UInt8], behind: Int64)?
+    private var spoken: (bytes: [UInt8], behind: Int64)?
     private var checkpointedAt: ContinuousClock.Instant?
     private var lastMark: PartMark?
 
@@ -82,14 +83,20 @@ actor PartSealing {
         acknowledge(durable)
     }
 
+    /// The newest checkpoint that was sent, if it speaks of no more than `sent` bytes.
+    func spoken(upTo sent: Int64) -> [UInt8]? { spoken.flatMap { $0.behind <= sent ? $0.bytes : nil } }
+
     /// The next message after `sent` bytes; waits until there is one.
-    func next(after sent: Int64) async throws -> Message {
+    ///
+    /// - Parameter piece: bytes of plaintext that are sealed at once, at most.
+    func next(after sent: Int64, atMost piece: Int) async throws -> Message {
         while true {
             if let ready = outgoing.first(where: { $0.offset == sent }) {
                 return .bytes(ready.bytes, at: ready.offset)
             }
             if let checkpoint, checkpoint.behind <= sent {
                 self.checkpoint = nil
+                spoken = checkpoint
                 return .checkpoint(checkpoint.bytes)
             }
             if sealer.isFinished, sent == sealer.sealedLength { return .end(size: sent) }
@@ -98,19 +105,19 @@ actor PartSealing {
                 continue
             }
             let seen = store.growth.value
-            if try !sealMore() { try await store.growth.wait(beyond: seen) }
+            if try !sealMore(min(piece, Self.piece)) { try await store.growth.wait(beyond: seen) }
         }
     }
 
     /// Seals what the file has more; `false` when there is nothing now.
-    private func sealMore() throws -> Bool {
+    private func sealMore(_ piece: Int) throws -> Bool {
         let extent = try store.extent(of: clip, camera: camera)
         let available = plaintext.length(ofFile: extent.length) - sealer.plaintextLength
         guard available > 0 || !extent.isOpen else { return false }
         var sealed: [UInt8] = []
         if available > 0 {
             let bytes = try plaintext.read(
-                at: sealer.plaintextLength, count: Int(min(available, Int64(Self.piece))))
+                at: sealer.plaintextLength, count: Int(min(available, Int64(piece))))
             guard !bytes.isEmpty else {
                 throw GuardianError(.dataLoss, "The clip's file is shorter than it was.")
             }

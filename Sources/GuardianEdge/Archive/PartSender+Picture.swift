@@ -3,28 +3,35 @@ import GuardianCore
 import GuardianWire
 
 extension PartSender {
-    /// Bytes of one message; a picture rarely has more.
-    private static let piece = 1 << 20
-
     /// Sends a sealed picture on from where the node has it, until the node has stored it.
     ///
     /// - Parameter arrived: called once the node holds all of it durably.
     /// - Throws: what broke the stream; another one goes on where it ended.
     func send(
-        _ picture: SealedPicture, arrived: @escaping @Sendable () async -> Void
+        _ picture: SealedPicture, patience: LinkPatience, arrived: @escaping @Sendable () async -> Void
     ) async throws -> Settlement {
         let size = picture.bytes.count
-        return try await exchange(0) { durable, writer in
+        let passage = line.enter(urgency)
+        defer { passage.leave() }
+        let flight = PartFlight(passage)
+        return try await exchange(0, flight, patience) { durable, writer in
             guard durable <= size else {
                 throw GuardianError(.aborted, "The node holds another picture of this event than this one.")
             }
             if durable == size { await arrived() }
-            for start in stride(from: Int(durable), to: size, by: Self.piece) {
+            flight.begin(at: durable)
+            var sent = Int(durable)
+            while sent < size {
+                try await flight.room()
+                let end = min(size, sent + max(1, passage.piece(flight.piece)))
+                while try await !passage.turn(end - sent, within: .seconds(1)) {}
+                flight.depart(upTo: Int64(end))
                 try await writer.write(
                     .with {
-                        $0.bytes.offset = UInt64(start)
-                        $0.bytes.bytes = Data(picture.bytes[start..<min(size, start + Self.piece)])
+                        $0.bytes.offset = UInt64(sent)
+                        $0.bytes.bytes = Data(picture.bytes[sent..<end])
                     })
+                sent = end
             }
             try await writer.write(.with { $0.checkpoint = Data(picture.checkpoint) })
             try await writer.write(.with { $0.end.size = UInt64(size) })

@@ -5,7 +5,7 @@ import GuardianCore
 import GuardianJournal
 import GuardianWire
 
-/// Brings one part to the node over one stream.
+/// Brings one part to the node over one stream, within what the line allows.
 struct PartSender: Sendable {
     /// What the node made of a part.
     enum Settlement: Sendable {
@@ -15,29 +15,43 @@ struct PartSender: Sendable {
         case unknown
     }
 
-    let client: Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+    let connection: NodeConnection
+    let line: ArchiveLine
+    let urgency: LineTurns.Urgency
     /// The clip, or with the other `kind` the event whose picture it is.
     let clip: ClipID
     let camera: CameraID
     var kind = Guardian_V1_SealedKind.clip
 
+    /// A part that waits for its turn says so that often: the node must not take it for one whose recorder is gone.
+    private static let sign: Duration = .seconds(5)
+
     /// Sends what is sealed, as it is sealed, until the node has stored the part.
     ///
     /// - Throws: what broke the stream; another one goes on where it ended.
-    func send(_ sealing: PartSealing) async throws -> Settlement {
-        let part = sealing.part.number
-        return try await exchange(part) { durable, writer in
+    func send(_ sealing: PartSealing, patience: LinkPatience) async throws -> Settlement {
+        let passage = line.enter(urgency)
+        defer { passage.leave() }
+        let flight = PartFlight(passage)
+        return try await exchange(sealing.part.number, flight, patience) { durable, writer in
             try await sealing.resume(at: durable)
+            flight.begin(at: durable)
             var sent = durable
             while true {
-                switch try await sealing.next(after: sent) {
+                try await flight.room()
+                switch try await sealing.next(after: sent, atMost: passage.piece(flight.piece)) {
                 case .bytes(let bytes, let offset):
+                    while try await !passage.turn(bytes.count, within: Self.sign) {
+                        guard let checkpoint = await sealing.spoken(upTo: sent) else { continue }
+                        try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
+                    }
+                    sent = offset + Int64(bytes.count)
+                    flight.depart(upTo: sent)
                     try await writer.write(
                         .with {
                             $0.bytes.offset = UInt64(offset)
                             $0.bytes.bytes = Data(bytes)
                         })
-                    sent = offset + Int64(bytes.count)
                 case .checkpoint(let bytes):
                     try await writer.write(.with { $0.checkpoint = Data(bytes) })
                 case .end(let size):
@@ -51,10 +65,12 @@ struct PartSender: Sendable {
     }
 
     /// Ends a part whose key is gone, with what the node has of it.
-    func close(_ part: Int) async throws -> Settlement {
+    func close(_ part: Int, patience: LinkPatience) async throws -> Settlement {
         let isUnknown = Watermark(0)
+        let passage = line.enter(urgency)
+        defer { passage.leave() }
         do {
-            return try await exchange(part) { durable, writer in
+            return try await exchange(part, PartFlight(passage), patience) { durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)
                     throw GuardianError(.notFound, "The node has nothing of this part.")
@@ -71,10 +87,44 @@ struct PartSender: Sendable {
         }
     }
 
+    /// One stream, for as long as the node says its word in time.
     func exchange(
-        _ part: Int,
+        _ part: Int, _ flight: PartFlight, _ patience: LinkPatience,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
+    ) async throws -> Settlement {
+        let (client, number) = try await connection.current()
+        do {
+            return try await withThrowingTaskGroup(of: Settlement?.self) { group in
+                group.addTask {
+                    try await flight.watch(patience)
+                    return nil
+                }
+                group.addTask {
+                    try await call(part, over: client, sending: sending) {
+                        flight.accept()
+                        connection.hear(number)
+                    } acknowledged: { durable in
+                        flight.acknowledge(durable)
+                        await acknowledged(durable)
+                    }
+                }
+                defer { group.cancelAll() }
+                while let settlement = try await group.next() {
+                    if let settlement { return settlement }
+                }
+                throw CancellationError()
+            }
+        } catch let error as GuardianError where error.code == .deadlineExceeded {
+            connection.doubt(number, silentFor: patience.acceptance)
+            throw error
+        }
+    }
+
+    private func call(
+        _ part: Int, over client: NodeConnection.Client,
+        sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
+        heard: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
         // Above 0 once the node has greeted, with one byte more than it holds.
         let greeting = Watermark(0)
@@ -84,12 +134,17 @@ struct PartSender: Sendable {
             $0.hello.part = UInt32(part)
             $0.hello.camera = camera.description
         }
-        return try await client.store { writer in
+        // A line that is being made goes on as soon as it stands.
+        var options = CallOptions.defaults
+        options.waitForReady = true
+        return try await client.store(options: options) { writer in
             try await writer.write(hello)
             try await greeting.wait(beyond: 0)
             try await sending(greeting.value - 1, writer)
         } onResponse: { response in
+            heard()
             for try await reply in response.messages {
+                heard()
                 switch reply.kind {
                 case .durable(let durable):
                     guard let durable = Int64(exactly: durable) else { continue }

@@ -1,21 +1,18 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
-import GuardianWire
 import Logging
 import ServiceLifecycle
 import Synchronization
 
 /// Brings the pictures of events into the archive, before the clips that show them: a picture is there within a second,
-/// whatever becomes of the recorder then. On a connection of its own, so that no clip's bytes stand in its way.
+/// whatever becomes of the recorder then. On the clips' line, where they go with what is being recorded.
 struct PictureArchiver: Service {
-    private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
-
     private let ledger: ArchiveLedger
     private let catalogue: Catalogue
     private let settings: ArchiveSettings
     private let sealed: SealedPictures
+    private let connection: NodeConnection
+    private let line: ArchiveLine
     private let logger: Logger
     private let running = Running()
 
@@ -24,25 +21,21 @@ struct PictureArchiver: Service {
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
-        folder: String, clock: any WallClock, logger: Logger
+        folder: String, connection: NodeConnection, line: ArchiveLine, clock: any WallClock, logger: Logger
     ) {
         self.ledger = ledger
         self.catalogue = catalogue
         self.settings = settings
         sealed = SealedPictures(folder: folder, settings: settings, snapshots: snapshots, clock: clock)
+        self.connection = connection
+        self.line = line
         self.logger = logger
     }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do {
-                    let transport = try NodeTarget.transport(
-                        host: settings.host, port: settings.port, credentials: settings.credentials)
-                    try await withGRPCClient(transport: transport) { client in
-                        try await archive(over: Client(wrapping: client))
-                    }
-                } catch is CancellationError {
+                do { try await archive() } catch is CancellationError {
                     return
                 } catch {
                     if Task.isCancelled { return }
@@ -53,7 +46,7 @@ struct PictureArchiver: Service {
         }
     }
 
-    private func archive(over client: Client) async throws {
+    private func archive() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 let (wants, done) = (ledger.wants.value, running.left.value)
@@ -61,7 +54,7 @@ struct PictureArchiver: Service {
                 where running.enter(picture.event, limit: Self.berths) {
                     group.addTask {
                         defer { running.leave(picture.event) }
-                        try await archive(picture, over: client)
+                        try await archive(picture)
                     }
                 }
                 try await news(after: wants, done)
@@ -69,7 +62,7 @@ struct PictureArchiver: Service {
         }
     }
 
-    private func archive(_ picture: ArchivedPicture, over client: Client) async throws {
+    private func archive(_ picture: ArchivedPicture) async throws {
         do {
             guard let event = try await catalogue.event(picture.event) else {
                 return try await ledger.set(picture.event, to: .failed, reason: "The journal has no such event.")
@@ -77,7 +70,9 @@ struct PictureArchiver: Service {
             let sender = PictureSender(
                 event: event, catalogue: catalogue, ledger: ledger, settings: settings, sealed: sealed,
                 sender: PartSender(
-                    client: client, clip: ClipID(picture.event.uuid), camera: picture.camera, kind: .snapshot),
+                    connection: connection, line: line, urgency: event.state == .open ? .live : .backlog,
+                    clip: ClipID(picture.event.uuid),
+                    camera: picture.camera, kind: .snapshot),
                 logger: logger)
             try await sender.run()
         } catch {

@@ -23,7 +23,9 @@ struct PictureSender: Sendable {
         let settlement: PartSender.Settlement
         do {
             let picture = try await picture()
-            settlement = try await patiently { try await sender.send(picture) { await letClipsBegin() } }
+            settlement = try await sender.patiently(settings, told: tell) {
+                try await sender.send(picture, patience: $0) { await letClipsBegin() }
+            }
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
             return try await settle(as: .failed, error.message)
         }
@@ -65,22 +67,7 @@ struct PictureSender: Sendable {
         try? await ledger.begin(event.clips.map(\.clip))
     }
 
-    /// Tries again, later each time, as long as it is the link that fails.
-    private func patiently(
-        _ body: () async throws -> PartSender.Settlement
-    ) async throws -> PartSender.Settlement {
-        var failures = 0
-        while true {
-            do { return try await body() } catch {
-                try Task.checkCancellation()
-                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
-                failures += 1
-                if failures == 1 {
-                    logger.notice(
-                        "a picture waits for the node", metadata: ["event": "\(event.id)", "reason": "\(failure)"])
-                }
-                try await Task.sleep(for: settings.backoff.delay(after: failures))
-            }
-        }
+    private func tell(_ failure: GuardianError) {
+        logger.notice("a picture waits for the node", metadata: ["event": "\(event.id)", "reason": "\(failure)"])
     }
 }

@@ -14,6 +14,10 @@ public struct ArchiveConfiguration: Sendable {
     public var confidence: Double
     /// Until a clip for which the node had no room is tried again.
     public var retryAfter: Duration
+    /// When an event must begin to be archived; always when `nil`.
+    public var schedule: ArchiveSchedule?
+    /// How much of the line the archive may take, and when.
+    public var bandwidth: BandwidthPlan
 
     init(_ section: ConfigurationSection, cameras known: [CameraConfiguration]) throws {
         recipients = try Self.recipients(section)
@@ -37,7 +41,18 @@ public struct ArchiveConfiguration: Sendable {
         self.labels = labels
         confidence = try section.number("confidence", in: 0...1) ?? 0
         retryAfter = .seconds(try section.integer("retryAfter", in: 1...86_400) ?? 60)
+        let week = LocalWeek(try Self.zone(section))
+        schedule = try section.times("schedule").map { ArchiveSchedule(times: $0, week: week) }
+        bandwidth = try BandwidthPlan(section.section("bandwidth"), week: week)
         try section.finish()
+    }
+
+    private static func zone(_ section: ConfigurationSection) throws -> TimeZone {
+        guard let name = try section.string("timeZone") else { return .current }
+        guard let zone = TimeZone(identifier: name) else {
+            throw section.refusal("timeZone", "names “\(name)”, which is no time zone; write one such as Europe/Berlin")
+        }
+        return zone
     }
 
     private static func recipients(_ section: ConfigurationSection) throws -> [Recipient] {

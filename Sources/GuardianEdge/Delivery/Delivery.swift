@@ -32,6 +32,9 @@ public final class Delivery: Service {
     /// How it stands now.
     public var state: DeliveryState { board.value }
 
+    /// Rises each time that the node has greeted.
+    public var welcomes: Watermark { board.welcomes }
+
     /// Runs until it is cancelled, or told to end gracefully: then it drains what can be drained within
     /// `DeliverySettings.drain`.
     public func run() async throws {

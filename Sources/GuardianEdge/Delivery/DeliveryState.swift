@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianJournal
 import Synchronization
 
 /// How the delivery stands, for the status and the metrics.
@@ -19,6 +20,8 @@ public struct DeliveryState: Hashable, Sendable {
 /// The state that the delivery writes and others read.
 final class DeliveryBoard: Sendable {
     private let state: Mutex<DeliveryState>
+    /// Rises with each connection.
+    let welcomes = Watermark(0)
     private let clock: any WallClock
 
     init(clock: any WallClock) {
@@ -38,6 +41,7 @@ final class DeliveryBoard: Sendable {
             state.since = now
             state.reason = nil
         }
+        welcomes.increment()
     }
 
     func disconnected(_ reason: String) {

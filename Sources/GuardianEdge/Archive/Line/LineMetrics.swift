@@ -1,0 +1,27 @@
+import GuardianOperations
+
+/// What the archive's line measures.
+struct LineMetrics: Sendable {
+    let sent: [LineTurns.Urgency: Counter]
+    let limit: Gauge
+    let waiting: Gauge
+    let backlogHeld: Gauge
+
+    init(_ registry: MetricsRegistry) {
+        sent = Dictionary(
+            uniqueKeysWithValues: LineTurns.Urgency.allCases.map { urgency in
+                (
+                    urgency,
+                    registry.counter(
+                        "guardian_archive_sent_bytes_total", help: "Sealed bytes that left for the archive.",
+                        labels: ["urgency": urgency.rawValue])
+                )
+            })
+        limit = registry.gauge(
+            "guardian_archive_limit_bits_per_second", help: "What the archive may take of the line now; 0: no limit.")
+        waiting = registry.gauge(
+            "guardian_archive_paced", help: "1 while sealed bytes wait for their turn on the line.")
+        backlogHeld = registry.gauge(
+            "guardian_archive_backlog_held", help: "1 while older clips wait for the end of a bandwidth window.")
+    }
+}
