@@ -23,6 +23,8 @@ from kit.waiting import until
 # The promise: all but the last 3 s of what the camera had sent.
 LOST = 3_000
 PLUGS = int(os.environ.get("GUARDIAN_PLUGS") or 2)
+# From the moment that a line is back, in seconds, until what is recorded leaves again as it comes.
+RETURN = 3
 CAMERAS = {"second": LOOPS / "busy-1s.ts", "ten": LOOPS / "busy-10s.ts"}
 # The recorder is taken; its line hangs in the air; it falls and is back at once; its line is closed; all of it falls.
 PLUGGED = ("taken", "silent", "reboot", "closed", "everything")
@@ -170,6 +172,32 @@ def test_what_left_the_recorder_opens_and_the_rest_follows(tmp_path):
     finally:
         place.stop()
     print(f"{len(lost)} clips: at most {max(lost):.0f} ms were lost of what the cameras had sent")
+    assert max(lost) <= LOST
+
+
+@pytest.mark.timeout(420)
+def test_a_second_pull_soon_after_the_first_takes_no_more(tmp_path):
+    """The line was away until the node had ended the parts; what was recorded meanwhile follows first, and soon."""
+    place = Installation(tmp_path, CAMERAS, recording=", maximum: 3600")
+    lost = []
+    try:
+        place.start()
+        for number, (first, second) in enumerate((("silent", "closed"), ("closed", "silent"))):
+            clips = until(lambda: leaving(place, tmp_path), 90, "clips of both cameras that leave while they are recorded")
+            parts = {clip: place.parts(clip)[-1]["part"] for clip in clips}
+            pull(place, first)
+            until(lambda: ended(place, parts.items()), 60, "the node ends the parts of which nothing comes any more")
+            place.link.mend()
+            # The promise is a time.
+            time.sleep(RETURN)
+            lost += examine(place, number, f"{first}, {second}", pull(place, second), clips, tmp_path).values()
+            place.link.mend()
+        place.cameras.stop()
+        items = until(lambda: all_stored(place), 120, "all of it is stored once the line is back")
+        for clip, item in items.items():
+            whole(place, clip, item, tmp_path)
+    finally:
+        place.stop()
     assert max(lost) <= LOST
 
 
