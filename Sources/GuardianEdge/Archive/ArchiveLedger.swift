@@ -16,7 +16,7 @@ public struct ArchiveLedger: Sendable {
         self.clock = clock
     }
 
-    func close() throws { try store.close() }
+    package func close() throws { try store.close() }
 
     // MARK: Clips
 
@@ -25,7 +25,7 @@ public struct ArchiveLedger: Sendable {
     private static let lead: Int64 = 1_000
 
     /// Notes pictures and clips of events that are to be archived; known ones stay as they are.
-    func want(_ events: [Event], throughPosition position: Int64) async throws {
+    package func want(_ events: [Event], throughPosition position: Int64) async throws {
         let now = clock.now().milliseconds
         let added = try await store.write { database in
             var added = 0
@@ -74,7 +74,7 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
+    package func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
         try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT clip, camera, state, reason, object_key FROM clips WHERE clip = ?")
@@ -88,7 +88,7 @@ public struct ArchiveLedger: Sendable {
     }
 
     /// Of these clips, those that are to be archived and are not yet.
-    func owed(of clips: [ClipID]) async throws -> Set<ClipID> {
+    package func owed(of clips: [ClipID]) async throws -> Set<ClipID> {
         let open: Set<ClipArchiveState> = [.waiting, .uploading, .refused]
         return Set(try await states(of: clips).values.filter { open.contains($0.state) }.map(\.clip))
     }

@@ -122,7 +122,7 @@ public final class Archiver: Service {
     }
 
     /// Why a clip that is not being recorded does not leave now; for a person.
-    var reasonToWait: String? {
+    package var reasonToWait: String? {
         line.allowance.backlogWaitsUntil.map {
             "Until \($0) the line is kept for what is being recorded; this clip follows by itself."
         }

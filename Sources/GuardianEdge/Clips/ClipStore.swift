@@ -79,12 +79,12 @@ public final class ClipStore: Sendable {
     }
 
     /// An open clip has grown.
-    func note(_ clip: ClipID, length: Int64) {
+    package func note(_ clip: ClipID, length: Int64) {
         open.withLock { $0[clip] = length }
         growth.increment()
     }
 
-    func noteClosed(_ clip: ClipID) {
+    package func noteClosed(_ clip: ClipID) {
         _ = open.withLock { $0.removeValue(forKey: clip) }
         growth.increment()
     }

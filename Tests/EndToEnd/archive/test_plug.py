@@ -91,7 +91,7 @@ def proven(state, part, sealed, file):
 
 def examine(place, number, kind, at, clips, folder):
     """What the owner opens after one pull. How many milliseconds it lacks of what the camera had sent, a camera."""
-    newest = {clip: max(part["part"] for part in place.parts(clip)) for clip in clips}
+    newest = {clip: max(part["part"] for part in place.parts(clip) if part["size"]) for clip in clips}
     parts = until(lambda: ended(place, newest.items()), 60, "the node ends the parts of which nothing comes any more")
     lost = {}
     for (clip, number_of_part), part in parts.items():

@@ -125,6 +125,50 @@ struct EdgeConfigurationTests {
         #expect(error.message.contains(key), "\(error.message)")
     }
 
+    private func archive(_ text: String) throws -> String {
+        "\(Self.node)\narchive: {recipients: [{key: \"\(try OwnerKeys(OwnerSecret()).xWing.text)\"}], \(text)}"
+    }
+
+    @Test("reads when events are archived, and how much of the line that may take")
+    func schedule() throws {
+        let text = try archive(
+            """
+            schedule: "mon-fri 18:00-08:00; sat,sun", timeZone: Europe/Berlin, bandwidth: {kilobits: 4000, windows: [
+              {times: "mon-fri 08:00-18:00", kilobits: 500, backlog: false}, {times: "22:00-06:00", kilobits: 8}]}
+            """)
+        let archive = try #require(try configuration(text).archive)
+        let week = LocalWeek(try #require(TimeZone(identifier: "Europe/Berlin")))
+        #expect(
+            archive.schedule == ArchiveSchedule(times: try WeekTimes(text: "mon-fri 18:00-08:00; sat,sun"), week: week))
+        #expect(
+            archive.bandwidth
+                == BandwidthPlan(
+                    limit: 500_000,
+                    windows: [
+                        .init(times: try WeekTimes(text: "mon-fri 08:00-18:00"), limit: 62_500, backlog: false),
+                        .init(times: try WeekTimes(text: "22:00-06:00"), limit: 1_000),
+                    ], week: week))
+        let plain = try #require(try configuration(try self.archive("labels: person")).archive)
+        #expect(plain.schedule == nil && plain.bandwidth == BandwidthPlan(week: LocalWeek(.current)))
+    }
+
+    @Test(
+        "refuses times and limits that nobody can read",
+        arguments: [
+            ("schedule: always", "“archive.schedule” cannot be read: “always” is no day"),
+            ("timeZone: Europe/Nowhere", "“archive.timeZone” names “Europe/Nowhere”"),
+            ("bandwidth: {kilobits: 0}", "“archive.bandwidth.kilobits” must be a whole number"),
+            ("bandwidth: {windows: [{times: sun, kilobits: 5}]}", "“archive.bandwidth.windows.0.kilobits” must be"),
+            ("bandwidth: {windows: [{kilobits: 50}]}", "“archive.bandwidth.windows.0.times” is missing"),
+            ("bandwidth: {windows: [{times: sun}]}", "changes nothing"),
+            ("bandwidth: {windows: [{times: 8-9, kilobits: 8}]}", "“8-9” is no time"),
+            ("bandwidth: {speed: 9}", "“archive.bandwidth.speed” is unknown"),
+        ])
+    func badLine(_ text: String, _ part: String) throws {
+        let error = try refusal(try archive(text))
+        #expect(error.message.contains(part), "\(error.message)")
+    }
+
     @Test("refuses an archive without a node to keep it")
     func archiveAlone() throws {
         let key = try OwnerKeys(OwnerSecret()).xWing.text

@@ -10,6 +10,8 @@ final class ArchiveLine: Sendable {
     private let clock: any WallClock
     private let metrics: LineMetrics
     private let turns = Mutex(LineTurns())
+    /// Bytes of one part that the line bore last: where the next part begins to find out.
+    private let window = Atomic<Int64>(64 << 10)
     /// Rises when somebody else may go now.
     private let news = Watermark(0)
 
@@ -60,6 +62,10 @@ final class ArchiveLine: Sendable {
 
         /// How many of so many bytes one message should have, so that a turn on a limited line is a short one.
         func piece(_ bytes: Int) -> Int { min(bytes, line.allowance.limit.map { $0 / 4 } ?? bytes) }
+
+        var window: Int64 { line.window.load(ordering: .relaxed) }
+
+        func note(window: Int64) { line.window.store(window, ordering: .relaxed) }
 
         /// Says whether something of it waits for the node's word: older clips do not get in between.
         func set(underWay: Bool) {

@@ -1,13 +1,13 @@
 /// Whose turn it is on the line, among the streams of parts. What is being recorded goes first, several such streams
 /// alike by bytes; older clips take what those leave over, and nothing while one of them is on its way.
-struct LineTurns: Sendable {
-    enum Urgency: String, Sendable, Hashable, CaseIterable {
+package struct LineTurns: Sendable {
+    package enum Urgency: String, Sendable, Hashable, CaseIterable {
         /// Its clip is being recorded.
         case live
         case backlog
     }
 
-    enum Answer: Sendable, Hashable {
+    package enum Answer: Sendable, Hashable {
         case go
         /// Until somebody's credit is there again; `nil`: until another stream has gone.
         case wait(Duration?)
@@ -27,35 +27,37 @@ struct LineTurns: Sendable {
     private var last = 0
     /// Served bytes of whoever went last: who comes later begins there, and has no claim to what others had before.
     private var level: [Urgency: Int] = [:]
+    /// Bytes by which one that had nothing to send for a while may lag behind that.
+    private static let claim = 256 << 10
 
-    mutating func enter(_ urgency: Urgency) -> Int {
+    package init() {}
+
+    package mutating func enter(_ urgency: Urgency) -> Int {
         last += 1
         streams[last] = Stream(urgency: urgency, served: level[urgency] ?? 0)
         return last
     }
 
-    mutating func leave(_ id: Int) { streams[id] = nil }
+    package mutating func leave(_ id: Int) { streams[id] = nil }
 
     /// - Returns: whether it changed.
-    mutating func set(_ id: Int, underWay: Bool) -> Bool {
+    package mutating func set(_ id: Int, underWay: Bool) -> Bool {
         guard let stream = streams[id], stream.isUnderWay != underWay else { return false }
         streams[id]?.isUnderWay = underWay
         return true
     }
 
-    mutating func withdraw(_ id: Int) { streams[id]?.wants = nil }
+    package mutating func withdraw(_ id: Int) { streams[id]?.wants = nil }
 
     /// Whether anybody waits for a turn.
-    var isAnybodyWaiting: Bool { streams.values.contains { $0.wants != nil } }
+    package var isAnybodyWaiting: Bool { streams.values.contains { $0.wants != nil } }
 
     /// Asks for a turn to send so many bytes.
-    mutating func ask(
+    package mutating func ask(
         _ id: Int, for bytes: Int, within allowance: LineAllowance, at now: ContinuousClock.Instant
     ) -> Answer {
         guard let asking = streams[id] else { return .go }
-        if asking.wants == nil, asking.served < level[asking.urgency] ?? 0 {
-            streams[id]?.served = level[asking.urgency] ?? 0
-        }
+        streams[id]?.served = max(asking.served, (level[asking.urgency] ?? 0) - Self.claim)
         streams[id]?.wants = bytes
         bucket.fill(to: allowance.limit, at: now)
         guard next(within: allowance) == id else { return .wait(nil) }

@@ -16,7 +16,10 @@ final class PartFlight: Sendable {
     }
 
     /// The node greets with what it holds.
-    func begin(at durable: Int64) { window.withLock { $0 = FlightWindow(from: durable) } }
+    func begin(at durable: Int64) {
+        let known = passage.window
+        window.withLock { $0 = FlightWindow(from: durable, known: known) }
+    }
 
     var piece: Int { window.withLock { $0.piece } }
 
@@ -35,10 +38,11 @@ final class PartFlight: Sendable {
     }
 
     func acknowledge(_ durable: Int64) {
-        let isOver = window.withLock { window in
+        let (isOver, size) = window.withLock { window in
             window.acknowledge(durable, at: .now)
-            return window.underWay == 0
+            return (window.underWay == 0, window.size)
         }
+        passage.note(window: size)
         if isOver { passage.set(underWay: false) }
         answers.increment()
     }
@@ -75,7 +79,7 @@ public struct LinkPatience: Sendable, Hashable {
     public init() {}
 
     /// A node that was too slow is given twice the time to acknowledge with each try: it may be slow for good.
-    func after(failures: Int) -> LinkPatience {
+    public func after(failures: Int) -> LinkPatience {
         var patience = self
         patience.acknowledgement = min(.seconds(60), acknowledgement * (1 << min(max(0, failures), 6)))
         patience.acknowledgement = max(patience.acknowledgement, acknowledgement)
