@@ -33,7 +33,7 @@ struct FlightWindowTests {
         arguments: [(64_000, 20), (64_000, 600), (250_000, 40), (1_250_000, 30)])
     func slow(_ rate: Int, _ delay: Int) {
         let (window, longest, sent) = run(rate: rate, delay: .milliseconds(delay), seconds: 120)
-        #expect(longest < .milliseconds(1_500), "\(longest), a window of \(window.size)")
+        #expect(longest < .seconds(2), "\(longest), a window of \(window.size)")
         #expect(Double(sent) > 0.8 * Double(rate) * 120, "\(sent) bytes")
     }
 

@@ -7,16 +7,14 @@ final class SlowLine: Sendable {
     let port: Int
     private let listener: Int32
     private let ends = Mutex<[Int32]>([])
-    private let rate: Mutex<Int?>
+    private let rate: Int
 
-    /// - Parameter bytesPerSecond: upwards; `nil`: as fast as it goes.
-    init(to target: Int, bytesPerSecond: Int?) throws {
-        rate = Mutex(bytesPerSecond)
+    /// - Parameter bytesPerSecond: upwards.
+    init(to target: Int, bytesPerSecond: Int) throws {
+        rate = bytesPerSecond
         (listener, port) = try Self.listen()
         Thread.detachNewThread { [self] in accept(to: target) }
     }
-
-    func setRate(_ bytesPerSecond: Int?) { rate.withLock { $0 = bytesPerSecond } }
 
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -76,7 +74,7 @@ final class SlowLine: Sendable {
         while true {
             let count = recv(source, &piece, piece.count, 0)
             guard count > 0 else { break }
-            if isSlow, let rate = rate.withLock({ $0 }) { usleep(UInt32(count * 1_000_000 / rate)) }
+            if isSlow { usleep(UInt32(count * 1_000_000 / rate)) }
             var sent = 0
             while sent < count {
                 let more = piece[sent..<count].withUnsafeBytes {
