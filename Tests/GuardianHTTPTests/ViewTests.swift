@@ -29,7 +29,7 @@ struct ViewTests {
         #expect(
             Set(object.keys) == [
                 "id", "camera", "cameraId", "label", "state", "confidence", "box", "startedAt", "endedAt", "path",
-                "snapshot", "clips", "delivery", "archive", "previous", "next",
+                "snapshot", "clips", "delivery", "archive", "kept", "previous", "next",
             ])
         #expect(object["snapshot"] is NSNull)
         #expect(object["next"] is NSNull)

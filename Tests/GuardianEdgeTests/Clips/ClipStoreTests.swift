@@ -110,6 +110,29 @@ struct ClipStoreTests {
         #expect(left == [ids[3]])
     }
 
+    @Test("passes over a clip that somebody keeps at that moment, and takes the next")
+    func keptMeanwhile() async throws {
+        let footage = try Footage()
+        let disk = FakeDisk(free: 10)
+        let store = store(footage, disk: disk)
+        let (kept, next) = (
+            try leftover(footage, store, age: 2, packets: 20), try leftover(footage, store, age: 1, packets: 20)
+        )
+        let camera = camera
+        store.setRetention(
+            ClipRetention(
+                candidates: { _ in [kept, next].map { .init(clip: $0, camera: camera, isDelivered: true) } },
+                recordRemoval: { candidate in
+                    guard candidate.clip != kept else {
+                        throw GuardianError(.failedPrecondition, "Somebody keeps it.")
+                    }
+                    disk.add(2_000)
+                }))
+        #expect(await store.makeRoom())
+        #expect(FileManager.default.fileExists(atPath: store.url(of: kept, camera: camera).path))
+        #expect(!FileManager.default.fileExists(atPath: store.url(of: next, camera: camera).path))
+    }
+
     @Test("keeps a clip whose going could not be written down")
     func refusal() async throws {
         let footage = try Footage()

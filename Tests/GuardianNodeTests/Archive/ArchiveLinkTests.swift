@@ -1,8 +1,10 @@
 import Foundation
+import GuardianArchive
 import GuardianCore
 import GuardianEdge
 import GuardianHTTP
 import GuardianOperations
+import GuardianWire
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -71,6 +73,34 @@ struct ArchiveLinkTests {
                 #expect(missing.status == .notFound)
                 let problem = try JSONDecoder().decode(Problem.self, from: Data(buffer: missing.body))
                 #expect(problem.detail == "The archive has no part 1 of a clip \(clip.clip).")
+            }
+        }
+    }
+
+    @Test("with events' pictures, under the cameras' own names")
+    func pictures() async throws {
+        let event = EventID.v7(at: Sample.start)
+        let sealer = try ClipSealer(
+            ClipFields(snapshotOf: event, camera: kit.camera), to: [kit.owner.xWing], signer: DeviceSigner(kit.device))
+        let bytes = try sealer.opening + sealer.append([1, 2, 3]) + sealer.finish()
+        let hello = Guardian_V1_StoreRequest.with {
+            $0.hello.kind = .snapshot
+            $0.hello.subject = event.description
+            $0.hello.camera = kit.camera.description
+        }
+        try await kit.withNode { port, _ in
+            _ = try await kit.store([hello, .bytes(bytes, at: 0), .end(bytes.count)], port: port)
+            try await edge(port: port) { client in
+                let page = try await client.get("/api/v1/archive/events?camera=front")
+                let items = try JSONDecoder().decode(
+                    PageView<ArchivedPictureView>.self, from: Data(buffer: page.body)
+                ).items
+                #expect(items.map(\.eventId) == [event] && items.map(\.camera) == ["front"])
+                let one = try await client.get("/api/v1/archive/events/\(event)")
+                #expect(
+                    try JSONDecoder().decode(ArchivedPictureView.self, from: Data(buffer: one.body)).camera == "front")
+                let sealed = try await client.get("/api/v1/archive/events/\(event)/snapshot")
+                #expect(Array(sealed.body.readableBytesView) == bytes)
             }
         }
     }

@@ -190,7 +190,22 @@ struct ArchiveReadingTests {
             try await web(tenants) { client in
                 let answer = try await client.get("/api/v1/archive/events/\(event)/snapshot")
                 #expect(Array(answer.body.readableBytesView) == bytes)
+                let listed = try await client.get(
+                    "/api/v1/archive/events?status=stored&event=\(event)&camera=\(kit.camera)")
+                let pictures = try JSONDecoder().decode(
+                    PageView<ArchivedPictureView>.self, from: Data(buffer: listed.body))
+                #expect(pictures.items.map(\.eventId) == [event] && pictures.nextCursor == nil)
+                #expect(pictures.items.first?.file.sha256 == .sha256(of: bytes))
+                let none = try await client.get("/api/v1/archive/events?status=refused")
+                #expect(
+                    try JSONDecoder().decode(PageView<ArchivedPictureView>.self, from: Data(buffer: none.body)).items
+                        .isEmpty)
+                let one = try await client.get("/api/v1/archive/events/\(event)")
+                #expect(
+                    try JSONDecoder().decode(ArchivedPictureView.self, from: Data(buffer: one.body)).file.size
+                        == bytes.count)
                 let other = EventID.v7(at: Sample.start)
+                #expect(try await client.get("/api/v1/archive/events/\(other)").status == .notFound)
                 #expect(try await client.get("/api/v1/archive/events/\(other)/snapshot").status == .notFound)
                 #expect(try await page(client).items.isEmpty)
             }
