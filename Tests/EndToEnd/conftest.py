@@ -7,6 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
+from kit.visitor import SIZES, Visitor, window
 from kit.witness import Witness
 
 
@@ -42,3 +43,24 @@ def browser():
         running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@pytest.fixture
+def visit(base, browser):
+    """Opens a page as a visitor sees it; at the end nothing foreign may have been asked for and no error written."""
+    visitors = []
+
+    def begin(path="/", size="desk", colours="dark"):
+        visitor = Visitor(window(browser, size, colours), base)
+        visitors.append(visitor)
+        visitor.open(path)
+        return visitor
+
+    yield begin
+    for visitor in visitors:
+        visitor.leave()
+
+
+@pytest.fixture(params=SIZES)
+def size(request):
+    return request.param

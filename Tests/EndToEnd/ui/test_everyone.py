@@ -32,7 +32,7 @@ def test_names_contrast_and_sizes(visit, name, size, colours):
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, name):
     visitor = visit("/system")
     visitor.open(addresses(visitor)[name])
-    assert stops(settled(visitor, name), 400) >= 6
+    assert stops(settled(visitor, name), 120) >= 6
 
 
 def test_motion_is_left_away_where_it_is_not_wanted(base, browser):
