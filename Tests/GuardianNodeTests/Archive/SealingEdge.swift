@@ -5,6 +5,7 @@ import GuardianConfiguration
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
+import GuardianOperations
 import GuardianTestKit
 import Logging
 import ServiceLifecycle
@@ -42,7 +43,7 @@ struct SealingEdge: Sendable {
         guard let archive = configuration.archive, let node = configuration.node else { return }
         let services = try EdgeArchive(
             archive, node: node, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
-            store: store, clock: SystemClock(), logger: fixture.log.logger
+            store: store, delivery: nil, metrics: MetricsRegistry(), clock: SystemClock(), logger: fixture.log.logger
         ).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
