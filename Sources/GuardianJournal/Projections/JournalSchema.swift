@@ -11,7 +11,13 @@ public enum JournalSchema {
         },
         Migration("2026-11-24 outbox") { try $0.execute(sql: outbox) },
         Migration("2026-11-24 kept events") { try $0.execute(sql: keeps) },
+        Migration("2026-11-24 entries by what they are about") { try $0.execute(sql: subjects) },
     ]
+
+    /// An index keeps the rowid, which is the position, so that it gives the newest first too.
+    private static let subjects = """
+        CREATE INDEX entries_by_subject ON entries(subject) WHERE subject IS NOT NULL;
+        """
 
     /// `entries.position` is the order of arrival here; at an edge with one chain it equals the sequence. `subject` is
     /// the event or clip that an entry is about.

@@ -9,19 +9,20 @@ public struct SealedEvidence: Sendable {
     /// Of the device whose signature the entry bears.
     public let deviceKey: DevicePublicKey
 
-    /// The newest entry of the clip that its device signed; `nil` when there is none. Looks through the whole journal,
-    /// on the calling thread.
+    /// The entries about a subject, newest first.
+    package static let query = """
+        SELECT entries.payload, entries.signature, entries.sequence, chains.chain AS chain, devices.key
+        FROM entries JOIN chains ON chains.id = entries.chain JOIN devices ON devices.id = chains.device
+        WHERE entries.subject = ? ORDER BY entries.position DESC
+        """
+
+    /// The newest entry of the clip that its device signed; `nil` when there is none. Reads on the calling thread, and
+    /// only what is about the clip.
     ///
     /// - Throws: `notFound` when there is no such file, `dataLoss` when it is no journal.
     public static func find(_ clip: ClipID, in path: String) throws -> SealedEvidence? {
         try Store.inspect(path: path) { database in
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT entries.payload, entries.signature, entries.sequence, chains.chain AS chain, devices.key
-                    FROM entries JOIN chains ON chains.id = entries.chain JOIN devices ON devices.id = chains.device
-                    WHERE entries.subject = ? ORDER BY entries.position DESC
-                    """, arguments: [clip.uuid])
+            let rows = try Row.fetchCursor(database, sql: query, arguments: [clip.uuid])
             while let row = try rows.next() {
                 let entry = JournalEntry(
                     chain: ChainID(row["chain"] as UUID), sequence: row["sequence"],
