@@ -16,7 +16,7 @@ public protocol ObjectUpload: Sendable {
     /// them elsewhere until the ticket says that they are stored.
     var pieceSize: Int { get }
 
-    /// Adds bytes behind those that were taken.
+    /// Adds bytes behind those that were taken. Several pieces in one call may reach the store side by side.
     ///
     /// - Returns: the ticket as it is now. Keep it where it survives before the next call.
     @discardableResult

@@ -8,16 +8,17 @@ import NIOCore
 actor PartUpload {
     private let archive: TenantArchive
     private var upload: (any ObjectUpload)?
-    private var hash = Digest()
-    private var hashed: Int64 = 0
+    private var digest = PartDigest()
     /// What is uploaded: a part that begins anew is sealed under another header.
     let bind: Hash256?
 
     /// Failures in a row.
     private var failures = 0
 
-    /// Bytes that are read at once.
-    private static let piece: Int64 = 1 << 20
+    /// A part that is no larger goes in one request.
+    private static let small: Int64 = 1 << 20
+    /// Pieces that are read at once, for the store to take side by side; one where pieces are large.
+    private static func width(of piece: Int64) -> Int64 { piece <= 16 << 20 ? 2 : 1 }
 
     init(_ part: StoredPart, archive: TenantArchive) {
         self.archive = archive
@@ -54,16 +55,24 @@ actor PartUpload {
 
     private func attempt(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
         let isWhole = part.state == .sealed
+        let file: SpoolFile
+        do { file = try archive.spool.file(of: part.name) } catch let error as GuardianError
+            where error.code == .notFound
+        { throw GuardianError(.dataLoss, "The spool lacks \(part.name).", cause: error) }
         do {
-            if isWhole, part.ticket == nil, upload == nil, part.size <= Self.piece { return try await put(part) }
+            if isWhole, part.ticket == nil, upload == nil, part.size <= Self.small { return try await put(part, file) }
             let upload = try await open(part)
-            try await append(part, to: upload, isWhole: isWhole)
+            try await append(part, file, to: upload, isWhole: isWhole)
             guard isWhole else { return nil }
-            return (try await upload.finish(), try await sha256(of: part))
+            let receipt = try await upload.finish()
+            guard receipt.size == part.size else {
+                throw GuardianError(.dataLoss, "The store has \(receipt.size) bytes of \(part.name), not \(part.size).")
+            }
+            return (receipt, try await digest.value(of: file, size: part.size))
         } catch let error as GuardianError where error.code == .alreadyExists && isWhole {
             try? await upload?.abort()
             upload = nil
-            let sha256 = try await sha256(of: part)
+            let sha256 = try await digest.value(of: file, size: part.size)
             return (try await known(part, sha256: sha256, error), sha256)
         } catch let error as GuardianError where error.code == .notFound {
             // The store has lost it.
@@ -77,11 +86,13 @@ actor PartUpload {
         { [layout = archive.layout] in layout.key(of: $0.name.object, camera: $0.camera) }
     }
 
-    private func put(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256) {
-        let bytes = try await archive.spool.read(part.name, at: 0, count: Int(part.size))
-        guard bytes.count == Int(part.size) else { throw Self.lacking(part) }
-        let receipt = try await archive.objects.put(key(part), ByteBuffer(bytes: bytes))
-        return (receipt, try await sha256(of: part))
+    private func put(
+        _ part: StoredPart, _ file: SpoolFile
+    ) async throws -> (receipt: ObjectReceipt, sha256: Hash256) {
+        let bytes = try await file.read(0..<part.size)
+        digest.take(bytes, at: 0)
+        let receipt = try await archive.objects.put(key(part), bytes)
+        return (receipt, try await digest.value(of: file, size: part.size))
     }
 
     private func open(_ part: StoredPart) async throws -> any ObjectUpload {
@@ -107,24 +118,27 @@ actor PartUpload {
         return begun
     }
 
-    private func append(_ part: StoredPart, to upload: any ObjectUpload, isWhole: Bool) async throws {
-        var offset = await upload.offset
-        let left = part.size - offset
+    private func append(
+        _ part: StoredPart, _ file: SpoolFile, to upload: any ObjectUpload, isWhole: Bool
+    ) async throws {
+        let begin = await upload.offset
+        let left = part.size - begin
         let piece = Int64(upload.pieceSize)
-        let goal = isWhole ? part.size : offset + left / piece * piece
+        let goal = isWhole ? part.size : begin + left / piece * piece
         var stored = await upload.ticket.stored
-        while offset < goal {
-            let bytes = try await archive.spool.read(
-                part.name, at: offset, count: Int(min(Self.piece, goal - offset)))
-            guard !bytes.isEmpty else { throw Self.lacking(part) }
-            let ticket = try await upload.append(ByteBuffer(bytes: bytes))
-            offset += Int64(bytes.count)
-            if ticket.stored != stored {
-                stored = ticket.stored
-                try await keep(ticket, part, upload)
-            }
+        for offset in stride(from: begin, to: goal, by: Int(piece * Self.width(of: piece))) {
+            let bytes = try await file.read(offset..<min(goal, offset + piece * Self.width(of: piece)))
+            // While the store takes them.
+            async let hashing: Void = take(bytes, at: offset)
+            let ticket = try await upload.append(bytes)
+            await hashing
+            guard ticket.stored != stored else { continue }
+            stored = ticket.stored
+            try await keep(ticket, part, upload)
         }
     }
+
+    private func take(_ bytes: ByteBuffer, at offset: Int64) { digest.take(bytes, at: offset) }
 
     private func keep(_ ticket: UploadTicket, _ part: StoredPart, _ upload: any ObjectUpload) async throws {
         guard try await archive.ledger.keep(ticket, of: part) else {
@@ -132,18 +146,6 @@ actor PartUpload {
             try? await upload.abort()
             throw GuardianError(.aborted, "The part was given up while it was uploaded.")
         }
-    }
-
-    private func sha256(of part: StoredPart) async throws -> Hash256 {
-        if hashed > part.size { (hash, hashed) = (Digest(), 0) }
-        while hashed < part.size {
-            let bytes = try await archive.spool.read(
-                part.name, at: hashed, count: Int(min(Self.piece, part.size - hashed)))
-            guard !bytes.isEmpty else { throw Self.lacking(part) }
-            hash.update(ByteBuffer(bytes: bytes))
-            hashed += Int64(bytes.count)
-        }
-        return hash.value
     }
 
     /// An object stands under the key: ours, if its bytes are the same, from a time before a fall.
@@ -154,9 +156,5 @@ actor PartUpload {
         for try await piece in try await archive.objects.get(key, range: nil).pieces { hash.update(piece) }
         guard hash.value == sha256 else { throw error }
         return receipt
-    }
-
-    private static func lacking(_ part: StoredPart) -> GuardianError {
-        GuardianError(.dataLoss, "The spool lacks bytes of \(part.name).")
     }
 }

@@ -124,7 +124,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("loses nothing of what waits while the server is down", arguments: S3Process.Kind.allCases)
+    @Test("loses nothing while the server is down", arguments: S3Process.Kind.allCases)
     func down(_ kind: S3Process.Kind) async throws {
         try await through(kind) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "clips/x/0.grdn")
@@ -135,7 +135,8 @@ struct S3FaultTests {
             await expectError(.unavailable) { try await upload.append(whole) }
             await expectError(.unavailable) { _ = try await upload.finish() }
             let taken = Int(await upload.offset)
-            #expect(taken == upload.pieceSize)
+            // What did not get there was not taken: it is sent again, all of it.
+            #expect(taken == 0)
             proxy.always(nil)
             try await upload.append(try #require(whole.getSlice(at: taken, length: whole.readableBytes - taken)))
             proxy.always(.cutRequest(after: 10))

@@ -1,7 +1,7 @@
 import GuardianCore
 import NIOCore
 
-/// An object that grows on a server: parts go there as they fill. A small one is stored at once when it is finished.
+/// An object that grows on a server: parts go there as they fill, several at once when they come at once. A small one is stored at once when it is finished.
 actor S3Upload: ObjectUpload {
     private let store: S3Store
     private(set) var ticket: UploadTicket
@@ -25,31 +25,50 @@ actor S3Upload: ObjectUpload {
 
     var offset: Int64 { receipt?.size ?? ticket.stored + Int64(pending.readableBytes) }
 
+    /// Whole parts go side by side. Where one fails, those before it count and the rest was not taken.
     func append(_ bytes: ByteBuffer) async throws -> UploadTicket {
         try checkOpen()
-        var bytes = bytes
-        // A part that could not be sent before goes first: what waits is never more than one.
-        if pending.readableBytes >= pieceSize { try await sendPending() }
-        while bytes.readableBytes > 0 {
-            let room = min(pieceSize - pending.readableBytes, bytes.readableBytes)
-            if pending.readableBytes == 0, let whole = bytes.readSlice(length: room) {
-                pending = whole
-            } else if var more = bytes.readSlice(length: room) {
-                pending.writeBuffer(&more)
-            }
-            if pending.readableBytes >= pieceSize { try await sendPending() }
-        }
+        var rest = pending
+        if rest.readableBytes == 0 { rest = bytes } else { rest.writeImmutableBuffer(bytes) }
+        var whole: [ByteBuffer] = []
+        while rest.readableBytes >= pieceSize, let piece = rest.readSlice(length: pieceSize) { whole.append(piece) }
+        if !whole.isEmpty { try await send(whole) }
+        pending = rest
         return ticket
     }
 
-    private func sendPending() async throws {
-        guard parts.count < S3Store.mostParts - 1 else {
+    private func send(_ pieces: [ByteBuffer]) async throws {
+        let first = parts.count + 1
+        guard first + pieces.count <= S3Store.mostParts else {
             throw GuardianError(.outOfRange, "The object \(ticket.key) is too large for the S3 store's parts.")
         }
-        let part = try await store.uploadPart(parts.count + 1, pending, of: ticket.key, try await multipart())
-        parts.append(part)
-        pending = ByteBuffer()
-        ticket.stored += part.size
+        let (store, key, id) = (store, ticket.key, try await multipart())
+        // Known by their numbers: they end in any order.
+        let (sent, failure) = await withTaskGroup(of: Result<S3Part, any Error>.self) { group in
+            for (number, piece) in zip(first..., pieces) {
+                group.addTask {
+                    do { return .success(try await store.uploadPart(number, piece, of: key, id)) } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var sent: [Int: S3Part] = [:]
+            var failure: (any Error)?
+            for await outcome in group {
+                switch outcome {
+                case .success(let part): sent[part.number] = part
+                case .failure(let error): failure = error
+                }
+            }
+            return (sent, failure)
+        }
+        while let part = sent[parts.count + 1] {
+            parts.append(part)
+            ticket.stored += part.size
+            // What waited before went with the first.
+            pending = ByteBuffer()
+        }
+        if let failure { throw failure }
     }
 
     private func multipart() async throws -> String {
