@@ -9,12 +9,13 @@ actor PartSealing {
     /// What goes to the node next.
     enum Message: Sendable {
         case bytes([UInt8], at: Int64)
-        case checkpoint([UInt8])
+        /// Behind so many bytes.
+        case checkpoint([UInt8], at: Int64)
         case end(size: Int64)
     }
 
     /// Bytes of plaintext sealed at once, at most.
-    private static let piece = 512 << 10
+    private static let piece = 1 << 20
     /// Bytes that wait for the node's word; beyond them nothing is read, and the clip's file holds the rest.
     private static let window: Int64 = 8 << 20
     private static let checkpointInterval: Duration = .milliseconds(900)
@@ -97,7 +98,7 @@ actor PartSealing {
             if let checkpoint, checkpoint.behind <= sent {
                 self.checkpoint = nil
                 spoken = checkpoint
-                return .checkpoint(checkpoint.bytes)
+                return .checkpoint(checkpoint.bytes, at: sent)
             }
             if sealer.isFinished, sent == sealer.sealedLength { return .end(size: sent) }
             if sealer.sealedLength - acknowledged.value > Self.window {

@@ -36,29 +36,22 @@ struct PartSender: Sendable {
         return try await exchange(sealing.part.number, flight, patience) { durable, writer in
             try await sealing.resume(at: durable)
             flight.begin(at: durable)
-            var sent = durable
-            while true {
-                try await flight.room()
-                switch try await sealing.next(after: sent, atMost: passage.piece(flight.piece)) {
-                case .bytes(let bytes, let offset):
+            var message = try await sealing.next(after: durable, atMost: passage.piece(flight.piece))
+            while let sent = message.end {
+                if case .bytes(let bytes, let offset) = message {
+                    try await flight.room()
                     while try await !passage.turn(bytes.count, within: Self.sign) {
-                        guard let checkpoint = await sealing.spoken(upTo: sent) else { continue }
+                        guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
                         try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
                     }
-                    sent = offset + Int64(bytes.count)
                     flight.depart(upTo: sent)
-                    try await writer.write(
-                        .with {
-                            $0.bytes.offset = UInt64(offset)
-                            $0.bytes.bytes = Data(bytes)
-                        })
-                case .checkpoint(let bytes):
-                    try await writer.write(.with { $0.checkpoint = Data(bytes) })
-                case .end(let size):
-                    try await writer.write(.with { $0.end.size = UInt64(size) })
-                    return
                 }
+                // The next is sealed while this one goes out.
+                async let following = sealing.next(after: sent, atMost: passage.piece(flight.piece))
+                try await writer.write(message.request)
+                message = try await following
             }
+            try await writer.write(message.request)
         } acknowledged: {
             await sealing.acknowledge($0)
         }
@@ -163,6 +156,29 @@ struct PartSender: Sendable {
                 }
             }
             throw GuardianError(.unavailable, "The node closed the stream of a part.")
+        }
+    }
+}
+
+extension PartSealing.Message {
+    fileprivate var request: Guardian_V1_StoreRequest {
+        .with {
+            switch self {
+            case .bytes(let bytes, let offset):
+                $0.bytes.offset = UInt64(offset)
+                $0.bytes.bytes = Data(bytes)
+            case .checkpoint(let bytes, _): $0.checkpoint = Data(bytes)
+            case .end(let size): $0.end.size = UInt64(size)
+            }
+        }
+    }
+
+    /// Bytes of the part that are sent with it; `nil` when nothing follows.
+    fileprivate var end: Int64? {
+        switch self {
+        case .bytes(let bytes, let offset): offset + Int64(bytes.count)
+        case .checkpoint(_, let sent): sent
+        case .end: nil
         }
     }
 }

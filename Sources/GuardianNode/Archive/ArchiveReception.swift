@@ -17,39 +17,68 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
     ) async throws {
         let device = try DeviceCertificate.fingerprint(of: context)
         let archive = try tenants.scope(device: device).archive
-        // The stream of a clip that is being recorded does not end by itself; it must not hold up the server's end.
-        var requests = request.cancelOnGracefulShutdown().makeAsyncIterator()
-        guard case .hello(let hello)? = try await requests.next()?.kind else {
-            throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
-        }
-        guard let camera = CameraID(hello.camera) else {
-            throw GuardianError(.invalidArgument, "A camera is named by its UUID.")
-        }
-        let name = try PartName(kind: hello.kind, subject: hello.subject, part: hello.part)
-        let intake = PartIntake(archive: archive, name: name, camera: camera, device: device)
+        let intake = PartIntake(archive: archive, device: device)
         do {
-            guard let durable = try await intake.begin() else {
-                return try await answer(intake, response, context)
-            }
-            try await response.write(.with { $0.durable = UInt64(durable) })
-            while let request = try await requests.next() {
-                switch request.kind {
-                case .bytes(let bytes):
-                    let durable = try await intake.take(bytes.bytes, at: bytes.offset)
-                    try await response.write(.with { $0.durable = UInt64(durable) })
-                case .checkpoint(let bytes):
-                    try await intake.take(checkpoint: Array(bytes))
-                case .end(let end):
-                    try await intake.end(size: end.size, interrupted: end.interrupted)
-                    return try await answer(intake, response, context)
-                case .hello, nil:
-                    throw GuardianError(.invalidArgument, "Behind the hello come bytes, checkpoints and the end.")
+            let isEnded = try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    while true {
+                        guard let durable = try await intake.save() else { continue }
+                        try await response.write(.with { $0.durable = UInt64(durable) })
+                    }
                 }
+                group.addTask { try await Self.read(request, into: intake, greeting: response) }
+                defer { group.cancelAll() }
+                return try await group.next() ?? false
             }
+            if isEnded { try await answer(intake, response, context) }
         } catch let refusal as PartRefusal {
+            let name = await intake.name.map(\.description) ?? "none"
             logger.warning("a part is refused", metadata: ["part": "\(name)", "reason": "\(refusal.detail)"])
             try await response.write(.with { $0.refusal = refusal.wire })
         }
+    }
+
+    /// Takes what comes, to the stream's end.
+    ///
+    /// - Returns: whether the part has ended, so that its receipt is waited for.
+    private static func read(
+        _ requests: RPCAsyncSequence<Guardian_V1_StoreRequest, any Error>, into intake: PartIntake,
+        greeting response: RPCWriter<Guardian_V1_StoreReply>
+    ) async throws -> Bool {
+        do {
+            var isBegun = false
+            // The stream of a clip that is being recorded does not end by itself; it must not hold up the server's end.
+            for try await request in requests.cancelOnGracefulShutdown() {
+                switch request.kind {
+                case .hello(let hello) where !isBegun:
+                    guard let durable = try await begin(intake, hello) else { return true }
+                    try await response.write(.with { $0.durable = UInt64(durable) })
+                    isBegun = true
+                case .bytes(let bytes) where isBegun: try await intake.take(bytes.bytes, at: bytes.offset)
+                case .checkpoint(let bytes) where isBegun: try await intake.take(checkpoint: Array(bytes))
+                case .end(let end) where isBegun:
+                    try await intake.end(size: end.size, interrupted: end.interrupted)
+                    return true
+                case .hello:
+                    throw GuardianError(.invalidArgument, "Behind the hello come bytes, checkpoints and the end.")
+                default: throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
+                }
+            }
+            try await intake.flush()
+            return false
+        } catch {
+            // What came before the line broke is kept.
+            try? await intake.flush()
+            throw error
+        }
+    }
+
+    private static func begin(_ intake: PartIntake, _ hello: Guardian_V1_StoreHello) async throws -> Int64? {
+        guard let camera = CameraID(hello.camera) else {
+            throw GuardianError(.invalidArgument, "A camera is named by its UUID.")
+        }
+        return try await intake.begin(
+            try PartName(kind: hello.kind, subject: hello.subject, part: hello.part), camera: camera)
     }
 
     /// The receipt, once the store has the part: however long that takes, or why it never will.

@@ -5,6 +5,9 @@ enum ArchiveSchema {
     static let migrations = [
         Migration("2026-11-24 parts of the archive") { try $0.execute(sql: parts) },
         Migration("2026-11-24 room, holds and growing objects of the archive") { try $0.execute(sql: room) },
+        Migration("2026-11-24 clips that are held") {
+            try $0.execute(sql: "CREATE INDEX parts_held ON parts(subject, size) WHERE held = 1")
+        },
     ]
 
     private static let parts = """

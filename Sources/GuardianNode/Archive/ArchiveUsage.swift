@@ -19,9 +19,29 @@ public struct ArchiveUsage: Sendable, Hashable {
         }
     }
 
+    /// Clips that nobody removes but a person.
+    public struct Held: Sendable, Hashable {
+        public var clips: Int64
+        public var bytes: Int64
+
+        public init(clips: Int64 = 0, bytes: Int64 = 0) {
+            self.clips = clips
+            self.bytes = bytes
+        }
+    }
+
+    /// Clips for which there was no room.
+    public struct Refused: Sendable, Hashable {
+        public var clips: Int64 = 0
+        /// Why the newest of them was refused; for a person.
+        public var reason: String?
+    }
+
     public var all: Level
     /// Those that have anything.
     public var cameras: [CameraID: Level]
+    public var held = Held()
+    public var refused = Refused()
 }
 
 /// What is lacking for a part.

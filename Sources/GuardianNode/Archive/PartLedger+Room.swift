@@ -1,24 +1,27 @@
 import Foundation
 import GRDB
+import GuardianArchive
 import GuardianCore
 
 /// Room is checked in the transaction that takes it: two parts that come at once never take the same.
 extension PartLedger {
-    /// So many bytes of a part are in the spool durably, if there is room for them.
+    /// So many bytes of a part are in the spool durably, if there is room for them, and perhaps a checkpoint that speaks
+    /// of them.
     ///
     /// - Returns: what is lacking; then nothing has changed.
-    /// - Throws: `aborted` when no more of the part is taken.
-    func advance(_ part: StoredPart, to size: Int64) async throws -> Shortage? {
+    /// - Throws: `aborted` when no more of the part is taken, or another stream has brought more of it.
+    func advance(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws -> Shortage? {
         let quota = quota
         return try await store.write { database in
             let before = try Int64.fetchOne(
                 database, sql: "SELECT size FROM parts WHERE id = ? AND state = 'uploading'", arguments: [part.row])
-            guard let before else { throw GuardianError(.aborted, "This part has ended.") }
+            guard let before, before <= size else { throw GuardianError(.aborted, "This part has ended or gone on.") }
             if let shortage = try Self.shortage(part.camera, adding: size - before, quota, in: database) {
                 return shortage
             }
-            try database.cachedStatement(sql: "UPDATE parts SET size = ? WHERE id = ?")
-                .execute(arguments: [size, part.row])
+            try database.cachedStatement(
+                sql: "UPDATE parts SET size = ?, checkpoint = coalesce(?, checkpoint) WHERE id = ?"
+            ).execute(arguments: [size, checkpoint.map { Data($0.bytes) }, part.row])
             return nil
         }
     }
@@ -80,14 +83,37 @@ extension PartLedger {
                 cameras[CameraID(row["camera"] as UUID)] = ArchiveUsage.Level(
                     bytes: row["bytes"], objects: row["objects"], limit: quota.camera)
             }
-            return ArchiveUsage(all: all, cameras: cameras)
+            return ArchiveUsage(
+                all: all, cameras: cameras, held: try Self.held(in: database), refused: try Self.refused(in: database))
         }
     }
 
+    private static func held(in database: Database) throws -> ArchiveUsage.Held {
+        let sql = "SELECT count(DISTINCT subject) AS clips, coalesce(sum(size), 0) AS bytes FROM parts WHERE held = 1"
+        let row = try Row.fetchOne(try database.cachedStatement(sql: sql))
+        return ArchiveUsage.Held(clips: row?["clips"] ?? 0, bytes: row?["bytes"] ?? 0)
+    }
+
+    private static func refused(in database: Database) throws -> ArchiveUsage.Refused {
+        let clips = "SELECT count(DISTINCT subject) FROM parts WHERE state = 'refused'"
+        let reason = "SELECT reason FROM parts WHERE state = 'refused' ORDER BY id DESC LIMIT 1"
+        return ArchiveUsage.Refused(
+            clips: try Int64.fetchOne(try database.cachedStatement(sql: clips)) ?? 0,
+            reason: try String.fetchOne(try database.cachedStatement(sql: reason)))
+    }
+
     /// Keeps a clip from every removal, or lets it go again.
+    ///
+    /// - Throws: `notFound` when there is no part of it.
     func hold(_ clip: UUID, _ isHeld: Bool) async throws {
-        try await store.write {
-            try $0.execute(sql: "UPDATE parts SET held = ? WHERE subject = ?", arguments: [isHeld, clip])
+        try await store.write { database in
+            try database.execute(
+                sql: "UPDATE parts SET held = ? WHERE kind = 'clip' AND subject = ?", arguments: [isHeld, clip])
+            guard database.changesCount > 0 else {
+                throw GuardianError(
+                    .notFound,
+                    "The archive has no clip \(ClipID(clip)). GET /api/v1/archive lists those that it has.")
+            }
         }
     }
 

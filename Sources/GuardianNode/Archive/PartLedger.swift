@@ -19,8 +19,10 @@ struct PartLedger: Sendable {
         return try await store.write { database in
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO parts (kind, subject, part, camera, device, state, started_at)
-                    VALUES (?, ?, ?, ?, ?, 'uploading', ?) ON CONFLICT (kind, subject, part) DO NOTHING
+                    INSERT INTO parts (kind, subject, part, camera, device, state, started_at, held)
+                    VALUES (?1, ?2, ?3, ?4, ?5, 'uploading', ?6,
+                        EXISTS (SELECT 1 FROM parts WHERE kind = ?1 AND subject = ?2 AND held = 1))
+                    ON CONFLICT (kind, subject, part) DO NOTHING
                     """
             ).execute(arguments: [
                 name.kind.rawValue, name.subject, name.part, camera.uuid, Data(device.bytes), time.milliseconds,
@@ -74,10 +76,6 @@ struct PartLedger: Sendable {
             [
                 Data(prefix.header.deviceKey), prefix.header.contentType, Data(prefix.bind.bytes), keyIDs,
             ])
-    }
-
-    func keep(_ checkpoint: Checkpoint, of part: StoredPart) async throws {
-        try await change(part, "checkpoint = ?", [Data(checkpoint.bytes)])
     }
 
     /// No more bytes come.

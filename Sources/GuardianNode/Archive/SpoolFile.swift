@@ -6,19 +6,17 @@ import NIOPosix
 /// A part's file in the spool, opened for reading: what is open can be read to its end even when the part goes to the
 /// store meanwhile and its file is removed.
 final class SpoolFile: Sendable {
-    /// Bytes read at once.
+    /// Bytes read at once for somebody who takes them piece by piece.
     private static let piece: Int64 = 256 * 1024
 
     private let descriptor: Int32
 
-    /// - Throws: `notFound` when the part is in the spool no longer.
+    /// - Throws: `notFound` when there is no such file.
     init(_ path: String) throws {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            let number = errno
-            throw GuardianError(
-                number == ENOENT ? .notFound : .unavailable,
-                "A part in the spool cannot be read: \(String(cString: strerror(number))).")
+            throw errno == ENOENT
+                ? GuardianError(.notFound, "A part is not in the spool.") : Spool.failure("Opening")
         }
     }
 
@@ -31,20 +29,33 @@ final class SpoolFile: Sendable {
         var place = range.lowerBound
         while place < range.upperBound {
             let piece = place..<min(range.upperBound, place + Self.piece)
-            try await sink(try await NIOThreadPool.singleton.runIfActive { try self.read(piece) })
+            try await sink(try await read(piece))
             place = piece.upperBound
         }
     }
 
-    private func read(_ range: Range<Int64>) throws -> ByteBuffer {
+    /// - Throws: `dataLoss` when the file is shorter.
+    func read(_ range: Range<Int64>) async throws -> ByteBuffer {
+        try await NIOThreadPool.singleton.runIfActive { try self.readNow(range) }
+    }
+
+    private func readNow(_ range: Range<Int64>) throws -> ByteBuffer {
         var buffer = ByteBuffer()
+        buffer.reserveCapacity(range.count)
         while buffer.readableBytes < range.count {
             let missing = range.count - buffer.readableBytes
             let offset = range.lowerBound + Int64(buffer.readableBytes)
+            var isFailed = false
             let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { space in
-                max(0, pread(descriptor, space.baseAddress, missing, off_t(offset)))
+                let count = pread(descriptor, space.baseAddress, missing, off_t(offset))
+                isFailed = count < 0
+                return max(0, count)
             }
-            guard count > 0 else { throw GuardianError(.dataLoss, "A part in the spool is shorter than it was.") }
+            if isFailed {
+                guard errno == EINTR else { throw Spool.failure("Reading") }
+            } else if count == 0 {
+                throw GuardianError(.dataLoss, "A part in the spool is shorter than it was.")
+            }
         }
         return buffer
     }

@@ -28,7 +28,7 @@ extension TenantArchive {
     }
 
     private func growing(_ part: StoredPart) throws -> SealedContent {
-        let file = try SpoolFile(spool.path(of: part.name))
+        let file = try spool.file(of: part.name)
         // Bytes that are here never change, so the length names them.
         return SealedContent(size: part.size, etag: "\"\(part.name.fileName)-\(part.size)\"", isGrowing: true) {
             range in

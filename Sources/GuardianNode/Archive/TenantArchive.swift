@@ -30,11 +30,18 @@ final class TenantArchive: Sendable {
         self.logger = logger
     }
 
+    /// Keeps a clip from every removal, or lets it go again.
+    ///
+    /// - Throws: `notFound` when there is no part of it.
+    func hold(_ clip: ClipID, _ isHeld: Bool) async throws {
+        try await ledger.hold(clip.uuid, isHeld)
+        logger.notice(isHeld ? "a clip is held" : "a clip is held no more", metadata: ["clip": "\(clip)"])
+    }
+
     /// What opens of a part that was sealed to `size` bytes and not finished: whole segments, 0 when there is none.
     func wholeLength(of part: StoredPart) async throws -> Int64 {
         guard part.size > 0 else { return 0 }
-        let start = try await spool.read(part.name, at: 0, count: Int(min(part.size, Int64(SealedFormat.prefixLimit))))
-        let prefix = try SealedPrefix(parsing: start)
+        let prefix = try await spool.prefix(of: part.name, size: part.size)
         let layout = prefix.header.layout
         let body = part.size - Int64(prefix.bodyOffset)
         return layout.wholeSegments(inBody: body) > 0 ? Int64(prefix.bodyOffset) + layout.wholeBody(in: body) : 0

@@ -28,6 +28,9 @@ public final class NodeServices: Service {
                 config.rpc.maxRequestPayloadSize = WireLimits.message
                 // Each part of a clip that is being sealed has a stream of its own.
                 config.http2.maxConcurrentStreams = 128
+                // 64 KiB on their way, HTTP/2's own measure, would make a backlog wait for its answers.
+                config.http2.targetWindowSize = WireLimits.window
+                config.http2.maxFrameSize = WireLimits.frame
                 // An edge whose link died must not be taken for one that publishes.
                 config.connection.keepalive.time = .seconds(20)
                 config.connection.keepalive.timeout = .seconds(10)
