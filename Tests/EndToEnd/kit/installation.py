@@ -16,9 +16,10 @@ from kit.waiting import until
 
 
 class Installation:
-    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section; `policy`: more of the edge's."""
+    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section; `policy`: more of the
+    edge's. `direct`: no line that somebody can cut stands between recorder and node."""
 
-    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy=""):
+    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy="", direct=False):
         self.state = pathlib.Path(folder) / "state"
         self.environment = environment
         self.keys()
@@ -33,7 +34,7 @@ class Installation:
                    f"  key: {certificates}/node.key\n  authority: {certificates}/authority.pem\nweb: {{address: 127.0.0.1, port: {self.node_web}}}\n"
                    f"archive: {store or f'{{folder: {self.state}/archive}}'}\n")
         cameras = "".join(f'  - {{id: {name}, name: {name}, source: "{url}"}}\n' for name, url in self.cameras.urls.items())
-        self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}}}\nnode:\n  address: \"localhost:{self.link.port}\"\n"
+        self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}}}\nnode:\n  address: \"localhost:{self.node_port if direct else self.link.port}\"\n"
                    f"  certificate: {certificates}/edge.pem\n  key: {certificates}/edge.key\n  authority: {certificates}/authority.pem\n"
                    + (f"archive: {{recipientsFile: {self.state}/recipients{policy}}}\n" if archive else "")
                    + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
