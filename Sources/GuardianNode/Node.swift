@@ -23,7 +23,7 @@ public struct Node: Sendable {
         let tenants = try Tenants(
             folder: "\(configuration.state)/tenants", objects: try configuration.archive.open(logger: logger),
             logger: logger)
-        let archive = ArchiveServices(try tenants.localScope())
+        let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)
         let reception = try NodeServices(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)

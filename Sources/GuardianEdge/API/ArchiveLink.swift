@@ -37,27 +37,43 @@ public final class ArchiveLink: Service {
     public func reading(cameras: CameraNames) -> ArchiveReading {
         ArchiveReading(
             list: { query, limit, cursor in
-                var page: PageView<ArchivedClipView> = try await self.ask(
-                    .with { $0.parameters = Self.parameters(query, limit, cursor) })
+                let question = Guardian_V1_ArchiveQuery.with { $0.parameters = Self.parameters(query, limit, cursor) }
+                var page: PageView<ArchivedClipView> = try await self.ask { try await $0.list(question, options: $1) }
                 page.items = page.items.map { $0.named(by: cameras) }
                 return page
             },
             clip: { clip in
-                let view: ArchivedClipView = try await self.ask(.with { $0.clip = clip.description })
+                let question = Guardian_V1_ArchiveQuery.with { $0.clip = clip.description }
+                let view: ArchivedClipView = try await self.ask { try await $0.list(question, options: $1) }
                 return view.named(by: cameras)
             },
             content: { try await self.content($0) },
             pictures: { query, limit, cursor in
-                var page: PageView<ArchivedPictureView> = try await self.ask(
-                    .with {
-                        $0.kind = .snapshot
-                        $0.parameters = Self.parameters(query, limit, cursor)
-                    })
+                let request = Guardian_V1_ArchiveQuery.with {
+                    $0.kind = .snapshot
+                    $0.parameters = Self.parameters(query, limit, cursor)
+                }
+                var page: PageView<ArchivedPictureView> = try await self.ask {
+                    try await $0.list(request, options: $1)
+                }
                 page.items = page.items.map { $0.named(by: cameras) }
                 return page
             },
             picture: { event in
-                let view: ArchivedPictureView = try await self.ask(.with { $0.event = event.description })
+                let request = Guardian_V1_ArchiveQuery.with { $0.event = event.description }
+                let view: ArchivedPictureView = try await self.ask { try await $0.list(request, options: $1) }
+                return view.named(by: cameras)
+            },
+            usage: {
+                let view: ArchiveUsageView = try await self.ask { try await $0.usage(.init(), options: $1) }
+                return view.named(by: cameras)
+            },
+            hold: { clip, isHeld in
+                let request = Guardian_V1_HoldRequest.with {
+                    $0.clip = clip.description
+                    $0.held = isHeld
+                }
+                let view: ArchivedClipView = try await self.ask { try await $0.hold(request, options: $1) }
                 return view.named(by: cameras)
             }, cameras: cameras)
     }
@@ -71,13 +87,14 @@ public final class ArchiveLink: Service {
         return values.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
 
-    private func ask<Answer: Decodable & Sendable>(_ query: Guardian_V1_ArchiveQuery) async throws -> Answer {
+    private func ask<Answer: Decodable & Sendable>(
+        _ question: (Client, CallOptions) async throws -> Guardian_V1_ArchivePage
+    ) async throws -> Answer {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
         do {
-            let page = try await client.list(query, options: options)
-            return try JSONDecoder().decode(Answer.self, from: page.json)
+            return try JSONDecoder().decode(Answer.self, from: try await question(client, options).json)
         } catch { throw failure(error) }
     }
 

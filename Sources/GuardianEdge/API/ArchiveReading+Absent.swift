@@ -9,6 +9,6 @@ extension ArchiveReading {
         return ArchiveReading(
             list: { _, _, _ in throw reason }, clip: { _ in throw reason }, content: { _ in throw reason },
             pictures: { _, _, _ in throw reason }, picture: { _ in throw reason },
-            cameras: cameras)
+            usage: { throw reason }, hold: { _, _ in throw reason }, cameras: cameras)
     }
 }

@@ -29,7 +29,7 @@ public enum SealedItem: Hashable, Sendable {
     case snapshot(EventID)
 }
 
-/// What the archive's routes read. The node fills it from its table and its store, the edge by asking its node.
+/// What the archive's routes read, and the one thing that they change. The node fills it from its table and its store, the edge by asking its node.
 public struct ArchiveReading: Sendable {
     /// A page, newest `startedAt` first.
     ///
@@ -50,19 +50,27 @@ public struct ArchiveReading: Sendable {
     public var pictures: Pictures
     /// - Throws: `not_found` when the archive has none of this event.
     public var picture: @Sendable (EventID) async throws -> ArchivedPictureView
+    public var usage: @Sendable () async throws -> ArchiveUsageView
+    /// Keeps a clip from every removal, or lets it go again; the clip as it is then.
+    ///
+    /// - Throws: `not_found` when the archive has no part of it.
+    public var hold: @Sendable (ClipID, Bool) async throws -> ArchivedClipView
     public var cameras: CameraNames
 
     public init(
         list: @escaping List, clip: @escaping @Sendable (ClipID) async throws -> ArchivedClipView,
         content: @escaping @Sendable (SealedItem) async throws -> SealedContent,
         pictures: @escaping Pictures, picture: @escaping @Sendable (EventID) async throws -> ArchivedPictureView,
-        cameras: CameraNames
+        usage: @escaping @Sendable () async throws -> ArchiveUsageView,
+        hold: @escaping @Sendable (ClipID, Bool) async throws -> ArchivedClipView, cameras: CameraNames
     ) {
         self.list = list
         self.clip = clip
         self.content = content
         self.pictures = pictures
         self.picture = picture
+        self.usage = usage
+        self.hold = hold
         self.cameras = cameras
     }
 }

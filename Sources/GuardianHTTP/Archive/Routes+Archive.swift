@@ -2,12 +2,15 @@ import GuardianCore
 import Hummingbird
 
 extension Routes {
-    /// `/api/v1/archive`, one clip of it and its parts, and events' sealed pictures.
+    /// `/api/v1/archive`, how much room it takes, one clip of it, its parts and its hold, and events' sealed pictures.
     public mutating func addArchive(_ archive: ArchiveReading) {
         get("/api/v1/archive", query: ArchiveQuery.parameters) { web in
             let query = try ArchiveQuery(web.query, cameras: archive.cameras)
             return try JSON.response(try await archive.list(query, try web.query.limit(), try web.query.cursor()))
         }
+        get("/api/v1/archive/usage") { _ in try JSON.response(try await archive.usage()) }
+        put("/api/v1/archive/{clipId}/hold") { try await Self.hold($0, true, archive) }
+        delete("/api/v1/archive/{clipId}/hold") { try await Self.hold($0, false, archive) }
         get("/api/v1/archive/{clipId}", query: ["part"]) { web in
             let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
             guard let text = web.query["part"] else { return try JSON.response(try await archive.clip(clip)) }
@@ -28,6 +31,11 @@ extension Routes {
             return try await SealedResponse.make(
                 for: web, content: try await archive.content(.snapshot(event)), name: "\(event).grdn")
         }
+    }
+
+    private static func hold(_ web: WebRequest, _ isHeld: Bool, _ archive: ArchiveReading) async throws -> Response {
+        let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
+        return try JSON.response(try await archive.hold(clip, isHeld))
     }
 }
 

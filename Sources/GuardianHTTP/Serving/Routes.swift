@@ -37,10 +37,10 @@ public struct Routes {
     /// A POST route: it does something. Requests from other sites' pages never reach it (`OriginGuard`).
     public mutating func post(_ path: String, _ action: @escaping Action) { on(.post, path, [], action) }
 
-    /// A PUT route: afterwards something is so, however often it is asked.
+    /// A PUT route: makes something so, however often it is asked. Guarded like a POST.
     public mutating func put(_ path: String, _ action: @escaping Action) { on(.put, path, [], action) }
 
-    /// A DELETE route: takes back what its PUT did.
+    /// A DELETE route: the opposite of the PUT beside it.
     public mutating func delete(_ path: String, _ action: @escaping Action) { on(.delete, path, [], action) }
 
     /// A GET route that leaves its query to the browser's script.

@@ -31,6 +31,8 @@ public struct ArchivedClipView: Codable, Sendable {
     @Nullable public var reason: String?
     /// Bytes of all parts, sealed.
     public var size: Int64
+    /// Whether no retention and no lack of room removes it.
+    public var held: Bool
     @Nullable public var contentType: String?
     /// The events that it shows, as far as the journal has told.
     public var events: [EventID]
@@ -41,7 +43,7 @@ public struct ArchivedClipView: Codable, Sendable {
 
     public init(
         clipId: ClipID, cameraId: CameraID, startedAt: Timestamp, duration: Int64?, status: ArchiveStatus,
-        reason: String?, contentType: String?, events: [EventID], pictures: [EventID] = [],
+        reason: String?, held: Bool, contentType: String?, events: [EventID], pictures: [EventID] = [],
         parts: [ArchivedPartView]
     ) {
         self.clipId = clipId
@@ -51,6 +53,7 @@ public struct ArchivedClipView: Codable, Sendable {
         self.status = status
         self.reason = reason
         size = parts.reduce(0) { $0 + $1.size }
+        self.held = held
         self.contentType = contentType
         self.events = events
         self.pictures = pictures

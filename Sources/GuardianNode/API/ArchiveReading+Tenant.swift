@@ -18,6 +18,14 @@ extension ArchiveReading {
             return ArchivedPictureView(
                 part, status: stored.status, event: try await catalogue.event(EventID(stored.clip.uuid)))
         }
+        @Sendable func known(_ clip: ClipID) async throws -> ArchivedClipView {
+            let page = try await archive.ledger.clips(ClipFilter(clips: [clip]), limit: 1)
+            guard let stored = page.items.first else {
+                throw GuardianError(
+                    .notFound, "The archive has no clip \(clip). GET /api/v1/archive lists those that it has.")
+            }
+            return try await view(stored)
+        }
         self.init(
             list: { query, limit, cursor in
                 var filter = ClipFilter(query)
@@ -33,15 +41,7 @@ extension ArchiveReading {
                 for stored in page.items { items.append(try await view(stored)) }
                 return PageView(items: items, nextCursor: page.hasMore ? page.items.last?.clip.description : nil)
             },
-            clip: { clip in
-                let page = try await archive.ledger.clips(ClipFilter(clips: [clip]), limit: 1)
-                guard let stored = page.items.first else {
-                    throw GuardianError(
-                        .notFound, "The archive has no clip \(clip). GET /api/v1/archive lists those that it has.")
-                }
-                return try await view(stored)
-            },
-            content: { try await archive.content($0) },
+            clip: known, content: { try await archive.content($0) },
             pictures: { query, limit, cursor in
                 var filter = ClipFilter(query)
                 filter.kind = .snapshot
@@ -65,6 +65,11 @@ extension ArchiveReading {
                     )
                 }
                 return view
+            },
+            usage: { ArchiveUsageView(try await archive.ledger.usage(), quota: archive.ledger.quota) },
+            hold: { clip, isHeld in
+                try await archive.hold(clip, isHeld)
+                return try await known(clip)
             }, cameras: CameraNames([:]))
     }
 }
@@ -83,8 +88,8 @@ extension ArchivedClipView {
             startedAt: clip?.startedAt ?? stored.clip.time,
             duration: clip.flatMap { $0.state == .recording ? nil : $0.duration },
             status: ArchiveStatus(rawValue: stored.status) ?? .pending,
-            reason: stored.parts.compactMap(\.reason).first, contentType: first?.contentType, events: events,
-            pictures: pictures,
+            reason: stored.parts.compactMap(\.reason).first, held: stored.parts.contains(where: \.isHeld),
+            contentType: first?.contentType, events: events, pictures: pictures,
             parts: stored.parts.map(ArchivedPartView.init))
     }
 }

@@ -37,7 +37,22 @@ extension ArchiveReception {
             }
             json = try JSON.encode(try await archive.clip(clip))
         }
-        return .with { $0.json = Data(json.readableBytesView) }
+        return Self.page(json)
+    }
+
+    func usage(request: Guardian_V1_UsageQuery, context: ServerContext) async throws -> Guardian_V1_ArchivePage {
+        Self.page(try JSON.encode(try await reading(for: context).usage()))
+    }
+
+    func hold(request: Guardian_V1_HoldRequest, context: ServerContext) async throws -> Guardian_V1_ArchivePage {
+        guard let clip = ClipID(request.clip) else {
+            throw GuardianError(.invalidArgument, "A clip is named by its UUID.")
+        }
+        return Self.page(try JSON.encode(try await reading(for: context).hold(clip, request.held)))
+    }
+
+    private static func page(_ json: ByteBuffer) -> Guardian_V1_ArchivePage {
+        .with { $0.json = Data(json.readableBytesView) }
     }
 
     func fetch(

@@ -3,16 +3,20 @@ import GuardianOperations
 import ServiceLifecycle
 
 /// What a node does for a tenant's archive beside taking parts: brings them to the store, ends what falls
-/// silent, and looks after what is stored.
+/// silent, looks after what is stored, and counts.
 public struct ArchiveServices: Sendable {
     /// In the order of their start; they end in reverse.
     public let services: [any Service]
 
-    public init(_ scope: TenantScope, patience: ArchivePatience = ArchivePatience()) {
+    public init(
+        _ scope: TenantScope, metrics: MetricsRegistry = MetricsRegistry(),
+        patience: ArchivePatience = ArchivePatience()
+    ) {
         services = [
             ArchiveShipping(archive: scope.archive, backoff: patience.store),
             ArchiveSilence(archive: scope.archive, patience: patience.silence),
             ArchiveUpkeep(archive: scope.archive, patience: patience),
+            ArchiveMetrics(archive: scope.archive, registry: metrics, interval: patience.metrics),
         ]
     }
 }
@@ -29,6 +33,9 @@ public struct ArchivePatience: Sendable {
     /// What an upload left that is older, and that no part names, is removed.
     public var leftovers: Duration = .seconds(3_600)
 
+    /// Between two looks at what the archive holds, for its metrics.
+    public var metrics: Duration = .seconds(10)
+
     public init() {}
 }
 
@@ -38,6 +45,6 @@ extension TenantScope {
 
     /// Keeps a clip from every removal, or lets it go again.
     public func hold(_ clip: ClipID, _ isHeld: Bool = true) async throws {
-        try await archive.ledger.hold(clip.uuid, isHeld)
+        try await archive.hold(clip, isHeld)
     }
 }

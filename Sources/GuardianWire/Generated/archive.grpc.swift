@@ -59,11 +59,39 @@ public enum Guardian_V1_ArchiveService: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Usage" metadata.
+        public enum Usage: Sendable {
+            /// Request type for "Usage".
+            public typealias Input = Guardian_V1_UsageQuery
+            /// Response type for "Usage".
+            public typealias Output = Guardian_V1_ArchivePage
+            /// Descriptor for "Usage".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "guardian.v1.ArchiveService"),
+                method: "Usage",
+                type: .unary
+            )
+        }
+        /// Namespace for "Hold" metadata.
+        public enum Hold: Sendable {
+            /// Request type for "Hold".
+            public typealias Input = Guardian_V1_HoldRequest
+            /// Response type for "Hold".
+            public typealias Output = Guardian_V1_ArchivePage
+            /// Descriptor for "Hold".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "guardian.v1.ArchiveService"),
+                method: "Hold",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "guardian.v1.ArchiveService" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Store.descriptor,
             List.descriptor,
-            Fetch.descriptor
+            Fetch.descriptor,
+            Usage.descriptor,
+            Hold.descriptor
         ]
     }
 }
@@ -100,8 +128,8 @@ extension Guardian_V1_ArchiveService {
         /// > Source IDL Documentation:
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-        /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -150,6 +178,42 @@ extension Guardian_V1_ArchiveService {
             request: GRPCCore.StreamingServerRequest<Guardian_V1_FetchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_FetchReply>
+
+        /// Handle the "Usage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Guardian_V1_UsageQuery` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Guardian_V1_ArchivePage` messages.
+        func usage(
+            request: GRPCCore.StreamingServerRequest<Guardian_V1_UsageQuery>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage>
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Guardian_V1_HoldRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Guardian_V1_ArchivePage` messages.
+        func hold(
+            request: GRPCCore.StreamingServerRequest<Guardian_V1_HoldRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage>
     }
 
     /// Service protocol for the "guardian.v1.ArchiveService" service.
@@ -170,8 +234,8 @@ extension Guardian_V1_ArchiveService {
         /// > Source IDL Documentation:
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-        /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -220,6 +284,42 @@ extension Guardian_V1_ArchiveService {
             request: GRPCCore.ServerRequest<Guardian_V1_FetchRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_FetchReply>
+
+        /// Handle the "Usage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Guardian_V1_ArchivePage` message.
+        func usage(
+            request: GRPCCore.ServerRequest<Guardian_V1_UsageQuery>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage>
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Guardian_V1_ArchivePage` message.
+        func hold(
+            request: GRPCCore.ServerRequest<Guardian_V1_HoldRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage>
     }
 
     /// Simple service protocol for the "guardian.v1.ArchiveService" service.
@@ -238,8 +338,8 @@ extension Guardian_V1_ArchiveService {
         /// > Source IDL Documentation:
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-        /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
         ///
         /// - Parameters:
         ///   - request: A stream of `Guardian_V1_StoreRequest` messages.
@@ -290,6 +390,42 @@ extension Guardian_V1_ArchiveService {
             response: GRPCCore.RPCWriter<Guardian_V1_FetchReply>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Usage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        ///
+        /// - Parameters:
+        ///   - request: A `Guardian_V1_UsageQuery` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Guardian_V1_ArchivePage` to respond with.
+        func usage(
+            request: Guardian_V1_UsageQuery,
+            context: GRPCCore.ServerContext
+        ) async throws -> Guardian_V1_ArchivePage
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        ///
+        /// - Parameters:
+        ///   - request: A `Guardian_V1_HoldRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Guardian_V1_ArchivePage` to respond with.
+        func hold(
+            request: Guardian_V1_HoldRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Guardian_V1_ArchivePage
     }
 }
 
@@ -330,6 +466,28 @@ extension Guardian_V1_ArchiveService.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Guardian_V1_ArchiveService.Method.Usage.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_UsageQuery>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_ArchivePage>(),
+            handler: { request, context in
+                try await self.usage(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Guardian_V1_ArchiveService.Method.Hold.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_HoldRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_ArchivePage>(),
+            handler: { request, context in
+                try await self.hold(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -356,6 +514,28 @@ extension Guardian_V1_ArchiveService.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    public func usage(
+        request: GRPCCore.StreamingServerRequest<Guardian_V1_UsageQuery>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage> {
+        let response = try await self.usage(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func hold(
+        request: GRPCCore.StreamingServerRequest<Guardian_V1_HoldRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage> {
+        let response = try await self.hold(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 }
 
@@ -408,6 +588,32 @@ extension Guardian_V1_ArchiveService.SimpleServiceProtocol {
             }
         )
     }
+
+    public func usage(
+        request: GRPCCore.ServerRequest<Guardian_V1_UsageQuery>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage> {
+        return GRPCCore.ServerResponse<Guardian_V1_ArchivePage>(
+            message: try await self.usage(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func hold(
+        request: GRPCCore.ServerRequest<Guardian_V1_HoldRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage> {
+        return GRPCCore.ServerResponse<Guardian_V1_ArchivePage>(
+            message: try await self.hold(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
 }
 
 // MARK: guardian.v1.ArchiveService (client)
@@ -429,8 +635,8 @@ extension Guardian_V1_ArchiveService {
         /// > Source IDL Documentation:
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-        /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -494,6 +700,52 @@ extension Guardian_V1_ArchiveService {
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Guardian_V1_FetchReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
+
+        /// Call the "Usage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
+        ///   - serializer: A serializer for `Guardian_V1_UsageQuery` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func usage<Result>(
+            request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
+            serializer: some GRPCCore.MessageSerializer<Guardian_V1_UsageQuery>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
+        ///   - serializer: A serializer for `Guardian_V1_HoldRequest` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func hold<Result>(
+            request: GRPCCore.ClientRequest<Guardian_V1_HoldRequest>,
+            serializer: some GRPCCore.MessageSerializer<Guardian_V1_HoldRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
     }
 
     /// Generated client for the "guardian.v1.ArchiveService" service.
@@ -522,8 +774,8 @@ extension Guardian_V1_ArchiveService {
         /// > Source IDL Documentation:
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-        /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+        /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -616,6 +868,74 @@ extension Guardian_V1_ArchiveService {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Usage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
+        ///   - serializer: A serializer for `Guardian_V1_UsageQuery` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func usage<Result>(
+            request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
+            serializer: some GRPCCore.MessageSerializer<Guardian_V1_UsageQuery>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Guardian_V1_ArchiveService.Method.Usage.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
+        ///   - serializer: A serializer for `Guardian_V1_HoldRequest` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func hold<Result>(
+            request: GRPCCore.ClientRequest<Guardian_V1_HoldRequest>,
+            serializer: some GRPCCore.MessageSerializer<Guardian_V1_HoldRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Guardian_V1_ArchiveService.Method.Hold.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -627,8 +947,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-    /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-    /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+    /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -706,6 +1026,64 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
             onResponse: handleResponse
         )
     }
+
+    /// Call the "Usage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func usage<Result>(
+        request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.usage(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_UsageQuery>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_ArchivePage>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Hold" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func hold<Result>(
+        request: GRPCCore.ClientRequest<Guardian_V1_HoldRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.hold(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_HoldRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_ArchivePage>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
 }
 
 // Helpers providing sugared APIs for 'ClientProtocol' methods.
@@ -716,8 +1094,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     /// > Source IDL Documentation:
     /// >
     /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
-    /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment and is
-    /// > acknowledged when it is on the node's disk. The last answer is the receipt, once the object is stored.
+    /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
+    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -803,6 +1181,72 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
             metadata: metadata
         )
         return try await self.fetch(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Usage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func usage<Result>(
+        _ message: Guardian_V1_UsageQuery,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Guardian_V1_UsageQuery>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.usage(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Hold" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func hold<Result>(
+        _ message: Guardian_V1_HoldRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Guardian_V1_HoldRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.hold(
             request: request,
             options: options,
             onResponse: handleResponse

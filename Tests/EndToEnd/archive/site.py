@@ -32,7 +32,7 @@ class Site:
             def do_GET(self):
                 self.answer()
 
-            do_HEAD = do_POST = do_PUT = do_GET
+            do_HEAD = do_POST = do_PUT = do_DELETE = do_GET
 
             def answer(self):
                 length = int(self.headers.get("Content-Length") or 0)

@@ -26,12 +26,18 @@ STATUS = {
 }
 
 
+def level(held, limit=None, objects=0):
+    return {"bytes": held, "objects": objects, "byteLimit": limit, "objectLimit": None, "nearlyFull": limit is not None and held >= 0.8 * limit}
+
+
 class Archive:
     def __init__(self, site):
         self.site, self.items, self.files = site, [], {}
         site.answers["/api/v1/status"] = (200, STATUS)
         site.answers["/api/v1/events"] = (200, {"items": [], "nextCursor": None})
         site.answers["/api/v1/archive"] = self.page
+        self.usage = {"all": level(0), "cameras": [], "whenFull": "refuse", "days": None, "heldClips": 0, "heldBytes": 0, "refused": {"clips": 0, "reason": None}}
+        site.answers["/api/v1/archive/usage"] = lambda query: (200, self.usage)
 
     def add(self, parts, owner, *, status="stored", clip=None, camera="front", started=None, duration=None, reason=None, events=(), content="video/mp4", missing=()):
         """`parts`: sealed files; those whose number stands in `missing` are listed and not there."""
@@ -39,7 +45,7 @@ class Archive:
         self.files[clip] = {number: part for number, part in enumerate(parts) if number not in missing}
         item = {
             "clipId": clip, "camera": camera, "cameraId": next((each["cameraId"] for each in CAMERAS if each["id"] == camera), str(uuid.uuid4())), "startedAt": started or at(minutes=10 + len(self.items) * 41),
-            "duration": duration, "status": status, "reason": reason, "size": sum(map(len, parts)), "events": list(events), "contentType": content,
+            "duration": duration, "status": status, "reason": reason, "size": sum(map(len, parts)), "held": False, "events": list(events), "contentType": content,
             "parts": [
                 {"part": number, "size": len(part), "sha256": hashlib.sha256(part).hexdigest(), "objectKey": f"clips/{clip}/{number}.grdn", "bucket": "guardian",
                  "keyIds": [spelled(hashlib.sha256(owner.public("X-Wing")).digest()[:8])], "status": status if status in ("stored", "interrupted", "uploading") else "stored", "storedAt": at(minutes=9),
@@ -49,7 +55,12 @@ class Archive:
         }
         self.items.append(item)
         self.site.answers[f"/api/v1/archive/{clip}"] = lambda query: self.clip(item, query)
+        self.site.answers[f"/api/v1/archive/{clip}/hold"] = lambda query: self.hold(item)
         return item
+
+    def hold(self, item):
+        item["held"] = self.site.requests[-1][0] == "PUT"
+        return 200, item
 
     def page(self, query):
         found = [item for item in self.items if all(query.get(name) in (None, item[name]) for name in ("camera", "status"))]

@@ -11,10 +11,9 @@ import pytest
 from archive.conftest import plays, unlock
 from archive.film import film, part
 from archive.sealer import Owner, interrupt, seal, spelled
-from archive.stub import Archive, at
+from archive.stub import CAMERAS, Archive, at, level
 from archive.wire import STORED, Recorder, leaks
 from kit.visitor import SIZES, Visitor, keeps_to_the_rules, stops, window
-
 
 
 @pytest.fixture
@@ -45,6 +44,64 @@ def parts_of(film, owner, count=1):
         sealed.append(seal(film, [(owner, "X-Wing")], part=number, previous=previous, clip=clip))
         previous = sealed[-1].bind
     return clip, sealed
+
+
+def test_the_room_is_shown_and_from_80_percent_on_what_to_do(visit, archive, owner):
+    archive.add([bytes(3_200_000)], owner)
+    archive.usage["all"] = level(79 * 10**9, 10**11, 40)
+    page = visit("/archive")
+    page.wait_for_selector(".archive-usage:not([hidden])")
+    meter = page.locator(".archive-usage [role=meter]")
+    assert meter.get_attribute("aria-valuenow") == "79"
+    assert page.locator(".usage-remedy").is_hidden()
+    archive.usage["all"] = level(80 * 10**9, 10**11, 41)
+    archive.usage["cameras"] = [{"camera": "yard", "cameraId": CAMERAS[1]["cameraId"], "level": level(9 * 10**9, 10**10)}]
+    page.reload()
+    page.wait_for_selector(".archive-usage.warn")
+    assert "The archive is 80 % full" in page.inner_text(".usage-detail")
+    assert "archive.quota" in page.inner_text(".usage-remedy")
+    archive.usage["all"] = level(10**9, 10**11, 41)
+    page.reload()
+    page.wait_for_selector(".archive-usage.warn")
+    assert "Yard has used 90 % of its room" in page.inner_text(".usage-detail")
+    # Where the oldest make room a full archive is how it should be, unless what is held fills it.
+    archive.usage.update(all=level(99 * 10**9, 10**11, 41), whenFull="removeOldest", cameras=[])
+    page.reload()
+    page.wait_for_selector(".archive-usage.well")
+    assert page.locator(".usage-remedy").is_hidden()
+    archive.usage.update(heldClips=30, heldBytes=90 * 10**9)
+    page.reload()
+    page.wait_for_selector(".archive-usage.warn")
+    assert "Let go of clips" in page.inner_text(".usage-remedy")
+    archive.usage.update(whenFull="refuse", heldClips=0, heldBytes=0, refused={"clips": 2, "reason": "This camera's archive is full."})
+    page.reload()
+    page.wait_for_selector(".archive-usage.bad")
+    assert "2 clips had no room. This camera's archive is full." in page.inner_text(".usage-detail")
+    assert "comes by itself once there is room" in page.inner_text(".usage-remedy")
+    page.goto(page.url.replace("/archive", "/system"))
+    card = page.locator(".system-card[aria-label=Archive]")
+    card.wait_for()
+    assert "2 clips had no room" in card.inner_text()
+    page.goto(page.url.replace("/system", "/archive"))
+    page.wait_for_selector(".archive-usage.bad")
+
+
+def test_a_clip_is_held_and_let_go(visit, archive, owner):
+    item = archive.add([bytes(3_200_000)], owner, missing=(0,))
+    page = visit(f"/archive/{item['clipId']}")
+    button = page.locator(".hold button")
+    button.wait_for()
+    button.click()
+    page.wait_for_selector(".hold.held button")
+    assert item["held"]
+    page.goto(page.url.rpartition("/")[0])
+    page.wait_for_selector(".archive-row")
+    assert "Held" in page.inner_text(".archive-row")
+    page.click(".archive-row")
+    page.wait_for_selector(".hold.held button")
+    page.click(".hold button")
+    page.wait_for_selector(".hold:not(.held) button")
+    assert not item["held"] and "Hold this clip" in button.inner_text()
 
 
 def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):

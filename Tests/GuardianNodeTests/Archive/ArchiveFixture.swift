@@ -23,6 +23,7 @@ struct ArchiveFixture: Sendable {
     var clock: any WallClock = SystemClock()
     var quota = ArchiveQuota()
     let log = RecordedLog()
+    let metrics = MetricsRegistry()
 
     init() throws {
         node = try NodeFixture()
@@ -49,7 +50,7 @@ struct ArchiveFixture: Sendable {
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
         let scope = try tenants.localScope()
-        let archive = ArchiveServices(scope, patience: patience)
+        let archive = ArchiveServices(scope, metrics: metrics, patience: patience)
         let running = ServiceGroup(services: archive.services + [services], logger: Self.quiet)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }
@@ -153,12 +154,13 @@ struct SealedSample: Sendable {
     /// - Parameter pieces: messages before the last one, each with so many segments.
     init(
         _ fixture: ArchiveFixture, clip: ClipID = .v7(at: SystemClock().now()), camera: CameraID = Sample.front,
-        signer: DeviceSigner? = nil, pieces: Int = 3, segments: Int = 1
+        signer: DeviceSigner? = nil, part: Int = 0, pieces: Int = 3, segments: Int = 1
     ) throws {
         self.clip = clip
         self.camera = camera
         let sealer = try ClipSealer(
-            try ClipFields(clip: clip, camera: camera), to: [fixture.owner.xWing], signer: signer ?? fixture.signer)
+            try ClipFields(clip: clip, camera: camera, part: part, after: part > 0 ? Hash256.sha256(of: []) : nil),
+            to: [fixture.owner.xWing], signer: signer ?? fixture.signer)
         var opening = sealer.opening
         for piece in 0..<pieces {
             let layout = sealer.layout

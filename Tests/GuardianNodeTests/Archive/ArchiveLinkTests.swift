@@ -105,6 +105,31 @@ struct ArchiveLinkTests {
         }
     }
 
+    @Test("holds a clip and lets it go, and tells how much room the archive takes")
+    func holds() async throws {
+        let clip = try kit.seal([UInt8](repeating: 7, count: 9_000))
+        try await kit.withNode { port, _ in
+            try await kit.send(clip, port: port)
+            try await edge(port: port) { client in
+                for (method, held) in [(HTTPRequest.Method.put, true), (.delete, false), (.put, true)] {
+                    let answer = try await client.ask(method, "/api/v1/archive/\(clip.clip)/hold")
+                    #expect(answer.status == .ok)
+                    let view = try JSONDecoder().decode(ArchivedClipView.self, from: Data(buffer: answer.body))
+                    #expect(view.held == held && view.camera == "front")
+                }
+                let nobody = ClipID.v7(at: Sample.start)
+                #expect(try await client.ask(.put, "/api/v1/archive/\(nobody)/hold").status == .notFound)
+                #expect(try await client.ask(.post, "/api/v1/archive/\(nobody)/hold").status == .methodNotAllowed)
+                let answer = try await client.get("/api/v1/archive/usage")
+                let usage = try JSONDecoder().decode(ArchiveUsageView.self, from: Data(buffer: answer.body))
+                #expect(usage.all.bytes == Int64(clip.bytes.count) && usage.all.objects == 1)
+                #expect(usage.all.byteLimit == nil && !usage.all.nearlyFull)
+                #expect(usage.cameras.map(\.camera) == ["front"])
+                #expect(usage.heldClips == 1 && usage.heldBytes == Int64(clip.bytes.count))
+            }
+        }
+    }
+
     @Test("or says that there is no node, or that it is away")
     func away() async throws {
         let paths = ["/api/v1/archive", "/api/v1/archive/\(ClipID.v7(at: Sample.start))"]

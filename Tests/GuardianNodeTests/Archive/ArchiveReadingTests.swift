@@ -261,4 +261,8 @@ extension TestClientProtocol {
     func get(_ uri: String, headers: HTTPFields = [:]) async throws -> TestResponse {
         try await executeRequest(uri: uri, method: .get, headers: headers, body: nil)
     }
+
+    func ask(_ method: HTTPRequest.Method, _ uri: String) async throws -> TestResponse {
+        try await executeRequest(uri: uri, method: method, headers: [:], body: nil)
+    }
 }

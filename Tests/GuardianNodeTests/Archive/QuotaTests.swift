@@ -132,4 +132,54 @@ struct QuotaTests {
         }
         #expect(Set(try await counted.stored().keys) == [samples[2].name, samples[3].name])
     }
+
+    @Test(
+        "holds the parts of a clip that come later too, counts what is held and refused, and knows no clip that it has not"
+    )
+    func held() async throws {
+        var fixture = fixture
+        let sample = try SealedSample(fixture)
+        let second = try SealedSample(fixture, clip: sample.clip, part: 1)
+        fixture.quota.all.objects = 2
+        let counted = fixture
+        try await counted.run { edge in
+            _ = try await edge.bring(sample)
+            try await edge.scope.hold(sample.clip)
+            _ = try await edge.stream(of: second, part: 1) { try await $0.bring(second) }
+            #expect(try await edge.bring(try SealedSample(counted)).refusal.reason == .quota)
+            let usage = try await edge.scope.archiveUsage()
+            #expect(usage.held == .init(clips: 1, bytes: Int64(sample.file.count + second.file.count)))
+            #expect(usage.refused.clips == 1)
+            #expect(usage.refused.reason?.contains("2 objects") == true)
+            let unknown = await #expect(throws: GuardianError.self) {
+                try await edge.scope.hold(.v7(at: Sample.start))
+            }
+            #expect(unknown?.code == .notFound)
+        }
+    }
+
+    @Test("shows in the metrics, a camera of which nothing is left with nothing")
+    func metrics() async throws {
+        var fixture = fixture
+        fixture.patience.metrics = .milliseconds(20)
+        fixture.quota.all = .init(bytes: 1 << 20, objects: 1)
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let (front, yard) = (try SealedSample(counted), try SealedSample(counted, camera: Sample.yard))
+        try await counted.run { edge in
+            _ = try await edge.bring(front)
+            try await eventually("the front's bytes are shown") {
+                let text = counted.metrics.exposition()
+                return text.contains("guardian_archive_bytes \(front.file.count)\n")
+                    && text.contains("guardian_archive_limit_bytes 1048576\n")
+                    && text.contains("guardian_archive_camera_bytes{camera=\"\(Sample.front)\"} \(front.file.count)\n")
+            }
+            _ = try await edge.bring(yard)
+            try await eventually("it has made room for the yard's") {
+                let text = counted.metrics.exposition()
+                return text.contains("guardian_archive_camera_bytes{camera=\"\(Sample.front)\"} 0\n")
+                    && text.contains("guardian_archive_camera_objects{camera=\"\(Sample.yard)\"} 1\n")
+            }
+        }
+    }
 }

@@ -10,6 +10,7 @@ import { ArchiveFilters } from "./filters.js";
 import { lockButton } from "./lock-button.js";
 import { ArchiveRow } from "./row.js";
 import { Thumbnails } from "./thumbnails.js";
+import { ArchiveUsage } from "./usage.js";
 
 const freshEvery = 8000;
 
@@ -22,6 +23,7 @@ class ArchivePage extends HTMLElement {
     #top = new Top("Archive", this.#filters.element);
     #rows = new Map();
     #thumbnails = new Thumbnails(new Scope());
+    #usage = new ArchiveUsage();
     #days = new Map();
     #list = h("div", { class: "archive-days" });
     #pages = new Pages({
@@ -34,12 +36,13 @@ class ArchivePage extends HTMLElement {
         if (!this.#isBuilt) {
             this.#isBuilt = true;
             this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
-            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#list, this.#pages.state, this.#pages.mark));
+            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#usage.element, this.#list, this.#pages.state, this.#pages.mark));
         }
         const before = this.#filters.address;
         this.#filters.read(address);
         this.#scope = new Scope();
         this.#top.follow(this.#scope);
+        this.#usage.follow(this.#scope);
         this.#scope.listen(store, "cameras", () => { this.#filters.show(); for (const row of this.#rows.values()) row.update(row.item); });
         this.#scope.every(freshEvery, () => { if (!document.hidden) this.#refresh(); });
         if (this.#rows.size === 0 || before !== this.#filters.address) this.#restart();

@@ -6,6 +6,9 @@ import { Top } from "../shell/top.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
+import { archiveCard } from "./archive.js";
+
+const archiveEvery = 15_000;
 
 /** Whether it works, in one sentence; then everything that it is made of. */
 class SystemPage extends HTMLElement {
@@ -15,6 +18,8 @@ class SystemPage extends HTMLElement {
     #cameras = new Cameras();
     #facts = h("div", { class: "system-cards" });
     #body = h("div", { class: "system-body" });
+    #archive = null;
+    #isAsked = false;
     #shown = "";
 
     enter() {
@@ -24,7 +29,17 @@ class SystemPage extends HTMLElement {
         this.#scope.listen(store, "status", () => this.#show());
         this.#scope.listen(store, "link", () => this.#show());
         this.#scope.every(1000, () => { if (store.status && store.isReachable) this.#cameras.tick(); });
+        this.#scope.every(archiveEvery, () => { if (!document.hidden) this.#ask(); });
         this.#show();
+    }
+
+    /** The archive's state is the node's to tell. */
+    async #ask() {
+        const scope = this.#scope;
+        this.#isAsked = store.status?.node.configured ?? false;
+        if (!this.#isAsked) return;
+        try { this.#archive = await archiveCard(); } catch { return; }
+        if (scope === this.#scope) this.#show();
     }
 
     leave() { this.#scope.end(); }
@@ -43,7 +58,9 @@ class SystemPage extends HTMLElement {
         this.#body.classList.toggle("stale", !store.isReachable);
         this.#verdict.update(status, store.isReachable);
         this.#cameras.update(status.cameras);
+        if (status.node.configured && !this.#isAsked) this.#ask();
         const cards = facts(status);
+        if (this.#archive && status.node.configured) cards.splice(2, 0, this.#archive);
         const key = JSON.stringify(cards);
         if (key === this.#shown) return;
         this.#shown = key;

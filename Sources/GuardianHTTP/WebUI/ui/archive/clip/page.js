@@ -12,6 +12,7 @@ import { cameraOf, isPicture } from "../row.js";
 import { hasBytes, meaning, remark } from "../status.js";
 import { sealedPicture } from "../sealed-picture.js";
 import { Refusal } from "../sealed/refusal.js";
+import { HoldButton } from "./hold.js";
 import { inspectParts, openParts } from "./parts.js";
 import { showPicture } from "./picture.js";
 import { save } from "./save.js";
@@ -33,8 +34,9 @@ class ArchivedClipPage extends HTMLElement {
     #facts = h("dl", { class: "facts card" });
     #proofs = h("ul", { class: "proofs card", "aria-label": "What is known of it" });
     #save = h("button", { class: "button primary", type: "button", hidden: true, on: { click: () => this.#saveAll() } }, icon("save", true), h("span", {}, "Save as mp4"));
+    #hold = new HoldButton((item) => { this.#item = { ...this.#item, held: item.held }; });
     #links = h("div", { class: "clip-links" });
-    #aside = h("aside", { class: "clip-aside", "aria-label": "About this clip" }, this.#facts, this.#proofs, this.#save, this.#links);
+    #aside = h("aside", { class: "clip-aside", "aria-label": "About this clip" }, this.#facts, this.#proofs, this.#save, this.#hold.element, this.#links);
 
     enter(parameter) {
         if (!this.#watch.isConnected) this.#begin();
@@ -217,6 +219,7 @@ class ArchivedClipPage extends HTMLElement {
         const item = this.#item;
         const title = `${cameraOf(item)}, ${when(item.startedAt)}`;
         write(this.#title, title);
+        this.#hold.show(item);
         document.title = `${title} · Guardian`;
         this.#save.querySelector("span").textContent = isPicture(item) ? "Save as jpg" : "Save as mp4";
         const rows = [

@@ -1,0 +1,43 @@
+import { bytes, count, percent } from "../parts/format.js";
+
+/** How full a level is, 0 to 1 by its tighter limit; `null` where nothing bounds it. */
+export function fullness(level) {
+    const shares = [[level.bytes, level.byteLimit], [level.objects, level.objectLimit]].filter(([, limit]) => limit !== null).map(([value, limit]) => (limit > 0 ? Math.min(1, value / limit) : 1));
+    return shares.length > 0 ? Math.max(...shares) : null;
+}
+
+const amount = (level) => [
+    level.byteLimit === null ? bytes(level.bytes) : `${bytes(level.bytes)} of ${bytes(level.byteLimit)}`,
+    level.objectLimit === null ? count(level.objects, "object") : `${count(level.objects, "object")} of ${level.objectLimit}`,
+].join(" · ");
+
+/**
+ * What a person should know of the archive's room: `{ state, headline, detail, remedy, share }`. It warns from 80 % on,
+ * where something will be refused; where the oldest make room, only once what is held fills it.
+ *
+ * @param name a camera's name for its alias and id.
+ */
+export function room(usage, name) {
+    const share = fullness(usage.all);
+    const tight = usage.cameras.filter((each) => each.level.nearlyFull);
+    const isHeldFull = usage.all.byteLimit !== null && usage.heldBytes >= usage.all.byteLimit * 0.8;
+    const isWarning = (usage.all.nearlyFull || tight.length > 0) && (usage.whenFull === "refuse" || isHeldFull);
+    const whose = usage.all.nearlyFull ? `The archive is ${percent(share)} full` : tight.map((each) => `${name(each)} has used ${percent(fullness(each.level))} of its room`).join(", ");
+    const isRefusing = usage.refused.clips > 0;
+    const refused = isRefusing ? `${count(usage.refused.clips, "clip")} had no room. ${usage.refused.reason ?? ""}`.trim() : "";
+    return {
+        share, state: isRefusing ? "bad" : isWarning ? "warn" : "well", headline: amount(usage.all),
+        detail: [
+            refused || (isWarning ? `${whose}.` : ""),
+            !isRefusing && !isWarning && (share === null ? "No limit is set." : usage.whenFull === "removeOldest" ? "When it is full the oldest clips that nobody holds make room." : "When it is full new clips are refused, and stay on the recorder."),
+            usage.heldClips > 0 && `${count(usage.heldClips, "clip")} held, ${bytes(usage.heldBytes)}.`,
+        ].filter(Boolean).join(" "),
+        remedy: isRefusing || isWarning ? remedy(usage, isHeldFull, isRefusing) : null,
+    };
+}
+
+function remedy(usage, isHeldFull, isRefusing) {
+    const after = isRefusing ? " What was refused is still on the recorder, and comes by itself once there is room." : "";
+    if (isHeldFull) return `Let go of clips that need not be held, or raise archive.quota in the node's configuration.${after}`;
+    return `Raise archive.quota in the node's configuration, or set archive.keepDays${usage.whenFull === "refuse" ? " or quota.whenFull: removeOldest" : ""} there.${after}`;
+}

@@ -1,0 +1,51 @@
+import { store } from "../store/store.js";
+import { get } from "../store/api.js";
+import { h, write } from "../parts/dom.js";
+import { icon } from "../parts/icons.js";
+import { room } from "./room.js";
+
+const freshEvery = 30_000;
+
+/** A camera of the archive's usage, by its name here. */
+export const nameOf = (each) => (each.camera ? store.cameraName(each.camera) : `Camera ${each.cameraId.slice(0, 8)}`);
+
+/** How full the archive is: a bar and a line above the list, with words that say what to do when it runs full. */
+export class ArchiveUsage {
+    #bar = h("span", { class: "usage-fill" });
+    #meter = h("div", { class: "usage-meter", role: "meter", "aria-label": "How full the archive is", "aria-valuemin": "0", "aria-valuemax": "100" }, this.#bar);
+    #headline = h("strong", { class: "figures" });
+    #detail = h("span", { class: "usage-detail" });
+    #remedy = h("p", { class: "usage-remedy" });
+    element = h("section", { class: "archive-usage card", "aria-label": "Room in the archive", hidden: true },
+        h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy);
+
+    /** Keeps it fresh as long as the scope lasts. */
+    follow(scope) {
+        const ended = new AbortController();
+        scope.add(() => ended.abort());
+        scope.every(freshEvery, () => { if (!document.hidden) this.#refresh(ended.signal); });
+        this.#refresh(ended.signal);
+    }
+
+    async #refresh(signal) {
+        try {
+            this.#show(await get("/api/v1/archive/usage", {}, signal));
+        } catch {
+            // The list says what is the matter; what was shown is old.
+            if (!signal.aborted) this.element.hidden = true;
+        }
+    }
+
+    #show(usage) {
+        const { share, state, headline, detail, remedy } = room(usage, nameOf);
+        this.element.hidden = false;
+        this.element.className = `archive-usage card ${state}`;
+        write(this.#headline, headline);
+        write(this.#detail, detail);
+        this.#meter.hidden = share === null;
+        this.#meter.setAttribute("aria-valuenow", String(Math.round((share ?? 0) * 100)));
+        this.#bar.style.width = `${(share ?? 0) * 100}%`;
+        this.#remedy.hidden = remedy === null;
+        write(this.#remedy, remedy ?? "");
+    }
+}

@@ -1,0 +1,24 @@
+import { get } from "../store/api.js";
+import { nameOf } from "../archive/usage.js";
+import { room } from "../archive/room.js";
+import { bytes, figure } from "../parts/format.js";
+
+/** The archive's card, as plain values, out of what the node says of it now. */
+export async function archiveCard(signal) {
+    const blank = { picture: "archive", title: "Archive", rows: [] };
+    try {
+        const usage = await get("/api/v1/archive/usage", {}, signal);
+        const { share, state, headline, detail, remedy } = room(usage, nameOf);
+        return {
+            ...blank, state, headline, detail, remedy,
+            meter: share === null ? null : { name: `The archive is ${Math.round(share * 100)} % full`, parts: [{ share, kind: "ours" }] },
+            rows: [
+                ["Refused", usage.refused.clips > 0 ? figure(usage.refused.clips) : "none"], ["Held", usage.heldClips > 0 ? `${figure(usage.heldClips)} · ${bytes(usage.heldBytes)}` : "none"],
+                ["Kept for", usage.days === null ? "as long as there is room" : `${figure(usage.days)} days`],
+            ],
+        };
+    } catch (error) {
+        if (error.name === "AbortError") throw error;
+        return { ...blank, state: "warn", headline: "Cannot be asked now", detail: error.message };
+    }
+}

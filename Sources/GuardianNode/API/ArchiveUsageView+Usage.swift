@@ -1,0 +1,23 @@
+import GuardianCore
+import GuardianHTTP
+
+extension ArchiveUsageView {
+    init(_ usage: ArchiveUsage, quota: ArchiveQuota) {
+        self.init(
+            all: Level(usage.all),
+            cameras: usage.cameras.sorted { $0.value.bytes > $1.value.bytes }.map { camera, level in
+                Camera(cameraId: camera, level: Level(level))
+            },
+            whenFull: quota.whenFull == .removeOldest ? .removeOldest : .refuse, days: quota.days,
+            heldClips: usage.held.clips, heldBytes: usage.held.bytes,
+            refused: Refused(clips: usage.refused.clips, reason: usage.refused.reason))
+    }
+}
+
+extension ArchiveUsageView.Level {
+    init(_ level: ArchiveUsage.Level) {
+        self.init(
+            bytes: level.bytes, objects: level.objects, byteLimit: level.limit.bytes, objectLimit: level.limit.objects,
+            nearlyFull: level.isNearlyFull)
+    }
+}
