@@ -54,6 +54,14 @@ struct SilentNodeTests {
             request: Guardian_V1_ArchiveQuery, context: ServerContext
         ) async throws -> Guardian_V1_ArchivePage { Guardian_V1_ArchivePage() }
 
+        func usage(
+            request: Guardian_V1_UsageQuery, context: ServerContext
+        ) async throws -> Guardian_V1_ArchivePage { Guardian_V1_ArchivePage() }
+
+        func hold(
+            request: Guardian_V1_HoldRequest, context: ServerContext
+        ) async throws -> Guardian_V1_ArchivePage { Guardian_V1_ArchivePage() }
+
         func fetch(
             request: Guardian_V1_FetchRequest, response: RPCWriter<Guardian_V1_FetchReply>, context: ServerContext
         ) async throws {}
