@@ -39,7 +39,7 @@ extension ArchiveLedger {
                 database,
                 sql: """
                     SELECT event, camera FROM pictures
-                    WHERE state IN ('waiting', 'uploading') OR (state = 'refused' AND retry_at <= ?)
+                    WHERE state = 'waiting' OR (state = 'refused' AND retry_at <= ?)
                     ORDER BY wanted_at DESC, event DESC LIMIT ?
                     """, arguments: [now, limit]
             ).map { ArchivedPicture(event: EventID($0["event"] as UUID), camera: CameraID($0["camera"] as UUID)) }
@@ -68,11 +68,17 @@ extension ArchiveLedger {
 
     /// The picture is at the node, or will not come soon: clips need not wait for it any longer.
     func begin(_ clips: [ClipID]) async throws {
-        try await store.write { database in
-            let statement = try database.cachedStatement(sql: "UPDATE clips SET begins_at = 0 WHERE clip = ?")
-            for clip in clips { try statement.execute(arguments: [clip.uuid]) }
+        let begun = try await store.write { database in
+            let statement = try database.cachedStatement(
+                sql: "UPDATE clips SET begins_at = 0 WHERE clip = ? AND begins_at > 0")
+            var begun = 0
+            for clip in clips {
+                try statement.execute(arguments: [clip.uuid])
+                begun += database.changesCount
+            }
+            return begun
         }
-        wants.increment()
+        if begun > 0 { wants.increment() }
     }
 
     /// When the next clip begins that still waits for a picture.

@@ -19,7 +19,6 @@ struct PictureSender: Sendable {
     ///
     /// - Throws: `CancellationError`, and what the ledger or the disk throw.
     func run() async throws {
-        try await ledger.set(event.id, to: .uploading)
         let settlement: PartSender.Settlement
         do {
             let picture = try await picture()
