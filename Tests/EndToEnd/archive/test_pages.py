@@ -95,9 +95,9 @@ def test_a_clip_is_held_and_let_go(visit, archive, owner):
     page.wait_for_selector(".hold.held button")
     assert item["held"]
     page.goto(page.url.rpartition("/")[0])
-    page.wait_for_selector(".archive-row")
-    assert "Held" in page.inner_text(".archive-row")
-    page.click(".archive-row")
+    page.wait_for_selector("a.archive-row")
+    assert "Held" in page.inner_text("a.archive-row")
+    page.click("a.archive-row")
     page.wait_for_selector(".hold.held button")
     page.click(".hold button")
     page.wait_for_selector(".hold:not(.held) button")
