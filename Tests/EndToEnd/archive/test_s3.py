@@ -14,6 +14,8 @@ from kit.rest import doctor
 from kit.s3 import S3Server
 
 BUCKET = "guardian-demo"
+CLIP = re.compile(r"clips/[0-9a-f-]{36}/0\.grdn")
+PICTURE = re.compile(r"events/[0-9a-f-]{36}/snapshot\.grdn")
 
 
 def client(server, **configuration):
@@ -56,11 +58,12 @@ def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
         assert len(buckets) == 2 and all(re.fullmatch(r"camera-[0-9a-f-]{36}", bucket) for bucket in buckets), buckets
     else:
         assert buckets == [BUCKET]
-    assert found and all(name.startswith("clips/") and name.endswith("/0.grdn") for name in found), list(found)
-    for number, body in enumerate(found.values()):
+    kinds = {name: CLIP.fullmatch(name) and ".mp4" or PICTURE.fullmatch(name) and ".jpg" for name in found}
+    assert set(kinds.values()) == {".mp4", ".jpg"}, list(found)
+    for number, (name, body) in enumerate(found.items()):
         sealed = tmp_path / f"{number}.grdn"
         sealed.write_bytes(body)
-        assert opened(state, sealed, tmp_path / f"{number}.mp4") == "complete"
+        assert opened(state, sealed, tmp_path / f"{number}{kinds[name]}") == "complete"
     # The keys are in no file of the demo's: not in a configuration, a database or a log.
     secrets = [server.secret.encode()]
     for path in state.rglob("*"):
