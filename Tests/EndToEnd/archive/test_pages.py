@@ -261,6 +261,16 @@ def test_an_interrupted_clip_says_until_when(visit, archive, owner, short):
     assert 0 < len(saved) < len(short) and short.startswith(saved)
 
 
+def test_a_clip_that_still_comes_in_is_no_interrupted_one(visit, archive, owner, short):
+    clip, [sealed] = parts_of(short, owner)
+    archive.add([interrupt(sealed, len(sealed.bytes) // 4096 // 2)], owner, clip=clip, status="uploading")
+    page = visit(f"/archive/{clip}")
+    unlock(page, owner.code)
+    plays(page)
+    page.wait_for_selector("text=The clip goes on")
+    assert "ends early" not in page.inner_text(".clip-aside")
+
+
 def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive, site, owner, short):
     clip, sealed = parts_of(short, owner, 3)
     archive.add([each.bytes for each in sealed], owner, clip=clip)

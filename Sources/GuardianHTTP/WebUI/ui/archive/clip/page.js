@@ -27,6 +27,8 @@ class ArchivedClipPage extends HTMLElement {
     #item = null;
     #abort = new AbortController();
     #opened = [];
+    /** It was still being recorded or sent when it was opened: its end is where it was then, and no loss. */
+    #wasComing = false;
     #stage = null;
     #still = null;
     #title = h("h1", {}, "Sealed clip");
@@ -151,6 +153,7 @@ class ArchivedClipPage extends HTMLElement {
 
     async #open(keys) {
         const { signal } = this.#abort;
+        this.#wasComing = this.#item.status === "uploading";
         this.#opened = await openParts(this.#item, keys, signal);
         if (signal.aborted) return;
         const clips = this.#opened.filter((each) => each.clip).map((each) => each.clip);
@@ -258,7 +261,8 @@ class ArchivedClipPage extends HTMLElement {
         if (next?.clip && !next.fault) {
             const gap = this.#gapBefore(next.clip);
             proofs.push([gap >= 0.5 ? "warn" : "well", `${name} was cut off`, junction(gap)]);
-        } else proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
+        } else if (this.#wasComing) proofs.push(["run", `${name} goes on`, `This is what had arrived when you opened it.${this.#endsAt(part)} Open it again for more.`]);
+        else proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
         return proofs;
     }
 
