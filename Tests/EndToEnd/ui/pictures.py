@@ -1,10 +1,12 @@
-"""The pictures of README and guide, from a running Guardian: GUARDIAN_URL=http://127.0.0.1:8480 python -m ui.pictures"""
+"""The pictures of README and guide, from a demo of their own: scripts/screenshots."""
 
-import os
+import pathlib
 import shutil
+import tempfile
 
 from playwright.sync_api import sync_playwright
 
+from kit.demo import Demo
 from kit.places import ROOT
 from kit.waiting import until
 
@@ -17,7 +19,15 @@ BUSIEST = """async () => {
 
 
 def main():
-    base = os.environ.get("GUARDIAN_URL", "http://127.0.0.1:8480").rstrip("/")
+    with tempfile.TemporaryDirectory() as folder:
+        demo = Demo(pathlib.Path(folder) / "state")
+        try:
+            take(demo.until_up().base, (demo.state / "owner.code").read_text().strip())
+        finally:
+            demo.stop()
+
+
+def take(base, code):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
@@ -51,6 +61,12 @@ def main():
         desk.evaluate("() => [...document.querySelectorAll('.event-card')].find((card) => card.getBoundingClientRect().top > 60)?.scrollIntoView()")
         settle(desk)
         desk.screenshot(path=FOLDER / "events.png")
+        desk.goto(base + "/archive")
+        desk.click(".archive-row")
+        desk.fill("#recovery-code", code)
+        desk.keyboard.press("Enter")
+        desk.wait_for_function("() => document.querySelector('video')?.currentTime > 2", timeout=30_000)
+        desk.screenshot(path=FOLDER / "archive.png")
         phone = page(390, 844, "light")
         phone.goto(base + "/events")
         phone.wait_for_selector(".days .event-card img.there")

@@ -261,7 +261,7 @@ class ArchivedClipPage extends HTMLElement {
         if (next?.clip && !next.fault) {
             const gap = this.#gapBefore(next.clip);
             proofs.push([gap >= 0.5 ? "warn" : "well", `${name} was cut off`, junction(gap)]);
-        } else if (this.#wasComing) proofs.push(["run", `${name} goes on`, `This is what had arrived when you opened it.${this.#endsAt(part)} Open it again for more.`]);
+        } else if (this.#wasComing) proofs.push(["run", `${name} goes on`, "This is what had arrived when you opened it. Open it again for more."]);
         else proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
         return proofs;
     }
