@@ -44,6 +44,11 @@ def test_the_whole_path_works(finished):
     assert left == {}, "the demo left processes behind"
 
 
+def test_nothing_waited_for_a_store_that_is_there(finished):
+    log = (finished[2] / "logs" / "node.log").read_text()
+    assert "a part is stored" in log and "waits for the store" not in log
+
+
 def test_only_clips_end_in_mp4(finished, events):
     named = {clip["id"] for event in events for clip in event["clips"]}
     assert named and named <= set(clip_files(finished[2]))

@@ -49,6 +49,9 @@ struct ArchiveShipping: Service {
     private func bring(_ part: StoredPart, _ berths: Berths) async {
         defer { archive.news.due.increment() }
         do {
+            // Since the list was read it may have been stored, and its file be gone.
+            guard let now = try await archive.ledger.part(part.name), now.row == part.row, now.state == part.state
+            else { return berths.leave(part, isStored: true) }
             let stored = try await archive.uploads.upload(of: part, in: archive).bring(part)
             if let (receipt, sha256) = stored {
                 try await archive.ledger.store(part, receipt: receipt, sha256: sha256)
