@@ -30,7 +30,7 @@ struct PictureFirstTests {
         let edge = try SealingEdge(fixture)
         try await fixture.run { node in
             try await edge.run(port: node.port) {
-                let (event, jpeg, clip) = try await edge.visit()
+                let (event, jpeg, clip) = try await edge.visit(stays: true)
                 try await eventually("both are stored") {
                     try await isStored(fixture, [name(event), "clips/\(clip.id)/0.grdn"])
                 }

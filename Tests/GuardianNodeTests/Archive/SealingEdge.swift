@@ -67,9 +67,11 @@ struct SealingEdge: Sendable {
     }
 
     /// Somebody is seen: an event with its picture, in a clip that is complete.
-    func visit(at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000) async throws -> (
-        event: Event, jpeg: Data, clip: Clip
-    ) {
+    ///
+    /// - Parameter stays: until the archive has seen the event while it goes on; else it may be over by then.
+    func visit(
+        at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
+    ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
         let clip = Sample.clip(offset)
         let url = store.url(of: clip.id, camera: clip.camera)
         try FileManager.default.createDirectory(
@@ -82,6 +84,7 @@ struct SealingEdge: Sendable {
         let jpeg = picture(pictureSize, of: event)
         event.snapshot = try snapshots.write(jpeg, of: event.id, width: 640, height: 360, at: event.startedAt)
         try await journal.append([.eventUpdated(event)], at: Sample.start)
+        if stays { try await eventually("its clip is wanted") { try await ledger("SELECT 1 FROM clips") == ["1"] } }
         event.state = .closed
         try await journal.append([.clipClosed(clip), .eventClosed(event)], at: Sample.start)
         return (event, jpeg, clip)
