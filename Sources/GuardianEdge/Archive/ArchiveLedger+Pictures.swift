@@ -50,20 +50,8 @@ extension ArchiveLedger {
         _ picture: EventID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
         retryAfter: Int64 = 0
     ) async throws {
-        let retryAt = clock.now().milliseconds + retryAfter
-        try await store.write { database in
-            try database.cachedStatement(
-                sql: "UPDATE pictures SET state = ?, reason = ?, object_key = ?, retry_at = ? WHERE event = ?"
-            ).execute(arguments: [state.rawValue, reason, objectKey, retryAt, picture.uuid])
-        }
-    }
-
-    /// How far an event's picture is; `nil` when nobody wants it in the archive.
-    func state(ofPicture event: EventID) async throws -> ClipArchiveState? {
-        try await store.read { database in
-            try String.fetchOne(database, sql: "SELECT state FROM pictures WHERE event = ?", arguments: [event.uuid])
-                .flatMap(ClipArchiveState.init(rawValue:))
-        }
+        try await update(
+            .pictures, picture.uuid, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
     }
 
     /// The picture is at the node, or will not come soon: clips need not wait for it any longer.

@@ -97,14 +97,33 @@ public struct ArchiveLedger: Sendable {
         _ clip: ClipID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
         retryAfter: Int64 = 0
     ) async throws {
+        try await update(
+            .clips, clip.uuid, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
+    }
+
+    /// The tables of what is wanted: their rows go through the same states.
+    enum Wanted: String {
+        case clips
+        case pictures
+
+        fileprivate var key: String { self == .clips ? "clip" : "event" }
+    }
+
+    /// - Parameters:
+    ///   - objectKey: `nil` leaves the one that stands.
+    ///   - retryAfter: milliseconds.
+    func update(
+        _ table: Wanted, _ subject: UUID, to state: ClipArchiveState, reason: String?, objectKey: String?,
+        retryAfter: Int64
+    ) async throws {
         let retryAt = clock.now().milliseconds + retryAfter
         try await store.write { database in
             try database.cachedStatement(
                 sql: """
-                    UPDATE clips SET state = ?, reason = ?, object_key = coalesce(?, object_key), retry_at = ?
-                    WHERE clip = ?
+                    UPDATE \(table.rawValue) SET state = ?, reason = ?, object_key = coalesce(?, object_key), retry_at = ?
+                    WHERE \(table.key) = ?
                     """
-            ).execute(arguments: [state.rawValue, reason, objectKey, retryAt, clip.uuid])
+            ).execute(arguments: [state.rawValue, reason, objectKey, retryAt, subject])
         }
     }
 

@@ -76,10 +76,12 @@ public final class Archiver: Service {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 let (wants, finished) = (ledger.wants.value, done.value)
+                // Before the list: what begins in between is in the list.
+                let beginning = try await ledger.nextBeginning()
                 for (clip, urgency) in try await next() {
                     group.addTask { try await self.archive(clip, urgency) }
                 }
-                try await news(after: wants, finished)
+                try await ledger.news(after: wants, or: done, after: finished, until: beginning)
             }
         }
     }
@@ -142,17 +144,6 @@ public final class Archiver: Service {
                 begun.append((clip, urgency))
             }
             return begun
-        }
-    }
-
-    /// Returns when there is something new to do, or a refused clip may be tried again.
-    private func news(after wants: Int64, _ finished: Int64) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.ledger.wants.wait(beyond: wants) }
-            group.addTask { try await self.done.wait(beyond: finished) }
-            group.addTask { try await Task.sleep(for: .seconds(5)) }
-            try await group.next()
-            group.cancelAll()
         }
     }
 }

@@ -57,7 +57,7 @@ struct PictureArchiver: Service {
                         try await archive(picture)
                     }
                 }
-                try await news(after: wants, done)
+                try await ledger.news(after: wants, or: running.left, after: done)
             }
         }
     }
@@ -81,24 +81,6 @@ struct PictureArchiver: Service {
             logger.error(
                 "a picture could not be archived", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
             try await Task.sleep(for: .seconds(1))
-        }
-    }
-
-    /// Returns when there is something new to do, and wakes whoever waits to begin a clip without its picture.
-    private func news(after wants: Int64, _ done: Int64) async throws {
-        let beginning = try await ledger.nextBeginning()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await ledger.wants.wait(beyond: wants) }
-            group.addTask { try await running.left.wait(beyond: done) }
-            group.addTask { try await Task.sleep(for: .seconds(5)) }
-            if let beginning {
-                group.addTask {
-                    try await Task.sleep(for: .milliseconds(max(1, beginning - ledger.clock.now() + 1)))
-                    ledger.wants.increment()
-                }
-            }
-            try await group.next()
-            group.cancelAll()
         }
     }
 }

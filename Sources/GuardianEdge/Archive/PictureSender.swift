@@ -26,22 +26,23 @@ struct PictureSender: Sendable {
                 try await sender.send(picture, patience: $0) { await letClipsBegin() }
             }
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
-            return try await settle(as: .failed, error.message)
+            try await settle(as: .failed, reason: error.message)
+            logger.warning(
+                "a picture cannot be archived", metadata: ["event": "\(event.id)", "reason": "\(error.message)"])
+            return
         }
         switch settlement {
         case .stored(let objectKey, _, let isInterrupted):
-            try await ledger.set(event.id, to: isInterrupted ? .interrupted : .stored, objectKey: objectKey)
+            try await settle(as: isInterrupted ? .interrupted : .stored, objectKey: objectKey)
             logger.info("a picture is archived", metadata: ["event": "\(event.id)"])
         case .refused(let reason, let forGood):
-            try await ledger.set(
-                event.id, to: forGood ? .failed : .refused, reason: reason,
+            try await settle(
+                as: forGood ? .failed : .refused, reason: reason,
                 retryAfter: settings.retryAfter.components.seconds * 1_000)
             logger.warning(
                 "the archive refuses a picture", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
         case .unknown: return
         }
-        await sealed.remove(event.id)
-        await letClipsBegin()
     }
 
     private func picture() async throws -> SealedPicture {
@@ -54,11 +55,12 @@ struct PictureSender: Sendable {
         }
     }
 
-    private func settle(as state: ClipArchiveState, _ reason: String) async throws {
-        try await ledger.set(event.id, to: state, reason: reason)
+    private func settle(
+        as state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil, retryAfter: Int64 = 0
+    ) async throws {
+        try await ledger.set(event.id, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
         await sealed.remove(event.id)
         await letClipsBegin()
-        logger.warning("a picture cannot be archived", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
     }
 
     private func letClipsBegin() async {

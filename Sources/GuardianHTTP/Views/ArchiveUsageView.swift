@@ -22,7 +22,7 @@ public struct ArchiveUsageView: Codable, Sendable {
         }
     }
 
-    public struct Camera: Codable, Sendable {
+    public struct Camera: Codable, Sendable, CameraNaming {
         /// The camera's alias; `null` where none is known.
         @Nullable public var camera: String?
         public var cameraId: CameraID
@@ -79,9 +79,7 @@ public struct ArchiveUsageView: Codable, Sendable {
     /// The same with the cameras' aliases.
     public func named(by names: CameraNames) -> ArchiveUsageView {
         var view = self
-        for place in view.cameras.indices {
-            view.cameras[place].camera = names.alias(of: view.cameras[place].cameraId)?.text
-        }
+        view.cameras = cameras.map { $0.named(by: names) }
         return view
     }
 }

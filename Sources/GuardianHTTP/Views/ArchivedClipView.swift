@@ -18,7 +18,7 @@ public enum ArchiveStatus: String, Codable, Sendable, Hashable, CaseIterable {
 }
 
 /// A clip as the archive holds it: sealed, in one part or several.
-public struct ArchivedClipView: Codable, Sendable {
+public struct ArchivedClipView: Codable, Sendable, CameraNaming {
     public var clipId: ClipID
     /// The camera's alias; `null` where none is known.
     @Nullable public var camera: String?
@@ -58,13 +58,6 @@ public struct ArchivedClipView: Codable, Sendable {
         self.events = events
         self.pictures = pictures
         self.parts = parts
-    }
-
-    /// The same with the camera's alias.
-    public func named(by cameras: CameraNames) -> ArchivedClipView {
-        var view = self
-        view.camera = cameras.alias(of: cameraId)?.text
-        return view
     }
 }
 

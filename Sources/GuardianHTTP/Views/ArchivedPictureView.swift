@@ -1,7 +1,7 @@
 import GuardianCore
 
 /// An event's picture as the archive holds it: sealed, in one file, which came before the clips that show the event.
-public struct ArchivedPictureView: Codable, Sendable {
+public struct ArchivedPictureView: Codable, Sendable, CameraNaming {
     public var eventId: EventID
     /// The camera's alias; `null` where none is known.
     @Nullable public var camera: String?
@@ -28,12 +28,5 @@ public struct ArchivedPictureView: Codable, Sendable {
         self.contentType = contentType
         self.clips = clips
         self.file = file
-    }
-
-    /// The same with the camera's alias.
-    public func named(by cameras: CameraNames) -> ArchivedPictureView {
-        var view = self
-        view.camera = cameras.alias(of: cameraId)?.text
-        return view
     }
 }

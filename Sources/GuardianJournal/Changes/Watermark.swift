@@ -67,4 +67,16 @@ public final class Watermark: Sendable {
             state.withLock { $0.waiters.removeValue(forKey: key) }?.continuation.resume(throwing: CancellationError())
         }
     }
+
+    /// Returns as soon as the number is greater, or the time is over.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func wait(beyond mark: Int64, atMost limit: Duration) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.wait(beyond: mark) }
+            group.addTask { try await Task.sleep(for: limit) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
 }
