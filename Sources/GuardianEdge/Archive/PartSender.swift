@@ -94,6 +94,10 @@ struct PartSender: Sendable {
                     return nil
                 }
                 group.addTask {
+                    try await connection.end(of: number)
+                    throw GuardianError(.unavailable, "The line to the node hung; it is being made anew.")
+                }
+                group.addTask {
                     try await call(part, over: client, sending: sending) {
                         flight.accept()
                         connection.hear(number)

@@ -8,13 +8,15 @@ import Synchronization
 
 /// The archive's connection to the node, made anew as soon as nothing is heard on it any more: a line that hung goes on
 /// sooner with a new one than with the old one, whose packets wait twice as long with each try.
-final class NodeConnection: Sendable {
-    typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+package final class NodeConnection: Sendable {
+    package typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
     private struct State {
         var number: Int64 = 0
         var client: Client?
         var heardAt: ContinuousClock.Instant?
+        /// Given up, be it before it was open.
+        var isOver = false
     }
 
     private struct Abandoned: Error {}
@@ -26,9 +28,9 @@ final class NodeConnection: Sendable {
     /// Connections up to this number are over.
     private let abandoned = Watermark(0)
     /// Rises when the node was reached by somebody: what waits for its next try need not wait longer.
-    let hints = Watermark(0)
+    package let hints = Watermark(0)
 
-    init(_ settings: ArchiveSettings, logger: Logger) {
+    package init(_ settings: ArchiveSettings, logger: Logger) {
         self.settings = settings
         self.logger = logger
     }
@@ -36,14 +38,12 @@ final class NodeConnection: Sendable {
     /// Keeps a connection for as long as it runs.
     ///
     /// - Parameter welcomes: rises when the journal's delivery has reached the node.
-    func run(welcomes: Watermark?) async throws {
+    package func run(welcomes: Watermark?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let welcomes { group.addTask { try await self.follow(welcomes) } }
             while true {
                 let number = state.withLock { state in
-                    state.number += 1
-                    state.client = nil
-                    state.heardAt = nil
+                    state = State(number: state.number + 1)
                     return state.number
                 }
                 group.addTask { try await self.keep(number) }
@@ -58,7 +58,7 @@ final class NodeConnection: Sendable {
                 host: settings.host, port: settings.port, credentials: settings.credentials)
             try await withGRPCClient(transport: transport) { client in
                 state.withLock { state in
-                    if state.number == number { state.client = Client(wrapping: client) }
+                    if state.number == number, !state.isOver { state.client = Client(wrapping: client) }
                 }
                 opened.advance(to: number)
                 try await abandoned.wait(beyond: number - 1)
@@ -69,7 +69,7 @@ final class NodeConnection: Sendable {
         } catch {
             logger.error("the archive cannot connect", metadata: ["reason": "\(error)"])
             try await Task.sleep(for: .seconds(1))
-            abandoned.advance(to: number)
+            abandon(number) { _ in true }
         }
     }
 
@@ -79,14 +79,27 @@ final class NodeConnection: Sendable {
             try await welcomes.wait(beyond: seen)
             seen = welcomes.value
             // One that still tries to connect may try at the wrong time.
-            let mute = state.withLock { $0.heardAt == nil ? $0.number : nil }
-            if let mute { abandoned.advance(to: mute) }
+            abandon(state.withLock(\.number)) { $0 == nil }
             hints.increment()
         }
     }
 
+    /// Ends a connection if it still is the one there is. Nobody is handed it from here on: who is told to try again at
+    /// once must not meet the old one.
+    ///
+    /// - Parameter condition: says so by when something was last heard on it.
+    private func abandon(_ number: Int64, where condition: (ContinuousClock.Instant?) -> Bool) {
+        let isOver = state.withLock { state in
+            guard state.number == number, !state.isOver, condition(state.heardAt) else { return false }
+            state.client = nil
+            state.isOver = true
+            return true
+        }
+        if isOver { abandoned.advance(to: number) }
+    }
+
     /// The connection that there is, and its number.
-    func current() async throws -> (client: Client, number: Int64) {
+    package func current() async throws -> (client: Client, number: Int64) {
         while true {
             let seen = opened.value
             if let current = state.withLock({ state in state.client.map { ($0, state.number) } }) { return current }
@@ -95,15 +108,17 @@ final class NodeConnection: Sendable {
     }
 
     /// The node said something.
-    func hear(_ number: Int64) {
+    package func hear(_ number: Int64) {
         state.withLock { if $0.number == number { $0.heardAt = .now } }
     }
 
     /// Gives a connection up on which nothing was heard for so long, by any stream.
-    func doubt(_ number: Int64, silentFor silence: Duration) {
-        let isSilent = state.withLock { state in
-            state.number == number && state.heardAt.map { $0.duration(to: .now) >= silence } ?? true
-        }
-        if isSilent { abandoned.advance(to: number) }
+    package func doubt(_ number: Int64, silentFor silence: Duration) {
+        abandon(number) { heardAt in heardAt.map { $0.duration(to: .now) >= silence } ?? true }
+    }
+
+    /// Returns when the connection of this number was given up: a stream that still waits on it waits for nothing.
+    package func end(of number: Int64) async throws {
+        try await abandoned.wait(beyond: number - 1)
     }
 }
