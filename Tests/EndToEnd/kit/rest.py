@@ -21,10 +21,10 @@ def configured_port(file, section="web"):
 
 
 @contextlib.contextmanager
-def process_alone(state, kind):
+def process_alone(state, kind, environment=None):
     """The edge or node of a finished demo, by itself: its API."""
     state = pathlib.Path(state)
-    process = Process([GUARDIAN, kind, "--config", state / f"{kind}.yaml"], state.parent, f"{state.name}-{kind}-alone")
+    process = Process([GUARDIAN, kind, "--config", state / f"{kind}.yaml"], state.parent, f"{state.name}-{kind}-alone", environment)
     api = API(configured_port(state / f"{kind}.yaml"))
     try:
 
