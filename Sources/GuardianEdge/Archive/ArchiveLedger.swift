@@ -141,7 +141,8 @@ public struct ArchiveLedger: Sendable {
         try await store.write { database in
             try database.cachedStatement(
                 sql: """
-                    INSERT OR REPLACE INTO parts (clip, part, start, bind, prefix_length) VALUES (?, ?, ?, ?, ?)
+                    INSERT OR REPLACE INTO parts (clip, part, start, bind, prefix_length, stored)
+                    VALUES (?, ?, ?, ?, ?, 0)
                     """
             ).execute(arguments: [clip.uuid, part.number, part.start, Data(part.bind.bytes), part.prefixLength])
         }
@@ -158,6 +159,13 @@ public struct ArchiveLedger: Sendable {
                 mark.sealedLength, mark.plaintextLength, mark.lastingLength, mark.lastingHash.map { Data($0.bytes) },
                 mark.isComplete, clip.uuid, number,
             ])
+        }
+    }
+
+    func noteStored(_ number: Int, of clip: ClipID) async throws {
+        try await store.write { database in
+            try database.execute(
+                sql: "UPDATE parts SET stored = 1 WHERE clip = ? AND part = ?", arguments: [clip.uuid, number])
         }
     }
 
@@ -193,12 +201,16 @@ public struct ArchiveLedger: Sendable {
                     lastingLength: row["lasting_length"],
                     lastingHash: (row["lasting_hash"] as Data?).flatMap { Hash256(bytes: $0) },
                     isComplete: row["complete"])
-            })
+            }, isStored: row["stored"])
     }
 
     private static let migrations = [
         Migration("2026-11-24 archive at the edge") { try $0.execute(sql: schema) },
         Migration("2026-11-24 pictures before clips") { try $0.execute(sql: pictures) },
+        // Before, a part was settled only once it was stored.
+        Migration("2026-11-24 parts without a receipt") {
+            try $0.execute(sql: "ALTER TABLE parts ADD COLUMN stored INTEGER NOT NULL DEFAULT 1")
+        },
     ]
 
     private static let schema = """

@@ -37,6 +37,8 @@ struct ArchivedPart: Sendable, Hashable {
     var prefixLength: Int64
     /// What came of it; `nil` while it is under way.
     var outcome: PartMark?
+    /// The object store has it.
+    var isStored = false
 }
 
 /// A place where a part may end: behind a message to the node.

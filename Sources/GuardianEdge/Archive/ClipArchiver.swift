@@ -25,13 +25,13 @@ struct ClipArchiver: Sendable {
         try await ledger.set(clip.clip, to: .uploading)
         do {
             while let sealing = try await nextPart() {
-                let part = sealing.part.number
                 try await ledger.begin(sealing.part, of: clip.clip)
                 let settlement = try await sender.patiently(settings, told: tell) {
                     try await sender.send(sealing, patience: $0)
                 }
-                guard try await settle(part, settlement, sealing) else { return }
+                guard try await settle(sealing.part, settlement, await sealing.completion) else { return }
             }
+            try await collectReceipts()
             try await finish()
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
             try await giveUp(error.message)
@@ -64,42 +64,66 @@ struct ClipArchiver: Sendable {
     }
 
     private func close(_ part: ArchivedPart) async throws {
-        switch try await sender.patiently(settings, told: tell, { try await sender.close(part.number, patience: $0) }) {
+        let settlement = try await sender.patiently(settings, told: tell) {
+            try await sender.close(part.number, patience: $0)
+        }
+        switch settlement {
         case .unknown, .refused: try await ledger.forget(part.number, of: clip.clip)
-        case .stored(let objectKey, let size, let isInterrupted):
-            try await settle(part, objectKey, size, isInterrupted, nil)
+        case .stored, .interrupted: _ = try await settle(part, settlement, nil)
         }
     }
 
     /// - Returns: whether the clip goes on.
     private func settle(
-        _ number: Int, _ settlement: PartSender.Settlement, _ sealing: PartSealing
+        _ part: ArchivedPart, _ settlement: PartSender.Settlement, _ completion: PartMark?
     ) async throws -> Bool {
         switch settlement {
         case .stored(let objectKey, let size, let isInterrupted):
-            try await settle(sealing.part, objectKey, size, isInterrupted, await sealing.completion)
-            return true
+            try await settle(part, at: size, isInterrupted, completion)
+            try await note(part.number, storedAs: objectKey)
+        case .interrupted(let size):
+            try await settle(part, at: size, true, completion)
         case .refused(let reason, let forGood):
-            try await ledger.forget(number, of: clip.clip)
+            try await ledger.forget(part.number, of: clip.clip)
             try await ledger.set(
                 clip.clip, to: forGood ? .failed : .refused, reason: reason,
                 retryAfter: settings.retryAfter.components.seconds * 1_000)
             logger.warning("the archive refuses a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
             return false
-        case .unknown: return true
+        case .unknown: break
         }
+        return true
     }
 
     private func settle(
-        _ part: ArchivedPart, _ objectKey: String, _ size: Int64, _ isInterrupted: Bool, _ completion: PartMark?
+        _ part: ArchivedPart, at size: Int64, _ isInterrupted: Bool, _ completion: PartMark?
     ) async throws {
         let marks = try marks(part.number)
         let known = try completion.flatMap { $0.sealedLength == size ? $0 : nil } ?? marks.mark(at: size)
         var mark = try known ?? PartMark(part, sealedLength: size)
         mark.isComplete = !isInterrupted
         try await ledger.settle(part.number, of: clip.clip, as: mark)
-        if part.number == 0 { try await ledger.set(clip.clip, to: .uploading, objectKey: objectKey) }
         marks.remove()
+    }
+
+    private func note(_ part: Int, storedAs objectKey: String) async throws {
+        try await ledger.noteStored(part, of: clip.clip)
+        if part == 0 { try await ledger.set(clip.clip, to: .uploading, objectKey: objectKey) }
+    }
+
+    /// Waits until the store has what was interrupted on the way, too.
+    ///
+    /// - Throws: `dataLoss` when the node has lost it.
+    private func collectReceipts() async throws {
+        for part in try await ledger.parts(of: clip.clip) where !part.isStored {
+            let settlement = try await sender.patiently(settings, told: tell) {
+                try await sender.close(part.number, untilStored: true, patience: $0)
+            }
+            guard case .stored(let objectKey, _, _) = settlement else {
+                throw GuardianError(.dataLoss, "The node has lost part \(part.number) of this clip.")
+            }
+            try await note(part.number, storedAs: objectKey)
+        }
     }
 
     private func finish() async throws {

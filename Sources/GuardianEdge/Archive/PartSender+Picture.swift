@@ -14,7 +14,7 @@ extension PartSender {
         let passage = line.enter(urgency)
         defer { passage.leave() }
         let flight = PartFlight(passage)
-        return try await exchange(0, flight, patience) { durable, writer in
+        return try await exchange(0, untilStored: true, flight, patience) { durable, writer in
             guard durable <= size else {
                 throw GuardianError(.aborted, "The node holds another picture of this event than this one.")
             }

@@ -10,6 +10,9 @@ struct PartSender: Sendable {
     /// What the node made of a part.
     enum Settlement: Sendable {
         case stored(objectKey: String, size: Int64, isInterrupted: Bool)
+        /// The node has so many bytes of it and will take no more: its clip goes on with the next part. The store will have
+        /// this one, however long that takes.
+        case interrupted(size: Int64)
         case refused(String, forGood: Bool)
         /// The node has not one byte of it.
         case unknown
@@ -26,14 +29,14 @@ struct PartSender: Sendable {
     /// A part that waits for its turn says so that often: the node must not take it for one whose recorder is gone.
     private static let sign: Duration = .seconds(5)
 
-    /// Sends what is sealed, as it is sealed, until the node has stored the part.
+    /// Sends what is sealed, as it is sealed, until the node has stored the part, or has ended it before.
     ///
     /// - Throws: what broke the stream; another one goes on where it ended.
     func send(_ sealing: PartSealing, patience: LinkPatience) async throws -> Settlement {
         let passage = line.enter(urgency)
         defer { passage.leave() }
         let flight = PartFlight(passage)
-        return try await exchange(sealing.part.number, flight, patience) { durable, writer in
+        return try await exchange(sealing.part.number, untilStored: false, flight, patience) { durable, writer in
             try await sealing.resume(at: durable)
             flight.begin(at: durable)
             var message = try await sealing.next(after: durable, atMost: passage.piece(flight.piece))
@@ -58,12 +61,15 @@ struct PartSender: Sendable {
     }
 
     /// Ends a part whose key is gone, with what the node has of it.
-    func close(_ part: Int, patience: LinkPatience) async throws -> Settlement {
+    ///
+    /// - Parameter untilStored: waits for the receipt of one that was interrupted, too.
+    func close(_ part: Int, untilStored: Bool = false, patience: LinkPatience) async throws -> Settlement {
         let isUnknown = Watermark(0)
         let passage = line.enter(urgency)
         defer { passage.leave() }
         do {
-            return try await exchange(part, PartFlight(passage), patience) { durable, writer in
+            return try await exchange(part, untilStored: untilStored, PartFlight(passage), patience) {
+                durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)
                     throw GuardianError(.notFound, "The node has nothing of this part.")
@@ -82,7 +88,7 @@ struct PartSender: Sendable {
 
     /// One stream, for as long as the node says its word in time.
     func exchange(
-        _ part: Int, _ flight: PartFlight, _ patience: LinkPatience,
+        _ part: Int, untilStored: Bool, _ flight: PartFlight, _ patience: LinkPatience,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
@@ -98,7 +104,7 @@ struct PartSender: Sendable {
                     throw GuardianError(.unavailable, "The line to the node hung; it is being made anew.")
                 }
                 group.addTask {
-                    try await call(part, over: client, sending: sending) {
+                    try await call(part, untilStored: untilStored, over: client, sending: sending) {
                         flight.accept()
                         connection.hear(number)
                     } acknowledged: { durable in
@@ -119,7 +125,7 @@ struct PartSender: Sendable {
     }
 
     private func call(
-        _ part: Int, over client: NodeConnection.Client,
+        _ part: Int, untilStored: Bool, over client: NodeConnection.Client,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         heard: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
@@ -154,6 +160,8 @@ struct PartSender: Sendable {
                     return .stored(
                         objectKey: receipt.objectKey, size: Int64(clamping: receipt.size),
                         isInterrupted: receipt.interrupted)
+                case .interruption(let interruption):
+                    if !untilStored { return .interrupted(size: Int64(clamping: interruption.size)) }
                 case .refusal(let refusal):
                     return .refused(refusal.detail, forGood: refusal.reason == .invalid)
                 case nil: continue

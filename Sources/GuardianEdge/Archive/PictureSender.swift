@@ -41,7 +41,7 @@ struct PictureSender: Sendable {
                 retryAfter: settings.retryAfter.components.seconds * 1_000)
             logger.warning(
                 "the archive refuses a picture", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
-        case .unknown: return
+        case .unknown, .interrupted: return
         }
     }
 

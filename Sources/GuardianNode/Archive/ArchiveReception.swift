@@ -81,10 +81,14 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
             try PartName(kind: hello.kind, subject: hello.subject, part: hello.part), camera: camera)
     }
 
-    /// The receipt, once the store has the part: however long that takes, or why it never will.
+    /// That the part was interrupted, at once; then its receipt, once the store has it: however long that takes, or why it
+    /// never will.
     private func answer(
         _ intake: PartIntake, _ response: RPCWriter<Guardian_V1_StoreReply>, _ context: ServerContext
     ) async throws {
+        if let size = try await intake.interruption() {
+            try await response.write(.with { $0.interruption.size = UInt64(size) })
+        }
         let part = try await Self.unlessGone(context) { try await intake.settled() }
         guard part.state == .stored, let key = part.key, let sha256 = part.sha256 else {
             throw PartRefusal(.quota, part.reason ?? "There is no room for it.")

@@ -155,6 +155,12 @@ actor PartIntake {
         archive.news.partIsDue()
     }
 
+    /// Bytes of a part that ended before its clip, which the store has or will have; `nil` of any other.
+    func interruption() async throws -> Int64? {
+        guard let name, let part = try await archive.ledger.part(name), part.isInterrupted else { return nil }
+        return part.state == .sealed || part.state == .stored ? part.size : nil
+    }
+
     /// The part once it is stored or refused.
     func settled() async throws -> StoredPart {
         while true {

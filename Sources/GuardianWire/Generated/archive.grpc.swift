@@ -129,7 +129,8 @@ extension Guardian_V1_ArchiveService {
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -235,7 +236,8 @@ extension Guardian_V1_ArchiveService {
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -339,7 +341,8 @@ extension Guardian_V1_ArchiveService {
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
         ///
         /// - Parameters:
         ///   - request: A stream of `Guardian_V1_StoreRequest` messages.
@@ -636,7 +639,8 @@ extension Guardian_V1_ArchiveService {
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -775,7 +779,8 @@ extension Guardian_V1_ArchiveService {
         /// >
         /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+        /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -948,7 +953,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     /// >
     /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
     /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+    /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -1095,7 +1101,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     /// >
     /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
     /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
-    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt, once the object is stored.
+    /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
+    /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.

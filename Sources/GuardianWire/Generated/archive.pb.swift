@@ -304,6 +304,15 @@ public nonisolated struct Guardian_V1_StoreReply: Sendable {
     set {kind = .refusal(newValue)}
   }
 
+  /// The receipt follows.
+  public var interruption: Guardian_V1_Interruption {
+    get {
+      if case .interruption(let v)? = kind {return v}
+      return Guardian_V1_Interruption()
+    }
+    set {kind = .interruption(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -311,8 +320,24 @@ public nonisolated struct Guardian_V1_StoreReply: Sendable {
     case durable(UInt64)
     case receipt(Guardian_V1_Receipt)
     case refusal(Guardian_V1_StoreRefusal)
+    /// The receipt follows.
+    case interruption(Guardian_V1_Interruption)
 
   }
+
+  public init() {}
+}
+
+/// No more is taken of this part: it ended before its clip did. The rest of the clip is a part of its own.
+public nonisolated struct Guardian_V1_Interruption: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Bytes of the part that the node has durably, and that the object will have.
+  public var size: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -839,7 +864,7 @@ nonisolated extension Guardian_V1_StoreEnd: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Guardian_V1_StoreReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StoreReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}durable\0\u{1}receipt\0\u{1}refusal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}durable\0\u{1}receipt\0\u{1}refusal\0\u{1}interruption\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -881,6 +906,19 @@ nonisolated extension Guardian_V1_StoreReply: SwiftProtobuf.Message, SwiftProtob
           self.kind = .refusal(v)
         }
       }()
+      case 4: try {
+        var v: Guardian_V1_Interruption?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .interruption(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .interruption(v)
+        }
+      }()
       default: break
       }
     }
@@ -904,6 +942,10 @@ nonisolated extension Guardian_V1_StoreReply: SwiftProtobuf.Message, SwiftProtob
       guard case .refusal(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
+    case .interruption?: try {
+      guard case .interruption(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -911,6 +953,36 @@ nonisolated extension Guardian_V1_StoreReply: SwiftProtobuf.Message, SwiftProtob
 
   public static func ==(lhs: Guardian_V1_StoreReply, rhs: Guardian_V1_StoreReply) -> Bool {
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_Interruption: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Interruption"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}size\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_Interruption, rhs: Guardian_V1_Interruption) -> Bool {
+    if lhs.size != rhs.size {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

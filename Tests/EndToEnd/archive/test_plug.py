@@ -201,6 +201,43 @@ def test_a_second_pull_soon_after_the_first_takes_no_more(tmp_path):
     assert max(lost) <= LOST
 
 
+@pytest.mark.timeout(300)
+def test_a_store_that_is_away_holds_back_nothing_that_goes_on(tmp_path):
+    """The node has what came before the line broke, on its own disk; what comes after does not wait for the store."""
+    place = Installation(tmp_path, CAMERAS, recording=", maximum: 3600")
+    folder, away = place.state / "archive", place.state / "archive-away"
+
+    def waits(part):
+        return part["interrupted"] and not part["storedAt"]
+
+    try:
+        place.start()
+        clips = until(lambda: leaving(place, tmp_path), 90, "clips of both cameras that leave while they are recorded")
+        folder.rename(away)
+        folder.write_text("Here is no folder.")
+        place.link.silence()
+        until(
+            lambda: all(waits(place.parts(clip)[-1]) for clip in clips), 60,
+            "the node ends the parts of which nothing comes any more, and the store does not take them",
+        )
+        place.link.mend()
+
+        def goes_on(clip):
+            first, *rest = place.parts(clip)
+            assert waits(first), first
+            return rest and rest[0]["status"] == "uploading" and rest[0]["size"] > 1 << 20
+
+        until(lambda: all(goes_on(clip) for clip in clips), 20, "the rest of the clips leaves, though the store is away")
+        folder.unlink()
+        away.rename(folder)
+        place.cameras.stop()
+        items = until(lambda: all_stored(place), 120, "all of it is stored once the store is back")
+        for clip, item in items.items():
+            whole(place, clip, item, tmp_path)
+    finally:
+        place.stop()
+
+
 def all_stored(place):
     """All clips of all events, once the archive has them whole."""
     states = {event["archive"]["state"] for event in place.edge.events()}

@@ -25,6 +25,13 @@ struct EdgeSide: Sendable {
 
         func answer() async throws -> Guardian_V1_StoreReply { try await replies.next() }
 
+        /// The next answer that is not the word that a part was interrupted.
+        func settlement() async throws -> Guardian_V1_StoreReply {
+            let reply = try await answer()
+            if case .interruption = reply.kind { return try await answer() }
+            return reply
+        }
+
         /// The next answer, which says how many bytes are durable.
         func durable() async throws -> Int { Int(try await answer().durable) }
 
@@ -50,7 +57,7 @@ struct EdgeSide: Sendable {
 
         /// Sends what the node lacks of a clip, and its end: the receipt, or the refusal.
         func bring(_ sample: SealedSample) async throws -> Guardian_V1_StoreReply {
-            var reply = try await answer()
+            var reply = try await settlement()
             for message in sample.messages where message.offset >= Int(reply.durable) {
                 guard case .durable = reply.kind else { return reply }
                 try await send(message)
@@ -58,7 +65,7 @@ struct EdgeSide: Sendable {
             }
             guard case .durable = reply.kind else { return reply }
             try await end(sample.file.count)
-            return try await answer()
+            return try await settlement()
         }
     }
 

@@ -48,6 +48,26 @@ struct PartEndTests {
         #expect(opened.plaintextLength == 4_040 + 4_080)
     }
 
+    @Test("an edge that is back hears at once what there is, though the store is away, and the receipt when it is not")
+    func storeAway() async throws {
+        let sample = try SealedSample(fixture, pieces: 3)
+        let whole = sample.messages.prefix(2).map(\.bytes.count).reduce(0, +)
+        fixture.objects.isDown = true
+        try await fixture.run { edge in
+            try await fall(edge, sample, after: 2)
+            try await eventually("it is ended") { try await fixture.rows().first?.state == "sealed" }
+            try await edge.stream(of: sample) { stream in
+                let told = try await stream.answer()
+                #expect(told.interruption.size == UInt64(whole))
+                #expect(try await fixture.rows().first?.state == "sealed")
+                fixture.objects.isDown = false
+                let reply = try await stream.answer()
+                #expect(reply.receipt.interrupted)
+                #expect(reply.receipt.size == UInt64(whole))
+            }
+        }
+    }
+
     @Test("a silence forgets a part that has not one whole segment")
     func nothing() async throws {
         var sample = try SealedSample(fixture)
@@ -84,7 +104,7 @@ struct PartEndTests {
                 try await stream.send(sample.messages[0])
                 _ = try await stream.durable()
                 try await stream.end(size, interrupted: true)
-                return try await stream.answer()
+                return try await stream.settlement()
             }
             #expect(reply.receipt.interrupted)
             #expect(reply.receipt.size == UInt64(size))
