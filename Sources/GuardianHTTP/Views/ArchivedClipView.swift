@@ -11,7 +11,7 @@ public enum ArchiveStatus: String, Codable, Sendable, Hashable, CaseIterable {
     case stored
     /// The store has it up to where its recorder fell silent.
     case interrupted
-    /// The store had it and has it no more, or not as it was: `reason` says what is known.
+    /// The store does not take it now, and the node goes on trying; or it had it, and has it no more. `reason` says which.
     case failed
     /// There was no room for it.
     case refused

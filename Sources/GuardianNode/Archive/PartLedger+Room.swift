@@ -117,7 +117,8 @@ extension PartLedger {
         }
     }
 
-    /// Stored parts that may be removed, those stored first coming first.
+    /// Stored parts that may be removed, those stored first coming first. With a clip that is held its events' pictures
+    /// stay, however many other clips they have.
     func removable(of camera: CameraID?, storedBefore time: Int64 = .max, limit: Int = 100) async throws
         -> [StoredPart]
     {
@@ -125,6 +126,8 @@ extension PartLedger {
             try Self.all(
                 """
                 WHERE state = 'stored' AND held = 0 AND stored_at < ? AND (? IS NULL OR camera = ?)
+                    AND NOT (kind = 'snapshot' AND subject IN (
+                        SELECT event FROM event_clips JOIN parts AS held ON held.subject = clip WHERE held.held = 1))
                 ORDER BY stored_at, id LIMIT ?
                 """, [time, camera?.uuid, camera?.uuid, limit], in: database)
         }

@@ -98,15 +98,29 @@ struct EdgeSide: Sendable {
 
     /// Brings the beginning of an event's sealed picture, and falls: how many bytes the node has then.
     func beginPicture(of event: Event, _ bytes: [UInt8]) async throws -> Int {
-        let hello = Guardian_V1_StoreRequest.with {
-            $0.hello.kind = .snapshot
-            $0.hello.subject = event.id.description
-            $0.hello.camera = event.camera.description
-        }
-        return try await stream(hello) { stream in
+        try await stream(Self.hello(event)) { stream in
             _ = try await stream.durable()
             try await stream.send(SealedSample.Message(offset: 0, bytes: bytes))
             return try await stream.durable()
+        }
+    }
+
+    /// Brings all of an event's sealed picture: how the node settles it.
+    func bringPicture(of event: Event, _ bytes: [UInt8]) async throws -> Guardian_V1_StoreReply {
+        try await stream(Self.hello(event)) { stream in
+            _ = try await stream.durable()
+            try await stream.send(SealedSample.Message(offset: 0, bytes: bytes))
+            _ = try await stream.durable()
+            try await stream.end(bytes.count)
+            return try await stream.settlement()
+        }
+    }
+
+    private static func hello(_ event: Event) -> Guardian_V1_StoreRequest {
+        .with {
+            $0.hello.kind = .snapshot
+            $0.hello.subject = event.id.description
+            $0.hello.camera = event.camera.description
         }
     }
 

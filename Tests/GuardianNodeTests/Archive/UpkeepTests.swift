@@ -65,6 +65,40 @@ struct UpkeepTests {
         #expect(Array(try await fixture.stored().keys) == [samples[1].name])
     }
 
+    @Test("leaves the pictures of events whose clip is held")
+    func heldPictures() async throws {
+        let samples = try (0..<2).map { _ in try SealedSample(fixture) }
+        let events = samples.map { Sample.event(state: .closed, clips: [$0.clip]) }
+        try await fixture.run { edge in
+            for (sample, event) in zip(samples, events) {
+                _ = try await edge.bring(sample)
+                let sealer = try ClipSealer(
+                    ClipFields(snapshotOf: event.id, camera: event.camera), to: [fixture.owner.xWing],
+                    signer: fixture.signer)
+                _ = try await edge.bringPicture(
+                    of: event, try sealer.opening + sealer.append([1, 2, 3]) + sealer.finish())
+            }
+            try await edge.scope.hold(samples[1].clip)
+        }
+        // What the events' journal entries would say.
+        for event in events {
+            let (event, clip) = (event.id.description, event.clips[0].clip.description)
+            try await fixture.change(
+                """
+                INSERT INTO event_clips (event, clip)
+                VALUES (x'\(event.replacing("-", with: ""))', x'\(clip.replacing("-", with: ""))')
+                """)
+        }
+        var later = fixture
+        later.quota.days = 30
+        later.clock = ShiftedClock(days: 31)
+        try await later.run { _ in
+            try await eventually("what is not held is gone") { try await fixture.rows().count == 2 }
+        }
+        #expect(
+            Set(try await fixture.stored().keys) == [samples[1].name, "events/\(events[1].id)/snapshot.grdn"])
+    }
+
     @Test("removes what uploads left that nobody knows, and nothing else")
     func leftovers() async throws {
         var hasty = fixture
