@@ -44,8 +44,9 @@ public struct Edge: Sendable {
             delivery: delivery, metrics: metrics)
         store.setRetention(.journal(journal, archive: archive?.ledger, clock: clock))
         let status = EdgeStatus(
-            startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery, link: link,
-            child: child, clock: clock)
+            startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery,
+            archive: archive,
+            link: link, child: child, clock: clock)
         EdgeMetrics.register(
             in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
         let archiveLink = try configuration.node.map { node in

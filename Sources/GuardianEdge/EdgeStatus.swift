@@ -11,6 +11,7 @@ struct EdgeStatus: Sendable {
     let store: ClipStore
     let journal: Journal
     let delivery: Delivery?
+    let archive: EdgeArchive?
     let link: InferenceLink
     let child: SupervisedProcess?
     let clock: any WallClock
@@ -24,7 +25,8 @@ struct EdgeStatus: Sendable {
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
-            storage: storage, node: node, inference: inference,
+            storage: storage, node: node, archive: try await archive?.view() ?? ArchiveLineView(configured: false),
+            inference: inference,
             journal: JournalView(
                 chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
                 sequence: journal.position))

@@ -93,6 +93,17 @@ public struct ArchiveLedger: Sendable {
         return Set(try await states(of: clips).values.filter { open.contains($0.state) }.map(\.clip))
     }
 
+    /// How many clips leave, and how many are to.
+    func clipsOnTheirWay() async throws -> (leaving: Int, waiting: Int) {
+        try await store.read { database in
+            func count(_ condition: String) throws -> Int {
+                let statement = try database.cachedStatement(sql: "SELECT count(*) FROM clips WHERE state \(condition)")
+                return try Int.fetchOne(statement) ?? 0
+            }
+            return (try count("= 'uploading'"), try count("IN ('waiting', 'refused')"))
+        }
+    }
+
     func set(
         _ clip: ClipID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
         retryAfter: Int64 = 0

@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianHTTP
 import GuardianJournal
 import GuardianOperations
 import Logging
@@ -46,6 +47,15 @@ package struct EdgeArchive: Sendable {
         guard let reason = archiver.reasonToWait else { return states }
         for (clip, state) in states where state.state == .waiting { states[clip]?.reason = state.reason ?? reason }
         return states
+    }
+
+    /// What is on its way.
+    func view() async throws -> ArchiveLineView {
+        let (leaving, waiting) = try await ledger.clipsOnTheirWay()
+        let allowance = archiver.line.allowance
+        return ArchiveLineView(
+            configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },
+            waitsUntil: allowance.backlogWaitsUntil)
     }
 
     /// In the order of their start; they end in reverse.

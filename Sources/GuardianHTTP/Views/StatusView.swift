@@ -13,13 +13,14 @@ public struct StatusView: Codable, Sendable {
     public var cameras: [CameraView]
     public var storage: StorageView
     public var node: NodeLinkView
+    public var archive: ArchiveLineView
     public var inference: InferenceView
     public var journal: JournalView
 
     public init(
         version: String = GuardianVersion.current, startedAt: Timestamp, state: State, summary: String,
         problems: [FindingView], cameras: [CameraView], storage: StorageView, node: NodeLinkView,
-        inference: InferenceView, journal: JournalView
+        archive: ArchiveLineView, inference: InferenceView, journal: JournalView
     ) {
         self.version = version
         self.startedAt = startedAt.moment
@@ -29,6 +30,7 @@ public struct StatusView: Codable, Sendable {
         self.cameras = cameras
         self.storage = storage
         self.node = node
+        self.archive = archive
         self.inference = inference
         self.journal = journal
     }
@@ -104,6 +106,28 @@ public struct NodeLinkView: Codable, Sendable {
         self.oldestWaitingAt = oldestWaitingAt?.moment
         self.lastAcknowledgedAt = lastAcknowledgedAt?.moment
         self.reason = reason
+    }
+}
+
+/// What is on its way from the edge to the archive.
+public struct ArchiveLineView: Codable, Sendable {
+    /// Whether there is a recipient to seal for, and a node.
+    public var configured: Bool
+    /// Clips that leave now, or whose receipt is waited for.
+    public var leaving: Int
+    /// Clips that are to be archived and do not leave yet.
+    public var waiting: Int
+    /// What it may take of the line now, bits a second; `null`: as much as there is.
+    @Nullable public var limit: Int?
+    /// Older clips wait until the recorder's clock shows this, as `18:00`; `null`: they need not wait.
+    @Nullable public var waitsUntil: String?
+
+    public init(configured: Bool, leaving: Int = 0, waiting: Int = 0, limit: Int? = nil, waitsUntil: String? = nil) {
+        self.configured = configured
+        self.leaving = leaving
+        self.waiting = waiting
+        self.limit = limit
+        self.waitsUntil = waitsUntil
     }
 }
 

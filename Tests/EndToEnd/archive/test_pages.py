@@ -11,7 +11,7 @@ import pytest
 from archive.conftest import plays, unlock
 from archive.film import film, part
 from archive.sealer import Owner, interrupt, seal, spelled
-from archive.stub import CAMERAS, Archive, at, level
+from archive.stub import CAMERAS, STATUS, Archive, at, level
 from archive.wire import STORED, Recorder, leaks
 from kit.visitor import SIZES, Visitor, keeps_to_the_rules, stops, window
 
@@ -308,6 +308,22 @@ def test_a_part_after_a_break_goes_on_in_the_clips_own_time(visit, archive, owne
     page.wait_for_selector(f"text={words}")
     page.locator(".place-range").fill("4.5")
     page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7", timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    "line, rows",
+    [
+        ({"leaving": 2, "waiting": 14, "limit": 4_000_000, "waitsUntil": "18:00"}, ["2 clips", "14 clips · until 18:00", "4 Mbit/s at most"]),
+        ({"leaving": 0, "waiting": 0}, ["none", "none", "no limit"]),
+        ({"configured": False}, ["no key set up"]),
+    ],
+)
+def test_the_system_page_tells_what_leaves_and_what_waits(visit, archive, line, rows):
+    archive.site.answers["/api/v1/status"] = (200, {**STATUS, "archive": {**STATUS["archive"], **line}})
+    page = visit("/system")
+    card = page.locator("section.system-card[aria-label='Archive']")
+    card.wait_for()
+    assert card.locator("dd").all_inner_texts()[: len(rows)] == rows
 
 
 def test_a_missing_object_is_told_before_anybody_types_a_code(visit, archive, owner, short):

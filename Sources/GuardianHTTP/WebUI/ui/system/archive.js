@@ -1,7 +1,14 @@
 import { get } from "../store/api.js";
 import { nameOf } from "../archive/usage.js";
 import { room } from "../archive/room.js";
-import { bytes, figure } from "../parts/format.js";
+import { bitrate, bytes, count, figure } from "../parts/format.js";
+
+/** What leaves this recorder for the archive: rows of the archive's card. */
+export function lineRows({ configured, leaving, waiting, limit, waitsUntil }) {
+    if (!configured) return [["Sealing", "no key set up"]];
+    const rest = waiting > 0 && waitsUntil ? `${count(waiting, "clip")} · until ${waitsUntil}` : waiting > 0 ? count(waiting, "clip") : "none";
+    return [["Leaving now", leaving > 0 ? count(leaving, "clip") : "none"], ["Waiting here", rest], ["Line", limit === null ? "no limit" : `${bitrate(limit)} at most`]];
+}
 
 /** The archive's card, as plain values, out of what the node says of it now. */
 export async function archiveCard(signal) {

@@ -6,7 +6,7 @@ import { Top } from "../shell/top.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
-import { archiveCard } from "./archive.js";
+import { archiveCard, lineRows } from "./archive.js";
 
 const archiveEvery = 15_000;
 
@@ -60,7 +60,7 @@ class SystemPage extends HTMLElement {
         this.#cameras.update(status.cameras);
         if (status.node.configured && !this.#isAsked) this.#ask();
         const cards = facts(status);
-        if (this.#archive && status.node.configured) cards.splice(2, 0, this.#archive);
+        if (this.#archive && status.node.configured) cards.splice(2, 0, { ...this.#archive, rows: [...lineRows(status.archive), ...this.#archive.rows] });
         const key = JSON.stringify(cards);
         if (key === this.#shown) return;
         this.#shown = key;
