@@ -4,7 +4,8 @@ import GuardianHTTP
 /// What is not well at an edge, each with its remedy, in words for its owner.
 enum Problems {
     static func of(
-        cameras: [CameraView], storage: StorageView, node: NodeLinkView, inference: InferenceView
+        cameras: [CameraView], storage: StorageView, node: NodeLinkView, inference: InferenceView,
+        canReadArchive: Bool
     ) -> [FindingView] {
         var problems: [FindingView] = []
         for camera in cameras where camera.state == .lost {
@@ -32,6 +33,12 @@ enum Problems {
                     what: "The node does not answer; \(node.waiting) entries wait here. \(node.reason ?? "")",
                     where: "node", severity: .warning,
                     remedy: "Check the network and the node; everything is sent once it is back."))
+        }
+        if !canReadArchive {
+            problems.append(
+                FindingView(
+                    what: "The table of what is to be archived cannot be read.", where: "archive", severity: .error,
+                    remedy: "Check the recorder's disk; its log says what is wrong."))
         }
         return problems
     }

@@ -93,14 +93,12 @@ public struct ArchiveLedger: Sendable {
         return Set(try await states(of: clips).values.filter { open.contains($0.state) }.map(\.clip))
     }
 
-    /// How many clips leave, and how many are to.
-    func clipsOnTheirWay() async throws -> (leaving: Int, waiting: Int) {
+    /// How many clips are to be archived and are not yet.
+    func owed() async throws -> Int {
         try await store.read { database in
-            func count(_ condition: String) throws -> Int {
-                let statement = try database.cachedStatement(sql: "SELECT count(*) FROM clips WHERE state \(condition)")
-                return try Int.fetchOne(statement) ?? 0
-            }
-            return (try count("= 'uploading'"), try count("IN ('waiting', 'refused')"))
+            let statement = try database.cachedStatement(
+                sql: "SELECT count(*) FROM clips WHERE state IN ('waiting', 'uploading', 'refused')")
+            return try Int.fetchOne(statement) ?? 0
         }
     }
 
@@ -221,6 +219,7 @@ public struct ArchiveLedger: Sendable {
         // Before, a part was settled only once it was stored.
         Migration("2026-11-24 parts without a receipt") {
             try $0.execute(sql: "ALTER TABLE parts ADD COLUMN stored INTEGER NOT NULL DEFAULT 1")
+            try $0.execute(sql: "UPDATE parts SET stored = 0 WHERE sealed_length IS NULL")
         },
     ]
 

@@ -123,6 +123,9 @@ public final class Archiver: Service {
         if isHeld { try await ledger.set(archiver.clip.clip, to: .waiting) }
     }
 
+    /// Clips that leave now, or whose receipt is waited for.
+    var leaving: Int { running.withLock(\.count) }
+
     /// Why a clip that is not being recorded does not leave now; for a person.
     package var reasonToWait: String? {
         line.allowance.backlogWaitsUntil.map {

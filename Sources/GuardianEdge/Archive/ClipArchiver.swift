@@ -18,23 +18,59 @@ struct ClipArchiver: Sendable {
     let clock: any WallClock
     let logger: Logger
 
-    /// Returns when the clip is settled, or refused for now.
+    /// How the sending of a clip's parts ended.
+    private enum Ending {
+        case complete
+        case refused(String, forGood: Bool)
+        /// The clip's file is gone or damaged.
+        case lost(String)
+    }
+
+    /// A group of those who wait for receipts; each returns the number of a part that the node does not have any more.
+    private typealias Receipts = ThrowingTaskGroup<Int?, any Error>
+
+    /// Returns when the clip is settled, or refused for now. Parts that were interrupted get their receipts while the next
+    /// ones are on their way.
     ///
     /// - Throws: `CancellationError`, and what the ledger or the journal throw.
     func run() async throws {
         try await ledger.set(clip.clip, to: .uploading)
+        try await withThrowingTaskGroup(of: Int?.self) { receipts in
+            defer { receipts.cancelAll() }
+            var awaited: Set<Int> = []
+            let ending = try await sendParts(&receipts, &awaited)
+            if case .refused(let reason, forGood: false) = ending { return try await refuse(.refused, reason) }
+            try await awaitReceipts(&receipts, &awaited)
+            var missing: [Int] = []
+            for try await part in receipts { if let part { missing.append(part) } }
+            switch ending {
+            case .refused(let reason, _): try await refuse(.failed, reason)
+            case .lost(let reason): try await giveUp(reason)
+            case .complete where missing.isEmpty: try await finish()
+            case .complete:
+                let names = missing.sorted().map(String.init).joined(separator: ", ")
+                try await giveUp("The node does not have part \(names) of this clip any more.")
+            }
+        }
+    }
+
+    private func sendParts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws -> Ending {
         do {
             while let sealing = try await nextPart() {
+                try await awaitReceipts(&receipts, &awaited)
                 try await ledger.begin(sealing.part, of: clip.clip)
                 let settlement = try await sender.patiently(settings, told: tell) {
                     try await sender.send(sealing, patience: $0)
                 }
-                guard try await settle(sealing.part, settlement, await sealing.completion) else { return }
+                if case .refused(let reason, let forGood) = settlement {
+                    try await ledger.forget(sealing.part.number, of: clip.clip)
+                    return .refused(reason, forGood: forGood)
+                }
+                try await settle(sealing.part, settlement, await sealing.completion)
             }
-            try await collectReceipts()
-            try await finish()
+            return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
-            try await giveUp(error.message)
+            return .lost(error.message)
         }
     }
 
@@ -69,30 +105,21 @@ struct ClipArchiver: Sendable {
         }
         switch settlement {
         case .unknown, .refused: try await ledger.forget(part.number, of: clip.clip)
-        case .stored, .interrupted: _ = try await settle(part, settlement, nil)
+        case .stored, .interrupted: try await settle(part, settlement, nil)
         }
     }
 
-    /// - Returns: whether the clip goes on.
     private func settle(
         _ part: ArchivedPart, _ settlement: PartSender.Settlement, _ completion: PartMark?
-    ) async throws -> Bool {
+    ) async throws {
         switch settlement {
         case .stored(let objectKey, let size, let isInterrupted):
             try await settle(part, at: size, isInterrupted, completion)
             try await note(part.number, storedAs: objectKey)
-        case .interrupted(let size):
-            try await settle(part, at: size, true, completion)
-        case .refused(let reason, let forGood):
-            try await ledger.forget(part.number, of: clip.clip)
-            try await ledger.set(
-                clip.clip, to: forGood ? .failed : .refused, reason: reason,
-                retryAfter: settings.retryAfter.components.seconds * 1_000)
-            logger.warning("the archive refuses a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
-            return false
-        case .unknown: break
+        case .interrupted(let size): try await settle(part, at: size, true, completion)
+        // The node cannot go on in it; whoever looks for the next part closes this one first.
+        case .unknown, .refused: break
         }
-        return true
     }
 
     private func settle(
@@ -111,19 +138,26 @@ struct ClipArchiver: Sendable {
         if part == 0 { try await ledger.set(clip.clip, to: .uploading, objectKey: objectKey) }
     }
 
-    /// Waits until the store has what was interrupted on the way, too.
-    ///
-    /// - Throws: `dataLoss` when the node has lost it.
-    private func collectReceipts() async throws {
+    /// Lets somebody wait for the receipt of every part that was interrupted and that nobody waits for yet.
+    private func awaitReceipts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws {
         for part in try await ledger.parts(of: clip.clip) where !part.isStored {
-            let settlement = try await sender.patiently(settings, told: tell) {
-                try await sender.close(part.number, untilStored: true, patience: $0)
+            guard let outcome = part.outcome, awaited.insert(part.number).inserted else { continue }
+            receipts.addTask {
+                let settlement = try await sender.patiently(settings, told: tell) {
+                    try await sender.close(part.number, untilStored: true, patience: $0)
+                }
+                // A node that was put back from a backup may have another piece of it.
+                guard case .stored(let objectKey, outcome.sealedLength, _) = settlement else { return part.number }
+                try await note(part.number, storedAs: objectKey)
+                return nil
             }
-            guard case .stored(let objectKey, _, _) = settlement else {
-                throw GuardianError(.dataLoss, "The node has lost part \(part.number) of this clip.")
-            }
-            try await note(part.number, storedAs: objectKey)
         }
+    }
+
+    private func refuse(_ state: ClipArchiveState, _ reason: String) async throws {
+        try await ledger.set(
+            clip.clip, to: state, reason: reason, retryAfter: settings.retryAfter.components.seconds * 1_000)
+        logger.warning("the archive refuses a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
     }
 
     private func finish() async throws {

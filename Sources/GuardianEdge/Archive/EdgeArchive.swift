@@ -51,7 +51,8 @@ package struct EdgeArchive: Sendable {
 
     /// What is on its way.
     func view() async throws -> ArchiveLineView {
-        let (leaving, waiting) = try await ledger.clipsOnTheirWay()
+        let leaving = archiver.leaving
+        let waiting = max(0, try await ledger.owed() - leaving)
         let allowance = archiver.line.allowance
         return ArchiveLineView(
             configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },

@@ -73,15 +73,14 @@ actor PartSealing {
 
     /// Begins a connection at what the node holds.
     ///
-    /// - Throws: `aborted` when that is not what it acknowledged: this part cannot go on.
-    func resume(at durable: Int64) throws {
+    /// - Returns: whether it can: the node may hold something else than it acknowledged.
+    func resume(at durable: Int64) -> Bool {
         let isKnown =
             outgoing.contains { $0.offset == durable } || durable == sealer.sealedLength
             || (durable == 0 && isOpeningDue)
-        guard isKnown, durable >= acknowledged.value else {
-            throw GuardianError(.aborted, "The node holds another piece of this part than it said.")
-        }
+        guard isKnown, durable >= acknowledged.value else { return false }
         acknowledge(durable)
+        return true
     }
 
     /// The newest checkpoint that was sent, if it speaks of no more than `sent` bytes.

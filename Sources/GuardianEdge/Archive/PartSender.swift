@@ -14,7 +14,7 @@ struct PartSender: Sendable {
         /// this one, however long that takes.
         case interrupted(size: Int64)
         case refused(String, forGood: Bool)
-        /// The node has not one byte of it.
+        /// The node has not one byte of it, or another piece than it said: nobody can go on in it.
         case unknown
     }
 
@@ -36,27 +36,35 @@ struct PartSender: Sendable {
         let passage = line.enter(urgency)
         defer { passage.leave() }
         let flight = PartFlight(passage)
-        return try await exchange(sealing.part.number, untilStored: false, flight, patience) { durable, writer in
-            try await sealing.resume(at: durable)
-            flight.begin(at: durable)
-            var message = try await sealing.next(after: durable, atMost: passage.piece(flight.piece))
-            while let sent = message.end {
-                if case .bytes(let bytes, let offset) = message {
-                    try await flight.room()
-                    while try await !passage.turn(bytes.count, within: Self.sign) {
-                        guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
-                        try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
-                    }
-                    flight.depart(upTo: sent)
+        let isUnknown = Watermark(0)
+        do {
+            return try await exchange(sealing.part.number, untilStored: false, flight, patience) { durable, writer in
+                guard await sealing.resume(at: durable) else {
+                    isUnknown.advance(to: 1)
+                    throw GuardianError(.aborted, "The node holds another piece of this part than it said.")
                 }
-                // The next is sealed while this one goes out.
-                async let following = sealing.next(after: sent, atMost: passage.piece(flight.piece))
+                flight.begin(at: durable)
+                var message = try await sealing.next(after: durable, atMost: passage.piece(flight.piece))
+                while let sent = message.end {
+                    if case .bytes(let bytes, let offset) = message {
+                        try await flight.room()
+                        while try await !passage.turn(bytes.count, within: Self.sign) {
+                            guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
+                            try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
+                        }
+                        flight.depart(upTo: sent)
+                    }
+                    // The next is sealed while this one goes out.
+                    async let following = sealing.next(after: sent, atMost: passage.piece(flight.piece))
+                    try await writer.write(message.request)
+                    message = try await following
+                }
                 try await writer.write(message.request)
-                message = try await following
+            } acknowledged: {
+                await sealing.acknowledge($0)
             }
-            try await writer.write(message.request)
-        } acknowledged: {
-            await sealing.acknowledge($0)
+        } catch  where isUnknown.value > 0 {
+            return .unknown
         }
     }
 

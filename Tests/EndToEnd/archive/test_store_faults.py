@@ -66,6 +66,9 @@ def test_every_part_ends_stored_once(kind, tmp_path):
             running.stop()
         if server.clock:
             server.set_clock(0)
+        # The recorder is gone for good: what it was sending the node ends by itself.
+        with process_alone(state, "node", server.environment):
+            until(lambda: not unfinished(state), 90, "all that a recorder was sending is stored, or refused with a reason")
         found = contents(client(server))
     rows = {part["object_key"]: part for part in parts(state) if part["state"] == "stored"}
     assert len(rows) >= len(MODES)

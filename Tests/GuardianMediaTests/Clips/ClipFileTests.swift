@@ -66,7 +66,9 @@ struct ClipFileTests {
         #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
     }
 
-    @Test("cut anywhere behind its first fragment still plays, and is adopted with all its whole fragments")
+    @Test(
+        "cut behind its first fragment still plays, but in a fragment's head, and is adopted with all its whole fragments"
+    )
     func cut() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 6))
@@ -75,14 +77,18 @@ struct ClipFileTests {
         let file = try bytes(footage.path("whole.mp4"))
         let found = try boxes(footage.path("whole.mp4"))
         let ends = found.filter { $0.type == "mdat" }.map { $0.offset + $0.size }
+        let heads = found.filter { $0.type == "moof" }.map { $0.offset + 8..<$0.offset + $0.size }
         var generator = SystemRandomNumberGenerator()
         let first = try #require(ends.first)
-        for length in [first, first + 1, file.count - 1]
+        for length in [first, first + 1, file.count - 1, try #require(heads.last).lowerBound + 36]
             + (0..<12).map({ _ in Int.random(in: first..<file.count, using: &generator) })
         {
             let path = footage.path("cut-\(length).mp4")
             try Tool.write(Array(file[..<length]), to: path)
-            #expect(try !Tool.probe(path, "packet=pts_time").isEmpty)
+            // FFmpeg reads every head before it plays, and refuses the file for a torn one: some 100 bytes a second.
+            if !heads.contains(where: { $0.contains(length) }) {
+                #expect(try !Tool.probe(path, "packet=pts_time").isEmpty)
+            }
             let adopted = try ClipFile.adopt(URL(filePath: path))
             let kept = ends.count { $0 <= length }
             #expect(!adopted.isComplete)

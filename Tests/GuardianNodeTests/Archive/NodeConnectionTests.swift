@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The archive's connection to the node")
 struct NodeConnectionTests {
-    @Test("Nobody is handed a connection that was given up a moment ago; who waits on it is told")
+    @Test(
+        "Nobody is handed a connection that was given up a moment ago; who waits on it is told", .timeLimit(.minutes(1))
+    )
     func givenUp() async throws {
         let fixture = try ArchiveFixture()
         // Nobody listens there: no word is ever heard on a connection.
