@@ -84,9 +84,9 @@ public final class Delivery: Service {
     }
 
     private func connect(_ session: DeliverySession) async throws {
-        let transport = try NodeTarget.transport(
-            host: settings.host, port: settings.port, credentials: settings.credentials)
-        try await withGRPCClient(transport: transport) { client in
+        try await NodeClient.run(
+            host: settings.host, port: settings.port, credentials: settings.credentials, logger: logger
+        ) { client in
             try await session.run(over: Guardian_V1_JournalService.Client(wrapping: client))
         }
     }

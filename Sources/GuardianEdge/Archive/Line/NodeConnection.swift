@@ -54,9 +54,9 @@ package final class NodeConnection: Sendable {
 
     private func keep(_ number: Int64) async throws {
         do {
-            let transport = try NodeTarget.transport(
-                host: settings.host, port: settings.port, credentials: settings.credentials)
-            try await withGRPCClient(transport: transport) { client in
+            try await NodeClient.run(
+                host: settings.host, port: settings.port, credentials: settings.credentials, logger: logger
+            ) { [self] client in
                 state.withLock { state in
                     if state.number == number, !state.isOver { state.client = Client(wrapping: client) }
                 }
