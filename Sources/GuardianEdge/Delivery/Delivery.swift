@@ -79,7 +79,7 @@ public final class Delivery: Service {
             await session.giveBack()
             let wait = settings.backoff.delay(after: failures)
             // Waiting ends early when the edge does.
-            try? await Self.wait(wait, unless: ending)
+            try? await ending.wait(beyond: 0, atMost: wait)
         }
     }
 
@@ -88,15 +88,6 @@ public final class Delivery: Service {
             host: settings.host, port: settings.port, credentials: settings.credentials, logger: logger
         ) { client in
             try await session.run(over: Guardian_V1_JournalService.Client(wrapping: client))
-        }
-    }
-
-    private static func wait(_ duration: Duration, unless ending: Watermark) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Task.sleep(for: duration) }
-            group.addTask { try await ending.wait(beyond: 0) }
-            try await group.next()
-            group.cancelAll()
         }
     }
 }

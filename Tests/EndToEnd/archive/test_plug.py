@@ -165,11 +165,7 @@ def test_what_left_the_recorder_opens_and_the_rest_follows(tmp_path):
             lost += examine(place, number, kind, at, clips, left, tmp_path).values()
             if kind != "reboot":
                 back(place, kind)
-        place.cameras.stop()
-        items = until(lambda: all_stored(place), 120, "all of it is stored once the recorder is back")
-        assert pulled <= set(items)
-        for clip, item in items.items():
-            whole(place, clip, item, tmp_path)
+        assert pulled <= set(all_whole(place, "the recorder", tmp_path))
         place.processes["edge"].stop()
         place.processes["node"].stop()
         assert doctor(place.state, "edge") == (0, [])
@@ -198,10 +194,7 @@ def test_a_second_pull_soon_after_the_first_takes_no_more(tmp_path):
             at = pull(place, second)
             lost += examine(place, number, f"{first}, {second}", at, clips, newest(place, clips), tmp_path).values()
             place.link.mend()
-        place.cameras.stop()
-        items = until(lambda: all_stored(place), 120, "all of it is stored once the line is back")
-        for clip, item in items.items():
-            whole(place, clip, item, tmp_path)
+        all_whole(place, "the line", tmp_path)
     finally:
         place.stop()
     assert max(lost) <= LOST
@@ -240,12 +233,18 @@ def test_a_store_that_is_away_holds_back_nothing_that_goes_on(tmp_path):
         until(lambda: any(len(place.parts(clip)) > 2 for clip in clips), 40, "one goes on with a third part, though the store is away")
         folder.unlink()
         away.rename(folder)
-        place.cameras.stop()
-        items = until(lambda: all_stored(place), 120, "all of it is stored once the store is back")
-        for clip, item in items.items():
-            whole(place, clip, item, tmp_path)
+        all_whole(place, "the store", tmp_path)
     finally:
         place.stop()
+
+
+def all_whole(place, what, folder):
+    """The archive's clips, once the cameras have stopped and all of them are stored and whole. `what`: that came back."""
+    place.cameras.stop()
+    items = until(lambda: all_stored(place), 120, f"all of it is stored once {what} is back")
+    for clip, item in items.items():
+        whole(place, clip, item, folder)
+    return items
 
 
 def all_stored(place):

@@ -28,7 +28,7 @@ package final class NodeConnection: Sendable {
     /// Connections up to this number are over.
     private let abandoned = Watermark(0)
     /// Rises when the node was reached by somebody: what waits for its next try need not wait longer.
-    package let hints = Watermark(0)
+    let hints = Watermark(0)
 
     package init(_ settings: ArchiveSettings, logger: Logger) {
         self.settings = settings
@@ -108,7 +108,7 @@ package final class NodeConnection: Sendable {
     }
 
     /// The node said something.
-    package func hear(_ number: Int64) {
+    func hear(_ number: Int64) {
         state.withLock { if $0.number == number { $0.heardAt = .now } }
     }
 
