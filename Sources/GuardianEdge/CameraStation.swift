@@ -37,7 +37,7 @@ struct CameraStation: Sendable {
             logger: logger)
         let photographer = Photographer(camera: session, link: link)
         let events = CameraEvents(
-            desk: EventDesk(
+            desk: EventPipeline(
                 camera: session, recorder: recorder, photographer: photographer, journal: journal,
                 snapshots: snapshots, link: link, clock: clock, logger: logger))
         self.session = session

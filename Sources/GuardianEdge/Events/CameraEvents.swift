@@ -9,14 +9,14 @@ import Synchronization
 /// One camera's events: what is seen goes in, journal entries come out. Everything that happens at the camera comes
 /// through one queue, in order.
 final class CameraEvents: Service {
-    private let desk: EventDesk
+    private let desk: EventPipeline
     private let inputs: AsyncStream<CameraInput>
     private let continuation: AsyncStream<CameraInput>.Continuation
 
     /// Inputs that may wait: a minute of looks.
     private static let limit = 512
 
-    init(desk: EventDesk) {
+    init(desk: EventPipeline) {
         self.desk = desk
         (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
     }

@@ -22,7 +22,7 @@ extension WantedPicture {
 }
 
 /// Turns one camera's observations into journal entries, and has the recorder run while somebody is there.
-actor EventDesk {
+actor EventPipeline {
     /// An event as the journal has it last, and where it is in the stream.
     private struct Record {
         var event: Event
