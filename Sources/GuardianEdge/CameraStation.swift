@@ -11,7 +11,7 @@ struct CameraStation: Sendable {
     let events: CameraEvents
     let watch: CameraWatch
     private let journal: Journal
-    private let photographer: Photographer
+    private let snapshotClient: SnapshotClient
     private let logger: Logger
 
     init(
@@ -35,14 +35,14 @@ struct CameraStation: Sendable {
                 maximum: Int64(recording.maximum) * 1000,
                 padding: configuration.archive == nil ? nil : try ArchiveSettings.padding()),
             logger: logger)
-        let photographer = Photographer(camera: session, link: link)
+        let snapshotClient = SnapshotClient(camera: session, link: link)
         let events = CameraEvents(
             desk: EventPipeline(
-                camera: session, recorder: recorder, photographer: photographer, journal: journal,
+                camera: session, recorder: recorder, snapshotClient: snapshotClient, journal: journal,
                 snapshots: snapshots, link: link, clock: clock, logger: logger))
         self.session = session
         self.recorder = recorder
-        self.photographer = photographer
+        self.snapshotClient = snapshotClient
         self.events = events
         self.journal = journal
         self.logger = logger
@@ -64,7 +64,7 @@ struct CameraStation: Sendable {
     var source: CameraSource {
         CameraSource(
             session, activity: { activity },
-            snapshot: { [photographer] in [UInt8](try await photographer.now().jpeg) })
+            snapshot: { [snapshotClient] in [UInt8](try await snapshotClient.now().jpeg) })
     }
 
     /// The camera as the API shows it.

@@ -32,7 +32,7 @@ actor EventPipeline {
 
     private let camera: CameraSession
     private let recorder: ClipRecorder
-    private let photographer: Photographer
+    private let snapshotClient: SnapshotClient
     private let journal: Journal
     private let snapshots: SnapshotStore
     private let link: InferenceLink
@@ -45,12 +45,12 @@ actor EventPipeline {
     private nonisolated let occupied = Mutex(false)
 
     init(
-        camera: CameraSession, recorder: ClipRecorder, photographer: Photographer, journal: Journal,
+        camera: CameraSession, recorder: ClipRecorder, snapshotClient: SnapshotClient, journal: Journal,
         snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
     ) {
         self.camera = camera
         self.recorder = recorder
-        self.photographer = photographer
+        self.snapshotClient = snapshotClient
         self.journal = journal
         self.snapshots = snapshots
         self.link = link
@@ -93,7 +93,7 @@ actor EventPipeline {
     /// Makes the picture and says what to take in for it; `nil` when there is none to be had.
     func picture(of wanted: WantedPicture) async -> CameraInput? {
         do {
-            let picture = try await photographer.picture(at: camera.mainMediaTime(ofDetection: wanted.mediaTime))
+            let picture = try await snapshotClient.picture(at: camera.mainMediaTime(ofDetection: wanted.mediaTime))
             let time = camera.anchor(of: .main).timestamp(ofMediaTime: picture.mediaTime)
             let snapshot = try snapshots.write(
                 picture.jpeg, of: wanted.event, width: picture.width, height: picture.height, at: time)

@@ -5,7 +5,7 @@ import GuardianMedia
 import GuardianWire
 
 /// Has the AI service make pictures of one camera's main stream: decoders of what cameras send live there alone.
-struct Photographer: Sendable {
+struct SnapshotClient: Sendable {
     struct Picture: Sendable {
         var jpeg: Data
         var width: Int
