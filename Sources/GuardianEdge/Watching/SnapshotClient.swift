@@ -25,13 +25,13 @@ struct SnapshotClient: Sendable {
             throw GuardianError(.notFound, "The camera's newest minutes no longer hold that moment.")
         }
         if camera.looksAtMain {
-            do { return try await develop([], of: stream, at: mediaTime) } catch let error as GuardianError
+            do { return try await render([], of: stream, at: mediaTime) } catch let error as GuardianError
                 where error.code == .notFound
             {
                 // The watch has let go of it, or began anew.
             }
         }
-        return try await develop(packets, of: stream, at: mediaTime)
+        return try await render(packets, of: stream, at: mediaTime)
     }
 
     /// What the camera sees now: its newest keyframe, since that one needs nothing before it.
@@ -41,10 +41,10 @@ struct SnapshotClient: Sendable {
                 .unavailable,
                 "The camera \(camera.identity.alias) sends no picture now: System says since when and why.")
         }
-        return try await develop([first], of: stream, at: first.mediaTime)
+        return try await render([first], of: stream, at: first.mediaTime)
     }
 
-    private func develop(
+    private func render(
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64
     ) async throws -> Picture {
         guard let description = Guardian_V1_VideoStream(stream) else {

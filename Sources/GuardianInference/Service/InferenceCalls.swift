@@ -11,7 +11,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let shelf: ModelShelf
     let statistics: LookStatistics
     let watches = WatchedCameras()
-    let darkroom = Darkroom()
+    let renderer = SnapshotRenderer()
     let logger: Logger
 
     func watch(
@@ -78,16 +78,16 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
                 bytes += packet.byteCount
                 packets.append(packet)
             }
-            guard bytes <= Darkroom.limit else {
+            guard bytes <= SnapshotRenderer.limit else {
                 throw GuardianError(.resourceExhausted, "A snapshot takes at most 64 MiB of packets.")
             }
         }
         let quality = start.quality == 0 ? 85 : Int(min(100, start.quality))
         let picture =
             if packets.isEmpty, let held = watches.views(of: start.camera)?.frame(at: start.mediaTime) {
-                try await darkroom.develop(held, quality: quality)
+                try await renderer.render(held, quality: quality)
             } else {
-                try await darkroom.develop(
+                try await renderer.render(
                     packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)
             }
         return .with {

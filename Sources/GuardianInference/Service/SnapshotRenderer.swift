@@ -3,7 +3,7 @@ import GuardianCore
 import GuardianMedia
 
 /// Makes pictures out of packets, a few at a time, on threads of its own.
-final class Darkroom: Sendable {
+final class SnapshotRenderer: Sendable {
     /// Bytes of packets that one picture may take: more than any camera's GOP of ten seconds.
     static let limit = 64 << 20
 
@@ -14,19 +14,19 @@ final class Darkroom: Sendable {
         var mediaTime: Int64
     }
 
-    private let queue = DispatchQueue(label: "guardian.darkroom")
+    private let queue = DispatchQueue(label: "guardian.snapshots")
 
     /// Decodes up to the picture at `mediaTime`, or the last one before it.
     ///
     /// - Throws: `GuardianError` `.notFound` when the packets hold no picture.
-    func develop(
+    func render(
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
     ) async throws -> Picture {
         try await queued { try Self.picture(Self.frame(packets, of: stream, at: mediaTime), quality: quality) }
     }
 
     /// Makes the picture of what is decoded already.
-    func develop(_ frame: PictureFrame, quality: Int) async throws -> Picture {
+    func render(_ frame: PictureFrame, quality: Int) async throws -> Picture {
         try await queued { try Self.picture(frame, quality: quality) }
     }
 
