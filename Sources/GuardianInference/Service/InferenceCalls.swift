@@ -8,7 +8,7 @@ import Logging
 
 /// The AI service's side of `InferenceService`.
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
-    let shelf: ModelShelf
+    let models: ModelLoader
     let statistics: LookStatistics
     let watches = WatchedCameras()
     let renderer = SnapshotRenderer()
@@ -22,7 +22,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         guard let first = try await requests.next(), case .start(let start) = first.kind else {
             throw GuardianError(.invalidArgument, "A watch begins with the stream's description.")
         }
-        let detector = try shelf.detector()
+        let detector = try models.detector()
         let settings = WatchSettings(rate: start.rate > 0 ? start.rate : 5)
         let views = watches.entered(start.camera, keepsPictures: start.pictures, statistics)
         defer { watches.left(start.camera, views, statistics) }
@@ -99,19 +99,19 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     }
 
     func models(request: Guardian_V1_ModelsRequest, context: ServerContext) async throws -> Guardian_V1_ModelsReply {
-        let model = try shelf.detector().model
+        let model = try models.detector().model
         return .with { $0.models = [Guardian_V1_Model(model)] }
     }
 
     func load(request: Guardian_V1_LoadRequest, context: ServerContext) async throws -> Guardian_V1_LoadReply {
-        let model = try await shelf.load(named: request.name)
+        let model = try await models.load(named: request.name)
         return .with { $0.model = Guardian_V1_Model(model) }
     }
 
     func health(request: Guardian_V1_HealthRequest, context: ServerContext) async throws -> Guardian_V1_HealthReply {
         var reply = Guardian_V1_HealthReply()
         do {
-            reply.model = Guardian_V1_Model(try shelf.detector().model)
+            reply.model = Guardian_V1_Model(try models.detector().model)
             reply.ready = true
         } catch {
             reply.reason = GuardianError.wrap(error, "There is no model.").message

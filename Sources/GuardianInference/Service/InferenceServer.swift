@@ -22,14 +22,14 @@ public struct InferenceServer: Sendable {
     /// - Throws: `GuardianError` when it cannot listen.
     public func run() async throws {
         let statistics = LookStatistics(registry: MetricsRegistry())
-        let shelf = ModelShelf(places: configuration.places, statistics: statistics, logger: logger)
-        let calls = InferenceCalls(shelf: shelf, statistics: statistics, logger: logger)
+        let models = ModelLoader(places: configuration.places, statistics: statistics, logger: logger)
+        let calls = InferenceCalls(models: models, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
         if let pidFile = configuration.pidFile {
             try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: pidFile), options: .atomic)
         }
         defer { if let pidFile = configuration.pidFile { unlink(pidFile) } }
-        var services: [any Service] = [shelf, GRPCService(server: server)]
+        var services: [any Service] = [models, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -7,8 +7,8 @@ import Synchronization
 
 /// The models that the service can serve, and the one that it does. A model is checked before it is served: hashes,
 /// shapes, and a picture in which it must find what is known to be there.
-final class ModelShelf: Service {
-    private enum Shelf {
+final class ModelLoader: Service {
+    private enum State {
         case loading
         case serving(FairDetector)
         case failed(GuardianError)
@@ -17,7 +17,7 @@ final class ModelShelf: Service {
     private let places: OpenVINOPlaces
     private let statistics: LookStatistics
     private let logger: Logger
-    private let shelf = Mutex(Shelf.loading)
+    private let state = Mutex(State.loading)
 
     init(places: OpenVINOPlaces, statistics: LookStatistics, logger: Logger) {
         self.places = places
@@ -54,18 +54,18 @@ final class ModelShelf: Service {
         do {
             let detector = try await Self.onThread { try OpenVINODetector(places: places, requests: count) }
             let fair = FairDetector(detector, places: count, statistics: statistics)
-            shelf.withLock { $0 = .serving(fair) }
+            state.withLock { $0 = .serving(fair) }
             return detector.model
         } catch {
             let failure = GuardianError.wrap(error, "The model cannot be loaded.")
-            shelf.withLock { if case .serving = $0 {} else { $0 = .failed(failure) } }
+            state.withLock { if case .serving = $0 {} else { $0 = .failed(failure) } }
             throw failure
         }
     }
 
     /// - Throws: `unavailable` while it is loading; what went wrong when it could not be loaded.
     func detector() throws -> any Detector {
-        switch shelf.withLock({ $0 }) {
+        switch state.withLock({ $0 }) {
         case .serving(let detector): return detector
         case .loading: throw GuardianError(.unavailable, "The model is still being loaded.")
         case .failed(let error): throw error
