@@ -7,19 +7,19 @@ extension Routes {
     /// Clips and snapshots, from their files.
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
-        let shelf = ClipShelf()
+        let cache = ClipFileCache()
         get("/api/v1/events/{id}/clip.mp4") { web in
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
             guard let first = event.clips.first else {
                 throw GuardianError(
                     .notFound, "This event has no clip: the disk was full, or recording has just begun.")
             }
-            let file = try await shelf.file(of: first.clip) { try await sources.file(of: first.clip) }
+            let file = try await cache.file(of: first.clip) { try await sources.file(of: first.clip) }
             return try await FileResponse.make(for: web, file: file)
         }
         get("/api/v1/clips/{id}.mp4") { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
-            let file = try await shelf.file(of: id) { try await sources.file(of: id) }
+            let file = try await cache.file(of: id) { try await sources.file(of: id) }
             return try await FileResponse.make(for: web, file: file)
         }
         get("/api/v1/events/{id}/snapshot.jpg") { web in

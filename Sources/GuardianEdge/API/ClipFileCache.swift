@@ -4,7 +4,7 @@ import Synchronization
 
 /// What was found out about complete clips a moment ago. A player asks for one range after another, and the bytes of a
 /// complete clip do not change; that its file was deleted is known after two seconds at the latest.
-final class ClipShelf: Sendable {
+final class ClipFileCache: Sendable {
     private static let age: Duration = .seconds(2)
     private static let capacity = 64
 
