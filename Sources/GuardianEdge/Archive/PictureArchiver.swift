@@ -17,7 +17,7 @@ struct PictureArchiver: Service {
     private let running = Running()
 
     /// Pictures under way at once.
-    private static let berths = 4
+    private static let slots = 4
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
@@ -50,8 +50,8 @@ struct PictureArchiver: Service {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 let (wants, done) = (ledger.wants.value, running.left.value)
-                for picture in try await ledger.pendingPictures(limit: 4 * Self.berths)
-                where running.enter(picture.event, limit: Self.berths) {
+                for picture in try await ledger.pendingPictures(limit: 4 * Self.slots)
+                where running.enter(picture.event, limit: Self.slots) {
                     group.addTask {
                         defer { running.leave(picture.event) }
                         try await archive(picture)

@@ -12,46 +12,46 @@ struct ArchiveShipping: Service {
     let backoff: Backoff
 
     /// Parts under way at once.
-    private static let berths = 4
+    private static let slots = 4
     /// A growing part goes there when it has so many bytes more than the store.
     private static let piece: Int64 = 5 << 20
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            let berths = Berths(limit: Self.berths)
+            let slots = UploadSlots(limit: Self.slots)
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     let seen = archive.news.due.value
                     do {
-                        if berths.enterCleaning() {
+                        if slots.enterCleaning() {
                             group.addTask {
                                 let isDone = await abortAbandoned()
-                                if berths.leaveCleaning(isDone: isDone) { archive.news.due.increment() }
+                                if slots.leaveCleaning(isDone: isDone) { archive.news.due.increment() }
                             }
                         }
-                        for part in try await archive.ledger.due(piece: Self.piece) where berths.enter(part) {
-                            group.addTask { await bring(part, berths) }
+                        for part in try await archive.ledger.due(piece: Self.piece) where slots.enter(part) {
+                            group.addTask { await bring(part, slots) }
                         }
                     } catch {
-                        berths.pause(for: .seconds(1))
+                        slots.pause(for: .seconds(1))
                         if !Task.isCancelled {
                             archive.logger.error(
                                 "parts cannot be brought to the store", metadata: ["reason": "\(error)"])
                         }
                     }
-                    await news(beyond: seen, until: berths.next)
+                    await news(beyond: seen, until: slots.next)
                 }
                 group.cancelAll()
             }
         }
     }
 
-    private func bring(_ part: StoredPart, _ berths: Berths) async {
+    private func bring(_ part: StoredPart, _ slots: UploadSlots) async {
         defer { archive.news.due.increment() }
         do {
             // Since the list was read it may have been stored, and its file be gone.
             guard let now = try await archive.ledger.part(part.name), now.row == part.row, now.state == part.state
-            else { return berths.leave(part, isStored: true) }
+            else { return slots.leave(part, isStored: true) }
             let stored = try await archive.uploads.upload(of: part, in: archive).bring(part)
             if let (receipt, sha256) = stored {
                 try await archive.ledger.store(part, receipt: receipt, sha256: sha256)
@@ -65,10 +65,10 @@ struct ArchiveShipping: Service {
                         "part": "\(part.name)", "size": "\(receipt.size)", "interrupted": "\(part.isInterrupted)",
                     ])
             }
-            berths.leave(part, isStored: stored != nil)
+            slots.leave(part, isStored: stored != nil)
         } catch {
             // One part that the store will not have does not hold up the others.
-            berths.leave(part.row, failed: backoff)
+            slots.leave(part.row, failed: backoff)
             guard !Task.isCancelled, (error as? GuardianError)?.code != .aborted else { return }
             let reason = (error as? GuardianError)?.message ?? "\(error)"
             guard part.reason != reason else { return }

@@ -2,7 +2,7 @@ import GuardianOperations
 import Synchronization
 
 /// Which parts are under way to the store now, and which have failed and wait.
-final class Berths: Sendable {
+final class UploadSlots: Sendable {
     private struct State {
         var busy: Set<Int64> = []
         /// What was brought last: as long as a part is the same, there is nothing more of it for the store.
