@@ -22,13 +22,13 @@ struct EdgeStatus: Sendable {
         let node = try await node()
         let inference = inference
         // A table that cannot be read must not hide the cameras.
-        let line = archive == nil ? ArchiveLineView(configured: false) : try? await archive?.view()
+        let line = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
         let problems = Problems.of(
             cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: line != nil)
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
-            storage: storage, node: node, archive: line ?? ArchiveLineView(configured: true), inference: inference,
+            storage: storage, node: node, archive: line ?? ArchiveUplinkView(configured: true), inference: inference,
             journal: JournalView(
                 chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
                 sequence: journal.position))

@@ -13,13 +13,13 @@ public final class Archiver: Service {
     private let settings: ArchiveSettings
     private let folder: String
     /// What else goes to the archive shares them.
-    let line: ArchiveLine
+    let line: ArchiveUplink
     let connection: NodeConnection
     /// Rises when the journal's delivery has reached the node.
     private let welcomes: Watermark?
     private let clock: any WallClock
     private let logger: Logger
-    private let running = Mutex<[ClipID: LineTurns.Urgency]>([:])
+    private let running = Mutex<[ClipID: UplinkScheduler.Urgency]>([:])
     /// Rises when a clip is done.
     private let done = Watermark(0)
 
@@ -39,7 +39,7 @@ public final class Archiver: Service {
         self.journal = journal
         self.settings = settings
         self.folder = folder
-        line = ArchiveLine(plan: settings.bandwidth, clock: clock, metrics: metrics)
+        line = ArchiveUplink(plan: settings.bandwidth, clock: clock, metrics: metrics)
         connection = NodeConnection(settings, logger: logger)
         self.welcomes = welcomes
         self.clock = clock
@@ -86,7 +86,7 @@ public final class Archiver: Service {
         }
     }
 
-    private func archive(_ clip: ArchivedClip, _ urgency: LineTurns.Urgency) async throws {
+    private func archive(_ clip: ArchivedClip, _ urgency: UplinkScheduler.Urgency) async throws {
         defer {
             running.withLock { _ = $0.removeValue(forKey: clip.clip) }
             done.increment()
@@ -106,7 +106,7 @@ public final class Archiver: Service {
     }
 
     /// Leaves an older clip as soon as the line is not for it any more: the node stores what it has, the rest follows.
-    private func run(_ archiver: ClipArchiver, _ urgency: LineTurns.Urgency) async throws {
+    private func run(_ archiver: ClipArchiver, _ urgency: UplinkScheduler.Urgency) async throws {
         guard urgency == .backlog else { return try await archiver.run() }
         let isHeld = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -134,14 +134,14 @@ public final class Archiver: Service {
     }
 
     /// Clips to begin now.
-    private func next() async throws -> [(ArchivedClip, LineTurns.Urgency)] {
+    private func next() async throws -> [(ArchivedClip, UplinkScheduler.Urgency)] {
         let open = store.openClips
         let pending = try await ledger.pending(limit: 200)
         let backlog = line.allowance.takesBacklog ? Self.backlog : 0
         return running.withLock { running in
-            var begun: [(ArchivedClip, LineTurns.Urgency)] = []
+            var begun: [(ArchivedClip, UplinkScheduler.Urgency)] = []
             for clip in pending where running[clip.clip] == nil {
-                let urgency: LineTurns.Urgency = open.contains(clip.clip) ? .live : .backlog
+                let urgency: UplinkScheduler.Urgency = open.contains(clip.clip) ? .live : .backlog
                 guard urgency == .live || running.values.count(where: { $0 == .backlog }) < backlog else { continue }
                 running[clip.clip] = urgency
                 begun.append((clip, urgency))

@@ -50,11 +50,11 @@ package struct EdgeArchive: Sendable {
     }
 
     /// What is on its way.
-    func view() async throws -> ArchiveLineView {
+    func view() async throws -> ArchiveUplinkView {
         let leaving = archiver.leaving
         let waiting = max(0, try await ledger.owed() - leaving)
         let allowance = archiver.line.allowance
-        return ArchiveLineView(
+        return ArchiveUplinkView(
             configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },
             waitsUntil: allowance.backlogWaitsUntil)
     }

@@ -19,8 +19,8 @@ struct PartSender: Sendable {
     }
 
     let connection: NodeConnection
-    let line: ArchiveLine
-    let urgency: LineTurns.Urgency
+    let line: ArchiveUplink
+    let urgency: UplinkScheduler.Urgency
     /// The clip, or with the other `kind` the event whose picture it is.
     let clip: ClipID
     let camera: CameraID

@@ -12,7 +12,7 @@ struct PictureArchiver: Service {
     private let settings: ArchiveSettings
     private let sealed: SealedPictures
     private let connection: NodeConnection
-    private let line: ArchiveLine
+    private let line: ArchiveUplink
     private let logger: Logger
     private let running = Running()
 
@@ -21,7 +21,7 @@ struct PictureArchiver: Service {
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
-        folder: String, connection: NodeConnection, line: ArchiveLine, clock: any WallClock, logger: Logger
+        folder: String, connection: NodeConnection, line: ArchiveUplink, clock: any WallClock, logger: Logger
     ) {
         self.ledger = ledger
         self.catalogue = catalogue

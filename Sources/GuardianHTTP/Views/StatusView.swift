@@ -13,14 +13,14 @@ public struct StatusView: Codable, Sendable {
     public var cameras: [CameraView]
     public var storage: StorageView
     public var node: NodeLinkView
-    public var archive: ArchiveLineView
+    public var archive: ArchiveUplinkView
     public var inference: InferenceView
     public var journal: JournalView
 
     public init(
         version: String = GuardianVersion.current, startedAt: Timestamp, state: State, summary: String,
         problems: [FindingView], cameras: [CameraView], storage: StorageView, node: NodeLinkView,
-        archive: ArchiveLineView, inference: InferenceView, journal: JournalView
+        archive: ArchiveUplinkView, inference: InferenceView, journal: JournalView
     ) {
         self.version = version
         self.startedAt = startedAt.moment
@@ -110,7 +110,7 @@ public struct NodeLinkView: Codable, Sendable {
 }
 
 /// What is on its way from the edge to the archive.
-public struct ArchiveLineView: Codable, Sendable {
+public struct ArchiveUplinkView: Codable, Sendable {
     /// Whether there is a recipient to seal for, and a node.
     public var configured: Bool
     /// Clips that leave now, or whose receipt is waited for.

@@ -26,6 +26,6 @@ struct BandwidthPlanTests {
             ], week: LocalWeek(try #require(TimeZone(identifier: "UTC"))))
         let date = try #require(ISO8601DateFormatter().date(from: moment))
         let allowance = plan.allowance(at: Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1_000)))
-        #expect(allowance == LineAllowance(limit: limit, backlogWaitsUntil: until))
+        #expect(allowance == UplinkAllowance(limit: limit, backlogWaitsUntil: until))
     }
 }

@@ -1,6 +1,6 @@
 /// Whose turn it is on the line, among the streams of parts. What is being recorded goes first, several such streams
 /// alike by bytes; older clips take what those leave over, and nothing while one of them is on its way.
-package struct LineTurns: Sendable {
+package struct UplinkScheduler: Sendable {
     package enum Urgency: String, Sendable, Hashable, CaseIterable {
         /// Its clip is being recorded.
         case live
@@ -54,7 +54,7 @@ package struct LineTurns: Sendable {
 
     /// Asks for a turn to send so many bytes.
     package mutating func ask(
-        _ id: Int, for bytes: Int, within allowance: LineAllowance, at now: ContinuousClock.Instant
+        _ id: Int, for bytes: Int, within allowance: UplinkAllowance, at now: ContinuousClock.Instant
     ) -> Answer {
         guard let asking = streams[id] else { return .go }
         streams[id]?.served = max(asking.served, (level[asking.urgency] ?? 0) - Self.claim)
@@ -69,7 +69,7 @@ package struct LineTurns: Sendable {
         return .go
     }
 
-    private func next(within allowance: LineAllowance) -> Int? {
+    private func next(within allowance: UplinkAllowance) -> Int? {
         func waiting(_ urgency: Urgency) -> Int? {
             streams.filter { $0.value.urgency == urgency && $0.value.wants != nil }
                 .min { ($0.value.served, $0.key) < ($1.value.served, $1.key) }?.key

@@ -5,12 +5,12 @@ import Synchronization
 /// What of one part is under way to the node over one stream: when more may go, and whether the node still answers.
 final class PartFlight: Sendable {
     private let window: Mutex<FlightWindow>
-    private let passage: ArchiveLine.Passage
+    private let passage: ArchiveUplink.Passage
     private let answers = Watermark(0)
     /// The node has said a word on this stream, be it only that it takes it.
     private let accepted = Atomic<Bool>(false)
 
-    init(_ passage: ArchiveLine.Passage) {
+    init(_ passage: ArchiveUplink.Passage) {
         self.passage = passage
         window = Mutex(FlightWindow(from: 0))
     }

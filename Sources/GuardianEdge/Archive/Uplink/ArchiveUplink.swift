@@ -5,11 +5,11 @@ import Synchronization
 
 /// The line to the node as the archive may use it: shared by everything that is sent there, within the owner's limits.
 /// What has to wait stays where it is, on the disk.
-final class ArchiveLine: Sendable {
+final class ArchiveUplink: Sendable {
     private let plan: BandwidthPlan
     private let clock: any WallClock
-    private let metrics: LineMetrics
-    private let turns = Mutex(LineTurns())
+    private let metrics: UplinkMetrics
+    private let scheduler = Mutex(UplinkScheduler())
     /// Bytes of one part that the line bore last: where the next part begins to find out.
     private let window = Atomic<Int64>(64 << 10)
     /// Rises when somebody else may go now.
@@ -21,20 +21,20 @@ final class ArchiveLine: Sendable {
     init(plan: BandwidthPlan, clock: any WallClock, metrics: MetricsRegistry) {
         self.plan = plan
         self.clock = clock
-        self.metrics = LineMetrics(metrics)
+        self.metrics = UplinkMetrics(metrics)
         metrics.beforeExposition { [self] in
             let now = allowance
             self.metrics.limit.set(Double(now.limit ?? 0) * 8)
             self.metrics.backlogHeld.set(now.takesBacklog ? 0 : 1)
-            self.metrics.waiting.set(turns.withLock { $0.isAnybodyWaiting } ? 1 : 0)
+            self.metrics.waiting.set(scheduler.withLock { $0.isAnybodyWaiting } ? 1 : 0)
         }
     }
 
-    var allowance: LineAllowance { plan.allowance(at: clock.now()) }
+    var allowance: UplinkAllowance { plan.allowance(at: clock.now()) }
 
     /// A stream's own place on the line.
-    func enter(_ urgency: LineTurns.Urgency) -> Passage {
-        Passage(line: self, id: turns.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
+    func enter(_ urgency: UplinkScheduler.Urgency) -> Passage {
+        Passage(line: self, id: scheduler.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
     }
 
     /// Returns once older clips may leave; or, the other way round, once they may not.
@@ -46,7 +46,7 @@ final class ArchiveLine: Sendable {
 
     /// A stream's place on the line, until it leaves.
     struct Passage: Sendable {
-        fileprivate let line: ArchiveLine
+        fileprivate let line: ArchiveUplink
         fileprivate let id: Int
         fileprivate let sent: Counter?
 
@@ -69,11 +69,11 @@ final class ArchiveLine: Sendable {
 
         /// Says whether something of it waits for the node's word: older clips do not get in between.
         func set(underWay: Bool) {
-            if line.turns.withLock({ $0.set(id, underWay: underWay) }), !underWay { line.news.increment() }
+            if line.scheduler.withLock({ $0.set(id, underWay: underWay) }), !underWay { line.news.increment() }
         }
 
         func leave() {
-            line.turns.withLock { $0.leave(id) }
+            line.scheduler.withLock { $0.leave(id) }
             line.news.increment()
         }
     }
@@ -82,12 +82,12 @@ final class ArchiveLine: Sendable {
         let end = ContinuousClock.now.advanced(by: limit)
         var hasTurn = false
         defer {
-            if !hasTurn { turns.withLock { $0.withdraw(id) } }
+            if !hasTurn { scheduler.withLock { $0.withdraw(id) } }
             news.increment()
         }
         while true {
             let (seen, now, allowance) = (news.value, ContinuousClock.now, allowance)
-            switch turns.withLock({ $0.ask(id, for: bytes, within: allowance, at: now) }) {
+            switch scheduler.withLock({ $0.ask(id, for: bytes, within: allowance, at: now) }) {
             case .go:
                 hasTurn = true
                 return true

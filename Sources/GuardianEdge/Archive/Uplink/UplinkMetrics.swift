@@ -1,15 +1,15 @@
 import GuardianOperations
 
 /// What the archive's line measures.
-struct LineMetrics: Sendable {
-    let sent: [LineTurns.Urgency: Counter]
+struct UplinkMetrics: Sendable {
+    let sent: [UplinkScheduler.Urgency: Counter]
     let limit: Gauge
     let waiting: Gauge
     let backlogHeld: Gauge
 
     init(_ registry: MetricsRegistry) {
         sent = Dictionary(
-            uniqueKeysWithValues: LineTurns.Urgency.allCases.map { urgency in
+            uniqueKeysWithValues: UplinkScheduler.Urgency.allCases.map { urgency in
                 (
                     urgency,
                     registry.counter(

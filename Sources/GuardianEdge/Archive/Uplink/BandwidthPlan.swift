@@ -29,18 +29,18 @@ public struct BandwidthPlan: Sendable, Hashable {
     }
 
     /// What holds at a time. Where windows overlap, the strictest does.
-    public func allowance(at time: Timestamp) -> LineAllowance {
+    public func allowance(at time: Timestamp) -> UplinkAllowance {
         let current = windows.compactMap { window in
             week.span(of: window.times, at: time).map { (window: window, span: $0) }
         }
-        return LineAllowance(
+        return UplinkAllowance(
             limit: current.compactMap(\.window.limit).min() ?? limit,
             backlogWaitsUntil: current.last { !$0.window.backlog }?.span.end)
     }
 }
 
 /// What holds on the line now.
-public struct LineAllowance: Sendable, Hashable {
+public struct UplinkAllowance: Sendable, Hashable {
     /// Bytes a second; `nil`: as much as there is.
     public var limit: Int?
     /// Older clips wait until the clock on the wall shows this; `nil`: they need not wait.
