@@ -11,9 +11,9 @@ extension PartSender {
         _ picture: SealedPicture, patience: LinkPatience, arrived: @escaping @Sendable () async -> Void
     ) async throws -> Settlement {
         let size = picture.bytes.count
-        let passage = line.enter(urgency)
-        defer { passage.leave() }
-        let flight = PartFlight(passage)
+        let lane = line.enter(urgency)
+        defer { lane.leave() }
+        let flight = PartFlight(lane)
         return try await exchange(0, untilStored: true, flight, patience) { durable, writer in
             guard durable <= size else {
                 throw GuardianError(.aborted, "The node holds another picture of this event than this one.")
@@ -23,8 +23,8 @@ extension PartSender {
             var sent = Int(durable)
             while sent < size {
                 try await flight.room()
-                let end = min(size, sent + max(1, passage.piece(flight.piece)))
-                while try await !passage.turn(end - sent, within: .seconds(1)) {}
+                let end = min(size, sent + max(1, lane.piece(flight.piece)))
+                while try await !lane.turn(end - sent, within: .seconds(1)) {}
                 flight.depart(upTo: Int64(end))
                 try await writer.write(
                     .with {

@@ -33,9 +33,9 @@ struct PartSender: Sendable {
     ///
     /// - Throws: what broke the stream; another one goes on where it ended.
     func send(_ sealing: PartSealing, patience: LinkPatience) async throws -> Settlement {
-        let passage = line.enter(urgency)
-        defer { passage.leave() }
-        let flight = PartFlight(passage)
+        let lane = line.enter(urgency)
+        defer { lane.leave() }
+        let flight = PartFlight(lane)
         let isUnknown = Watermark(0)
         do {
             return try await exchange(sealing.part.number, untilStored: false, flight, patience) { durable, writer in
@@ -44,18 +44,18 @@ struct PartSender: Sendable {
                     throw GuardianError(.aborted, "The node holds another piece of this part than it said.")
                 }
                 flight.begin(at: durable)
-                var message = try await sealing.next(after: durable, atMost: passage.piece(flight.piece))
+                var message = try await sealing.next(after: durable, atMost: lane.piece(flight.piece))
                 while let sent = message.end {
                     if case .bytes(let bytes, let offset) = message {
                         try await flight.room()
-                        while try await !passage.turn(bytes.count, within: Self.sign) {
+                        while try await !lane.turn(bytes.count, within: Self.sign) {
                             guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
                             try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
                         }
                         flight.depart(upTo: sent)
                     }
                     // The next is sealed while this one goes out.
-                    async let following = sealing.next(after: sent, atMost: passage.piece(flight.piece))
+                    async let following = sealing.next(after: sent, atMost: lane.piece(flight.piece))
                     try await writer.write(message.request)
                     message = try await following
                 }
@@ -73,10 +73,10 @@ struct PartSender: Sendable {
     /// - Parameter untilStored: waits for the receipt of one that was interrupted, too.
     func close(_ part: Int, untilStored: Bool = false, patience: LinkPatience) async throws -> Settlement {
         let isUnknown = Watermark(0)
-        let passage = line.enter(urgency)
-        defer { passage.leave() }
+        let lane = line.enter(urgency)
+        defer { lane.leave() }
         do {
-            return try await exchange(part, untilStored: untilStored, PartFlight(passage), patience) {
+            return try await exchange(part, untilStored: untilStored, PartFlight(lane), patience) {
                 durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)

@@ -33,8 +33,8 @@ final class ArchiveUplink: Sendable {
     var allowance: UplinkAllowance { plan.allowance(at: clock.now()) }
 
     /// A stream's own place on the line.
-    func enter(_ urgency: UplinkScheduler.Urgency) -> Passage {
-        Passage(line: self, id: scheduler.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
+    func enter(_ urgency: UplinkScheduler.Urgency) -> UplinkLane {
+        UplinkLane(line: self, id: scheduler.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
     }
 
     /// Returns once older clips may leave; or, the other way round, once they may not.
@@ -45,7 +45,7 @@ final class ArchiveUplink: Sendable {
     }
 
     /// A stream's place on the line, until it leaves.
-    struct Passage: Sendable {
+    struct UplinkLane: Sendable {
         fileprivate let line: ArchiveUplink
         fileprivate let id: Int
         fileprivate let sent: Counter?

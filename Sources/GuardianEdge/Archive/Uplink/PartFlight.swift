@@ -5,19 +5,19 @@ import Synchronization
 /// What of one part is under way to the node over one stream: when more may go, and whether the node still answers.
 final class PartFlight: Sendable {
     private let window: Mutex<FlightWindow>
-    private let passage: ArchiveUplink.Passage
+    private let lane: ArchiveUplink.UplinkLane
     private let answers = Watermark(0)
     /// The node has said a word on this stream, be it only that it takes it.
     private let accepted = Atomic<Bool>(false)
 
-    init(_ passage: ArchiveUplink.Passage) {
-        self.passage = passage
+    init(_ lane: ArchiveUplink.UplinkLane) {
+        self.lane = lane
         window = Mutex(FlightWindow(from: 0))
     }
 
     /// The node greets with what it holds.
     func begin(at durable: Int64) {
-        let known = passage.window
+        let known = lane.window
         window.withLock { $0 = FlightWindow(from: durable, known: known) }
     }
 
@@ -34,7 +34,7 @@ final class PartFlight: Sendable {
 
     func depart(upTo end: Int64) {
         window.withLock { $0.depart(upTo: end, at: .now) }
-        passage.set(underWay: true)
+        lane.set(underWay: true)
     }
 
     func acknowledge(_ durable: Int64) {
@@ -42,8 +42,8 @@ final class PartFlight: Sendable {
             window.acknowledge(durable, at: .now)
             return (window.underWay == 0, window.size)
         }
-        passage.note(window: size)
-        if isOver { passage.set(underWay: false) }
+        lane.note(window: size)
+        if isOver { lane.set(underWay: false) }
         answers.increment()
     }
 
