@@ -13,19 +13,19 @@ extension PartSender {
         let size = picture.bytes.count
         let lane = line.enter(urgency)
         defer { lane.leave() }
-        let flight = PartFlight(lane)
-        return try await exchange(0, untilStored: true, flight, patience) { durable, writer in
+        let transfer = PartTransfer(lane)
+        return try await exchange(0, untilStored: true, transfer, patience) { durable, writer in
             guard durable <= size else {
                 throw GuardianError(.aborted, "The node holds another picture of this event than this one.")
             }
             if durable == size { await arrived() }
-            flight.begin(at: durable)
+            transfer.begin(at: durable)
             var sent = Int(durable)
             while sent < size {
-                try await flight.room()
-                let end = min(size, sent + max(1, lane.piece(flight.piece)))
+                try await transfer.room()
+                let end = min(size, sent + max(1, lane.piece(transfer.piece)))
                 while try await !lane.turn(end - sent, within: .seconds(1)) {}
-                flight.depart(upTo: Int64(end))
+                transfer.depart(upTo: Int64(end))
                 try await writer.write(
                     .with {
                         $0.bytes.offset = UInt64(sent)

@@ -35,27 +35,27 @@ struct PartSender: Sendable {
     func send(_ sealing: PartSealing, patience: LinkPatience) async throws -> Settlement {
         let lane = line.enter(urgency)
         defer { lane.leave() }
-        let flight = PartFlight(lane)
+        let transfer = PartTransfer(lane)
         let isUnknown = Watermark(0)
         do {
-            return try await exchange(sealing.part.number, untilStored: false, flight, patience) { durable, writer in
+            return try await exchange(sealing.part.number, untilStored: false, transfer, patience) { durable, writer in
                 guard await sealing.resume(at: durable) else {
                     isUnknown.advance(to: 1)
                     throw GuardianError(.aborted, "The node holds another piece of this part than it said.")
                 }
-                flight.begin(at: durable)
-                var message = try await sealing.next(after: durable, atMost: lane.piece(flight.piece))
+                transfer.begin(at: durable)
+                var message = try await sealing.next(after: durable, atMost: lane.piece(transfer.piece))
                 while let sent = message.end {
                     if case .bytes(let bytes, let offset) = message {
-                        try await flight.room()
+                        try await transfer.room()
                         while try await !lane.turn(bytes.count, within: Self.sign) {
                             guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
                             try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
                         }
-                        flight.depart(upTo: sent)
+                        transfer.depart(upTo: sent)
                     }
                     // The next is sealed while this one goes out.
-                    async let following = sealing.next(after: sent, atMost: lane.piece(flight.piece))
+                    async let following = sealing.next(after: sent, atMost: lane.piece(transfer.piece))
                     try await writer.write(message.request)
                     message = try await following
                 }
@@ -76,7 +76,7 @@ struct PartSender: Sendable {
         let lane = line.enter(urgency)
         defer { lane.leave() }
         do {
-            return try await exchange(part, untilStored: untilStored, PartFlight(lane), patience) {
+            return try await exchange(part, untilStored: untilStored, PartTransfer(lane), patience) {
                 durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)
@@ -96,7 +96,7 @@ struct PartSender: Sendable {
 
     /// One stream, for as long as the node says its word in time.
     func exchange(
-        _ part: Int, untilStored: Bool, _ flight: PartFlight, _ patience: LinkPatience,
+        _ part: Int, untilStored: Bool, _ transfer: PartTransfer, _ patience: LinkPatience,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
@@ -104,7 +104,7 @@ struct PartSender: Sendable {
         do {
             return try await withThrowingTaskGroup(of: Settlement?.self) { group in
                 group.addTask {
-                    try await flight.watch(patience)
+                    try await transfer.watch(patience)
                     return nil
                 }
                 group.addTask {
@@ -113,10 +113,10 @@ struct PartSender: Sendable {
                 }
                 group.addTask {
                     try await call(part, untilStored: untilStored, over: client, sending: sending) {
-                        flight.accept()
+                        transfer.accept()
                         connection.hear(number)
                     } acknowledged: { durable in
-                        flight.acknowledge(durable)
+                        transfer.acknowledge(durable)
                         await acknowledged(durable)
                     }
                 }

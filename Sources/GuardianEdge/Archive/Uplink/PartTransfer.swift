@@ -3,8 +3,8 @@ import GuardianJournal
 import Synchronization
 
 /// What of one part is under way to the node over one stream: when more may go, and whether the node still answers.
-final class PartFlight: Sendable {
-    private let window: Mutex<FlightWindow>
+final class PartTransfer: Sendable {
+    private let window: Mutex<CongestionWindow>
     private let lane: ArchiveUplink.UplinkLane
     private let answers = Watermark(0)
     /// The node has said a word on this stream, be it only that it takes it.
@@ -12,13 +12,13 @@ final class PartFlight: Sendable {
 
     init(_ lane: ArchiveUplink.UplinkLane) {
         self.lane = lane
-        window = Mutex(FlightWindow(from: 0))
+        window = Mutex(CongestionWindow(from: 0))
     }
 
     /// The node greets with what it holds.
     func begin(at durable: Int64) {
         let known = lane.window
-        window.withLock { $0 = FlightWindow(from: durable, known: known) }
+        window.withLock { $0 = CongestionWindow(from: durable, known: known) }
     }
 
     var piece: Int { window.withLock { $0.piece } }

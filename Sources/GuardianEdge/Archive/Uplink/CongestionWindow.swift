@@ -1,7 +1,7 @@
 /// How many bytes of one part may be under way: few enough that what is sent next is not held up by them on a slow line,
 /// and many enough for a fast one. Grows while the node's word comes promptly, halves when it comes late: by how much
 /// later than at its best, as LEDBAT does it (RFC 6817), so that a line that is merely long is not taken for a full one.
-package struct FlightWindow: Sendable {
+package struct CongestionWindow: Sendable {
     package static let least: Int64 = 8 << 10
     package static let most: Int64 = 8 << 20
     /// What sent bytes may wait in queues on the way; RFC 6817 (2.5) allows 100 ms, and this counts the node's disk too.

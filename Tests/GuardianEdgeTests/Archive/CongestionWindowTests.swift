@@ -2,12 +2,12 @@ import GuardianEdge
 import Testing
 
 @Suite("What of a part is under way")
-struct FlightWindowTests {
+struct CongestionWindowTests {
     /// A line of `rate` bytes a second, as long as `delay` in all, with a queue that never drops; always something to send.
-    private func run(rate: Int, delay: Duration, seconds: Int) -> (window: FlightWindow, longest: Duration, sent: Int64)
+    private func run(rate: Int, delay: Duration, seconds: Int) -> (window: CongestionWindow, longest: Duration, sent: Int64)
     {
         let start = ContinuousClock.now
-        var window = FlightWindow(from: 0)
+        var window = CongestionWindow(from: 0)
         var (sent, busyUntil, now) = (Int64(0), start, start)
         var onTheWay: [(end: Int64, sentAt: ContinuousClock.Instant, at: ContinuousClock.Instant)] = []
         var longest = Duration.zero
@@ -40,13 +40,13 @@ struct FlightWindowTests {
     @Test("grows on a fast line to all that the memory may hold", arguments: [1, 20])
     func fast(_ delay: Int) {
         let window = run(rate: 100_000_000, delay: .milliseconds(delay), seconds: 10).window
-        #expect(window.size == FlightWindow.most)
+        #expect(window.size == CongestionWindow.most)
     }
 
     @Test("knows since when the node owes a word: since the first byte, then since its last word")
     func owed() {
         let start = ContinuousClock.now
-        var window = FlightWindow(from: 100)
+        var window = CongestionWindow(from: 100)
         #expect(window.owedSince == nil && window.underWay == 0)
         window.depart(upTo: 200, at: start)
         window.depart(upTo: 300, at: start + .seconds(1))
