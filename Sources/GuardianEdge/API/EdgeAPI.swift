@@ -14,7 +14,7 @@ public enum EdgeAPI {
         _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
-        let glance = StatusGlance(sources.status)
+        let glance = StatusCache(sources.status)
         return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)

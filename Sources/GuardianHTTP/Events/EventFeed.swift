@@ -5,13 +5,13 @@ import Synchronization
 /// One viewer's stream of events: each change as the event is now, and once more when the node has it.
 struct EventFeed: Sendable {
     let events: EventReading
-    let status: (@Sendable () async -> StatusWord?)?
+    let status: (@Sendable () async -> StatusDigest?)?
     let pipe: Pipe<ByteBuffer>
     /// How often the events that wait for the node, and the status, are looked at.
     var interval: Duration = .milliseconds(500)
     private let waiting = Waiting()
 
-    init(events: EventReading, status: (@Sendable () async -> StatusWord?)?, pipe: Pipe<ByteBuffer>) {
+    init(events: EventReading, status: (@Sendable () async -> StatusDigest?)?, pipe: Pipe<ByteBuffer>) {
         self.events = events
         self.status = status
         self.pipe = pipe

@@ -9,7 +9,7 @@ extension Routes {
     ///   - status: how things are in a few words; the stream tells when they change.
     public mutating func addEvents(
         _ events: EventReading, clock: any WallClock = SystemClock(),
-        status: (@Sendable () async -> StatusWord?)? = nil
+        status: (@Sendable () async -> StatusDigest?)? = nil
     ) {
         get("/api/v1/events", query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
             let query = try EventQuery(web.query, cameras: events.cameras)

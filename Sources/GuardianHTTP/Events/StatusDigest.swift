@@ -1,7 +1,7 @@
 import GuardianCore
 
 /// How an edge is, in the few words whose change is worth telling at once.
-public struct StatusWord: Codable, Hashable, Sendable {
+public struct StatusDigest: Codable, Hashable, Sendable {
     public struct Camera: Codable, Hashable, Sendable {
         public var id: CameraAlias
         public var state: CameraView.State
@@ -24,19 +24,19 @@ public struct StatusWord: Codable, Hashable, Sendable {
 }
 
 /// Asks for the status on behalf of all who watch its changes: once in half a second, however many they are.
-public actor StatusGlance {
+public actor StatusCache {
     private static let age: Duration = .milliseconds(450)
     private let status: @Sendable () async throws -> StatusView
-    private var word: StatusWord?
+    private var word: StatusDigest?
     private var askedAt: ContinuousClock.Instant?
 
     public init(_ status: @escaping @Sendable () async throws -> StatusView) { self.status = status }
 
     /// The newest word; `nil` while there is no status yet.
-    public func current() async -> StatusWord? {
+    public func current() async -> StatusDigest? {
         if let askedAt, .now - askedAt < Self.age { return word }
         askedAt = .now
-        if let status = try? await status() { word = StatusWord(status) }
+        if let status = try? await status() { word = StatusDigest(status) }
         return word
     }
 }
