@@ -12,7 +12,7 @@ public final class Watch {
     /// Everything that it did so far.
     public var effort: WatchEffort {
         var sum = own
-        if let lookout { sum += lookout.effort }
+        if let analyzer { sum += analyzer.effort }
         return sum
     }
 
@@ -20,7 +20,7 @@ public final class Watch {
     private let views: BestViews?
     private let detector: any Detector
     private let decoder: VideoDecoder
-    private var lookout: Lookout?
+    private var analyzer: FrameAnalyzer?
     private var own = WatchEffort()
     private var lastSequence: Int64?
     private var lastPTS: Int64?
@@ -76,7 +76,7 @@ public final class Watch {
     }
 
     /// What is needed of the camera from now on.
-    public var attention: Attention { lookout?.attention(at: lastLook ?? 0) ?? .looking }
+    public var attention: Attention { analyzer?.attention(at: lastLook ?? 0) ?? .looking }
 
     private func isGap(before packet: Packet) -> Bool {
         if packet.discontinuity || packet.missingBefore > 0 { return true }
@@ -89,12 +89,12 @@ public final class Watch {
         let before = effort
         own.decoded += frames.count
         for frame in frames where isDue(frame) {
-            if lookout?.fits(frame) != true {
-                if let lookout { own += lookout.effort }
-                lookout = Lookout(width: frame.width, height: frame.height, detector: detector, settings: settings)
+            if analyzer?.fits(frame) != true {
+                if let analyzer { own += analyzer.effort }
+                analyzer = FrameAnalyzer(width: frame.width, height: frame.height, detector: detector, settings: settings)
             }
-            guard let lookout else { continue }
-            let observation = try lookout.look(frame, at: frame.mediaTime)
+            guard let analyzer else { continue }
+            let observation = try analyzer.look(frame, at: frame.mediaTime)
             // What refers to a keyframe that was decoded without it is no clean picture either.
             if !decoder.options.skipsLoopFilter { views?.note(frame, observation.tracks) }
             observations.append(observation)
@@ -115,7 +115,7 @@ public final class Watch {
             // Time jumped back: begin the rhythm anew.
             guard lastLook - time > 5000 else { return false }
             nextLook = nil
-            lookout = nil
+            analyzer = nil
         }
         guard let due = nextLook else {
             nextLook = time + settings.interval

@@ -6,7 +6,7 @@ import GuardianVision
 ///
 /// A look at a picture in which nothing moves and nobody is costs a small grey picture; only what moved and whoever is
 /// there is shown to the detector, cut out of the decoded picture.
-public final class Lookout {
+public final class FrameAnalyzer {
     public private(set) var effort = WatchEffort()
     public private(set) var tracker: Tracker
     private let detector: any Detector
@@ -20,7 +20,7 @@ public final class Lookout {
     private var lastStir: Int64?
 
     /// - Parameters:
-    ///   - width: pixels of the pictures; another size needs another lookout.
+    ///   - width: pixels of the pictures; another size needs another analyzer.
     public init(width: Int, height: Int, detector: any Detector, settings: WatchSettings = WatchSettings()) {
         self.width = width
         self.height = height
