@@ -9,7 +9,7 @@ package struct PacketSelection {
     /// Bytes of a GOP that are kept back at most; a longer one is sent from its next keyframe on.
     private static let limit = 48 << 20
 
-    private var hint = StirHint()
+    private var hint = BitrateActivity()
     private var heldBack: [Packet] = []
     private var heldBytes = 0
     private var overflowed = false
@@ -49,7 +49,7 @@ package struct PacketSelection {
         return []
     }
 
-    private func isWanted(_ verdict: StirHint.Verdict, _ attention: Attention) -> Bool {
+    private func isWanted(_ verdict: BitrateActivity.Verdict, _ attention: Attention) -> Bool {
         switch attention {
         case .looking: true
         case .still: verdict == .stirring || gop > Self.patience

@@ -3,7 +3,7 @@
 /// In a quiet picture the packets between keyframes are small and even; what moves makes them grow. Each stream keeps a
 /// slow mean and deviation of its quiet sizes. Where sizes vary so much that they say nothing (noise at night, a camera
 /// with constant bit rate) the hint says stirring, and everything is decoded.
-public struct StirHint: Sendable, Hashable {
+public struct BitrateActivity: Sendable, Hashable {
     public struct Settings: Sendable, Hashable {
         /// A packet so many deviations over the mean stirs …
         public var deviations: Double
