@@ -72,7 +72,7 @@ struct CameraStation: Sendable {
 
     private var activity: CameraActivity {
         let looking: CameraView.Watch =
-            switch watch.mood {
+            switch watch.state {
             case .quiet: .quiet
             case .looking: .looking
             case .lost: .lost

@@ -12,12 +12,12 @@ import Synchronization
 /// and begins anew as soon as the service answers.
 final class CameraWatch: Service {
     /// What the watch is doing, for the status.
-    enum Mood: String, Sendable { case quiet, looking, lost }
+    enum WatchState: String, Sendable { case quiet, looking, lost }
 
     private struct Progress {
         var attention = Attention.looking
         var arrivals = ArrivalLog()
-        var mood = Mood.lost
+        var state = WatchState.lost
     }
 
     private let camera: CameraIdentity
@@ -46,7 +46,7 @@ final class CameraWatch: Service {
         self.deliver = deliver
     }
 
-    var mood: Mood { progress.withLock { $0.mood } }
+    var state: WatchState { progress.withLock { $0.state } }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -58,7 +58,7 @@ final class CameraWatch: Service {
                     failures = 0
                 } catch {
                     guard !Task.isCancelled else { return }
-                    failures = self.mood == .lost ? failures + 1 : 1
+                    failures = self.state == .lost ? failures + 1 : 1
                     self.lose(GuardianError.call(error, "The AI service"))
                 }
                 try? await Task.sleep(for: backoff.delay(after: max(1, failures)))
@@ -140,13 +140,13 @@ final class CameraWatch: Service {
 
     private func take(_ reply: Guardian_V1_WatchReply) throws {
         let attention = Attention(reply.attention)
-        let mood: Mood = attention == .quiet ? .quiet : .looking
+        let state: WatchState = attention == .quiet ? .quiet : .looking
         let wasLost = progress.withLock { progress in
             defer {
                 progress.attention = attention
-                progress.mood = mood
+                progress.state = state
             }
-            return progress.mood == .lost
+            return progress.state == .lost
         }
         if wasLost { deliver(.watchBack) }
         for wire in reply.observations {
@@ -158,8 +158,8 @@ final class CameraWatch: Service {
 
     private func lose(_ error: GuardianError) {
         let wasLost = progress.withLock { progress in
-            defer { progress.mood = .lost }
-            return progress.mood == .lost
+            defer { progress.state = .lost }
+            return progress.state == .lost
         }
         guard !wasLost else { return }
         logger.warning("nobody looks at this camera", metadata: ["reason": "\(error.message)"])
