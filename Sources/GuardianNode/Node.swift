@@ -24,7 +24,7 @@ public struct Node: Sendable {
             folder: "\(configuration.state)/tenants", objects: try configuration.archive.open(logger: logger),
             logger: logger)
         let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)
-        let reception = try NodeServices(
+        let reception = try NodeRPCServer(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)
         let web = try NodeAPI.server(

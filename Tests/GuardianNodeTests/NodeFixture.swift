@@ -48,7 +48,7 @@ final class NodeFixture: Sendable {
         _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
         let tenants = try tenants()
-        let services = try NodeServices(
+        let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Logger(label: "node"), patience: patience)
         let running = ServiceGroup(services: [services], logger: Logger(label: "node"))

@@ -46,7 +46,7 @@ struct ArchiveFixture: Sendable {
             folder: node.folder.path("tenants"),
             objects: ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota),
             clock: clock, logger: log.logger)
-        let services = try NodeServices(
+        let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
         let scope = try tenants.localScope()

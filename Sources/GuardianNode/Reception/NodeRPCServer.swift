@@ -7,7 +7,7 @@ import Logging
 import ServiceLifecycle
 
 /// The node's gRPC server: mutual TLS, identity from the certificate alone.
-public final class NodeServices: Service {
+public final class NodeRPCServer: Service {
     private let server: GRPCServer<HTTP2ServerTransport.Posix>
     private let address: NodeAddress
 
