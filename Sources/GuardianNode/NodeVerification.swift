@@ -9,7 +9,7 @@ public enum NodeVerification {
         let path = try Tenants.file(in: "\(state)/tenants")
         var verification = try JournalVerifier(path: path, place: .node).verify()
         // A file that cannot be read is a finding already.
-        if !verification.isUnreadable { verification.findings += try ChainDoubts(path: path).findings() }
+        if !verification.isUnreadable { verification.findings += try ChainFindings(path: path).findings() }
         return verification
     }
 }

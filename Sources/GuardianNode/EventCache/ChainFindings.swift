@@ -6,7 +6,7 @@ import GuardianStorage
 
 /// What a node noted about its edges' chains while they came in: forks, broken links, rejected entries, ends that are
 /// owed. The entries themselves do not show it any more.
-struct ChainDoubts {
+struct ChainFindings {
     let path: String
 
     /// Reads the notes of a tenant's file at rest.
