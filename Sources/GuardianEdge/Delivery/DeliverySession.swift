@@ -16,7 +16,7 @@ final class DeliverySession: Sendable {
     private let logger: Logger
     /// Above 0 once the edge is ending.
     private let ending: Watermark
-    private let flight = Flight()
+    private let unanswered = UnansweredEntries()
     private let greeted = Watermark(0)
     private let answered = Watermark(0)
     /// Holds at most one call: that there may be something to do for who sends.
@@ -42,7 +42,7 @@ final class DeliverySession: Sendable {
     /// Whether the node answered for an entry, or had none to answer for and stayed. A node that greets and then takes
     /// nothing (its disk is full) must not be called again at once.
     func wasUseful(since began: ContinuousClock.Instant) -> Bool {
-        answered.value > 0 || (wasGreeted && flight.count == 0 && began.duration(to: .now) > .seconds(5))
+        answered.value > 0 || (wasGreeted && unanswered.count == 0 && began.duration(to: .now) > .seconds(5))
     }
 
     /// Publishes until the stream ends.
@@ -69,7 +69,7 @@ final class DeliverySession: Sendable {
 
     /// What was under way counts as one attempt more.
     func giveBack() async {
-        do { try await journal.outbox.returned(flight.positions) } catch {
+        do { try await journal.outbox.returned(unanswered.positions) } catch {
             logger.warning("attempts could not be counted", metadata: ["reason": "\(error)"])
         }
     }
@@ -97,16 +97,16 @@ final class DeliverySession: Sendable {
         try await greeted.wait(beyond: 0)
         var calls = calls.makeAsyncIterator()
         while true {
-            let room = settings.window - flight.count
+            let room = settings.window - unanswered.count
             let items =
                 room > 0
                 ? try await journal.outbox.next(
-                    min(room, settings.batch), excluding: flight.positions, bytes: WireLimits.payloads) : []
+                    min(room, settings.batch), excluding: unanswered.positions, bytes: WireLimits.payloads) : []
             metrics.waiting.set(Double(journal.outbox.waiting))
             if !items.isEmpty {
-                flight.depart(items, at: .now)
+                unanswered.depart(items, at: .now)
                 try await writer.write(.with { $0.entries.entries = items.map(Guardian_V1_SignedEntry.init) })
-            } else if ending.value > 0, flight.count == 0 {
+            } else if ending.value > 0, unanswered.count == 0 {
                 return
             } else {
                 guard await calls.next() != nil else { throw CancellationError() }
@@ -134,7 +134,7 @@ final class DeliverySession: Sendable {
         let began = ContinuousClock.now
         while true {
             try await Task.sleep(for: min(settings.deadline / 4, .seconds(1)))
-            let waitingSince = wasGreeted ? flight.oldest : began
+            let waitingSince = wasGreeted ? unanswered.oldest : began
             if let waitingSince, waitingSince.duration(to: .now) > settings.deadline {
                 throw GuardianError(.deadlineExceeded, "The node did not answer in time.")
             }
@@ -186,7 +186,7 @@ final class DeliverySession: Sendable {
         var refused: [(item: OutboxItem, reason: String)] = []
         for answer in answers.answers {
             guard let sequence = Int64(exactly: answer.sequence),
-                let (item, sentAt) = flight.answer(Flight.Key(chain: answer.chain, sequence: sequence))
+                let (item, sentAt) = unanswered.answer(UnansweredEntries.Key(chain: answer.chain, sequence: sequence))
             else { continue }
             metrics.answering.observe(sentAt.duration(to: now) / .seconds(1))
             if answer.refusal.isEmpty { acknowledged.append(item) } else { refused.append((item, answer.refusal)) }
@@ -199,7 +199,7 @@ final class DeliverySession: Sendable {
                 "the node refused an entry",
                 metadata: ["sequence": "\(item.entry.sequence)", "reason": "\(reason)"])
         }
-        flight.land(acknowledged + refused.map(\.item))
+        unanswered.land(acknowledged + refused.map(\.item))
         answered.advance(to: 1)
         metrics.acknowledged.increment(by: acknowledged.count)
         metrics.refused.increment(by: refused.count)

@@ -2,7 +2,7 @@ import GuardianJournal
 import Synchronization
 
 /// The entries that were sent and not answered yet, of one connection.
-final class Flight: Sendable {
+final class UnansweredEntries: Sendable {
     struct Key: Hashable {
         let chain: String
         let sequence: Int64
