@@ -19,7 +19,7 @@ public struct ClipOpener: Sendable {
             self.part = part
         }
 
-        func check(_ header: SealedHeader) throws(Refusal) {
+        func check(_ header: SealedHeader) throws(OpeningRefusal) {
             if let deviceKey, deviceKey != header.deviceKey { throw .otherDevice }
             if let subject, subject != header.subject { throw .otherClip }
             if let part, part != header.part { throw .otherClip }
@@ -36,10 +36,10 @@ public struct ClipOpener: Sendable {
 
     /// Checks everything before the body and takes the clip key out.
     ///
-    /// - Throws: what `Refusal.error` says, with the refusal as its cause; the source's own errors.
+    /// - Throws: what `OpeningRefusal.error` says, with the refusal as its cause; the source's own errors.
     public func open(_ source: SealedSource) async throws -> OpenedClip {
         let bytes = try await Self.prefixBytes(of: source)
-        do throws(Refusal) {
+        do throws(OpeningRefusal) {
             let prefix = try SealedPrefix.parse(bytes)
             try expectation.check(prefix.header)
             let (clipKey, kem) = try clipKey(in: prefix)
@@ -83,7 +83,7 @@ public struct ClipOpener: Sendable {
 
     /// The stanzas with our key ids, X-Wing first; the first key that the header's hash fits wins. Without any, all are
     /// tried: one that opens shows that the file is damaged, none that the code is another's.
-    private func clipKey(in prefix: SealedPrefix) throws(Refusal) -> (ClipKey, RecipientKEM) {
+    private func clipKey(in prefix: SealedPrefix) throws(OpeningRefusal) -> (ClipKey, RecipientKEM) {
         let info = RecipientStanza.info(prefix.bind)
         func open(_ stanza: RecipientStanza, _ kem: RecipientKEM) -> ClipKey? {
             guard

@@ -28,7 +28,7 @@ public struct ClipVerifier: Sendable {
         var proof = ClipProof()
         let prefix: SealedPrefix
         let bytes = try await ClipOpener.prefixBytes(of: source)
-        do throws(Refusal) { prefix = try SealedPrefix.parse(bytes) } catch {
+        do throws(OpeningRefusal) { prefix = try SealedPrefix.parse(bytes) } catch {
             proof.add(.refuted, error.sentence)
             return proof
         }
@@ -47,7 +47,7 @@ public struct ClipVerifier: Sendable {
         proof.add(
             deviceKey == prefix.header.deviceKey,
             "The device signed the header: clip, camera, part and key are its own.",
-            otherwise: Refusal.otherDevice.sentence)
+            otherwise: OpeningRefusal.otherDevice.sentence)
     }
 
     private func checkRecord(_ prefix: SealedPrefix, _ source: SealedSource, _ proof: inout ClipProof) async throws {
@@ -59,7 +59,7 @@ public struct ClipVerifier: Sendable {
         }
         guard record.bind == prefix.bind, record.subject == prefix.header.subject, record.part == prefix.header.part
         else {
-            proof.add(.refuted, "The journal speaks of another file than this one: \(Refusal.otherClip.sentence)")
+            proof.add(.refuted, "The journal speaks of another file than this one: \(OpeningRefusal.otherClip.sentence)")
             return
         }
         let lasting = source.size - Int64(prefix.recipientsRange.count)

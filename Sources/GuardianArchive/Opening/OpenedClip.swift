@@ -82,7 +82,7 @@ public struct OpenedClip: Sendable {
             let start = layout.plaintextOffset(ofSegment: next)
             let most = Int64(max(1, Self.blockSize / layout.segmentSize))
             let block = try await block(from: next, segments: Int(min(most, last - next + 1)))
-            if block.end == .damaged { throw Refusal.segment(block.next).error }
+            if block.end == .damaged { throw OpeningRefusal.segment(block.next).error }
             let wanted = range.clamped(to: start..<start + Int64(block.plaintext.count))
             bytes += block.plaintext[Int(wanted.lowerBound - start)..<Int(wanted.upperBound - start)]
             next = block.next

@@ -6,7 +6,7 @@ public enum OpeningOutcome: Hashable, Sendable {
     case complete
     /// All its segments are whole, and none is the last: the recording was cut off here.
     case interrupted
-    case refused(Refusal)
+    case refused(OpeningRefusal)
 }
 
 /// What came out of a clip.

@@ -27,13 +27,13 @@ public struct SealedPrefix: Sendable {
     /// Reads and checks what needs no key: form, header and the device's signature, recipients. Bytes behind are left
     /// alone.
     ///
-    /// - Throws: what `Refusal.error` says: `invalidArgument` when it is no sealed clip, else `dataLoss`.
+    /// - Throws: what `OpeningRefusal.error` says: `invalidArgument` when it is no sealed clip, else `dataLoss`.
     public init(parsing bytes: [UInt8]) throws {
-        do throws(Refusal) { self = try Self.parse(bytes) } catch { throw error.error }
+        do throws(OpeningRefusal) { self = try Self.parse(bytes) } catch { throw error.error }
     }
 
     /// The checks in the order of the format.
-    static func parse(_ bytes: [UInt8]) throws(Refusal) -> SealedPrefix {
+    static func parse(_ bytes: [UInt8]) throws(OpeningRefusal) -> SealedPrefix {
         guard bytes.starts(with: SealedFormat.magic) else { throw .notASealedClip }
         guard let headerSize = bytes.bigEndian(at: 8, as: UInt32.self).map({ Int($0) }),
             headerSize <= SealedFormat.headerLimit, bytes.count >= 12 + headerSize,

@@ -22,7 +22,7 @@ struct RangeAnswer {
             .cacheControl: isGrowing ? "no-store" : "private, no-cache",
         ]
         if let field = request.headers[.ifMatch], !EntityTag.list(field, contains: etag) {
-            throw Refusal(
+            throw HTTPRefusal(
                 status: .preconditionFailed, code: .failedPrecondition,
                 detail: "The file has changed since: ask for it without If-Match.", headers: [.eTag: etag])
         }
@@ -34,7 +34,7 @@ struct RangeAnswer {
         headers[.contentDisposition] = "inline; filename=\"\(name)\""
         switch ByteRange(Self.range(of: request, etag: etag), length: length) {
         case .unsatisfiable:
-            throw Refusal(
+            throw HTTPRefusal(
                 status: .rangeNotSatisfiable, code: .outOfRange,
                 detail: "The file has \(length) bytes and none of those that were asked for.",
                 headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])

@@ -12,7 +12,7 @@ struct BodyLimit: RouterMiddleware {
     ) async throws -> Response {
         if let text = request.headers[.contentLength] {
             guard let length = Int(text), length >= 0 else {
-                throw Refusal(status: .badRequest, code: .invalidArgument, detail: "Content-Length is not a number.")
+                throw HTTPRefusal(status: .badRequest, code: .invalidArgument, detail: "Content-Length is not a number.")
             }
             guard length <= Self.bytes else { throw ProblemMiddleware.tooLarge }
         }

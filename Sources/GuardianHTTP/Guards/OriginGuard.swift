@@ -24,7 +24,7 @@ struct OriginGuard: RouterMiddleware {
     static func check(_ request: Request) throws {
         guard let host = request.head.authority, !request.headers.contains(where: { $0.name.canonicalName == "host" })
         else {
-            throw Refusal(
+            throw HTTPRefusal(
                 status: .badRequest, code: .invalidArgument, detail: "The request must have exactly one Host header.")
         }
         let authority = host.lowercased()

@@ -35,35 +35,35 @@ struct ProblemMiddleware: RouterMiddleware {
         ).response(headers: refusal.headers)
     }
 
-    static func refusal(of error: any Error, request: Request) -> Refusal {
+    static func refusal(of error: any Error, request: Request) -> HTTPRefusal {
         switch error {
-        case let refusal as Refusal:
+        case let refusal as HTTPRefusal:
             return refusal
         case let error as GuardianError:
             var headers = HTTPFields()
             if error.isRetryable { headers[.retryAfter] = "1" }
-            return Refusal(status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers)
+            return HTTPRefusal(status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers)
         case is CancellationError:
-            return Refusal(
+            return HTTPRefusal(
                 status: .serviceUnavailable, code: .unavailable, detail: "The server is ending: ask again in a moment.",
                 headers: [.retryAfter: "1"])
         case is NIOTooManyBytesError:
             return tooLarge
         case let error as HTTPError where error.status == .notFound:
-            return Refusal(
+            return HTTPRefusal(
                 status: .notFound, code: .notFound,
                 detail: "There is nothing at \(shown(request.uri.path)). The API is described at /api/v1/openapi.yaml.")
         case let error as HTTPError where error.status.code < 500:
-            return Refusal(
+            return HTTPRefusal(
                 status: error.status, code: .invalidArgument, detail: error.body ?? "The request is not well formed.")
         default:
-            return Refusal(
+            return HTTPRefusal(
                 status: .internalServerError, code: .internal,
                 detail: "Something failed here that should not. The log has more under this request's id.")
         }
     }
 
-    static let tooLarge = Refusal(
+    static let tooLarge = HTTPRefusal(
         status: .contentTooLarge, code: .outOfRange,
         detail: "The request's body is larger than \(BodyLimit.bytes) bytes: send less.")
 

@@ -69,7 +69,7 @@ public struct Routes {
             let allow = allowed.map(\.rawValue).joined(separator: ", ")
             for method in Self.known where !allowed.contains(method) {
                 router.on(RouterPath(path), method: method) { request, _ -> Response in
-                    throw Refusal(
+                    throw HTTPRefusal(
                         status: .methodNotAllowed, code: .unimplemented,
                         detail: "\(request.method.rawValue) is not possible here. Possible: \(allow).",
                         headers: [.allow: allow])

@@ -14,29 +14,29 @@ public enum Verdict: Hashable, Sendable {
 /// An entry after everything that can be checked without the database.
 struct CheckedEntry: Sendable {
     let entry: JournalEntry
-    let outcome: Result<JournalContent, Refusal>
+    let outcome: Result<JournalContent, Rejection>
 
-    struct Refusal: Error {
+    struct Rejection: Error {
         let kind: RejectionReport.Kind
         let reason: String
     }
 
     init(_ entry: JournalEntry, key: DevicePublicKey) {
         self.entry = entry
-        outcome = Result { () throws(Refusal) in try Self.check(entry, key: key) }
+        outcome = Result { () throws(Rejection) in try Self.check(entry, key: key) }
     }
 
-    private static func check(_ entry: JournalEntry, key: DevicePublicKey) throws(Refusal) -> JournalContent {
+    private static func check(_ entry: JournalEntry, key: DevicePublicKey) throws(Rejection) -> JournalContent {
         guard entry.isSigned(by: key) else {
-            throw Refusal(kind: .signature, reason: "The device did not sign this entry.")
+            throw Rejection(kind: .signature, reason: "The device did not sign this entry.")
         }
         let content: JournalContent
         do { content = try entry.content() } catch {
             let reason = (error as? GuardianError)?.message ?? "The payload cannot be read."
-            throw Refusal(kind: .malformed, reason: reason)
+            throw Rejection(kind: .malformed, reason: reason)
         }
         guard content.chain == entry.chain, content.sequence == entry.sequence else {
-            throw Refusal(
+            throw Rejection(
                 kind: .mismatch,
                 reason: "The payload is entry \(content.sequence) of chain \(content.chain), but came as another.")
         }

@@ -73,14 +73,14 @@ struct OpenedClipTests {
 
     @Test("every refusal has a sentence and a kind of its own")
     func sentences() {
-        let all: [Refusal] = [
+        let all: [OpeningRefusal] = [
             .notASealedClip, .header, .signature, .otherDevice, .otherClip, .recipients, .wrongCode, .damagedKey,
             .recipientsChanged, .body, .segment(7),
         ]
         #expect(Set(all.map(\.sentence)).count == all.count)
         #expect(Set(all.map(\.name)).count == all.count)
-        #expect(Refusal.wrongCode.error.code == .permissionDenied)
-        #expect(Refusal.damagedKey.error.code == .dataLoss)
-        #expect(Refusal.segment(7).error.refusal == .segment(7))
+        #expect(OpeningRefusal.wrongCode.error.code == .permissionDenied)
+        #expect(OpeningRefusal.damagedKey.error.code == .dataLoss)
+        #expect(OpeningRefusal.segment(7).error.refusal == .segment(7))
     }
 }

@@ -84,17 +84,17 @@ final class S3Client: Sendable {
     private func respond(to request: S3Request) async throws -> HTTPClientResponse {
         do {
             return try await respondOnce(to: request)
-        } catch let refusal as Refusal {
-            let refusal = await explained(refusal, of: request)
+        } catch let failed as FailedResponse {
+            let refusal = await explained(failed, of: request)
             // Keys may have been changed since they were read, and clocks be wrong: both show once they are corrected.
             let reloaded = refusal.isAboutKeys && reloadCredentials()
             let corrected = refusal.failure.status == 403 && time.learn(refusal.date)
             guard reloaded || corrected else { throw refusal.failure }
-            do { return try await respondOnce(to: request) } catch let refusal as Refusal { throw refusal.failure }
+            do { return try await respondOnce(to: request) } catch let failed as FailedResponse { throw failed.failure }
         }
     }
 
-    private struct Refusal: Error {
+    private struct FailedResponse: Error {
         var failure: S3Failure
         var date: String?
 
@@ -104,7 +104,7 @@ final class S3Client: Sendable {
     }
 
     /// The answer to HEAD has no room for a reason: the same as GET tells wrong keys from missing rights.
-    private func explained(_ refusal: Refusal, of request: S3Request) async -> Refusal {
+    private func explained(_ refusal: FailedResponse, of request: S3Request) async -> FailedResponse {
         guard request.method == "HEAD", [400, 403].contains(refusal.failure.status) else { return refusal }
         var question = request
         question.method = "GET"
@@ -118,7 +118,7 @@ final class S3Client: Sendable {
             do {
                 _ = try await respondOnce(to: question).body.collect(upTo: 1 << 16)
                 return refusal
-            } catch let answer as Refusal {
+            } catch let answer as FailedResponse {
                 return answer.failure.status == refusal.failure.status ? answer : refusal
             } catch {}
         }
@@ -146,7 +146,7 @@ final class S3Client: Sendable {
         let failure = S3Failure(
             status: Int(response.status.code), body: body.map { Array($0.readableBytesView) } ?? [],
             request: response.headers.first(name: "x-amz-request-id"))
-        throw Refusal(failure: failure, date: response.headers.first(name: "Date"))
+        throw FailedResponse(failure: failure, date: response.headers.first(name: "Date"))
     }
 
     var signer: S3Signer { S3Signer(credentials: credentials.withLock { $0 }, region: configuration.region) }

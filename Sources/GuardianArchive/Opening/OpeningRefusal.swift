@@ -1,7 +1,7 @@
 import GuardianCore
 
 /// Why a sealed clip is not opened, or not further. Each is one step of the checks, in their order.
-public enum Refusal: Error, Hashable, Sendable {
+public enum OpeningRefusal: Error, Hashable, Sendable {
     /// The first eight bytes are others.
     case notASealedClip
     case header
@@ -73,7 +73,7 @@ public enum Refusal: Error, Hashable, Sendable {
     }
 }
 
-extension Refusal: CustomStringConvertible {
+extension OpeningRefusal: CustomStringConvertible {
     public var description: String {
         if case .segment(let number) = self { return "segment \(number)" }
         return name
@@ -82,5 +82,5 @@ extension Refusal: CustomStringConvertible {
 
 extension GuardianError {
     /// Why a sealed clip was refused, when this error is about that.
-    public var refusal: Refusal? { cause as? Refusal }
+    public var refusal: OpeningRefusal? { cause as? OpeningRefusal }
 }
