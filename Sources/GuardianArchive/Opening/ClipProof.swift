@@ -11,21 +11,21 @@ public struct ClipProof: Hashable, Sendable {
         case refuted
     }
 
-    public struct Finding: Hashable, Sendable {
+    public struct Statement: Hashable, Sendable {
         public var standing: Standing
         /// For a person.
         public var sentence: String
     }
 
-    public internal(set) var findings: [Finding] = []
+    public internal(set) var statements: [Statement] = []
     /// Bytes of plaintext from the beginning that are proven to be what the device sealed.
     public internal(set) var provenLength: Int64 = 0
 
     /// Whether nothing speaks against the file.
-    public var holds: Bool { !findings.contains { $0.standing == .refuted } }
+    public var holds: Bool { !statements.contains { $0.standing == .refuted } }
 
     mutating func add(_ standing: Standing, _ sentence: String) {
-        findings.append(Finding(standing: standing, sentence: sentence))
+        statements.append(Statement(standing: standing, sentence: sentence))
     }
 
     /// Proven when it is so; refuted with the other sentence when it is not.

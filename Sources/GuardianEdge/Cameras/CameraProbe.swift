@@ -4,7 +4,7 @@ import GuardianMedia
 
 /// Tries a camera's address once, beside whatever is connected already, and says what came.
 public struct CameraProbe: Sendable {
-    public struct Finding: Sendable, Hashable {
+    public struct Outcome: Sendable, Hashable {
         /// Until the first keyframe, or until it failed.
         public var milliseconds: Int64
         /// What the camera sends; `nil` when it failed.
@@ -23,7 +23,7 @@ public struct CameraProbe: Sendable {
 
     /// Connects to the main stream and waits for a keyframe, for as long as the settings' time-outs allow. Cancellation
     /// ends it at once.
-    public func run() async -> Finding {
+    public func run() async -> Outcome {
         let interruption = Interruption()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -36,7 +36,7 @@ public struct CameraProbe: Sendable {
         }
     }
 
-    private func look(_ interruption: Interruption) -> Finding {
+    private func look(_ interruption: Interruption) -> Outcome {
         let start = ContinuousClock.now
         func elapsed() -> Int64 { Int64(start.duration(to: .now) / .milliseconds(1)) }
         let source = settings.source(
@@ -54,14 +54,14 @@ public struct CameraProbe: Sendable {
                 switch item {
                 case .changed(let changed): stream = changed
                 case .packet(let packet) where packet.kind == .video && packet.isKeyframe:
-                    return Finding(milliseconds: elapsed(), stream: stream, reason: nil)
+                    return Outcome(milliseconds: elapsed(), stream: stream, reason: nil)
                 case .packet: continue
                 }
             }
             throw GuardianError(.unavailable, "The camera ended the stream before its first picture.")
         } catch {
             let failure = GuardianError.wrap(error, "The camera cannot be read.")
-            return Finding(milliseconds: elapsed(), stream: nil, reason: failure.message)
+            return Outcome(milliseconds: elapsed(), stream: nil, reason: failure.message)
         }
     }
 }

@@ -34,7 +34,7 @@ struct ProofTests {
     func whole() async throws {
         let proof = try await verify(file)
         #expect(proof.holds)
-        #expect(proof.findings.allSatisfy { $0.standing == .proven }, "\(proof.findings)")
+        #expect(proof.statements.allSatisfy { $0.standing == .proven }, "\(proof.statements)")
         #expect(proof.provenLength == 10_000)
     }
 
@@ -43,7 +43,7 @@ struct ProofTests {
         let proof = try await verify(file) { $0.keys = nil }
         #expect(proof.holds)
         #expect(proof.provenLength == 10_000)
-        #expect(proof.findings.contains { $0.standing == .open })
+        #expect(proof.statements.contains { $0.standing == .open })
     }
 
     @Test("an interrupted clip is proven up to its checkpoint")
@@ -63,7 +63,7 @@ struct ProofTests {
         let body = try SealedPrefix(parsing: file).bodyOffset
         let proof = try await verify(Array(file[..<(body + 2 * 4096)])) { if !withKeys { $0.keys = nil } }
         #expect(!proof.holds)
-        #expect(proof.findings.contains { $0.sentence.contains("is cut") })
+        #expect(proof.statements.contains { $0.sentence.contains("is cut") })
     }
 
     @Test("a body of the right length that the journal does not name is told from the device's")
@@ -71,7 +71,7 @@ struct ProofTests {
         // Who can open the clip can write another body that opens; here it is the journal that speaks of other bytes.
         let proof = try await verify(file) { $0.record?.lastingHash = checkpoint.plaintextHash }
         #expect(!proof.holds)
-        #expect(proof.findings.contains { $0.standing == .refuted && $0.sentence.contains("was changed") })
+        #expect(proof.statements.contains { $0.standing == .refuted && $0.sentence.contains("was changed") })
         #expect(proof.provenLength == 8120)
     }
 
@@ -93,6 +93,6 @@ struct ProofTests {
         let proof = try await ClipVerifier().verify(SealedSource(file))
         #expect(proof.holds)
         #expect(proof.provenLength == 0)
-        #expect(proof.findings.allSatisfy { $0.standing == .open })
+        #expect(proof.statements.allSatisfy { $0.standing == .open })
     }
 }

@@ -40,7 +40,7 @@ struct ResealTests {
         let verifier = ClipVerifier(
             record: sealer.record, checkpoint: checkpoint, deviceKey: sample.deviceKey, keys: sample.owner)
         let proof = try await verifier.verify(SealedSource(resealed))
-        #expect(proof.findings.allSatisfy { $0.standing == .proven }, "\(proof.findings)")
+        #expect(proof.statements.allSatisfy { $0.standing == .proven }, "\(proof.statements)")
         #expect(proof.provenLength == 8120)
     }
 

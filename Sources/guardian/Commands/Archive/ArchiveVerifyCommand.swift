@@ -50,7 +50,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             }
         }
         let proof = try await verifier.verify(source)
-        for finding in proof.findings { Console.line("\(finding.standing.rawValue): \(finding.sentence)") }
+        for statement in proof.statements { Console.line("\(statement.standing.rawValue): \(statement.sentence)") }
         if !proof.holds { throw ExitCode(1) }
     }
 
