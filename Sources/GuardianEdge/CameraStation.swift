@@ -37,7 +37,7 @@ struct CameraStation: Sendable {
             logger: logger)
         let snapshotClient = SnapshotClient(camera: session, link: link)
         let events = CameraEvents(
-            desk: EventPipeline(
+            pipeline: EventPipeline(
                 camera: session, recorder: recorder, snapshotClient: snapshotClient, journal: journal,
                 snapshots: snapshots, link: link, clock: clock, logger: logger))
         self.session = session

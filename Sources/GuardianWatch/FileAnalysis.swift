@@ -46,10 +46,10 @@ public struct FileAnalysis {
         var history = TrackHistory()
         var times: [Int64] = []
         var found: [EventReport] = []
-        func take(_ report: WatchReport) {
+        func add(_ report: WatchReport) {
             for observation in report.observations {
                 history.add(observation)
-                let changes = engine.receive(observation, at: Timestamp(milliseconds: observation.mediaTime))
+                let changes = engine.update(observation, at: Timestamp(milliseconds: observation.mediaTime))
                 for case .closed(let report) in changes { found.append(report) }
             }
         }
@@ -59,7 +59,7 @@ public struct FileAnalysis {
                 case .packet(let packet):
                     guard packet.kind == .video else { continue }
                     times.append(packet.mediaTime)
-                    take(try watch.receive(packet))
+                    add(try watch.process(packet))
                 case .changed(let description):
                     throw GuardianError(
                         .unimplemented,
@@ -68,7 +68,7 @@ public struct FileAnalysis {
             }
         }
         try packets()
-        take(try watch.flush())
+        add(try watch.flush())
         for case .closed(let report) in engine.closeAll() { found.append(report) }
         times.sort()
         found.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }

@@ -38,7 +38,7 @@ public final class FrameAnalyzer {
     /// Looks at one picture; `time` is its media time, later than the last one's.
     public func look(_ frame: PictureFrame, at time: Int64) throws -> Observation {
         let size = gate.size(width: width, height: height)
-        let motion = gate.receive(
+        let motion = gate.update(
             luma: try frame.luma(width: size.columns, height: size.rows), columns: size.columns, rows: size.rows)
         effort.looks += 1
         looks += 1

@@ -45,7 +45,7 @@ public final class Watch {
 
     /// Takes in the next packet in decoding order; packets may be missing between two calls (`Packet.sequence` and
     /// `discontinuity` tell).
-    public func receive(_ packet: Packet) throws -> WatchReport {
+    public func process(_ packet: Packet) throws -> WatchReport {
         guard packet.kind == .video else { return WatchReport(attention: attention) }
         var frames: [PictureFrame] = []
         if isGap(before: packet) {

@@ -1,15 +1,15 @@
 import GuardianVision
 import Testing
 
-@Suite("Stir hint")
+@Suite("Stir activity")
 struct BitrateActivityTests {
     /// Twenty pictures a second; a keyframe every `gop` of them. Returns the verdicts.
     static func run(
-        _ hint: inout BitrateActivity, pictures: Range<Int>, gop: Int = 40, size: (Int) -> Int
+        _ activity: inout BitrateActivity, pictures: Range<Int>, gop: Int = 40, size: (Int) -> Int
     ) -> [BitrateActivity.Verdict] {
         pictures.map { index in
             let isKeyframe = index % gop == 0
-            return hint.receive(
+            return activity.update(
                 bytes: isKeyframe ? 60_000 : size(index), isKeyframe: isKeyframe, mediaTime: Int64(index) * 50)
         }
     }
@@ -18,44 +18,44 @@ struct BitrateActivityTests {
 
     @Test("a quiet stream becomes quiet")
     func quietStream() {
-        var hint = BitrateActivity()
-        let verdicts = Self.run(&hint, pictures: 0..<400, size: Self.quiet)
+        var activity = BitrateActivity()
+        let verdicts = Self.run(&activity, pictures: 0..<400, size: Self.quiet)
         #expect(verdicts[200...].allSatisfy { $0 == .quiet })
     }
 
     @Test("an encoder that spends more on the first packets behind a keyframe is quiet all the same, and noticed too")
     func decaying() {
         func decaying(_ index: Int) -> Int { Self.quiet(index) * 8 + 14_000 / (index % 40 + 1) }
-        var hint = BitrateActivity()
-        let verdicts = Self.run(&hint, pictures: 0..<800, size: decaying)
+        var activity = BitrateActivity()
+        let verdicts = Self.run(&activity, pictures: 0..<800, size: decaying)
         #expect(verdicts[600...].allSatisfy { $0 == .quiet })
-        let moving = Self.run(&hint, pictures: 801..<821) { decaying($0) * 3 / 2 }
+        let moving = Self.run(&activity, pictures: 801..<821) { decaying($0) * 3 / 2 }
         #expect(moving.allSatisfy { $0 == .stirring })
     }
 
     @Test("what moves is noticed at its first larger packet, GOPs of any length", arguments: [20, 40, 200])
     func stirs(gop: Int) {
-        var hint = BitrateActivity()
-        _ = Self.run(&hint, pictures: 0..<400, gop: gop, size: Self.quiet)
-        let verdicts = Self.run(&hint, pictures: 401..<441, gop: gop) { 2500 + Self.quiet($0) }
+        var activity = BitrateActivity()
+        _ = Self.run(&activity, pictures: 0..<400, gop: gop, size: Self.quiet)
+        let verdicts = Self.run(&activity, pictures: 401..<441, gop: gop) { 2500 + Self.quiet($0) }
         #expect(verdicts.first == .stirring)
         #expect(verdicts.allSatisfy { $0 == .stirring })
     }
 
     @Test("it is quiet again some seconds after the last large packet")
     func quietAgain() {
-        var hint = BitrateActivity()
-        _ = Self.run(&hint, pictures: 0..<400, size: Self.quiet)
-        _ = Self.run(&hint, pictures: 400..<440) { 2500 + Self.quiet($0) }
-        let verdicts = Self.run(&hint, pictures: 440..<520, size: Self.quiet)
+        var activity = BitrateActivity()
+        _ = Self.run(&activity, pictures: 0..<400, size: Self.quiet)
+        _ = Self.run(&activity, pictures: 400..<440) { 2500 + Self.quiet($0) }
+        let verdicts = Self.run(&activity, pictures: 440..<520, size: Self.quiet)
         #expect(verdicts.first == .stirring)
         #expect(verdicts.last == .quiet)
     }
 
     @Test("a stream whose sizes say nothing always stirs")
     func noisy() {
-        var hint = BitrateActivity()
-        let verdicts = Self.run(&hint, pictures: 0..<800) { index in
+        var activity = BitrateActivity()
+        let verdicts = Self.run(&activity, pictures: 0..<800) { index in
             index % 3 == 0 ? 12_000 : index % 3 == 1 ? 300 : 4000 + (index * 7919) % 3000
         }
         #expect(verdicts[400...].filter { $0 == .stirring }.count > 380)

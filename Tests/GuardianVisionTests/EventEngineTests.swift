@@ -22,7 +22,7 @@ struct EventEngineTests {
         for (index, tracks) in looks.enumerated() {
             let media = Int64(first + index) * 200
             let observation = Observation(mediaTime: media, tracks: tracks, motion: 0, detected: true)
-            for change in engine.receive(observation, at: start + media) { found.append((first + index, change)) }
+            for change in engine.update(observation, at: start + media) { found.append((first + index, change)) }
         }
         return found
     }

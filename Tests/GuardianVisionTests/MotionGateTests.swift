@@ -43,7 +43,7 @@ struct MotionGateTests {
         var noise = Noise(7)
         for look in 0..<100 {
             let light = look % 50 < 25 ? look % 25 : 25 - look % 25
-            let motion = gate.receive(
+            let motion = gate.update(
                 luma: Self.picture(&noise, light: light, amplitude: 5), columns: Self.columns, rows: Self.rows)
             #expect(motion.blobs.isEmpty, "look \(look)")
         }
@@ -53,10 +53,10 @@ struct MotionGateTests {
     func object() throws {
         var gate = MotionGate()
         var noise = Noise(3)
-        for _ in 0..<20 { _ = gate.receive(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
+        for _ in 0..<20 { _ = gate.update(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
         for step in 0..<10 {
             let object = Box(x: 0.2 + Double(step) * 0.03, y: 0.4, width: 0.06, height: 0.2)
-            let motion = gate.receive(
+            let motion = gate.update(
                 luma: Self.picture(&noise, object: object), columns: Self.columns, rows: Self.rows)
             let blob = try #require(motion.blobs.first)
             #expect(motion.blobs.count == 1)
@@ -69,11 +69,11 @@ struct MotionGateTests {
     func settled() {
         var gate = MotionGate()
         var noise = Noise(11)
-        for _ in 0..<20 { _ = gate.receive(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
+        for _ in 0..<20 { _ = gate.update(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
         let object = Box(x: 0.4, y: 0.4, width: 0.1, height: 0.1)
         var last: Motion?
         for _ in 0..<120 {
-            last = gate.receive(luma: Self.picture(&noise, object: object), columns: Self.columns, rows: Self.rows)
+            last = gate.update(luma: Self.picture(&noise, object: object), columns: Self.columns, rows: Self.rows)
         }
         #expect(last?.blobs.isEmpty == true)
     }
@@ -82,9 +82,9 @@ struct MotionGateTests {
     func switchedOn() {
         var gate = MotionGate()
         var noise = Noise(5)
-        for _ in 0..<20 { _ = gate.receive(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
+        for _ in 0..<20 { _ = gate.update(luma: Self.picture(&noise), columns: Self.columns, rows: Self.rows) }
         for _ in 0..<5 {
-            let motion = gate.receive(
+            let motion = gate.update(
                 luma: Self.picture(&noise, light: 70), columns: Self.columns, rows: Self.rows)
             #expect(motion.blobs.isEmpty)
         }

@@ -35,7 +35,7 @@ struct WatchTests {
     ) throws -> (observations: [Observation], effort: WatchEffort, attention: Attention) {
         let watch = try Watch(stream: stream, detector: detector)
         var observations: [Observation] = []
-        for packet in packets { observations += try watch.receive(packet).observations }
+        for packet in packets { observations += try watch.process(packet).observations }
         observations += try watch.flush().observations
         return (observations, watch.effort, watch.attention)
     }
@@ -98,7 +98,7 @@ struct WatchTests {
         let views = BestViews()
         let watch = try Watch(stream: stream, detector: try OpenVINODetector(), views: views)
         var observations: [Observation] = []
-        for packet in packets { observations += try watch.receive(packet).observations }
+        for packet in packets { observations += try watch.process(packet).observations }
         let last = try #require(observations.last)
         #expect(!last.tracks.isEmpty)
         for track in last.tracks {

@@ -49,7 +49,7 @@ final class LiveFeed: Sendable {
                 _ = self?.state.withLockIfAvailable { $0.viewers[key] = nil }
             }
             let health = feed.health
-            viewer.take(.state(health), startsWithKeyframe: false)
+            viewer.enqueue(.state(health), startsWithKeyframe: false)
             guard !state.isFinished else {
                 viewer.finish()
                 return viewer
@@ -58,7 +58,7 @@ final class LiveFeed: Sendable {
                 let gop = state.gop
                 viewer.begin(start)
                 for (place, fragment) in gop.enumerated() {
-                    viewer.take(.fragment(fragment), startsWithKeyframe: place == 0)
+                    viewer.enqueue(.fragment(fragment), startsWithKeyframe: place == 0)
                 }
             }
             state.viewers[key] = WeakViewer(viewer: viewer)
@@ -150,7 +150,7 @@ final class LiveFeed: Sendable {
             if case .fragment(let bytes) = piece { state.remember(bytes, startsWithKeyframe: startsWithKeyframe) }
             return state.viewers.values.compactMap(\.viewer)
         }
-        for viewer in viewers { viewer.take(piece, startsWithKeyframe: startsWithKeyframe) }
+        for viewer in viewers { viewer.enqueue(piece, startsWithKeyframe: startsWithKeyframe) }
     }
 
     private func finish() {

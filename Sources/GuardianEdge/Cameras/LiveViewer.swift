@@ -31,7 +31,7 @@ final class LiveViewer: Sendable {
         }
     }
 
-    func take(_ piece: LivePiece, startsWithKeyframe: Bool) {
+    func enqueue(_ piece: LivePiece, startsWithKeyframe: Bool) {
         guard case .fragment(let bytes) = piece else {
             mailbox.update { $0.append(piece) }
             return

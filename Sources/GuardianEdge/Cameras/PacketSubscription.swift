@@ -58,7 +58,7 @@ public final class PacketSubscription: AsyncSequence, Sendable {
 
     func offer(_ item: StreamItem) {
         mailbox.update { items in
-            filling.withLock { $0.take(item, into: &items, limit) }
+            filling.withLock { $0.append(item, into: &items, limit) }
         }
     }
 
@@ -108,7 +108,7 @@ public final class PacketSubscription: AsyncSequence, Sendable {
 }
 
 extension PacketSubscription.Filling {
-    fileprivate mutating func take(
+    fileprivate mutating func append(
         _ item: StreamItem, into items: inout [StreamItem], _ limit: PacketSubscription.Limit
     ) {
         guard case .packet(var packet) = item else {

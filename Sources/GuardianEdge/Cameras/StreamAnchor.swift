@@ -36,7 +36,7 @@ public struct StreamAnchor: Sendable, Hashable {
 
     /// Learns from a packet. The one that took the least time to get here tells best when it was taken.
     /// - Parameter zeroTime: of the camera's own clock, where it tells.
-    package mutating func receive(mediaTime: Int64, arrival: Timestamp, zeroTime: Timestamp?) {
+    package mutating func update(mediaTime: Int64, arrival: Timestamp, zeroTime: Timestamp?) {
         guard let span = spans.last else { return }
         let estimate = Double(arrival.milliseconds - mediaTime)
         if mediaTime - span.start < Self.settling {

@@ -77,7 +77,7 @@ extension StreamFeed {
                 (state.health.width, state.health.height) = (stream.width, stream.height)
             }
             state.ring.append(packet)
-            state.anchor.receive(mediaTime: packet.mediaTime, arrival: packet.arrival, zeroTime: zeroTime)
+            state.anchor.update(mediaTime: packet.mediaTime, arrival: packet.arrival, zeroTime: zeroTime)
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore

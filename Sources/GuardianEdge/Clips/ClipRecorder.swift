@@ -86,7 +86,7 @@ public actor ClipRecorder: Service {
 
     private nonisolated func readSubscriptions() async {
         while let subscription = await subscriptions.next() {
-            while await subscription.awaitItems() { await receive(from: subscription) }
+            while await subscription.awaitItems() { await recordItems(from: subscription) }
             await ended(subscription)
         }
     }
@@ -104,7 +104,7 @@ public actor ClipRecorder: Service {
     /// dealt with.
     private func startReading(from mediaTime: Int64, noting: () -> Void) {
         if let subscription {
-            take(subscription.drain(), from: subscription)
+            record(subscription.drain(), from: subscription)
         }
         if subscription != nil || store.isFull {
             noting()
@@ -114,19 +114,19 @@ public actor ClipRecorder: Service {
         let made = camera.subscribe(limit: .recording, from: .covering(mediaTime))
         subscription = made
         droppedBefore = 0
-        take(made.drain(), from: made)
+        record(made.drain(), from: made)
         if subscription === made { subscriptions.update { $0.append(made) } }
     }
 
     /// Drains here, on the actor, as `startReading` does: packets that were taken elsewhere and still on their way would
     /// come after newer ones. What a subscription that was let go of still holds is thrown away.
-    private func receive(from source: PacketSubscription) {
+    private func recordItems(from source: PacketSubscription) {
         let items = source.drain()
         guard source === subscription else { return }
-        take(items, from: source)
+        record(items, from: source)
     }
 
-    private func take(_ items: [StreamItem], from source: PacketSubscription) {
+    private func record(_ items: [StreamItem], from source: PacketSubscription) {
         for item in items {
             guard source === subscription else { return }
             switch item {
@@ -138,7 +138,7 @@ public actor ClipRecorder: Service {
                 stream = nil
                 if holds.isEmpty { stopReading() }
             case .packet(let packet):
-                take(packet)
+                record(packet)
             }
         }
         let dropped = source.dropped
@@ -146,7 +146,7 @@ public actor ClipRecorder: Service {
         droppedBefore = dropped
     }
 
-    private func take(_ packet: Packet) {
+    private func record(_ packet: Packet) {
         newest = max(newest, packet.mediaTime)
         do {
             let isStart = packet.kind == .video && packet.isKeyframe
@@ -244,7 +244,7 @@ public actor ClipRecorder: Service {
     }
 
     private func stop() {
-        if let subscription { take(subscription.drain(), from: subscription) }
+        if let subscription { record(subscription.drain(), from: subscription) }
         isStopped = true
         closeClip()
         stopReading()

@@ -9,15 +9,15 @@ import Synchronization
 /// One camera's events: what is seen goes in, journal entries come out. Everything that happens at the camera comes
 /// through one queue, in order.
 final class CameraEvents: Service {
-    private let desk: EventPipeline
+    private let pipeline: EventPipeline
     private let inputs: AsyncStream<CameraInput>
     private let continuation: AsyncStream<CameraInput>.Continuation
 
     /// Inputs that may wait: a minute of looks.
     private static let limit = 512
 
-    init(desk: EventPipeline) {
-        self.desk = desk
+    init(pipeline: EventPipeline) {
+        self.pipeline = pipeline
         (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
     }
 
@@ -25,7 +25,7 @@ final class CameraEvents: Service {
     func post(_ input: CameraInput) { continuation.yield(input) }
 
     /// Whether somebody is there now.
-    var isOccupied: Bool { desk.isOccupied }
+    var isOccupied: Bool { pipeline.isOccupied }
 
     func run() async throws {
         let continuation = continuation
@@ -40,13 +40,13 @@ final class CameraEvents: Service {
                 continuation.finish()
             }
             for await input in inputs {
-                for wanted in await desk.receive(input) {
-                    group.addTask { [desk] in
-                        if let picture = await desk.picture(of: wanted) { continuation.yield(picture) }
+                for wanted in await pipeline.process(input) {
+                    group.addTask { [pipeline] in
+                        if let picture = await pipeline.picture(of: wanted) { continuation.yield(picture) }
                     }
                 }
             }
-            await desk.close()
+            await pipeline.close()
         }
     }
 }

@@ -63,11 +63,11 @@ actor EventPipeline {
     nonisolated var isOccupied: Bool { occupied.withLock { $0 } }
 
     /// Takes in what happened; gives back the pictures that are wanted now.
-    func receive(_ input: CameraInput) async -> [WantedPicture] {
+    func process(_ input: CameraInput) async -> [WantedPicture] {
         switch input {
         case .observed(let observation, let arrival):
             let time = camera.anchor(of: .detection).timestamp(ofMediaTime: observation.mediaTime)
-            return await apply(engine.receive(observation, at: time), at: arrival)
+            return await apply(engine.update(observation, at: time), at: arrival)
         case .tick:
             return await apply(engine.advance(to: clock.now()), at: clock.now())
         case .watchLost(let reason):

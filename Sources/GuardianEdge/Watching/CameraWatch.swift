@@ -78,7 +78,7 @@ final class CameraWatch: Service {
         try await link.client.watch(options: options) { writer in
             try await self.send(packets, startingWith: stream, to: writer)
         } onResponse: { response in
-            for try await reply in response.messages { try self.take(reply) }
+            for try await reply in response.messages { try self.receive(reply) }
         }
     }
 
@@ -104,7 +104,7 @@ final class CameraWatch: Service {
                         progress.arrivals.note(packet)
                         return progress.attention
                     }
-                    chosen += selection.receive(packet, attention: attention)
+                    chosen += selection.select(packet, attention: attention)
                 case .stream(let stream):
                     try await post(chosen, writer)
                     chosen = []
@@ -138,7 +138,7 @@ final class CameraWatch: Service {
         }
     }
 
-    private func take(_ reply: Guardian_V1_WatchReply) throws {
+    private func receive(_ reply: Guardian_V1_WatchReply) throws {
         let attention = Attention(reply.attention)
         let state: WatchState = attention == .quiet ? .quiet : .looking
         let wasLost = progress.withLock { progress in

@@ -64,7 +64,7 @@ final class InferenceLink: Service {
         options.waitForReady = false
         while !Task.isCancelled {
             do {
-                take(try await client.health(Guardian_V1_HealthRequest(), options: options))
+                receive(try await client.health(Guardian_V1_HealthRequest(), options: options))
             } catch {
                 set(health.state == .starting ? .starting : .down)
             }
@@ -72,7 +72,7 @@ final class InferenceLink: Service {
         }
     }
 
-    private func take(_ reply: Guardian_V1_HealthReply) {
+    private func receive(_ reply: Guardian_V1_HealthReply) {
         if !reply.ready, !reply.reason.isEmpty {
             logger.debug("the AI service is not ready", metadata: ["reason": "\(reply.reason)"])
         }

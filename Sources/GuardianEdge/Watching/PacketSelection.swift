@@ -9,7 +9,7 @@ package struct PacketSelection {
     /// Bytes of a GOP that are kept back at most; a longer one is sent from its next keyframe on.
     private static let limit = 48 << 20
 
-    private var hint = BitrateActivity()
+    private var activity = BitrateActivity()
     private var heldBack: [Packet] = []
     private var heldBytes = 0
     private var overflowed = false
@@ -20,13 +20,13 @@ package struct PacketSelection {
     package init() {}
 
     /// Takes in the next packet and gives out what is to be sent now, in order.
-    package mutating func receive(_ packet: Packet, attention: Attention) -> [Packet] {
+    package mutating func select(_ packet: Packet, attention: Attention) -> [Packet] {
         guard packet.kind == .video else { return [] }
         // A source counts its sound too; the watch must see a jump only where pictures are left out.
         var packet = packet
         packet.sequence = count
         count += 1
-        let verdict = hint.receive(
+        let verdict = activity.update(
             bytes: packet.byteCount, isKeyframe: packet.isKeyframe, mediaTime: packet.mediaTime)
         if packet.isKeyframe {
             if let keyframeAt { gop = packet.mediaTime - keyframeAt }

@@ -45,7 +45,7 @@ final class WatchSession: Sendable {
     ) throws {
         var told = Attention.looking
         while let item = queue.take() {
-            let report = try watch.receive(item.packet)
+            let report = try watch.process(item.packet)
             let dropped = queue.takeDropped()
             statistics.decoded(report.effort.decoded)
             statistics.dropped(dropped)

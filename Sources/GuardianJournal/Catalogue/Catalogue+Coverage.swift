@@ -28,7 +28,7 @@ extension Catalogue {
     private static func timeline(of changes: [CoverageChange], recorder: [CoverageChange]) -> [CoverageGap] {
         var timeline = GapTimeline()
         let all = (changes.map { ($0, false) } + recorder.map { ($0, true) }).sorted { $0.0 < $1.0 }
-        for (change, isRecorder) in all { timeline.receive(change.coverage, recorder: isRecorder) }
+        for (change, isRecorder) in all { timeline.apply(change.coverage, recorder: isRecorder) }
         return timeline.finished()
     }
 

@@ -38,7 +38,7 @@ struct GapTimeline {
     private(set) var gaps: [CoverageGap] = []
 
     /// Changes in the order of their time. `recorder` tells that the change is the recorder's, not the thing's.
-    mutating func receive(_ change: Coverage, recorder: Bool) {
+    mutating func apply(_ change: Coverage, recorder: Bool) {
         if recorder || !change.change.isLoss {
             close(at: change.at)
         } else if open == nil {

@@ -22,7 +22,7 @@ struct JSONParser {
 
     private func peek() -> UInt8? { index < bytes.count ? bytes[index] : nil }
 
-    private mutating func take(_ byte: UInt8) -> Bool {
+    private mutating func consume(_ byte: UInt8) -> Bool {
         guard peek() == byte else { return false }
         index += 1
         return true
@@ -43,29 +43,29 @@ struct JSONParser {
     private mutating func object(depth: Int) throws -> JSONValue {
         index += 1
         var members: [JSONMember] = []
-        if take(0x7D) { return .object(members) }
+        if consume(0x7D) { return .object(members) }
         repeat {
             guard peek() == 0x22 else { throw refusal("a member's name is missing") }
             let name = try string()
             guard !members.contains(where: { $0.name == name }) else { throw refusal("a member stands there twice") }
-            guard take(0x3A) else { throw refusal("a colon is missing") }
+            guard consume(0x3A) else { throw refusal("a colon is missing") }
             members.append(JSONMember(name: name, value: try value(depth: depth + 1)))
-        } while take(0x2C)
-        guard take(0x7D) else { throw refusal("an object does not end") }
+        } while consume(0x2C)
+        guard consume(0x7D) else { throw refusal("an object does not end") }
         return .object(members)
     }
 
     private mutating func array(depth: Int) throws -> JSONValue {
         index += 1
         var values: [JSONValue] = []
-        if take(0x5D) { return .array(values) }
-        repeat { values.append(try value(depth: depth + 1)) } while take(0x2C)
-        guard take(0x5D) else { throw refusal("an array does not end") }
+        if consume(0x5D) { return .array(values) }
+        repeat { values.append(try value(depth: depth + 1)) } while consume(0x2C)
+        guard consume(0x5D) else { throw refusal("an array does not end") }
         return .array(values)
     }
 
     private mutating func integer() throws -> Int64 {
-        let negative = take(0x2D)
+        let negative = consume(0x2D)
         let start = index
         var number: Int64 = 0
         while let digit = peek(), (0x30...0x39).contains(digit) {
@@ -120,7 +120,7 @@ struct JSONParser {
         case 0x75:
             var code = try hexadecimal()
             if (0xD800...0xDBFF).contains(code) {
-                guard take(0x5C), take(0x75) else { throw refusal("half a character stands in a string") }
+                guard consume(0x5C), consume(0x75) else { throw refusal("half a character stands in a string") }
                 let low = try hexadecimal()
                 guard (0xDC00...0xDFFF).contains(low) else { throw refusal("half a character stands in a string") }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)

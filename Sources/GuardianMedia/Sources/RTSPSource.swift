@@ -107,7 +107,7 @@ public final class RTSPSource: VideoSource {
             guard let packet = try readPacket() else {
                 throw interruption.error(guardian_av_eof(), "Opening \(Self.what)")
             }
-            if take(packet), let stream = self.stream {
+            if accept(packet), let stream = self.stream {
                 queue = [.packet(packet)]
                 return stream
             }
@@ -132,7 +132,7 @@ public final class RTSPSource: VideoSource {
             guard let packet = try readPacket() else { return nil }
             guard packet.kind == .video, stream?.codec.isRecordable != false else { return .packet(packet) }
             let before = stream
-            guard take(packet) else {
+            guard accept(packet) else {
                 try checkPatience()
                 continue
             }
@@ -145,7 +145,7 @@ public final class RTSPSource: VideoSource {
     }
 
     /// Learns from a video packet; `false` while there is nothing yet that it could be decoded with.
-    private func take(_ packet: Packet) -> Bool {
+    private func accept(_ packet: Packet) -> Bool {
         guard packet.kind == .video else { return hasKeyframe }
         guard packet.isKeyframe else { return hasKeyframe }
         let codec = demuxer?.description.codec ?? .h264

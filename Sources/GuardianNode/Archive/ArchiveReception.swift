@@ -54,8 +54,8 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
                     guard let durable = try await begin(intake, hello) else { return true }
                     try await response.write(.with { $0.durable = UInt64(durable) })
                     isBegun = true
-                case .bytes(let bytes) where isBegun: try await intake.take(bytes.bytes, at: bytes.offset)
-                case .checkpoint(let bytes) where isBegun: try await intake.take(checkpoint: Array(bytes))
+                case .bytes(let bytes) where isBegun: try await intake.receive(bytes.bytes, at: bytes.offset)
+                case .checkpoint(let bytes) where isBegun: try await intake.receive(checkpoint: Array(bytes))
                 case .end(let end) where isBegun:
                     try await intake.end(size: end.size, interrupted: end.interrupted)
                     return true

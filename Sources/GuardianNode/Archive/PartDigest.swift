@@ -8,7 +8,7 @@ struct PartDigest {
     private var length: Int64 = 0
 
     /// Takes what of these bytes comes next, if anything does.
-    mutating func take(_ bytes: ByteBuffer, at offset: Int64) {
+    mutating func update(_ bytes: ByteBuffer, at offset: Int64) {
         let known = length - offset
         guard known >= 0, known < bytes.readableBytes else { return }
         hash.update(

@@ -54,7 +54,7 @@ actor PartIntake {
     }
 
     /// Takes bytes that go on where the part ends; they end a segment, or are its last.
-    func take(_ bytes: Data, at offset: UInt64) async throws {
+    func receive(_ bytes: Data, at offset: UInt64) async throws {
         let part = try current()
         guard Int64(exactly: offset) == written, !bytes.isEmpty, bytes.count <= Self.messageLimit else {
             throw GuardianError(
@@ -83,7 +83,7 @@ actor PartIntake {
     }
 
     /// Takes a checkpoint that speaks of bytes that are here.
-    func take(checkpoint bytes: [UInt8]) throws {
+    func receive(checkpoint bytes: [UInt8]) throws {
         let part = try current()
         guard let prefix else { throw GuardianError(.failedPrecondition, "A checkpoint comes after its bytes.") }
         let checkpoint = try Checkpoint(bytes: bytes)

@@ -90,7 +90,7 @@ actor PartUpload {
         _ part: StoredPart, _ file: SpoolFile
     ) async throws -> (receipt: ObjectReceipt, sha256: Hash256) {
         let bytes = try await file.read(0..<part.size)
-        digest.take(bytes, at: 0)
+        digest.update(bytes, at: 0)
         let receipt = try await archive.objects.put(key(part), bytes)
         return (receipt, try await digest.value(of: file, size: part.size))
     }
@@ -129,7 +129,7 @@ actor PartUpload {
         for offset in stride(from: begin, to: goal, by: Int(piece * Self.width(of: piece))) {
             let bytes = try await file.read(offset..<min(goal, offset + piece * Self.width(of: piece)))
             // While the store takes them.
-            async let hashing: Void = take(bytes, at: offset)
+            async let hashing: Void = hash(bytes, at: offset)
             let ticket = try await upload.append(bytes)
             await hashing
             guard ticket.stored != stored else { continue }
@@ -138,7 +138,7 @@ actor PartUpload {
         }
     }
 
-    private func take(_ bytes: ByteBuffer, at offset: Int64) { digest.take(bytes, at: offset) }
+    private func hash(_ bytes: ByteBuffer, at offset: Int64) { digest.update(bytes, at: offset) }
 
     private func keep(_ ticket: UploadTicket, _ part: StoredPart, _ upload: any ObjectUpload) async throws {
         guard try await archive.ledger.keep(ticket, of: part) else {

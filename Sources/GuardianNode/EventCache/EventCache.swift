@@ -41,7 +41,7 @@ public final class EventCache: Sendable {
         let now = clock.now()
         let (verdicts, last) = try await store.write { database in
             var intake = Intake(key: key, at: now)
-            let verdicts = try checked.map { try intake.take($0, in: database) }
+            let verdicts = try checked.map { try intake.store($0, in: database) }
             try intake.finish(in: database)
             return (verdicts, intake.lastPosition)
         }

@@ -23,7 +23,7 @@ struct Intake {
         self.time = time
     }
 
-    mutating func take(_ checked: CheckedEntry, in database: Database) throws -> Verdict {
+    mutating func store(_ checked: CheckedEntry, in database: Database) throws -> Verdict {
         let entry = checked.entry
         let content: JournalContent
         switch checked.outcome {

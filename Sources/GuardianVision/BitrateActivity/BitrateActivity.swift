@@ -2,7 +2,7 @@
 ///
 /// In a quiet picture the packets between keyframes are small and even; what moves makes them grow. Each stream keeps a
 /// slow mean and deviation of its quiet sizes. Where sizes vary so much that they say nothing (noise at night, a camera
-/// with constant bit rate) the hint says stirring, and everything is decoded.
+/// with constant bit rate) the activity says stirring, and everything is decoded.
 public struct BitrateActivity: Sendable, Hashable {
     public struct Settings: Sendable, Hashable {
         /// A packet so many deviations over the mean stirs …
@@ -64,7 +64,7 @@ public struct BitrateActivity: Sendable, Hashable {
     ///   - bytes: its size.
     ///   - isKeyframe: keyframes are as large as the scene is rich, and are looked at in any case: they say nothing here.
     ///   - mediaTime: milliseconds of the stream.
-    public mutating func receive(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
+    public mutating func update(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
         let size = Double(bytes)
         if isKeyframe {
             keyframeMean = keyframeMean > 0 ? keyframeMean + (size - keyframeMean) * 0.2 : size

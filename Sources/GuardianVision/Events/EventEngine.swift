@@ -26,7 +26,7 @@ public struct EventEngine: Sendable {
     public var open: [Event] { visits.compactMap { $0.event(camera: camera, state: .open) } }
 
     /// Takes in an observation that was made at `time`.
-    public mutating func receive(_ observation: Observation, at time: Timestamp) -> [EventChange] {
+    public mutating func update(_ observation: Observation, at time: Timestamp) -> [EventChange] {
         var changes = advance(to: time)
         for sighting in observation.tracks where sighting.seen {
             let index = visit(of: sighting, mediaTime: observation.mediaTime, at: time)

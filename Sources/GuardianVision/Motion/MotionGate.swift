@@ -30,7 +30,7 @@ public struct MotionGate: Sendable {
     }
 
     /// Takes in the next small picture; another size than before begins anew.
-    public mutating func receive(luma: [UInt8], columns: Int, rows: Int) -> Motion {
+    public mutating func update(luma: [UInt8], columns: Int, rows: Int) -> Motion {
         guard luma.count == columns * rows, columns > 0, rows > 0 else {
             return Motion(
                 fraction: 0, blobs: [], sceneChanged: false, cells: CellMask(columns: 0, rows: 0),

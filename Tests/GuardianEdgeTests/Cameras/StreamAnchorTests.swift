@@ -15,7 +15,7 @@ struct StreamAnchorTests {
             let media = Int64(index) * 100
             // The camera's clock is 500 ppm slow; packets take 20 ms, or 200.
             let arrival = noon + media + media / 2000 + (index % 7 == 0 ? 20 : 200)
-            anchor.receive(mediaTime: media, arrival: arrival, zeroTime: nil)
+            anchor.update(mediaTime: media, arrival: arrival, zeroTime: nil)
             let now = anchor.timestamp(ofMediaTime: media).milliseconds
             #expect(now > last)
             #expect(now - last < 130 || index < 20)
@@ -41,7 +41,7 @@ struct StreamAnchorTests {
             anchor.begin(mediaTime: 0, arrival: noon)
             for index in 0..<40_000 {
                 let media = Int64(index) * 100
-                anchor.receive(mediaTime: media, arrival: noon + media, zeroTime: noon + zero)
+                anchor.update(mediaTime: media, arrival: noon + media, zeroTime: noon + zero)
             }
             #expect(abs(anchor.timestamp(ofMediaTime: 0) - noon - expected) <= 10)
         }

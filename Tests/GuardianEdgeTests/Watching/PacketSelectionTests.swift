@@ -15,7 +15,7 @@ struct PacketSelectionTests {
     /// A selection that has seen a minute of quiet.
     private func settled(gop: Int64 = 100, attention: Attention = .quiet) throws -> (PacketSelection, Int64) {
         var selection = PacketSelection()
-        for number in Int64(0)..<600 { _ = selection.receive(try packet(number, gop: gop), attention: attention) }
+        for number in Int64(0)..<600 { _ = selection.select(try packet(number, gop: gop), attention: attention) }
         return (selection, 600)
     }
 
@@ -23,19 +23,19 @@ struct PacketSelectionTests {
     func quiet() throws {
         var (selection, next) = try settled()
         var sent: [Packet] = []
-        for number in next..<next + 200 { sent += selection.receive(try packet(number), attention: .quiet) }
+        for number in next..<next + 200 { sent += selection.select(try packet(number), attention: .quiet) }
         #expect(sent.map(\.isKeyframe) == [true, true])
     }
 
     @Test("what stirs midway in a long GOP brings the whole GOP at once, in order, and all that follows")
     func stirring() throws {
         var (selection, next) = try settled()
-        for number in next..<next + 50 { _ = selection.receive(try packet(number), attention: .quiet) }
-        let burst = selection.receive(try packet(next + 50, bytes: 9000), attention: .quiet)
+        for number in next..<next + 50 { _ = selection.select(try packet(number), attention: .quiet) }
+        let burst = selection.select(try packet(next + 50, bytes: 9000), attention: .quiet)
         #expect(burst.count == 50)
         #expect(burst.map(\.mediaTime) == burst.map(\.mediaTime).sorted())
         #expect(burst.first?.mediaTime == (next + 1) * 100)
-        let following = selection.receive(try packet(next + 51), attention: .quiet)
+        let following = selection.select(try packet(next + 51), attention: .quiet)
         #expect(following.count == 1)
     }
 
@@ -43,7 +43,7 @@ struct PacketSelectionTests {
     func looking() throws {
         var (selection, next) = try settled()
         for number in next..<next + 30 {
-            #expect(selection.receive(try packet(number), attention: .looking).isEmpty == false)
+            #expect(selection.select(try packet(number), attention: .looking).isEmpty == false)
         }
         next += 30
     }
@@ -52,11 +52,11 @@ struct PacketSelectionTests {
     func still() throws {
         var (often, next) = try settled(gop: 10)
         var sent = 0
-        for number in next..<next + 100 { sent += often.receive(try packet(number, gop: 10), attention: .still).count }
+        for number in next..<next + 100 { sent += often.select(try packet(number, gop: 10), attention: .still).count }
         #expect(sent == 10)
         var (seldom, from) = try settled(gop: 100)
         sent = 0
-        for number in from..<from + 100 { sent += seldom.receive(try packet(number), attention: .still).count }
+        for number in from..<from + 100 { sent += seldom.select(try packet(number), attention: .still).count }
         #expect(sent == 100)
     }
 
@@ -65,7 +65,7 @@ struct PacketSelectionTests {
         var selection = PacketSelection()
         var sent: [Packet] = []
         for number in Int64(0)..<20 {
-            sent += selection.receive(try packet(number, sequence: number * 3), attention: .looking)
+            sent += selection.select(try packet(number, sequence: number * 3), attention: .looking)
         }
         #expect(sent.map(\.sequence) == Array(0..<20))
     }

@@ -62,7 +62,7 @@ package struct XMLReader {
             if skip("<!--") {
                 try skip(through: "-->")
             } else if skip("<![CDATA[") {
-                open[open.count - 1].text += try take(through: "]]>")
+                open[open.count - 1].text += try read(through: "]]>")
             } else if skip("</") {
                 guard rest.starts(with: open[open.count - 1].tag) else {
                     throw Fault(reason: "an end without beginning")
@@ -171,9 +171,9 @@ package struct XMLReader {
         return !spaces.isEmpty
     }
 
-    private mutating func skip(through end: StaticString) throws(Fault) { _ = try take(through: end) }
+    private mutating func skip(through end: StaticString) throws(Fault) { _ = try read(through: end) }
 
-    private mutating func take(through end: StaticString) throws(Fault) -> ArraySlice<UInt8> {
+    private mutating func read(through end: StaticString) throws(Fault) -> ArraySlice<UInt8> {
         let whole = rest
         while !rest.isEmpty {
             let text = whole[..<rest.startIndex]
