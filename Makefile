@@ -1,11 +1,11 @@
-# One word for each thing a person does with Guardian. Set-up (scripts/bootstrap) skips what stands.
+# One target for each task. Set-up (scripts/bootstrap) skips what is already there.
 #
 #   make demo      two cameras, AI service, edge and node on this machine; ARGS="--headless --for 60", "--footage FILE"…;
 #                  S3=http://… archives into that S3 server, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
 #   make test      every test: Swift, with coverage, then end to end against a release build
-#   make bench     Guardian's figures beside its peers'
+#   make bench     measures Guardian and comparable programs
 #   make build     the release build: .build/release/guardian
-#   make lint fmt  what `make lint` finds in the layout of Swift files, `make fmt` mends
+#   make lint fmt  lint checks all sources; fmt fixes the formatting of Swift files
 #   make docs      the API's documentation, in .build/docs
 #   make coverage  the coverage of the last `make test`, file by file
 
@@ -34,7 +34,8 @@ demo:
 
 test: test-swift test-end
 
-# One flag set for building and running, so that nothing is built twice. One test after another: side by side, on two cores, they starve each other of the seconds that servers and cameras keep to.
+# The same flags for building and running, so that nothing is built twice. No parallel tests: on two cores they would slow each other down
+# until servers and cameras time out.
 test-swift:
 	@scripts/bootstrap test
 	swift build --build-tests --enable-code-coverage

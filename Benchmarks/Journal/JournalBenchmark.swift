@@ -5,12 +5,13 @@ import GuardianCore
 import GuardianJournal
 import GuardianNode
 
-/// `journal-benchmark FOLDER`: entries a second of the edge's journal, of the node's event cache and of raw SQLite with
-/// the same payloads, batches and durability (WAL, `synchronous=FULL`), alone and with the one signature made or checked
-/// an entry that the journal's promise costs at least; a JSON line for each size of batch.
+/// `journal-benchmark FOLDER` measures entries a second of the edge's journal, of the node's event cache and of raw SQLite
+/// with the same payloads, batches and durability (WAL, `synchronous=FULL`). Raw SQLite is measured alone, and with one
+/// signature made or checked per entry, which is the minimum work of a signed journal. Prints a JSON line for each batch
+/// size.
 @main
 struct JournalBenchmark {
-    /// Entries in a transaction, and how many entries are written so.
+    /// Entries per transaction, and how many entries are written in all.
     static let rounds = [(batch: 1, total: 1_000), (batch: 16, total: 8_000), (batch: 256, total: 25_600)]
 
     struct Figures: Encodable {
@@ -22,21 +23,21 @@ struct JournalBenchmark {
         var checked: Double
     }
 
-    /// What raw SQLite does beside writing.
+    /// What raw SQLite does in addition to writing.
     enum Proof { case none, sign, check }
 
     static func main() async throws {
         let folder = CommandLine.arguments.dropFirst().first ?? NSTemporaryDirectory()
         for (batch, total) in rounds {
-            let place = "\(folder)/\(batch)"
-            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-            let (journal, key, entries) = try await writeJournal(at: place, batch: batch, total: total)
+            let subfolder = "\(folder)/\(batch)"
+            try FileManager.default.createDirectory(atPath: subfolder, withIntermediateDirectories: true)
+            let (journal, key, entries) = try await writeJournal(at: subfolder, batch: batch, total: total)
             let figures = Figures(
                 batch: batch, journal: journal,
-                cache: try await fillCache(at: place, with: entries, from: key, batch: batch),
-                sqlite: try writePlain(at: place, entries: entries, batch: batch, proof: .none),
-                signed: try writePlain(at: place, entries: entries, batch: batch, proof: .sign),
-                checked: try writePlain(at: place, entries: entries, batch: batch, proof: .check))
+                cache: try await fillCache(at: subfolder, with: entries, from: key, batch: batch),
+                sqlite: try writePlain(at: subfolder, entries: entries, batch: batch, proof: .none),
+                signed: try writePlain(at: subfolder, entries: entries, batch: batch, proof: .sign),
+                checked: try writePlain(at: subfolder, entries: entries, batch: batch, proof: .check))
             FileHandle.standardOutput.write(try JSONEncoder().encode(figures) + Data("\n".utf8))
         }
     }
@@ -115,7 +116,7 @@ struct JournalBenchmark {
 
     private static func rate(_ count: Int, _ took: Duration) -> Double { Double(count) / (took / .seconds(1)) }
 
-    /// An event as one looks after some seconds: eight places, a snapshot, a clip.
+    /// Returns an event as it is after some seconds: eight path points, a snapshot, a clip.
     private static func event(_ index: Int) -> Event {
         let start = Timestamp(milliseconds: 1_790_000_000_000 + Int64(index) * 1_000)
         return Event(

@@ -2,17 +2,17 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 
-/// `sealing-benchmark [MEGABYTES] [FOLDER]`: seals a clip of that size to a file, opens it again, and prints a JSON
-/// line: megabytes a second each way on one core, and of that AES-GCM alone.
+/// `sealing-benchmark [MEGABYTES] [FOLDER]` seals a clip of that size to a file, opens it again, and prints a JSON
+/// line: megabytes a second of sealing, of opening, and of AES-GCM alone, on one core.
 @main
 struct SealingBenchmark {
     struct Figures: Encodable {
         var megabytes: Int
-        /// Sealing with both hashes; the write is not counted, which waits for a disk.
+        /// Sealing with both hashes, without the write, which waits for a disk.
         var seal: Double
-        /// Opening with its hash and the read.
+        /// Opening, including its hash and the read.
         var open: Double
-        /// Segments of 4,080 bytes through the sealer's cipher, and nothing else.
+        /// The sealer's cipher alone, in segments of 4,080 bytes.
         var cipher: Double
     }
 

@@ -1,1 +1,1 @@
-"""One module a section of `make bench`, each with `run(folder, seconds)`."""
+"""One module per section of `make bench`, each with `run(folder, seconds)`."""

@@ -1,4 +1,4 @@
-"""`guardian analyze` on one core, in times of real time."""
+"""Measures `guardian analyze` on one core, as a multiple of real time."""
 
 import subprocess
 import time

@@ -1,4 +1,4 @@
-"""The archive beside its peers: sealing, its way into a store, how far it lags behind the camera, what it costs."""
+"""Measures the archive: sealing, throughput into an object store, lag behind the camera, CPU use; each beside a comparable program."""
 
 import bisect
 import json
@@ -16,7 +16,7 @@ from kit.rest import clip_files
 from kit.s3 import S3Server
 from kit.waiting import until
 
-# Of plaintext: a clip of 4 GB.
+# Plaintext of the benchmark clip: 4 GB.
 MEGABYTES = 4_096
 SEGMENT, OVERHEAD = 4_096, 40
 
@@ -28,7 +28,7 @@ def run(folder, seconds):
 
 
 def openssl(algorithm):
-    """Megabytes a second of 4 KiB blocks on one core."""
+    """Returns megabytes a second for 4 KiB blocks on one core."""
     ran = subprocess.run(
         ["taskset", "-c", "0", "openssl", "speed", "-mr", "-elapsed", "-seconds", "3", "-bytes", str(SEGMENT), "-evp", algorithm],
         capture_output=True, text=True, check=True,
@@ -51,14 +51,14 @@ def sealing(folder):
     show("the cipher / openssl aes-256-gcm", f"{share:.2f}", "x", "≥ 0.8", share >= 0.8)
     share = found["seal"] / peer
     show("sealing / openssl aes-256-gcm", f"{share:.2f}", "x", "≥ 0.8", share >= 0.8)
-    # What openssl itself would need for the promise: one cipher and two hashes of every byte.
+    # openssl's time for the same work: one cipher and two hashes of every byte.
     show("sealing / openssl aes-256-gcm and sha256 twice", f"{found['seal'] * (1 / peer + 2 / hash_):.2f}", "x")
     show(f"all memory of a process that seals and opens {found['megabytes'] / 1000:.1f} GB", f"{memory:.1f}", "MiB", "< 64", memory < 64)
 
 
 def measured(command):
-    """The JSON that a program prints, and the peak of its resident memory in MiB. Its own getrusage would tell of the
-    program that started it too."""
+    """Returns the JSON that a program prints, and its peak resident memory in MiB. The program's own getrusage would include
+    the process that started it."""
     running, peak = subprocess.Popen(command, stdout=subprocess.PIPE, text=True), 0
     while running.poll() is None:
         status = pathlib.Path(f"/proc/{running.pid}/status").read_text()
@@ -70,19 +70,19 @@ def measured(command):
     return json.loads(output), peak
 
 
-# -- While it is recorded
+# -- While a clip is recorded
 
 CAMERAS = {"gop-1s": LOOPS / "busy-1s.ts", "gop-10s": LOOPS / "busy-10s.ts"}
 
 
 def own(process):
-    """Seconds of user and system time of a process, without those that it started."""
+    """Returns seconds of user and system time of a process, without its children."""
     fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def following(folder, seconds):
-    """Two recorders watch the same films, of which every second is an event's; one archives them."""
+    """Runs two recorders on the same films, which always have an event; one of the two archives."""
     places = {name: Installation(folder / name, CAMERAS, archive=name == "with", recording=", maximum: 3600") for name in ("with", "without")}
     try:
         for place in places.values():
@@ -118,7 +118,7 @@ def following(folder, seconds):
 
 
 def recorded(place):
-    """{clip: (camera, when it began)}: what is recorded now."""
+    """Returns {clip: (camera, start time)} of the clips that are being recorded."""
     return {
         clip["id"]: (event["camera"], moment(clip["startedAt"]))
         for event in place.edge.json("/api/v1/events", params={"limit": 200})["items"]
@@ -127,7 +127,7 @@ def recorded(place):
 
 
 def under_way(place, count):
-    """{clip: (bytes before its body, camera, when it began)} once the node has something of all."""
+    """Returns {clip: (bytes before its body, camera, start time)} once the node has bytes of `count` clips, else None."""
     found = {}
     for clip, (camera, start) in recorded(place).items():
         parts = place.parts(clip)
@@ -138,19 +138,19 @@ def under_way(place, count):
 
 
 def prefix(sealed):
-    """Bytes of a sealed file before its body (docs/reference/sealed-clip.md)."""
+    """Returns the bytes of a sealed file before its body (docs/reference/sealed-clip.md)."""
     header = int.from_bytes(sealed[8:12])
     return 112 + header + int.from_bytes(sealed[76 + header : 80 + header])
 
 
 def plaintext(body):
-    """Bytes of the clip in the whole segments of a body."""
+    """Returns the bytes of the clip in the whole segments of a body."""
     segments = body // SEGMENT
     return segments * (SEGMENT - 16) - OVERHEAD if segments else 0
 
 
 def fragments(film):
-    """Where whole fragments end in a clip's file, and the time of the last picture before each end, in seconds."""
+    """Returns where whole fragments end in a clip's file, and the time of the last frame before each end, in seconds."""
     ends, place, pictures = [], 0, packets(film, "pts_time,pos")
     with open(film, "rb") as file:
         while len(head := file.read(8)) == 8:
@@ -167,13 +167,13 @@ def fragments(film):
     return ends, shown
 
 
-# -- When it has piled up
+# -- A backlog
 
 HEAVY = 2
 
 
 def heavy(folder):
-    """A film of many megabits a second, so that a backlog is worth draining."""
+    """Encodes a film of many megabits a second, so that the backlog is large."""
     folder.mkdir(parents=True, exist_ok=True)
     film = folder / "heavy.ts"
     subprocess.run(
@@ -185,7 +185,7 @@ def heavy(folder):
 
 
 def draining(folder, seconds):
-    """Clips pile up while there is no node; then it is there, with a real object store."""
+    """Records clips while there is no node, then starts one with a real object store."""
     film = heavy(folder)
     with S3Server("swift") as s3:
         place = Installation(
@@ -217,7 +217,7 @@ def draining(folder, seconds):
 
 
 def drained(place, grown):
-    """All clips, once none is left to store. `grown`: how much the node has, and since when."""
+    """Returns all clips once all are stored, else None. Updates `grown`: how many bytes the node has, and since when."""
     items = place.archived()
     size = sum(item["size"] for item in items)
     if grown.get("size") != size:
@@ -227,7 +227,7 @@ def drained(place, grown):
 
 
 def plain_put(s3, objects):
-    """Seconds that a plain client takes for the same bytes: its best of three."""
+    """Returns the seconds that boto3 needs for the same bytes: the best of three runs."""
     import boto3
     from botocore.config import Config
 

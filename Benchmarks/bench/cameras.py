@@ -1,4 +1,4 @@
-"""CPU of one 1080p15 camera: Guardian, `ffmpeg -c copy`, motion."""
+"""Measures the CPU that one 1080p15 camera needs: Guardian, `ffmpeg -c copy`, motion."""
 
 import time
 
@@ -9,12 +9,12 @@ from kit.places import LOOPS
 from kit.processes import Process
 
 SCENES = (("quiet", "2s"), ("busy", "2s"), ("quiet", "10s"), ("busy", "10s"))
-# Every program connects, finds its keyframe, fills its rings and settles before anything is counted.
+# Seconds before the measurement, in which every program connects, finds a keyframe and fills its buffers.
 SETTLING = 15
 
 
 def motion(folder, url):
-    """Debian's motion as its manual has it for a network camera: looks at every frame, records what moved unchanged."""
+    """Starts Debian's motion, configured for a network camera as in its manual: it analyses every frame and records motion unchanged."""
     configuration = folder / "motion.conf"
     configuration.write_text(
         f"daemon off\nsetup_mode off\nlog_level 4\ntarget_dir {folder}\nnetcam_url {url}\nnetcam_params rtsp_transport=tcp\n"

@@ -1,4 +1,4 @@
-"""First byte and throughput of a clip: Guardian's edge and nginx, the same file."""
+"""Measures first byte and throughput of a clip: Guardian's edge and nginx with the same file."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ REQUESTS = 400
 
 
 def nginx(folder, root, port):
-    """As Debian configures it (sendfile on), one worker, in the foreground."""
+    """Starts nginx as Debian configures it (sendfile on), with one worker, in the foreground."""
     file = folder / "nginx.conf"
     user = "user root;\n" if os.geteuid() == 0 else ""
     file.write_text(
@@ -33,7 +33,7 @@ def nginx(folder, root, port):
 
 
 def first_bytes(port, path, size):
-    """Seconds from sending a request to the first byte of its body, for requests like a player's."""
+    """Returns the seconds from sending a request to the first byte of the response's body, for requests like a player's."""
     samples = []
     connection = socket.create_connection(("127.0.0.1", port))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -56,7 +56,7 @@ def first_bytes(port, path, size):
 
 
 def throughput(url):
-    """Megabytes a second, whole files, four connections (wrk)."""
+    """Returns megabytes a second for whole files over four connections (wrk)."""
     ran = subprocess.run(["wrk", "-t1", "-c4", "-d5s", url], capture_output=True, text=True, check=True)
     assert "Non-2xx" not in ran.stdout, ran.stdout
     number, unit = re.search(r"Transfer/sec:\s+([\d.]+)(\w+)", ran.stdout).groups()
@@ -83,7 +83,7 @@ def run(folder, _seconds):
         show("the clip", f"{clip['size'] / 1e6:.1f}", "MB")
         path = f"/api/v1/clips/{clip['id']}.mp4"
         peers = {"guardian": (edge.port, path), "nginx": (port, f"/{file.name}")}
-        for where, at in peers.values():  # both warm
+        for where, at in peers.values():  # warms up both servers
             first_bytes(where, at, clip["size"])
         bytes_, rates = {}, {}
         for name, (where, at) in peers.items():

@@ -1,4 +1,4 @@
-"""How figures are taken and shown."""
+"""Measures CPU time and prints figures."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ def quantile(samples, share):
 
 
 def family(pid):
-    """The process and all below it."""
+    """Returns the ids of a process and all its descendants."""
     found = [pid]
     for one in found:
         try:
@@ -30,7 +30,7 @@ def family(pid):
 
 
 def spent(pid):
-    """Seconds of user and system time of a process and those below it, so far."""
+    """Returns the seconds of user and system time of a process and its descendants so far."""
     ticks = 0
     for one in family(pid):
         try:
@@ -42,7 +42,7 @@ def spent(pid):
 
 
 def shares(pids, seconds):
-    """{name: share of a core} over the next seconds."""
+    """Returns {name: share of a core} over the next `seconds`."""
     before, began = {name: spent(pid) for name, pid in pids.items()}, time.monotonic()
     time.sleep(seconds)
     after, passed = {name: spent(pid) for name, pid in pids.items()}, time.monotonic() - began

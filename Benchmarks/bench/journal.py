@@ -1,4 +1,4 @@
-"""Entries a second: Guardian's journal and event cache beside raw SQLite with the same batches and durability."""
+"""Measures entries a second: Guardian's journal and event cache beside raw SQLite with the same batches and durability."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ def run(folder, _seconds):
         found = json.loads(line)
         label = f"batches of {found['batch']}"
         show(f"{label}: raw SQLite", f"{found['sqlite']:.0f}", "entries/s")
-        # The floor does on one core what the promise costs at least: raw SQLite and one signature an entry.
+        # The minimum on one core: raw SQLite and one signature made or checked an entry.
         for name, what, floor, proof in (
             ("journal", "journal at the edge", "signed", "and a signature made"),
             ("cache", "event cache at the node", "checked", "and a signature checked"),

@@ -1,4 +1,4 @@
-"""From the camera to the node: confirming frame → acknowledgement, first sight → acknowledgement."""
+"""Measures the latency from camera to node: confirming frame → acknowledgement, first sighting → acknowledgement."""
 
 import time
 
@@ -7,7 +7,7 @@ from kit.api import moment
 from kit.demo import Demo
 from kit.places import LOOPS
 
-# Long enough for the campus scene (79.5 s) to have shown all its visits.
+# Long enough for all visits of the campus scene (79.5 s).
 SECONDS = 80
 
 

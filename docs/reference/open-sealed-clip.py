@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Opens a sealed clip with nothing of Guardian's: pip install 'cryptography>=50'. The format is described in sealed-clip.md.
+"""Opens a sealed clip without any code of Guardian: pip install 'cryptography>=50'. The format is specified in sealed-clip.md.
 
     open-sealed-clip.py CLIP CODE_FILE OUTPUT [DEVICE_KEY]
-Says complete, interrupted (what is whole is in OUTPUT) or refused and why (there is no OUTPUT, the exit status is 1)."""
+Prints complete, interrupted (OUTPUT has the whole segments) or refused with the reason (OUTPUT is not written, the exit status is 1)."""
 import base64, hashlib, hmac, os, re, sys
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 CONTEXT, DIGITS = b"guardian/sealed-clip/v1", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# base64url of 8 and 32 bytes, of any number; spare bits are zero. The two JSON texts have one spelling each: patterns say it all.
+# base64url of 8 bytes, of 32, of any number; unused bits are zero. Each JSON text has only one valid spelling, so patterns can check all of it.
 B8, B32 = r"[\w-]{10}[AEIMQUYcgkosw048]", r"[\w-]{42}[AEIMQUYcgkosw048]"
 ANY = r"(?:[\w-]{4})*(?:[\w-]{2}[AEIMQUYcgkosw048]|[\w-][AQgw])?"
 HEADER = (r'{"suite":"AES256-GCM-HKDF-SHA256","segmentSize":(\d+),"contentType":"[\w./-]*","clipId":"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",'
@@ -36,7 +36,7 @@ plain = x25519.X25519PrivateKey.from_private_bytes(hkdf(secret, b"guardian/x2551
 public = {b"X-Wing": quantum.public_key().public_bytes_raw() + classical.public_key().public_bytes_raw(), b"X25519": plain.public_key().public_bytes_raw()}
 private = {b"X-Wing": (hpke.KEM.MLKEM768_X25519, hpke.MLKEM768X25519PrivateKey(quantum, classical)), b"X25519": (hpke.KEM.X25519, plain)}
 
-file, head = open(sys.argv[1], "rb"), bytearray()  # head: everything that was read so far
+file, head = open(sys.argv[1], "rb"), bytearray()  # head: all bytes read so far
 def take(length): head.extend(read := file.read(length)); return read
 check(take(8) == b"GRDN\1\0\0\0", "not a sealed clip of version 1")
 check(len(count := take(4)) == 4 and int.from_bytes(count, "big") <= 16384, "header")
@@ -51,7 +51,7 @@ check(len(count := take(4)) == 4 and int.from_bytes(count, "big") <= 262144, "re
 check(re.fullmatch(LIST, listed := take(int.from_bytes(count, "big"))), "recipients")
 known = [r for kem in public for r in re.findall(rb'{"kem":"(%s)","keyId":"(.*?)","enc":"(.*?)","key":"(.*?)"}' % kem, listed)]
 own = [r for r in known if r[1] == spelled(hashlib.sha256(public[r[0]]).digest()[:8])]
-def unlock(kem, _, enc, key):  # the clip's key; nothing when another lies there; None when it does not open
+def unlock(kem, _, enc, key):  # the clip key; b"" if it is not the header's key; None if it does not open
     suite = hpke.Suite(private[kem][0], hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
     try: found = suite.decrypt(raw(enc) + raw(key), private[kem][1], CONTEXT + bind)
     except (InvalidTag, ValueError): return None
@@ -71,7 +71,7 @@ number, at, last, whole = 0, 40, 0, sys.argv[3] + ".part"
 with open(whole, "wb") as output:
     while at < length:
         at += len(segment := file.read(step - at % step))
-        marks = [1] * (at == length) + [0] * (at % step == 0)  # the file may end with the clip, or at a border where the sealing was interrupted
+        marks = [1] * (at == length) + [0] * (at % step == 0)  # the file ends with the clip's last segment, or after a whole one if sealing was interrupted
         last, plain = next(((mark, plain) for mark in marks if (plain := decrypt(segment, number, mark)) is not None), (0, None))
         check(plain is not None or os.remove(whole), f"segment {number} damaged")
         output.write(plain)

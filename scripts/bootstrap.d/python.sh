@@ -1,6 +1,6 @@
-# Python environments, each named by its list of pinned packages: one makes the model, one runs the end-to-end tests.
+# Python virtual environments, each named after its list of pinned packages: one builds the model, one runs the end-to-end tests.
 
-# venv NAME: an environment with requirements/NAME.txt, linked as .tools/venv-NAME.
+# venv NAME: makes an environment with requirements/NAME.txt, linked as .tools/venv-NAME.
 venv() {
     local name=$1 list=$steps/requirements/$1.txt version at
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')

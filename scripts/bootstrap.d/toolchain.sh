@@ -1,4 +1,4 @@
-# The Swift toolchain is the one thing that set-up does not bring.
+# The Swift toolchain is the one thing that set-up does not install.
 
 check_toolchain() {
     command -v swift >/dev/null ||

@@ -1,4 +1,4 @@
-"""Footage as a camera would send it: access units with times that go on when the footage begins again."""
+"""Footage as a camera would send it: access units of a loop, with times relative to the loop's start."""
 
 import hashlib
 import os
@@ -15,12 +15,12 @@ AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 1200
 
 
 class FootageError(Exception):
-    """Says in one sentence what is wrong with a file."""
+    """A file cannot be served; the message says in one sentence why."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """What goes out at one moment: nanoseconds from the loop's beginning."""
+    """One access unit or audio frame; `at` is its time in nanoseconds from the loop's start."""
 
     at: int
     kind: str
@@ -30,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Sound:
-    """AAC as RTP wants to know it: samples a second, channels, AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)."""
+    """The AAC parameters that RTP needs: samples a second, channels, AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1)."""
 
     rate: int
     channels: int
@@ -46,7 +46,7 @@ class Loop:
 
 
 def servable(path, audio=False):
-    """The loop in `path`, encoded first if no camera would send it as it is."""
+    """Returns the loop in `path`, encoded first if a camera would not send it in this form."""
     if not path.is_file():
         raise FootageError(f"{path}: there is no such file")
     if path.suffix == ".ts":
@@ -86,7 +86,7 @@ def _loop(path, audio):
 
 
 def _sound(track, first):
-    """ADTS frames (ISO/IEC 13818-7, 6.2) without their heads."""
+    """Returns the audio parameters and the ADTS frames (ISO/IEC 13818-7, 6.2) without their headers."""
     sound, pieces = None, []
     for unit in track.units:
         at, ahead = 0, 0
@@ -108,7 +108,7 @@ def _sound(track, first):
 
 
 def _converted(path, audio):
-    """`path` encoded by ffmpeg as a camera's chip would: kept under a name that its size and date give."""
+    """Returns `path` encoded by ffmpeg as a camera's encoder would; cached under a name made from path, size and date."""
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "guardian" / "converted"
     cache.mkdir(parents=True, exist_ok=True)
     state = path.stat()

@@ -1,4 +1,4 @@
-"""The RTSP server: one shared media a camera, fed from memory by the main loop."""
+"""The RTSP server: one shared media per camera, fed from memory by the main loop."""
 
 import os
 
@@ -10,7 +10,7 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 MILLISECOND = 1_000_000
-# What waits for a client that has asked for a description and never plays must not pile up.
+# Limits the queue for a client that requests a description and never plays.
 WAITING_BYTES = 8_000_000
 
 
@@ -30,7 +30,7 @@ class Player:
         self.ended = True
 
     def start(self):
-        """Waits for the pipeline's clock, then begins at the keyframe that the camera showed last."""
+        """Waits for the pipeline's clock, then starts at the newest keyframe before the camera's current position."""
         source = self.sources["video"]
         clock = source.get_clock()
         if self.ended:
@@ -47,7 +47,7 @@ class Player:
         return False
 
     def push(self):
-        """Everything that is due goes out; then it sleeps until the next piece."""
+        """Pushes all pieces that are due, then schedules itself for the next one."""
         while not self.ended:
             piece = self.loop.pieces[self.index]
             due = self.zero + self.round * self.loop.duration + piece.at
@@ -69,10 +69,10 @@ class Player:
 
 
 def description(loop):
-    """The pipeline of one camera: what the encoder gave goes straight into RTP packets."""
+    """Returns the pipeline of one camera: it packs encoded frames into RTP packets unchanged."""
     source = f"is-live=true format=time block=false max-bytes={WAITING_BYTES} leaky-type=downstream"
     kind, pay = {"h264": ("x-h264", "rtph264pay aggregate-mode=zero-latency"), "h265": ("x-h265", "rtph265pay")}[loop.codec]
-    parts = [
+    elements = [
         f'appsrc name=video {source} caps="video/{kind},stream-format=byte-stream,alignment=au"',
         f"! {pay} name=pay0 pt=96 config-interval=-1 mtu=1400",
     ]
@@ -82,8 +82,8 @@ def description(loop):
             "audio/mpeg,mpegversion=4,stream-format=raw,framed=true,"
             f"rate={sound.rate},channels={sound.channels},codec_data=(buffer){sound.configuration.hex()}"
         )
-        parts += [f'appsrc name=audio {source} caps="{caps}"', "! rtpmp4gpay name=pay1 pt=97"]
-    return "( " + " ".join(parts) + " )"
+        elements += [f'appsrc name=audio {source} caps="{caps}"', "! rtpmp4gpay name=pay1 pt=97"]
+    return "( " + " ".join(elements) + " )"
 
 
 class CameraServer:
@@ -129,15 +129,15 @@ class CameraServer:
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self.main.quit)
 
     def watch_parent(self):
-        """Once a second: a parent that was killed cannot tell anybody. (PR_SET_PDEATHSIG follows the parent's thread.)"""
+        """Checks the parent once a second, since a killed parent sends no signal. (PR_SET_PDEATHSIG follows the parent's thread.)"""
         parent = os.getppid()
 
-        def look():
+        def check():
             if os.getppid() != parent:
                 self.main.quit()
             return True
 
-        GLib.timeout_add(1000, look)
+        GLib.timeout_add(1000, check)
 
     def run(self):
         self.main.run()

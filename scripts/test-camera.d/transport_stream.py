@@ -1,4 +1,4 @@
-"""Reads an MPEG transport stream (ISO/IEC 13818-1) into access units: enough of it for files that ffmpeg wrote."""
+"""Reads an MPEG transport stream (ISO/IEC 13818-1) into access units; supports only what ffmpeg writes."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ CODECS = {0x1B: "h264", 0x24: "h265", 0x0F: "aac"}
 
 @dataclass
 class Unit:
-    """One access unit: 90 kHz presentation and decoding time, random access, bytes as they stood in the stream."""
+    """One access unit: presentation and decoding time in 90 kHz ticks, whether it allows random access, its bytes unchanged."""
 
     pts: int
     dts: int
@@ -32,7 +32,7 @@ def _stamp(five):
 
 
 def _section(payload):
-    """The body of a PSI section that fits one packet: behind its five-byte head, before its CRC."""
+    """Returns the body of a PSI section that fits one packet: after its header, before its CRC."""
     start = 1 + payload[0]
     length = (payload[start + 1] & 0x0F) << 8 | payload[start + 2]
     return payload[start + 8 : start + 3 + length - 4]
@@ -52,8 +52,8 @@ def _streams(body):
         at += 5 + ((body[at + 3] & 0x0F) << 8 | body[at + 4])
 
 
-def _unit(parts, key):
-    pes = b"".join(parts)
+def _unit(payloads, key):
+    pes = b"".join(payloads)
     if pes[:3] != b"\0\0\1" or not pes[7] & 0x80:
         raise TransportStreamError("a picture has no time")
     pts = _stamp(pes[9:14])
@@ -62,7 +62,7 @@ def _unit(parts, key):
 
 
 def tracks(path):
-    """Every track of the file that has a codec we know, in order of the file."""
+    """Returns the tracks of the file whose codec is supported, in the file's order."""
     whole = path.read_bytes()
     if len(whole) < PACKET or whole[0] != SYNC:
         raise TransportStreamError("it is not a transport stream")
@@ -92,6 +92,6 @@ def tracks(path):
             for kind, stream in _streams(_section(payload)):
                 if kind in CODECS:
                     found.setdefault(stream, Track(CODECS[kind]))
-    for pid, parts in open_units.items():
-        found[pid].units.append(_unit(*parts))
+    for pid, unit in open_units.items():
+        found[pid].units.append(_unit(*unit))
     return list(found.values())
