@@ -132,7 +132,7 @@ let package = Package(
             path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
-        tests("GuardianOperationsTests", ["GuardianOperations"]),
+        tests("GuardianOperationsTests", ["GuardianOperations", "GuardianTestKit"]),
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
@@ -148,15 +148,15 @@ let package = Package(
         tests(
             "GuardianInferenceTests",
             [
-                "GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianVision", "GuardianWire", grpc,
-                grpcTransport,
+                "GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianTestKit", "GuardianVision",
+                "GuardianWire", grpc, grpcTransport,
             ]),
         tests(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
-                "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", hummingbirdTesting,
-                hummingbird, grdb, yams,
+                "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", "GuardianWire",
+                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, yams,
             ]),
         tests(
             "GuardianNodeTests",

@@ -1,4 +1,4 @@
-// What Swift needs of FFmpeg's libraries, and the macros that it cannot import, as functions.
+// The headers of FFmpeg's libraries that Swift uses, and functions for the macros that Swift cannot import.
 #ifndef GUARDIAN_CLIBAV_SHIM_H
 #define GUARDIAN_CLIBAV_SHIM_H
 
@@ -32,7 +32,7 @@ static inline uint32_t guardian_av_tag(char a, char b, char c, char d) { return 
 static inline int guardian_av_qp2lambda(void) { return FF_QP2LAMBDA; }
 static inline int guardian_av_padding(void) { return AV_INPUT_BUFFER_PADDING_SIZE; }
 
-// libav writes URLs, with the passwords in them, to standard error: it must not.
+// Stops libav's own logging: it writes URLs with passwords to standard error.
 static inline void guardian_av_silence(void) { av_log_set_level(AV_LOG_QUIET); }
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// The runtime's own types stay opaque; only the two structures that cross the border by value are declared.
+// The runtime's types stay opaque; only the two structures whose fields are used here are declared.
 typedef struct ov_core ov_core;
 typedef struct ov_model ov_model;
 typedef struct ov_compiled ov_compiled;
@@ -74,7 +74,7 @@ struct gov_request {
     ov_tensor *output[tensors_max];
 };
 
-static void say(char *reason, const char *format, ...) {
+static void set_reason(char *reason, const char *format, ...) {
     if (!reason) return;
     va_list arguments;
     va_start(arguments, format);
@@ -82,17 +82,17 @@ static void say(char *reason, const char *format, ...) {
     va_end(arguments);
 }
 
-// What the runtime says about its last failure on this thread.
-static void say_failure(const ov_table *call, char *reason, const char *what, int status) {
+// Writes the runtime's description of its last failure on this thread to `reason`.
+static void set_failure(const ov_table *call, char *reason, const char *what, int status) {
     const char *kind = call->error_info(status);
     const char *detail = call->last_error ? call->last_error() : NULL;
-    say(reason, "%s: %s%s%s", what, kind ? kind : "unknown failure", detail && *detail ? ": " : "",
+    set_reason(reason, "%s: %s%s%s", what, kind ? kind : "unknown failure", detail && *detail ? ": " : "",
         detail ? detail : "");
 }
 
 typedef struct {
     const char *name;
-    size_t place;
+    size_t offset;
     bool optional;
 } symbol;
 
@@ -130,27 +130,27 @@ static const symbol symbols[] = {
 gov_runtime *gov_runtime_open(const char *path, char reason[gov_reason_size]) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
-        say(reason, "%s", dlerror());
+        set_reason(reason, "%s", dlerror());
         return NULL;
     }
     gov_runtime *runtime = calloc(1, sizeof *runtime);
     if (!runtime) {
-        say(reason, "no memory");
+        set_reason(reason, "out of memory");
         return NULL;
     }
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
         void *address = dlsym(library, symbols[i].name);
         if (!address && !symbols[i].optional) {
-            say(reason, "%s has no %s: its version does not fit", path, symbols[i].name);
+            set_reason(reason, "%s has no %s: its version is not supported", path, symbols[i].name);
             free(runtime);
             return NULL;
         }
         // memcpy, since ISO C has no cast between object and function pointers.
-        memcpy((char *)&runtime->call + symbols[i].place, &address, sizeof address);
+        memcpy((char *)&runtime->call + symbols[i].offset, &address, sizeof address);
     }
     int status = runtime->call.core_create(&runtime->core);
     if (status) {
-        say_failure(&runtime->call, reason, "its core does not start", status);
+        set_failure(&runtime->call, reason, "the core does not start", status);
         free(runtime);
         return NULL;
     }
@@ -178,12 +178,12 @@ gov_model *gov_model_compile(
     ov_model *network = NULL;
     int status = call->read_model(runtime->core, xml, bin, &network);
     if (status) {
-        say_failure(call, reason, "it cannot be read", status);
+        set_failure(call, reason, "it cannot be read", status);
         return NULL;
     }
     gov_model *model = calloc(1, sizeof *model);
     if (!model) {
-        say(reason, "no memory");
+        set_reason(reason, "out of memory");
         call->model_free(network);
         return NULL;
     }
@@ -191,13 +191,13 @@ gov_model *gov_model_compile(
     char total[16], streams[16];
     snprintf(total, sizeof total, "%d", threads * requests);
     snprintf(streams, sizeof streams, "%d", requests);
-    // Pinning would put the streams of two processes onto the same core.
+    // Pinning would put the threads of two processes onto the same core.
     status = call->compile(
         runtime->core, network, "CPU", 8, &model->compiled, "INFERENCE_NUM_THREADS", total, "NUM_STREAMS", streams,
         "ENABLE_CPU_PINNING", "NO", "PERFORMANCE_HINT", "LATENCY");
     call->model_free(network);
     if (status) {
-        say_failure(call, reason, "it cannot be compiled", status);
+        set_failure(call, reason, "it cannot be compiled", status);
         free(model);
         return NULL;
     }
@@ -252,12 +252,12 @@ gov_request *gov_request_create(gov_model *model, char reason[gov_reason_size]) 
     const ov_table *call = &model->runtime->call;
     size_t inputs = gov_model_inputs(model), outputs = gov_model_outputs(model);
     if (inputs > tensors_max || outputs > tensors_max) {
-        say(reason, "it has %zu inputs and %zu outputs, more than %d", inputs, outputs, tensors_max);
+        set_reason(reason, "it has %zu inputs and %zu outputs, more than %d", inputs, outputs, tensors_max);
         return NULL;
     }
     gov_request *request = calloc(1, sizeof *request);
     if (!request) {
-        say(reason, "no memory");
+        set_reason(reason, "out of memory");
         return NULL;
     }
     request->runtime = model->runtime;
@@ -266,7 +266,7 @@ gov_request *gov_request_create(gov_model *model, char reason[gov_reason_size]) 
     for (size_t i = 0; !status && i < outputs; i++)
         status = call->output_tensor(request->request, i, &request->output[i]);
     if (status) {
-        say_failure(call, reason, "no request can be made", status);
+        set_failure(call, reason, "no request can be made", status);
         gov_request_close(request);
         return NULL;
     }
@@ -301,6 +301,6 @@ const void *gov_request_output(gov_request *request, size_t index, size_t *bytes
 
 int gov_request_run(gov_request *request, char reason[gov_reason_size]) {
     int status = request->runtime->call.infer(request->request);
-    if (status) say_failure(&request->runtime->call, reason, "inference failed", status);
+    if (status) set_failure(&request->runtime->call, reason, "inference failed", status);
     return status;
 }

@@ -12,7 +12,7 @@ struct gse_body {
     uint8_t nonce_prefix[gse_prefix_size];
 };
 
-// RFC 5869. OpenSSL wipes what it made on the way.
+// HKDF (RFC 5869). OpenSSL wipes its intermediate values.
 static int derive(const uint8_t *clip_key, const uint8_t *salt, const uint8_t *bind, uint8_t *key) {
     EVP_KDF *hkdf = EVP_KDF_fetch(NULL, OSSL_KDF_NAME_HKDF, NULL);
     EVP_KDF_CTX *context = hkdf ? EVP_KDF_CTX_new(hkdf) : NULL;
@@ -49,10 +49,10 @@ int gse_body_seal(
     // Nonce: 7 bytes of the file, the segment's number big endian, and whether it is the last (Tink's streaming AEAD).
     uint8_t nonce[12];
     memcpy(nonce, body->nonce_prefix, gse_prefix_size);
-    for (int place = 0; place < 4; place++) nonce[gse_prefix_size + place] = (uint8_t)(segment >> (24 - 8 * place));
+    for (int index = 0; index < 4; index++) nonce[gse_prefix_size + index] = (uint8_t)(segment >> (24 - 8 * index));
     nonce[11] = is_last ? 1 : 0;
     int written = 0, rest = 0;
-    // With no key given, the one that is set stays, and so does its schedule.
+    // Without a key argument the cipher keeps its key and the key schedule.
     if (EVP_EncryptInit_ex2(body->cipher, NULL, NULL, nonce, NULL) != 1) return 0;
     if (count > 0 && EVP_EncryptUpdate(body->cipher, sealed, &written, plaintext, (int)count) != 1) return 0;
     if (EVP_EncryptFinal_ex(body->cipher, sealed + written, &rest) != 1) return 0;

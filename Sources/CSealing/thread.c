@@ -12,29 +12,30 @@ enum { stack_size = 1 << 20 };
 typedef struct {
     void (*work)(void *);
     void *context;
-} errand;
+} job;
 
 static void *run(void *argument) {
-    gse_wipe_what_is_freed();
-    errand *what = argument;
-    what->work(what->context);
+    gse_wipe_freed_memory();
+    job *item = argument;
+    item->work(item->context);
     return NULL;
 }
 
 int gse_on_wiping_thread(void (*work)(void *), void *context) {
     void *stack = mmap(NULL, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED) return -1;
-    errand what = {work, context};
+    job item = {work, context};
     pthread_attr_t attributes;
     pthread_t thread;
     int failure = pthread_attr_init(&attributes);
     if (!failure) {
         failure = pthread_attr_setstack(&attributes, stack, stack_size);
-        if (!failure) failure = pthread_create(&thread, &attributes, run, &what);
+        if (!failure) failure = pthread_create(&thread, &attributes, run, &item);
         pthread_attr_destroy(&attributes);
     }
     if (!failure) pthread_join(thread, NULL);
-    // The kernel gives pages out cleared; that they may not be read meanwhile is worth a millionth of a second.
+    // The kernel clears pages before it reuses them. Overwriting them here costs a microsecond, and they cannot be read
+    // in between.
     OPENSSL_cleanse(stack, stack_size);
     munmap(stack, stack_size);
     return failure ? -1 : 0;

@@ -4,24 +4,24 @@
 #include <malloc.h>
 #include <string.h>
 
-static _Thread_local int wipes;
+static _Thread_local int wipes_freed_memory;
 
-void gse_wipe_what_is_freed(void) { wipes = 1; }
+void gse_wipe_freed_memory(void) { wipes_freed_memory = 1; }
 
 #if defined(__GLIBC__)
 
-// swift-crypto frees what held keys as it is: HPKE's cipher, HKDF's blocks. Nothing but `free` itself sees all of them.
-// The C library's own does the work behind it; for every other thread this costs a look at a variable.
+// swift-crypto frees memory that held keys without wiping it: HPKE's cipher, HKDF's blocks. Only `free` sees all of
+// these blocks, so it is replaced here, and calls the C library's own. Other threads pay for one check of a variable.
 void __libc_free(void *memory);
 void *__libc_realloc(void *memory, size_t count);
 
 void free(void *memory) {
-    if (wipes && memory) explicit_bzero(memory, malloc_usable_size(memory));
+    if (wipes_freed_memory && memory) explicit_bzero(memory, malloc_usable_size(memory));
     __libc_free(memory);
 }
 
 void *realloc(void *memory, size_t count) {
-    if (!wipes || !memory || count == 0) return __libc_realloc(memory, count);
+    if (!wipes_freed_memory || !memory || count == 0) return __libc_realloc(memory, count);
     size_t before = malloc_usable_size(memory);
     void *moved = malloc(count);
     if (!moved) return NULL;

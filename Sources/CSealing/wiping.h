@@ -1,7 +1,7 @@
 #ifndef GUARDIAN_WIPING_H
 #define GUARDIAN_WIPING_H
 
-// From now on all memory that this thread frees is overwritten first, until it ends.
-void gse_wipe_what_is_freed(void);
+// From this call until the thread ends, overwrites all memory that this thread frees.
+void gse_wipe_freed_memory(void);
 
 #endif

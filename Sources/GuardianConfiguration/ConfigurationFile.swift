@@ -3,10 +3,10 @@ import Foundation
 import GuardianCore
 import Yams
 
-/// A process' YAML file, with scalar keys overridden by `--set key.path=value` and by `GUARDIAN_KEY_PATH` in the
-/// environment, in that order.
+/// A process's YAML file. Scalar keys are overridden by `--set key.path=value`, which goes first, and by
+/// `GUARDIAN_KEY_PATH` in the environment.
 public struct ConfigurationFile {
-    /// The top of the file.
+    /// The top-level section of the file.
     public let root: ConfigurationSection
 
     /// Reads a file of at most 1 MiB.
@@ -24,14 +24,14 @@ public struct ConfigurationFile {
             throw GuardianError(.permissionDenied, "The configuration \(path) cannot be read: check its permissions.")
         }
         guard bytes.count <= 1 << 20, let text = String(data: bytes, encoding: .utf8) else {
-            throw GuardianError(.invalidArgument, "\(path) is no UTF-8 text of at most 1 MiB.")
+            throw GuardianError(.invalidArgument, "\(path) must be UTF-8 text of at most 1 MiB.")
         }
         try self.init(
             text: text, name: path, othersMayRead: Self.othersMayRead(path), settings: settings,
             environment: environment)
     }
 
-    /// Reads a text; `name` stands in error messages.
+    /// Parses a text; `name` is used in error messages.
     ///
     /// - Throws: `GuardianError` `.invalidArgument` when it is not YAML or not a map of keys.
     public init(
@@ -63,13 +63,13 @@ public struct ConfigurationFile {
         return mode & 0o007 != 0
     }
 
-    /// The line and the parser's complaint, without the offending text: it may hold a password.
+    /// Returns the line and the parser's message, without the offending text, which may hold a password.
     private static func place(of error: YamlError) -> String {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
-        case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a key stands there twice"
+        case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a key is there twice"
         default: "the text cannot be read"
         }
     }

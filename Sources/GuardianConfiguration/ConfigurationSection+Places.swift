@@ -1,13 +1,15 @@
 import GuardianCore
 
-/// What several processes' configurations have alike.
+/// Settings that the configurations of several processes share.
 extension ConfigurationSection {
-    /// `address` and `port`: where a server listens, on this machine alone when nothing is said.
+    /// Reads `address` and `port`, where a server listens; the default address is 127.0.0.1.
     ///
     /// - Parameters:
-    ///   - port: when none is written.
-    ///   - make: refuses what must not be listened on with a `GuardianError` that says why.
-    public func place<Place>(port: Int, _ make: (_ host: String, _ port: Int) throws -> Place) throws -> Place {
+    ///   - port: the default port.
+    ///   - make: throws a `GuardianError` with the reason when the server must not listen there.
+    public func listenAddress<Address>(
+        port: Int, _ make: (_ host: String, _ port: Int) throws -> Address
+    ) throws -> Address {
         let host = try string("address") ?? "127.0.0.1"
         let port = try integer("port", in: 0...65_535) ?? port
         do { return try make(host, port) } catch let error as GuardianError {
@@ -15,13 +17,13 @@ extension ConfigurationSection {
         }
     }
 
-    /// `certificate`, `key` and `authority`: the paths of three PEM files, all of which must be written down.
+    /// Reads `certificate`, `key` and `authority`: the paths of three PEM files, all of which are required.
     public func credentials<Credentials>(
         _ make: (_ certificate: String, _ key: String, _ authority: String) -> Credentials
     ) throws -> Credentials {
         func file(_ key: String) throws -> String {
             guard let path = try string(key) else {
-                throw refusal(key, "is missing: write the path of a PEM file")
+                throw refusal(key, "is missing: give the path of a PEM file")
             }
             return path
         }

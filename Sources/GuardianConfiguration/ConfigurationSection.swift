@@ -2,7 +2,7 @@ import Configuration
 import GuardianCore
 import Yams
 
-/// A map of keys in a configuration. Each key is asked for once; `finish()` refuses those that nobody asked for.
+/// A map of keys in a configuration. Read every known key once; then `finish()` rejects the keys that were not read.
 public final class ConfigurationSection {
     struct Source {
         var name: String
@@ -14,7 +14,7 @@ public final class ConfigurationSection {
     private let mark: Mark?
     private let path: [String]
     private let source: Source
-    private var asked: Set<String> = []
+    private var known: Set<String> = []
     private var children: [ConfigurationSection] = []
 
     init(node: Node, path: [String], source: Source) throws {
@@ -36,12 +36,12 @@ public final class ConfigurationSection {
         self.source = source
     }
 
-    /// A text; environment and flags go before the file.
+    /// Reads a text; environment and flags override the file.
     public func string(_ key: String) throws -> String? {
         try read(key) { $0 }
     }
 
-    /// A text that must not be seen. Refused when the file holds it and others may read the file.
+    /// Reads a secret. Throws `permissionDenied` when it is in the file and others may read the file.
     public func secret(_ key: String) throws -> Secret<String>? {
         guard let text = try string(key) else { return nil }
         if override(key) == nil, source.othersMayRead {
@@ -52,7 +52,7 @@ public final class ConfigurationSection {
         return Secret(text)
     }
 
-    /// A whole number within a range.
+    /// Reads a whole number within a range.
     public func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
         try read(key) { text in
             guard let value = Int(text), range.contains(value) else {
@@ -62,7 +62,7 @@ public final class ConfigurationSection {
         }
     }
 
-    /// A number within a range.
+    /// Reads a number within a range.
     public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
         try read(key) { text in
             guard let value = Double(text), range.contains(value) else {
@@ -72,7 +72,7 @@ public final class ConfigurationSection {
         }
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     public func boolean(_ key: String) throws -> Bool? {
         try read(key) { text in
             switch text {
@@ -83,7 +83,7 @@ public final class ConfigurationSection {
         }
     }
 
-    /// One of a few words.
+    /// Reads one of the raw values of `Choice`.
     public func choice<Choice: RawRepresentable & CaseIterable>(_ key: String) throws -> Choice?
     where Choice.RawValue == String {
         try read(key) { text in
@@ -95,7 +95,7 @@ public final class ConfigurationSection {
         }
     }
 
-    /// A value that a text can be made into; `what` says what to write.
+    /// Reads a text and converts it with `make`; `what` describes the allowed values in the error message.
     public func value<Value>(_ key: String, _ what: String, _ make: (String) -> Value?) throws -> Value? {
         try read(key) { text in
             guard let value = make(text) else { throw self.refusal(key, "must be \(what)") }
@@ -103,22 +103,24 @@ public final class ConfigurationSection {
         }
     }
 
-    /// A map within this one; empty when the key is missing, so that defaults and overrides apply.
+    /// Returns a map within this one; empty when the key is missing, so that defaults and overrides apply.
     public func section(_ key: String) throws -> ConfigurationSection {
-        asked.insert(key)
+        known.insert(key)
         let child = try ConfigurationSection(node: entries[key] ?? .mapping([:]), path: path + [key], source: source)
         children.append(child)
         return child
     }
 
-    /// Whether the file itself has the key.
+    /// Returns whether the file itself has the key.
     public func has(_ key: String) -> Bool { entries[key] != nil }
 
-    /// A list of maps; empty when the key is missing.
+    /// Returns a list of maps; empty when the key is missing.
     public func list(_ key: String) throws -> [ConfigurationSection] {
-        asked.insert(key)
+        known.insert(key)
         guard let node = entries[key] else { return [] }
-        guard case .sequence(let sequence) = node else { throw refusal(key, "must be a list, each item behind a dash") }
+        guard case .sequence(let sequence) = node else {
+            throw refusal(key, "must be a list with a dash before each item")
+        }
         let items = try sequence.enumerated().map {
             try ConfigurationSection(node: $0.element, path: path + [key, String($0.offset)], source: source)
         }
@@ -126,30 +128,30 @@ public final class ConfigurationSection {
         return items
     }
 
-    /// Refuses keys that nobody asked for, here and in every map within.
+    /// Rejects keys that were not read, here and in every map within.
     ///
-    /// - Throws: `GuardianError` `.invalidArgument` that names file, line and the keys there are.
+    /// - Throws: `GuardianError` `.invalidArgument` that names file, line and the known keys.
     public func finish() throws {
-        if let (key, node) = entries.filter({ !asked.contains($0.key) }).min(by: { line($0.value) < line($1.value) }) {
+        if let (key, node) = entries.filter({ !known.contains($0.key) }).min(by: { line($0.value) < line($1.value) }) {
             throw GuardianError(
                 .invalidArgument,
                 "\(source.name):\(line(node)): “\((path + [key]).joined(separator: "."))” is unknown here. "
-                    + "Known: \(asked.sorted().joined(separator: ", ")).")
+                    + "Known: \(known.sorted().joined(separator: ", ")).")
         }
         for child in children { try child.finish() }
     }
 
-    /// An error about a key that says where it stands.
+    /// Returns an error about a key, with file and line.
     public func refusal(
         _ key: String, _ what: String, code: GuardianError.Code = .invalidArgument
     ) -> GuardianError {
-        let place = entries[key].map { "\(source.name):\(line($0))" } ?? "\(source.name):\(mark?.line ?? 1)"
+        let location = entries[key].map { "\(source.name):\(line($0))" } ?? "\(source.name):\(mark?.line ?? 1)"
         let end = what.hasSuffix(".") ? "" : "."
-        return GuardianError(code, "\(place): “\((path + [key]).joined(separator: "."))” \(what)\(end)")
+        return GuardianError(code, "\(location): “\((path + [key]).joined(separator: "."))” \(what)\(end)")
     }
 
     private func read<Value>(_ key: String, _ convert: (String) throws -> Value) throws -> Value? {
-        asked.insert(key)
+        known.insert(key)
         if let text = override(key) { return try convert(text) }
         guard let node = entries[key] else { return nil }
         guard let scalar = node.scalar else { throw refusal(key, "must be a single value") }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Writing configuration files for processes of ours.
+/// Writes scalars for configuration files that we generate.
 public enum YAMLScalar {
-    /// A text in double quotes; JSON's strings are a part of YAML's (YAML 1.2, 1.3).
+    /// Returns a text in double quotes. JSON's strings are also YAML's (YAML 1.2, 1.3).
     public static func quoted(_ text: String) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes

@@ -1,4 +1,4 @@
-/// The version that `guardian --version`, the API and opening journal entries name.
+/// The version in `guardian --version`, the API and the journal's opening entries.
 public enum GuardianVersion {
     public static let current = "0.1.0"
 }

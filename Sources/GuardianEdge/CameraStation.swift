@@ -4,9 +4,9 @@ import GuardianJournal
 import Logging
 import ServiceLifecycle
 
-/// Everything that belongs to one camera: its session, its watch, its recorder, its events.
-struct CameraStation: Sendable {
-    let session: CameraSession
+/// All components of one camera: session, watch, recorder and events.
+package struct CameraStation: Sendable {
+    package let session: CameraSession
     let recorder: ClipRecorder
     let events: CameraEvents
     let watch: CameraWatch
@@ -14,7 +14,7 @@ struct CameraStation: Sendable {
     private let snapshotClient: SnapshotClient
     private let logger: Logger
 
-    init(
+    package init(
         _ camera: CameraConfiguration, id: CameraID, configuration: EdgeConfiguration, journal: Journal,
         store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
     ) throws {
@@ -47,12 +47,13 @@ struct CameraStation: Sendable {
         self.journal = journal
         self.logger = logger
         watch = CameraWatch(
-            camera: identity, link: link, rate: configuration.detection.rate, pictures: session.looksAtMain,
+            camera: identity, link: link, rate: configuration.detection.rate, pictures: session.detectsOnMain,
             clock: clock, logger: logger,
             subscribe: { session.subscribe(to: .detection) }, deliver: { events.post($0) })
     }
 
-    /// In the order of their start; they end in reverse: first nobody looks any more, then events close, then the clip.
+    /// The services in the order of their start. They are shut down in reverse: first the watch, then open events are closed,
+    /// then the clip.
     var services: [any Service] {
         [
             session, ClipJournal(recorder: recorder, journal: journal, logger: logger), recorder, events,
@@ -60,23 +61,23 @@ struct CameraStation: Sendable {
         ]
     }
 
-    /// What the API reads of it.
+    /// The camera for the API.
     var source: CameraSource {
         CameraSource(
             session, activity: { activity },
             snapshot: { [snapshotClient] in [UInt8](try await snapshotClient.now().jpeg) })
     }
 
-    /// The camera as the API shows it.
+    /// The camera's view for the status.
     var view: CameraView { CameraView(session.identity, health: session.health, activity: activity) }
 
     private var activity: CameraActivity {
-        let looking: CameraView.Watch =
+        let watchState: CameraView.Watch =
             switch watch.state {
             case .quiet: .quiet
             case .looking: .looking
             case .lost: .lost
             }
-        return CameraActivity(recording: recorder.isRecording, person: events.isOccupied, watch: looking)
+        return CameraActivity(recording: recorder.isRecording, person: events.isOccupied, watch: watchState)
     }
 }

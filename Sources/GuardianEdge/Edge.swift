@@ -6,7 +6,7 @@ import GuardianOperations
 import Logging
 import ServiceLifecycle
 
-/// The appliance: cameras → events → journal → node, and the web UI. Only puts together; each part does its own work.
+/// The recorder: cameras → events → journal → node, and the web UI. Creates the components and connects them.
 public struct Edge: Sendable {
     private let configuration: EdgeConfiguration
     private let logger: Logger
@@ -20,7 +20,8 @@ public struct Edge: Sendable {
 
     /// Runs until the process is told to end.
     ///
-    /// - Throws: `GuardianError` when it cannot begin: the state folder, the device key, the port, the certificates.
+    /// - Throws: `GuardianError` when it cannot start because of the state folder, the device key, the port or the
+    ///   certificates.
     public func run() async throws {
         let startedAt = clock.now()
         let folder = try StateFolder(path: configuration.state)
@@ -58,7 +59,7 @@ public struct Edge: Sendable {
                 reading: archiveLink?.reading(cameras: names(of: stations))),
             address: configuration.web, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
 
-        // Ended in reverse order: cameras stop first, the last entries still find the journal and the node.
+        // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
         var services: [any Service] = [JournalEnd(journal: journal, clock: clock), heartbeat]
         if let delivery { services.append(delivery) }
         if let archive { services += archive.services }

@@ -1,16 +1,16 @@
 import GuardianJournal
 import GuardianOperations
 
-/// The edge's gauges, read off its parts when somebody asks.
+/// The edge's gauges, read from its components at each request for metrics.
 enum EdgeMetrics {
     static func register(
         in metrics: MetricsRegistry, stations: [CameraStation], store: ClipStore, journal: Journal, link: InferenceLink,
         child: SupervisedProcess?
     ) {
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
-        let full = metrics.gauge("guardian_disk_full", help: "1 while recording pauses for want of room.")
+        let full = metrics.gauge("guardian_disk_full", help: "1 while recording is paused because the disk is full.")
         let head = metrics.gauge("guardian_journal_sequence", help: "Sequence of the newest entry.")
-        let restarts = metrics.gauge("guardian_ai_restarts", help: "How often the AI service was started again.")
+        let restarts = metrics.gauge("guardian_ai_restarts", help: "How often the AI service was restarted.")
         let up = metrics.gauge("guardian_ai_up", help: "1 while the AI service answers and has a model.")
         metrics.beforeExposition {
             free.set(Double((try? store.diskSpace().free) ?? 0))
@@ -26,11 +26,11 @@ enum EdgeMetrics {
     private static func register(_ station: CameraStation, in metrics: MetricsRegistry) {
         let labels = ["camera": station.session.identity.alias.text]
         func gauge(_ name: String, _ help: String) -> Gauge { metrics.gauge(name, help: help, labels: labels) }
-        let live = gauge("guardian_camera_live", "1 while the camera sends.")
-        let fps = gauge("guardian_camera_fps", "Pictures a second.")
-        let bitrate = gauge("guardian_camera_bits_per_second", "Bits a second.")
+        let live = gauge("guardian_camera_live", "1 while the camera sends video.")
+        let fps = gauge("guardian_camera_fps", "Frames per second.")
+        let bitrate = gauge("guardian_camera_bits_per_second", "Bits per second.")
         let reconnects = gauge("guardian_camera_reconnects", "Connections after the first.")
-        let missing = gauge("guardian_camera_packets_missing", "Pictures that never came.")
+        let missing = gauge("guardian_camera_packets_missing", "Video packets that were not received.")
         let recording = gauge("guardian_camera_recording", "1 while a clip is open.")
         metrics.beforeExposition {
             let health = station.session.health

@@ -4,8 +4,8 @@ import GuardianHTTP
 import GuardianJournal
 import GuardianOperations
 
-/// How the edge is, in one view, put together from those who know.
-struct EdgeStatus: Sendable {
+/// Builds the edge's status view from its components.
+package struct EdgeStatus: Sendable {
     let startedAt: Timestamp
     let stations: [CameraStation]
     let store: ClipStore
@@ -16,30 +16,45 @@ struct EdgeStatus: Sendable {
     let child: SupervisedProcess?
     let clock: any WallClock
 
-    func view() async throws -> StatusView {
+    package init(
+        startedAt: Timestamp, stations: [CameraStation], store: ClipStore, journal: Journal, delivery: Delivery?,
+        archive: EdgeArchive?, link: InferenceLink, child: SupervisedProcess?, clock: any WallClock
+    ) {
+        self.startedAt = startedAt
+        self.stations = stations
+        self.store = store
+        self.journal = journal
+        self.delivery = delivery
+        self.archive = archive
+        self.link = link
+        self.child = child
+        self.clock = clock
+    }
+
+    package func view() async throws -> StatusView {
         let cameras = stations.map(\.view)
         let storage = try await storage()
         let node = try await node()
         let inference = inference
-        // A table that cannot be read must not hide the cameras.
-        let line = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
+        // A ledger that cannot be read must not hide the cameras' state.
+        let uplink = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
         let problems = Problems.of(
-            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: line != nil)
+            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
-            storage: storage, node: node, archive: line ?? ArchiveUplinkView(configured: true), inference: inference,
+            storage: storage, node: node, archive: uplink ?? ArchiveUplinkView(configured: true), inference: inference,
             journal: JournalView(
                 chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
                 sequence: journal.position))
     }
 
-    /// What keeps the edge from doing its work: looking and recording.
-    var readiness: Readiness {
+    /// Whether the edge analyses and records; otherwise the reasons why not.
+    package var readiness: Readiness {
         var reasons: [String] = []
         switch link.health.state {
         case .starting: reasons.append("The AI service is still starting.")
-        case .down: reasons.append("The AI service is away; it is restarted by itself.")
+        case .down: reasons.append("The AI service does not answer; it is restarted automatically.")
         case .up: break
         }
         if store.isFull { reasons.append("The disk is full: make room.") }
@@ -55,7 +70,8 @@ struct EdgeStatus: Sendable {
             daysLeft: daysLeft(free: space.free - store.keepFree, totals))
     }
 
-    /// At the pace since the oldest clip; `nil` before there is an hour of it, or a pace.
+    /// Returns the days until the disk is full at the average rate since the oldest clip; `nil` when there is less than an hour
+    /// of clips.
     private func daysLeft(free: Int64, _ totals: ClipTotals) -> Double? {
         guard let oldest = totals.oldest, totals.bytes > 0 else { return nil }
         let hours = Double(clock.now() - oldest) / 3_600_000

@@ -3,10 +3,10 @@ import GRDB
 import GuardianCore
 
 extension Journal {
-    /// Refuses what would break a promise to keep an event. Asked in the transaction that writes the entry, so that a clip
-    /// never goes at the very moment at which somebody keeps it.
+    /// Rejects an entry that would break a keep. Called in the transaction that writes the entry, so that a clip is
+    /// never deleted at the moment at which its event is kept.
     ///
-    /// - Throws: `failedPrecondition` when a kept clip is to expire, or when nothing of an event is left to keep;
+    /// - Throws: `failedPrecondition` when a kept clip is to expire, or when an event has no clip left to keep;
     ///   `notFound` when there is no such event.
     static func checkKeeping(_ body: JournalBody, in database: Database) throws {
         switch body {
@@ -15,7 +15,7 @@ extension Journal {
             let isKept = try Bool.fetchOne(
                 database, sql: "SELECT \(CatalogueSQL.isKept)", arguments: [clip.uuid])
             guard isKept != true else {
-                throw GuardianError(.failedPrecondition, "The clip \(clip) shows an event that somebody keeps.")
+                throw GuardianError(.failedPrecondition, "The clip \(clip) shows an event that is kept.")
             }
         case .eventKept(let keep) where keep.isKept: try checkClips(of: keep.event, in: database)
         default: break
@@ -28,17 +28,17 @@ extension Journal {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT count(*) AS clips, count(tombstones.subject) AS gone FROM event_clips
+                SELECT count(*) AS clips, count(tombstones.subject) AS deleted FROM event_clips
                 LEFT JOIN tombstones ON tombstones.subject = event_clips.clip AND tombstones.kind = 'clip'
                 WHERE event_clips.event = ?
                 """, arguments: [event.uuid])
-        let (clips, gone): (Int, Int) = (row?["clips"] ?? 0, row?["gone"] ?? 0)
-        // Of one that goes on, the clip may still come.
-        guard state != Event.State.open.rawValue || gone > 0 else { return }
+        let (clips, deleted): (Int, Int) = (row?["clips"] ?? 0, row?["deleted"] ?? 0)
+        // The clip of an open event may not have been opened yet.
+        guard state != Event.State.open.rawValue || deleted > 0 else { return }
         guard clips > 0 else {
             throw GuardianError(.failedPrecondition, "This event has no clip to keep: nothing was recorded then.")
         }
-        guard gone < clips else {
+        guard deleted < clips else {
             throw GuardianError(
                 .failedPrecondition,
                 "This event's clip was deleted to make room; it is too late to keep it. The archive may still have it.")

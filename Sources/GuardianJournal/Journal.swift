@@ -3,13 +3,13 @@ import GRDB
 import GuardianCore
 import GuardianStorage
 
-/// A device's signed, chained, append-only log, with the projections and the outbox that stand beside it: one SQLite
-/// file. Safe to use from any task; appends that wait at the same moment share one `fsync`.
+/// A device's signed, chained, append-only log, with its catalogue and its outbox, in one SQLite file. Safe to use from
+/// any task; concurrent appends share one `fsync`.
 public final class Journal: Sendable {
     public struct Options: Sendable {
-        /// Whether entries wait in the outbox for a node. Switched on later, everything written meanwhile is put there.
+        /// Whether entries are put into the outbox for a node. Switching it on again adds everything written meanwhile.
         public var outbox: Bool
-        /// Entries that the outbox holds at most; further appends are refused.
+        /// Maximum entries in the outbox; further appends throw.
         public var outboxLimit: Int
 
         public init(outbox: Bool = true, outboxLimit: Int = 1_000_000) {
@@ -19,18 +19,19 @@ public final class Journal: Sendable {
     }
 
     public let deviceKey: DevicePublicKey
-    /// What can be asked about events, clips and coverage.
+    /// Queries over events, clips and coverage.
     public let catalogue: Catalogue
     /// What the node has not acknowledged.
     public let outbox: Outbox
-    /// The file below.
+    /// The SQLite file.
     public let store: Store
     private let key: DeviceKey
     private let options: Options
     private let origin: CurrentOrigin
     private let watermark: Watermark
 
-    /// Opens the journal, or begins one: a new file, or a new chain when the device key is not the file's.
+    /// Opens the journal, and creates the file if it is missing. Begins a new chain when the file has none of this
+    /// device key.
     ///
     /// - Throws: what `Store` throws.
     public init(
@@ -63,14 +64,15 @@ public final class Journal: Sendable {
     /// Appends entries in the order given, projects them and puts them into the outbox, all in one transaction. Returns
     /// when they are on the disk. Cancellation does not stop it.
     ///
-    /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the outbox is
-    ///   full or the disk is, and what `checkKeeping` throws; then nothing was written.
+    /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the outbox
+    ///   is full or the disk is, and what `checkKeeping` throws; then nothing was written.
     @discardableResult
     public func append(_ bodies: [JournalBody], at time: Timestamp) async throws -> [JournalEntry] {
         guard !bodies.isEmpty else { return [] }
         guard bodies.count <= JournalLimits.append else {
             throw GuardianError(
-                .invalidArgument, "\(bodies.count) entries were to be appended at once; \(JournalLimits.append) can be."
+                .invalidArgument,
+                "An append has \(bodies.count) entries; at most \(JournalLimits.append) are allowed."
             )
         }
         for body in bodies { try body.checkLimits() }
@@ -87,8 +89,8 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Begins a new chain, because the old one is not what the node has: after a restore from a backup, or when the tail
-    /// was lost. Later entries stand in the new one; the old one stays as it is.
+    /// Begins a new chain when the old one differs from the node's copy: after a restore from a backup, or when the
+    /// tail was lost. Later entries go into the new chain; the old one stays unchanged.
     @discardableResult
     public func beginChain(at time: Timestamp) async throws -> ChainID {
         let next = try await store.write { database in
@@ -98,9 +100,9 @@ public final class Journal: Sendable {
         return next.chain
     }
 
-    /// The end of each of this device's chains, the current one last: what the node is told first.
+    /// Returns the end of each of this device's chains, the current one last, for the hello to the node.
     ///
-    /// - Parameter limit: the newest so many chains.
+    /// - Parameter limit: the maximum number of chains; the newest are returned.
     public func heads(limit: Int) async throws -> [ChainHead] {
         try await store.read { database in
             let chains = try UUID.fetchAll(
@@ -116,17 +118,17 @@ public final class Journal: Sendable {
         }
     }
 
-    /// The entry of one of this device's chains; `nil` when there is none.
+    /// Returns an entry of one of this device's chains; `nil` when there is none.
     public func entry(_ sequence: Int64, of chain: ChainID) async throws -> JournalEntry? {
         try await store.read { try EntryRow.fetch(chain: chain, sequence: sequence, in: $0) }
     }
 
-    /// Changes of events after a position (`nil`: from now on), in order and without end.
+    /// Returns the changes of events after a position (`nil`: from now on), in order and without end.
     public func changes(after position: Int64? = nil) -> JournalChanges {
         JournalChanges(store: store, watermark: watermark, after: position ?? watermark.value)
     }
 
-    /// Entries of a chain after a sequence, oldest first.
+    /// Returns the entries of a chain after a sequence, oldest first.
     ///
     /// - Parameter limit: 1 to 1,000.
     public func entries(of chain: ChainID? = nil, after sequence: Int64, limit: Int) async throws -> [JournalEntry] {
@@ -156,7 +158,7 @@ public final class Journal: Sendable {
         let entries = try UnsignedEntry.sign(unsigned, with: key)
         var position: Int64 = 0
         for (entry, content) in zip(entries, unsigned.lazy.map(\.content)) {
-            // A throw takes back the whole append.
+            // An error rolls back the whole append.
             try Self.checkKeeping(content.body, in: database)
             position = try Projection.store(entry, content, from: origin, at: time, in: database)
             if options.outbox {
@@ -167,7 +169,7 @@ public final class Journal: Sendable {
         return (entries, position)
     }
 
-    /// The last sequence of a chain and the hash of its payload; 0 and `nil` for an empty one.
+    /// Returns the last sequence of a chain and the hash of its payload; 0 and `nil` for an empty one.
     private static func head(
         of origin: Projection.Origin, in database: Database
     ) throws -> (sequence: Int64, hash: Hash256?) {

@@ -5,7 +5,8 @@ import GuardianOperations
 import Logging
 import ServiceLifecycle
 
-/// The node: entries in over gRPC, their events out over HTTP. Only puts together; each part does its own work.
+/// The node: receives entries and sealed parts over gRPC, and serves events and the archive over HTTP. Only assembles
+/// the services.
 public struct Node: Sendable {
     private let configuration: NodeConfiguration
     private let logger: Logger
@@ -15,9 +16,9 @@ public struct Node: Sendable {
         self.logger = logger
     }
 
-    /// Runs until the process is told to end.
+    /// Runs until the process is told to shut down.
     ///
-    /// - Throws: `GuardianError` when it cannot begin: the state folder, the certificates, the ports.
+    /// - Throws: `GuardianError` when it cannot start: the state folder, the certificates, the ports.
     public func run() async throws {
         let metrics = MetricsRegistry()
         let tenants = try Tenants(
@@ -29,14 +30,14 @@ public struct Node: Sendable {
             logger: logger)
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, metrics: metrics, logger: logger)
-        var services: [any Service] = [TenantsEnd(tenants: tenants)] + archive.services + [web, reception]
+        var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services + [web, reception]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }
 }
 
-/// Closes the tenants' files. It is the first service, so its end comes last.
-private struct TenantsEnd: Service {
+/// Closes the tenants' files. The first service to start is the last to shut down.
+private struct TenantsCloser: Service {
     let tenants: Tenants
 
     func run() async throws {

@@ -2,9 +2,9 @@ import Foundation
 import GuardianCore
 import GuardianJournal
 
-/// Checks a node at rest: every tenant's journal.
+/// Verifies the journal of a node that is not running.
 public enum NodeVerification {
-    /// - Throws: `GuardianError` `.notFound` when no node ever ran there.
+    /// - Throws: `GuardianError` `.notFound` when no node has run there.
     public static func run(state: String) throws -> JournalVerification {
         let path = try Tenants.file(in: "\(state)/tenants")
         var verification = try JournalVerifier(path: path, place: .node).verify()

@@ -2,20 +2,20 @@ import GRDB
 import GuardianCore
 import Synchronization
 
-/// Gathers the writes that wait for the disk and commits them together.
+/// Commits the writes that wait for the disk together.
 ///
-/// The database's writer is a serial queue: while one group is being committed, those who come meanwhile form the next.
+/// The database's writer is a serial queue: the writes that arrive while one group is committed form the next.
 final class CommitQueue: Sendable {
     private let pool: DatabasePool
     private let path: String
     private let state = Mutex(State())
 
-    /// How many writes one transaction takes at most, so that nobody waits long behind a crowd.
+    /// The maximum number of writes in one transaction, so that no write waits long for the others.
     private static let groupLimit = 256
 
     private struct State {
         var waiting: [any Submission] = []
-        /// Whether a call of `commit` stands in the writer's queue that has not yet taken its group.
+        /// Whether a call of `commit` is in the writer's queue that has not yet taken its group.
         var scheduled = false
     }
 
@@ -50,7 +50,7 @@ final class CommitQueue: Sendable {
         if more { enqueue() }
         var failure: (any Error)?
         do {
-            try Store.patience.runBlocking(when: GuardianError.isBusy) { _ in
+            try Store.lockRetry.runBlocking(when: GuardianError.isBusy) { _ in
                 do {
                     try database.inTransaction(.immediate) {
                         for member in group { try member.run(on: database, alone: group.count == 1) }
@@ -66,7 +66,7 @@ final class CommitQueue: Sendable {
 private protocol Submission: Sendable {
     /// Runs the work. Throws only when the whole transaction is lost; a failure of the work alone is kept for `finish`.
     func run(on database: Database, alone: Bool) throws
-    /// Answers the one who waits: after the commit, or with the reason why there was none.
+    /// Resumes the waiting caller: after the commit, or with the reason why it failed.
     func finish(failure: (any Error)?, path: String)
 }
 
@@ -82,7 +82,7 @@ private final class Work<Value: Sendable>: Submission {
 
     func run(on database: Database, alone: Bool) throws {
         if alone {
-            // The transaction is this work's own: its failure may roll all of it back.
+            // The transaction holds this work only: its failure may roll all of it back.
             let value = try work(database)
             outcome.withLock { $0 = .success(value) }
             return
@@ -94,7 +94,7 @@ private final class Work<Value: Sendable>: Submission {
                 return .commit
             }
         } catch {
-            // SQLite rolls the whole transaction back by itself on a full disk and the like.
+            // On a full disk and similar errors SQLite rolls the whole transaction back.
             guard database.isInsideTransaction else { throw error }
             result = .failure(error)
         }
@@ -106,7 +106,7 @@ private final class Work<Value: Sendable>: Submission {
             continuation.resume(throwing: failure)
             return
         }
-        let result = outcome.withLock { $0 } ?? .failure(GuardianError(.internal, "A write was not run."))
+        let result = outcome.withLock { $0 } ?? .failure(GuardianError(.internal, "A queued write was not run."))
         continuation.resume(with: result.mapError { GuardianError.storage($0, path: path) })
     }
 }

@@ -1,7 +1,7 @@
 import GRDB
 import GuardianCore
 
-/// One step of a database's life: named by its date and purpose, run once, never changed after it was released.
+/// One change of a database's schema: named by its date and purpose, run once, never changed after it was released.
 public struct Migration: Sendable {
     /// `2026-11-24 journal`: sorts by the day it was written.
     public let name: String
@@ -14,7 +14,7 @@ public struct Migration: Sendable {
 }
 
 extension [Migration] {
-    /// All of them as GRDB's migrator; each runs in a transaction of its own, with foreign keys checked at its end.
+    /// The migrations as GRDB's migrator; each runs in a transaction of its own, with foreign keys checked at its end.
     var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for migration in self {

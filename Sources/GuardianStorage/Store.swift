@@ -6,17 +6,17 @@ import GuardianOperations
 /// One SQLite file, opened by one process: write-ahead log, `synchronous=FULL` (what was committed survives a power
 /// cut), foreign keys on.
 ///
-/// Writes that wait at the same moment share one transaction and so one `fsync`; each is undone alone if it fails.
-/// Reads run beside them on connections of their own.
+/// Writes that wait at the same moment share one transaction and so one `fsync`; a failed write is rolled back alone.
+/// Reads run concurrently on connections of their own.
 public final class Store: Sendable {
     public let path: String
     private let pool: DatabasePool
     private let queue: CommitQueue
 
-    /// Opens the file, makes it (mode 0600) when it is not there, and brings it to the newest migration.
+    /// Opens the file, creates it (mode 0600) when it is missing, and runs the migrations that it lacks.
     ///
     /// - Throws: `failedPrecondition` when a newer version wrote the file or it cannot be opened, `dataLoss` when it is
-    ///   no database.
+    ///   not a database.
     public init(path: String, migrations: [Migration]) throws {
         self.path = path
         do {
@@ -29,7 +29,7 @@ public final class Store: Sendable {
                     "\(path) was written by a newer version of Guardian; install that version or a newer one.")
             }
             try migrator.migrate(pool)
-            // GRDB chooses NORMAL when it turns to the write-ahead log, and that may lose the last commits.
+            // GRDB sets NORMAL with the write-ahead log, which may lose the last commits in a power cut.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             self.pool = pool
             queue = CommitQueue(pool: pool, path: path)
@@ -38,60 +38,60 @@ public final class Store: Sendable {
         }
     }
 
-    /// Runs `work` in a transaction and returns when it is on the disk, whether or not the calling task is cancelled
-    /// meanwhile: what began to be written is written. `work` may run again when another process holds the lock.
+    /// Runs `work` in a transaction and returns when it is on the disk. A cancellation of the calling task does not
+    /// stop a write. `work` may run again when another process holds the lock.
     public func write<Result: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         try await queue.submit(work)
     }
 
-    /// Runs `work` on a snapshot of the database, beside writes.
+    /// Runs `work` on a snapshot of the database, concurrently with writes.
     public func read<Result: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        try await Self.patience.run(when: GuardianError.isBusy) { _ in
+        try await Self.lockRetry.run(when: GuardianError.isBusy) { _ in
             do { return try await self.pool.read(work) } catch { throw GuardianError.storage(error, path: self.path) }
         }
     }
 
     /// Runs `work` on a snapshot, blocking the calling thread: for start-up and command lines, not for async code.
     public func readNow<Result>(_ work: (Database) throws -> Result) throws -> Result {
-        try Self.patience.runBlocking(when: GuardianError.isBusy) { _ in
+        try Self.lockRetry.runBlocking(when: GuardianError.isBusy) { _ in
             do { return try pool.read(work) } catch { throw GuardianError.storage(error, path: path) }
         }
     }
 
     /// Runs `work` in a transaction, blocking the calling thread: for start-up and command lines, not for async code.
     public func writeNow<Result>(_ work: (Database) throws -> Result) throws -> Result {
-        try Self.patience.runBlocking(when: GuardianError.isBusy) { _ in
+        try Self.lockRetry.runBlocking(when: GuardianError.isBusy) { _ in
             do { return try pool.write(work) } catch { throw GuardianError.storage(error, path: path) }
         }
     }
 
-    /// What SQLite itself finds wrong with the file: damaged pages, rows missing from indexes, broken references. Empty
-    /// when all is well.
+    /// Returns what SQLite finds wrong with the file: damaged pages, rows missing from indexes, broken references.
+    /// Empty when nothing is wrong.
     public func damage() async throws -> [String] {
         try await read(Self.damage(in:))
     }
 
     /// Closes every connection; later calls fail. Writes that were submitted before are finished first.
     public func close() throws {
-        // Left to itself the last connection to go may be one that only reads, and the log would stay beside the file.
-        // Somebody else who reads now is a reason to leave it, not to fail.
+        // The last connection to close may be a read-only one, which would leave the log beside the file. When another
+        // process is reading now, the log stays; that is not an error.
         _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         do { try pool.close() } catch { throw GuardianError.storage(error, path: path) }
     }
 }
 
 extension Store {
-    /// What SQLite itself finds wrong with the file of this connection: damaged pages, rows missing from indexes, broken
-    /// references; at most 100 sentences of each.
+    /// Returns what SQLite finds wrong with the file of this connection: damaged pages, rows missing from indexes,
+    /// broken references; at most 100 sentences of each.
     public static func damage(in database: Database) throws -> [String] {
         var sentences = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)").filter { $0 != "ok" }
         let broken = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
         sentences += broken.prefix(100).map { row in
-            "a row of \(row["table"] as String? ?? "?") names one of \(row["parent"] as String? ?? "?") that is not there"
+            "a row of \(row["table"] as String? ?? "?") refers to a missing row of \(row["parent"] as String? ?? "?")"
         }
         return sentences
     }
@@ -101,18 +101,18 @@ extension Store {
         configuration.label = "guardian"
         configuration.readonly = readonly
         configuration.foreignKeysEnabled = true
-        // A lock held by another process is waited for by `Retry`, not by a blocked thread.
+        // `Retry` waits for a lock of another process, instead of a blocked thread.
         configuration.busyMode = .immediateError
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
-            // A statement may see what an attacker put into the schema; this keeps such things from running.
+            // An attacker may have changed the schema; this prevents unsafe functions in it from running.
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
         }
         return configuration
     }
 
-    /// How long another process' lock on the file is waited for.
-    static let patience = Retry(
+    /// How long to wait for another process's lock on the file.
+    static let lockRetry = Retry(
         backoff: Backoff(base: .milliseconds(5), limit: .milliseconds(200)), deadline: .seconds(10))
 
     private static func createPrivately(_ path: String) throws {
@@ -121,7 +121,7 @@ extension Store {
         guard descriptor >= 0 else {
             throw GuardianError(
                 .failedPrecondition,
-                "\(path) cannot be made (\(String(cString: strerror(errno)))); check that its folder exists and may be written."
+                "\(path) cannot be created (\(String(cString: strerror(errno)))); check that its folder exists and is writable."
             )
         }
         Foundation.close(descriptor)

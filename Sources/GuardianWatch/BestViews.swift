@@ -3,16 +3,16 @@ import GuardianMedia
 import GuardianVision
 import Synchronization
 
-/// The decoded pictures in which the objects now in view were seen best, so that an event's snapshot needs no second
-/// decoding: with a GOP of ten seconds that would be 75 pictures for one.
+/// Caches the decoded frames with the best views of the objects in view, so that an event's snapshot needs no second
+/// decoding: with a GOP of ten seconds that would be 75 frames for one snapshot.
 public final class BestViews: Sendable {
-    /// Bytes of pictures a camera: ten of 1080p, two of 4K.
+    /// Bytes of frames per camera: ten of 1080p, two of 4K.
     private static let limit = 32 << 20
-    /// How long a picture stays after a better one came, in milliseconds: whoever learned of it may be about to ask.
-    private static let grace: Int64 = 1500
+    /// How long a frame is kept after a better one, in milliseconds: the edge may be about to request it.
+    private static let keepReplaced: Int64 = 1500
 
-    /// How long a track that is out of sight is expected back, in milliseconds.
-    private static let patience: Int64 = 3000
+    /// How long the best view of a track that is out of sight is kept, in milliseconds.
+    private static let keepUnseen: Int64 = 3000
 
     private struct Best {
         var quality: Double
@@ -21,20 +21,20 @@ public final class BestViews: Sendable {
     }
     private struct State {
         var best: [Int: Best] = [:]
-        /// In the order of their media times.
+        /// In order of media time.
         var frames: [PictureFrame] = []
     }
     private let state = Mutex(State())
 
     public init() {}
 
-    /// The picture of that very moment, while it is held.
+    /// Returns the frame with exactly this media time, if it is cached.
     public func frame(at mediaTime: Int64) -> PictureFrame? {
         state.withLock { state in state.frames.first { $0.mediaTime == mediaTime } }
     }
 
-    /// Takes in what was seen in a picture, later than the one before.
-    func note(_ frame: PictureFrame, _ tracks: [TrackSighting]) {
+    /// Updates the best views with the tracks of a frame, which is later than the previous one.
+    func add(_ frame: PictureFrame, _ tracks: [TrackSighting]) {
         let time = frame.mediaTime
         state.withLock { state in
             var isBest = false
@@ -47,18 +47,18 @@ public final class BestViews: Sendable {
                     state.best[sighting.track]?.lastSeen = time
                 }
             }
-            state.best = state.best.filter { abs(time - $0.value.lastSeen) <= Self.patience }
+            state.best = state.best.filter { abs(time - $0.value.lastSeen) <= Self.keepUnseen }
             let wanted = Set(state.best.values.map(\.mediaTime))
-            state.frames.removeAll { !wanted.contains($0.mediaTime) && abs(time - $0.mediaTime) > Self.grace }
+            state.frames.removeAll { !wanted.contains($0.mediaTime) && abs(time - $0.mediaTime) > Self.keepReplaced }
             if isBest { state.frames.append(frame) }
-            // The newest stays however large it is.
+            // The newest frame is kept even if it is larger than the limit.
             while state.frames.count > 1, state.frames.reduce(0, { $0 + Self.size($1) }) > Self.limit {
-                let spare = state.frames.firstIndex { !wanted.contains($0.mediaTime) } ?? state.frames.startIndex
-                state.frames.remove(at: spare)
+                let unused = state.frames.firstIndex { !wanted.contains($0.mediaTime) } ?? state.frames.startIndex
+                state.frames.remove(at: unused)
             }
         }
     }
 
-    /// Bytes of a picture in 4:2:0 with 8 bits, as cameras send it.
+    /// Returns the bytes of a frame in 8-bit 4:2:0, as cameras send it.
     private static func size(_ frame: PictureFrame) -> Int { frame.width * frame.height * 3 / 2 }
 }

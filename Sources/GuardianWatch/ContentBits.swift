@@ -2,12 +2,12 @@ import Foundation
 import GuardianCore
 import GuardianVision
 
-/// Bits that follow from a file's content: the same file gets the same identifiers on every run.
+/// Random bits that are derived from a file's content, so that the same file gets the same identifiers on every run.
 struct ContentBits: RandomNumberGenerator {
     private var state: UInt64
 
     init(_ content: Hash256, purpose: String) {
-        // FNV-1a over both; it only has to spread, not to resist anybody.
+        // FNV-1a over both; the bits need no cryptographic strength.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in content.bytes + Array(purpose.utf8) { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01b3 }
         state = hash

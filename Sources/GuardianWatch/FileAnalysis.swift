@@ -2,14 +2,14 @@ import GuardianCore
 import GuardianMedia
 import GuardianVision
 
-/// The body of `guardian analyze`: the very code of the live path over a file, as fast as it goes. Everything that it
-/// yields follows from the file's content, the model and the settings alone.
+/// The implementation of `guardian analyze`: runs the code of the live path on a file, as fast as possible. The result
+/// depends only on the file's content, the model and the settings.
 public struct FileAnalysis {
-    /// What one file yields.
+    /// The result for one file.
     public struct Result: Sendable {
-        /// Closed events, in the order in which they began.
+        /// Closed events, ordered by start.
         public var events: [Event]
-        /// Boxes of every event's object in every frame.
+        /// The box of every event's object in every frame.
         public var boxes: [MOTLine]
         public var frames: Int
         /// Milliseconds of media.
@@ -45,12 +45,12 @@ public struct FileAnalysis {
         }
         var history = TrackHistory()
         var times: [Int64] = []
-        var found: [EventReport] = []
+        var closed: [EventReport] = []
         func add(_ report: WatchReport) {
             for observation in report.observations {
                 history.add(observation)
                 let changes = engine.update(observation, at: Timestamp(milliseconds: observation.mediaTime))
-                for case .closed(let report) in changes { found.append(report) }
+                for case .closed(let report) in changes { closed.append(report) }
             }
         }
         func packets() throws {
@@ -63,20 +63,20 @@ public struct FileAnalysis {
                 case .changed(let description):
                     throw GuardianError(
                         .unimplemented,
-                        "\(path) changes to \(description.width) x \(description.height) midway: analyse its parts.")
+                        "\(path) changes to \(description.width) x \(description.height): split it there.")
                 }
             }
         }
         try packets()
         add(try watch.flush())
-        for case .closed(let report) in engine.closeAll() { found.append(report) }
+        for case .closed(let report) in engine.closeAll() { closed.append(report) }
         times.sort()
-        found.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
+        closed.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
         let boxes = history.lines(
-            frames: times, events: found, width: max(1, watch.stream.width), height: max(1, watch.stream.height))
+            frames: times, events: closed, width: max(1, watch.stream.width), height: max(1, watch.stream.height))
         let duration = times.count > 1 ? times[times.count - 1] - times[0] + times[1] - times[0] : 0
         return Result(
-            events: found.map(\.event), boxes: boxes,
+            events: closed.map(\.event), boxes: boxes,
             frames: times.count, duration: duration, effort: watch.effort)
     }
 }

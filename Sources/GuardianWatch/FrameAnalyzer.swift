@@ -2,10 +2,10 @@ import GuardianCore
 import GuardianMedia
 import GuardianVision
 
-/// Looks at pictures of one camera: motion gate → regions → detector → tracker. Used from one thread.
+/// Analyses frames of one camera: motion gate → regions → detector → tracker. Used from one thread.
 ///
-/// A look at a picture in which nothing moves and nobody is costs a small grey picture; only what moved and whoever is
-/// there is shown to the detector, cut out of the decoded picture.
+/// A frame without motion and tracks costs only the motion gate on a small grey image. The detector gets only regions
+/// around motion and tracks, cut out of the decoded frame.
 public final class FrameAnalyzer {
     public private(set) var effort = WatchEffort()
     public private(set) var tracker: Tracker
@@ -17,10 +17,10 @@ public final class FrameAnalyzer {
     private let regions: Regions
     private var gate: MotionGate
     private var looks = 0
-    private var lastStir: Int64?
+    private var lastMotion: Int64?
 
     /// - Parameters:
-    ///   - width: pixels of the pictures; another size needs another analyzer.
+    ///   - width: of the frames, in pixels; another size needs another analyzer.
     public init(width: Int, height: Int, detector: any Detector, settings: WatchSettings = WatchSettings()) {
         self.width = width
         self.height = height
@@ -32,10 +32,10 @@ public final class FrameAnalyzer {
         tracker = Tracker(settings: settings.tracker, aspect: aspect)
     }
 
-    /// Whether a picture of this size is one of ours.
+    /// Returns whether the frame has this analyzer's size.
     func fits(_ frame: PictureFrame) -> Bool { frame.width == width && frame.height == height }
 
-    /// Looks at one picture; `time` is its media time, later than the last one's.
+    /// Analyses one frame; `time` is its media time, later than the previous one's.
     public func look(_ frame: PictureFrame, at time: Int64) throws -> Observation {
         let size = gate.size(width: width, height: height)
         let motion = gate.update(
@@ -43,31 +43,31 @@ public final class FrameAnalyzer {
         effort.looks += 1
         looks += 1
         tracker.predict(to: time)
-        if !motion.blobs.isEmpty || motion.sceneChanged { lastStir = time }
-        let places = places(motion, at: time)
-        let sightings = try detect(in: places, of: frame)
-        let moving = motion.cells
-        let view = tracker.update(sightings, lookedAt: places, at: time) { moving.fraction(in: $0) > 0.12 }
+        if !motion.blobs.isEmpty || motion.sceneChanged { lastMotion = time }
+        let regions = regionsToDetect(motion, at: time)
+        let sightings = try detect(in: regions, of: frame)
+        let foreground = motion.cells
+        let view = tracker.update(sightings, lookedAt: regions, at: time) { foreground.fraction(in: $0) > 0.12 }
         return Observation(
-            mediaTime: time, tracks: view, motion: motion.fraction, detected: !places.isEmpty)
+            mediaTime: time, tracks: view, motion: motion.fraction, detected: !regions.isEmpty)
     }
 
-    /// What is needed of the camera after the last look.
+    /// Returns which packets the watch needs after the last look.
     public func attention(at time: Int64) -> Attention {
-        let isStirred = lastStir.map { time - $0 < settings.quietAfter } ?? false
-        if isStirred || looks < 3 { return .looking }
+        let hasMotion = lastMotion.map { time - $0 < settings.quietAfter } ?? false
+        if hasMotion || looks < 3 { return .looking }
         guard !tracker.tracks.isEmpty else { return .quiet }
         return tracker.tracks.contains { $0.state != .confirmed } ? .looking : .still
     }
 
-    private func places(_ motion: Motion, at time: Int64) -> [Box] {
-        // Nothing is known yet of what moves, or nothing can be told: look everywhere.
+    private func regionsToDetect(_ motion: Motion, at time: Int64) -> [Box] {
+        // There is no background to compare with yet, or the scene changed: cover the whole frame.
         if looks <= 2 || motion.sceneChanged { return regions.tiles(across: 3) }
         var due: [Box] = []
         var explained: [Box] = []
         for track in tracker.tracks {
             let box = tracker.box(of: track)
-            if isDue(track, at: box, stirred: motion.stirred, time: time) {
+            if isDue(track, at: box, moving: motion.moving, time: time) {
                 due.append(box)
             } else {
                 explained.append(box)
@@ -76,26 +76,27 @@ public final class FrameAnalyzer {
         return regions.select(tracks: due, blobs: motion.blobs, explained: explained)
     }
 
-    /// Whether a track needs a look now: who stands still or walks alone and is surely recognised does not each time.
-    private func isDue(_ track: Track, at box: Box, stirred: CellMask, time: Int64) -> Bool {
+    /// Returns whether a track needs detection in this frame. Confident tracks that stand still or are isolated are
+    /// detected less often.
+    private func isDue(_ track: Track, at box: Box, moving: CellMask, time: Int64) -> Bool {
         let unseen = time - track.lastSeen
         if track.state == .lost { return unseen < 2000 }
         guard track.state == .confirmed, track.certainty > 0.5, track.misses == 0 else { return true }
-        if stirred.fraction(in: box) < 0.02 { return unseen >= settings.stillInterval }
-        guard track.certainty > 0.65, tracker.standsAlone(track) else { return true }
+        if moving.fraction(in: box) < 0.02 { return unseen >= settings.stillInterval }
+        guard track.certainty > 0.65, tracker.isIsolated(track) else { return true }
         return unseen >= settings.sureInterval
     }
 
-    private func detect(in places: [Box], of frame: PictureFrame) throws -> [Sighting] {
-        guard !places.isEmpty else { return [] }
+    private func detect(in regions: [Box], of frame: PictureFrame) throws -> [Sighting] {
+        guard !regions.isEmpty else { return [] }
         let input = detector.model.input
-        let pictures = try places.map { try frame.rgb(region: $0, width: input.width, height: input.height) }
+        let pictures = try regions.map { try frame.rgb(region: $0, width: input.width, height: input.height) }
         effort.detections += pictures.count
         let found = try detector.detect(pictures)
         var sightings: [Sighting] = []
-        for (place, (picture, detections)) in zip(places, zip(pictures, found)) {
+        for (region, (picture, detections)) in zip(regions, zip(pictures, found)) {
             for detection in detections {
-                var sighting = settings.merge.place(detection, in: place)
+                var sighting = settings.merge.sighting(detection, in: region)
                 if !sighting.isCut, detection.score >= settings.tracker.high {
                     sighting.appearance = Appearance(
                         picture: picture, width: input.width, height: input.height, box: detection.box)

@@ -5,7 +5,7 @@ import GuardianVision
 public struct MOTLine: Sendable, Hashable, CustomStringConvertible {
     /// From 1.
     public var frame: Int
-    /// From 1, in the order in which the events began.
+    /// From 1, in the order of the events' start.
     public var track: Int
     /// Pixels.
     public var left: Double
@@ -27,12 +27,12 @@ public struct MOTLine: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String {
-        let numbers = [left, top, width, height].map { Self.short($0, digits: 2) }
-        return "\(frame),\(track),\(numbers.joined(separator: ",")),\(Self.short(confidence, digits: 3)),-1,-1,-1"
+        let numbers = [left, top, width, height].map { Self.fixed($0, digits: 2) }
+        return "\(frame),\(track),\(numbers.joined(separator: ",")),\(Self.fixed(confidence, digits: 3)),-1,-1,-1"
     }
 
-    /// Fixed digits without a locale.
-    private static func short(_ value: Double, digits: Int) -> String {
+    /// Formats with fixed digits, independent of the locale.
+    private static func fixed(_ value: Double, digits: Int) -> String {
         let scale = digits == 2 ? 100 : 1000
         let whole = Int((value * Double(scale)).rounded())
         let fraction = String(abs(whole) % scale)
@@ -41,56 +41,57 @@ public struct MOTLine: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Where every track was seen, kept while a file is analysed.
+/// Collects the sightings of every track while a file is analysed.
 struct TrackHistory {
-    private struct Sight {
+    private struct Point {
         var time: Int64
         var box: Box
         var confidence: Double
     }
 
-    private var sights: [Int: [Sight]] = [:]
+    private var points: [Int: [Point]] = [:]
 
     mutating func add(_ observation: Observation) {
         for track in observation.tracks where track.seen {
-            sights[track.track, default: []].append(
-                Sight(time: observation.mediaTime, box: track.box, confidence: track.confidence))
+            points[track.track, default: []].append(
+                Point(time: observation.mediaTime, box: track.box, confidence: track.confidence))
         }
     }
 
-    /// A line for every event's object in every frame from its first to its last sight: between two sights it went
-    /// straight.
+    /// Returns a line for every event's object in every frame from its first to its last sighting, interpolated
+    /// linearly between sightings.
     ///
-    /// - Parameter frames: the frames' times in milliseconds, rising.
+    /// - Parameter frames: the frames' times in milliseconds, ascending.
     func lines(frames: [Int64], events: [EventReport], width: Int, height: Int) -> [MOTLine] {
         var lines: [MOTLine] = []
         for (number, report) in events.enumerated() {
-            let way = report.tracks.flatMap { sights[$0] ?? [] }
+            let path = report.tracks.flatMap { points[$0] ?? [] }
                 .filter { $0.time >= report.firstSight && $0.time <= report.lastSight }
                 .sorted { $0.time < $1.time }
             var next = 0
             for (index, time) in frames.enumerated() {
-                while next < way.count, way[next].time < time { next += 1 }
-                guard next < way.count, let sight = Self.between(next > 0 ? way[next - 1] : nil, way[next], at: time)
+                while next < path.count, path[next].time < time { next += 1 }
+                guard next < path.count,
+                    let point = Self.interpolate(next > 0 ? path[next - 1] : nil, path[next], at: time)
                 else {
                     continue
                 }
                 lines.append(
                     MOTLine(
-                        frame: index + 1, track: number + 1, left: sight.box.x * Double(width),
-                        top: sight.box.y * Double(height), width: sight.box.width * Double(width),
-                        height: sight.box.height * Double(height), confidence: sight.confidence))
+                        frame: index + 1, track: number + 1, left: point.box.x * Double(width),
+                        top: point.box.y * Double(height), width: point.box.width * Double(width),
+                        height: point.box.height * Double(height), confidence: point.confidence))
             }
         }
         return lines.sorted { ($0.frame, $0.track) < ($1.frame, $1.track) }
     }
 
-    private static func between(_ before: Sight?, _ after: Sight, at time: Int64) -> Sight? {
+    private static func interpolate(_ before: Point?, _ after: Point, at time: Int64) -> Point? {
         if after.time == time { return after }
         guard let before else { return nil }
-        let part = Double(time - before.time) / Double(after.time - before.time)
-        func mix(_ from: Double, _ to: Double) -> Double { from + (to - from) * part }
-        return Sight(
+        let fraction = Double(time - before.time) / Double(after.time - before.time)
+        func mix(_ from: Double, _ to: Double) -> Double { from + (to - from) * fraction }
+        return Point(
             time: time,
             box: Box(
                 x: mix(before.box.x, after.box.x), y: mix(before.box.y, after.box.y),

@@ -2,14 +2,14 @@ import GuardianCore
 import GuardianMedia
 import GuardianVision
 
-/// Watches one camera: packets in, observations out. Used from one thread; each call blocks while it decodes and looks.
+/// Analyses one camera: packets in, observations out. Used from one thread; each call blocks while it decodes.
 ///
-/// Copes with gaps: after packets that are missing (a camera that lost some, an edge that sends only keyframes while all
-/// is quiet) it goes on at the next keyframe. When a whole GOP comes at once, to catch up on, it is decoded as fast as it
-/// goes and looked at as often as ever in media time.
+/// After missing packets (lost by the camera, or left out by the edge while the stream is quiet) it continues at the
+/// next keyframe. When a whole GOP arrives at once, it is decoded as fast as possible and analysed at the usual rate in
+/// media time.
 public final class Watch {
     public let stream: StreamDescription
-    /// Everything that it did so far.
+    /// The counts since the beginning.
     public var effort: WatchEffort {
         var sum = own
         if let analyzer { sum += analyzer.effort }
@@ -29,8 +29,8 @@ public final class Watch {
     private var lastLook: Int64?
 
     /// - Parameters:
-    ///   - stream: as its source describes it; after a change of the stream make a new watch.
-    ///   - views: keeps the pictures that snapshots will be made of; `nil` when they come from another stream.
+    ///   - stream: the stream's description; create a new watch when the stream changes.
+    ///   - views: keeps the frames for snapshots; `nil` when snapshots come from another stream.
     /// - Throws: `unimplemented` when there is no decoder for it.
     public init(
         stream: StreamDescription, detector: any Detector, settings: WatchSettings = WatchSettings(),
@@ -43,8 +43,8 @@ public final class Watch {
         decoder = try VideoDecoder(stream: stream, options: .init(skipsLoopFilter: views == nil))
     }
 
-    /// Takes in the next packet in decoding order; packets may be missing between two calls (`Packet.sequence` and
-    /// `discontinuity` tell).
+    /// Processes the next packet in decoding order. Packets may be missing between two calls, as `Packet.sequence` and
+    /// `discontinuity` show.
     public func process(_ packet: Packet) throws -> WatchReport {
         guard packet.kind == .video else { return WatchReport(attention: attention) }
         var frames: [PictureFrame] = []
@@ -53,29 +53,28 @@ public final class Watch {
             isBroken = true
         }
         lastSequence = packet.sequence
-        var passedOver = 0
+        var skipped = 0
         if packet.isKeyframe {
-            // Pictures before a keyframe that begins a new run are complete: nothing refers over it after a flush.
             isBroken = false
-            // Without it a fifth of the decoding is spared, and the detector finds as much: its squares are scaled down
-            // in any case. People who look at a picture see the difference, but while all is quiet nobody asks for one.
+            // Without the loop filter decoding takes a fifth less time, and the detector finds as much because its
+            // regions are scaled down. People would see the difference in a snapshot, but none is made while quiet.
             decoder.options.skipsLoopFilter = views == nil || attention == .quiet
         }
-        if isBroken { passedOver = 1 } else { frames += try decoder.decode(packet) }
+        if isBroken { skipped = 1 } else { frames += try decoder.decode(packet) }
         var report = try look(at: frames)
-        report.effort.passedOver = passedOver
-        own.passedOver += passedOver
+        report.effort.skipped = skipped
+        own.skipped += skipped
         return report
     }
 
-    /// Looks at what the decoder still holds: at the end, or when only keyframes come from here on.
+    /// Analyses the frames that are still in the decoder: at the end, or when only keyframes follow.
     public func flush() throws -> WatchReport {
         let frames = isBroken ? [] : try decoder.flush()
         isBroken = true
         return try look(at: frames)
     }
 
-    /// What is needed of the camera from now on.
+    /// Which packets are needed from now on.
     public var attention: Attention { analyzer?.attention(at: lastLook ?? 0) ?? .looking }
 
     private func isGap(before packet: Packet) -> Bool {
@@ -91,12 +90,13 @@ public final class Watch {
         for frame in frames where isDue(frame) {
             if analyzer?.fits(frame) != true {
                 if let analyzer { own += analyzer.effort }
-                analyzer = FrameAnalyzer(width: frame.width, height: frame.height, detector: detector, settings: settings)
+                analyzer = FrameAnalyzer(
+                    width: frame.width, height: frame.height, detector: detector, settings: settings)
             }
             guard let analyzer else { continue }
             let observation = try analyzer.look(frame, at: frame.mediaTime)
-            // What refers to a keyframe that was decoded without it is no clean picture either.
-            if !decoder.options.skipsLoopFilter { views?.note(frame, observation.tracks) }
+            // Frames decoded without the loop filter are not good enough for snapshots.
+            if !decoder.options.skipsLoopFilter { views?.add(frame, observation.tracks) }
             observations.append(observation)
             lastLook = frame.mediaTime
         }
@@ -104,15 +104,15 @@ public final class Watch {
         spent.decoded -= before.decoded
         spent.looks -= before.looks
         spent.detections -= before.detections
-        spent.passedOver = 0
+        spent.skipped = 0
         return WatchReport(observations: observations, attention: attention, effort: spent)
     }
 
-    /// Whether it is time for the next look. Half a picture's tolerance keeps the rate where pictures do not divide it.
+    /// Returns whether the next look is due. The tolerance keeps the rate when frame times do not divide it evenly.
     private func isDue(_ frame: PictureFrame) -> Bool {
         let time = frame.mediaTime
         if let lastLook, time <= lastLook {
-            // Time jumped back: begin the rhythm anew.
+            // Media time jumped back: restart the schedule and the tracks.
             guard lastLook - time > 5000 else { return false }
             nextLook = nil
             analyzer = nil

@@ -1,12 +1,12 @@
 import GuardianCore
 import GuardianVision
 
-/// What came of one packet.
+/// The result of processing one packet.
 public struct WatchReport: Sendable, Hashable {
-    /// Looks that were made at pictures that this packet completed, oldest first; mostly none or one.
+    /// Observations of the frames that this packet completed, oldest first; usually none or one.
     public var observations: [Observation]
     public var attention: Attention
-    /// What it took, for metrics.
+    /// Counts for metrics.
     public var effort: WatchEffort
 
     public init(observations: [Observation] = [], attention: Attention, effort: WatchEffort = WatchEffort()) {
@@ -18,14 +18,14 @@ public struct WatchReport: Sendable, Hashable {
 
 /// Counts of what a watch did.
 public struct WatchEffort: Sendable, Hashable {
-    /// Pictures that were decoded.
+    /// Frames decoded.
     public var decoded = 0
-    /// Pictures that the motion gate looked at.
+    /// Frames analysed.
     public var looks = 0
-    /// Regions that the detector looked at.
+    /// Regions given to the detector.
     public var detections = 0
-    /// Packets that were passed over: they belong to a picture whose keyframe is missing.
-    public var passedOver = 0
+    /// Packets skipped because their keyframe is missing.
+    public var skipped = 0
 
     public init() {}
 
@@ -33,6 +33,6 @@ public struct WatchEffort: Sendable, Hashable {
         left.decoded += right.decoded
         left.looks += right.looks
         left.detections += right.detections
-        left.passedOver += right.passedOver
+        left.skipped += right.skipped
     }
 }

@@ -1,14 +1,14 @@
 import GuardianVision
 
-/// How one camera is watched.
+/// How one camera is analysed.
 public struct WatchSettings: Sendable, Hashable {
-    /// Looks a second of media time, at most; 1 to 30.
+    /// Maximum looks per second of media time, 1 to 30.
     public var rate: Double
-    /// Who surely stands still is looked at so often, in milliseconds.
+    /// Time between detections of a confident track that stands still, in milliseconds.
     public var stillInterval: Int64
-    /// Who is surely recognised and walks alone is looked at so often, in milliseconds.
+    /// Time between detections of a confident track that moves isolated from others, in milliseconds.
     public var sureInterval: Int64
-    /// Nothing moved and nobody was there for so long, in milliseconds: keyframes are enough from here on.
+    /// After this time without motion and tracks, in milliseconds, keyframes are enough.
     public var quietAfter: Int64
     public var motion: MotionSettings
     public var regions: Regions.Settings

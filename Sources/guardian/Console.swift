@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a command tells the person at the terminal.
+/// A command's output on the terminal.
 enum Console {
-    /// A line on standard output, at once even into a pipe.
+    /// Writes a line to standard output without buffering, also into a pipe.
     static func line(_ text: String) {
         FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
-    /// A line on standard error: progress, and errors.
+    /// Writes a line to standard error: progress and notes.
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }

@@ -5,7 +5,7 @@ import GuardianCore
 struct Guardian: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guardian",
-        abstract: "Private video security: a recorder at home, and a node that cannot look.",
+        abstract: "Private video security: a recorder at home, and a node that cannot see the video.",
         discussion: "Example: guardian demo",
         version: GuardianVersion.current,
         subcommands: [

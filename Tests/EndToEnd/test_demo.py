@@ -46,7 +46,7 @@ def test_the_whole_path_works(finished):
 
 def test_nothing_waited_for_a_store_that_is_there(finished):
     log = (finished[2] / "logs" / "node.log").read_text()
-    assert "a part is stored" in log and "waits for the store" not in log
+    assert "part stored" in log and "part could not be shipped" not in log
 
 
 def test_only_clips_end_in_mp4(finished, events):

@@ -4,7 +4,7 @@ import GuardianArchive
 import GuardianCore
 import Testing
 
-/// Sealed clips that PyPI's `tink` and `cryptography` made, with what an opener must say of each.
+/// Sealed clips made by PyPI's `tink` and `cryptography`, with the result that an opener must give for each.
 struct SealedClipVectors: Decodable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         var file: String
@@ -46,7 +46,7 @@ struct VectorTests {
     func count() { #expect(vectors.cases.count == 72) }
 
     @Test(
-        "each is opened, said to be interrupted, or refused for its reason",
+        "each is opened, reported as interrupted, or refused with its reason",
         arguments: try SealedClipVectors.load().cases)
     func open(_ vector: SealedClipVectors.Case) async throws {
         let source = try SealedSource.file(SealedClipVectors.folder.appending(path: vector.file).path)

@@ -36,7 +36,7 @@ struct ConfigurationTests {
         try root.finish()
     }
 
-    @Test("an unknown key is refused with its line and the keys there are")
+    @Test("an unknown key is refused with its line and the valid keys")
     func unknown() throws {
         let root = try root("state: /x\nweb:\n  prot: 80\n")
         _ = try root.string("state")
@@ -53,7 +53,7 @@ struct ConfigurationTests {
         #expect(error.message == "edge.yaml:2: “web.port” must be a whole number from 1 to 65535.")
     }
 
-    @Test("a flag goes before the environment, and that before the file")
+    @Test("a flag overrides the environment, which overrides the file")
     func overrides() throws {
         let text = "web: {port: 1}\nstate: /file"
         let environment = ["GUARDIAN_WEB_PORT": "2", "GUARDIAN_STATE": "/environment"]

@@ -22,7 +22,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "what is no time is refused",
+        "an invalid time is refused",
         arguments: [
             "", "yesterday", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "2025-02-29T00:00:00Z",
             "2026-11-24T06:34:22.Z",
@@ -94,7 +94,7 @@ struct PictureTests {
 
 @Suite("Errors")
 struct ErrorTests {
-    @Test("what may pass is retryable, what needs someone is not")
+    @Test("a temporary error is retryable, one that needs a person is not")
     func retryable() {
         let passing = GuardianError.Code.allCases.filter { GuardianError($0, "").isRetryable }
         #expect(Set(passing) == [.unavailable, .aborted, .resourceExhausted, .deadlineExceeded])

@@ -7,7 +7,7 @@ struct ArchiveViewTests {
         ArchiveView(of: states.map { $0.map { ArchiveView(state: $0) } }).state
     }
 
-    @Test("is what most needs a look among its clips, and stored only when all are")
+    @Test("is the state among its clips that most needs attention, and stored only when all are")
     func urgency() {
         #expect(state([]) == .off)
         #expect(state([nil]) == .off)

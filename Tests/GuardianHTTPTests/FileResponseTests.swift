@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Files in ranges")
 struct FileResponseTests {
-    /// A file of 1.5 million bytes (three pieces and a bit) whose every byte tells its place.
+    /// A file of 1.5 million bytes (several pieces) in which each byte depends on its offset.
     private static let bytes = (0..<1_500_007).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 8)) }
     private static let hash = "ab" + String(repeating: "0", count: 62)
 
@@ -42,7 +42,7 @@ struct FileResponseTests {
         }
     }
 
-    @Test("the whole file comes with its length, its tag and the word that ranges are possible")
+    @Test("the whole file has its length, its tag and Accept-Ranges")
     func whole() async throws {
         let answer = try await ask("GET /clip.mp4")
         #expect(answer.status == 200)
@@ -77,7 +77,7 @@ struct FileResponseTests {
     }
 
     @Test(
-        "a range that says nothing clear, or several of them, gives the whole",
+        "an invalid range, or several ranges, give the whole file",
         arguments: [
             "bytes=5-4", "bytes=-", "bytes=a-b", "items=0-1", "bytes", "bytes=0-1,5-6", "bytes=+1-2", "bytes=1",
         ])
@@ -144,7 +144,7 @@ struct FileResponseTests {
         #expect(try await ask("GET /gone.mp4").status == 404)
     }
 
-    @Test("a client that leaves in the middle does no harm to the next")
+    @Test("a client that disconnects in the middle does not affect the next")
     func leaving() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         try Data(Self.bytes + Self.bytes + Self.bytes + Self.bytes).write(to: URL(filePath: path))

@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianHTTP
 import Testing
 
-@Suite("Who may ask")
+@Suite("Allowed hosts and origins")
 struct OriginTests {
     private func ask(_ lines: [String]) async throws -> Answer {
         try await withServer(routes: { routes in
@@ -18,7 +18,7 @@ struct OriginTests {
     }
 
     @Test(
-        "this machine's own names are answered",
+        "this machine's own names are accepted",
         arguments: ["localhost:PORT", "127.0.0.1:PORT", "[::1]:PORT", "LOCALHOST"])
     func ownNames(host: String) async throws {
         let answer = try await ask([
@@ -28,7 +28,7 @@ struct OriginTests {
     }
 
     @Test(
-        "a name that somebody else's DNS points here is refused",
+        "a name that foreign DNS points here is refused",
         arguments: [
             "evil.example", "evil.example:PORT", "localhost.evil.example", "127.0.0.1.evil.example:80", "[::2]",
             "localhost:x", "", "[::1",
@@ -69,7 +69,7 @@ struct OriginTests {
         #expect(try await ask(["GET /page HTTP/1.1", host] + link).status == 200)
     }
 
-    @Test("every answer carries the browser's orders, problems too", arguments: ["/page", "/nothing"])
+    @Test("every response has the security headers, problems too", arguments: ["/page", "/nothing"])
     func securityHeaders(path: String) async throws {
         let answer = try await ask(["GET \(path) HTTP/1.1", "Host: localhost"])
         let policy = try #require(answer["content-security-policy"])

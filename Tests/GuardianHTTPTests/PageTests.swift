@@ -63,7 +63,7 @@ struct PageTests {
 
     @Test("a browser that takes gzip gets it, under a tag of its own, and finds the same bytes in it")
     func gzip() async throws {
-        // Repetition near and far, bytes over 143, and runs as long as a match can be.
+        // Repetitions at short and long distances, bytes over 143, and runs of the maximum match length.
         let text =
             (0..<4000).map { "line \($0 % 97) ä\u{FF}" }.joined(separator: "\n") + String(repeating: "x", count: 5000)
         let folder = try folder(["index.html": "x", "big.js": text, "image.png": text])
@@ -106,7 +106,7 @@ struct PageTests {
         #expect(throws: GuardianError.self) { _ = try WebUI(folder: folder) }
     }
 
-    @Test("health is told, and what is missing", arguments: [[], ["The AI service is starting."]])
+    @Test("health is reported, with what is missing", arguments: [[], ["The AI service is starting."]])
     func health(reasons: [String]) async throws {
         try await application { $0.addHealth { Readiness(reasons: reasons) } }.test(.router) { client in
             let alive = try await client.executeRequest(uri: "/healthz", method: .get, headers: [:], body: nil)

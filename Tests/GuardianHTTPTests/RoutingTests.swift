@@ -8,7 +8,7 @@ import HummingbirdTesting
 import Logging
 import Testing
 
-/// A server without a socket.
+/// Runs requests through a server's routes without a socket.
 func application(_ routes: (inout Routes) throws -> Void) throws -> some ApplicationProtocol {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
@@ -29,7 +29,7 @@ func problem(_ response: TestResponse) throws -> Problem {
 
 @Suite("Routing and problems")
 struct RoutingTests {
-    private func things(_ routes: inout Routes) {
+    private func sampleRoutes(_ routes: inout Routes) {
         routes.get("/things", query: ["limit", "from", "to", "camera", "cursor"]) { web in
             _ = try web.query.span()
             _ = try web.query.alias()
@@ -50,7 +50,7 @@ struct RoutingTests {
 
     @Test("an unknown path is a problem with 404 that says where the description is")
     func notFound() async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(uri: "/nothing", method: .get, headers: [:], body: nil)
             #expect(response.status == .notFound)
             let problem = try problem(response)
@@ -64,7 +64,7 @@ struct RoutingTests {
         arguments: ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
     func methodNotAllowed(method: String) async throws {
         let method = try #require(HTTPRequest.Method(method))
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(uri: "/things", method: method, headers: [:], body: nil)
             #expect(response.status == .methodNotAllowed)
             #expect(response.headers[.allow] == "GET, HEAD")
@@ -74,7 +74,7 @@ struct RoutingTests {
 
     @Test("a fixed path goes before one with a placeholder, and HEAD has GET's fields without its body")
     func fixedFirst() async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let get = try await client.executeRequest(uri: "/things/special", method: .get, headers: [:], body: nil)
             #expect(String(buffer: get.body) == "\"special\"")
             let head = try await client.executeRequest(uri: "/things/special", method: .head, headers: [:], body: nil)
@@ -95,7 +95,7 @@ struct RoutingTests {
             "camera=../etc", "camera=", "cursor=%00", "cursor=a%20b", "limit=%zz",
         ])
     func badQuery(query: String) async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(
                 uri: "/things?\(query)", method: .get, headers: [:], body: nil)
             #expect(response.status == .badRequest)
@@ -111,7 +111,7 @@ struct RoutingTests {
             "?from=2026-11-24T06:34:22Z&to=2026-11-24T07:34:22.5%2B01:00&limit=1&camera=front_1",
         ])
     func goodQuery(query: String) async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(
                 uri: "/things\(query)", method: .get, headers: [:], body: nil)
             #expect(response.status == .ok)
@@ -120,7 +120,7 @@ struct RoutingTests {
 
     @Test("an id in a path is read before its ending, and refused when it is no UUID")
     func pathIdentifier() async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let id = "0192F7C0-6C1E-7D3A-9D5B-0F6F2F4F1A2B"
             let good = try await client.executeRequest(uri: "/things/\(id).txt", method: .get, headers: [:], body: nil)
             #expect(String(buffer: good.body) == "\"\(id.lowercased())\"")
@@ -131,7 +131,7 @@ struct RoutingTests {
 
     @Test("every code has its status", arguments: GuardianError.Code.allCases)
     func statuses(code: GuardianError.Code) async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(
                 uri: "/fails/\(code.rawValue)", method: .get, headers: [:], body: nil)
             let problem = try problem(response)
@@ -141,9 +141,9 @@ struct RoutingTests {
         }
     }
 
-    @Test("what nobody foresaw is a 500 that tells nothing of its cause")
+    @Test("an unexpected error is a 500 that reveals nothing of its cause")
     func unforeseen() async throws {
-        try await application(things).test(.router) { client in
+        try await application(sampleRoutes).test(.router) { client in
             let response = try await client.executeRequest(uri: "/breaks", method: .get, headers: [:], body: nil)
             let problem = try problem(response)
             #expect(problem.status == 500)
@@ -153,7 +153,7 @@ struct RoutingTests {
 
     @Test("a body larger than any route takes is refused before it is read")
     func largeBody() async throws {
-        try await withServer(routes: things) { port, _ in
+        try await withServer(routes: sampleRoutes) { port, _ in
             let answer = try await Wire.connect(port) { wire in
                 try await wire.send("POST /things HTTP/1.1", "Host: localhost", "Content-Length: 70000")
                 return try await wire.answer()
@@ -171,7 +171,7 @@ struct RoutingTests {
     @Test("requests are counted by route, not by path")
     func metrics() async throws {
         let metrics = MetricsRegistry()
-        try await withServer(metrics: metrics, routes: things) { port, _ in
+        try await withServer(metrics: metrics, routes: sampleRoutes) { port, _ in
             try await Wire.connect(port) { wire in
                 try await wire.send("GET /things HTTP/1.1", "Host: localhost")
                 _ = try await wire.answer()

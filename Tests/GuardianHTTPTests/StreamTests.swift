@@ -88,8 +88,8 @@ struct StreamTests {
         }
     }
 
-    /// Hummingbird's own way to notice that stops the process here.
-    @Test("a viewer who leaves in the middle of a request's body does no harm, nor does a stream that ends at once")
+    /// Hummingbird's own detection of this crashes the process here.
+    @Test("a client that disconnects within a request's body does no harm, nor does a stream that ends at once")
     func leavingEarly() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         try await withServer(routes: { routes in
@@ -136,7 +136,7 @@ struct StreamTests {
             try await Wire.connect(port) { wire in
                 try await wire.send("GET /flood HTTP/1.1", "Host: localhost")
                 _ = try await wire.read(through: "\r\n\r\n")
-                // Let the source run until it stands still.
+                // Let the source run until it blocks.
                 var before = -1
                 while true {
                     let now = sent.withLock { $0 }
@@ -165,7 +165,7 @@ struct StreamTests {
         #expect(Array(buffer: state) == [8, 2, 0, 0, 0, 0, 0, 2, 0x7B, 0x7D])
     }
 
-    @Test("a pipe keeps order, makes senders wait and lets go when it closes")
+    @Test("a pipe keeps order, makes senders wait and releases them when it closes")
     func pipe() async throws {
         let pipe = Pipe<Int>(capacity: 2)
         try await withThrowingTaskGroup(of: Void.self) { group in

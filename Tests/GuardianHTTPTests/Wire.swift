@@ -6,7 +6,7 @@ import NIOPosix
 import ServiceLifecycle
 import Testing
 
-/// A server on a real socket for as long as `body` runs; it is shut down gracefully behind.
+/// Runs a server on a real socket while `body` runs, then shuts it down gracefully.
 func withServer<Value: Sendable>(
     metrics: MetricsRegistry = MetricsRegistry(), routes: (inout Routes) throws -> Void,
     _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Value
@@ -31,7 +31,7 @@ func withServer<Value: Sendable>(
     }
 }
 
-/// A plain TCP connection: what a client really sends and gets, byte by byte.
+/// A plain TCP connection that sends and receives exact bytes.
 struct Wire {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -60,12 +60,12 @@ struct Wire {
         self.outbound = outbound
     }
 
-    /// Sends a request's head; lines end in CRLF by themselves.
+    /// Sends a request's head; adds CRLF to each line.
     mutating func send(_ lines: String...) async throws {
         try await outbound.write(ByteBuffer(string: lines.joined(separator: "\r\n") + "\r\n\r\n"))
     }
 
-    /// Everything received so far and further, up to and with the text; `nil` when the connection ends before.
+    /// Reads up to and including the text; returns `nil` if the connection ends before it.
     mutating func read(through mark: String) async throws -> String? {
         while true {
             if let range = received.readableBytesView.firstRange(of: Array(mark.utf8)) {
@@ -77,7 +77,7 @@ struct Wire {
         }
     }
 
-    /// Exactly so many bytes.
+    /// Reads exactly so many bytes.
     mutating func read(_ count: Int) async throws -> [UInt8]? {
         while received.readableBytes < count {
             guard var more = try await inbound.next() else { return nil }
@@ -86,13 +86,13 @@ struct Wire {
         return received.readBytes(length: count)
     }
 
-    /// What is left until the peer closes.
+    /// Reads until the peer closes.
     mutating func readToEnd() async throws -> [UInt8] {
         while var more = try await inbound.next() { received.writeBuffer(&more) }
         return received.readBytes(length: received.readableBytes) ?? []
     }
 
-    /// One whole answer with a `Content-Length`; HEAD's has no body.
+    /// Reads one whole response with a `Content-Length`; a response to HEAD has no body.
     mutating func answer(hasBody: Bool = true) async throws -> Answer {
         let head = try #require(try await read(through: "\r\n\r\n"))
         var answer = Answer(head: head)
@@ -103,7 +103,7 @@ struct Wire {
     }
 }
 
-/// An answer as it came.
+/// A response as it was received.
 struct Answer: Sendable {
     let status: Int
     private let fields: [String: String]

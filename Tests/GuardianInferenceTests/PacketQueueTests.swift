@@ -2,9 +2,9 @@ import GuardianInference
 import GuardianMedia
 import Testing
 
-@Suite("Packets that wait for a watch")
+@Suite("The packet queue of a watch")
 struct PacketQueueTests {
-    /// A packet every 100 ms; every tenth is a keyframe.
+    /// Returns packets 100 ms apart; every tenth is a keyframe.
     private func packet(_ number: Int64, gop: Int64 = 10, bytes: Int = 10) throws -> Packet {
         try Packet(
             bytes: [UInt8](repeating: 1, count: bytes), pts: number * 9000, dts: number * 9000, duration: 9000,
@@ -18,7 +18,7 @@ struct PacketQueueTests {
         return numbers
     }
 
-    @Test("what comes in comes out in order")
+    @Test("packets come out in order")
     func order() throws {
         let queue = PacketQueue()
         queue.put(try (0..<5).map { try packet($0) })
@@ -27,7 +27,7 @@ struct PacketQueueTests {
         #expect(queue.takeDropped() == 0)
     }
 
-    @Test("a queue that falls behind goes on at its newest keyframe")
+    @Test("a queue that falls behind continues at its newest keyframe")
     func stale() throws {
         let queue = PacketQueue(staleness: 2000)
         for number in Int64(0)..<35 { queue.put([try packet(number)]) }
@@ -43,7 +43,7 @@ struct PacketQueueTests {
         #expect(queue.takeDropped() == 0)
     }
 
-    @Test("a queue that is full lets go of all, and takes again from a keyframe on")
+    @Test("a full queue drops everything, and accepts packets again from a keyframe on")
     func full() throws {
         let queue = PacketQueue(staleness: 1_000_000, limit: 100)
         for number in Int64(0)..<15 { queue.put([try packet(number, gop: 12)]) }

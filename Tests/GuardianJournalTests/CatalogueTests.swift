@@ -17,7 +17,7 @@ struct CatalogueTests {
         let journal = try journal()
         var events: [Event] = []
         for number in 0..<57 {
-            // Some begin at the same millisecond: the id decides then.
+            // Some begin at the same millisecond; then the id defines the order.
             events.append(
                 Sample.event(
                     Int64(number / 3) * 1_000, camera: number % 2 == 0 ? Sample.front : Sample.yard,
@@ -70,7 +70,7 @@ struct CatalogueTests {
                 let plan = try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments)
                     .map { $0["detail"] as String }
                 for step in plan {
-                    // A partial index holds only what is asked for, so reading all of it is no scan.
+                    // A partial index holds only the rows that the query needs, so a scan of it reads no others.
                     #expect(!step.hasPrefix("SCAN ") || step.hasSuffix("_open"), "\(sql): \(step)")
                     #expect(!step.contains("TEMP B-TREE FOR ORDER BY"), "\(sql): \(step)")
                 }
@@ -107,7 +107,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("shows clips with what became of them")
+    @Test("shows clips with their state")
     func clips() async throws {
         let journal = try journal()
         let clip = Sample.clip(state: .recording)

@@ -90,7 +90,7 @@ struct JournalTests {
         #expect(journal.outbox.waiting == 3)
     }
 
-    @Test("tells changes in order, those of before first, and again after a place")
+    @Test("reports changes in order, earlier ones first, and resumes after a position")
     func changes() async throws {
         let journal = try journal()
         let clip = Sample.clip(state: .recording)

@@ -9,7 +9,7 @@ struct KeepTests {
 
     private func journal() throws -> Journal { try Journal(path: folder.path("edge.sqlite"), key: DeviceKey()) }
 
-    /// A closed event with a clip of its own, written down.
+    /// Appends a closed event with a clip of its own.
     private func visit(_ journal: Journal, at offset: Int64 = 0) async throws -> (event: Event, clip: Clip) {
         let clip = Sample.clip(offset)
         let event = Sample.event(offset, state: .closed, clips: [clip.id])
@@ -41,7 +41,7 @@ struct KeepTests {
         try again.close()
     }
 
-    @Test("takes its clip off the list of those that may go, until it is let go")
+    @Test("removes its clip from the retention candidates, until it is released")
     func retention() async throws {
         let journal = try journal()
         let (kept, clip) = try await visit(journal)
@@ -116,7 +116,7 @@ struct KeepTests {
         #expect(steps.map(\.count) == [3])
     }
 
-    @Test("tells those who follow the event")
+    @Test("notifies followers of the event")
     func changes() async throws {
         let journal = try journal()
         let (event, _) = try await visit(journal)

@@ -12,7 +12,7 @@ struct OutboxTests {
         try Journal(path: folder.path("j.sqlite"), key: key, options: options)
     }
 
-    @Test("gives the newest entries first and none that is under way")
+    @Test("returns the newest entries first and none that is unacknowledged")
     func order() async throws {
         let journal = try journal()
         for number in 0..<10 {
@@ -37,7 +37,7 @@ struct OutboxTests {
         #expect(try await again.outbox.next(9, excluding: []).map(\.entry.sequence) == [1])
     }
 
-    @Test("tells each event's delivery")
+    @Test("reports each event's delivery")
     func delivery() async throws {
         let journal = try journal()
         let event = Sample.event()
@@ -63,7 +63,7 @@ struct OutboxTests {
         #expect(done?.firstAcknowledgedAt == Sample.start + 100)
     }
 
-    @Test("takes in what was written while there was no node")
+    @Test("includes entries that were written while there was no node")
     func switchedOnLater() async throws {
         let without = try journal(.init(outbox: false))
         try await without.append([.eventUpdated(Sample.event()), .eventUpdated(Sample.event(1))], at: Sample.start)
@@ -75,7 +75,7 @@ struct OutboxTests {
         #expect(try journal().outbox.waiting == 2)
     }
 
-    @Test("keeps what the node refused apart, with the reason")
+    @Test("keeps rejected entries apart, with the reason")
     func refusal() async throws {
         let journal = try journal()
         try await journal.append([.eventUpdated(Sample.event())], at: Sample.start)

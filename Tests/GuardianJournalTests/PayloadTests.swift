@@ -24,7 +24,7 @@ struct PayloadTests {
         .tombstone(Tombstone(subject: .snapshot(.v7(at: Sample.start)), reason: .erased)),
     ]
 
-    @Test("says the same after reading as before writing", arguments: bodies)
+    @Test("is the same after writing and reading", arguments: bodies)
     func roundTrip(body: JournalBody) async throws {
         let journal = try journal()
         let entry = try #require(try await journal.append([body], at: Sample.start).first)
@@ -89,7 +89,7 @@ struct PayloadTests {
         #expect(error?.code == .invalidArgument)
     }
 
-    @Test("survives any single bit flipped without a crash, and is never taken for another")
+    @Test("with any single bit flipped causes no crash, and is never accepted")
     func bitFlips() async throws {
         let journal = try journal()
         let entry = try #require(try await journal.append([Self.bodies[0]], at: Sample.start).first)
@@ -103,7 +103,7 @@ struct PayloadTests {
         }
     }
 
-    @Test("of a sealed clip says what the archive must have, and where a hash was lost says none")
+    @Test("of a sealed clip says what the archive must have, and has no hash where it was lost")
     func sealedClip() async throws {
         let parts = [
             SealedClip.Part(
@@ -122,7 +122,7 @@ struct PayloadTests {
         try journal.close()
     }
 
-    @Test("of a kind from a later version is kept, and shown nowhere")
+    @Test("of a kind from a later version is stored, and not shown")
     func unknownKind() throws {
         let text =
             #"{"chain":"0192d3f0-0000-7000-8000-000000000000","sequence":1,"previous":"","kind":"clip_framed","at":5,"body":{}}"#

@@ -10,7 +10,7 @@ import Testing
 struct ProjectionTests {
     private let folder = TemporaryFolder()
 
-    @Test("are the same in whatever order entries come", arguments: 0..<6)
+    @Test("are the same in any order of entries", arguments: 0..<6)
     func orderFree(seed: Int) async throws {
         let key = DeviceKey()
         let journal = try Journal(path: folder.path("edge.sqlite"), key: key)
@@ -28,7 +28,7 @@ struct ProjectionTests {
                         event.changed {
                             $0.clips = Sample.event(clips: [clip.id]).clips
                             $0.state = .closed
-                            // A better view may show that it began earlier.
+                            // A better view may move its beginning earlier.
                             $0.startedAt = $0.startedAt + -5
                         }), .clipClosed(closed),
                     .eventKept(Keep(event: event.id, isKept: true)),

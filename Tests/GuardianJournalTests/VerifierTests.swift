@@ -11,7 +11,7 @@ struct VerifierTests {
     private let key = DeviceKey()
     private var path: String { folder.path("j.sqlite") }
 
-    /// A journal with events, clips whose files are there, and gaps, closed.
+    /// Writes and closes a journal with events, clips with their files, and gaps.
     private func write() async throws -> (chain: ChainID, clip: Clip) {
         let journal = try Journal(path: path, key: key)
         var clip = Sample.clip()
@@ -56,7 +56,7 @@ struct VerifierTests {
             ])
     }
 
-    @Test("finds nothing in a journal that is whole, and says what it looked at")
+    @Test("finds nothing in a complete journal, and reports what it checked")
     func whole() async throws {
         _ = try await write()
         let result = try verify()
@@ -111,7 +111,7 @@ struct VerifierTests {
         #expect(findings.contains { $0.what.contains("Entry 6 is out of its place") })
     }
 
-    @Test("finds an entry that the device signed for another place in its chain")
+    @Test("finds an entry that the device signed for another position in its chain")
     func relinked() async throws {
         let (chain, _) = try await write()
         let other = try Journal(path: folder.path("other.sqlite"), key: key)
@@ -124,7 +124,7 @@ struct VerifierTests {
         #expect(foreign.chain != chain)
     }
 
-    @Test("finds a cut tail by the lists that name more, and beside the node even when they were cut too")
+    @Test("finds a cut tail by the lists that name more, and with the node's report even when they were cut too")
     func cutTail() async throws {
         let (chain, _) = try await write()
         let node = report(chain, highest: 31, hash: nil)
@@ -132,7 +132,7 @@ struct VerifierTests {
         #expect(try verify().findings.contains { $0.what.contains("The list") })
         let queue = try DatabaseQueue(path: path)
         try await queue.write { database in
-            // What a careful thief would do: the lists as they were after entry 20, and nothing waiting.
+            // A careful thief would also restore the lists to their state after entry 20, and empty the outbox.
             try database.execute(sql: "DELETE FROM events WHERE sequence > 20; DELETE FROM clips; DELETE FROM outbox")
             for row in try Row.fetchAll(database, sql: "SELECT position, chain, sequence, subject FROM entries") {
                 try database.execute(
@@ -152,7 +152,7 @@ struct VerifierTests {
         #expect(findings.contains { $0.what == "The end was cut: the node has entries up to 31, here they end at 20." })
     }
 
-    @Test("finds that the node has another entry, or lacks one that does not wait")
+    @Test("finds that the node has another entry, or lacks one that is not in the outbox")
     func besideTheNode() async throws {
         let (chain, _) = try await write()
         let wrong = report(chain, highest: 31, hash: .sha256(of: [0]))
@@ -185,7 +185,7 @@ struct VerifierTests {
         #expect(try verify().findings.isEmpty, "what was deleted on the record is not missing")
     }
 
-    @Test("finds a list that does not say what the entries say")
+    @Test("finds a list that differs from the entries")
     func lists() async throws {
         _ = try await write()
         try tamper("DELETE FROM events WHERE sequence = 3")
@@ -195,7 +195,7 @@ struct VerifierTests {
         #expect(findings.contains { $0.what.contains("as of entry 6") })
     }
 
-    @Test("tells what the node refused, and why")
+    @Test("reports what the node rejected, and why")
     func refused() async throws {
         _ = try await write()
         let journal = try Journal(path: path, key: key)

@@ -17,7 +17,7 @@ struct DeliveryTests {
         try await tenants.localScope().edges().first?.chains.last
     }
 
-    @Test("brings each entry to the node and clears the outbox after the node's commit")
+    @Test("sends each entry to the node and clears the outbox after the node's commit")
     func delivers() async throws {
         let journal = try fixture.journal()
         try await fixture.withNode { port, tenants in
@@ -50,7 +50,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("loses nothing and doubles nothing when the node ends and comes back again and again")
+    @Test("loses nothing and repeats nothing when the node restarts again and again")
     func nodeEnds() async throws {
         let journal = try fixture.journal()
         let port = try await fixture.withNode { port, _ in port }
@@ -62,7 +62,7 @@ struct DeliveryTests {
                         let event = Sample.event(Int64(round * 50 + number))
                         try await journal.append([.eventOpened(event, Sample.judgement)], at: Sample.start)
                     }
-                    // The end comes while entries are under way.
+                    // The node shuts down while entries are unacknowledged.
                     try await eventually("the node takes some") { journal.outbox.waiting < 50 }
                 }
             }
@@ -78,7 +78,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("drains 10,000 entries, and what happens now does not wait for them")
+    @Test("drains 10,000 entries, and a new event does not wait for them")
     func backlog() async throws {
         let journal = try fixture.journal()
         let body = JournalBody.eventUpdated(Sample.event())
@@ -99,7 +99,7 @@ struct DeliveryTests {
                 let newest = clock.now - start
                 try await eventually("the outbox is empty") { journal.outbox.waiting == 0 }
                 let drained = clock.now - start
-                // Told, not judged: how long it takes is the machine's matter.
+                // Recorded, not asserted: the duration depends on the machine.
                 Attachment.record("newest \(newest), all \(drained), \(behind) behind", named: "backlog.txt")
                 try await eventually("every link is verified") {
                     try await report(tenants)?.verifiedThrough == 10_001
@@ -108,7 +108,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("gives no connection to an edge with another authority's certificate, and says why")
+    @Test("refuses an edge with another authority's certificate, and says why")
     func wrongAuthority() async throws {
         let journal = try fixture.journal()
         try await journal.append([.eventUpdated(Sample.event())], at: Sample.start)
@@ -149,7 +149,7 @@ struct DeliveryTests {
         try fixture.authority.issueEdge(fingerprint: journal.deviceKey.fingerprint).write(
             to: CredentialFiles(folder: fixture.folder.url.path, name: "careful"),
             authorityPEM: try fixture.authority.certificatePEM())
-        // The node keeps trusting the edge's authority, but shows a certificate of another one.
+        // The node still trusts the edge's authority, but presents a certificate of another one.
         try other.issueNode().write(to: fixture.nodeFiles, authorityPEM: try fixture.authority.certificatePEM())
         try await fixture.withNode { port, _ in
             let delivery = fixture.delivery(

@@ -13,7 +13,7 @@ struct EventCacheTests {
 
     private func cache() throws -> EventCache { try EventCache(path: folder.path("node.sqlite")) }
 
-    /// A journal's entries: `events` events of three entries each.
+    /// Returns a journal's entries: `events` events of three entries each.
     private func entries(_ events: Int, key: DeviceKey? = nil) async throws -> [JournalEntry] {
         let journal = try Journal(path: folder.path("\(UUID()).sqlite"), key: key ?? self.key)
         var entries: [JournalEntry] = []
@@ -33,7 +33,7 @@ struct EventCacheTests {
         try #require(try await cache.edges(connected: []).first?.chains.first)
     }
 
-    @Test("holds the same after entries came in any order and several times", arguments: 0..<5)
+    @Test("has the same contents after entries in any order and repeated", arguments: 0..<5)
     func anyOrder(seed: UInt64) async throws {
         let cache = try cache()
         let entries = try await entries(20)
@@ -74,12 +74,12 @@ struct EventCacheTests {
         #expect(verification.entries == 15)
     }
 
-    @Test("tells gaps, and how much of the end the edge still owes")
+    @Test("reports gaps, and how much of the end the edge has not sent")
     func gaps() async throws {
         let cache = try cache()
         let entries = try await entries(4)
         let claim = ChainHead(chain: entries[0].chain, sequence: 15, hash: .sha256(of: [1]))
-        _ = try await cache.greet([claim], from: key.publicKey)
+        _ = try await cache.recordHello([claim], from: key.publicKey)
         _ = try await cache.accept([0, 1, 4, 5, 8, 11].map { entries[$0] }, from: key.publicKey)
         let report = try await chain(cache)
         #expect(report.verifiedThrough == 2)
@@ -95,7 +95,7 @@ struct EventCacheTests {
         #expect(try await chain(cache).verifiedThrough == 12)
     }
 
-    @Test("verifies a long chain that came newest first, a bounded piece at a time")
+    @Test("verifies a long chain received newest first, a bounded number of entries at a time")
     func backwards() async throws {
         let cache = try cache()
         let journal = try Journal(path: folder.path("long.sqlite"), key: key)
@@ -113,7 +113,7 @@ struct EventCacheTests {
         #expect(try await chain(cache).verifiedThrough == 2_700)
     }
 
-    @Test("refuses what the device did not sign, and keeps it as evidence")
+    @Test("rejects what the device did not sign, and keeps it as evidence")
     func forged() async throws {
         let cache = try cache()
         let good = try await entries(1)
@@ -137,7 +137,7 @@ struct EventCacheTests {
         #expect(try await cache.edges(connected: []).count == 1, "a forged entry makes no chain and no device")
     }
 
-    @Test("tells a fork: two signed entries with one number")
+    @Test("reports a fork: two signed entries with one number")
     func fork() async throws {
         let cache = try cache()
         let journal = try Journal(path: folder.path("a.sqlite"), key: key)
@@ -161,13 +161,13 @@ struct EventCacheTests {
         #expect(report.verifiedThrough == 2)
     }
 
-    @Test("leaves a record of forks, rejections and owed ends that a verification at rest finds")
+    @Test("records forks, rejections and missing ends so that a verification at rest finds them")
     func doubts() async throws {
         let state = folder.path("state")
         let tenants = try Tenants(folder: "\(state)/tenants")
         let cache = try tenants.localScope().cache
         let good = try await entries(1)
-        _ = try await cache.greet(
+        _ = try await cache.recordHello(
             [ChainHead(chain: good[0].chain, sequence: 5, hash: .sha256(of: []))], from: key.publicKey)
         _ = try await cache.accept(good, from: key.publicKey)
         try tenants.close()
@@ -184,7 +184,7 @@ struct EventCacheTests {
         #expect(findings.contains { $0.severity == .error && $0.what.contains("1 entries were refused (signature)") })
     }
 
-    @Test("refuses an entry whose envelope lies, whose payload is nonsense, or whose chain is another device's")
+    @Test("rejects an entry with a wrong envelope, an invalid payload, or another device's chain")
     func envelopes() async throws {
         let cache = try cache()
         let good = try await entries(1)
@@ -198,11 +198,12 @@ struct EventCacheTests {
         _ = try await cache.accept(good, from: key.publicKey)
         let thief = DeviceKey()
         await #expect(throws: GuardianError.self) {
-            try await cache.greet([ChainHead(chain: good[0].chain, sequence: 0, hash: nil)], from: thief.publicKey)
+            try await cache.recordHello(
+                [ChainHead(chain: good[0].chain, sequence: 0, hash: nil)], from: thief.publicKey)
         }
     }
 
-    @Test("tells whoever listens what changed, in the order of arrival")
+    @Test("notifies listeners of changes, in the order of arrival")
     func changes() async throws {
         let cache = try cache()
         let entries = try await entries(2)

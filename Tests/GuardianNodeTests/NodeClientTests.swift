@@ -10,7 +10,7 @@ struct NodeClientTests {
 
     init() throws { fixture = try NodeFixture() }
 
-    @Test("that does not end when it should is left alone", .timeLimit(.minutes(1)))
+    @Test("that does not end in time is abandoned", .timeLimit(.minutes(1)))
     func leftAlone() async throws {
         let (released, release) = AsyncStream<Void>.makeStream()
         let (begun, begin) = AsyncStream<Void>.makeStream()
@@ -19,7 +19,7 @@ struct NodeClientTests {
                 host: "localhost", port: 1, credentials: fixture.edgeFiles, patience: .milliseconds(50), logger: quiet
             ) { _ in
                 begin.finish()
-                // Deaf to cancellation, as a transport that hangs.
+                // Ignores cancellation, as a transport that hangs does.
                 await Task { for await _ in released {} }.value
             }
         }
@@ -29,7 +29,7 @@ struct NodeClientTests {
         release.finish()
     }
 
-    @Test("gives what its use gave, and throws what it threw")
+    @Test("returns the result of its body, and throws its error")
     func outcome() async throws {
         func run(_ body: @escaping @Sendable () throws -> Int) async throws -> Int {
             try await NodeClient.run(

@@ -12,7 +12,7 @@ import ServiceLifecycle
 import GuardianTestKit
 import Testing
 
-/// An authority, a node's folder and edges' credentials for one test; everything in a folder that goes with it.
+/// A certificate authority, a node's folder and edges' credentials for one test, in a folder that is deleted with it.
 final class NodeFixture: Sendable {
     let folder = TemporaryFolder()
     let authority: CertificateAuthority
@@ -27,7 +27,7 @@ final class NodeFixture: Sendable {
     var nodeFiles: CredentialFiles { CredentialFiles(folder: folder.url.path, name: "node") }
     var edgeFiles: CredentialFiles { CredentialFiles(folder: folder.url.path, name: "edge") }
 
-    /// Writes an edge's credential, for the fixture's device or another, of the fixture's authority or another.
+    /// Writes an edge's credentials, for the fixture's device or another, issued by the fixture's authority or another.
     func issueEdge(
         for fingerprint: Hash256? = nil, by other: CertificateAuthority? = nil, name: String = "edge"
     ) throws {
@@ -41,8 +41,8 @@ final class NodeFixture: Sendable {
 
     func tenants() throws -> Tenants { try Tenants(folder: folder.path("tenants")) }
 
-    /// Runs a node on a port while `body` runs; then it is told to end, with streams open and entries under way. (A kill
-    /// needs a process of its own: the end-to-end tests have that.)
+    /// Runs a node on a port while `body` runs; then shuts it down, with open streams and unacknowledged entries.
+    /// (A kill needs a process of its own: the end-to-end tests do that.)
     func withNode<Result: Sendable>(
         port: Int = 0, patience: Duration = .seconds(10),
         _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
@@ -50,7 +50,7 @@ final class NodeFixture: Sendable {
         let tenants = try tenants()
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
-            metrics: MetricsRegistry(), logger: Logger(label: "node"), patience: patience)
+            metrics: MetricsRegistry(), logger: Logger(label: "node"), helloTimeout: patience)
         let running = ServiceGroup(services: [services], logger: Logger(label: "node"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }
@@ -82,18 +82,6 @@ final class NodeFixture: Sendable {
             return result
         }
     }
-}
-
-/// Waits for a condition; a minute at most, so that a failure is told and not waited for.
-func eventually(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async throws {
-    let end = ContinuousClock.now.advanced(by: .seconds(60))
-    while ContinuousClock.now < end {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    Issue.record("never: \(what)", sourceLocation: sourceLocation)
 }
 
 extension Swift.Result where Failure == any Error {

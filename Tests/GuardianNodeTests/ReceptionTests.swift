@@ -14,7 +14,7 @@ struct ReceptionTests {
 
     init() throws { fixture = try NodeFixture() }
 
-    /// Sends the requests, then leaves the stream open until the node has given so many replies or ended it.
+    /// Sends the requests, then keeps the stream open until the node has sent `count` replies or ended it.
     private func publish(
         _ requests: [Guardian_V1_PublishRequest], port: Int, replies count: Int = .max,
         security: HTTP2ClientTransport.Posix.TransportSecurity? = nil
@@ -67,7 +67,7 @@ struct ReceptionTests {
         }
     }
 
-    @Test("answers each entry after its commit, and refuses a forged one with a reason")
+    @Test("acknowledges each entry after its commit, and rejects a forged one with a reason")
     func answers() async throws {
         let journal = try fixture.journal()
         let good = try await journal.append(
@@ -111,12 +111,12 @@ struct ReceptionTests {
         #expect(try await refusal([entries([])])?.code == .failedPrecondition)
     }
 
-    @Test("ends a stream that says a second hello")
+    @Test("ends a stream that sends a second hello")
     func secondHello() async throws {
         #expect(try await refusal([hello, hello])?.code == .invalidArgument)
     }
 
-    @Test("ends a stream that says nothing")
+    @Test("ends a stream without messages")
     func silence() async throws {
         #expect(try await refusal([], patience: .milliseconds(100))?.code == .deadlineExceeded)
     }
@@ -139,15 +139,15 @@ struct ReceptionTests {
         #expect(try await refusal([hello, batch])?.code == .invalidArgument)
     }
 
-    @Test("takes no message over 4 MiB")
+    @Test("refuses messages over 4 MiB")
     func size() async throws {
         var batch = entries([])
         batch.entries.entries = [.with { $0.payload = Data(count: WireLimits.message + 1) }]
-        // The transport cuts the stream before our code sees the message; which code it gives is its own matter.
+        // The transport ends the stream before our code receives the message, with a code of its own choice.
         #expect(try await refusal([hello, batch]) != nil)
     }
 
-    @Test("is closed to who has no certificate")
+    @Test("refuses clients without a certificate")
     func noCertificate() async throws {
         try await fixture.withNode { port, tenants in
             let authority = Array(try fixture.authority.certificatePEM().utf8)

@@ -3,7 +3,7 @@ import GuardianNode
 import Testing
 
 extension Tenants {
-    /// Tenants whose archive is a folder beside theirs.
+    /// Opens tenants whose archive is a folder beside theirs.
     convenience init(folder: String) throws {
         let bucket = try #require(BucketName("guardian"))
         try self.init(

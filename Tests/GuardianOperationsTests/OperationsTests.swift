@@ -5,7 +5,7 @@ import Logging
 import Synchronization
 import Testing
 
-/// A clock on which waiting takes no time and is written down.
+/// A clock whose waits end at once and are recorded.
 final class SteppingClock: Clock, Sendable {
     typealias Instant = ContinuousClock.Instant
     private let state: Mutex<(now: Instant, waits: [Duration])>
@@ -37,7 +37,7 @@ struct RetryTests {
         }
     }
 
-    @Test("what may pass is tried again until it does")
+    @Test("a temporary error is retried until it succeeds")
     func passes() async throws {
         let clock = SteppingClock()
         let value = try await Retry().run(clock: clock) { attempt in
@@ -48,7 +48,7 @@ struct RetryTests {
         #expect(clock.waits.count == 3)
     }
 
-    @Test("what will not pass is thrown at once")
+    @Test("a permanent error is thrown at once")
     func permanent() async {
         let clock = SteppingClock()
         let failure = await #expect(throws: GuardianError.self) {

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianOperations
+import GuardianTestKit
 import Logging
 import Testing
 
@@ -30,7 +31,7 @@ struct SupervisionTests {
         #expect(supervised.state.pid == nil)
     }
 
-    @Test("a program that is not there is said so, and tried again", .timeLimit(.minutes(1)))
+    @Test("a missing program is reported, and tried again", .timeLimit(.minutes(1)))
     func missing() async throws {
         let (states, continuation) = AsyncStream.makeStream(of: SupervisedProcess.State.self)
         let supervised = SupervisedProcess(
@@ -45,8 +46,9 @@ struct SupervisionTests {
         #expect(supervised.state.pid == nil)
     }
 
-    /// A pipe's or a socket's end that a sibling holds stays open when its owner is gone: nobody would notice that end.
-    @Test("a child holds nothing of those that are started in the same moment", .timeLimit(.minutes(1)))
+    /// If a sibling inherited the end of a pipe or socket, it would stay open after its owner ended, and the other side
+    /// would not notice.
+    @Test("a child inherits no descriptors of children started at the same time", .timeLimit(.minutes(1)))
     func inheritsNothing() async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         for _ in 0..<40 {
@@ -57,8 +59,8 @@ struct SupervisionTests {
             }
             let running = supervised.map { child in Task { try await child.run() } }
             for child in supervised {
-                while child.state.pid == nil { try await Task.sleep(for: .milliseconds(1)) }
-                // Its own socket to Foundation, and no more.
+                try await eventually("the child is started") { child.state.pid != nil }
+                // Only its own socket to Foundation.
                 #expect(try sockets(of: #require(child.state.pid)).count == 1)
             }
             for task in running {
@@ -68,11 +70,11 @@ struct SupervisionTests {
         }
     }
 
-    /// Sockets and pipes that a process holds beside its three standard ones.
+    /// Returns the open sockets and pipes of a process, without its three standard ones.
     private func sockets(of pid: Int32) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap { name in
             guard let number = Int(name), number > 2 else { return nil }
-            // What its loader has open in this moment may be gone in the next.
+            // A file that the loader has open now may be closed before the link is read.
             let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(name)")
             return target.flatMap { $0.hasPrefix("socket:") || $0.hasPrefix("pipe:") ? $0 : nil }
         }

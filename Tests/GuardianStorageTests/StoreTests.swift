@@ -73,7 +73,7 @@ struct StoreTests {
         #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notes") } == 1)
     }
 
-    @Test("brings an older file up, keeps its rows, and refuses a newer one")
+    @Test("migrates an older file, keeps its rows, and refuses a newer one")
     func migrations() async throws {
         let path = folder.path("a.sqlite")
         let old = try Store(path: path, migrations: [notes])
@@ -92,7 +92,7 @@ struct StoreTests {
     }
 
     @Test(
-        "says in one error type what SQLite refused",
+        "reports SQLite's errors in one error type",
         arguments: [
             ("INSERT INTO notes (text) VALUES (NULL)", GuardianError.Code.failedPrecondition),
             ("INSERT INTO nowhere VALUES (1)", .internal),
@@ -103,7 +103,7 @@ struct StoreTests {
         #expect(error?.code == code)
     }
 
-    @Test("names a file that is no database, and a folder that is not there")
+    @Test("names a file that is not a database, and a missing folder")
     func unopenable() throws {
         let garbage = folder.path("garbage.sqlite")
         try Data(repeating: 7, count: 10_000).write(to: URL(filePath: garbage))
@@ -142,7 +142,7 @@ struct StoreTests {
     }
 }
 
-/// A folder that goes when the test does.
+/// A folder that is deleted with this object.
 final class TemporaryFolder: Sendable {
     let url = FileManager.default.temporaryDirectory.appending(path: "guardian-\(UUID().uuidString)")
 

@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianMedia
 
 extension Footage {
-    /// Description and all packets of a file.
+    /// Returns the stream description and all packets of a file.
     public func read(_ path: String, audio: Bool = false) throws -> (StreamDescription, [Packet]) {
         let source = FileSource(path: path, wantsAudio: audio)
         let stream = try source.open()
@@ -11,7 +11,7 @@ extension Footage {
         return (stream, packets)
     }
 
-    /// A clip file of these packets, not closed.
+    /// Writes a clip file of these packets and does not close it.
     public func clip(_ name: String, _ stream: StreamDescription, _ packets: [Packet]) throws -> ClipFile? {
         let packets = packets.drop { $0.kind == .audio }
         guard let first = packets.first else { return nil }

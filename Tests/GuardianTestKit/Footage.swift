@@ -1,7 +1,7 @@
 import Foundation
 import GuardianCore
 
-/// Footage made by ffmpeg's test pictures, in a folder that goes when the test is over.
+/// Footage made from ffmpeg's test sources, in a folder that is deleted with this object.
 public final class Footage {
     public let folder: URL
 
@@ -14,10 +14,11 @@ public final class Footage {
 
     public func path(_ name: String) -> String { folder.appending(path: name).path }
 
-    /// `seconds` of a moving test picture.
+    /// Makes `seconds` of a moving test picture.
+    ///
     /// - Parameters:
-    ///   - codec: what ffmpeg is told after `-c:v`, split at spaces.
-    ///   - gop: pictures from keyframe to keyframe.
+    ///   - codec: ffmpeg's arguments after `-c:v`, split at spaces.
+    ///   - gop: frames from keyframe to keyframe.
     @discardableResult
     public func make(
         _ name: String, seconds: Int = 4, size: String = "320x240", rate: Int = 15, codec: String = "libx264 -bf 0",

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A real RTSP server on a port of its own (rtsp-server.py beside this file), stopped when the test lets go of it.
+/// A real RTSP server on a port of its own (rtsp-server.py beside this file), stopped when this object is released.
 public final class RTSPServer {
     public let port: Int
     private let process = Process()
@@ -36,7 +36,7 @@ public final class RTSPServer {
         }
     }
 
-    /// As a power cut does.
+    /// Ends the server without closing connections, like a power cut.
     public func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)

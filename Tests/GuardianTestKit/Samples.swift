@@ -2,7 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianJournal
 
-/// A folder that goes when the test does.
+/// A folder that is deleted with this object.
 public final class TemporaryFolder: Sendable {
     public let url = FileManager.default.temporaryDirectory.appending(path: "guardian-\(UUID().uuidString)")
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A program of the machine, run to its end.
+/// Runs programs of this machine and waits for their end.
 public enum Tool {
     public struct Failure: Error {
         public var text: String
@@ -25,7 +25,7 @@ public enum Tool {
         return text
     }
 
-    /// What ffprobe says of `entries`, a line a value set, without names.
+    /// Returns what ffprobe prints for `entries`: one line per set of values, without names.
     public static func probe(_ path: String, _ entries: String, _ more: [String] = []) throws -> [String] {
         try run("ffprobe", ["-v", "error", "-show_entries", entries, "-of", "csv=p=0"] + more + [path])
             .split(whereSeparator: \.isNewline).map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }

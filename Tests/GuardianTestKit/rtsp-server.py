@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""A real RTSP server for tests: each client sees each file from its beginning, at its own pace.
+"""A real RTSP server for tests: each client gets each file from its beginning, at its own pace.
 
     rtsp-server.py [--port P] [--user NAME --password WORD] MOUNT=FILE.ts...
 
 Prints the port that it got, then serves rtsp://127.0.0.1:PORT/MOUNT until standard input closes. Files are MPEG
 transport streams with H.264 or H.265 (`.265.ts`) and, with `.aac.` in the name, AAC. With `.bare.` in the name the
-session's description is silent on parameter sets: they come in the stream alone."""
+session description has no parameter sets: they are only in the stream."""
 import argparse
 import sys
 

@@ -9,7 +9,7 @@ struct DetectionTests {
         Detection(label: .person, score: score, box: Box(x: x, y: 0.3, width: width, height: height))
     }
 
-    @Test("of doubles the best stays")
+    @Test("of duplicates the best stays")
     func suppression() {
         let kept = CandidateSelection().suppress([
             Self.detection(0.3, 0.6), Self.detection(0.31, 0.9), Self.detection(0.6, 0.5),
@@ -35,8 +35,8 @@ struct DetectionTests {
     func cut() {
         let merge = SightingMerge()
         let atLeft = Self.detection(0, 0.9)
-        #expect(merge.place(atLeft, in: Box(x: 0.2, y: 0, width: 0.5, height: 0.5)).isCut)
-        #expect(!merge.place(atLeft, in: Box(x: 0, y: 0, width: 0.5, height: 0.5)).isCut)
+        #expect(merge.sighting(atLeft, in: Box(x: 0.2, y: 0, width: 0.5, height: 0.5)).isCut)
+        #expect(!merge.sighting(atLeft, in: Box(x: 0, y: 0, width: 0.5, height: 0.5)).isCut)
     }
 
     @Test("the same person seen in two regions is one; two who overlap are not clear")
@@ -44,13 +44,13 @@ struct DetectionTests {
         let merge = SightingMerge()
         let left = Box(x: 0, y: 0, width: 0.6, height: 1)
         let right = Box(x: 0.3, y: 0, width: 0.6, height: 1)
-        // 0.45 of the picture in both.
+        // Both boxes cover 0.45 of the picture.
         let same = [
-            merge.place(Self.detection(0.75, 0.9), in: left), merge.place(Self.detection(0.25, 0.8), in: right),
+            merge.sighting(Self.detection(0.75, 0.9), in: left), merge.sighting(Self.detection(0.25, 0.8), in: right),
         ]
         #expect(merge.merge(same, aspect: 4.0 / 3).count == 1)
         let beside = [
-            merge.place(Self.detection(0.25, 0.9), in: left), merge.place(Self.detection(0.32, 0.8), in: left),
+            merge.sighting(Self.detection(0.25, 0.9), in: left), merge.sighting(Self.detection(0.32, 0.8), in: left),
         ]
         let kept = merge.merge(beside, aspect: 4.0 / 3)
         #expect(kept.map(\.isClear) == [false, false])

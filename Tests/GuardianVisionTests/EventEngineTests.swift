@@ -14,7 +14,7 @@ struct EventEngineTests {
             box: Box(x: x, y: 0.4, width: size / 3, height: size), seen: true)
     }
 
-    /// Feeds looks five times a second; returns what came of them, with the look at which it came.
+    /// Updates the engine five times a second; returns its changes, each with the index of the frame analysis.
     static func run(
         _ engine: inout EventEngine, _ looks: [[TrackSighting]], from first: Int = 0
     ) -> [(look: Int, change: EventChange)] {
@@ -35,7 +35,7 @@ struct EventEngineTests {
         }
     }
 
-    @Test("a visit opens after several confident looks, and begins at its first sight")
+    @Test("an event opens after several confident sightings, and begins at the first")
     func opens() throws {
         var engine = EventEngine(camera: Self.camera)
         let found = Self.run(&engine, (0..<6).map { [Self.sighting(1, x: 0.1 + Double($0) * 0.02)] })
@@ -63,7 +63,7 @@ struct EventEngineTests {
         #expect(Self.run(&engine, (0..<100).map { _ in [Self.sighting(1, score: 0.4)] }).isEmpty)
     }
 
-    @Test("a visit closes once it was quiet for long enough, and ends when it was last seen")
+    @Test("an event closes after enough time without sightings, and ends at the last one")
     func closes() throws {
         let settings = EventSettings()
         var engine = EventEngine(camera: Self.camera, settings: settings)
@@ -78,7 +78,7 @@ struct EventEngineTests {
         #expect(engine.open.isEmpty)
     }
 
-    @Test("who is found again under the same number goes on with the same event")
+    @Test("a track that is seen again continues the same event")
     func refound() {
         var engine = EventEngine(camera: Self.camera)
         let steps = (0..<60).map { (20..<40).contains($0) ? [] : [Self.sighting(1)] }
@@ -95,7 +95,7 @@ struct EventEngineTests {
         #expect(Set(found.map { $0.change.report.event.id }).count == 2)
     }
 
-    @Test("a better view is told, but not at every look")
+    @Test("a better view is reported, but not at every frame analysis")
     func betterView() throws {
         var engine = EventEngine(camera: Self.camera)
         let found = Self.run(&engine, (0..<40).map { [Self.sighting(1, size: 0.1 + Double($0) * 0.01)] })
@@ -106,10 +106,10 @@ struct EventEngineTests {
         #expect(last.change.report.bestView == Int64(last.look) * 200)
     }
 
-    @Test("who comes nearer for long gets a picture ever less often")
+    @Test("an object that comes nearer gets a snapshot less and less often")
     func betterViewsThinOut() {
         var engine = EventEngine(camera: Self.camera)
-        // Its size grows by 1.5 % a look: large enough a step for a picture every three seconds.
+        // It grows by 1.5 % per frame analysis: enough for a better snapshot every three seconds.
         let looks = (0..<200).map { [Self.sighting(1, size: 0.02 * pow(1.015, Double($0)))] }
         let updates = Self.run(&engine, looks).filter { Self.word($0.change) == "updated" }.map(\.look)
         #expect(updates.count == 4)
@@ -133,7 +133,7 @@ struct EventEngineTests {
     @Test("a path keeps its turns and few other points")
     func path() throws {
         var engine = EventEngine(camera: Self.camera)
-        // Right for six seconds, then left for six.
+        // It moves right for six seconds, then left for six.
         let steps = (0..<60).map { [Self.sighting(1, x: $0 < 30 ? Double($0) * 0.02 : 1.2 - Double($0) * 0.02)] }
         _ = Self.run(&engine, steps)
         let event = try #require(engine.closeAll().first?.report.event)

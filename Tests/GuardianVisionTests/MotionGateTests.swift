@@ -19,7 +19,7 @@ struct MotionGateTests {
     static let columns = 192
     static let rows = 144
 
-    /// A scene with some structure, `light` grey levels brighter, with noise, and a dark object in it.
+    /// Returns a scene with some structure, `light` grey levels brighter, with noise, and a dark object in it.
     private static func picture(_ noise: inout Noise, light: Int = 0, amplitude: Int = 3, object: Box? = nil) -> [UInt8]
     {
         var pixels: [UInt8] = []
@@ -65,7 +65,7 @@ struct MotionGateTests {
         }
     }
 
-    @Test("what was put down and stays becomes part of the scene")
+    @Test("an object that was put down and stays becomes background")
     func settled() {
         var gate = MotionGate()
         var noise = Noise(11)
@@ -78,7 +78,7 @@ struct MotionGateTests {
         #expect(last?.blobs.isEmpty == true)
     }
 
-    @Test("when the light is switched on the scene changed, nobody moved")
+    @Test("switching on the light changes the scene without motion")
     func switchedOn() {
         var gate = MotionGate()
         var noise = Noise(5)

@@ -11,7 +11,7 @@ struct RegionsTests {
         region.intersection(box).area > box.clipped.area * 0.999
     }
 
-    @Test("nothing moved and nobody is there: nowhere to look")
+    @Test("without motion and tracks there are no regions")
     func nothing() {
         #expect(regions.select(tracks: [], blobs: []).isEmpty)
     }
@@ -27,7 +27,7 @@ struct RegionsTests {
         }
     }
 
-    @Test("who stands close shares a region; who stands apart has one of their own")
+    @Test("close objects share a region; distant ones have their own")
     func joined() {
         let left = Box(x: 0.3, y: 0.4, width: 0.05, height: 0.15)
         let near = Box(x: 0.36, y: 0.4, width: 0.05, height: 0.15)

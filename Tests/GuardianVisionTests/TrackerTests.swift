@@ -6,12 +6,12 @@ import Testing
 struct TrackerTests {
     static let everywhere = [Box(x: 0, y: 0, width: 1, height: 1)]
 
-    /// Somebody 0.2 of the picture tall whose centre is at `x`, `y`.
+    /// Returns a person 0.2 of the picture tall whose centre is at `x`, `y`.
     static func person(_ x: Double, _ y: Double = 0.5, score: Double = 0.9) -> Sighting {
         Sighting(label: .person, score: score, box: Box(x: x - 0.03, y: y - 0.1, width: 0.06, height: 0.2))
     }
 
-    /// Looks five times a second at `steps`; returns the numbers seen at each.
+    /// Updates the tracker five times a second with `steps`; returns the track numbers after each.
     static func follow(_ steps: [[Sighting]], settings: TrackerSettings = TrackerSettings()) -> [[Int]] {
         var tracker = Tracker(settings: settings, aspect: 4.0 / 3)
         return steps.enumerated().map { index, sightings in
@@ -19,7 +19,7 @@ struct TrackerTests {
         }
     }
 
-    @Test("who walks keeps one number")
+    @Test("a walking person keeps one track number")
     func walking() {
         let seen = Self.follow((0..<30).map { [Self.person(0.1 + Double($0) * 0.02)] })
         #expect(seen.allSatisfy { $0 == [1] })
@@ -35,7 +35,7 @@ struct TrackerTests {
         #expect(seen.allSatisfy { Set($0) == [1, 2] })
     }
 
-    @Test("who is hidden for two seconds comes back as the same one", arguments: [2, 5, 10])
+    @Test("a person hidden for two seconds is found again as the same track", arguments: [2, 5, 10])
     func hidden(looks: Int) {
         let steps = (0..<40).map { step in
             (12..<12 + looks).contains(step) ? [] : [Self.person(0.1 + Double(step) * 0.015)]
@@ -52,7 +52,7 @@ struct TrackerTests {
         #expect(never.allSatisfy { $0.isEmpty })
     }
 
-    @Test("who walked out of the picture is not somebody who comes in elsewhere")
+    @Test("a person who left the picture is not the one who enters elsewhere")
     func leaving() {
         var steps = (0..<10).map { [Self.person(0.8 + Double($0) * 0.02)] }
         steps += [[], [], []]
@@ -61,7 +61,7 @@ struct TrackerTests {
         #expect(Set(seen) == [1, 2])
     }
 
-    @Test("who was not looked at was not missed")
+    @Test("a track outside the analysed regions is not missed")
     func unlooked() {
         var tracker = Tracker(aspect: 4.0 / 3)
         for step in 0..<5 { tracker.update([Self.person(0.2)], lookedAt: Self.everywhere, at: Int64(step) * 200) }
@@ -71,8 +71,8 @@ struct TrackerTests {
         #expect(tracker.tracks.map(\.state) == [.confirmed])
     }
 
-    @Test("what never stirred is part of the scene")
-    func neverStirred() {
+    @Test("an object that never moved is left out")
+    func neverMoved() {
         var tracker = Tracker(aspect: 4.0 / 3)
         for step in 0..<10 {
             let view = tracker.update([Self.person(0.5)], lookedAt: Self.everywhere, at: Int64(step) * 200) { _ in false
@@ -83,7 +83,7 @@ struct TrackerTests {
         #expect(view.map(\.track) == [1])
     }
 
-    @Test("colours tell two apart whom the places mixed up")
+    @Test("colours distinguish two persons whom positions confuse")
     func colours() throws {
         let size = 300
         func appearance(red: UInt8, green: UInt8, blue: UInt8) throws -> Appearance {
@@ -109,7 +109,7 @@ struct TrackerTests {
         for step in 0..<8 {
             _ = look([dressed(0.3 + Double(step) * 0.015, red), dressed(0.6 - Double(step) * 0.015, blue)])
         }
-        // They meet, only one of them is seen, and both turn back: their speeds say that they passed.
+        // They meet, only one of them is detected, and both turn back: their speeds indicate that they passed.
         for step in 0..<3 { _ = look([dressed(0.42 + Double(step) * 0.01, red, clear: false)]) }
         var last: [TrackSighting] = []
         for step in 0..<10 {

@@ -19,7 +19,7 @@ struct AccuracyTests {
         Variant(name: "darkened", filter: "lutyuv=y=16+(val-16)*0.5:u=128+(val-128)*0.6:v=128+(val-128)*0.6"),
     ]
 
-    @Test("finds who is there, and one event for each visit", arguments: variants)
+    @Test("finds the persons, and one event for each visit", arguments: variants)
     func campus(_ variant: Variant) throws {
         let footage = try Footage()
         let path = try variant.filter.map { try footage.campus("variant.mp4", filter: $0) } ?? Footage.campus()
@@ -33,7 +33,7 @@ struct AccuracyTests {
         #expect(agreement.beyond <= 7, report)
     }
 
-    @Test("says the same on each run")
+    @Test("gives the same result on each run")
     func deterministic() throws {
         let footage = try Footage()
         let path = try footage.campus("short.mp4", seconds: 12)

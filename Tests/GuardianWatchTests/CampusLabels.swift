@@ -1,7 +1,7 @@
 import Foundation
 import GuardianWatch
 
-/// Tests/Labels/campus.json: who was where, by eye.
+/// Tests/Labels/campus.json: the position of each person over time, labelled by hand.
 struct CampusLabels: Decodable {
     struct Visit: Decodable {
         var visit: Int
@@ -37,10 +37,10 @@ struct Agreement: CustomStringConvertible {
     var found = 0
     var missed = 0
     var wrong = 0
-    /// Visits that have a track of their own.
+    /// Number of visits that have a track of their own.
     var own = 0
     var visits = 0
-    /// Tracks beyond those.
+    /// Number of other tracks.
     var beyond = 0
 
     var recall: Double { Double(found) / Double(max(1, found + missed)) }
@@ -51,7 +51,7 @@ struct Agreement: CustomStringConvertible {
             + "\(own) of \(visits) visits with an event of their own, \(beyond) beyond"
     }
 
-    /// - Parameter mirrored: the footage was mirrored left to right, the labels were not.
+    /// - Parameter mirrored: whether the footage was mirrored left to right; the labels are not.
     init(_ lines: [MOTLine], labels: CampusLabels, mirrored: Bool = false) {
         var byFrame: [Int: [(track: Int, box: [Double])]] = [:]
         for line in lines {
@@ -70,7 +70,7 @@ struct Agreement: CustomStringConvertible {
             let matched = Set(pairs.map(\.1))
             wrong +=
                 seen.indices.filter { index in
-                    !matched.contains(index) && !labels.ignored.contains { Self.holds($0, seen[index].box) }
+                    !matched.contains(index) && !labels.ignored.contains { Self.contains($0, seen[index].box) }
                 }.count
         }
         visits = total.count
@@ -95,12 +95,12 @@ struct Agreement: CustomStringConvertible {
         return width * height / (a[2] * a[3] + b[2] * b[3] - width * height)
     }
 
-    private static func holds(_ area: [Double], _ box: [Double]) -> Bool {
+    private static func contains(_ area: [Double], _ box: [Double]) -> Bool {
         let (x, y) = (box[0] + box[2] / 2, box[1] + box[3] / 2)
         return x >= area[0] && x <= area[0] + area[2] && y >= area[1] && y <= area[1] + area[3]
     }
 
-    /// Pairs by falling overlap, from 0.3 on.
+    /// Returns pairs in descending order of overlap, with at least 0.3.
     private static func match(_ labels: [[Double]], _ seen: [[Double]]) -> [(Int, Int)] {
         var candidates: [(overlap: Double, label: Int, seen: Int)] = []
         for label in labels.indices {

@@ -2,7 +2,7 @@ import Foundation
 import GuardianCore
 import Testing
 
-/// The sample footage and pictures made of it by the ffmpeg program; all in a folder that goes with it.
+/// The sample footage, and films that ffmpeg makes from it in a folder that is deleted with this object.
 final class Footage: Sendable {
     let folder: URL
 
@@ -13,11 +13,11 @@ final class Footage: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    /// The checkout that these tests were compiled from.
+    /// The checkout from which these tests were compiled.
     static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The campus scene. A missing one fails the test with what to do.
+    /// The campus scene. If the file is missing, the test fails with a message that says what to do.
     static func campus() throws -> String {
         let path = checkout.appending(path: ".tools/footage/vtest.avi").path
         try #require(
@@ -25,7 +25,7 @@ final class Footage: Sendable {
         return path
     }
 
-    /// Runs ffmpeg; `arguments` come between the global options and the output's name. Returns the output's path.
+    /// Runs ffmpeg with `arguments` between the global options and the output's name. Returns the output's path.
     func make(_ name: String, _ arguments: [String]) throws -> String {
         let output = folder.appending(path: name).path
         let process = Process()
@@ -38,8 +38,7 @@ final class Footage: Sendable {
         return output
     }
 
-    /// The campus scene through a filter, as H.264 with a keyframe every `gop` pictures and no B-frames, as cameras send
-    /// it.
+    /// Makes a filtered campus scene, as H.264 with a keyframe every `gop` frames and no B-frames, as cameras send it.
     func campus(_ name: String, filter: String = "null", seconds: Double? = nil, gop: Int = 20) throws -> String {
         let length = seconds.map { ["-t", "\($0)"] } ?? []
         return try make(
@@ -50,7 +49,7 @@ final class Footage: Sendable {
             ])
     }
 
-    /// The campus without anybody: the median over time of each point.
+    /// Makes the campus scene without people: the median over time of each pixel.
     func empty(seconds: Int, filter: String) throws -> String {
         let background = try make(
             "background.png",

@@ -5,8 +5,8 @@ import GuardianVision
 import GuardianWatch
 import Testing
 
-/// Sees nobody.
-private struct Blind: Detector {
+/// A detector that detects nothing.
+private struct EmptyDetector: Detector {
     let model: ModelDescription
 
     init() throws {
@@ -44,39 +44,39 @@ struct WatchTests {
     func rate() throws {
         let footage = try Footage()
         let (stream, packets) = try Self.packets(try footage.campus("fast.mp4", filter: "fps=30", seconds: 6))
-        let (observations, effort, _) = try Self.watch(stream, packets, detector: try Blind())
+        let (observations, effort, _) = try Self.watch(stream, packets, detector: try EmptyDetector())
         #expect(effort.decoded == packets.count)
         #expect((29...31).contains(observations.count))
         #expect(zip(observations, observations.dropFirst()).allSatisfy { $1.mediaTime - $0.mediaTime >= 150 })
     }
 
-    @Test("keyframes alone are enough to go on; what hangs on a missing one is passed over")
+    @Test("keyframes alone are enough; frames that depend on a missing one are skipped")
     func gaps() throws {
         let footage = try Footage()
         let (stream, packets) = try Self.packets(try footage.campus("gop.mp4", seconds: 10, gop: 10))
         let keyframes = packets.filter(\.isKeyframe)
-        let alone = try Self.watch(stream, keyframes, detector: try Blind())
+        let alone = try Self.watch(stream, keyframes, detector: try EmptyDetector())
         #expect(alone.observations.count == keyframes.count)
-        #expect(alone.effort.passedOver == 0)
+        #expect(alone.effort.skipped == 0)
 
-        // The packets 3 to 14 are lost: 15 to 19 refer to pictures that never came.
+        // The packets 3 to 14 are lost: 15 to 19 refer to frames that never arrived.
         let lossy = packets.enumerated().filter { !(3...14).contains($0.offset) }.map(\.element)
-        let some = try Self.watch(stream, lossy, detector: try Blind())
-        #expect(some.effort.passedOver == 5)
+        let some = try Self.watch(stream, lossy, detector: try EmptyDetector())
+        #expect(some.effort.skipped == 5)
         #expect(some.observations.last?.mediaTime ?? 0 > 9000)
     }
 
-    @Test("an empty scene comes to rest: keyframes will do; somebody in it wakes it up")
+    @Test("an empty scene becomes quiet and needs only keyframes; a person makes it active")
     func attention() throws {
         let footage = try Footage()
         let (stream, packets) = try Self.packets(try footage.empty(seconds: 8, filter: "noise=alls=6:allf=t"))
-        let (_, effort, attention) = try Self.watch(stream, packets, detector: try Blind())
+        let (_, effort, attention) = try Self.watch(stream, packets, detector: try EmptyDetector())
         #expect(attention == .quiet)
-        // Only the first looks, when nothing is known yet, show the detector anything.
+        // Only the first frame analyses, when nothing is known yet, give regions to the detector.
         #expect(effort.detections < 40)
 
         let (busy, moving) = try Self.packets(try footage.campus("busy.mp4", seconds: 4))
-        let awake = try Self.watch(busy, moving, detector: try Blind()).attention
+        let awake = try Self.watch(busy, moving, detector: try EmptyDetector()).attention
         #expect(awake == .looking)
     }
 

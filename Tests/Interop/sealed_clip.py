@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Seals and opens clips with PyPI's `tink` and `cryptography` alone: a second reading of the format.
+"""Seals and opens clips with PyPI's `tink` and `cryptography` alone: an independent implementation of the format.
 
-    sealed_clip.py open SECRET FILE             writes the plaintext to standard output; status 1 when it is refused
-    sealed_clip.py seal SECRET FILE SIZE KEM…   standard input becomes FILE, in segments of SIZE bytes, for that
+    sealed_clip.py open SECRET FILE             writes the plaintext to standard output; exits with 1 if the file is refused
+    sealed_clip.py seal SECRET FILE SIZE KEM…   seals standard input to FILE, in segments of SIZE bytes, to that
                                                 secret's keys of these kinds (X-Wing, X25519)
 
-SECRET is the owner's, 64 hexadecimal digits. Only complete clips: Tink knows no others.
+SECRET is the owner's, 64 hexadecimal digits. Supports only complete clips, like Tink.
 """
 
 import base64
@@ -29,7 +29,7 @@ DOMAIN = b"guardian/sealed-clip/v1"
 
 
 class Refused(Exception):
-    """The file is not what it should be; says what."""
+    """The file is invalid; the message says what is wrong."""
 
 
 def b64(data):
@@ -98,7 +98,7 @@ def tink_stream(clip_key, segment_size):
 
 
 class Kept(io.BytesIO):
-    """Tink closes what it writes to; the bytes stay."""
+    """A buffer that keeps its bytes when Tink closes it."""
 
     kept = b""
 

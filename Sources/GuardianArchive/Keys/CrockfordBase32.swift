@@ -3,7 +3,7 @@
 enum CrockfordBase32 {
     private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
-    /// Big endian, five bits a digit; spare bits of the last digit are zero.
+    /// Encodes big endian, five bits per digit; spare bits of the last digit are zero.
     static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
         var text: [UInt8] = []
         var buffer: UInt32 = 0
@@ -20,7 +20,7 @@ enum CrockfordBase32 {
         return text
     }
 
-    /// The five bits of a digit; `nil` for what is none.
+    /// Returns the five bits of a digit; `nil` for any other character.
     static func value(of character: UInt8) -> UInt8? {
         let upper = (0x61...0x7A).contains(character) ? character - 0x20 : character
         switch upper {

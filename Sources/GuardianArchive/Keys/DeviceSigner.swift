@@ -2,14 +2,15 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// The device's Ed25519 key as the archive uses it: it signs headers and checkpoints and opens nothing. The private key
-/// itself stays with whoever made this.
+/// Signs headers and checkpoints with the device's Ed25519 key, which opens nothing. The private key itself stays with
+/// the creator of the signer.
 public struct DeviceSigner: Sendable {
     /// 32 bytes.
     public let publicKey: [UInt8]
     private let sign: @Sendable ([UInt8]) throws -> [UInt8]
 
-    /// - Parameter sign: the 64-byte Ed25519 signature over the very bytes it is given; they begin with the domain.
+    /// - Parameter sign: returns the 64-byte Ed25519 signature of exactly the bytes it is given; they begin with the
+    ///   domain.
     public init(publicKey: [UInt8], sign: @escaping @Sendable ([UInt8]) throws -> [UInt8]) {
         self.publicKey = publicKey
         self.sign = sign
@@ -19,7 +20,7 @@ public struct DeviceSigner: Sendable {
         self.init(publicKey: Array(key.publicKey.rawRepresentation)) { Array(try key.signature(for: $0)) }
     }
 
-    /// - Throws: `internal` when there is no signature of 64 bytes.
+    /// - Throws: `internal` when signing fails, or the signature does not have 64 bytes.
     func signature(of bytes: some Sequence<UInt8>, domain: SealingDomain) throws -> [UInt8] {
         do {
             let signature = try sign(domain.bytes + bytes)
@@ -32,7 +33,7 @@ public struct DeviceSigner: Sendable {
         }
     }
 
-    /// Whether the device with this public key signed exactly these bytes.
+    /// Returns whether the device with this public key signed exactly these bytes.
     static func verifies(
         _ signature: [UInt8], of bytes: some Sequence<UInt8>, by publicKey: [UInt8], domain: SealingDomain
     ) -> Bool {
@@ -41,7 +42,7 @@ public struct DeviceSigner: Sendable {
     }
 }
 
-/// What a signature speaks about: a text and a zero byte before the signed bytes.
+/// Separates the purposes of signatures: a text and a zero byte before the signed bytes.
 enum SealingDomain: String {
     case header = "guardian/sealed-clip/v1"
     case checkpoint = "guardian/checkpoint/v1"

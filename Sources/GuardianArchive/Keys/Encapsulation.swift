@@ -23,17 +23,17 @@ enum Encapsulation {
                     ciphersuite: suite, info: info)
             case .x25519:
                 try HPKE.Sender(
-                    recipientKey: contributing(recipient.publicKey), ciphersuite: suite, info: info)
+                    recipientKey: contributoryKey(recipient.publicKey), ciphersuite: suite, info: info)
             }
         let sealed = try context.seal(message)
         return (Array(context.encapsulatedKey), Array(sealed))
     }
 
-    /// A point that adds to the shared secret. RFC 9180, 7.1.4 asks to refuse those with which everybody's secret is
-    /// zero; swift-crypto leaves that to its callers.
+    /// Returns the key for a point, unless every shared secret with it is zero. RFC 9180, 7.1.4 requires this check,
+    /// which swift-crypto leaves to its callers.
     ///
-    /// - Throws: `invalidArgument` for such a point, and for what is none.
-    static func contributing(_ point: [UInt8]) throws -> Curve25519.KeyAgreement.PublicKey {
+    /// - Throws: `invalidArgument` for such a point; swift-crypto's error when the bytes are not a point.
+    static func contributoryKey(_ point: [UInt8]) throws -> Curve25519.KeyAgreement.PublicKey {
         let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: point)
         let secret = try Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: key)
         guard secret.withUnsafeBytes({ $0.contains { $0 != 0 } }) else {

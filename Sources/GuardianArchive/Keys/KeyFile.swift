@@ -1,11 +1,11 @@
 import Foundation
 import GuardianCore
 
-/// What an owner keeps in a file: the recipients, which are public, and the secret under a passphrase where they want it
-/// there too. A line each, in any order; lines that begin with `#` and empty ones are passed over.
+/// An owner's key file: the recipients, which are public, and optionally the secret, encrypted with a passphrase. One
+/// line each, in any order; empty lines and lines that begin with `#` are ignored.
 public struct KeyFile: Hashable, Sendable {
     public var recipients: [Recipient]
-    /// `nil`: the secret is on paper alone.
+    /// `nil` when the secret is on paper only.
     public var secret: LockedSecret?
 
     public init(recipients: [Recipient], secret: LockedSecret? = nil) {
@@ -13,7 +13,7 @@ public struct KeyFile: Hashable, Sendable {
         self.secret = secret
     }
 
-    /// - Throws: `invalidArgument` for any line that is neither, and for two secrets; `dataLoss` when the secret's line
+    /// - Throws: `invalidArgument` for a line of any other kind, and for two secrets; `dataLoss` when the secret's line
     ///   is damaged.
     public init(text: String) throws {
         recipients = []
@@ -41,14 +41,14 @@ public struct KeyFile: Hashable, Sendable {
 
     /// Writes a file that only its owner may read.
     ///
-    /// - Throws: `alreadyExists` rather than write over another, `failedPrecondition` when it cannot be written.
+    /// - Throws: `alreadyExists` instead of overwriting a file, `failedPrecondition` when it cannot be written.
     public func write(to path: String) throws {
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let code = errno
             if code == EEXIST {
                 throw GuardianError(
-                    .alreadyExists, "\(path) is there already; it may hold another secret. Name another file.")
+                    .alreadyExists, "\(path) already exists and may hold another secret; choose another file.")
             }
             throw GuardianError(.failedPrecondition, "\(path) cannot be written (\(String(cString: strerror(code)))).")
         }
@@ -74,7 +74,9 @@ public struct KeyFile: Hashable, Sendable {
         return try KeyFile(text: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// - Throws: `failedPrecondition` when there is none in it, and what unlocking throws.
+    /// Decrypts the secret.
+    ///
+    /// - Throws: `failedPrecondition` when the file has no secret, and what `LockedSecret.unlock` throws.
     public func unlock(_ passphrase: Secret<String>) throws -> OwnerSecret {
         guard let secret else {
             throw GuardianError(

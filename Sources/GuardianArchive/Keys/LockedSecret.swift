@@ -2,16 +2,16 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// An owner's secret under a passphrase, as one line of text:
+/// An owner's secret, encrypted with a passphrase, as one line of text:
 ///
 ///     guardian-locked-secret:argon2id-xchacha20poly1305:3:268435456:SALT:NONCE:BOX:CHECK
 ///
-/// Passes and bytes of memory of Argon2id (version 1.3, one lane, 32 bytes out), its 16-byte salt, the 24-byte nonce and
-/// 48-byte box of XChaCha20-Poly1305 (the text up to the salt is its associated data), and the first 8 bytes of the
-/// SHA-256 of the text before. The last tells a damaged line from a wrong passphrase; anyone can compute it, so it is
-/// no proof. Bytes are base64url.
+/// The fields are passes and bytes of memory of Argon2id (version 1.3, one lane, 32 bytes out), its 16-byte salt, the
+/// 24-byte nonce and 48-byte box of XChaCha20-Poly1305 (the text up to the salt is its associated data), and the first
+/// 8 bytes of the SHA-256 of the text before. The last field tells a damaged line from a wrong passphrase; anyone can
+/// compute it, so it proves nothing. Bytes are base64url.
 public struct LockedSecret: Hashable, Sendable {
-    /// What every such line begins with, of this kind or a later one.
+    /// The beginning of every such line, of this scheme or a later one.
     static let prefix = "guardian-locked-secret:"
     private static let scheme = "guardian-locked-secret:argon2id-xchacha20poly1305"
 
@@ -20,9 +20,9 @@ public struct LockedSecret: Hashable, Sendable {
     private let nonce: [UInt8]
     private let box: [UInt8]
 
-    /// Takes about a second and 256 MiB, so that trying passphrases takes that too.
+    /// Encrypts a secret. Takes about a second and 256 MiB, so that guessing passphrases is as expensive.
     ///
-    /// - Throws: `invalidArgument` when the passphrase is empty, `resourceExhausted` without the memory.
+    /// - Throws: `invalidArgument` when the passphrase is empty, `resourceExhausted` when there is not enough memory.
     public init(_ secret: OwnerSecret, passphrase: Secret<String>) throws {
         try self.init(
             secret, passphrase: passphrase, passes: PassphraseCost.moderate.passes,
@@ -40,13 +40,14 @@ public struct LockedSecret: Hashable, Sendable {
         box = try secret.withBytes { try key.seal($0, nonce: nonce, authenticating: context) }
     }
 
-    /// Reads the line; white space around it does not matter.
+    /// Parses the line; white space around it is ignored.
     ///
-    /// - Throws: `invalidArgument` when it is something else, `dataLoss` when it is damaged.
+    /// - Throws: `invalidArgument` when it is not a locked secret, `dataLoss` when it is damaged.
     public init(text: String) throws {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard text.hasPrefix(Self.scheme + ":") else {
-            throw GuardianError(.invalidArgument, "This is no locked secret; `guardian keys lock` makes one.")
+            throw GuardianError(
+                .invalidArgument, "The text is not a locked secret; make one with `guardian keys lock`.")
         }
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).dropFirst(2).map { Array($0.utf8) }
         guard fields.count == 6, let passes = Int(String(decoding: fields[0], as: UTF8.self)),
@@ -59,7 +60,7 @@ public struct LockedSecret: Hashable, Sendable {
         self.salt = salt
         self.nonce = nonce
         self.box = box
-        guard cost.isBearable, self.text == text else { throw Self.damaged }
+        guard cost.isWithinLimits, self.text == text else { throw Self.damaged }
     }
 
     public var text: String {
@@ -67,14 +68,14 @@ public struct LockedSecret: Hashable, Sendable {
         return "\(text):\(Base64URL.encode(Array(SHA256.hash(data: Data(text.utf8)).prefix(8))))"
     }
 
-    /// Takes as long as locking did.
+    /// Decrypts the secret, which takes as long as locking it.
     ///
-    /// - Throws: `permissionDenied` when the passphrase is another, `invalidArgument` when it is empty,
-    ///   `resourceExhausted` without the memory.
+    /// - Throws: `permissionDenied` when the passphrase is wrong, `invalidArgument` when it is empty,
+    ///   `resourceExhausted` when there is not enough memory.
     public func unlock(_ passphrase: Secret<String>) throws -> OwnerSecret {
         let key = try PassphraseKey(passphrase, salt: salt, cost: cost)
         guard var bytes = key.open(box, nonce: nonce, authenticating: Array(Self.context(cost, salt).utf8)) else {
-            throw GuardianError(.permissionDenied, "The passphrase is wrong; the file itself is whole.")
+            throw GuardianError(.permissionDenied, "The passphrase is wrong; the file itself is not damaged.")
         }
         defer { bytes.wipe() }
         guard let secret = OwnerSecret(bytes: bytes) else { throw Self.damaged }

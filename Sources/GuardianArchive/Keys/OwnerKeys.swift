@@ -2,19 +2,19 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// The private keys that follow from an owner's secret. Print as `…`.
+/// The private keys that are derived from an owner's secret. They print as `…`.
 public struct OwnerKeys: Sendable {
-    /// The kind to use.
+    /// The recipient to use.
     public let xWing: Recipient
-    /// For browsers without ML-KEM; makes clips classical for everyone.
+    /// For browsers without ML-KEM. A clip that is sealed to it is not safe from quantum computers.
     public let x25519: Recipient
     private let xWingKey: XWingMLKEM768X25519.PrivateKey
     private let x25519Key: Curve25519.KeyAgreement.PrivateKey
 
-    /// X-Wing: the secret is the 32-byte seed of draft-connolly-cfrg-xwing-kem-06. X25519: the private key is
-    /// HKDF-SHA256(secret, no salt, "guardian/x25519/v1", 32).
+    /// Derives the keys. X-Wing: the secret is the 32-byte seed of draft-connolly-cfrg-xwing-kem-06. X25519: the
+    /// private key is HKDF-SHA256(secret, no salt, "guardian/x25519/v1", 32).
     ///
-    /// - Throws: `internal` when the cryptography refuses, which it does for no secret.
+    /// - Throws: `internal` when the library fails, which no secret causes.
     public init(_ secret: OwnerSecret) throws {
         do {
             xWingKey = try secret.withBytes {
@@ -26,7 +26,7 @@ public struct OwnerKeys: Sendable {
             xWing = try Recipient(kem: .xWing, publicKey: Array(xWingKey.publicKey.rawRepresentation))
             x25519 = try Recipient(kem: .x25519, publicKey: Array(x25519Key.publicKey.rawRepresentation))
         } catch {
-            throw GuardianError(.internal, "The owner's keys could not be made from the secret.", cause: error)
+            throw GuardianError(.internal, "The owner's keys could not be derived from the secret.", cause: error)
         }
     }
 
@@ -37,7 +37,7 @@ public struct OwnerKeys: Sendable {
         }
     }
 
-    /// What was sealed to this owner (RFC 9180, single shot); `nil` when it was not, or is damaged.
+    /// Decrypts what was sealed to this owner (RFC 9180, single shot); `nil` when it was not, or is damaged.
     func open(_ sealed: [UInt8], encapsulation: [UInt8], kem: RecipientKEM, info: Data) -> Data? {
         let enc = Data(encapsulation)
         let suite = Encapsulation.suite(kem)
@@ -49,7 +49,7 @@ public struct OwnerKeys: Sendable {
             else { return nil }
             return try? context.open(sealed)
         case .x25519:
-            guard (try? Encapsulation.contributing(encapsulation)) != nil,
+            guard (try? Encapsulation.contributoryKey(encapsulation)) != nil,
                 var context = try? HPKE.Recipient(
                     privateKey: x25519Key, ciphersuite: suite, info: info, encapsulatedKey: enc)
             else { return nil }

@@ -3,7 +3,7 @@ import Foundation
 import GuardianCore
 
 // The recovery code: the secret and the first three bytes of its SHA-256, 35 bytes or 280 bits, as 56 digits of
-// Crockford's base 32 in 14 groups of four. The check finds all but one in 16,777,216 mistyped codes.
+// Crockford's base 32 in 14 groups of four. The checksum detects all but one in 16,777,216 mistyped codes.
 
 extension OwnerSecret {
     private static let checkSize = 3
@@ -12,7 +12,7 @@ extension OwnerSecret {
     /// The code to write down: `T8PA-SWR0-…`, 14 groups of 4 digits.
     public var recoveryCode: Secret<String> {
         var bytes: [UInt8] = []
-        // Room for all: an array that grows leaves its old memory behind, unwiped.
+        // Full capacity at once: an array that grows leaves its old memory behind, unwiped.
         bytes.reserveCapacity(Self.size + Self.checkSize)
         withBytes { bytes.append(contentsOf: $0) }
         defer { bytes.wipe() }
@@ -21,25 +21,25 @@ extension OwnerSecret {
         defer { digits.wipe() }
         var text: [UInt8] = []
         text.reserveCapacity(Self.digitCount + 13)
-        for (place, digit) in digits.enumerated() {
-            if place > 0, place % 4 == 0 { text.append(0x2D) }
+        for (index, digit) in digits.enumerated() {
+            if index > 0, index % 4 == 0 { text.append(0x2D) }
             text.append(digit)
         }
         defer { text.wipe() }
         return Secret(String(decoding: text, as: UTF8.self))
     }
 
-    /// Reads a code as people type it: case, hyphens and white space do not matter, O is 0, I and L are 1.
+    /// Parses a code as people type it: ignores case, hyphens and white space, reads O as 0, I and L as 1.
     ///
-    /// - Throws: `invalidArgument` when it is mistyped: whatever it should open, it cannot be a code of anyone. A code
-    ///   that is well typed and belongs to somebody else is told from that when a clip is opened.
+    /// - Throws: `invalidArgument` when the code is mistyped and so belongs to no owner. That a correct code belongs to
+    ///   another owner shows only when a clip is opened.
     public init(recoveryCode text: some StringProtocol) throws {
         var digits: [UInt8] = []
         digits.reserveCapacity(Self.digitCount)
         defer { digits.wipe() }
-        for scalar in text.unicodeScalars where !Self.isPassedOver(scalar) {
+        for scalar in text.unicodeScalars where !Self.isIgnored(scalar) {
             guard scalar.isASCII, let value = CrockfordBase32.value(of: UInt8(scalar.value)) else {
-                throw Self.mistyped("character \(digits.count + 1) is no digit or letter of such a code")
+                throw Self.mistyped("character \(digits.count + 1) is not a digit or letter of a recovery code")
             }
             guard digits.count < Self.digitCount else {
                 throw Self.mistyped("it has more than \(Self.digitCount) characters")
@@ -64,12 +64,12 @@ extension OwnerSecret {
         }
         guard SHA256.hash(data: bytes.prefix(OwnerSecret.size)).starts(with: bytes.suffix(Self.checkSize)),
             let secret = OwnerSecret(bytes: bytes.prefix(OwnerSecret.size))
-        else { throw Self.mistyped("its check digits do not fit the others") }
+        else { throw Self.mistyped("its check digits do not match") }
         self = secret
     }
 
-    /// White space and the hyphens that word processors put for one.
-    private static func isPassedOver(_ scalar: Unicode.Scalar) -> Bool {
+    /// Returns whether it is white space, a hyphen, or a dash that word processors replace hyphens with.
+    private static func isIgnored(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || scalar == "-" || ("\u{2010}"..."\u{2015}").contains(scalar)
     }
 

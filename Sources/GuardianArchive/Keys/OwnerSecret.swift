@@ -2,15 +2,15 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// What opens an owner's clips: 32 random bytes, from which every private key of theirs follows. It lives with the
-/// owner, never on the edge, on the node or in a log; it prints as `…`, and its memory is wiped with the last copy.
+/// An owner's secret: 32 random bytes, from which all private keys of the owner are derived. Only the owner keeps it;
+/// it is never on the edge, on the node or in a log. It prints as `…`, and its memory is wiped with the last copy.
 public struct OwnerSecret: Sendable {
     /// Bytes of a secret.
     public static let size = 32
 
     let key: SymmetricKey
 
-    /// A new one from the system's random numbers.
+    /// Generates a secret from the system's random numbers.
     public init() { key = SymmetricKey(size: .bits256) }
 
     /// `nil` unless there are exactly 32 bytes.
@@ -19,7 +19,7 @@ public struct OwnerSecret: Sendable {
         guard key.bitCount == Self.size * 8 else { return nil }
     }
 
-    /// Lends the bytes for one call; what the call copies, it wipes itself.
+    /// Calls `body` with the bytes. `body` must wipe the copies that it makes.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try key.withUnsafeBytes(body)
     }

@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// How much work it takes to try one passphrase: Argon2id (RFC 9106) with one lane.
+/// The cost of trying one passphrase: Argon2id (RFC 9106) with one lane.
 struct PassphraseCost: Hashable, Sendable {
     /// Passes over the memory.
     var passes: Int
@@ -13,11 +13,11 @@ struct PassphraseCost: Hashable, Sendable {
     /// libsodium's `MODERATE`: about a second and 256 MiB.
     static let moderate = PassphraseCost(passes: 3, memory: 256 << 20)
 
-    /// What a file may ask for: more than this no file of ours has, and it would only keep the machine busy.
-    var isBearable: Bool { (1...64).contains(passes) && (8192...4 << 30).contains(memory) }
+    /// Whether a file may ask for this cost. Our files never have more, and more would only keep the machine busy.
+    var isWithinLimits: Bool { (1...64).contains(passes) && (8192...4 << 30).contains(memory) }
 }
 
-/// A cipher under a passphrase: Argon2id makes the key, XChaCha20-Poly1305 does the rest. Both are libsodium's.
+/// Encrypts with a passphrase: Argon2id derives the key, XChaCha20-Poly1305 encrypts. Both are libsodium's.
 struct PassphraseKey: Sendable {
     static let saltSize = 16
     static let nonceSize = 24
@@ -25,15 +25,15 @@ struct PassphraseKey: Sendable {
 
     private let key: SymmetricKey
 
-    /// Takes as long as the cost says.
+    /// Derives the key, which takes as long as the cost demands.
     ///
-    /// - Throws: `resourceExhausted` when the memory is not there, `invalidArgument` for an empty passphrase.
+    /// - Throws: `resourceExhausted` when there is not enough memory, `invalidArgument` for an empty passphrase.
     init(_ passphrase: Secret<String>, salt: [UInt8], cost: PassphraseCost) throws {
-        // Composed characters, so that a passphrase with accents is the same one from every keyboard.
+        // Composed characters, so that a passphrase with accents is the same bytes from every keyboard.
         var text = passphrase.reveal().precomposedStringWithCanonicalMapping.utf8.map { CChar(bitPattern: $0) }
         defer { text.wipe() }
         guard !text.isEmpty else { throw GuardianError(.invalidArgument, "The passphrase is empty; type one.") }
-        guard salt.count == Self.saltSize, cost.isBearable, sodium_init() >= 0 else {
+        guard salt.count == Self.saltSize, cost.isWithinLimits, sodium_init() >= 0 else {
             throw GuardianError(.internal, "A passphrase could not be turned into a key.")
         }
         var bytes = [UInt8](repeating: 0, count: 32)
@@ -44,13 +44,13 @@ struct PassphraseKey: Sendable {
         guard status == 0 else {
             throw GuardianError(
                 .resourceExhausted,
-                "Checking the passphrase takes \(cost.memory >> 20) MiB of memory, which are not there; close other programs."
+                "Checking the passphrase needs \(cost.memory >> 20) MiB of memory, which is not available; close other programs."
             )
         }
         key = SymmetricKey(data: bytes)
     }
 
-    /// Ciphertext and tag.
+    /// Returns ciphertext and tag.
     func seal(_ plaintext: UnsafeRawBufferPointer, nonce: [UInt8], authenticating context: [UInt8]) throws -> [UInt8] {
         var sealed = [UInt8](repeating: 0, count: plaintext.count + Self.tagSize)
         let status = withKey { key in
@@ -62,7 +62,7 @@ struct PassphraseKey: Sendable {
         return sealed
     }
 
-    /// `nil` when the passphrase is another.
+    /// Returns the plaintext; `nil` when the passphrase is wrong.
     func open(_ sealed: [UInt8], nonce: [UInt8], authenticating context: [UInt8]) -> [UInt8]? {
         guard sealed.count >= Self.tagSize else { return nil }
         var plaintext = [UInt8](repeating: 0, count: sealed.count - Self.tagSize)

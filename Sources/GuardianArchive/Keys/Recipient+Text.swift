@@ -1,35 +1,35 @@
 import GuardianCore
 
 // `guardian-recipient:X-Wing:xeWMB96xMYk:dcBAenBS…`: kind, key id and public key in base64url. The key id is a hash of
-// the key, so a line that lost or changed a character is found out; the line needs no quotes in YAML or in a shell.
+// the key, so that a mistyped or truncated line is detected. The line needs no quotes in YAML or in a shell.
 
 extension Recipient {
     private static let scheme = "guardian-recipient"
 
-    /// One line for configuration files and for handing on.
+    /// One line for configuration files and for sharing.
     public var text: String {
         "\(Self.scheme):\(kem.rawValue):\(keyID.text):\(Base64URL.encode(publicKey))"
     }
 
-    /// Reads such a line; white space around it does not matter.
+    /// Parses such a line; white space around it is ignored.
     ///
-    /// - Throws: `invalidArgument` when it is something else, or mistyped.
+    /// - Throws: `invalidArgument` when it is not a recipient, or is mistyped.
     public init(text: String) throws {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).map { Self.trimmed($0) }
         guard fields.count == 4, fields[0] == Self.scheme else {
             throw GuardianError(
                 .invalidArgument,
-                "This is no recipient; one reads `\(Self.scheme):X-Wing:…` and comes from `guardian keys show`.")
+                "The text is not a recipient (`\(Self.scheme):X-Wing:…`); copy it from `guardian keys show`.")
         }
         guard let kem = RecipientKEM(rawValue: fields[1]) else {
             throw GuardianError(
-                .invalidArgument, "Recipients are of the kinds X-Wing and X25519; this one is of another.")
+                .invalidArgument, "The recipient is of an unknown kind; use X-Wing or X25519.")
         }
         guard let keyID = RecipientKeyID(fields[2]), let publicKey = Base64URL.decode(Array(fields[3].utf8)),
             publicKey.count == kem.publicKeySize, RecipientKeyID(of: publicKey) == keyID
         else {
             throw GuardianError(
-                .invalidArgument, "The recipient is mistyped or cut short; copy its whole line anew.",
+                .invalidArgument, "The recipient is mistyped or cut short; copy its whole line again.",
                 context: ["keyId": fields[2]])
         }
         try self.init(kem: kem, publicKey: publicKey)

@@ -1,8 +1,8 @@
-/// The ways by which a clip key reaches a recipient, as sealed clips name them.
+/// The key encapsulation mechanisms that seal a clip key to a recipient, by their names in sealed clips.
 public enum RecipientKEM: String, Hashable, Sendable, CaseIterable {
-    /// ML-KEM-768 and X25519 together (draft-connolly-cfrg-xwing-kem-06): safe while either of them holds.
+    /// ML-KEM-768 and X25519 together (draft-connolly-cfrg-xwing-kem-06): safe as long as either is.
     case xWing = "X-Wing"
-    /// X25519 alone, for browsers without ML-KEM: a quantum computer opens what is sealed to it.
+    /// X25519 alone, for browsers without ML-KEM: not safe from quantum computers.
     case x25519 = "X25519"
 
     /// Bytes of a public key.

@@ -1,8 +1,8 @@
 import Crypto
 import GuardianCore
 
-/// By what a sealed clip names a recipient: the first 8 bytes of the SHA-256 of a public key. It is a hint where to
-/// begin, no proof.
+/// Names a recipient in a sealed clip: the first 8 bytes of the SHA-256 of the public key. It only tells which stanza
+/// to try first, and proves nothing.
 public struct RecipientKeyID: Hashable, Sendable {
     static let size = 8
 
@@ -16,7 +16,7 @@ public struct RecipientKeyID: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// Reads the 11 characters of base64url; `nil` when it is anything else.
+    /// Parses the 11 characters of base64url; `nil` when it is anything else.
     public init?(_ text: String) {
         guard let bytes = Base64URL.decode(Array(text.utf8)) else { return nil }
         self.init(bytes: bytes)

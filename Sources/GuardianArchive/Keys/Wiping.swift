@@ -1,8 +1,8 @@
 import Foundation
 
 extension Array where Element: BitwiseCopyable {
-    /// Overwrites the elements in a way that the compiler does not leave out, and empties the array. It reaches this
-    /// array's memory only: copies made before are not its business.
+    /// Overwrites the elements in a way that the compiler does not optimise away, and empties the array. Copies that
+    /// were made before are not overwritten.
     mutating func wipe() {
         withUnsafeMutableBytes { bytes in
             guard let base = bytes.baseAddress else { return }

@@ -1,32 +1,32 @@
 import CSealing
 import GuardianCore
 
-/// Where work with keys leaves nothing behind: a thread that overwrites all memory that it frees, and whose stack is
-/// overwritten before the caller goes on. What it returns is the caller's to wipe.
+/// Runs work with keys on a thread that overwrites all memory that it frees, and whose stack is overwritten before the
+/// caller continues. The caller wipes what the work returns.
 enum WipingThread {
-    /// - Throws: what the work throws; `resourceExhausted` when there is no thread for it.
+    /// - Throws: what the work throws; `resourceExhausted` when the thread cannot be created.
     static func run<Outcome>(_ work: () throws -> Outcome) throws -> Outcome {
         try withoutActuallyEscaping(work) { work in
-            let errand = Errand(work)
-            guard gse_on_wiping_thread(AnyErrand.run, Unmanaged<AnyErrand>.passUnretained(errand).toOpaque()) == 0,
-                let outcome = errand.outcome
-            else { throw GuardianError(.resourceExhausted, "There is no memory for a thread that seals.") }
+            let job = Job(work)
+            guard gse_on_wiping_thread(AnyJob.run, Unmanaged<AnyJob>.passUnretained(job).toOpaque()) == 0,
+                let outcome = job.outcome
+            else { throw GuardianError(.resourceExhausted, "There is not enough memory for the thread that seals.") }
             return try outcome.get()
         }
     }
 }
 
-/// A C function knows no type parameters.
-private class AnyErrand {
+/// Work without a type parameter, because a C function cannot be generic.
+private class AnyJob {
     func perform() {}
 
     static let run: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
         guard let context else { return }
-        Unmanaged<AnyErrand>.fromOpaque(context).takeUnretainedValue().perform()
+        Unmanaged<AnyJob>.fromOpaque(context).takeUnretainedValue().perform()
     }
 }
 
-private final class Errand<Outcome>: AnyErrand {
+private final class Job<Outcome>: AnyJob {
     private let work: () throws -> Outcome
     private(set) var outcome: Result<Outcome, any Error>?
 

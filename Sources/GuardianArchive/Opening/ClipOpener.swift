@@ -2,14 +2,14 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// Opens sealed clips with an owner's keys. Checks go in the order of the format: first bytes, header, signature,
-/// recipients, own key, the recipients' code, body.
+/// Opens sealed clips with an owner's keys. Checks run in the order of the format: magic bytes, header, signature,
+/// recipients, the owner's stanza, the MAC over the recipients, body.
 public struct ClipOpener: Sendable {
-    /// What the caller knows of the clip already. What is `nil` is not compared.
+    /// What the caller already knows about the clip. A value that is `nil` is not compared.
     public struct Expectation: Hashable, Sendable {
-        /// The device's Ed25519 key. Without it a clip proves no more than that some device signed its header.
+        /// The device's Ed25519 key. Without it, opening proves only that some device signed the header.
         public var deviceKey: [UInt8]?
-        /// The clip's id, or the event's for a snapshot.
+        /// The clip's id; for a snapshot, the event's id.
         public var subject: UUID?
         public var part: Int?
 
@@ -34,9 +34,9 @@ public struct ClipOpener: Sendable {
         self.expectation = expectation
     }
 
-    /// Checks everything before the body and takes the clip key out.
+    /// Checks everything before the body and decrypts the clip key.
     ///
-    /// - Throws: what `OpeningRefusal.error` says, with the refusal as its cause; the source's own errors.
+    /// - Throws: `OpeningRefusal.error`, with the refusal as its cause; the source's own errors.
     public func open(_ source: SealedSource) async throws -> OpenedClip {
         let bytes = try await Self.prefixBytes(of: source)
         do throws(OpeningRefusal) {
@@ -56,8 +56,9 @@ public struct ClipOpener: Sendable {
         }
     }
 
-    /// Opens a whole clip into `sink`, block by block in constant memory. A refusal is a result, not an error: what the
-    /// sink got before it was checked, but is no clip unless the caller salvages.
+    /// Decrypts a whole clip into `sink`, block by block in constant memory. A refusal is returned, not thrown. The
+    /// bytes that the sink received before a refusal were verified, but they are not a complete clip: keep them only
+    /// when salvaging.
     public nonisolated(nonsending) func open(
         _ source: SealedSource, salvaging: Bool = false, into sink: ([UInt8]) async throws -> Void
     ) async throws -> OpeningResult {
@@ -69,7 +70,7 @@ public struct ClipOpener: Sendable {
         return try await clip.stream(salvaging: salvaging, into: sink)
     }
 
-    /// Everything before the first segment, as far as it is there.
+    /// Reads everything before the first segment; less when the source ends earlier.
     static func prefixBytes(of source: SealedSource) async throws -> [UInt8] {
         var bytes = try await source.read(0, 4096)
         while true {
@@ -81,8 +82,9 @@ public struct ClipOpener: Sendable {
         }
     }
 
-    /// The stanzas with our key ids, X-Wing first; the first key that the header's hash fits wins. Without any, all are
-    /// tried: one that opens shows that the file is damaged, none that the code is another's.
+    /// Tries the stanzas with the owner's key ids, X-Wing first, and returns the first key that matches the hash in the
+    /// header. When no stanza has these ids, all are tried: if one opens, the file is damaged; if none does, the clip
+    /// is sealed to another owner.
     private func clipKey(in prefix: SealedPrefix) throws(OpeningRefusal) -> (ClipKey, RecipientKEM) {
         let info = RecipientStanza.info(prefix.bind)
         func open(_ stanza: RecipientStanza, _ kem: RecipientKEM) -> ClipKey? {
@@ -93,14 +95,14 @@ public struct ClipOpener: Sendable {
             defer { bytes.resetBytes(in: bytes.startIndex..<bytes.endIndex) }
             return ClipKey(bytes: bytes)
         }
-        var isNamed = false
+        var hasOwnStanza = false
         for kem in [RecipientKEM.xWing, .x25519] {
             for stanza in prefix.recipients where stanza.kem == kem && stanza.keyID == keys.recipient(kem).keyID {
-                isNamed = true
+                hasOwnStanza = true
                 if let key = open(stanza, kem), key.hash == prefix.header.clipKeyHash { return (key, kem) }
             }
         }
-        if isNamed { throw .damagedKey }
+        if hasOwnStanza { throw .damagedKey }
         let opens = prefix.recipients.contains { stanza in
             stanza.kem.map { open(stanza, $0) != nil } ?? false
         }

@@ -1,35 +1,35 @@
 import GuardianCore
 
-/// What is proven of a sealed file, in words.
+/// What could be proven about a sealed file, as statements for a person.
 public struct ClipProof: Hashable, Sendable {
-    public enum Standing: String, Hashable, Sendable {
-        /// It was computed, and holds.
+    public enum Status: String, Hashable, Sendable {
+        /// Checked and true.
         case proven
-        /// Something that it takes is not at hand; nothing speaks against it.
+        /// Not checked, because an input is missing.
         case open
-        /// It was computed, and does not hold.
+        /// Checked and false.
         case refuted
     }
 
     public struct Statement: Hashable, Sendable {
-        public var standing: Standing
+        public var status: Status
         /// For a person.
         public var sentence: String
     }
 
     public internal(set) var statements: [Statement] = []
-    /// Bytes of plaintext from the beginning that are proven to be what the device sealed.
+    /// How many bytes from the beginning of the plaintext are proven to be what the device sealed.
     public internal(set) var provenLength: Int64 = 0
 
-    /// Whether nothing speaks against the file.
-    public var holds: Bool { !statements.contains { $0.standing == .refuted } }
+    /// Whether no statement is refuted.
+    public var holds: Bool { !statements.contains { $0.status == .refuted } }
 
-    mutating func add(_ standing: Standing, _ sentence: String) {
-        statements.append(Statement(standing: standing, sentence: sentence))
+    mutating func add(_ status: Status, _ sentence: String) {
+        statements.append(Statement(status: status, sentence: sentence))
     }
 
-    /// Proven when it is so; refuted with the other sentence when it is not.
-    mutating func add(_ isSo: Bool, _ proven: String, otherwise refuted: String) {
-        add(isSo ? .proven : .refuted, isSo ? proven : refuted)
+    /// Adds `proven` as a proven statement when the condition is true, otherwise `refuted` as a refuted one.
+    mutating func add(_ isTrue: Bool, _ proven: String, otherwise refuted: String) {
+        add(isTrue ? .proven : .refuted, isTrue ? proven : refuted)
     }
 }

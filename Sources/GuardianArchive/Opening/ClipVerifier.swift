@@ -1,17 +1,17 @@
 import Crypto
 import GuardianCore
 
-/// Holds a sealed file against what others say of it: the journal's record, the newest checkpoint, the device's key.
-/// Everything is optional; what is missing leaves a question open instead of failing.
+/// Compares a sealed file with independent evidence: the journal's record, the newest checkpoint, the device's key. All
+/// evidence is optional; a check without its evidence is reported as open, not as a failure.
 public struct ClipVerifier: Sendable {
-    /// What the journal's `clip sealed` says of this part.
+    /// The journal's `clip sealed` record of this part.
     public var record: SealedRecord?
     public var checkpoint: Checkpoint?
-    /// SHA-256 of each picture that the journal names for the event, when it is a picture that is looked at.
+    /// SHA-256 of each picture that the journal names for the event; for verifying a picture, not a clip.
     public var pictures: Set<Hash256> = []
     /// The device's Ed25519 key, from its journal or certificate: never from the file itself.
     public var deviceKey: [UInt8]?
-    /// Only who can open the clip can look at the picture's own hashes.
+    /// The owner's keys, without which the plaintext and its hashes cannot be verified.
     public var keys: OwnerKeys?
 
     public init(
@@ -23,7 +23,9 @@ public struct ClipVerifier: Sendable {
         self.keys = keys
     }
 
-    /// - Throws: the source's errors, cancellation. What is wrong with the file is a finding.
+    /// Checks the file against all evidence.
+    ///
+    /// - Throws: the source's errors, cancellation. A fault of the file is a refuted statement, not an error.
     public func verify(_ source: SealedSource) async throws -> ClipProof {
         var proof = ClipProof()
         let prefix: SealedPrefix
@@ -34,32 +36,32 @@ public struct ClipVerifier: Sendable {
         }
         checkDevice(prefix, &proof)
         try await checkRecord(prefix, source, &proof)
-        let isSpokenFor = checkCheckpoint(prefix, source, &proof)
-        try await checkPicture(source, isSpokenFor: isSpokenFor, &proof)
+        let isCheckpointValid = checkCheckpoint(prefix, source, &proof)
+        try await checkPicture(source, isCheckpointValid: isCheckpointValid, &proof)
         return proof
     }
 
     private func checkDevice(_ prefix: SealedPrefix, _ proof: inout ClipProof) {
         guard let deviceKey else {
-            proof.add(.open, "Some device signed the header; whose it is cannot be told without the device's key.")
+            proof.add(.open, "A device signed the header; which one cannot be verified without the device's key.")
             return
         }
         proof.add(
             deviceKey == prefix.header.deviceKey,
-            "The device signed the header: clip, camera, part and key are its own.",
+            "The device signed the header, which names clip, camera, part and key.",
             otherwise: OpeningRefusal.otherDevice.sentence)
     }
 
     private func checkRecord(_ prefix: SealedPrefix, _ source: SealedSource, _ proof: inout ClipProof) async throws {
         guard let record else {
-            // What the journal says of pictures is their plaintext's hash.
+            // For pictures, the journal holds the hash of the plaintext; `checkPicture` compares it.
             guard pictures.isEmpty else { return }
-            proof.add(.open, "There is no journal entry at hand that says how long the clip is.")
+            proof.add(.open, "No journal entry is available, so the length of the clip cannot be verified.")
             return
         }
         guard record.bind == prefix.bind, record.subject == prefix.header.subject, record.part == prefix.header.part
         else {
-            proof.add(.refuted, "The journal speaks of another file than this one: \(OpeningRefusal.otherClip.sentence)")
+            proof.add(.refuted, "The journal entry describes another file. \(OpeningRefusal.otherClip.sentence)")
             return
         }
         let lasting = source.size - Int64(prefix.recipientsRange.count)
@@ -74,48 +76,48 @@ public struct ClipVerifier: Sendable {
         }
         let isSame = try await lastingHash(of: source, without: prefix.recipientsRange) == record.lastingHash
         proof.add(
-            isSame, "Every byte but the recipients' is the one that the journal names, to the end of the file.",
-            otherwise: "The file has the right length, but not the bytes that the journal names: it was changed.")
+            isSame, "Every byte except the list of recipients matches the hash in the journal, to the end of the file.",
+            otherwise: "The file has the right length, but its hash is not the one in the journal: it was changed.")
         if isSame { proof.provenLength = record.plaintextLength }
     }
 
-    /// Whether the checkpoint speaks of this file.
+    /// Returns whether the checkpoint is valid for this file, so that its hash can be compared with the plaintext.
     private func checkCheckpoint(_ prefix: SealedPrefix, _ source: SealedSource, _ proof: inout ClipProof) -> Bool {
         guard let checkpoint else { return false }
         guard checkpoint.isSigned(by: deviceKey ?? prefix.header.deviceKey) else {
-            proof.add(.refuted, "The checkpoint does not bear the device's signature.")
+            proof.add(.refuted, "The device's signature on the checkpoint is not valid.")
             return false
         }
         guard checkpoint.bind == prefix.bind else {
-            proof.add(.refuted, "The checkpoint speaks of another file than this one.")
+            proof.add(.refuted, "The checkpoint belongs to another file.")
             return false
         }
-        let held = prefix.header.layout.plaintextLength(inBody: source.size - Int64(prefix.bodyOffset)) ?? 0
+        let available = prefix.header.layout.plaintextLength(inBody: source.size - Int64(prefix.bodyOffset)) ?? 0
         proof.add(
-            checkpoint.plaintextLength <= held,
+            checkpoint.plaintextLength <= available,
             "A checkpoint of \(checkpoint.at) says that the clip had \(checkpoint.plaintextLength) bytes by then.",
             otherwise:
                 "A checkpoint of \(checkpoint.at) says that the clip had \(checkpoint.plaintextLength) bytes by then; "
                 + "this file has fewer: it is cut.")
-        return checkpoint.plaintextLength <= held
+        return checkpoint.plaintextLength <= available
     }
 
-    private func checkPicture(_ source: SealedSource, isSpokenFor: Bool, _ proof: inout ClipProof) async throws {
+    private func checkPicture(_ source: SealedSource, isCheckpointValid: Bool, _ proof: inout ClipProof) async throws {
         guard let keys else {
-            proof.add(.open, "Without the recovery code the picture itself was not looked at.")
+            proof.add(.open, "The content was not verified, because that needs the recovery code.")
             return
         }
-        let border = isSpokenFor ? checkpoint?.plaintextLength : nil
+        let checkpointLength = isCheckpointValid ? checkpoint?.plaintextLength : nil
         var hash = SHA256()
         var whole = SHA256()
         var length: Int64 = 0
-        var hashAtCheckpoint = border == 0 ? Hash256(digest: hash.finalize()) : nil
+        var hashAtCheckpoint = checkpointLength == 0 ? Hash256(digest: hash.finalize()) : nil
         let result = try await ClipOpener(keys).open(source) { block in
-            let before = border.map { Int(max(0, min(Int64(block.count), $0 - length))) } ?? 0
+            let before = checkpointLength.map { Int(max(0, min(Int64(block.count), $0 - length))) } ?? 0
             hash.update(data: block[..<before])
             if !pictures.isEmpty { whole.update(data: block) }
             length += Int64(block.count)
-            if before > 0, let border, length >= border, hashAtCheckpoint == nil {
+            if before > 0, let checkpointLength, length >= checkpointLength, hashAtCheckpoint == nil {
                 hashAtCheckpoint = Hash256(digest: hash.finalize())
             }
         }
@@ -125,33 +127,33 @@ public struct ClipVerifier: Sendable {
             guard !pictures.isEmpty else { break }
             proof.add(
                 pictures.contains(Hash256(digest: whole.finalize())),
-                "It is a picture of its event that the journal names, to the last byte.",
-                otherwise: "The journal names other pictures of its event than this one.")
+                "It is a picture that the journal names for its event, complete to the last byte.",
+                otherwise: "The journal does not name this picture for its event.")
         case .interrupted:
             proof.add(
                 record?.isComplete != true, result.sentence,
                 otherwise: "The journal says that the clip is complete, but it ends without its last segment.")
         case .refused(let refusal): proof.add(.refuted, refusal.sentence)
         }
-        guard let checkpoint, isSpokenFor else { return }
+        guard let checkpoint, isCheckpointValid else { return }
         let isSame = hashAtCheckpoint == checkpoint.plaintextHash
         proof.add(
             isSame,
-            "Up to the checkpoint the picture is the one that the device hashed at \(checkpoint.at). "
-                + "That nothing followed is not proven.",
-            otherwise: "The picture is not the one that the device hashed at \(checkpoint.at).")
+            "Up to the checkpoint the content is what the device hashed at \(checkpoint.at). "
+                + "Whether more followed is not proven.",
+            otherwise: "Up to the checkpoint the content is not what the device hashed at \(checkpoint.at).")
         if isSame { proof.provenLength = max(proof.provenLength, checkpoint.plaintextLength) }
     }
 
     private func lastingHash(of source: SealedSource, without recipients: Range<Int>) async throws -> Hash256 {
         var hash = SHA256()
         hash.update(data: try await source.read(0, recipients.lowerBound))
-        var place = Int64(recipients.upperBound)
-        while place < source.size {
+        var offset = Int64(recipients.upperBound)
+        while offset < source.size {
             try Task.checkCancellation()
-            let block = try await source.read(place, 256 * 1024)
+            let block = try await source.read(offset, 256 * 1024)
             hash.update(data: block)
-            place += Int64(block.count)
+            offset += Int64(block.count)
         }
         return Hash256(digest: hash.finalize())
     }

@@ -1,12 +1,12 @@
 import GuardianCore
 
 extension OpenedClip {
-    /// Everything before the body with other recipients: those of the file without `dropped`, and the new ones. The
-    /// signed header and `bind` stay, so the body goes on behind it as it is, and so do checkpoints and the journal.
+    /// Returns a prefix with other recipients: those of the file without `dropped`, and the new ones. The signed header
+    /// and `bind` do not change, so the body, checkpoints and the journal stay valid.
     ///
-    /// Dropping takes nobody's knowledge away: who could open the clip before may have kept its key, or a copy.
+    /// Dropping a recipient does not revoke access: its holder may have kept the clip key, or a copy of the file.
     ///
-    /// - Throws: `invalidArgument` when nobody would be left, more than 64, or one twice.
+    /// - Throws: `invalidArgument` when the result has no recipients, more than 64, or a duplicate.
     public func resealed(adding added: [Recipient], dropping dropped: Set<RecipientKeyID> = []) throws -> SealedPrefix {
         let kept = prefix.recipients.filter { !dropped.contains($0.keyID) }
         let stanzas = try kept + added.map { try RecipientStanza(clipKey, to: $0, bind: prefix.bind) }
@@ -23,18 +23,18 @@ extension OpenedClip {
             stanzas: stanzas, clipKey: clipKey)
     }
 
-    /// The whole file with other recipients, block by block. The body is copied as it is, good or damaged.
+    /// Writes the whole file with other recipients, block by block. The body is copied without being verified.
     public nonisolated(nonsending) func reseal(
         adding added: [Recipient], dropping dropped: Set<RecipientKeyID> = [],
         into sink: ([UInt8]) async throws -> Void
     ) async throws {
         try await sink(try resealed(adding: added, dropping: dropped).bytes)
-        var place = Int64(prefix.bodyOffset)
-        while place < source.size {
+        var offset = Int64(prefix.bodyOffset)
+        while offset < source.size {
             try Task.checkCancellation()
-            let block = try await source.read(place, 256 * 1024)
+            let block = try await source.read(offset, 256 * 1024)
             try await sink(block)
-            place += Int64(block.count)
+            offset += Int64(block.count)
         }
     }
 }

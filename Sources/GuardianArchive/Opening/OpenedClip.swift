@@ -2,10 +2,10 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// A sealed clip whose key is out: it streams from the beginning and is read from anywhere.
+/// A sealed clip with its decrypted clip key. It can be streamed from the beginning, or read at any offset.
 public struct OpenedClip: Sendable {
     public let prefix: SealedPrefix
-    /// By which of the owner's keys it was opened.
+    /// The kind of the owner's key that opened it.
     public let openedBy: RecipientKEM
     let source: SealedSource
     /// For `reseal` only.
@@ -24,14 +24,15 @@ public struct OpenedClip: Sendable {
 
     public var header: SealedHeader { prefix.header }
     private var layout: SegmentLayout { prefix.header.layout }
-    /// Bytes of body.
+    /// Bytes of the body.
     var bodyLength: Int64 { source.size - Int64(prefix.bodyOffset) }
 
-    /// Bytes of plaintext when all segments prove good; `nil` when the file has a length that no clip has.
+    /// Bytes of plaintext, computed from the length of the file without checking segments; `nil` when no clip can have
+    /// this length.
     public var plaintextLength: Int64? { layout.plaintextLength(inBody: bodyLength) }
 
-    /// Opens one segment after the other into `sink`, some hundred kilobytes at a time. What the sink gets was checked.
-    /// With `salvaging`, a segment that is cut off at the end of the file is passed over instead of refused.
+    /// Decrypts the segments in order into `sink`, about 256 KiB at a time. The sink receives only verified bytes. With
+    /// `salvaging`, a segment that is cut off at the end of the file is skipped instead of refused.
     ///
     /// - Throws: the sink's and the source's errors, cancellation.
     public nonisolated(nonsending) func stream(salvaging: Bool = false, into sink: ([UInt8]) async throws -> Void)
@@ -64,7 +65,8 @@ public struct OpenedClip: Sendable {
         return result(.interrupted)
     }
 
-    /// The plaintext of a range, fewer bytes where the clip ends before. Opens the segments it touches, no others.
+    /// Returns the plaintext of a range; fewer bytes when the clip ends within it. Decrypts only the segments that the
+    /// range touches.
     ///
     /// - Throws: `dataLoss` when one of them is damaged, `outOfRange` when the range begins beyond the end.
     public func read(_ range: Range<Int64>) async throws -> [UInt8] {
@@ -94,7 +96,8 @@ public struct OpenedClip: Sendable {
 
     private enum BlockEnd { case none, last, damaged }
 
-    /// Some segments in a row. `next` is the first that is not in it; with `damaged` that one did not open.
+    /// Decrypts consecutive segments. `next` is the first segment after them; with `damaged` it is the one that did not
+    /// open.
     private func block(
         from first: Int64, segments: Int
     ) async throws -> (plaintext: [UInt8], next: Int64, end: BlockEnd) {
@@ -104,13 +107,14 @@ public struct OpenedClip: Sendable {
         var plaintext: [UInt8] = []
         plaintext.reserveCapacity(sealed.count)
         var segment = first
-        var place = 0
-        while place < sealed.count {
+        var offset = 0
+        while offset < sealed.count {
             let size = layout.capacity(ofSegment: segment) + SealedFormat.tagSize
-            let piece = sealed[place..<min(place + size, sealed.count)]
+            let piece = sealed[offset..<min(offset + size, sealed.count)]
             let isAtEnd = start + Int64(piece.endIndex) == bodyLength
             guard let number = UInt32(exactly: segment) else { return (plaintext, segment, .damaged) }
-            // Where the file ends, a segment may be the last; a whole one that is not shows an interrupted clip.
+            // The segment at the end of the file may be marked as the last. A full one that is not marked means that
+            // the clip was interrupted.
             if isAtEnd, let opened = cipher.open(piece, segment: number, isLast: true) {
                 plaintext += opened
                 return (plaintext, segment + 1, .last)
@@ -119,7 +123,7 @@ public struct OpenedClip: Sendable {
                 return (plaintext, segment, .damaged)
             }
             plaintext += opened
-            place += piece.count
+            offset += piece.count
             segment += 1
         }
         return (plaintext, segment, .none)

@@ -1,8 +1,8 @@
 import GuardianCore
 
-/// Why a sealed clip is not opened, or not further. Each is one step of the checks, in their order.
+/// Why a sealed clip is not opened, or not opened further. The cases are in the order of the checks.
 public enum OpeningRefusal: Error, Hashable, Sendable {
-    /// The first eight bytes are others.
+    /// The first eight bytes are not the magic bytes.
     case notASealedClip
     case header
     case signature
@@ -11,38 +11,38 @@ public enum OpeningRefusal: Error, Hashable, Sendable {
     /// Another clip, or another part of it, than the one that is expected.
     case otherClip
     case recipients
-    /// Nothing in it is sealed to this code.
+    /// No stanza is sealed to the keys of this recovery code.
     case wrongCode
-    /// It is sealed to this code, but the clip key does not come out.
+    /// A stanza is sealed to this recovery code, but does not hold the clip key.
     case damagedKey
     case recipientsChanged
     case body
     /// The segment with this number, from 0.
     case segment(Int64)
 
-    /// For a person: what is the matter and what to do.
+    /// For a person: what is wrong and what to do.
     public var sentence: String {
         switch self {
-        case .notASealedClip: "This is no sealed clip of version 1; look whether it is the right file."
+        case .notASealedClip: "The file is not a sealed clip of version 1; check that it is the right file."
         case .header: "The header is damaged, or of a kind that this version does not open; fetch the file again."
         case .signature:
-            "The header does not bear its device's signature: it is damaged or forged. Fetch the file again."
-        case .otherDevice: "The clip comes from another device than the one expected; look where the file is from."
-        case .otherClip: "This is another clip, or another part of it, than the one expected; fetch the right one."
+            "The signature of the header is not valid: the header is damaged or forged. Fetch the file again."
+        case .otherDevice: "The clip comes from another device than expected; check where the file comes from."
+        case .otherClip: "The file is another clip or part than expected; fetch the right one."
         case .recipients: "The list of recipients is damaged; fetch the file again."
         case .wrongCode:
-            "The clip is not sealed to this recovery code. The code is well typed: it belongs to somebody else."
+            "The clip is not sealed to this recovery code. The code has no typing error: it belongs to another owner."
         case .damagedKey:
-            "The code is right, but the clip's key in the file is damaged or was exchanged; fetch the file again."
+            "The code is right, but the clip's key in the file is damaged or was replaced; fetch the file again."
         case .recipientsChanged:
-            "The code is right, but somebody changed the list of recipients, or it is damaged; fetch the file again."
-        case .body: "The file ends before its picture begins, or what follows is no sealed picture; fetch it again."
+            "The code is right, but the list of recipients was changed or is damaged; fetch the file again."
+        case .body: "The file ends before its content begins, or the content is not sealed; fetch the file again."
         case .segment(let number):
-            "Segment \(number) is damaged, cut off or in the wrong place. What stands before it can be kept with --partial."
+            "Segment \(number) is damaged, cut off or in the wrong place. Use --partial to keep what comes before it."
         }
     }
 
-    /// One word for logs and tables.
+    /// Short name for logs and tables.
     public var name: String {
         switch self {
         case .notASealedClip: "not_a_sealed_clip"
@@ -59,8 +59,8 @@ public enum OpeningRefusal: Error, Hashable, Sendable {
         }
     }
 
-    /// As the platform's error: `invalidArgument` for another file, `permissionDenied` for another code,
-    /// `failedPrecondition` for another device or clip, `dataLoss` for everything that is damaged.
+    /// The refusal as a `GuardianError`: `invalidArgument` for a file of another kind, `permissionDenied` for a wrong
+    /// code, `failedPrecondition` for another device or clip, `dataLoss` for everything that is damaged.
     public var error: GuardianError {
         let code: GuardianError.Code =
             switch self {
@@ -81,6 +81,6 @@ extension OpeningRefusal: CustomStringConvertible {
 }
 
 extension GuardianError {
-    /// Why a sealed clip was refused, when this error is about that.
+    /// The refusal that caused this error, if it was one.
     public var refusal: OpeningRefusal? { cause as? OpeningRefusal }
 }

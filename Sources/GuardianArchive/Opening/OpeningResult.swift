@@ -2,21 +2,21 @@ import GuardianCore
 
 /// How the opening of a clip ended.
 public enum OpeningOutcome: Hashable, Sendable {
-    /// To its last segment.
+    /// Every segment opened, up to the one that is marked as the last.
     case complete
-    /// All its segments are whole, and none is the last: the recording was cut off here.
+    /// Every whole segment opened, but none is marked as the last: the recording was cut off.
     case interrupted
     case refused(OpeningRefusal)
 }
 
-/// What came out of a clip.
+/// The result of opening a clip.
 public struct OpeningResult: Hashable, Sendable {
     public var outcome: OpeningOutcome
-    /// Bytes of plaintext given out; each belongs to a segment that was checked.
+    /// Bytes of plaintext that were output; all are from verified segments.
     public var plaintextLength: Int64
-    /// SHA-256 of them; `nil` when the clip was refused before its body.
+    /// SHA-256 of the plaintext that was output; `nil` when the clip was refused before its body.
     public var plaintextHash: Hash256?
-    /// Bytes behind the last whole segment that were passed over; only a salvage has any.
+    /// Bytes after the last whole segment that were skipped; 0 unless salvaging.
     public var tornBytes: Int64
 
     init(
@@ -33,7 +33,7 @@ public struct OpeningResult: Hashable, Sendable {
         switch outcome {
         case .complete: "The clip is complete: \(plaintextLength) bytes."
         case .interrupted where tornBytes > 0:
-            "The clip was cut off: \(plaintextLength) bytes were salvaged, \(tornBytes) bytes behind them were not whole."
+            "The clip was cut off: \(plaintextLength) bytes were salvaged, the last \(tornBytes) bytes were incomplete."
         case .interrupted: "The recording was interrupted: \(plaintextLength) bytes, up to where it was cut off."
         case .refused(let refusal): refusal.sentence
         }

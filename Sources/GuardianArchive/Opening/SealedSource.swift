@@ -1,14 +1,14 @@
 import Foundation
 import GuardianCore
 
-/// Where the bytes of a sealed clip come from: a file, an object store, memory. It is read from anywhere.
+/// The bytes of a sealed clip in a file, an object store or memory, readable at any offset.
 public struct SealedSource: Sendable {
-    /// Bytes in all.
+    /// Total number of bytes.
     public let size: Int64
     private let fetch: @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]
 
-    /// - Parameter read: the bytes from an offset on; it is asked for none beyond `size`, and fewer than asked for are
-    ///   an error.
+    /// - Parameter read: returns `count` bytes from an offset. It is never asked for bytes beyond `size`; returning
+    ///   fewer bytes is an error.
     public init(size: Int64, read: @escaping @Sendable (_ offset: Int64, _ count: Int) async throws -> [UInt8]) {
         self.size = size
         fetch = read
@@ -18,7 +18,7 @@ public struct SealedSource: Sendable {
         self.init(size: Int64(bytes.count)) { offset, count in Array(bytes[Int(offset)..<Int(offset) + count]) }
     }
 
-    /// As many bytes as there are from the offset on, `count` at most.
+    /// Returns up to `count` bytes from the offset; fewer only at the end.
     func read(_ offset: Int64, _ count: Int) async throws -> [UInt8] {
         let count = Int(min(Int64(count), max(0, size - offset)))
         guard count > 0 else { return [] }
@@ -33,14 +33,15 @@ public struct SealedSource: Sendable {
 }
 
 extension SealedSource {
-    /// Everything before the body: header, device's signature and recipients, checked as far as that takes no key.
+    /// Reads everything before the body: header, the device's signature and recipients. Makes the checks that need no
+    /// key.
     ///
     /// - Throws: what `SealedPrefix` throws, and the source's own errors.
     public func prefix() async throws -> SealedPrefix {
         try SealedPrefix(parsing: await ClipOpener.prefixBytes(of: self))
     }
 
-    /// A file as long as it is now.
+    /// Opens a file. The size is fixed at this moment; bytes that are appended later are not read.
     ///
     /// - Throws: `notFound`, `permissionDenied` or `unavailable` when it cannot be read.
     public static func file(_ path: String) throws -> SealedSource {
@@ -49,7 +50,7 @@ extension SealedSource {
     }
 }
 
-/// An open file that is read from anywhere; the descriptor closes with the last copy of the source.
+/// An open file, readable at any offset. The descriptor closes with the last copy of the source.
 private final class ReadOnlyFile: Sendable {
     private let descriptor: Int32
     let size: Int64
@@ -75,7 +76,7 @@ private final class ReadOnlyFile: Sendable {
                 filled += got
             }
         }
-        guard failure == 0 else { throw Self.failure(failure, "the sealed clip") }
+        guard failure == 0 else { throw Self.failure(failure, "The sealed clip") }
         return bytes
     }
 

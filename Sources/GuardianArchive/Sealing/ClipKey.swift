@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// The key of one file: 32 random bytes, used once. Every key in use follows from it by HKDF-SHA256; its memory is wiped
-/// with the last copy.
+/// The key of one file: 32 random bytes, used once. All keys that encrypt or authenticate are derived from it by
+/// HKDF-SHA256. Its memory is wiped with the last copy.
 struct ClipKey: Sendable {
     static let size = 32
 
@@ -17,14 +17,14 @@ struct ClipKey: Sendable {
         guard key.bitCount == Self.size * 8 else { return nil }
     }
 
-    /// What a header says of it.
+    /// The hash in the header.
     var hash: Hash256 {
         let derived = derive(SealedFormat.clipKeyInfo)
         guard let hash = derived.withUnsafeBytes({ Hash256(bytes: $0) }) else { preconditionFailure("asked for 32") }
         return hash
     }
 
-    /// HMAC-SHA256 over everything before the body.
+    /// Returns the HMAC-SHA256 over everything before the body.
     func mac(of bytes: some DataProtocol) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: bytes, using: derive(SealedFormat.recipientsInfo)))
     }
@@ -34,7 +34,7 @@ struct ClipKey: Sendable {
             mac, authenticating: bytes, using: derive(SealedFormat.recipientsInfo))
     }
 
-    /// The cipher of a body that begins with this salt and nonce prefix.
+    /// Returns the cipher of a body that begins with this salt and nonce prefix.
     func segments(salt: [UInt8], noncePrefix: [UInt8], bind: Hash256) -> SegmentCipher {
         SegmentCipher(
             key: HKDF<SHA256>.deriveKey(

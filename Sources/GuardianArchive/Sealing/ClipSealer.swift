@@ -2,14 +2,14 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// Seals one file while it is written, in constant memory: what goes in comes out as whole segments as soon as they are
-/// full, and never twice. A class, because a copy would seal other bytes under the same nonces; one caller at a time.
+/// Seals one file while it is written, in constant memory. Each segment is output once, as soon as it is full. It is a
+/// class, because a copy would seal other bytes under the same nonces. One caller at a time.
 ///
-/// A process that ends without `finish()` leaves an interrupted clip: its whole segments open.
+/// When the process ends without `finish()`, the clip is interrupted: its whole segments can be opened.
 public final class ClipSealer {
     public let prefix: SealedPrefix
     private let signer: DeviceSigner
-    /// `nil` once the file is finished; nothing opens the file but what the recipients hold from then on.
+    /// `nil` once the file is finished; from then on only the recipients can open it.
     private var cipher: SealingCipher?
     private var segment: Int64 = 0
     /// Plaintext of the segment that is not full yet.
@@ -17,24 +17,24 @@ public final class ClipSealer {
     private var plaintextHash = SHA256()
     private var lastingHash = SHA256()
 
-    /// Bytes of plaintext taken in.
+    /// Bytes of plaintext appended so far.
     public private(set) var plaintextLength: Int64 = 0
-    /// Bytes of the file given out, `opening` included.
+    /// Bytes of the file output so far, including `opening`.
     public private(set) var sealedLength: Int64
-    /// The file's first bytes: everything before the first segment. They go out before anything else.
+    /// The file's first bytes: everything before the first segment. The caller writes them first.
     public let opening: [UInt8]
 
     public var header: SealedHeader { prefix.header }
     public var layout: SegmentLayout { prefix.header.layout }
     public var isFinished: Bool { cipher == nil }
 
-    /// - Throws: `invalidArgument` when there are no recipients, more than 64, or one that nothing can be sealed to;
-    ///   `resourceExhausted` when there is no memory to do it in.
+    /// - Throws: `invalidArgument` when there are no recipients, more than 64, or one whose key cannot be used;
+    ///   `resourceExhausted` when there is not enough memory.
     public convenience init(_ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner) throws {
         try self.init(fields, to: recipients, signer: signer) { ClipKey() }
     }
 
-    /// With a clip key that is known outside: for tests that look for it in memory. The caller wipes `clipKeyBytes`.
+    /// Uses the given clip key, for tests that search memory for it. The caller wipes `clipKeyBytes`.
     package convenience init(
         _ fields: ClipFields, to recipients: [Recipient], signer: DeviceSigner, clipKeyBytes: [UInt8]
     ) throws {
@@ -52,7 +52,7 @@ public final class ClipSealer {
         var random = SystemRandomNumberGenerator()
         let salt = (0..<SealedFormat.saltSize).map { _ in UInt8.random(in: 0...255, using: &random) }
         let noncePrefix = (0..<SealedFormat.noncePrefixSize).map { _ in UInt8.random(in: 0...255, using: &random) }
-        // The clip key lives in here only; the cipher's is all that stays until the file ends.
+        // The clip key exists only in this closure; afterwards only the key inside the cipher remains.
         let (prefix, cipher) = try WipingThread.run {
             let clipKey = try clipKey()
             let header = SealedHeader(
@@ -75,8 +75,8 @@ public final class ClipSealer {
 
     deinit { pending.wipe() }
 
-    /// Takes plaintext in and gives every segment out that is full with it; nothing but a part of a segment is held
-    /// back. A plaintext that ends on a border of `layout` therefore comes out whole.
+    /// Appends plaintext and returns the segments that are now full. Less than one segment is kept back, so a plaintext
+    /// that ends at a segment boundary is returned completely.
     ///
     /// - Throws: `failedPrecondition` after `finish`, `resourceExhausted` beyond 2^32 segments.
     public func append(_ plaintext: some ContiguousBytes) throws -> [UInt8] {
@@ -91,12 +91,12 @@ public final class ClipSealer {
         let layout = layout
         var sealed: [UInt8] = []
         sealed.reserveCapacity((plaintext.count / layout.nextCapacity + 2) * layout.segmentSize)
-        var place = 0
-        while place < plaintext.count {
+        var offset = 0
+        while offset < plaintext.count {
             let capacity = layout.capacity(ofSegment: segment)
-            let count = min(capacity - pending.count, plaintext.count - place)
-            let piece = UnsafeRawBufferPointer(start: base + place, count: count)
-            place += count
+            let count = min(capacity - pending.count, plaintext.count - offset)
+            let piece = UnsafeRawBufferPointer(start: base + offset, count: count)
+            offset += count
             if count == capacity {
                 try seal(piece, isLast: false, into: &sealed)
                 continue
@@ -107,11 +107,11 @@ public final class ClipSealer {
                 pending.removeAll(keepingCapacity: true)
             }
         }
-        release(sealed)
+        countOutput(sealed)
         return sealed
     }
 
-    /// Closes the file: its last segment, which may be empty. The key is gone afterwards.
+    /// Returns the last segment, which may be empty, and wipes the key.
     ///
     /// - Throws: `failedPrecondition` when it is finished already.
     public func finish() throws -> [UInt8] {
@@ -120,18 +120,18 @@ public final class ClipSealer {
         try pending.withUnsafeBytes { try seal($0, isLast: true, into: &sealed) }
         pending.wipe()
         cipher = nil
-        release(sealed)
+        countOutput(sealed)
         return sealed
     }
 
-    /// What the device vouches for up to here.
+    /// Signs a checkpoint of the plaintext so far.
     ///
-    /// - Throws: `failedPrecondition` when the plaintext so far does not end a segment.
+    /// - Throws: `failedPrecondition` when the plaintext so far does not end at a segment boundary.
     public func checkpoint(at time: Timestamp) throws -> Checkpoint {
         guard isFinished || pending.isEmpty else {
             throw GuardianError(
                 .failedPrecondition,
-                "A checkpoint stands behind a whole segment; \(layout.padding(after: plaintextLength)) bytes are missing."
+                "A checkpoint must be at a segment boundary; \(layout.padding(after: plaintextLength)) bytes are missing."
             )
         }
         return try Checkpoint(
@@ -140,7 +140,7 @@ public final class ClipSealer {
             signer: signer)
     }
 
-    /// What was sealed so far: after `finish` what the journal keeps of the file.
+    /// The record of what was sealed so far; after `finish` it is the one for the journal.
     public var record: SealedRecord {
         SealedRecord(
             subject: header.subject, part: header.part, bind: prefix.bind, isComplete: isFinished,
@@ -154,19 +154,19 @@ public final class ClipSealer {
         guard let number = UInt32(exactly: segment) else {
             throw GuardianError(.resourceExhausted, "A sealed clip has at most 2^32 segments; begin a new part.")
         }
-        // Counted before it is used: whatever fails below, no nonce is ever used again.
+        // Incremented before use, so that no nonce is used twice even when sealing fails.
         segment += 1
         do { try cipher.seal(plaintext, segment: number, isLast: isLast, into: &sealed) } catch {
             throw GuardianError(.internal, "A segment could not be sealed.", cause: error)
         }
     }
 
-    private func release(_ sealed: [UInt8]) {
+    private func countOutput(_ sealed: [UInt8]) {
         lastingHash.update(data: sealed)
         sealedLength += Int64(sealed.count)
     }
 
     private static var finished: GuardianError {
-        GuardianError(.failedPrecondition, "The sealed clip is finished; what follows needs a new part.")
+        GuardianError(.failedPrecondition, "The sealed clip is finished; begin a new part.")
     }
 }

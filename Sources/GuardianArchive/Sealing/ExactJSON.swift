@@ -1,50 +1,50 @@
 import GuardianCore
 
-/// Reads the JSON of a sealed clip: fixed members in a fixed order, no white space, strings without escapes. Anything
-/// else is not read, so that a text has one meaning in every language.
+/// Parses the JSON of a sealed clip: fixed members in a fixed order, no white space, strings without escapes.
+/// Everything else is rejected, so that a text has the same meaning in every implementation.
 struct ExactJSON {
     private let bytes: ArraySlice<UInt8>
-    private var place: Int
+    private var index: Int
 
     init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
-        place = bytes.startIndex
+        index = bytes.startIndex
     }
 
-    var isAtEnd: Bool { place == bytes.endIndex }
+    var isAtEnd: Bool { index == bytes.endIndex }
 
-    /// Whether exactly this text comes next; then it is passed.
+    /// Skips this text if it comes next. Returns whether it did.
     mutating func skip(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { text in
-            guard bytes.endIndex - place >= text.count, bytes[place..<place + text.count].elementsEqual(text) else {
+            guard bytes.endIndex - index >= text.count, bytes[index..<index + text.count].elementsEqual(text) else {
                 return false
             }
-            place += text.count
+            index += text.count
             return true
         }
     }
 
-    /// The characters of `[A-Za-z0-9._/-]` before the next quotation mark, which is passed.
+    /// Reads the characters of `[A-Za-z0-9._/-]` up to the next quotation mark, and skips the mark.
     mutating func string() -> ArraySlice<UInt8>? {
-        let start = place
-        while place < bytes.endIndex, Self.isPlain(bytes[place]) { place += 1 }
-        guard place < bytes.endIndex, bytes[place] == 0x22 else { return nil }
-        defer { place += 1 }
-        return bytes[start..<place]
+        let start = index
+        while index < bytes.endIndex, Self.isPlain(bytes[index]) { index += 1 }
+        guard index < bytes.endIndex, bytes[index] == 0x22 else { return nil }
+        defer { index += 1 }
+        return bytes[start..<index]
     }
 
-    /// A string of base64url.
+    /// Reads a string of base64url.
     mutating func base64() -> [UInt8]? { string().flatMap { Base64URL.decode($0) } }
 
-    /// A whole number without sign or leading zeros, up to 2^32 - 1.
+    /// Reads a whole number without sign or leading zeros, up to 2^32 - 1.
     mutating func number() -> UInt32? {
-        let start = place
+        let start = index
         var value: UInt64 = 0
-        while place < bytes.endIndex, (0x30...0x39).contains(bytes[place]), place - start < 11 {
-            value = value * 10 + UInt64(bytes[place] - 0x30)
-            place += 1
+        while index < bytes.endIndex, (0x30...0x39).contains(bytes[index]), index - start < 11 {
+            value = value * 10 + UInt64(bytes[index] - 0x30)
+            index += 1
         }
-        guard place > start, bytes[start] != 0x30 || place == start + 1 else { return nil }
+        guard index > start, bytes[start] != 0x30 || index == start + 1 else { return nil }
         return UInt32(exactly: value)
     }
 

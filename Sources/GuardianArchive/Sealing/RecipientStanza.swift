@@ -4,13 +4,13 @@ import GuardianCore
 
 /// A clip key, sealed to one recipient.
 public struct RecipientStanza: Hashable, Sendable {
-    /// As the file names it; a kind that we do not know is passed over.
+    /// The name in the file. A stanza of an unknown kind is ignored.
     let kemName: String
     public let keyID: RecipientKeyID
     let encapsulation: [UInt8]
     let sealedKey: [UInt8]
 
-    /// `nil`: of a kind that this version does not know.
+    /// `nil` when this version does not know the kind.
     public var kem: RecipientKEM? { RecipientKEM(rawValue: kemName) }
 
     init(kemName: String, keyID: RecipientKeyID, encapsulation: [UInt8], sealedKey: [UInt8]) {
@@ -31,7 +31,7 @@ public struct RecipientStanza: Hashable, Sendable {
                 sealedKey: sealed)
         } catch {
             throw GuardianError(
-                .invalidArgument, "Nothing can be sealed to the recipient \(recipient); copy its line anew.",
+                .invalidArgument, "The recipient \(recipient) has no usable key; copy its line again.",
                 cause: error)
         }
     }
@@ -40,7 +40,7 @@ public struct RecipientStanza: Hashable, Sendable {
 }
 
 extension [RecipientStanza] {
-    /// The recipients' bytes; they have one form only.
+    /// The recipients' bytes. A list has exactly one encoding.
     package var json: [UInt8] {
         let stanzas = map {
             #"{"kem":"\#($0.kemName)","keyId":"\#($0.keyID.text)""#
@@ -49,7 +49,7 @@ extension [RecipientStanza] {
         return [UInt8]("[\(stanzas.joined(separator: ","))]".utf8)
     }
 
-    /// `nil` for every text but the one that 1 to 64 stanzas are written as.
+    /// Parses 1 to 64 stanzas; `nil` when the text is not their exact encoding.
     package init?(json bytes: ArraySlice<UInt8>) {
         self.init()
         var json = ExactJSON(bytes)

@@ -1,7 +1,7 @@
 import Foundation
 import GuardianCore
 
-/// What stands in clear at the beginning of a sealed clip, signed by the device.
+/// The unencrypted header of a sealed clip, signed by the device.
 public struct SealedHeader: Hashable, Sendable {
     /// The only suite of version 1.
     static let suite = "AES256-GCM-HKDF-SHA256"
@@ -9,24 +9,25 @@ public struct SealedHeader: Hashable, Sendable {
     public let layout: SegmentLayout
     /// `video/mp4` or `image/jpeg`.
     public let contentType: String
-    /// The clip's id; a snapshot has its event's here.
+    /// The clip's id; for a snapshot, its event's id.
     public let subject: UUID
     /// The camera's id; characters of `[A-Za-z0-9._/-]`.
     public let camera: String
     /// Ed25519, 32 bytes.
     public let deviceKey: [UInt8]
-    /// HKDF(clip key, "guardian/clip-key/v1"): who has not got the clip key cannot put another under this header.
+    /// HKDF(clip key, "guardian/clip-key/v1"). It ties the clip key to the signed header: another clip key does not
+    /// match.
     public let clipKeyHash: Hash256
-    /// 0 for the first file of a clip; one more for each that goes on after a break.
+    /// 0 for the first file of a clip; one more for each continuation after an interruption.
     public let part: Int
     /// `bind` of the part before; `nil` for part 0.
     public let previous: Hash256?
 
     public var clipID: ClipID { ClipID(subject) }
-    /// An event's picture, and no clip.
+    /// Whether it is an event's snapshot and not a clip.
     public var isPicture: Bool { contentType.hasPrefix("image/") }
 
-    /// The header's bytes; they have one form only.
+    /// The header's bytes. A header has exactly one encoding.
     package var json: [UInt8] {
         var text = #"{"suite":"\#(Self.suite)","segmentSize":\#(layout.segmentSize),"contentType":"\#(contentType)""#
         text += #","clipId":"\#(subject.uuidString.lowercased())","cameraId":"\#(camera)""#
@@ -52,7 +53,7 @@ public struct SealedHeader: Hashable, Sendable {
 }
 
 extension SealedHeader {
-    /// `nil` for every text but the one that these fields are written as.
+    /// Parses a header; `nil` when the text is not its exact encoding.
     package init?(json bytes: ArraySlice<UInt8>) {
         var json = ExactJSON(bytes)
         guard json.skip(#"{"suite":"AES256-GCM-HKDF-SHA256","segmentSize":"#), let segmentSize = json.number(),

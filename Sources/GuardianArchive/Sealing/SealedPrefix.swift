@@ -1,38 +1,38 @@
 import Crypto
 import GuardianCore
 
-/// Everything before the body of a sealed clip: signed header, recipients, and the code over both.
+/// Everything before the body of a sealed clip: signed header, recipients, and the MAC over both.
 public struct SealedPrefix: Sendable {
     public let header: SealedHeader
-    /// SHA-256 of the header and its signature: what the recipients' stanzas, the body, checkpoints and the next part
-    /// are bound to.
+    /// SHA-256 of the header and its signature. The recipients' stanzas, the body, checkpoints and the next part are
+    /// bound to it.
     public let bind: Hash256
     public let recipients: [RecipientStanza]
-    /// These bytes, and no more.
+    /// The bytes of the prefix only.
     public let bytes: [UInt8]
-    /// Where the recipients' bytes stand: their length, their JSON and the code behind it. `reseal` changes these and
-    /// no others; hashes of a clip leave them out.
+    /// The range of the recipients' bytes: their length, their JSON and the MAC. `reseal` changes only these; hashes of
+    /// a clip exclude them.
     public let recipientsRange: Range<Int>
 
     /// Where the body begins in the file.
     public var bodyOffset: Int { bytes.count }
 
-    /// Whether it takes more than a quantum computer to open it: false with any recipient that is not X-Wing's.
+    /// Whether the clip is safe from quantum computers: false with any recipient that is not of kind X-Wing.
     public var isPostQuantum: Bool { recipients.allSatisfy { $0.kem == .xWing } }
 
-    /// What the recipients' code is computed over.
+    /// The bytes that the MAC covers.
     var authenticated: ArraySlice<UInt8> { bytes[..<(bytes.count - SealedFormat.macSize)] }
     var mac: [UInt8] { Array(bytes[(bytes.count - SealedFormat.macSize)...]) }
 
-    /// Reads and checks what needs no key: form, header and the device's signature, recipients. Bytes behind are left
-    /// alone.
+    /// Parses and checks everything that needs no key: encoding, header, the device's signature, recipients. Bytes
+    /// after the prefix are ignored.
     ///
-    /// - Throws: what `OpeningRefusal.error` says: `invalidArgument` when it is no sealed clip, else `dataLoss`.
+    /// - Throws: `OpeningRefusal.error`: `invalidArgument` when it is not a sealed clip, else `dataLoss`.
     public init(parsing bytes: [UInt8]) throws {
         do throws(OpeningRefusal) { self = try Self.parse(bytes) } catch { throw error.error }
     }
 
-    /// The checks in the order of the format.
+    /// Makes the checks in the order of the format.
     static func parse(_ bytes: [UInt8]) throws(OpeningRefusal) -> SealedPrefix {
         guard bytes.starts(with: SealedFormat.magic) else { throw .notASealedClip }
         guard let headerSize = bytes.bigEndian(at: 8, as: UInt32.self).map({ Int($0) }),
@@ -56,7 +56,8 @@ public struct SealedPrefix: Sendable {
             recipientsRange: bound..<end)
     }
 
-    /// How many bytes it takes to read on, given the first ones: the whole prefix once its two lengths are there.
+    /// Returns how many bytes are needed to continue, given the first ones: the whole prefix once both of its lengths
+    /// are known.
     static func wanted(after bytes: [UInt8]) -> Int {
         guard let headerSize = bytes.bigEndian(at: 8, as: UInt32.self).map({ Int($0) }) else { return 12 }
         guard headerSize <= SealedFormat.headerLimit else { return 12 }
@@ -80,7 +81,7 @@ public struct SealedPrefix: Sendable {
 }
 
 extension SealedPrefix {
-    /// Writes a prefix: the header signed, the clip key sealed to each recipient.
+    /// Builds a prefix: signs the header and seals the clip key to each recipient.
     init(_ header: SealedHeader, clipKey: ClipKey, to recipients: [Recipient], signer: DeviceSigner) throws {
         guard (1...SealedFormat.recipientLimit).contains(recipients.count),
             Set(recipients.map(\.keyID)).count == recipients.count
@@ -103,7 +104,7 @@ extension SealedPrefix {
         self.init(header, bound: bytes, bind: bind, stanzas: stanzas, clipKey: clipKey)
     }
 
-    /// Puts these recipients behind a header that is signed already.
+    /// Builds a prefix from a signed header and these recipients.
     init(_ header: SealedHeader, bound: [UInt8], bind: Hash256, stanzas: [RecipientStanza], clipKey: ClipKey) {
         var bytes = bound
         let json = stanzas.json
@@ -117,6 +118,6 @@ extension SealedPrefix {
 }
 
 extension Hash256 {
-    /// SHA-256 of the bytes.
+    /// Returns the SHA-256 of the bytes.
     static func sha256(_ bytes: ArraySlice<UInt8>) -> Hash256 { Hash256(digest: SHA256.hash(data: bytes)) }
 }

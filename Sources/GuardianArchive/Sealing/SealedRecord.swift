@@ -1,25 +1,25 @@
 import Foundation
 import GuardianCore
 
-/// What is known of one sealed file, as the journal's `clip sealed` entry keeps it.
+/// Describes one sealed file, as the journal's `clip sealed` entry stores it.
 ///
-/// "Lasting" is every byte that `reseal` leaves alone: the signed header, and the body. Out are the recipients' length,
-/// their JSON and the code over it (`SealedPrefix.recipientsRange`), so that adding a recipient years later leaves the
-/// journal right.
+/// "Lasting" bytes are those that `reseal` does not change: the signed header and the body. They exclude the
+/// recipients' length, their JSON and the MAC (`SealedPrefix.recipientsRange`), so that the journal stays valid when a
+/// recipient is added years later.
 public struct SealedRecord: Hashable, Sendable {
     public var subject: UUID
     public var part: Int
     /// SHA-256 of the header and its signature.
     public var bind: Hash256
-    /// Whether the file has its last segment; without it, it counts as interrupted.
+    /// Whether the file has its last segment; if not, it is interrupted.
     public var isComplete: Bool
     /// Bytes of plaintext in the file.
     public var plaintextLength: Int64
-    /// Bytes of the file as it was sealed; others after a `reseal`.
+    /// Bytes of the file as it was sealed; `reseal` may change the length.
     public var sealedLength: Int64
-    /// Bytes of the file without the recipients'.
+    /// Number of lasting bytes.
     public var lastingLength: Int64
-    /// SHA-256 of the file without the recipients' bytes.
+    /// SHA-256 of the lasting bytes.
     public var lastingHash: Hash256
 
     public init(

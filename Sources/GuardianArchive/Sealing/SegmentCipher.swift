@@ -2,13 +2,13 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// Opens the segments of one body: AES-256-GCM (Tink's streaming AEAD), nonce = 7 random bytes, the segment's number in
-/// 4, and 1 for the last segment or 0.
+/// Opens the segments of one body: AES-256-GCM (Tink's streaming AEAD). The nonce is 7 random bytes, the segment's
+/// number in 4 bytes, and 1 for the last segment or 0.
 struct SegmentCipher: Sendable {
     let key: SymmetricKey
     let noncePrefix: [UInt8]
 
-    /// `nil` when the segment is not what was sealed in that place.
+    /// Decrypts a segment; `nil` when it is not the one that was sealed with this number and this `isLast`.
     func open(_ sealed: ArraySlice<UInt8>, segment: UInt32, isLast: Bool) -> Data? {
         guard sealed.count >= SealedFormat.tagSize,
             let box = try? AES.GCM.SealedBox(

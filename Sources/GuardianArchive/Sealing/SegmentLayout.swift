@@ -1,9 +1,10 @@
 import GuardianCore
 
-/// Where plaintext and ciphertext stand in a body that is cut into segments. Lengths are bytes; a body counts from its
-/// own first byte (0x28), not from the file's.
+/// Converts between lengths and offsets of plaintext and ciphertext in a body of segments. Lengths are bytes; offsets
+/// in a body count from its own first byte (0x28), not from the file's.
 public struct SegmentLayout: Hashable, Sendable {
-    /// Bytes of ciphertext in a segment, tag included; the first has 40 fewer, because they come before it.
+    /// Bytes of ciphertext in a segment, tag included. The first segment has 40 fewer, because the body's first 40
+    /// bytes precede it.
     public let segmentSize: Int
 
     /// - Throws: `invalidArgument` unless it is a power of two from 4,096 to 1,048,576.
@@ -20,18 +21,20 @@ public struct SegmentLayout: Hashable, Sendable {
         self.segmentSize = segmentSize
     }
 
-    /// Plaintext in the first segment: 4,040 bytes when segments have 4,096.
+    /// Bytes of plaintext in the first segment: 4,040 when segments have 4,096.
     public var firstCapacity: Int { segmentSize - SealedFormat.bodyHeaderSize - SealedFormat.tagSize }
-    /// Plaintext in every other: 4,080 bytes when segments have 4,096.
+    /// Bytes of plaintext in every other segment: 4,080 when segments have 4,096.
     public var nextCapacity: Int { segmentSize - SealedFormat.tagSize }
 
     func capacity(ofSegment index: Int64) -> Int { index == 0 ? firstCapacity : nextCapacity }
 
-    /// Whether a plaintext of this length ends where a segment does.
-    public func isBorder(_ plaintextLength: Int64) -> Bool { padding(after: plaintextLength) == 0 }
+    /// Returns whether a plaintext of this length ends at a segment boundary.
+    public func isSegmentBoundary(_ plaintextLength: Int64) -> Bool { padding(after: plaintextLength) == 0 }
 
-    /// Bytes that fill the last segment of a plaintext of this length; 0 on a border. `atLeast`: what the filler
-    /// itself needs (an mp4 `free` box has 8): where the segment has less room, the next one is filled too.
+    /// Returns how many bytes fill the last segment of a plaintext of this length; 0 at a segment boundary.
+    ///
+    /// - Parameter atLeast: the minimum size of the padding (8 for an mp4 `free` box). When the segment has less room,
+    ///   the next one is filled too.
     public func padding(after plaintextLength: Int64, atLeast: Int = 0) -> Int {
         let place = Int(segmentPlace(plaintextLength).place)
         guard place > 0 else { return 0 }
@@ -40,39 +43,43 @@ public struct SegmentLayout: Hashable, Sendable {
         return room
     }
 
-    /// In which segment the byte at this offset of the plaintext is, and where in that segment's plaintext.
+    /// Returns the segment that holds the byte at this offset of the plaintext, and the byte's offset in that segment's
+    /// plaintext.
     func segmentPlace(_ offset: Int64) -> (segment: Int64, place: Int64) {
         guard offset >= firstCapacity else { return (0, offset) }
         let (segment, place) = (offset - Int64(firstCapacity)).quotientAndRemainder(dividingBy: Int64(nextCapacity))
         return (segment + 1, place)
     }
 
-    /// Where the plaintext of a segment begins; also the plaintext that so many whole segments hold.
+    /// Returns where the plaintext of a segment begins, which is also the length of plaintext in the segments before
+    /// it.
     public func plaintextOffset(ofSegment index: Int64) -> Int64 {
         index == 0 ? 0 : Int64(firstCapacity) + (index - 1) * Int64(nextCapacity)
     }
 
-    /// Where the ciphertext of a segment begins in the body.
+    /// Returns where the ciphertext of a segment begins in the body.
     public func bodyOffset(ofSegment index: Int64) -> Int64 {
         index == 0 ? Int64(SealedFormat.bodyHeaderSize) : index * Int64(segmentSize)
     }
 
-    /// Body bytes that hold a plaintext which ends a segment, none of them marked last. `nil` when it ends none.
+    /// Returns the length of the body for a plaintext that ends at a segment boundary, with no segment marked as the
+    /// last; `nil` when it does not end at one.
     public func bodyLength(ofWholeSegments plaintextLength: Int64) -> Int64? {
-        guard plaintextLength >= 0, isBorder(plaintextLength) else { return nil }
+        guard plaintextLength >= 0, isSegmentBoundary(plaintextLength) else { return nil }
         return bodyOffset(ofSegment: segmentPlace(plaintextLength).segment)
     }
 
-    /// Segments that are whole in so many bytes of body. (A closing one that is shorter does not count.)
+    /// Returns the number of whole segments in a body of this length. A shorter last segment does not count.
     public func wholeSegments(inBody length: Int64) -> Int64 { max(0, length) / Int64(segmentSize) }
 
-    /// The body cut to its whole segments: what a node keeps of a clip whose edge fell silent. 0 when not even the
-    /// first 40 bytes are there.
+    /// Returns the length of the body truncated to whole segments, which is what a node keeps when an edge stops
+    /// sending; 0 when not even the first 40 bytes are there.
     public func wholeBody(in length: Int64) -> Int64 {
         length < SealedFormat.bodyHeaderSize ? 0 : bodyOffset(ofSegment: wholeSegments(inBody: length))
     }
 
-    /// Plaintext in a body of this length, its last segment short or not; `nil` when no body has that length.
+    /// Returns the length of plaintext in a body of this length, with a short last segment or without; `nil` when no
+    /// body has that length.
     public func plaintextLength(inBody length: Int64) -> Int64? {
         guard length >= SealedFormat.bodyHeaderSize else { return nil }
         let whole = wholeSegments(inBody: length)

@@ -2,13 +2,13 @@ import GuardianCore
 
 /// Which buckets hold the archive.
 public enum ArchiveLayout: Hashable, Sendable {
-    /// One bucket for everything; `below`, when it is given, stands before every name, such as a tenant's
-    /// (`ObjectName(escaping:)` makes one out of any text).
+    /// One bucket for all objects. `below` is a prefix of every name, such as a tenant's; `ObjectName(escaping:)` makes
+    /// one from any text.
     case oneBucket(BucketName, below: ObjectName? = nil)
-    /// A bucket a camera: `camera-{id}`.
+    /// One bucket per camera: `camera-{id}`.
     case bucketPerCamera
 
-    /// Where an object of a camera is kept.
+    /// Returns the key of a camera's object.
     public func key(of object: ArchiveObject, camera: CameraID) -> ObjectKey {
         switch self {
         case .oneBucket(let bucket, let folder):
@@ -19,13 +19,13 @@ public enum ArchiveLayout: Hashable, Sendable {
         }
     }
 
-    /// What the names of our objects begin with: others may use the bucket too.
+    /// The prefixes of our objects' names. The bucket may hold other objects too.
     public var prefixes: [String] {
         guard case .oneBucket(_, let folder?) = self else { return ["clips/", "events/"] }
         return ["\(folder)/clips/", "\(folder)/events/"]
     }
 
-    /// What an object of one of these buckets is; `nil` when it is not one of ours.
+    /// Returns the archive object with this name; `nil` when it is not one of ours.
     public func object(named name: String) -> ArchiveObject? {
         guard case .oneBucket(_, let folder?) = self else { return ArchiveObject(name: name) }
         let start = "\(folder)/"
@@ -35,8 +35,9 @@ public enum ArchiveLayout: Hashable, Sendable {
 }
 
 extension ObjectName {
-    /// Any text as one part of a name: `a–z`, `0–9` and `-` stay, every other byte becomes `_` and two digits of
-    /// hexadecimal. Two texts never become the same name. `nil` when the text is empty or too long (85 bytes always fit).
+    /// Encodes any text as one component of a name: `a–z`, `0–9` and `-` stay, every other byte becomes `_` and two
+    /// hexadecimal digits. Different texts never give the same name. `nil` when the text is empty or too long (85 bytes
+    /// always fit).
     public init?(escaping text: String) {
         let digits = Array("0123456789abcdef".utf8)
         let escaped = text.utf8.flatMap { byte -> [UInt8] in

@@ -1,7 +1,7 @@
 import GuardianCore
 
-/// What the archive keeps, and under which name: ids and plain words alone, so that names tell a store nothing and two
-/// things never share one.
+/// An object of the archive. Its name consists of ids and fixed words only, so that it is unique and reveals nothing to
+/// the store.
 public enum ArchiveObject: Hashable, Sendable {
     /// `clips/{clip id}/{part}.grdn`
     case clip(ClipID, part: Int)
@@ -15,20 +15,20 @@ public enum ArchiveObject: Hashable, Sendable {
         }
     }
 
-    /// What a name stands for; `nil` when it is not one of ours.
+    /// Parses a name; `nil` when it is not one of ours.
     public init?(name: String) {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        if parts[0] == "clips", let id = ClipID(String(parts[1])), parts[2].hasSuffix(".grdn"),
-            let part = Int(parts[2].dropLast(5)), part >= 0
+        let components = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard components.count == 3 else { return nil }
+        if components[0] == "clips", let id = ClipID(String(components[1])), components[2].hasSuffix(".grdn"),
+            let part = Int(components[2].dropLast(5)), part >= 0
         {
             self = .clip(id, part: part)
-        } else if parts[0] == "events", let id = EventID(String(parts[1])), parts[2] == "snapshot.grdn" {
+        } else if components[0] == "events", let id = EventID(String(components[1])), components[2] == "snapshot.grdn" {
             self = .snapshot(id)
         } else {
             return nil
         }
-        // Other spellings of the same thing (`07.grdn`, an id in capitals) are not ours.
+        // Another spelling of the same name (`07.grdn`, an id in capitals) is not ours.
         guard self.name.text == name else { return nil }
     }
 }

@@ -4,12 +4,13 @@ import NIOCore
 public struct ObjectContent: Sendable {
     /// Bytes of the whole object.
     public var size: Int64
-    /// The bytes that come: those asked for.
+    /// The requested range of bytes.
     public var range: Range<Int64>
-    /// The store's own tag without quotes.
+    /// The store's ETag without quotes.
     public var etag: String
-    /// The bytes in order, at most 1 MiB at once where the store leaves it to us. It can be read once. It ends when all of
-    /// `range` has come, and throws before it would end short: `dataLoss` when the object is not whole or was changed.
+    /// The bytes in order, at most 1 MiB at once where the store leaves the size to us. They can be iterated once. The
+    /// iteration ends after all of `range` and never earlier: it throws `dataLoss` when the object is truncated or was
+    /// changed.
     public var pieces: any AsyncSequence<ByteBuffer, any Error> & Sendable
 
     public init(

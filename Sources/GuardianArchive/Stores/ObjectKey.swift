@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// Where an object is: its bucket and its name there.
+/// The location of an object: its bucket and its name there.
 public struct ObjectKey: Hashable, Sendable, Codable, CustomStringConvertible {
     public let bucket: BucketName
     public let name: ObjectName

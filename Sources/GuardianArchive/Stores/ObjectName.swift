@@ -1,8 +1,8 @@
-/// An object's name within its bucket: 1 to 1,024 bytes of UTF-8 (Amazon S3, "Naming Amazon S3 objects"), of parts that
-/// slashes divide. No part is empty, `.` or `..`, and there are no control characters: other stores refuse such names,
-/// and programs between us and a store would change them.
+/// An object's name within its bucket: 1 to 1,024 bytes of UTF-8 (Amazon S3, "Naming Amazon S3 objects"), of components
+/// separated by slashes. No component is empty, `.` or `..`, and there are no control characters: other stores refuse
+/// such names, and proxies may change them.
 ///
-/// Two names are the same when their bytes are: Swift's strings would also take `é` for `e` with an accent behind it.
+/// Names are compared by their bytes. Swift's strings would treat `é` and `e` with a combining accent as equal.
 public struct ObjectName: Sendable, Codable, CustomStringConvertible {
     public let text: String
 
@@ -17,7 +17,7 @@ public struct ObjectName: Sendable, Codable, CustomStringConvertible {
         self.text = text
     }
 
-    /// For names that are made of ids and plain words.
+    /// For names that consist of ids and fixed words, and so are valid.
     init(plain text: String) { self.text = text }
 
     public init(from decoder: any Decoder) throws {
@@ -45,7 +45,7 @@ extension ObjectName: Hashable, Comparable {
         for byte in text.utf8 { hasher.combine(byte) }
     }
 
-    /// The order of their bytes, in which every store lists.
+    /// Compares the bytes, which is the order in which every store lists.
     public static func < (left: ObjectName, right: ObjectName) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }

@@ -1,11 +1,11 @@
 import GuardianCore
 
-/// What a store says of an object that it holds.
+/// A store's description of an object that it holds.
 public struct ObjectReceipt: Hashable, Sendable, Codable {
     public var key: ObjectKey
     /// Bytes.
     public var size: Int64
-    /// The store's own tag without quotes: another one means other bytes. It is no hash that we could check.
+    /// The store's ETag without quotes. Another ETag means other bytes; it is not a hash that we could verify.
     public var etag: String
     /// When it was stored, by the store's clock.
     public var storedAt: Timestamp
@@ -18,9 +18,9 @@ public struct ObjectReceipt: Hashable, Sendable, Codable {
     }
 }
 
-/// A part of a bucket's list.
+/// One page of a bucket's list.
 public struct ObjectPage: Hashable, Sendable {
-    /// An object as a list has it. Its name may be one that we would never give.
+    /// An object in the list. Its name may be one that we never use.
     public struct Item: Hashable, Sendable {
         public var name: String
         /// Bytes.
@@ -35,7 +35,7 @@ public struct ObjectPage: Hashable, Sendable {
     }
 
     public var items: [Item]
-    /// Where the next page begins; `nil` when this is the last.
+    /// The continuation for the next page; `nil` when this is the last.
     public var next: String?
 
     public init(items: [Item], next: String?) {

@@ -1,8 +1,7 @@
-/// The one error type of the platform: what went wrong in one of sixteen kinds, in words that tell a person what to
-/// do, with the cause kept.
+/// The error type of the whole platform: one of sixteen codes, a message that tells a person what to do, and the cause.
 ///
-/// The kinds are gRPC's canonical status codes (https://grpc.io/docs/guides/status-codes/): they map once to HTTP
-/// statuses, once to gRPC, and once from each library that we call (SQLite, libav).
+/// The codes are gRPC's canonical status codes (https://grpc.io/docs/guides/status-codes/). They are mapped in one
+/// place to HTTP statuses, in one to gRPC, and in one from each library that we call (SQLite, libav).
 public struct GuardianError: Error, Sendable {
     /// gRPC's canonical codes without `ok`.
     public enum Code: String, Sendable, Hashable, CaseIterable, Codable {
@@ -27,7 +26,7 @@ public struct GuardianError: Error, Sendable {
     public var code: Code
     /// One sentence or two for a person: what happened and what to do. Never holds a secret.
     public var message: String
-    /// The error of a lower layer that led here.
+    /// The error of a lower layer that caused this one.
     public var cause: (any Error)?
     /// Facts for the log: names and numbers, never secrets.
     public var context: [String: String]
@@ -41,7 +40,7 @@ public struct GuardianError: Error, Sendable {
         self.context = context
     }
 
-    /// Whether the same call may succeed later without anyone changing anything.
+    /// Whether the same call may succeed later without any change.
     public var isRetryable: Bool {
         switch code {
         case .unavailable, .aborted, .resourceExhausted, .deadlineExceeded: true
@@ -58,8 +57,8 @@ extension GuardianError: CustomStringConvertible {
 }
 
 extension GuardianError {
-    /// Any error as ours: one that is ours already stays as it is, a cancellation is `cancelled`, the rest is `unknown`
-    /// with `message` in front.
+    /// Converts any error: a `GuardianError` stays as it is, a cancellation becomes `cancelled`, everything else
+    /// `unknown` with `message`.
     public static func wrap(_ error: any Error, _ message: @autoclosure () -> String) -> GuardianError {
         if let error = error as? GuardianError { return error }
         if error is CancellationError { return GuardianError(.cancelled, "Cancelled.", cause: error) }

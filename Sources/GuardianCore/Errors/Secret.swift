@@ -1,5 +1,5 @@
-/// A value that must not be seen: passwords, keys, URLs with credentials. It prints as `…` wherever it ends up in a
-/// string, a dump or a log; only `reveal()` gives it out.
+/// A value that must not be seen: passwords, keys, URLs with credentials. It prints as `…` in every string, dump and
+/// log; only `reveal()` returns it.
 public struct Secret<Value: Sendable>: Sendable {
     private let value: Value
 

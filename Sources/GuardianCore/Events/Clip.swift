@@ -1,26 +1,26 @@
-/// One append-only file of one camera, recorded while at least one event is open there.
+/// One append-only file of one camera, recorded while at least one of the camera's events is open.
 public struct Clip: Hashable, Sendable, Codable, Identifiable {
     public enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case recording
         case complete
-        /// The recorder fell while it was being written; it plays up to its last fragment.
+        /// The recorder crashed while writing it; it plays up to its last fragment.
         case interrupted
     }
 
     public var id: ClipID
     public var camera: CameraID
     public var state: State
-    /// When its first picture was taken.
+    /// When its first frame was captured.
     public var startedAt: Timestamp
-    /// Milliseconds of picture.
+    /// Milliseconds of video.
     public var duration: Int64
     /// Bytes.
     public var size: Int64
-    /// Of the whole file, once it is closed.
+    /// SHA-256 of the whole file; `nil` until it is closed.
     public var sha256: Hash256?
     /// RFC 6381, e.g. `video/mp4; codecs="avc1.64001f"`.
     public var contentType: String
-    /// Packets that the stream lost while it was recorded, as far as it can tell.
+    /// Packets that the stream lost during the recording, as far as that is known.
     public var missingPackets: Int
 
     public init(

@@ -1,13 +1,14 @@
-/// When and why a camera was not watched or not recorded: no event must never look like no recording.
+/// When and why a camera began or ceased to be watched or recorded. It tells a time without events from a time without
+/// recording.
 public struct Coverage: Hashable, Sendable, Codable {
     public enum Change: String, Hashable, Sendable, Codable, CaseIterable {
         case started
         case stopped
-        /// The recorder ended without saying so; `at` is the last moment it is known to have run.
+        /// The recorder ended without a shutdown; `at` is the last moment it is known to have run.
         case fell
         case cameraLost = "camera_lost"
         case cameraBack = "camera_back"
-        /// The AI service is away: recording goes on, nobody looks.
+        /// The AI service is unreachable: the camera is recorded but not analysed.
         case watchLost = "watch_lost"
         case watchBack = "watch_back"
         case diskFull = "disk_full"

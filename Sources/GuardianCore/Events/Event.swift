@@ -1,9 +1,9 @@
-/// One object's visit: it comes, stays and leaves.
+/// One object in view: from its first sighting to its last.
 public struct Event: Hashable, Sendable, Codable, Identifiable {
     public enum State: String, Hashable, Sendable, Codable, CaseIterable {
         case open
         case closed
-        /// The recorder fell while it was open.
+        /// The recorder crashed while it was open.
         case interrupted
     }
 
@@ -14,13 +14,13 @@ public struct Event: Hashable, Sendable, Codable, Identifiable {
     public var state: State
     /// The best score so far, 0 to 1.
     public var confidence: Double
-    /// Where it was in its best view.
+    /// The box in its best sighting.
     public var box: Box
-    /// First sight.
+    /// The time of its first sighting.
     public var startedAt: Timestamp
-    /// Last sight so far.
+    /// The time of its last sighting so far.
     public var endedAt: Timestamp
-    /// Where it went, thinned, oldest first.
+    /// Its path, with fewer points than sightings, oldest first.
     public var path: [PathPoint]
     public var snapshot: Snapshot?
     /// The clips that show it, oldest first.
@@ -44,7 +44,7 @@ public struct Event: Hashable, Sendable, Codable, Identifiable {
     }
 }
 
-/// A place on an object's way.
+/// A point on an object's path.
 public struct PathPoint: Hashable, Sendable, Codable {
     /// Milliseconds since the event's `startedAt`.
     public var offset: Int64
@@ -56,14 +56,14 @@ public struct PathPoint: Hashable, Sendable, Codable {
     }
 }
 
-/// The best picture of an event: a JPEG of the whole main stream's frame.
+/// The best picture of an event: a JPEG of a whole frame of the main stream.
 public struct Snapshot: Hashable, Sendable, Codable {
     /// SHA-256 of the file.
     public var sha256: Hash256
     /// Pixels.
     public var width: Int
     public var height: Int
-    /// When the picture was taken.
+    /// When the frame was captured.
     public var at: Timestamp
 
     public init(sha256: Hash256, width: Int, height: Int, at: Timestamp) {
@@ -74,13 +74,13 @@ public struct Snapshot: Hashable, Sendable, Codable {
     }
 }
 
-/// From where to where a clip shows an event.
+/// The time range in which a clip shows an event.
 public struct ClipSpan: Hashable, Sendable, Codable {
     public var clip: ClipID
-    /// Milliseconds from the clip's beginning, without rolls.
+    /// Milliseconds from the clip's beginning, without pre-roll and post-roll.
     public var from: Int64
     public var to: Int64
-    /// The clip does not begin the full two seconds before the event, because the stream did not either.
+    /// Whether the pre-roll is shorter than two seconds, because the stream had just begun.
     public var preRollShort: Bool
 
     public init(clip: ClipID, from: Int64, to: Int64, preRollShort: Bool) {

@@ -1,5 +1,5 @@
-/// Base64url without padding (RFC 4648, 5); the bits that a last digit has to spare are zero, so that a text has one
-/// form and bytes have one text.
+/// Base64url without padding (RFC 4648, 5). Spare bits of the last digit must be zero, so that each sequence of bytes
+/// has exactly one text.
 public enum Base64URL {
     public static func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
@@ -18,7 +18,7 @@ public enum Base64URL {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// `nil` for any other character, an impossible length, and spare bits that are set.
+    /// Decodes a text; `nil` for any other character, an impossible length, and spare bits that are set.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []

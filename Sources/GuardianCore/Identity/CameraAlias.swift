@@ -1,5 +1,5 @@
-/// The short name by which people and URLs call a camera: 1 to 63 of `a–z`, `0–9`, `-`, `_`, beginning with a letter
-/// or digit. It is safe in a path, a query and a file name.
+/// The short name of a camera for people and in URLs: 1 to 63 of `a–z`, `0–9`, `-`, `_`, beginning with a letter or
+/// digit. It is safe in a path, a query and a file name.
 public struct CameraAlias: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     public let text: String
 

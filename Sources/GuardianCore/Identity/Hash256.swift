@@ -9,14 +9,14 @@ public struct Hash256: Hashable, Sendable, Codable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// What a SHA-256 of a library gave: 32 bytes by FIPS 180-4, or the library is not one.
+    /// Wraps the digest of a library's SHA-256, which has 32 bytes by FIPS 180-4.
     public init(digest: some Sequence<UInt8>) {
         let bytes = Array(digest)
         precondition(bytes.count == 32, "SHA-256 has 32 bytes")
         self.bytes = bytes
     }
 
-    /// Reads 64 hexadecimal digits in lower case; `nil` when it is anything else.
+    /// Parses 64 hexadecimal digits in lower case; `nil` when it is anything else.
     public init?(hex: String) {
         guard hex.utf8.count == 64 else { return nil }
         var bytes: [UInt8] = []

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A UUID of one kind of thing; two kinds do not mix. Written in lower case.
+/// A UUID with the kind of thing that it identifies, so that different kinds cannot be mixed up. Written in lower case.
 public struct Identifier<Kind>: Hashable, Sendable, Codable, Comparable {
     public let uuid: UUID
 
     public init(_ uuid: UUID) { self.uuid = uuid }
 
-    /// Reads the 36-character form, in either case; `nil` when it is anything else.
+    /// Parses the 36-character form, in either case; `nil` when it is anything else.
     public init?(_ text: String) {
         guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
         self.init(uuid)
@@ -32,34 +32,34 @@ extension Identifier: CustomStringConvertible {
     public var description: String { uuid.uuidString.lowercased() }
 }
 
-/// What an identifier names.
+/// The kinds of things that have identifiers.
 public enum CameraKind {}
 public enum ClipKind {}
 public enum EventKind {}
 public enum ChainKind {}
 
-/// A camera's permanent name; its alias and its display name may change.
+/// A camera's permanent identity; its alias and its display name may change.
 public typealias CameraID = Identifier<CameraKind>
 public typealias ClipID = Identifier<ClipKind>
 public typealias EventID = Identifier<EventKind>
-/// One journal's life on one device; new after a restore.
+/// One journal on one device; a restored journal gets a new one.
 public typealias ChainID = Identifier<ChainKind>
 
 extension Identifier {
-    /// The moment that a UUIDv7 carries (RFC 9562, 5.7).
+    /// The time in a UUIDv7 (RFC 9562, 5.7).
     public var time: Timestamp {
         let bytes = uuid.uuid
         let time = [bytes.0, bytes.1, bytes.2, bytes.3, bytes.4, bytes.5].reduce(Int64(0)) { $0 << 8 | Int64($1) }
         return Timestamp(milliseconds: time)
     }
 
-    /// A fresh UUIDv7 (RFC 9562, 5.7): sorts by the time it was made.
+    /// Returns a new UUIDv7 (RFC 9562, 5.7), which sorts by the time it was made.
     public static func v7(at time: Timestamp) -> Identifier {
         var generator = SystemRandomNumberGenerator()
         return v7(at: time, using: &generator)
     }
 
-    /// A UUIDv7 whose random bits come from `generator`: the same input gives the same identifier.
+    /// Returns a UUIDv7 whose random bits come from `generator`: the same input gives the same identifier.
     public static func v7(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> Identifier {
         let milliseconds = UInt64(max(0, time.milliseconds))
         let a = generator.next()

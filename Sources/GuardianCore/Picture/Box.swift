@@ -18,7 +18,7 @@ public struct Box: Hashable, Sendable, Codable {
     public var centerY: Double { y + height / 2 }
     public var area: Double { max(0, width) * max(0, height) }
 
-    /// What both cover, or an empty box.
+    /// Returns the area that both boxes cover; empty when they do not overlap.
     public func intersection(_ other: Box) -> Box {
         let left = max(x, other.x)
         let top = max(y, other.y)
@@ -27,20 +27,20 @@ public struct Box: Hashable, Sendable, Codable {
             height: max(0, min(bottom, other.bottom) - top))
     }
 
-    /// Intersection over union, 0 (apart) to 1 (the same).
+    /// Returns the intersection over union: 0 (apart) to 1 (the same).
     public func overlap(_ other: Box) -> Double {
         let common = intersection(other).area
         guard common > 0 else { return 0 }
         return common / (area + other.area - common)
     }
 
-    /// The smallest box around both.
+    /// Returns the smallest box around both.
     public func union(_ other: Box) -> Box {
         let left = min(x, other.x)
         let top = min(y, other.y)
         return Box(x: left, y: top, width: max(right, other.right) - left, height: max(bottom, other.bottom) - top)
     }
 
-    /// The part that lies within the picture.
+    /// The box, clipped to the picture.
     public var clipped: Box { intersection(Box(x: 0, y: 0, width: 1, height: 1)) }
 }

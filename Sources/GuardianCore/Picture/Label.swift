@@ -1,4 +1,4 @@
-/// What a model calls an object: `person`, `car`, …; 1 to 40 of `a–z`, `0–9`, `_`, `-` and space.
+/// A model's name for a class of objects: `person`, `car`, …; 1 to 40 of `a–z`, `0–9`, `_`, `-` and space.
 public struct Label: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     public let text: String
 

@@ -1,12 +1,12 @@
-/// What one look at a camera's picture found: the tracks in view at one moment of the stream.
+/// The result of one frame analysis: the tracks in view at one moment of the stream.
 public struct Observation: Hashable, Sendable {
-    /// Presentation time of the picture that was looked at, in milliseconds of the stream.
+    /// Presentation time of the frame, in milliseconds of the stream.
     public var mediaTime: Int64
-    /// The tracks seen or carried at that moment.
+    /// The tracks that were detected or predicted at that moment.
     public var tracks: [TrackSighting]
-    /// Fraction of the picture that moved since the look before, 0 to 1.
+    /// Fraction of the frame that changed since the previous analysis, 0 to 1.
     public var motion: Double
-    /// Whether the detector looked; otherwise only the motion gate did.
+    /// Whether the detector ran; otherwise only the motion gate did.
     public var detected: Bool
 
     public init(mediaTime: Int64, tracks: [TrackSighting], motion: Double, detected: Bool) {
@@ -19,13 +19,13 @@ public struct Observation: Hashable, Sendable {
 
 /// One track at one moment.
 public struct TrackSighting: Hashable, Sendable {
-    /// Counts up from 1 within one watch of one camera; never used again in it.
+    /// Counts up from 1 within one watch of one camera, and is never used again in it.
     public var track: Int
     public var label: Label
-    /// The detector's score at this look, 0 to 1; 0 when the track is only carried.
+    /// The detector's score in this frame, 0 to 1; 0 when the track is only predicted.
     public var confidence: Double
     public var box: Box
-    /// Whether the detector saw it at this look; otherwise the tracker says where it must be.
+    /// Whether the detector found it in this frame; otherwise `box` is the tracker's prediction.
     public var seen: Bool
 
     public init(track: Int, label: Label, confidence: Double, box: Box, seen: Bool) {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where the time of day comes from, so that a test can say what time it is.
+/// The source of wall-clock time, which tests replace.
 ///
-/// Waiting and measuring use Swift's own clocks; this one only names moments.
+/// Waiting and measuring durations use Swift's own clocks.
 public protocol WallClock: Sendable {
     func now() -> Timestamp
 }

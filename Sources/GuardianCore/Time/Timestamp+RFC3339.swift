@@ -1,4 +1,4 @@
-// Whole numbers throughout: Foundation's formats go through seconds as Double and lose a millisecond now and then.
+// Integers only: Foundation's formatters convert seconds to Double and sometimes lose a millisecond.
 
 extension Timestamp {
     /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`.
@@ -32,8 +32,8 @@ extension Timestamp {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads RFC 3339 with any offset, with or without a fraction of a second (cut after the millisecond); `nil` when
-    /// it is not one, or lies outside the years 1970 to 9999. A leap second counts as the second behind it.
+    /// Parses RFC 3339 with any offset, with or without a fraction of a second (truncated to milliseconds); `nil` when
+    /// it is malformed, or outside the years 1970 to 9999. A leap second counts as the second after it.
     public init?(rfc3339 text: String) {
         var scanner = Scanner(rest: Array(text.utf8)[...])
         guard text.utf8.count <= 40,
@@ -79,7 +79,7 @@ extension Timestamp {
             return true
         }
 
-        /// Milliseconds; 0 when there is no fraction, `nil` when a point has no digits behind it.
+        /// Reads milliseconds; 0 when there is no fraction, `nil` when a point has no digits after it.
         mutating func fraction() -> Int64? {
             guard skip(".") else { return 0 }
             let digits = rest.prefix { (0x30...0x39).contains($0) }
@@ -93,7 +93,7 @@ extension Timestamp {
             return value
         }
 
-        /// Minutes east of UTC.
+        /// Reads the offset in minutes east of UTC.
         mutating func offset() -> Int64? {
             if skip("Zz") { return 0 }
             guard let sign = rest.first, skip("+-"), let hours = number(digits: 2), skip(":"),

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A moment in UTC as whole milliseconds since 1970-01-01T00:00:00Z: the resolution of everything we keep and send.
+/// A moment in UTC as whole milliseconds since 1970-01-01T00:00:00Z, the resolution of everything that we store and
+/// send.
 public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     /// Milliseconds since the Unix epoch.
     public var milliseconds: Int64
@@ -24,12 +25,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// Later by so many milliseconds.
+    /// Returns the moment that is later by so many milliseconds.
     public static func + (left: Timestamp, milliseconds: Int64) -> Timestamp {
         Timestamp(milliseconds: left.milliseconds + milliseconds)
     }
 
-    /// Milliseconds from `right` to `left`.
+    /// Returns the milliseconds from `right` to `left`.
     public static func - (left: Timestamp, right: Timestamp) -> Int64 { left.milliseconds - right.milliseconds }
 }
 

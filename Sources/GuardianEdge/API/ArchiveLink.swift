@@ -7,18 +7,18 @@ import GuardianWire
 import NIOCore
 import ServiceLifecycle
 
-/// The edge's way to read its node's archive: a connection that is there while the node is, and the node's answers under
-/// the cameras' own names.
+/// Reads the node's archive for the edge's API: keeps a connection to the node, and replaces camera UUIDs by aliases in the
+/// node's answers.
 public final class ArchiveLink: Service {
     private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
     private let connection: GRPCClient<HTTP2ClientTransport.Posix>
     private let client: Client
     private let node: String
-    /// How long the node may take to begin an answer.
+    /// Time-out for the beginning of an answer.
     private let deadline: Duration
 
-    /// - Throws: what `CredentialFiles` throws.
+    /// - Throws: errors of reading the credentials.
     public init(
         host: String, port: Int, credentials: CredentialFiles, deadline: Duration = .seconds(10)
     ) throws {
@@ -33,18 +33,20 @@ public final class ArchiveLink: Service {
         try await cancelWhenGracefulShutdown { try await self.connection.runConnections() }
     }
 
-    /// - Parameter cameras: the edge's own, whose aliases requests and answers bear.
+    /// Returns the archive with the edge's aliases in requests and answers.
+    ///
+    /// - Parameter cameras: the edge's cameras.
     public func reading(cameras: CameraNames) -> ArchiveReading {
         ArchiveReading(
             list: { query, limit, cursor in
-                let question = Guardian_V1_ArchiveQuery.with { $0.parameters = Self.parameters(query, limit, cursor) }
-                var page: PageView<ArchivedClipView> = try await self.ask { try await $0.list(question, options: $1) }
+                let request = Guardian_V1_ArchiveQuery.with { $0.parameters = Self.parameters(query, limit, cursor) }
+                var page: PageView<ArchivedClipView> = try await self.ask { try await $0.list(request, options: $1) }
                 page.items = page.items.map { $0.named(by: cameras) }
                 return page
             },
             clip: { clip in
-                let question = Guardian_V1_ArchiveQuery.with { $0.clip = clip.description }
-                let view: ArchivedClipView = try await self.ask { try await $0.list(question, options: $1) }
+                let request = Guardian_V1_ArchiveQuery.with { $0.clip = clip.description }
+                let view: ArchivedClipView = try await self.ask { try await $0.list(request, options: $1) }
                 return view.named(by: cameras)
             },
             content: { try await self.content($0) },
@@ -88,17 +90,17 @@ public final class ArchiveLink: Service {
     }
 
     private func ask<Answer: Decodable & Sendable>(
-        _ question: (Client, CallOptions) async throws -> Guardian_V1_ArchivePage
+        _ call: (Client, CallOptions) async throws -> Guardian_V1_ArchivePage
     ) async throws -> Answer {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
         do {
-            return try JSONDecoder().decode(Answer.self, from: try await question(client, options).json)
+            return try JSONDecoder().decode(Answer.self, from: try await call(client, options).json)
         } catch { throw failure(error) }
     }
 
-    /// Asks for one byte, which tells how many there are, and that the node's store has them.
+    /// Requests one byte: the answer has the total size and shows that the object store has the item.
     private func content(_ item: SealedItem) async throws -> SealedContent {
         var options = CallOptions.defaults
         options.waitForReady = false
@@ -107,11 +109,11 @@ public final class ArchiveLink: Service {
         do {
             first = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
                 for try await reply in response.messages { return reply }
-                throw GuardianError(.unavailable, "The node ended its answer before it began.")
+                throw GuardianError(.unavailable, "The node closed the stream without an answer.")
             }
         } catch { throw failure(error) }
         guard let size = Int64(exactly: first.size) else {
-            throw GuardianError(.internal, "The node tells an impossible size.")
+            throw GuardianError(.internal, "The node sent an impossible size.")
         }
         let isGrowing = first.etag.isEmpty
         let etag = isGrowing ? "\"\(item.name)-\(size)\"" : first.etag
@@ -126,9 +128,9 @@ public final class ArchiveLink: Service {
         }
     }
 
-    /// The node's own words, or that it is away.
+    /// Returns the node's message, or that the node is unreachable.
     private func failure(_ error: any Error) -> GuardianError {
-        let failure = GuardianError.call(error, "The archive at the node \(node) cannot be asked now")
+        let failure = GuardianError.call(error, "The archive at the node \(node) cannot be reached now")
         guard let error = error as? RPCError, failure.code != .unavailable, failure.code != .deadlineExceeded else {
             return failure
         }

@@ -1,11 +1,11 @@
 import GuardianCore
 import GuardianHTTP
 
-/// What the camera's session does not know of itself.
+/// What recorder, events and watch do with a camera now; its session does not know it.
 public struct CameraActivity: Sendable, Hashable {
-    /// A clip is being recorded.
+    /// Whether a clip is being recorded.
     public var recording: Bool
-    /// Somebody is in view.
+    /// Whether an event is open.
     public var person: Bool
     public var watch: CameraView.Watch
 
@@ -20,8 +20,8 @@ extension CameraSource {
     /// A running camera.
     ///
     /// - Parameters:
-    ///   - activity: what is done with its packets now.
-    ///   - snapshot: decodes the newest picture to a JPEG; throws `unavailable` when there is none.
+    ///   - activity: returns what is done with the camera now.
+    ///   - snapshot: returns the newest keyframe as a JPEG; throws `unavailable` when there is none.
     public init(
         _ session: CameraSession, activity: @escaping @Sendable () async -> CameraActivity,
         snapshot: @escaping @Sendable () async throws -> [UInt8]
@@ -34,7 +34,7 @@ extension CameraSource {
             live: {
                 let pieces = session.live()
                 return AsyncStream {
-                    // A piece that cannot be written as JSON cannot be: all its members are plain.
+                    // `LiveRecord` is `nil` only if encoding JSON fails, which its plain members exclude.
                     while let piece = await pieces.first(where: { _ in true }) {
                         if let record = LiveRecord(piece) { return record }
                     }
@@ -46,7 +46,6 @@ extension CameraSource {
 }
 
 extension CameraView {
-    /// How a camera is.
     public init(_ identity: CameraIdentity, health: CameraHealth, activity: CameraActivity) {
         self.init(
             id: identity.alias, cameraId: identity.id, name: identity.name, state: State(health.state),
@@ -75,17 +74,17 @@ extension LiveRecord {
         case .start(let codecs, let initSegment): self = .start(codecs: codecs, initSegment: initSegment)
         case .fragment(let bytes): self = .fragment(bytes)
         case .state(let health):
-            guard let word = try? JSON.encode(CameraStateWord(health)) else { return nil }
-            self = .state(word)
+            guard let json = try? JSON.encode(CameraStateRecord(health)) else { return nil }
+            self = .state(json)
         }
     }
 }
 
-/// A live record's word on how the camera is.
-struct CameraStateWord: Codable, Sendable {
+/// The camera's state as a live record carries it.
+struct CameraStateRecord: Codable, Sendable {
     var state: CameraView.State
     var since: Moment
-    /// Why it was lost; `null` while it is live.
+    /// Why the camera was lost; `null` while it is live.
     @Nullable var reason: String?
 
     init(_ health: CameraHealth) {

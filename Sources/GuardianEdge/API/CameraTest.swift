@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianHTTP
 import Synchronization
 
-/// Tries one camera's address, one try at a time: many cameras serve few connections.
+/// Tests one camera's address. Only one test at a time runs, because many cameras accept few connections.
 final class CameraTest: Sendable {
     private let probe: CameraProbe
     private let alias: CameraAlias
@@ -13,19 +13,20 @@ final class CameraTest: Sendable {
         alias = session.identity.alias
     }
 
-    /// - Throws: `aborted` while it is being tried already.
+    /// - Throws: `aborted` while a test of the camera is running.
     func run() async throws -> CameraTestView {
-        let begins = isRunning.withLock { isRunning in
+        let isFirst = isRunning.withLock { isRunning in
             defer { isRunning = true }
             return !isRunning
         }
-        guard begins else {
-            throw GuardianError(.aborted, "The camera \(alias) is being tried already: wait for that to end.")
+        guard isFirst else {
+            throw GuardianError(
+                .aborted, "The camera \(alias) is being tested already: wait until that test has ended.")
         }
         defer { isRunning.withLock { $0 = false } }
-        let finding = await probe.run()
+        let outcome = await probe.run()
         return CameraTestView(
-            ok: finding.stream != nil, tookMs: finding.milliseconds, codec: finding.stream?.codec.name,
-            width: finding.stream?.width, height: finding.stream?.height, reason: finding.reason)
+            ok: outcome.stream != nil, tookMs: outcome.milliseconds, codec: outcome.stream?.codec.name,
+            width: outcome.stream?.width, height: outcome.stream?.height, reason: outcome.reason)
     }
 }

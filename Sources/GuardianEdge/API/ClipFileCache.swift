@@ -2,8 +2,8 @@ import GuardianCore
 import GuardianHTTP
 import Synchronization
 
-/// What was found out about complete clips a moment ago. A player asks for one range after another, and the bytes of a
-/// complete clip do not change; that its file was deleted is known after two seconds at the latest.
+/// Caches the files of complete clips for two seconds. A player requests many ranges of one file in a row, and a complete clip
+/// does not change. A deletion is noticed within two seconds.
 final class ClipFileCache: Sendable {
     private static let age: Duration = .seconds(2)
     private static let capacity = 64
@@ -15,7 +15,7 @@ final class ClipFileCache: Sendable {
 
     private let entries = Mutex<[ClipID: Entry]>([:])
 
-    /// The clip's file; `find` looks for it when it is not known freshly.
+    /// Returns the clip's file from the cache, or from `find`.
     func file(of clip: ClipID, or find: () async throws -> ServedFile) async rethrows -> ServedFile {
         let now = ContinuousClock.now
         if let entry = entries.withLock({ $0[clip] }), now - entry.since < Self.age { return entry.file }

@@ -7,20 +7,20 @@ import Logging
 /// The edge's HTTP server: the API of `OpenAPI/edge.yaml` and the pages.
 public enum EdgeAPI {
     /// - Parameters:
-    ///   - pages: `nil` serves the API alone.
-    ///   - onListening: is told the port once the server accepts connections.
-    /// - Throws: `failed_precondition` when the API's description is not beside the program.
+    ///   - pages: the web UI; `nil` serves only the API.
+    ///   - onListening: called with the port once the server accepts connections.
+    /// - Throws: `failed_precondition` when the OpenAPI description is not beside the executable.
     public static func server(
         _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
-        let glance = StatusCache(sources.status)
+        let statusCache = StatusCache(sources.status)
         return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)
             routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
             routes.addCameras(sources)
-            routes.addEvents(EventReading(sources), clock: sources.clock) { await glance.current() }
+            routes.addEvents(EventReading(sources), clock: sources.clock) { await statusCache.current() }
             routes.addKeeping(sources)
             routes.addMedia(sources)
             routes.addJournal(sources)

@@ -2,20 +2,20 @@ import GuardianCore
 import GuardianHTTP
 import GuardianJournal
 
-/// What the edge's API reads: it changes nothing, and knows of the rest of the edge only this.
+/// All that the edge's API knows of the rest of the edge.
 public struct EdgeSources: Sendable {
     public var journal: Journal
     /// In the order of the configuration.
     public var cameras: [CameraSource]
-    /// The path of a clip's file, and how many bytes of it are safely on the disk now.
+    /// Returns the path of a clip's file, and how many bytes of it can be served now.
     ///
     /// - Throws: `not_found` when the file is gone.
     public var clipFile: @Sendable (Clip) async throws -> ClipFileExtent
-    /// The path of an event's best picture.
+    /// Returns the path of an event's snapshot.
     public var snapshotFile: @Sendable (Event, Snapshot) async throws -> String
     public var status: @Sendable () async throws -> StatusView
     public var readiness: @Sendable () async -> Readiness
-    /// How far clips are on their way into the archive; `nil` when none is archived.
+    /// Returns the archive state of clips; `nil` when no clips are archived.
     public var archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])?
     /// The node's archive (`ArchiveLink.reading`); `nil` without a node.
     public var archive: ArchiveReading?
@@ -43,7 +43,7 @@ public struct EdgeSources: Sendable {
         self.clock = clock
     }
 
-    /// - Throws: `not_found` that says where the list is.
+    /// - Throws: `not_found` with a message that says where the list of cameras is.
     func camera(_ alias: CameraAlias) throws -> CameraSource {
         guard let camera = cameras.first(where: { $0.alias == alias }) else {
             throw GuardianError(.notFound, "There is no camera \(alias). GET /api/v1/cameras lists them.")
@@ -51,7 +51,7 @@ public struct EdgeSources: Sendable {
         return camera
     }
 
-    /// The aliases of all cameras.
+    /// UUIDs and aliases of all cameras.
     var names: CameraNames {
         CameraNames(Dictionary(cameras.map { ($0.id, $0.alias) }, uniquingKeysWith: { first, _ in first }))
     }
@@ -62,15 +62,15 @@ public struct CameraSource: Sendable {
     public var id: CameraID
     public var alias: CameraAlias
     public var view: @Sendable () async throws -> CameraView
-    /// A JPEG of what it sees now.
+    /// Returns a JPEG of what the camera shows now.
     ///
-    /// - Throws: `unavailable` when it sends no picture.
+    /// - Throws: `unavailable` when the camera sends no video.
     public var snapshot: @Sendable () async throws -> [UInt8]
-    /// A viewer of its own at each call.
+    /// Starts a live view; each call has its own.
     public var live: @Sendable () async throws -> AsyncStream<LiveRecord>
-    /// Tries its address once.
+    /// Tests the camera's address once.
     ///
-    /// - Throws: `aborted` while it is being tried already.
+    /// - Throws: `aborted` while a test is running.
     public var test: @Sendable () async throws -> CameraTestView
 
     public init(
@@ -88,10 +88,10 @@ public struct CameraSource: Sendable {
     }
 }
 
-/// A clip's file as far as it may be served.
+/// A clip's file and how much of it can be served.
 public struct ClipFileExtent: Sendable, Hashable {
     public var path: String
-    /// Bytes that are safely on the disk.
+    /// Bytes of complete fragments.
     public var length: Int64
 
     public init(path: String, length: Int64) {

@@ -3,7 +3,7 @@ import GuardianHTTP
 import GuardianJournal
 
 extension EventReading {
-    /// The edge's own events.
+    /// Reads events from the edge's journal.
     init(_ sources: EdgeSources) {
         let journal = sources.journal
         let catalogue = journal.catalogue
@@ -29,9 +29,9 @@ extension EventReading {
                     .map { (at: $0.at, count: $0.count) }
             },
             position: { journal.position },
-            changes: { after, tell in
+            changes: { after, send in
                 for try await change in journal.changes(after: after) {
-                    try await tell(change.sequence, change.events)
+                    try await send(change.sequence, change.events)
                 }
             },
             cameras: sources.names, servesFiles: true)
@@ -43,9 +43,8 @@ extension EventReading {
 }
 
 extension EdgeSources {
-    /// A clip that is being recorded, as long as it is by now: the journal names its size only when it is closed.
+    /// Returns a live clip with its size and duration by now: the journal has its size only when it is closed.
     fileprivate func growing(_ clip: Clip) async -> Clip {
-        // Without its file it stays as the journal has it.
         guard let extent = try? await clipFile(clip) else { return clip }
         var clip = clip
         clip.size = max(clip.size, extent.length)
@@ -61,7 +60,7 @@ extension EventFilter {
 }
 
 extension PageCursor {
-    /// - Throws: `invalid_argument` when it is no cursor of ours.
+    /// - Throws: `invalid_argument` when the text is not a cursor.
     init?(of text: String?) throws {
         guard let text else { return nil }
         guard let cursor = PageCursor(text) else { throw Parameter.notACursor }

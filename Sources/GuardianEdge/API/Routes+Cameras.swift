@@ -3,7 +3,7 @@ import GuardianHTTP
 import Hummingbird
 
 extension Routes {
-    /// The cameras, their pictures now, and their live streams.
+    /// Adds the routes of cameras, their current snapshots and live views.
     mutating func addCameras(_ sources: EdgeSources) {
         get("/api/v1/cameras") { _ in
             var views: [CameraView] = []

@@ -5,7 +5,7 @@ import GuardianJournal
 import Hummingbird
 
 extension Routes {
-    /// The journal itself, and what was not covered.
+    /// Adds the routes of the journal's entries and of coverage gaps.
     mutating func addJournal(_ sources: EdgeSources) {
         get("/api/v1/journal", query: ["after", "limit", "chain"]) { web in
             let after = try web.query.integer("after", in: 0...(.max), absent: 0)

@@ -4,7 +4,7 @@ import GuardianJournal
 import Hummingbird
 
 extension Routes {
-    /// Keeping an event, and letting it go again. Each may be asked as often as one likes.
+    /// Adds the routes that set and remove an event's keep. Both are idempotent.
     mutating func addKeeping(_ sources: EdgeSources) {
         let events = EventReading(sources)
         @Sendable func set(_ isKept: Bool, _ web: WebRequest) async throws -> Response {
@@ -22,9 +22,9 @@ extension Routes {
 }
 
 extension EdgeSources {
-    /// What was deleted by retention the journal knows; this finds what somebody took off the disk.
+    /// Checks for clips that were deleted by hand; the journal has only deletions by retention.
     ///
-    /// - Throws: `failed_precondition` when no file of the event's clips is there.
+    /// - Throws: `failed_precondition` when no file of the event's clips exists.
     fileprivate func checkFiles(of event: Event) async throws {
         let clips = try await journal.catalogue.clips(event.clips.map(\.clip))
         guard !clips.isEmpty, event.state != .open else { return }

@@ -4,7 +4,7 @@ import GuardianJournal
 import Hummingbird
 
 extension Routes {
-    /// Clips and snapshots, from their files.
+    /// Adds the routes of clips and snapshots.
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
         let cache = ClipFileCache()
@@ -27,7 +27,7 @@ extension Routes {
             do {
                 return try await sources.snapshot(of: try await events.known(id), for: web)
             } catch let error as GuardianError where error.code == .notFound {
-                // A better picture may have taken the place of the one that the event named a moment ago.
+                // A better snapshot may have replaced the file since the event was read.
                 return try await sources.snapshot(of: try await events.known(id), for: web)
             }
         }

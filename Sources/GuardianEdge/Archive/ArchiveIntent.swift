@@ -3,21 +3,28 @@ import GuardianJournal
 import Logging
 import ServiceLifecycle
 
-/// Follows the journal and wants everything archived that shows an event of the policy's choice, or one that somebody
-/// keeps: its picture and its clips, as soon as they are there.
-struct ArchiveIntent: Service {
+/// Follows the journal and adds to the archive's ledger what is to be archived: snapshot and clips of each event that the
+/// policy selects or that the owner keeps, as soon as they exist.
+package struct ArchiveIntent: Service {
     let journal: Journal
     let ledger: ArchiveLedger
     let policy: ArchivePolicy
     let logger: Logger
 
-    func run() async throws {
+    package init(journal: Journal, ledger: ArchiveLedger, policy: ArchivePolicy, logger: Logger) {
+        self.journal = journal
+        self.ledger = ledger
+        self.policy = policy
+        self.logger = logger
+    }
+
+    package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do { try await follow() } catch is CancellationError {
                     return
                 } catch {
-                    logger.error("clips could not be chosen for the archive", metadata: ["reason": "\(error)"])
+                    logger.error("selecting clips for the archive failed, retrying", metadata: ["reason": "\(error)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
             }
@@ -27,7 +34,7 @@ struct ArchiveIntent: Service {
     private func follow() async throws {
         let start: Int64
         if let known = try await ledger.position() {
-            // A journal that was put back from a backup is behind what was read.
+            // A journal that was restored from a backup ends before the position that was read.
             start = min(known, journal.position)
         } else {
             start = journal.position

@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// An event's picture in the edge's table of the archive.
-struct ArchivedPicture: Sendable, Hashable {
-    var event: EventID
+/// An event's snapshot in the ledger.
+package struct ArchivedPicture: Sendable, Hashable {
+    package var event: EventID
     var camera: CameraID
 }
 
@@ -23,7 +23,7 @@ extension ArchiveLedger {
         CREATE INDEX pictures_by_state ON pictures(state, wanted_at);
         """
 
-    /// - Returns: 1 when nobody wanted it before.
+    /// - Returns: 1 when the snapshot was not in the ledger yet, otherwise 0.
     static func wantPicture(of event: Event, at time: Int64, in database: Database) throws -> Int {
         try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO pictures (event, camera, state, wanted_at) VALUES (?, ?, 'waiting', ?)"
@@ -31,8 +31,8 @@ extension ArchiveLedger {
         return database.changesCount
     }
 
-    /// Pictures that are to be sent, the newest first.
-    func pendingPictures(limit: Int) async throws -> [ArchivedPicture] {
+    /// Returns snapshots that are to be sent, the newest first.
+    package func pendingPictures(limit: Int) async throws -> [ArchivedPicture] {
         let now = clock.now().milliseconds
         return try await store.read { database in
             try Row.fetchAll(
@@ -54,22 +54,22 @@ extension ArchiveLedger {
             .pictures, picture.uuid, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
     }
 
-    /// The picture is at the node, or will not come soon: clips need not wait for it any longer.
+    /// Lets clips start at once: their event's snapshot is at the node, or will not arrive there soon.
     func begin(_ clips: [ClipID]) async throws {
-        let begun = try await store.write { database in
+        let started = try await store.write { database in
             let statement = try database.cachedStatement(
                 sql: "UPDATE clips SET begins_at = 0 WHERE clip = ? AND begins_at > 0")
-            var begun = 0
+            var started = 0
             for clip in clips {
                 try statement.execute(arguments: [clip.uuid])
-                begun += database.changesCount
+                started += database.changesCount
             }
-            return begun
+            return started
         }
-        if begun > 0 { wants.increment() }
+        if started > 0 { additions.increment() }
     }
 
-    /// When the next clip begins that still waits for a picture.
+    /// Returns when the next clip may start that is still delayed for a snapshot; `nil` when none is.
     func nextBeginning() async throws -> Timestamp? {
         let now = clock.now().milliseconds
         return try await store.read { database in

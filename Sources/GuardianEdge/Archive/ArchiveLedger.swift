@@ -4,11 +4,11 @@ import GuardianCore
 import GuardianJournal
 import GuardianStorage
 
-/// The edge's own table of what is to be sealed and what was: one SQLite file beside the journal's.
+/// The edge's table of what is to be archived and what was: one SQLite file beside the journal's.
 public struct ArchiveLedger: Sendable {
     let store: Store
-    /// Rises when there is something new to do.
-    let wants = Watermark(0)
+    /// Rises when clips or snapshots are added, or when delayed clips may start.
+    let additions = Watermark(0)
     let clock: any WallClock
 
     public init(path: String, clock: any WallClock = SystemClock()) throws {
@@ -20,11 +20,11 @@ public struct ArchiveLedger: Sendable {
 
     // MARK: Clips
 
-    /// How long the first clip of an event that goes on waits for the event's picture to be at the node before it; a
-    /// picture that takes longer comes when it comes. Milliseconds.
-    private static let lead: Int64 = 1_000
+    /// How long the first clip of an open event is delayed at most, in milliseconds, so that the event's snapshot reaches
+    /// the node before it.
+    private static let snapshotDelay: Int64 = 1_000
 
-    /// Notes pictures and clips of events that are to be archived; known ones stay as they are.
+    /// Adds snapshots and clips of events that are to be archived; rows that exist stay unchanged.
     package func want(_ events: [Event], throughPosition position: Int64) async throws {
         let now = clock.now().milliseconds
         let added = try await store.write { database in
@@ -32,13 +32,15 @@ public struct ArchiveLedger: Sendable {
             for event in events {
                 if event.snapshot != nil { added += try Self.wantPicture(of: event, at: now, in: database) }
                 for span in event.clips {
-                    let leads = event.state == .open && span == event.clips.first
+                    let isDelayed = event.state == .open && span == event.clips.first
                     try database.cachedStatement(
                         sql: """
                             INSERT OR IGNORE INTO clips (clip, camera, state, wanted_at, begins_at)
                             VALUES (?, ?, 'waiting', ?, ?)
                             """
-                    ).execute(arguments: [span.clip.uuid, event.camera.uuid, now, leads ? now + Self.lead : 0])
+                    ).execute(arguments: [
+                        span.clip.uuid, event.camera.uuid, now, isDelayed ? now + Self.snapshotDelay : 0,
+                    ])
                     added += database.changesCount
                 }
             }
@@ -50,15 +52,15 @@ public struct ArchiveLedger: Sendable {
             ).execute(arguments: [position])
             return added
         }
-        if added > 0 { wants.increment() }
+        if added > 0 { additions.increment() }
     }
 
-    /// Up to where the journal was read; `nil` before the first time.
-    func position() async throws -> Int64? {
+    /// Returns the journal position up to which `want` was called; `nil` before the first call.
+    package func position() async throws -> Int64? {
         try await store.read { try Int64.fetchOne($0, sql: "SELECT value FROM marks WHERE name = 'position'") }
     }
 
-    /// Clips with something left to do, the newest first: what happens now goes before the backlog.
+    /// Returns clips that are not archived yet, the newest first: live clips go before the backlog.
     func pending(limit: Int) async throws -> [ArchivedClip] {
         let now = clock.now().milliseconds
         return try await store.read { database in
@@ -87,14 +89,14 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    /// Of these clips, those that are to be archived and are not yet.
-    package func owed(of clips: [ClipID]) async throws -> Set<ClipID> {
+    /// Returns those of the clips that are to be archived and are not yet.
+    package func unarchived(of clips: [ClipID]) async throws -> Set<ClipID> {
         let open: Set<ClipArchiveState> = [.waiting, .uploading, .refused]
         return Set(try await states(of: clips).values.filter { open.contains($0.state) }.map(\.clip))
     }
 
-    /// How many clips are to be archived and are not yet.
-    func owed() async throws -> Int {
+    /// Returns how many clips are to be archived and are not yet.
+    func unarchivedCount() async throws -> Int {
         try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT count(*) FROM clips WHERE state IN ('waiting', 'uploading', 'refused')")
@@ -102,7 +104,7 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    func set(
+    package func set(
         _ clip: ClipID, to state: ClipArchiveState, reason: String? = nil, objectKey: String? = nil,
         retryAfter: Int64 = 0
     ) async throws {
@@ -110,8 +112,8 @@ public struct ArchiveLedger: Sendable {
             .clips, clip.uuid, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
     }
 
-    /// The tables of what is wanted: their rows go through the same states.
-    enum Wanted: String {
+    /// The tables of clips and snapshots; their rows go through the same states.
+    enum LedgerTable: String {
         case clips
         case pictures
 
@@ -119,10 +121,10 @@ public struct ArchiveLedger: Sendable {
     }
 
     /// - Parameters:
-    ///   - objectKey: `nil` leaves the one that stands.
+    ///   - objectKey: `nil` leaves the row's value unchanged.
     ///   - retryAfter: milliseconds.
     func update(
-        _ table: Wanted, _ subject: UUID, to state: ClipArchiveState, reason: String?, objectKey: String?,
+        _ table: LedgerTable, _ subject: UUID, to state: ClipArchiveState, reason: String?, objectKey: String?,
         retryAfter: Int64
     ) async throws {
         let retryAt = clock.now().milliseconds + retryAfter
@@ -178,7 +180,7 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    /// The node has nothing of this part, and its key is gone.
+    /// Deletes the part's row: the node has no byte of it, and its key exists no more.
     func forget(_ number: Int, of clip: ClipID) async throws {
         try await store.write { database in
             try database.execute(
@@ -190,7 +192,7 @@ public struct ArchiveLedger: Sendable {
 
     private static func clip(_ row: Row) throws -> ArchivedClip {
         guard let state = ClipArchiveState(rawValue: row["state"]) else {
-            throw GuardianError(.dataLoss, "A clip's row in the archive's table cannot be read.")
+            throw GuardianError(.dataLoss, "A clip's row in the archive's ledger cannot be read.")
         }
         return ArchivedClip(
             clip: ClipID(row["clip"] as UUID), camera: CameraID(row["camera"] as UUID), state: state,
@@ -199,7 +201,7 @@ public struct ArchiveLedger: Sendable {
 
     private static func part(_ row: Row) throws -> ArchivedPart {
         guard let bind = Hash256(bytes: row["bind"] as Data) else {
-            throw GuardianError(.dataLoss, "A part's row in the archive's table cannot be read.")
+            throw GuardianError(.dataLoss, "A part's row in the archive's ledger cannot be read.")
         }
         let sealed: Int64? = row["sealed_length"]
         return ArchivedPart(
@@ -216,7 +218,7 @@ public struct ArchiveLedger: Sendable {
     private static let migrations = [
         Migration("2026-11-24 archive at the edge") { try $0.execute(sql: schema) },
         Migration("2026-11-24 pictures before clips") { try $0.execute(sql: pictures) },
-        // Before, a part was settled only once it was stored.
+        // In older versions a part had an outcome only once it was stored.
         Migration("2026-11-24 parts without a receipt") {
             try $0.execute(sql: "ALTER TABLE parts ADD COLUMN stored INTEGER NOT NULL DEFAULT 1")
             try $0.execute(sql: "UPDATE parts SET stored = 0 WHERE sealed_length IS NULL")

@@ -2,13 +2,13 @@ import GuardianCore
 
 /// Which events' clips are archived.
 public struct ArchivePolicy: Sendable, Hashable {
-    /// Cameras; all when `nil`.
+    /// Cameras whose events are archived; all when `nil`.
     public var cameras: Set<CameraID>?
-    /// Labels; all when `nil`.
+    /// Labels of events that are archived; all when `nil`.
     public var labels: Set<Label>?
-    /// From 0 to 1.
+    /// The least confidence of an event that is archived, from 0 to 1.
     public var confidence: Double
-    /// When an event must begin; always when `nil`.
+    /// Times in which an event must begin to be archived; always when `nil`.
     public var schedule: ArchiveSchedule?
 
     public init(
@@ -27,7 +27,7 @@ public struct ArchivePolicy: Sendable, Hashable {
     }
 }
 
-/// Times of the week by the clock on the recorder's wall.
+/// Times of the week in the recorder's time zone.
 public struct ArchiveSchedule: Sendable, Hashable {
     public var times: WeekTimes
     public var week: LocalWeek

@@ -14,16 +14,16 @@ public struct ArchiveSettings: Sendable {
     public var host: String
     public var port: Int
     public var credentials: CredentialFiles
-    /// Waits after a failure of the link.
+    /// Delays between attempts after the connection failed.
     public var backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
-    /// The same for a clip that is being recorded: each second of it counts.
+    /// The same for live clips, which must leave the recorder within seconds.
     public var liveBackoff = Backoff(base: .milliseconds(100), limit: .seconds(1))
-    public var patience = LinkPatience()
-    /// How much of the line it may take, and when.
+    public var timeouts = LinkTimeouts()
+    /// How much bandwidth the archive may use, and when.
     public var bandwidth = BandwidthPlan(week: LocalWeek(.current))
-    /// Until a clip for which there was no room is tried again; whole seconds.
+    /// Time until a clip is tried again that the node had no room for; whole seconds.
     public var retryAfter: Duration = .seconds(60)
-    /// How long what is under way may end when the edge does.
+    /// How long uploads in progress may take to complete when the edge shuts down.
     public var drain: Duration = .seconds(4)
 
     public init(
@@ -36,7 +36,8 @@ public struct ArchiveSettings: Sendable {
         self.credentials = credentials
     }
 
-    /// Where fragments of clips end, so that each second leaves the recorder whole.
+    /// Returns where fragments of clips must end so that they fill whole segments: then no bytes of a fragment wait in the
+    /// recorder for the next one.
     ///
     /// - Throws: never with the format's own segment size.
     static func padding() throws -> FragmentPadding {
@@ -44,7 +45,7 @@ public struct ArchiveSettings: Sendable {
         return FragmentPadding(first: Int64(layout.firstCapacity), step: Int64(layout.nextCapacity))
     }
 
-    /// Bytes of the clip in the whole segments of a body.
+    /// Returns the bytes of plaintext in the whole segments of a body of `length` bytes.
     static func plaintextLength(inBody length: Int64) throws -> Int64 {
         let layout = try SegmentLayout()
         return layout.plaintextOffset(ofSegment: layout.wholeSegments(inBody: length))

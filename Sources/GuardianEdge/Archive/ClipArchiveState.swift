@@ -1,54 +1,54 @@
 import GuardianCore
 
-/// How far a clip is on its way into the archive.
+/// How far a clip or snapshot is on its way into the archive.
 public enum ClipArchiveState: String, Sendable, Hashable, Codable {
-    /// It is to be sealed.
+    /// It is to be archived; nothing was sent yet.
     case waiting
-    /// It leaves, perhaps while it is recorded.
+    /// Its parts are being sent, possibly while it is still recorded.
     case uploading
-    /// All of it is there.
+    /// The archive has all of it.
     case stored
-    /// What could be saved of it is there.
+    /// The archive has some of it, and the rest is lost.
     case interrupted
-    /// The archive has no room; it is tried again.
+    /// The node refused it for now, for lack of room; it is tried again.
     case refused
-    /// It will never be there.
+    /// It will never be in the archive.
     case failed
 }
 
-/// A clip in the edge's table of the archive.
+/// A clip in the ledger.
 public struct ArchivedClip: Sendable, Hashable {
     public var clip: ClipID
     public var camera: CameraID
     public var state: ClipArchiveState
-    /// Why, for a person.
+    /// Why it is in this state, for a person.
     public var reason: String?
-    /// Of its first part.
+    /// Object key of its first part.
     public var objectKey: String?
 }
 
-/// One part as the edge knows it.
+/// One part in the ledger.
 struct ArchivedPart: Sendable, Hashable {
     var number: Int
-    /// Where its first fragment begins in the clip's file; 0 for the whole file.
+    /// Offset of its first fragment in the clip's file; 0 for the whole file.
     var start: Int64
     var bind: Hash256
-    /// Bytes before its body.
+    /// Bytes of the sealed file before its body.
     var prefixLength: Int64
-    /// What came of it; `nil` while it is under way.
+    /// How much of it the node has; `nil` while it is being sent.
     var outcome: PartMark?
-    /// The object store has it.
+    /// Whether the node has acknowledged with a receipt that it is in the object store.
     var isStored = false
 }
 
-/// A place where a part may end: behind a message to the node.
+/// State of a part after one message to the node: the part may end there.
 struct PartMark: Sendable, Hashable {
     /// Bytes of the sealed file.
     var sealedLength: Int64
-    /// Bytes of the clip in them.
+    /// Bytes of plaintext in them.
     var plaintextLength: Int64
     var lastingLength: Int64
-    /// `nil` where the recorder lost count, in a power cut.
+    /// `nil` when a power cut lost the mark with the hash.
     var lastingHash: Hash256?
     var isComplete: Bool
 }

@@ -4,8 +4,8 @@ import GuardianJournal
 import GuardianOperations
 import Logging
 
-/// Brings one clip into the archive: its first part while it is recorded; after a break that the node did not wait for,
-/// or a fall of this recorder, the rest as parts of their own.
+/// Archives one clip: part 0 while it is recorded; after an interruption that the node did not wait for, or after a crash of
+/// the recorder, the rest as further parts.
 struct ClipArchiver: Sendable {
     let clip: ArchivedClip
     let ledger: ArchiveLedger
@@ -13,24 +13,24 @@ struct ClipArchiver: Sendable {
     let journal: Journal
     let settings: ArchiveSettings
     let sender: PartSender
-    /// Where the marks of parts are kept.
+    /// Where files with the marks of parts are written.
     let folder: String
     let clock: any WallClock
     let logger: Logger
 
-    /// How the sending of a clip's parts ended.
-    private enum Ending {
+    /// How sending a clip's parts ended.
+    private enum Outcome {
         case complete
         case refused(String, forGood: Bool)
         /// The clip's file is gone or damaged.
         case lost(String)
     }
 
-    /// A group of those who wait for receipts; each returns the number of a part that the node does not have any more.
+    /// Tasks that wait for receipts. Each returns the part's number if the node no longer has the part, otherwise `nil`.
     private typealias Receipts = ThrowingTaskGroup<Int?, any Error>
 
-    /// Returns when the clip is settled, or refused for now. Parts that were interrupted get their receipts while the next
-    /// ones are on their way.
+    /// Archives the clip and returns when its state is final, or when the node refused it for now. Receipts for interrupted
+    /// parts are awaited while the next parts are sent.
     ///
     /// - Throws: `CancellationError`, and what the ledger or the journal throw.
     func run() async throws {
@@ -38,29 +38,29 @@ struct ClipArchiver: Sendable {
         try await withThrowingTaskGroup(of: Int?.self) { receipts in
             defer { receipts.cancelAll() }
             var awaited: Set<Int> = []
-            let ending = try await sendParts(&receipts, &awaited)
-            if case .refused(let reason, forGood: false) = ending { return try await refuse(.refused, reason) }
+            let result = try await sendParts(&receipts, &awaited)
+            if case .refused(let reason, forGood: false) = result { return try await refuse(.refused, reason) }
             try await awaitReceipts(&receipts, &awaited)
             var missing: [Int] = []
             for try await part in receipts { if let part { missing.append(part) } }
-            switch ending {
+            switch result {
             case .refused(let reason, _): try await refuse(.failed, reason)
             case .lost(let reason): try await giveUp(reason)
             case .complete where missing.isEmpty: try await finish()
             case .complete:
                 let names = missing.sorted().map(String.init).joined(separator: ", ")
-                try await giveUp("The node does not have part \(names) of this clip any more.")
+                try await giveUp("The node no longer has part \(names) of this clip.")
             }
         }
     }
 
-    private func sendParts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws -> Ending {
+    private func sendParts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws -> Outcome {
         do {
             while let sealing = try await nextPart() {
                 try await awaitReceipts(&receipts, &awaited)
                 try await ledger.begin(sealing.part, of: clip.clip)
-                let settlement = try await sender.patiently(settings, told: tell) {
-                    try await sender.send(sealing, patience: $0)
+                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
+                    try await sender.send(sealing, timeouts: $0)
                 }
                 if case .refused(let reason, let forGood) = settlement {
                     try await ledger.forget(sealing.part.number, of: clip.clip)
@@ -74,22 +74,22 @@ struct ClipArchiver: Sendable {
         }
     }
 
-    /// The part to seal next, from where those before it end; `nil` when all of the clip is in the archive.
+    /// Returns the part to seal next, beginning where the parts before it end; `nil` when the whole clip was sent.
     private func nextPart() async throws -> PartSealing? {
         let path = store.url(of: clip.clip, camera: clip.camera).path
         while true {
             let parts = try await ledger.parts(of: clip.clip)
             guard let last = parts.last else { return try sealing(0, after: nil, PartPlaintext(path: path)) }
             guard let outcome = last.outcome else {
-                // Its key went with the process that sealed it.
+                // The process that had its key in memory has ended, so the part cannot be continued.
                 try await close(last)
                 continue
             }
             if outcome.isComplete { return nil }
-            let before =
-                last.start == 0 ? PartPlaintext(path: path) : try PartPlaintext(path: path, goingOnAt: last.start)
-            let place = before.filePlace(of: outcome.plaintextLength)
-            return try sealing(last.number + 1, after: last.bind, PartPlaintext(path: path, goingOnAt: place))
+            let previous =
+                last.start == 0 ? PartPlaintext(path: path) : try PartPlaintext(path: path, continuingAt: last.start)
+            let place = previous.filePlace(of: outcome.plaintextLength)
+            return try sealing(last.number + 1, after: last.bind, PartPlaintext(path: path, continuingAt: place))
         }
     }
 
@@ -100,8 +100,8 @@ struct ClipArchiver: Sendable {
     }
 
     private func close(_ part: ArchivedPart) async throws {
-        let settlement = try await sender.patiently(settings, told: tell) {
-            try await sender.close(part.number, patience: $0)
+        let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
+            try await sender.close(part.number, timeouts: $0)
         }
         switch settlement {
         case .unknown, .refused: try await ledger.forget(part.number, of: clip.clip)
@@ -117,7 +117,7 @@ struct ClipArchiver: Sendable {
             try await settle(part, at: size, isInterrupted, completion)
             try await note(part.number, storedAs: objectKey)
         case .interrupted(let size): try await settle(part, at: size, true, completion)
-        // The node cannot go on in it; whoever looks for the next part closes this one first.
+        // The part cannot be continued; `nextPart` closes it before the next one begins.
         case .unknown, .refused: break
         }
     }
@@ -138,15 +138,15 @@ struct ClipArchiver: Sendable {
         if part == 0 { try await ledger.set(clip.clip, to: .uploading, objectKey: objectKey) }
     }
 
-    /// Lets somebody wait for the receipt of every part that was interrupted and that nobody waits for yet.
+    /// Starts a task for each interrupted part that waits for its receipt, unless one was started before.
     private func awaitReceipts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws {
         for part in try await ledger.parts(of: clip.clip) where !part.isStored {
             guard let outcome = part.outcome, awaited.insert(part.number).inserted else { continue }
             receipts.addTask {
-                let settlement = try await sender.patiently(settings, told: tell) {
-                    try await sender.close(part.number, untilStored: true, patience: $0)
+                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
+                    try await sender.close(part.number, untilStored: true, timeouts: $0)
                 }
-                // A node that was put back from a backup may have another piece of it.
+                // A node that was restored from a backup may have another length of the part.
                 guard case .stored(let objectKey, outcome.sealedLength, _) = settlement else { return part.number }
                 try await note(part.number, storedAs: objectKey)
                 return nil
@@ -157,23 +157,23 @@ struct ClipArchiver: Sendable {
     private func refuse(_ state: ClipArchiveState, _ reason: String) async throws {
         try await ledger.set(
             clip.clip, to: state, reason: reason, retryAfter: settings.retryAfter.components.seconds * 1_000)
-        logger.warning("the archive refuses a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
+        logger.warning("node refused a clip", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
     }
 
     private func finish() async throws {
         try await ledger.set(clip.clip, to: .stored)
         try await record()
-        logger.info("a clip is archived", metadata: ["clip": "\(clip.clip)"])
+        logger.info("clip archived", metadata: ["clip": "\(clip.clip)"])
     }
 
     private func giveUp(_ reason: String) async throws {
-        let isPartly = try await !ledger.parts(of: clip.clip).isEmpty
-        try await ledger.set(clip.clip, to: isPartly ? .interrupted : .failed, reason: reason)
-        if isPartly { try await record() }
-        logger.warning("a clip cannot be archived", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
+        let hasParts = try await !ledger.parts(of: clip.clip).isEmpty
+        try await ledger.set(clip.clip, to: hasParts ? .interrupted : .failed, reason: reason)
+        if hasParts { try await record() }
+        logger.warning("clip cannot be archived", metadata: ["clip": "\(clip.clip)", "reason": "\(reason)"])
     }
 
-    /// Writes into the journal what the archive must have of the clip.
+    /// Writes into the journal which parts of the clip the archive must have.
     private func record() async throws {
         let parts = try await ledger.parts(of: clip.clip).compactMap { part in
             part.outcome.map { outcome in
@@ -187,8 +187,8 @@ struct ClipArchiver: Sendable {
             [.clipSealed(SealedClip(clip: clip.clip, camera: clip.camera, parts: parts))], at: clock.now())
     }
 
-    private func tell(_ failure: GuardianError) {
-        logger.notice("a clip waits for the node", metadata: ["clip": "\(clip.clip)", "reason": "\(failure)"])
+    private func logFailure(_ failure: GuardianError) {
+        logger.notice("sending a clip failed, retrying", metadata: ["clip": "\(clip.clip)", "reason": "\(failure)"])
     }
 
     private func marks(_ part: Int) throws -> PartMarks {
@@ -197,7 +197,7 @@ struct ClipArchiver: Sendable {
 }
 
 extension PartMark {
-    /// What can be said of a part without its mark: lengths, but no hash.
+    /// A mark for a part whose marks file lacks it: lengths computed from the format, without a hash.
     init(_ part: ArchivedPart, sealedLength: Int64) throws {
         self.init(
             sealedLength: sealedLength,

@@ -5,16 +5,16 @@ import GuardianOperations
 import Logging
 import ServiceLifecycle
 
-/// The edge's side of the archive, put together: what is wanted, what is sealed, how far it is.
+/// Connects the edge's archive services, and reports their state.
 package struct EdgeArchive: Sendable {
-    let ledger: ArchiveLedger
+    package let ledger: ArchiveLedger
     private let intent: ArchiveIntent
     private let archiver: Archiver
     private let pictures: PictureArchiver
 
     /// - Parameters:
-    ///   - cameras: by alias.
-    ///   - delivery: tells when the node is reached again.
+    ///   - cameras: UUIDs of all cameras, by alias.
+    ///   - delivery: its `welcomes` show that the node is reachable again.
     /// - Throws: what opening the ledger's file throws.
     package init(
         _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
@@ -37,11 +37,11 @@ package struct EdgeArchive: Sendable {
             folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock, logger: logger)
         pictures = PictureArchiver(
             ledger: ledger, catalogue: journal.catalogue, snapshots: SnapshotStore(folder: folder.snapshots),
-            settings: settings, folder: folder.archiveMarks, connection: archiver.connection, line: archiver.line,
+            settings: settings, folder: folder.archiveMarks, connection: archiver.connection, uplink: archiver.uplink,
             clock: clock, logger: logger)
     }
 
-    /// How far clips are, and why those that wait do.
+    /// Returns the state of each clip that the ledger knows; waiting clips have the reason why.
     func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
         var states = try await ledger.states(of: clips)
         guard let reason = archiver.reasonToWait else { return states }
@@ -49,21 +49,21 @@ package struct EdgeArchive: Sendable {
         return states
     }
 
-    /// What is on its way.
+    /// Returns what the status shows of the archive.
     func view() async throws -> ArchiveUplinkView {
         let leaving = archiver.leaving
-        let waiting = max(0, try await ledger.owed() - leaving)
-        let allowance = archiver.line.allowance
+        let waiting = max(0, try await ledger.unarchivedCount() - leaving)
+        let allowance = archiver.uplink.allowance
         return ArchiveUplinkView(
             configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },
             waitsUntil: allowance.backlogWaitsUntil)
     }
 
-    /// In the order of their start; they end in reverse.
+    /// The services in the order of their start; they are shut down in reverse order.
     package var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, pictures, intent] }
 }
 
-/// Closes the ledger's file; its end comes after everyone's who writes there.
+/// Closes the ledger's file. It is the first service, so it is shut down after all services that write to the ledger.
 private struct LedgerEnd: Service {
     let ledger: ArchiveLedger
 

@@ -1,21 +1,22 @@
 import Foundation
 import GuardianCore
 
-/// The marks of a part that is under way, in a file of its own: what the journal must say of it when the node ends it at
-/// one of them, even after this recorder fell. A kill loses none; a power cut may lose the last, and then the journal
-/// names a length without a hash. No part of a key is in them.
+/// A file with the marks of one part that is being sent. If the node ends the part at one of them, the journal's entry is
+/// made from that mark, even after a crash of the recorder. A killed process loses no mark. A power cut may lose the last
+/// ones; the journal then has a length without a hash. Marks contain no key material.
 struct PartMarks: Sendable {
     private static let size = 8 + 8 + 8 + 32 + 1
     private let path: String
 
-    /// - Parameter folder: made when it is not there.
+    /// - Parameter folder: created if it does not exist.
+    /// - Throws: `permissionDenied` when the folder cannot be created.
     init(folder: String, clip: ClipID, part: Int) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw GuardianError(
-                .permissionDenied, "The folder \(folder) cannot be made; check its owner.", cause: error)
+                .permissionDenied, "The folder \(folder) cannot be created; check its owner.", cause: error)
         }
         path = "\(folder)/\(clip)-\(part).marks"
     }
@@ -35,7 +36,7 @@ struct PartMarks: Sendable {
         }
     }
 
-    /// The mark at which a part has this size; `nil` when there is none.
+    /// Returns the mark with this sealed length; `nil` when there is none.
     func mark(at sealedLength: Int64) throws -> PartMark? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
         let bytes = Array(data)

@@ -3,26 +3,26 @@ import GuardianArchive
 import GuardianCore
 import GuardianMedia
 
-/// What a part seals: the clip's file, or for a later part the init segment and the file from a keyframe on. Padded like
-/// the file itself, so that its fragments end on segments' borders too.
+/// The plaintext of a part: for part 0 the clip's file; for a continuation the init segment and the file from a keyframe on.
+/// The init segment is padded as in the file, so that fragments end at segment boundaries here too.
 struct PartPlaintext: Sendable {
-    /// Where the file's bytes begin in the clip's file.
+    /// Offset in the clip's file from which the part has its bytes.
     let start: Int64
-    /// Before them.
+    /// Init segment and padding of a continuation; empty for part 0.
     private let head: [UInt8]
     private let path: String
 
-    /// The whole file.
+    /// Part 0: the whole file.
     init(path: String) {
         self.path = path
         start = 0
         head = []
     }
 
-    /// From the newest keyframe at or before `place` on.
+    /// A continuation: from the last keyframe at or before `place` on.
     ///
-    /// - Throws: `dataLoss` when the file holds no whole fragment, and what opening it throws.
-    init(path: String, goingOnAt place: Int64) throws {
+    /// - Throws: `dataLoss` when the file has no whole fragment; errors of opening it.
+    init(path: String, continuingAt place: Int64) throws {
         let continuation = try ClipContinuation(of: URL(filePath: path), from: place)
         self.path = path
         start = continuation.start
@@ -31,13 +31,15 @@ struct PartPlaintext: Sendable {
             + (try ArchiveSettings.padding().box(after: Int64(continuation.initSegment.count)))
     }
 
-    /// Bytes of plaintext of a file of `length` bytes.
+    /// Returns the bytes of plaintext when the clip's file has `length` bytes.
     func length(ofFile length: Int64) -> Int64 { Int64(head.count) + max(0, length - start) }
 
-    /// The place in the clip's file where so many bytes of plaintext end.
+    /// Returns the offset in the clip's file at which the first `length` bytes of plaintext end.
     func filePlace(of length: Int64) -> Int64 { start + max(0, length - Int64(head.count)) }
 
-    /// Bytes of plaintext; blocks while it reads.
+    /// Reads up to `count` bytes of plaintext; blocks. Returns fewer at the end of the init segment or of the file.
+    ///
+    /// - Throws: `notFound` when the file was deleted, `unavailable` when it cannot be read.
     func read(at offset: Int64, count: Int) throws -> [UInt8] {
         if offset < Int64(head.count) {
             return Array(head[Int(offset)..<min(head.count, Int(offset) + count)])

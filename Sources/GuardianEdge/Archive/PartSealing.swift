@@ -3,20 +3,20 @@ import GuardianArchive
 import GuardianCore
 import GuardianJournal
 
-/// Seals one part while its clip grows, and keeps what the node has not acknowledged: nothing is ever sealed twice. Its
-/// calls block while they read, on a queue of their own.
+/// Seals one part while its clip grows. Keeps sealed bytes in memory until the node acknowledges them, so that no byte is
+/// ever sealed twice. The actor reads files, so it runs on its own queue.
 actor PartSealing {
-    /// What goes to the node next.
+    /// The next message to the node.
     enum Message: Sendable {
         case bytes([UInt8], at: Int64)
-        /// Behind so many bytes.
+        /// Sent after `at` bytes of the part.
         case checkpoint([UInt8], at: Int64)
         case end(size: Int64)
     }
 
-    /// Bytes of plaintext sealed at once, at most.
-    private static let piece = 1 << 20
-    /// Bytes that wait for the node's word; beyond them nothing is read, and the clip's file holds the rest.
+    /// Most bytes of plaintext that are sealed at once.
+    private static let maximumPiece = 1 << 20
+    /// Most sealed bytes that are kept unacknowledged in memory. Above it nothing more is read from the clip's file.
     private static let window: Int64 = 8 << 20
     private static let checkpointInterval: Duration = .milliseconds(900)
 
@@ -29,17 +29,21 @@ actor PartSealing {
     private let clock: any WallClock
     private let sealer: ClipSealer
     private let executor: QueueExecutor
-    /// Sealed and not acknowledged, in order.
+    /// Sealed bytes that are not acknowledged, in order.
     private var outgoing: [(offset: Int64, bytes: [UInt8])] = []
     private let acknowledged = Watermark(0)
+    /// Whether the file's opening (`ClipSealer.opening`) is still to be put before the first bytes.
     private var isOpeningDue = true
-    private var checkpoint: (bytes: [UInt8], behind: Int64)?
-    private var spoken: (bytes: [UInt8], behind: Int64)?
+    /// The newest checkpoint that was not sent, and the length that it covers.
+    private var checkpoint: (bytes: [UInt8], length: Int64)?
+    /// The newest checkpoint that was sent.
+    private var sentCheckpoint: (bytes: [UInt8], length: Int64)?
     private var checkpointedAt: ContinuousClock.Instant?
     private var lastMark: PartMark?
 
     /// - Parameters:
-    ///   - number: of the part; `previous` is the `bind` of the part before.
+    ///   - number: the part's number.
+    ///   - previous: `bind` of the part before; `nil` for part 0.
     init(
         clip: ClipID, camera: CameraID, number: Int, previous: Hash256?, plaintext: PartPlaintext, store: ClipStore,
         settings: ArchiveSettings, marks: PartMarks, clock: any WallClock
@@ -62,18 +66,19 @@ actor PartSealing {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// What was sealed when the part was finished; `nil` before.
+    /// The part's last mark; `nil` until the whole clip is sealed.
     var completion: PartMark? { lastMark.flatMap { $0.isComplete ? $0 : nil } }
 
-    /// The node holds so many bytes durably.
+    /// Drops sealed bytes of which the node has stored `durable` bytes durably.
     func acknowledge(_ durable: Int64) {
         outgoing.removeAll { $0.offset + Int64($0.bytes.count) <= durable }
         acknowledged.advance(to: durable)
     }
 
-    /// Begins a connection at what the node holds.
+    /// Prepares sending over a new stream, from the length that the node has.
     ///
-    /// - Returns: whether it can: the node may hold something else than it acknowledged.
+    /// - Returns: whether that is possible. It is not if the node has fewer bytes than it acknowledged, or a length at which
+    ///   no message ended.
     func resume(at durable: Int64) -> Bool {
         let isKnown =
             outgoing.contains { $0.offset == durable } || durable == sealer.sealedLength
@@ -83,20 +88,22 @@ actor PartSealing {
         return true
     }
 
-    /// The newest checkpoint that was sent, if it speaks of no more than `sent` bytes.
-    func spoken(upTo sent: Int64) -> [UInt8]? { spoken.flatMap { $0.behind <= sent ? $0.bytes : nil } }
+    /// Returns the newest checkpoint that was sent, if it covers no more than `sent` bytes.
+    func sentCheckpoint(upTo sent: Int64) -> [UInt8]? {
+        sentCheckpoint.flatMap { $0.length <= sent ? $0.bytes : nil }
+    }
 
-    /// The next message after `sent` bytes; waits until there is one.
+    /// Returns the next message after `sent` bytes; waits until there is one.
     ///
-    /// - Parameter piece: bytes of plaintext that are sealed at once, at most.
+    /// - Parameter piece: most bytes of plaintext that are sealed at once.
     func next(after sent: Int64, atMost piece: Int) async throws -> Message {
         while true {
             if let ready = outgoing.first(where: { $0.offset == sent }) {
                 return .bytes(ready.bytes, at: ready.offset)
             }
-            if let checkpoint, checkpoint.behind <= sent {
+            if let checkpoint, checkpoint.length <= sent {
                 self.checkpoint = nil
-                spoken = checkpoint
+                sentCheckpoint = checkpoint
                 return .checkpoint(checkpoint.bytes, at: sent)
             }
             if sealer.isFinished, sent == sealer.sealedLength { return .end(size: sent) }
@@ -105,11 +112,11 @@ actor PartSealing {
                 continue
             }
             let seen = store.growth.value
-            if try !sealMore(min(piece, Self.piece)) { try await store.growth.wait(beyond: seen) }
+            if try !sealMore(min(piece, Self.maximumPiece)) { try await store.growth.wait(beyond: seen) }
         }
     }
 
-    /// Seals what the file has more; `false` when there is nothing now.
+    /// Seals the next bytes of the clip's file. Returns `false` when the open clip has no more bytes now.
     private func sealMore(_ piece: Int) throws -> Bool {
         let extent = try store.extent(of: clip, camera: camera)
         let available = plaintext.length(ofFile: extent.length) - sealer.plaintextLength
@@ -126,11 +133,12 @@ actor PartSealing {
             sealed = try sealer.finish()
         }
         guard !sealed.isEmpty else { return true }
-        try release(sealed)
+        try enqueue(sealed)
         return true
     }
 
-    private func release(_ sealed: [UInt8]) throws {
+    /// Writes the mark and puts the bytes into `outgoing`; makes a checkpoint when one is due.
+    private func enqueue(_ sealed: [UInt8]) throws {
         let record = sealer.record
         let bytes = isOpeningDue ? sealer.opening + sealed : sealed
         isOpeningDue = false
@@ -141,8 +149,8 @@ actor PartSealing {
         lastMark = mark
         outgoing.append((record.sealedLength - Int64(bytes.count), bytes))
         let isDue = checkpointedAt.map { $0.duration(to: .now) >= Self.checkpointInterval } ?? true
-        let isBorder = sealer.isFinished || sealer.layout.isBorder(sealer.plaintextLength)
-        guard isDue || sealer.isFinished, isBorder else { return }
+        let isAtBoundary = sealer.isFinished || sealer.layout.isSegmentBoundary(sealer.plaintextLength)
+        guard isDue || sealer.isFinished, isAtBoundary else { return }
         checkpoint = (try sealer.checkpoint(at: clock.now()).bytes, record.sealedLength)
         checkpointedAt = .now
     }

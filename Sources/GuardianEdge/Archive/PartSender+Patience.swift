@@ -3,26 +3,27 @@ import GuardianJournal
 import GuardianOperations
 
 extension PartSender {
-    /// Tries again, later each time, as long as it is the link that fails; sooner when somebody else reaches the node.
+    /// Runs `body` again with growing delays for as long as the connection fails. A delay ends early when the node is
+    /// reachable again.
     ///
-    /// - Parameter told: called with the first failure of a row.
-    /// - Throws: `CancellationError`; `notFound` and `dataLoss`, which are about what is sent and not about the link.
-    func patiently(
-        _ settings: ArchiveSettings, told: (GuardianError) -> Void,
-        _ body: (LinkPatience) async throws -> Settlement
+    /// - Parameter onFirstFailure: called with the first of several failures in a row.
+    /// - Throws: `CancellationError`; `notFound` and `dataLoss`, which concern the data and not the connection.
+    func retrying(
+        _ settings: ArchiveSettings, onFirstFailure: (GuardianError) -> Void,
+        _ body: (LinkTimeouts) async throws -> Settlement
     ) async throws -> Settlement {
         let backoff = urgency == .live ? settings.liveBackoff : settings.backoff
         var failures = 0
         while true {
-            let (began, hints) = (ContinuousClock.now, connection.hints.value)
-            do { return try await body(settings.patience.after(failures: failures)) } catch {
+            let (began, hints) = (ContinuousClock.now, connection.retryHints.value)
+            do { return try await body(settings.timeouts.after(failures: failures)) } catch {
                 try Task.checkCancellation()
                 let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
                 if failure.code == .notFound || failure.code == .dataLoss { throw failure }
-                // One that held for a while was a good one.
+                // A stream that lasted longer than a minute resets the count.
                 failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
-                if failures == 1 { told(failure) }
-                try await connection.hints.wait(beyond: hints, atMost: backoff.delay(after: failures))
+                if failures == 1 { onFirstFailure(failure) }
+                try await connection.retryHints.wait(beyond: hints, atMost: backoff.delay(after: failures))
             }
         }
     }

@@ -3,20 +3,20 @@ import GuardianCore
 import GuardianWire
 
 extension PartSender {
-    /// Sends a sealed picture on from where the node has it, until the node has stored it.
+    /// Sends a sealed snapshot, beginning after the bytes that the node has, and waits until the node has stored it.
     ///
-    /// - Parameter arrived: called once the node holds all of it durably.
-    /// - Throws: what broke the stream; another one goes on where it ended.
+    /// - Parameter arrived: called once the node has all of it durably.
+    /// - Throws: the error that ended the stream; sending continues over another stream.
     func send(
-        _ picture: SealedPicture, patience: LinkPatience, arrived: @escaping @Sendable () async -> Void
+        _ picture: SealedPicture, timeouts: LinkTimeouts, arrived: @escaping @Sendable () async -> Void
     ) async throws -> Settlement {
         let size = picture.bytes.count
-        let lane = line.enter(urgency)
+        let lane = uplink.enter(urgency)
         defer { lane.leave() }
         let transfer = PartTransfer(lane)
-        return try await exchange(0, untilStored: true, transfer, patience) { durable, writer in
+        return try await exchange(0, untilStored: true, transfer, timeouts) { durable, writer in
             guard durable <= size else {
-                throw GuardianError(.aborted, "The node holds another picture of this event than this one.")
+                throw GuardianError(.aborted, "The node has a different picture of this event.")
             }
             if durable == size { await arrived() }
             transfer.begin(at: durable)

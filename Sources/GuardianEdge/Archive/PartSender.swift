@@ -5,56 +5,57 @@ import GuardianCore
 import GuardianJournal
 import GuardianWire
 
-/// Brings one part to the node over one stream, within what the line allows.
+/// Sends one part to the node over one gRPC stream, within the limits of the uplink.
 struct PartSender: Sendable {
-    /// What the node made of a part.
+    /// How sending a part ended.
     enum Settlement: Sendable {
         case stored(objectKey: String, size: Int64, isInterrupted: Bool)
-        /// The node has so many bytes of it and will take no more: its clip goes on with the next part. The store will have
-        /// this one, however long that takes.
+        /// The node has `size` bytes of it and accepts no more: the clip is continued with the next part. The node moves
+        /// this one to the object store later.
         case interrupted(size: Int64)
         case refused(String, forGood: Bool)
-        /// The node has not one byte of it, or another piece than it said: nobody can go on in it.
+        /// The node has no byte of it, or other bytes than it acknowledged: the part cannot be continued.
         case unknown
     }
 
     let connection: NodeConnection
-    let line: ArchiveUplink
+    let uplink: ArchiveUplink
     let urgency: UplinkScheduler.Urgency
-    /// The clip, or with the other `kind` the event whose picture it is.
+    /// The clip's ID; with `kind` `.snapshot` the event's.
     let clip: ClipID
     let camera: CameraID
     var kind = Guardian_V1_SealedKind.clip
 
-    /// A part that waits for its turn says so that often: the node must not take it for one whose recorder is gone.
-    private static let sign: Duration = .seconds(5)
+    /// How often a part that waits for its turn repeats its last checkpoint. Without any message the node would end the part
+    /// as abandoned.
+    private static let keepAliveInterval: Duration = .seconds(5)
 
-    /// Sends what is sealed, as it is sealed, until the node has stored the part, or has ended it before.
+    /// Seals and sends a part until the node has stored it, or has ended it early.
     ///
-    /// - Throws: what broke the stream; another one goes on where it ended.
-    func send(_ sealing: PartSealing, patience: LinkPatience) async throws -> Settlement {
-        let lane = line.enter(urgency)
+    /// - Throws: the error that ended the stream; sending continues over another stream.
+    func send(_ sealing: PartSealing, timeouts: LinkTimeouts) async throws -> Settlement {
+        let lane = uplink.enter(urgency)
         defer { lane.leave() }
         let transfer = PartTransfer(lane)
         let isUnknown = Watermark(0)
         do {
-            return try await exchange(sealing.part.number, untilStored: false, transfer, patience) { durable, writer in
+            return try await exchange(sealing.part.number, untilStored: false, transfer, timeouts) { durable, writer in
                 guard await sealing.resume(at: durable) else {
                     isUnknown.advance(to: 1)
-                    throw GuardianError(.aborted, "The node holds another piece of this part than it said.")
+                    throw GuardianError(.aborted, "The node has other bytes of this part than it acknowledged.")
                 }
                 transfer.begin(at: durable)
                 var message = try await sealing.next(after: durable, atMost: lane.piece(transfer.piece))
                 while let sent = message.end {
                     if case .bytes(let bytes, let offset) = message {
                         try await transfer.room()
-                        while try await !lane.turn(bytes.count, within: Self.sign) {
-                            guard let checkpoint = await sealing.spoken(upTo: offset) else { continue }
+                        while try await !lane.turn(bytes.count, within: Self.keepAliveInterval) {
+                            guard let checkpoint = await sealing.sentCheckpoint(upTo: offset) else { continue }
                             try await writer.write(.with { $0.checkpoint = Data(checkpoint) })
                         }
                         transfer.depart(upTo: sent)
                     }
-                    // The next is sealed while this one goes out.
+                    // The next message is sealed while this one is sent.
                     async let following = sealing.next(after: sent, atMost: lane.piece(transfer.piece))
                     try await writer.write(message.request)
                     message = try await following
@@ -68,15 +69,15 @@ struct PartSender: Sendable {
         }
     }
 
-    /// Ends a part whose key is gone, with what the node has of it.
+    /// Ends a part whose key exists no more, at the length that the node has.
     ///
-    /// - Parameter untilStored: waits for the receipt of one that was interrupted, too.
-    func close(_ part: Int, untilStored: Bool = false, patience: LinkPatience) async throws -> Settlement {
+    /// - Parameter untilStored: also waits for the receipt of an interrupted part.
+    func close(_ part: Int, untilStored: Bool = false, timeouts: LinkTimeouts) async throws -> Settlement {
         let isUnknown = Watermark(0)
-        let lane = line.enter(urgency)
+        let lane = uplink.enter(urgency)
         defer { lane.leave() }
         do {
-            return try await exchange(part, untilStored: untilStored, PartTransfer(lane), patience) {
+            return try await exchange(part, untilStored: untilStored, PartTransfer(lane), timeouts) {
                 durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)
@@ -94,9 +95,9 @@ struct PartSender: Sendable {
         }
     }
 
-    /// One stream, for as long as the node says its word in time.
+    /// Runs one stream; ends it when the node does not answer in time.
     func exchange(
-        _ part: Int, untilStored: Bool, _ transfer: PartTransfer, _ patience: LinkPatience,
+        _ part: Int, untilStored: Bool, _ transfer: PartTransfer, _ timeouts: LinkTimeouts,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
@@ -104,17 +105,17 @@ struct PartSender: Sendable {
         do {
             return try await withThrowingTaskGroup(of: Settlement?.self) { group in
                 group.addTask {
-                    try await transfer.watch(patience)
+                    try await transfer.watch(timeouts)
                     return nil
                 }
                 group.addTask {
                     try await connection.end(of: number)
-                    throw GuardianError(.unavailable, "The line to the node hung; it is being made anew.")
+                    throw GuardianError(.unavailable, "The connection to the node stalled; it is being replaced.")
                 }
                 group.addTask {
                     try await call(part, untilStored: untilStored, over: client, sending: sending) {
                         transfer.accept()
-                        connection.hear(number)
+                        connection.noteReply(number)
                     } acknowledged: { durable in
                         transfer.acknowledge(durable)
                         await acknowledged(durable)
@@ -127,7 +128,7 @@ struct PartSender: Sendable {
                 throw CancellationError()
             }
         } catch let error as GuardianError where error.code == .deadlineExceeded {
-            connection.doubt(number, silentFor: patience.acceptance)
+            connection.abandonIfSilent(number, for: timeouts.acceptance)
             throw error
         }
     }
@@ -135,9 +136,9 @@ struct PartSender: Sendable {
     private func call(
         _ part: Int, untilStored: Bool, over client: NodeConnection.Client,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
-        heard: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
+        onReply: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
-        // Above 0 once the node has greeted, with one byte more than it holds.
+        // 0 until the node's first reply; then one more than the bytes that it has.
         let greeting = Watermark(0)
         let hello = Guardian_V1_StoreRequest.with {
             $0.hello.kind = kind
@@ -145,7 +146,7 @@ struct PartSender: Sendable {
             $0.hello.part = UInt32(part)
             $0.hello.camera = camera.description
         }
-        // A line that is being made goes on as soon as it stands.
+        // Waits for a connection that is being established instead of failing at once.
         var options = CallOptions.defaults
         options.waitForReady = true
         return try await client.store(options: options) { writer in
@@ -153,9 +154,9 @@ struct PartSender: Sendable {
             try await greeting.wait(beyond: 0)
             try await sending(greeting.value - 1, writer)
         } onResponse: { response in
-            heard()
+            onReply()
             for try await reply in response.messages {
-                heard()
+                onReply()
                 switch reply.kind {
                 case .durable(let durable):
                     guard let durable = Int64(exactly: durable) else { continue }
@@ -175,7 +176,7 @@ struct PartSender: Sendable {
                 case nil: continue
                 }
             }
-            throw GuardianError(.unavailable, "The node closed the stream of a part.")
+            throw GuardianError(.unavailable, "The node closed the stream before it had stored the part.")
         }
     }
 }
@@ -193,7 +194,7 @@ extension PartSealing.Message {
         }
     }
 
-    /// Bytes of the part that are sent with it; `nil` when nothing follows.
+    /// Bytes of the part that are sent once this message is; `nil` for the last message.
     fileprivate var end: Int64? {
         switch self {
         case .bytes(let bytes, let offset): offset + Int64(bytes.count)

@@ -4,31 +4,31 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Brings the pictures of events into the archive, before the clips that show them: a picture is there within a second,
-/// whatever becomes of the recorder then. On the clips' line, where they go with what is being recorded.
+/// Archives the snapshots of events before their clips, so that a snapshot is at the node within a second even if the
+/// recorder is destroyed then. Uses the clips' uplink; snapshots of open events are as urgent as live clips.
 struct PictureArchiver: Service {
     private let ledger: ArchiveLedger
     private let catalogue: Catalogue
     private let settings: ArchiveSettings
     private let sealed: SealedPictures
     private let connection: NodeConnection
-    private let line: ArchiveUplink
+    private let uplink: ArchiveUplink
     private let logger: Logger
     private let running = Running()
 
-    /// Pictures under way at once.
+    /// Snapshots that are sent in parallel.
     private static let slots = 4
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
-        folder: String, connection: NodeConnection, line: ArchiveUplink, clock: any WallClock, logger: Logger
+        folder: String, connection: NodeConnection, uplink: ArchiveUplink, clock: any WallClock, logger: Logger
     ) {
         self.ledger = ledger
         self.catalogue = catalogue
         self.settings = settings
         sealed = SealedPictures(folder: folder, settings: settings, snapshots: snapshots, clock: clock)
         self.connection = connection
-        self.line = line
+        self.uplink = uplink
         self.logger = logger
     }
 
@@ -39,7 +39,7 @@ struct PictureArchiver: Service {
                     return
                 } catch {
                     if Task.isCancelled { return }
-                    logger.error("archiving pictures stopped for a moment", metadata: ["reason": "\(error)"])
+                    logger.error("snapshot archiver failed, retrying", metadata: ["reason": "\(error)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
             }
@@ -49,7 +49,7 @@ struct PictureArchiver: Service {
     private func archive() async throws {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
-                let (wants, done) = (ledger.wants.value, running.left.value)
+                let (additions, done) = (ledger.additions.value, running.left.value)
                 for picture in try await ledger.pendingPictures(limit: 4 * Self.slots)
                 where running.enter(picture.event, limit: Self.slots) {
                     group.addTask {
@@ -57,7 +57,7 @@ struct PictureArchiver: Service {
                         try await archive(picture)
                     }
                 }
-                try await ledger.news(after: wants, or: running.left, after: done)
+                try await ledger.waitForWork(after: additions, or: running.left, after: done)
             }
         }
     }
@@ -70,25 +70,25 @@ struct PictureArchiver: Service {
             let sender = PictureSender(
                 event: event, catalogue: catalogue, ledger: ledger, settings: settings, sealed: sealed,
                 sender: PartSender(
-                    connection: connection, line: line, urgency: event.state == .open ? .live : .backlog,
+                    connection: connection, uplink: uplink, urgency: event.state == .open ? .live : .backlog,
                     clip: ClipID(picture.event.uuid),
                     camera: picture.camera, kind: .snapshot),
                 logger: logger)
             try await sender.run()
         } catch {
             try Task.checkCancellation()
-            // A ledger or a disk that fails now is tried again with the next news.
+            // The ledger or the disk failed; the snapshot is tried again when the ledger is read next.
             logger.error(
-                "a picture could not be archived", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
+                "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
             try await Task.sleep(for: .seconds(1))
         }
     }
 }
 
-/// The pictures that are under way.
+/// The events whose snapshots are being sent.
 private final class Running: Sendable {
     private let events = Mutex<Set<EventID>>([])
-    /// Rises when one is done.
+    /// Rises when the work on a snapshot ends.
     let left = Watermark(0)
 
     func enter(_ event: EventID, limit: Int) -> Bool {

@@ -4,8 +4,8 @@ import GuardianOperations
 import GuardianWire
 import Logging
 
-/// Brings one event's picture into the archive: the one that the event has when it is sealed. Better ones come with the
-/// clip, and the node never replaces what it stored.
+/// Archives one event's snapshot: the one that the event has at the time of sealing. Later, better snapshots are not sent:
+/// the node never replaces what it stored, and the clip shows the same moments.
 struct PictureSender: Sendable {
     let event: Event
     let catalogue: Catalogue
@@ -15,32 +15,33 @@ struct PictureSender: Sendable {
     let sender: PartSender
     let logger: Logger
 
-    /// Returns when the picture is settled, or refused for now. However it ends, the event's clips need not wait.
+    /// Archives the snapshot and returns when its state is final, or when the node refused it for now. In each case the
+    /// event's clips may start then.
     ///
     /// - Throws: `CancellationError`, and what the ledger or the disk throw.
     func run() async throws {
         let settlement: PartSender.Settlement
         do {
             let picture = try await picture()
-            settlement = try await sender.patiently(settings, told: tell) {
-                try await sender.send(picture, patience: $0) { await letClipsBegin() }
+            settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
+                try await sender.send(picture, timeouts: $0) { await letClipsStart() }
             }
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
             try await settle(as: .failed, reason: error.message)
             logger.warning(
-                "a picture cannot be archived", metadata: ["event": "\(event.id)", "reason": "\(error.message)"])
+                "snapshot cannot be archived", metadata: ["event": "\(event.id)", "reason": "\(error.message)"])
             return
         }
         switch settlement {
         case .stored(let objectKey, _, let isInterrupted):
             try await settle(as: isInterrupted ? .interrupted : .stored, objectKey: objectKey)
-            logger.info("a picture is archived", metadata: ["event": "\(event.id)"])
+            logger.info("snapshot archived", metadata: ["event": "\(event.id)"])
         case .refused(let reason, let forGood):
             try await settle(
                 as: forGood ? .failed : .refused, reason: reason,
                 retryAfter: settings.retryAfter.components.seconds * 1_000)
             logger.warning(
-                "the archive refuses a picture", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
+                "node refused a snapshot", metadata: ["event": "\(event.id)", "reason": "\(reason)"])
         case .unknown, .interrupted: return
         }
     }
@@ -49,7 +50,7 @@ struct PictureSender: Sendable {
         do { return try await sealed.picture(of: event) } catch let error as GuardianError
             where error.code == .notFound
         {
-            // A better one may have taken its place since the event was read.
+            // A better snapshot may have replaced it since the event was read.
             guard let newer = try await catalogue.event(event.id), newer.snapshot != event.snapshot else { throw error }
             return try await sealed.picture(of: newer)
         }
@@ -60,15 +61,16 @@ struct PictureSender: Sendable {
     ) async throws {
         try await ledger.set(event.id, to: state, reason: reason, objectKey: objectKey, retryAfter: retryAfter)
         await sealed.remove(event.id)
-        await letClipsBegin()
+        await letClipsStart()
     }
 
-    private func letClipsBegin() async {
-        // Where this fails, they begin by themselves within a second.
+    private func letClipsStart() async {
+        // If this fails, their delay ends within a second anyway.
         try? await ledger.begin(event.clips.map(\.clip))
     }
 
-    private func tell(_ failure: GuardianError) {
-        logger.notice("a picture waits for the node", metadata: ["event": "\(event.id)", "reason": "\(failure)"])
+    private func logFailure(_ failure: GuardianError) {
+        logger.notice(
+            "sending a snapshot failed, retrying", metadata: ["event": "\(event.id)", "reason": "\(failure)"])
     }
 }

@@ -3,16 +3,17 @@ import GuardianArchive
 import GuardianCore
 import GuardianStorage
 
-/// An event's picture, sealed, and what the device vouches for.
+/// An event's sealed snapshot and its checkpoint.
 struct SealedPicture: Sendable {
-    /// The whole file.
+    /// The whole sealed file.
     var bytes: [UInt8]
+    /// The device's signature over the file's length and hash.
     var checkpoint: [UInt8]
 }
 
-/// Pictures that are sealed and not stored yet, each in a file of its own. A picture is small: kept sealed until the
-/// archive has it, it goes on after any break or restart and needs no second part. Calls block while they read and write,
-/// on a queue of their own.
+/// Seals the snapshots of events and keeps each sealed file on disk until the archive has stored it. An upload therefore
+/// continues with the same bytes after an interruption or a restart, and a snapshot never needs a second part. The actor
+/// reads and writes files, so it runs on its own queue.
 actor SealedPictures {
     private let folder: String
     private let settings: ArchiveSettings
@@ -29,33 +30,33 @@ actor SealedPictures {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// The event's sealed picture: the one that was sealed before, or the one that the event has now.
+    /// Returns the event's sealed snapshot. Seals the event's current snapshot if none was sealed before.
     ///
-    /// - Throws: `notFound` when the event has none or its file is gone, `dataLoss` when that is not the one that the
-    ///   journal names.
+    /// - Throws: `notFound` when the event has no snapshot or its file is missing; `dataLoss` when the file's hash is not
+    ///   that in the journal; `resourceExhausted` when the sealed file cannot be written.
     func picture(of event: Event) throws -> SealedPicture {
-        if let known = kept(event.id) { return known }
+        if let stored = stored(event.id) { return stored }
         guard let snapshot = event.snapshot else { throw GuardianError(.notFound, "The event has no picture.") }
         guard let jpeg = FileManager.default.contents(atPath: snapshots.path(of: snapshot, event: event.id)) else {
             throw GuardianError(.notFound, "The event's picture is not on the disk any more.")
         }
         guard Hash256.sha256(of: Array(jpeg)) == snapshot.sha256 else {
-            throw GuardianError(.dataLoss, "The event's picture is not the one that the journal names.")
+            throw GuardianError(.dataLoss, "The event's picture does not have the hash that is in the journal.")
         }
         let sealer = try ClipSealer(
             ClipFields(snapshotOf: event.id, camera: event.camera), to: settings.recipients, signer: settings.signer)
         let bytes = sealer.opening + (try sealer.append(jpeg)) + (try sealer.finish())
         let picture = SealedPicture(bytes: bytes, checkpoint: try sealer.checkpoint(at: clock.now()).bytes)
-        try keep(picture, of: event.id)
+        try store(picture, of: event.id)
         return picture
     }
 
-    /// The archive has it, or wants it no more.
+    /// Deletes the sealed file: the archive has stored it, or it will not be sent.
     func remove(_ event: EventID) { unlink(path(of: event)) }
 
     private func path(of event: EventID) -> String { "\(folder)/\(event).picture" }
 
-    private func kept(_ event: EventID) -> SealedPicture? {
+    private func stored(_ event: EventID) -> SealedPicture? {
         guard let file = FileManager.default.contents(atPath: path(of: event)), file.count > Checkpoint.size else {
             return nil
         }
@@ -63,8 +64,8 @@ actor SealedPictures {
             bytes: Array(file.dropFirst(Checkpoint.size)), checkpoint: Array(file.prefix(Checkpoint.size)))
     }
 
-    /// Durable before the first byte leaves: nothing is ever sealed twice for the same part.
-    private func keep(_ picture: SealedPicture, of event: EventID) throws {
+    /// Writes the sealed file durably before its first byte is sent: the same part is never sealed twice.
+    private func store(_ picture: SealedPicture, of event: EventID) throws {
         let temporary = "\(path(of: event)).new"
         do {
             try FileManager.default.createDirectory(

@@ -1,7 +1,7 @@
 import GuardianCore
 import ServiceLifecycle
 
-/// Tells the camera's events when the camera goes away and when it is back.
+/// Posts `cameraLost` and `cameraBack` to the camera's events when the main stream's state changes.
 struct CameraCoverage: Service {
     let session: CameraSession
     let events: CameraEvents

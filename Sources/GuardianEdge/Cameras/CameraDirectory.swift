@@ -6,7 +6,7 @@ public struct CameraDirectory: Sendable {
     private let byAlias: [CameraAlias: CameraSession]
     private let byID: [CameraID: CameraSession]
 
-    /// Where two have the same alias or id, the first counts.
+    /// If two cameras have the same alias or ID, lookup returns the first.
     public init(_ cameras: [CameraSession]) {
         all = cameras
         byAlias = Dictionary(cameras.map { ($0.identity.alias, $0) }, uniquingKeysWith: { first, _ in first })

@@ -1,36 +1,36 @@
 import GuardianCore
 
-/// How a camera is, at one moment.
+/// State and measurements of a camera's stream at one moment.
 public struct CameraHealth: Sendable, Hashable {
     public enum State: String, Sendable, Hashable {
-        /// The first try has not ended yet.
+        /// The first connection attempt has not ended yet.
         case connecting
         /// Packets arrive.
         case live
-        /// It sends nothing; trying goes on.
+        /// No packets arrive; the edge keeps reconnecting.
         case lost
-        /// The edge has let go of it.
+        /// The edge no longer reads it.
         case stopped
     }
 
     public var state: State
-    /// When it came to be in this state.
+    /// When this state began.
     public var since: Timestamp
-    /// Pictures a second, over the last five seconds.
+    /// Frames per second, over the last five seconds.
     public var fps: Double = 0
-    /// Bits a second, over the last five seconds.
+    /// Bits per second, over the last five seconds.
     public var bitrate: Int = 0
-    /// `h264`, `h265`, or libav's name.
+    /// `h264`, `h265`, or libav's name of another codec.
     public var codec: String?
     /// Pixels.
     public var width: Int?
     public var height: Int?
     public var lastPacketAt: Timestamp?
-    /// Why it was lost last; stays when it is back. Holds no secret.
+    /// Reason of the last loss; kept after the stream is back. Contains no secret.
     public var lastFailure: String?
     /// Connections after the first one.
     public var reconnects: Int = 0
-    /// Pictures that never came, as far as the times of the others tell, since the start.
+    /// Video packets missing since the start, estimated from the times of the received ones.
     public var missingPackets: Int = 0
 
     public init(state: State, since: Timestamp) {
@@ -39,13 +39,15 @@ public struct CameraHealth: Sendable, Hashable {
     }
 }
 
-/// Counts pictures and bytes over the last five seconds.
+/// Measures frame rate and bitrate over the last five seconds.
 struct RateMeter: Sendable {
     private static let seconds = 5
     private var buckets: [(second: Int64, pictures: Int, bytes: Int)] = []
     private var began: Int64?
 
-    /// - Parameter second: whole seconds of a clock that nobody sets.
+    /// - Parameters:
+    ///   - isPicture: whether the packet is video.
+    ///   - second: whole seconds of a monotonic clock.
     mutating func count(bytes: Int, isPicture: Bool, second: Int64) {
         if began == nil { began = second }
         if buckets.last?.second != second {
@@ -56,10 +58,10 @@ struct RateMeter: Sendable {
         buckets[buckets.count - 1].bytes += bytes
     }
 
-    /// Pictures and bits a second, over the whole seconds before this one.
+    /// Returns frames and bits per second, over the complete seconds before this one.
     func rates(second: Int64) -> (fps: Double, bitrate: Int) {
         let whole = buckets.filter { $0.second < second && $0.second >= second - Int64(Self.seconds) }
-        // The second in which it began is not a whole one.
+        // The second in which measuring began is incomplete.
         let counted = whole.filter { $0.second != began }
         guard !counted.isEmpty, let began else { return (0, 0) }
         let length = Double(min(Int64(Self.seconds), second - began - 1))

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// What a camera is called: for good, in URLs, and by people.
+/// A camera's permanent UUID, its alias for URLs, and its name for people.
 public struct CameraIdentity: Sendable, Hashable {
     public var id: CameraID
     public var alias: CameraAlias

@@ -2,14 +2,14 @@ import Foundation
 import GuardianCore
 import GuardianMedia
 
-/// Tries a camera's address once, beside whatever is connected already, and says what came.
+/// Tests a camera's address once over a connection of its own.
 public struct CameraProbe: Sendable {
     public struct Outcome: Sendable, Hashable {
-        /// Until the first keyframe, or until it failed.
+        /// Time until the first keyframe or until the failure.
         public var milliseconds: Int64
-        /// What the camera sends; `nil` when it failed.
+        /// What the camera sends; `nil` when the test failed.
         public var stream: StreamDescription?
-        /// Why it failed, in words for a person; holds no secret.
+        /// Why the test failed, for a person; contains no secret.
         public var reason: String?
     }
 
@@ -27,7 +27,7 @@ public struct CameraProbe: Sendable {
         let interruption = Interruption()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let thread = Thread { continuation.resume(returning: look(interruption)) }
+                let thread = Thread { continuation.resume(returning: probe(interruption)) }
                 thread.name = "camera test"
                 thread.start()
             }
@@ -36,7 +36,7 @@ public struct CameraProbe: Sendable {
         }
     }
 
-    private func look(_ interruption: Interruption) -> Outcome {
+    private func probe(_ interruption: Interruption) -> Outcome {
         let start = ContinuousClock.now
         func elapsed() -> Int64 { Int64(start.duration(to: .now) / .milliseconds(1)) }
         let source = settings.source(
@@ -47,7 +47,7 @@ public struct CameraProbe: Sendable {
             guard stream.codec.isRecordable else {
                 throw GuardianError(
                     .failedPrecondition,
-                    "The camera sends \(stream.codec.name), which cannot be recorded as it comes. Set it to H.264 or H.265."
+                    "The camera sends \(stream.codec.name), which cannot be recorded. Set the camera to H.264 or H.265."
                 )
             }
             while let item = try source.next() {

@@ -3,16 +3,16 @@ import GuardianMedia
 import Logging
 import ServiceLifecycle
 
-/// One camera: its streams, read on threads of their own, and everybody who reads along.
+/// One camera: reads its streams, each on its own thread, and gives their packets to subscribers.
 ///
-/// All of it may be called from anywhere at any time; nothing blocks. `run` ends when the task is cancelled or the
-/// process shuts down; a camera that fails is tried again for ever and takes nobody with it.
+/// All members may be called from any task and do not block. `run` ends when the task is cancelled or the process shuts
+/// down. A camera that fails is reconnected for ever; its failure does not affect other cameras.
 public final class CameraSession: Service {
     /// Which of a camera's streams.
     public enum Stream: Sendable, Hashable {
-        /// The one that is recorded and shown.
+        /// The stream that is recorded and shown.
         case main
-        /// The smaller one for looking, or the main one where there is no other.
+        /// The smaller stream that is analysed, or the main stream if the camera has no other.
         case detection
     }
 
@@ -53,32 +53,32 @@ public final class CameraSession: Service {
         stream == .detection ? detection ?? main : main
     }
 
-    /// How the main stream is now.
+    /// Health of the main stream now.
     public var health: CameraHealth { main.health }
 
     public func health(of stream: Stream) -> CameraHealth { feed(stream).health }
 
-    /// Each change of a stream's state, from now on, none left out; ends with the session.
+    /// Returns all changes of a stream's state from now on; ends with the session.
     public func healthChanges(of stream: Stream = .main) -> AsyncStream<CameraHealth> { feed(stream).changes() }
 
-    /// What the stream is while it is live.
+    /// Returns the description of a live stream; `nil` while it is not live.
     public func description(of stream: Stream = .main) -> StreamDescription? {
         feed(stream).state.withLock { $0.isLive ? $0.stream : nil }
     }
 
-    /// UTC of a stream's media time.
+    /// Returns the anchor that relates a stream's media time to UTC.
     public func anchor(of stream: Stream = .main) -> StreamAnchor { feed(stream).state.withLock { $0.anchor } }
 
-    /// The main stream's media time (milliseconds) of a moment on the detection stream.
+    /// Converts media time of the detection stream to media time of the main stream, in milliseconds.
     public func mainMediaTime(ofDetection time: Int64) -> Int64 {
         guard detection != nil else { return time }
         return anchor(of: .main).mediaTime(of: anchor(of: .detection).timestamp(ofMediaTime: time))
     }
 
-    /// Whether the stream that is looked at is the one that is recorded.
-    public var looksAtMain: Bool { detection == nil }
+    /// Whether the detection stream is the main stream.
+    public var detectsOnMain: Bool { detection == nil }
 
-    /// A reader of its own; it must be read or let go of.
+    /// Returns a new subscription; the caller must read it or release it.
     public func subscribe(
         to stream: Stream = .main, limit: PacketSubscription.Limit = .watching,
         from beginning: SubscriptionStart = .newestGOP
@@ -86,7 +86,7 @@ public final class CameraSession: Service {
         feed(stream).subscribe(limit: limit, from: beginning)
     }
 
-    /// Description and packets of the GOP that is growing; `nil` while the stream is not live.
+    /// Returns description and packets of the newest GOP; `nil` while the stream is not live.
     public func newestGOP(of stream: Stream = .main) -> (stream: StreamDescription, packets: [Packet])? {
         feed(stream).state.withLock { state in
             guard state.isLive, let stream = state.stream, !state.ring.isEmpty else { return nil }
@@ -94,8 +94,8 @@ public final class CameraSession: Service {
         }
     }
 
-    /// Description and packets of the ring from the GOP on that covers `mediaTime` (milliseconds), up to the packet that
-    /// is shown then and no further; `nil` when the ring does not hold that moment.
+    /// Returns description and video packets that are needed to decode the frame at `mediaTime` (milliseconds): from the
+    /// start of its GOP up to that frame. `nil` when the GOP ring does not cover that time.
     public func pictures(
         of stream: Stream = .main, upTo mediaTime: Int64
     ) -> (stream: StreamDescription, packets: [Packet])? {
@@ -103,17 +103,17 @@ public final class CameraSession: Service {
             guard state.isLive, let stream = state.stream, let start = state.ring.start, start <= mediaTime * 90 + 89
             else { return nil }
             let packets = state.ring.packets(covering: mediaTime * 90 + 89).filter { $0.kind == .video }
-            // Pictures that are shown earlier may be decoded up to a second later.
+            // With reordered frames, a later packet may have an earlier presentation time: take the last one that has.
             let last = packets.lastIndex { $0.mediaTime <= mediaTime } ?? 0
             return packets.isEmpty ? nil : (stream, Array(packets[...last]))
         }
     }
 
-    /// Where the ring begins, in media time (milliseconds).
+    /// Media time in milliseconds at which the GOP ring begins; `nil` while it is empty.
     public func ringStart(of stream: Stream = .main) -> Int64? {
         feed(stream).state.withLock { $0.ring.start.map(MediaTicks.milliseconds) }
     }
 
-    /// A live viewer of its own: state, start, the newest GOP, and what follows.
+    /// Starts a live view: state, start, the newest GOP, and all following fragments.
     public func live() -> AsyncStream<LivePiece> { liveFeed.watch() }
 }

@@ -2,24 +2,24 @@ import GuardianCore
 import GuardianMedia
 import GuardianOperations
 
-/// Where a camera's streams are and how they are read.
+/// Addresses of a camera's streams and how they are read.
 public struct CameraSettings: Sendable {
     /// `rtsp://…`, `rtsps://…` or `file:…`.
     public var source: Secret<String>
     /// A second, smaller stream of the same view, for detection.
     public var detect: Secret<String>?
     public var transport: RTSPSource.Transport
-    /// Keeps AAC sound of the main stream.
+    /// Whether the main stream's AAC audio is recorded.
     public var audio: Bool
-    /// Seconds until connecting is given up.
+    /// Time-out for connecting, in seconds.
     public var openTimeout: Double = 10
     /// Seconds without a packet until the camera is lost.
     public var readTimeout: Double = 10
-    /// Waits between tries to connect.
+    /// Delays between connection attempts.
     public var backoff = Backoff(base: .milliseconds(500), limit: .seconds(15))
-    /// Seconds before now that the ring covers: the pre-roll and the time that it takes to be sure of an event.
+    /// Seconds that the GOP ring covers: the pre-roll and the time until an event is recognised.
     public var ringSeconds: Double = 15
-    /// Bytes that the ring holds at most.
+    /// Most bytes in the GOP ring.
     public var ringBytes = 96 << 20
 
     public init(
@@ -32,7 +32,7 @@ public struct CameraSettings: Sendable {
         self.audio = audio
     }
 
-    /// A source for one connection; `address` is one of the two above.
+    /// Makes a source for one connection to `address`, which is `source` or `detect`.
     func source(
         _ address: Secret<String>, audio: Bool, timelineOffset: Int64, clock: any WallClock, interruption: Interruption
     ) -> any VideoSource {

@@ -3,14 +3,14 @@ import GuardianMedia
 import Logging
 import Synchronization
 
-/// A camera's live view: one fragmenter for all who watch, at work only while somebody does.
+/// A camera's live view: one fragmenter for all viewers, which runs only while there are viewers.
 ///
-/// Who comes gets the newest GOP so far and then every fragment. Who is too slow loses what waits and goes on at the
-/// next keyframe.
+/// A new viewer gets the newest GOP so far and then every fragment. A viewer that is too slow loses its queued fragments and
+/// continues at the next keyframe.
 final class LiveFeed: Sendable {
-    /// Ticks of a fragment: what a picture waits at most before it is sent.
+    /// Longest duration of a fragment in ticks: the most by which it delays a frame.
     static let fragmentLimit: Int64 = MediaTicks.perSecond / 5
-    /// Bytes of a GOP that are kept for who comes next; in a longer one they wait for the next keyframe.
+    /// Most bytes of a GOP that are kept for new viewers. During a larger GOP they wait for the next keyframe.
     private static let gopLimit = 24 << 20
 
     private struct WeakViewer {
@@ -40,7 +40,7 @@ final class LiveFeed: Sendable {
 
     init(feed: StreamFeed) { self.feed = feed }
 
-    /// A viewer of its own; ends with the camera, or when the task that reads is cancelled.
+    /// Adds a viewer and returns its stream, which ends with the camera or when the reading task is cancelled.
     func watch() -> AsyncStream<LivePiece> {
         let viewer = state.withLock { state -> LiveViewer in
             state.next += 1
@@ -57,8 +57,8 @@ final class LiveFeed: Sendable {
             if let start = state.start {
                 let gop = state.gop
                 viewer.begin(start)
-                for (place, fragment) in gop.enumerated() {
-                    viewer.enqueue(.fragment(fragment), startsWithKeyframe: place == 0)
+                for (index, fragment) in gop.enumerated() {
+                    viewer.enqueue(.fragment(fragment), startsWithKeyframe: index == 0)
                 }
             }
             state.viewers[key] = WeakViewer(viewer: viewer)
@@ -72,9 +72,9 @@ final class LiveFeed: Sendable {
         }
     }
 
-    /// Works until the task is cancelled.
+    /// Runs until the task is cancelled.
     func run() async {
-        async let states: Void = tellStates()
+        async let states: Void = sendStates()
         while await wake.next() != nil {
             guard hasViewers else { continue }
             await serve()
@@ -83,7 +83,7 @@ final class LiveFeed: Sendable {
         finish()
     }
 
-    private func tellStates() async {
+    private func sendStates() async {
         for await health in feed.changes() { send(.state(health), startsWithKeyframe: false) }
     }
 
@@ -107,7 +107,7 @@ final class LiveFeed: Sendable {
                 case .lost: (stream, fragmenter) = (nil, nil)
                 case .packet(let packet):
                     do {
-                        // Packets were dropped on the way: a new timeline begins, or players would wait for the gap.
+                        // The subscription dropped packets: start a new timeline, or players would wait for the gap.
                         if packet.discontinuity, packet.isKeyframe, packet.missingBefore == 0 { fragmenter = nil }
                         if fragmenter == nil, let stream, packet.kind == .video, packet.isKeyframe {
                             let made = try Fragmenter(
@@ -120,7 +120,7 @@ final class LiveFeed: Sendable {
                         }
                     } catch {
                         feed.logger.warning(
-                            "live view: the stream cannot be shown",
+                            "stream cannot be shown live",
                             metadata: ["camera": "\(feed.name)", "reason": "\(error)"])
                         (stream, fragmenter) = (nil, nil)
                     }
@@ -140,7 +140,6 @@ final class LiveFeed: Sendable {
             return state.viewers.values.compactMap(\.viewer)
         }
         for viewer in viewers {
-            // What waits of the stream before cannot be played with the new beginning's timeline.
             viewer.begin(start)
         }
     }

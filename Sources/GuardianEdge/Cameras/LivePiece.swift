@@ -1,10 +1,10 @@
 import GuardianCore
 
-/// What a live viewer gets, in order: `start` before the first fragment and again whenever the stream changed.
+/// One item of a live view. `start` comes before the first fragment and again after each change of the stream.
 public enum LivePiece: Sendable {
-    /// RFC 6381 and `ftyp` + `moov`.
+    /// Codecs as in RFC 6381, and `ftyp` + `moov`.
     case start(codecs: String, initSegment: [UInt8])
-    /// `moof` + `mdat`, about 200 ms of picture.
+    /// `moof` + `mdat`, about 200 ms of video.
     case fragment([UInt8])
     /// The camera's state changed.
     case state(CameraHealth)

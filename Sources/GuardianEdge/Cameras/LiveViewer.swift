@@ -1,8 +1,8 @@
 import Synchronization
 
-/// One who watches live: what waits for it, bounded. Too slow a viewer loses what waits and goes on at a keyframe.
+/// The bounded queue of one live viewer. A viewer that is too slow loses its queued fragments and continues at a keyframe.
 final class LiveViewer: Sendable {
-    /// Bytes that may wait.
+    /// Most bytes of fragments in the queue.
     private static let limit = 16 << 20
 
     private let mailbox = Mailbox<LivePiece>()
@@ -22,7 +22,7 @@ final class LiveViewer: Sendable {
         onEnd()
     }
 
-    /// A new beginning: what waits of the stream before cannot be played any more.
+    /// Begins a new timeline. Queued fragments of the old one cannot be played with it and are dropped.
     func begin(_ start: LivePiece) {
         mailbox.update { items in
             isWaitingForKeyframe.withLock { $0 = true }

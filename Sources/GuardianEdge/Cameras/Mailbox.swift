@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A queue between a sender on any thread and one task that takes. Who sends decides what goes when it is full.
+/// A queue between senders on any thread and one receiving task. It has no limit of its own: the sender decides in `update`
+/// what is dropped.
 final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
@@ -10,7 +11,7 @@ final class Mailbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Changes what waits: appends, and throws out what is stale. Nothing happens once it is finished.
+    /// Changes the queued items: appends new ones and removes stale ones. Has no effect once the mailbox is finished.
     func update(_ change: (inout [Element]) -> Void) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isFinished else { return nil }
@@ -21,7 +22,7 @@ final class Mailbox<Element: Sendable>: Sendable {
         waiter?.resume()
     }
 
-    /// Nothing more comes; what waits may still be taken.
+    /// Accepts no more items; queued ones can still be taken.
     func finish() {
         state.withLock { state in
             state.isFinished = true
@@ -29,7 +30,7 @@ final class Mailbox<Element: Sendable>: Sendable {
         }?.resume()
     }
 
-    /// All that waits, at once, without waiting for more; `onTaking` runs before anything more can be sent.
+    /// Takes all queued items without waiting. `onTaking` runs before anything more can be sent.
     func drain(onTaking: () -> Void = {}) -> [Element] {
         state.withLock { state in
             onTaking()
@@ -38,7 +39,8 @@ final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// The oldest; `nil` once it is finished and empty, or when the task is cancelled. One task at a time.
+    /// Takes the oldest item; waits for one. Returns `nil` once it is finished and empty, or when the task is cancelled. Only
+    /// one task at a time may wait.
     func next(onTaking: @Sendable (Element) -> Void = { _ in }) async -> Element? {
         await wait { items in
             guard !items.isEmpty else { return nil }
@@ -48,7 +50,8 @@ final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// All that waits, at least one; `nil` once it is finished and empty, or when the task is cancelled.
+    /// Takes all queued items; waits for at least one. Returns `nil` once it is finished and empty, or when the task is
+    /// cancelled.
     func nextBatch(onTaking: @Sendable () -> Void = {}) async -> [Element]? {
         await wait { items in
             guard !items.isEmpty else { return nil }
@@ -58,9 +61,9 @@ final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Waits until something is there, and takes nothing: for a reader that takes (`drain`) where it also acts, so that
-    /// nobody overtakes what was taken and is still on its way. `false` once it is finished and empty, or when the task
-    /// is cancelled.
+    /// Waits until there are items, and takes none. For a reader that drains on the actor where it also processes the items,
+    /// so that no later item is processed before them. Returns `false` once it is finished and empty, or when the task is
+    /// cancelled.
     func awaitItems() async -> Bool {
         await wait { items in items.isEmpty ? nil : true } ?? false
     }

@@ -2,23 +2,23 @@ import GuardianCore
 import GuardianMedia
 import Synchronization
 
-/// What happens on a camera's stream, in order.
+/// An item of a camera's stream, in order.
 public enum StreamItem: Sendable {
-    /// From here on the stream is this; the next packet is a keyframe.
+    /// Description of the following packets; the next packet is a keyframe.
     case stream(StreamDescription)
     case packet(Packet)
-    /// The connection is gone; another `stream` follows when it is back.
+    /// The connection is lost; a `stream` follows when it is back.
     case lost
 }
 
-/// One reader's share of a stream: a bounded queue. When the reader is too slow, all packets that wait are dropped and
-/// it goes on at the next keyframe, which is marked as a discontinuity.
+/// A bounded queue of one reader of a stream. When the reader is too slow, all queued packets are dropped, and it continues at
+/// the next keyframe, which is marked as a discontinuity.
 ///
-/// It ends when the camera stops, when it is cancelled, or when nobody holds it any more. One task reads.
+/// It ends when the camera stops, when it is cancelled, or when it is released. Only one task may read.
 public final class PacketSubscription: AsyncSequence, Sendable {
     public typealias Element = StreamItem
 
-    /// How much may wait.
+    /// The most that may be queued.
     public struct Limit: Sendable, Hashable {
         public var packets: Int
         public var bytes: Int
@@ -28,13 +28,13 @@ public final class PacketSubscription: AsyncSequence, Sendable {
             self.bytes = bytes
         }
 
-        /// For looking at pictures: what is stale is not worth it.
+        /// For live view and analysis, which have no use for old packets.
         public static let watching = Limit(packets: 600, bytes: 24 << 20)
-        /// For recording: a disk that stands still for some seconds costs nothing.
+        /// For recording: no packet is lost when the disk stalls for some seconds.
         public static let recording = Limit(packets: 6_000, bytes: 128 << 20)
     }
 
-    fileprivate struct Filling {
+    fileprivate struct Level {
         var packets = 0
         var bytes = 0
         var waitsForKeyframe = false
@@ -43,29 +43,29 @@ public final class PacketSubscription: AsyncSequence, Sendable {
 
     private let limit: Limit
     private let mailbox = Mailbox<StreamItem>()
-    private let filling = Mutex(Filling())
+    private let level = Mutex(Level())
     private let onEnd: @Sendable () -> Void
 
-    init(limit: Limit, onEnd: @escaping @Sendable () -> Void) {
+    package init(limit: Limit, onEnd: @escaping @Sendable () -> Void) {
         self.limit = limit
         self.onEnd = onEnd
     }
 
     deinit { onEnd() }
 
-    /// How many packets were dropped since the start because the reader was too slow.
-    public var dropped: Int { filling.withLock { $0.dropped } }
+    /// Packets dropped so far because the reader was too slow.
+    public var dropped: Int { level.withLock { $0.dropped } }
 
-    func offer(_ item: StreamItem) {
+    package func offer(_ item: StreamItem) {
         mailbox.update { items in
-            filling.withLock { $0.append(item, into: &items, limit) }
+            level.withLock { $0.append(item, into: &items, limit) }
         }
     }
 
-    /// Passes over packets until the next keyframe.
-    func awaitKeyframe() { filling.withLock { $0.waitsForKeyframe = true } }
+    /// Skips packets until the next keyframe.
+    func awaitKeyframe() { level.withLock { $0.waitsForKeyframe = true } }
 
-    /// Ends it from either side.
+    /// Ends the subscription.
     public func cancel() {
         mailbox.finish()
         onEnd()
@@ -73,31 +73,31 @@ public final class PacketSubscription: AsyncSequence, Sendable {
 
     func finish() { mailbox.finish() }
 
-    /// All that waits, without waiting for more.
-    public func drain() -> [StreamItem] { mailbox.drain { emptied() } }
+    /// Takes all queued items without waiting.
+    public func drain() -> [StreamItem] { mailbox.drain { resetLevel() } }
 
-    /// All that waits, at least one; `nil` at the end.
-    public func nextBatch() async -> [StreamItem]? { await mailbox.nextBatch { self.emptied() } }
+    /// Takes all queued items; waits for at least one. Returns `nil` at the end.
+    public func nextBatch() async -> [StreamItem]? { await mailbox.nextBatch { self.resetLevel() } }
 
-    /// Waits until something is there to be drained; `false` at the end.
+    /// Waits until there are items to drain. Returns `false` at the end.
     public func awaitItems() async -> Bool { await mailbox.awaitItems() }
 
-    /// The oldest item; `nil` at the end.
+    /// Takes the oldest item; waits for one. Returns `nil` at the end.
     public func next() async -> StreamItem? {
         await mailbox.next { item in
             guard case .packet(let packet) = item else { return }
-            self.filling.withLock { filling in
-                filling.packets -= 1
-                filling.bytes -= packet.byteCount
+            self.level.withLock { level in
+                level.packets -= 1
+                level.bytes -= packet.byteCount
             }
         }
     }
 
-    private func emptied() {
-        filling.withLock { ($0.packets, $0.bytes) = (0, 0) }
+    private func resetLevel() {
+        level.withLock { ($0.packets, $0.bytes) = (0, 0) }
     }
 
-    /// Takes one item at a time: what it has not given out stays for the next iterator.
+    /// Takes one item at a time; the others stay in the queue for the next iterator.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate let subscription: PacketSubscription
 
@@ -107,7 +107,7 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(subscription: self) }
 }
 
-extension PacketSubscription.Filling {
+extension PacketSubscription.Level {
     fileprivate mutating func append(
         _ item: StreamItem, into items: inout [StreamItem], _ limit: PacketSubscription.Limit
     ) {
@@ -115,9 +115,9 @@ extension PacketSubscription.Filling {
             items.append(item)
             return
         }
-        let startsAnew = packet.kind == .video && packet.isKeyframe
+        let isKeyframe = packet.kind == .video && packet.isKeyframe
         if waitsForKeyframe {
-            guard startsAnew else {
+            guard isKeyframe else {
                 dropped += 1
                 return
             }
@@ -128,7 +128,7 @@ extension PacketSubscription.Filling {
             dropped += packets
             items.removeAll { if case .packet = $0 { true } else { false } }
             (packets, bytes) = (0, 0)
-            guard startsAnew else {
+            guard isKeyframe else {
                 waitsForKeyframe = true
                 dropped += 1
                 return

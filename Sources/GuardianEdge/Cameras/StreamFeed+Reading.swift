@@ -4,7 +4,7 @@ import GuardianMedia
 import Logging
 
 extension StreamFeed {
-    /// The body of the camera's thread.
+    /// Runs on the stream's thread: connects, reads, and reconnects until interrupted.
     func readUntilInterrupted(_ interruption: Interruption) {
         var failures = 0
         var end: Int64 = -1
@@ -18,7 +18,7 @@ extension StreamFeed {
                 fail(GuardianError(.unavailable, "The camera ended the stream."))
             } catch {
                 if interruption.wasInterrupted { break }
-                // A connection that gave pictures was a good one: the next failure is the first again.
+                // A connection that delivered packets resets the back-off.
                 if state.withLock({ $0.isLive }) { failures = 0 }
                 fail(.wrap(error, "Reading the camera's stream failed."))
             }
@@ -29,14 +29,16 @@ extension StreamFeed {
         }
     }
 
-    /// Reads one connection to its end. `end` becomes the time behind the last packet.
+    /// Reads one connection to its end, and updates `end` to the end time of the last packet.
+    ///
+    /// - Returns: whether a packet was published.
     private func read(_ source: any VideoSource, _ end: inout Int64) throws -> Bool {
         let stream = try source.open()
         defer { source.close() }
         try check(stream)
         if !source.droppedStreams.isEmpty {
             logger.notice(
-                "the camera sends more than is recorded",
+                "some of the camera's streams are not recorded",
                 metadata: ["camera": "\(name)", "dropped": "\(source.droppedStreams.joined(separator: ", "))"])
         }
         var announced: StreamDescription? = stream
@@ -46,7 +48,7 @@ extension StreamFeed {
             case .changed(let stream):
                 try check(stream)
                 logger.notice(
-                    "the camera's picture changed",
+                    "stream format changed",
                     metadata: ["camera": "\(name)", "size": "\(stream.width)x\(stream.height)"])
                 announced = stream
             case .packet(let packet):
@@ -64,7 +66,7 @@ extension StreamFeed {
         guard isRecorded, !stream.codec.isRecordable else { return }
         throw GuardianError(
             .failedPrecondition,
-            "The camera sends \(stream.codec.name), which cannot be recorded as it comes. Set it to H.264 or H.265.")
+            "The camera sends \(stream.codec.name), which cannot be recorded. Set the camera to H.264 or H.265.")
     }
 
     private func publish(_ packet: Packet, _ stream: StreamDescription?, isFirst: Bool, zeroTime: Timestamp?) {
@@ -81,13 +83,13 @@ extension StreamFeed {
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore
-            // Within the lock: a reader that comes at this moment gets this packet from the ring or from here, not both.
+            // Within the lock, so that a new subscription gets this packet either from the ring or from here.
             return deliver(&state) { reader in
                 if let stream { reader.offer(.stream(stream)) }
                 reader.offer(.packet(packet))
             }
         }
-        // Letting go of the last reference outside the lock: that ends the subscription, which takes the lock.
+        // The last reference may be released here, outside the lock: the subscription's `deinit` acquires the lock.
         withExtendedLifetime(readers) {}
     }
 
@@ -96,16 +98,16 @@ extension StreamFeed {
         state.anchor.begin(mediaTime: packet.mediaTime, arrival: packet.arrival)
         if state.health.lastPacketAt != nil { state.health.reconnects += 1 }
         change(&state, to: .live)
-        logger.info("the camera is there", metadata: ["camera": "\(name)"])
+        logger.info("camera connected", metadata: ["camera": "\(name)"])
     }
 
     private func fail(_ error: GuardianError) {
         let readers = state.withLock { state -> [PacketSubscription] in
-            let isNews = state.health.state != .lost || state.health.lastFailure != error.message
+            let isNew = state.health.state != .lost || state.health.lastFailure != error.message
             state.health.lastFailure = error.message
-            if isNews {
+            if isNew {
                 logger.warning(
-                    "the camera is lost", metadata: ["camera": "\(name)", "reason": "\(error.message)"])
+                    "camera lost", metadata: ["camera": "\(name)", "reason": "\(error.message)"])
             }
             change(&state, to: .lost)
             guard state.isLive else { return [] }
@@ -126,13 +128,14 @@ extension StreamFeed {
         }
     }
 
-    /// Gives something to everybody who still reads; the references are returned so that none is let go of inside.
-    private func deliver(_ state: inout State, _ give: (PacketSubscription) -> Void) -> [PacketSubscription] {
+    /// Calls `offer` with each subscription that still exists. Returns the references, so that none is released within the
+    /// lock.
+    private func deliver(_ state: inout State, _ offer: (PacketSubscription) -> Void) -> [PacketSubscription] {
         var readers: [PacketSubscription] = []
         var gone: [Int] = []
         for (key, reader) in state.subscribers {
             if let subscription = reader.subscription {
-                give(subscription)
+                offer(subscription)
                 readers.append(subscription)
             } else {
                 gone.append(key)

@@ -4,7 +4,7 @@ import GuardianMedia
 import Logging
 import Synchronization
 
-/// One stream of a camera: a thread that connects, reads and connects again, and everybody who reads along.
+/// One stream of a camera: a thread that connects, reads and reconnects, and the stream's subscriptions.
 final class StreamFeed: Sendable {
     struct State {
         var health: CameraHealth
@@ -19,7 +19,7 @@ final class StreamFeed: Sendable {
         var interruption: Interruption?
     }
 
-    /// The feed does not keep its readers alive: who lets go of a subscription ends it.
+    /// The feed does not retain subscriptions: releasing a subscription ends it.
     struct WeakSubscription {
         weak var subscription: PacketSubscription?
     }
@@ -30,11 +30,11 @@ final class StreamFeed: Sendable {
     let settings: CameraSettings
     let clock: any WallClock
     let logger: Logger
-    /// Media time 0 of the feed, on the clock that nobody sets.
+    /// Media time 0 of the feed, on the monotonic clock.
     let epoch: ContinuousClock.Instant
     let state: Mutex<State>
 
-    /// - Parameter isRecorded: it is the main stream: it must be of a codec that clips take, and may have sound.
+    /// - Parameter isRecorded: whether this is the main stream, whose codec must be recordable and which may have audio.
     init(
         name: String, address: Secret<String>, isRecorded: Bool, settings: CameraSettings,
         epoch: ContinuousClock.Instant, clock: any WallClock, logger: Logger
@@ -52,7 +52,7 @@ final class StreamFeed: Sendable {
                 ring: GOPRing(seconds: settings.ringSeconds, byteLimit: settings.ringBytes)))
     }
 
-    /// Reads until the task is cancelled. The blocking work is done on a thread of its own.
+    /// Reads until the task is cancelled. Blocking calls run on the stream's own thread.
     func run() async {
         let interruption = Interruption()
         state.withLock { $0.interruption = interruption }
@@ -89,7 +89,6 @@ final class StreamFeed: Sendable {
         for watcher in watchers { watcher.finish() }
     }
 
-    /// How it is now.
     var health: CameraHealth {
         state.withLock { state in
             var health = state.health
@@ -107,11 +106,12 @@ final class StreamFeed: Sendable {
         return seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
     }
 
-    /// Each change of state, from now on.
+    /// Returns all changes of state from now on.
     func changes() -> AsyncStream<CameraHealth> {
         let (stream, continuation) = AsyncStream<CameraHealth>.makeStream()
-        // No `onTermination` that takes the lock: a task's cancellation would wait for it while holding what resuming that
-        // task needs, and `change` resumes under the lock. Who is gone is found when there is something to tell.
+        // No `onTermination` that acquires the lock: it could deadlock. Cancelling a task would wait for this lock while it
+        // holds what resuming that task needs, and `change` resumes the task while it holds this lock. Ended streams are
+        // removed when the next change is sent.
         state.withLock { state in
             state.nextSubscriber += 1
             if state.health.state == .stopped {
@@ -123,7 +123,7 @@ final class StreamFeed: Sendable {
         return stream
     }
 
-    /// A reader of its own, from now on or from what the ring has.
+    /// Returns a new subscription that begins with packets of the ring or with the next keyframe.
     func subscribe(limit: PacketSubscription.Limit, from beginning: SubscriptionStart) -> PacketSubscription {
         state.withLock { state in
             state.nextSubscriber += 1
@@ -152,16 +152,16 @@ final class StreamFeed: Sendable {
     }
 
     private func unsubscribe(_ key: Int) {
-        // A subscription may be let go of while the lock is held (`publish`): the entry is weak and goes there too.
+        // A subscription may be released while the lock is held. Then `deliver` removes the entry, which is weak.
         _ = state.withLockIfAvailable { $0.subscribers[key] = nil }
     }
 }
 
-/// Where a reader begins.
+/// Where a subscription begins.
 public enum SubscriptionStart: Sendable, Hashable {
     case nextKeyframe
-    /// At the keyframe of the GOP that is growing.
+    /// At the keyframe of the newest GOP.
     case newestGOP
-    /// With the GOP in the ring that covers this media time (milliseconds), or the oldest there is.
+    /// With the GOP in the ring that covers this media time (milliseconds), or with the oldest one.
     case covering(Int64)
 }

@@ -3,13 +3,13 @@ import GuardianJournal
 import Logging
 import ServiceLifecycle
 
-/// Writes what a camera's recorder did into the journal.
+/// Writes the clips that a camera's recorder opened and closed into the journal.
 struct ClipJournal: Service {
     let recorder: ClipRecorder
     let journal: Journal
     let logger: Logger
 
-    /// Ends when the recorder has, so that its last clip is written down.
+    /// Runs until the recorder's outcomes end, so that its last clip is in the journal.
     func run() async throws {
         for await outcome in recorder.outcomes {
             do {
@@ -19,8 +19,8 @@ struct ClipJournal: Service {
                     try await journal.append([.clipClosed(clip)], at: clip.startedAt + clip.duration)
                 }
             } catch {
-                // The next start adopts the file.
-                logger.error("the journal took no clip", metadata: ["reason": "\(error)"])
+                // The next start adopts the clip's file.
+                logger.error("writing a clip to the journal failed", metadata: ["reason": "\(error)"])
             }
         }
         try? await gracefulShutdown()

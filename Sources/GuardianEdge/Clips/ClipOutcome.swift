@@ -1,9 +1,9 @@
 import GuardianCore
 
-/// What recording did that the journal must know, in order.
+/// A change of a clip that the journal must record.
 public enum ClipOutcome: Sendable, Hashable {
-    /// Its file is there and grows.
+    /// The clip's file exists and grows.
     case opened(Clip)
-    /// Its file is whole, on the disk and hashed.
+    /// The clip's file is complete, synced to disk and hashed.
     case closed(Clip)
 }

@@ -4,14 +4,14 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Records one camera while at least one event is open there: clips that the events share, with picture before and
-/// after them. All media times are the main stream's, in milliseconds.
+/// Records one camera's clips while at least one event is open, with pre-roll and post-roll. Events at the same time share
+/// clips. All media times are the main stream's, in milliseconds.
 ///
-/// It writes on a queue of its own: a slow disk holds up nobody else.
+/// The actor writes on its own queue, so that a slow disk does not block other tasks.
 public actor ClipRecorder: Service {
     private static let syncInterval: Int64 = 2_000
 
-    /// What the journal must know, in order. For one reader, who must read it; it ends with `run`.
+    /// Opened and closed clips, in order, for one reader. The stream is unbounded, so it must be read; it ends with `run`.
     public nonisolated let outcomes: AsyncStream<ClipOutcome>
     private let continuation: AsyncStream<ClipOutcome>.Continuation
     private let executor: QueueExecutor
@@ -23,8 +23,9 @@ public actor ClipRecorder: Service {
     /// Subscriptions for `run` to read.
     private let subscriptions = Mailbox<PacketSubscription>()
 
-    private var holds: Set<EventID> = []
-    /// Recording goes on until this media time, and as long as an event holds it.
+    /// Open events.
+    private var openEvents: Set<EventID> = []
+    /// Recording continues at least until this media time, and for as long as an event is open.
     private var stopTime = Int64.min
     private var subscription: PacketSubscription?
     private var droppedBefore = 0
@@ -48,37 +49,40 @@ public actor ClipRecorder: Service {
     /// Whether a clip is open now.
     public nonisolated var isRecording: Bool { recording.load(ordering: .acquiring) }
 
-    /// An event opened: recording begins with the pre-roll, or goes on. Doing it twice changes nothing.
-    /// - Parameter mediaTime: of the event's first sight.
-    /// - Returns: the clips that show it so far: one, or none while the camera or the disk is away.
+    /// Starts recording for an event that opened, with the pre-roll, or continues it. A second call for the event changes
+    /// nothing.
+    ///
+    /// - Parameter mediaTime: of the event's first sighting.
+    /// - Returns: the clips that show it so far: one, or none while the camera is lost or the disk is full.
     @discardableResult
     public func begin(_ event: EventID, at mediaTime: Int64) -> [ClipSpan] {
         guard !isStopped else { return [] }
-        holds.insert(event)
+        openEvents.insert(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         startReading(from: mediaTime - settings.preRoll) { timeline.begin(event) }
         return timeline.spans(of: event, from: mediaTime, to: mediaTime)
     }
 
-    /// An event closed: once no other holds it, recording ends when the post-roll is full.
-    /// - Parameter mediaTime: of the event's last sight.
+    /// Ends recording for an event that closed. Once no event is open, recording stops at the end of the post-roll.
+    ///
+    /// - Parameter mediaTime: of the event's last sighting.
     public func end(_ event: EventID, lastSight mediaTime: Int64) {
-        holds.remove(event)
+        openEvents.remove(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         stopIfDone()
     }
 
-    /// The clips that show an event between its first sight and `to`, oldest first.
+    /// Returns the clips that show an event between `from` and `to`, oldest first.
     public func spans(of event: EventID, from: Int64, to: Int64) -> [ClipSpan] {
         timeline.spans(of: event, from: from, to: to)
     }
 
-    /// Writes until the task is cancelled or the process shuts down; then the open clip is closed.
+    /// Records until the task is cancelled or the process shuts down, and then closes the open clip.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.readSubscriptions() }
-                group.addTask { await self.resumeWhenThereIsRoom() }
+                group.addTask { await self.resumeWhenPossible() }
             }
         }
         stop()
@@ -87,21 +91,21 @@ public actor ClipRecorder: Service {
     private nonisolated func readSubscriptions() async {
         while let subscription = await subscriptions.next() {
             while await subscription.awaitItems() { await recordItems(from: subscription) }
-            await ended(subscription)
+            await finish(subscription)
         }
     }
 
-    private nonisolated func resumeWhenThereIsRoom() async {
+    private nonisolated func resumeWhenPossible() async {
         while (try? await Task.sleep(for: .seconds(1))) != nil { await resume() }
     }
 
     private func resume() {
-        guard !holds.isEmpty, subscription == nil, !isStopped else { return }
+        guard !openEvents.isEmpty, subscription == nil, !isStopped else { return }
         startReading(from: Int64.max / 90) {}
     }
 
-    /// Reads the camera from the ring on, if that is not done already. `noting` runs when what has been read before is
-    /// dealt with.
+    /// Subscribes to the camera from `mediaTime` on, if there is no subscription. `noting` runs after all packets received so
+    /// far are recorded and before new ones are.
     private func startReading(from mediaTime: Int64, noting: () -> Void) {
         if let subscription {
             record(subscription.drain(), from: subscription)
@@ -118,8 +122,8 @@ public actor ClipRecorder: Service {
         if subscription === made { subscriptions.update { $0.append(made) } }
     }
 
-    /// Drains here, on the actor, as `startReading` does: packets that were taken elsewhere and still on their way would
-    /// come after newer ones. What a subscription that was let go of still holds is thrown away.
+    /// Drains the subscription on the actor, as `startReading` does: packets taken outside of it could arrive after newer ones.
+    /// Items of a subscription that is no longer current are dropped.
     private func recordItems(from source: PacketSubscription) {
         let items = source.drain()
         guard source === subscription else { return }
@@ -136,7 +140,7 @@ public actor ClipRecorder: Service {
             case .lost:
                 closeClip()
                 stream = nil
-                if holds.isEmpty { stopReading() }
+                if openEvents.isEmpty { stopReading() }
             case .packet(let packet):
                 record(packet)
             }
@@ -216,7 +220,7 @@ public actor ClipRecorder: Service {
             continuation.yield(.closed(open.clip(.complete, summary: summary)))
         } catch {
             timeline.close(end: open.start + open.file.duration)
-            logger.error("a clip could not be closed", metadata: ["clip": "\(open.id)", "reason": "\(error)"])
+            logger.error("closing a clip failed", metadata: ["clip": "\(open.id)", "reason": "\(error)"])
             let url = store.url(of: open.id, camera: open.camera)
             if let found = try? ClipFile.adopt(url) {
                 continuation.yield(.closed(open.clip(.interrupted, summary: found.summary)))
@@ -226,7 +230,7 @@ public actor ClipRecorder: Service {
     }
 
     private func stopIfDone() {
-        guard holds.isEmpty, newest >= stopTime || stream == nil else { return }
+        guard openEvents.isEmpty, newest >= stopTime || stream == nil else { return }
         closeClip()
         stopReading()
     }
@@ -237,7 +241,7 @@ public actor ClipRecorder: Service {
         stream = nil
     }
 
-    private func ended(_ source: PacketSubscription) {
+    private func finish(_ source: PacketSubscription) {
         guard source === subscription else { return }
         closeClip()
         stopReading()

@@ -2,11 +2,11 @@ import GuardianCore
 import GuardianJournal
 
 extension ClipRetention {
-    /// What may go by the journal: closed clips whose files are there and whose events nobody keeps, those first that are
-    /// safe: the node has their entries, and the archive owes them nothing.
+    /// Retention by the journal. Candidates are closed clips whose files exist and whose events are not kept. Safe clips come
+    /// first: the node has their entries, and they are archived or need not be.
     ///
-    /// - Parameter archive: where sealed clips are counted; `nil` when none is sealed.
-    static func journal(_ journal: Journal, archive: ArchiveLedger?, clock: any WallClock) -> ClipRetention {
+    /// - Parameter archive: ledger of clips to archive; `nil` without an archive.
+    package static func journal(_ journal: Journal, archive: ArchiveLedger?, clock: any WallClock) -> ClipRetention {
         ClipRetention(
             candidates: { limit in
                 var undelivered: [Candidate] = []
@@ -14,11 +14,11 @@ extension ClipRetention {
                 repeat {
                     let page = try await journal.catalogue.oldestClips(limit: 500, after: cursor)
                     let delivered = try await journal.outbox.delivered(page.items.map(\.id))
-                    let owed = try await archive?.owed(of: page.items.map(\.id)) ?? []
+                    let unarchived = try await archive?.unarchived(of: page.items.map(\.id)) ?? []
                     let candidates = page.items.map {
                         Candidate(
                             clip: $0.id, camera: $0.camera,
-                            isDelivered: delivered.contains($0.id) && !owed.contains($0.id))
+                            isDelivered: delivered.contains($0.id) && !unarchived.contains($0.id))
                     }
                     let safe = candidates.filter(\.isDelivered)
                     if !safe.isEmpty { return Array(safe.prefix(limit)) }

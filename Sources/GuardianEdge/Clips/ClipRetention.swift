@@ -1,12 +1,12 @@
 import GuardianCore
 
-/// What the disk's guard must ask and tell when old clips have to go.
+/// Tells `ClipStore` which clips it may delete to make room, and records each deletion.
 public struct ClipRetention: Sendable {
-    /// A clip that may go.
+    /// A clip that may be deleted.
     public struct Candidate: Sendable, Hashable {
         public var clip: ClipID
         public var camera: CameraID
-        /// The node has it, and all that the journal says of it.
+        /// Whether the node has the clip's entries, and the archive has the clip if it is to be archived.
         public var isDelivered: Bool
 
         public init(clip: ClipID, camera: CameraID, isDelivered: Bool) {
@@ -16,11 +16,11 @@ public struct ClipRetention: Sendable {
         }
     }
 
-    /// Up to so many closed clips whose files are there and that nobody keeps: delivered ones before others, the oldest
+    /// Returns up to `limit` closed clips whose files exist and that are not kept: delivered ones first, then the oldest
     /// first.
     public var candidates: @Sendable (_ limit: Int) async throws -> [Candidate]
-    /// Writes into the journal that the clip's file goes now; only then it is deleted. Throwing keeps the file;
-    /// `failedPrecondition` goes on with the next.
+    /// Writes the clip's tombstone into the journal; the file is deleted only after that. If it throws, the file stays; after
+    /// `failedPrecondition` the next candidate is tried.
     public var recordRemoval: @Sendable (Candidate) async throws -> Void
 
     public init(
@@ -31,6 +31,6 @@ public struct ClipRetention: Sendable {
         self.recordRemoval = recordRemoval
     }
 
-    /// Nothing ever goes.
+    /// Never deletes a clip.
     public static let keepEverything = ClipRetention(candidates: { _ in [] }, recordRemoval: { _ in })
 }

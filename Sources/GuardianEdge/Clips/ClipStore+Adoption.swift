@@ -4,12 +4,12 @@ import GuardianCore
 import GuardianMedia
 
 extension ClipStore {
-    /// Closes what a fall left behind: every clip file that the journal does not know, or knows as open, is indexed,
-    /// hashed and given back as a clip, `interrupted`, or `complete` where only the journal's entry was missing. Call at
-    /// start, before anything is recorded. Blocks while it reads those files.
+    /// Adopts the clip files that a crash left behind: those that the journal does not know, or knows as open. Each is indexed
+    /// and hashed, and returned as an `interrupted` clip, or a `complete` one if only the journal's entry was missing. Call at
+    /// start, before recording begins. Blocks while it reads those files.
     ///
-    /// - Parameter known: what the journal says of a clip; `nil` when it has never heard of it.
-    /// - Throws: what `known` throws. A file that cannot be read is left alone and told in the log.
+    /// - Parameter known: returns the journal's clip; `nil` when the journal does not know it.
+    /// - Throws: what `known` throws. A file that cannot be read is skipped and logged.
     public func adopt(known: (ClipID) async throws -> Clip?) async throws -> [Clip] {
         var adopted: [Clip] = []
         for (id, camera, url) in files() {
@@ -18,11 +18,11 @@ extension ClipStore {
             do {
                 let clip = try adopt(url, id, camera, before)
                 logger.notice(
-                    "a clip that a fall left behind was closed",
+                    "adopted a clip after an unclean end",
                     metadata: ["clip": "\(id)", "state": "\(clip.state.rawValue)", "duration": "\(clip.duration)"])
                 adopted.append(clip)
             } catch {
-                logger.error("a clip file cannot be read", metadata: ["clip": "\(id)", "reason": "\(error)"])
+                logger.error("clip file cannot be read", metadata: ["clip": "\(id)", "reason": "\(error)"])
             }
         }
         return adopted.sorted { $0.id < $1.id }
@@ -33,7 +33,7 @@ extension ClipStore {
         do {
             found = try ClipFile.adopt(url)
         } catch let error as GuardianError where error.code == .dataLoss {
-            // It fell before its first fragment was whole: nothing to play, but the file is there and stays.
+            // The crash came before the first fragment was complete: nothing can be played, but the file stays.
             found = try ClipFile.Adopted(unplayable: url)
         }
         return Clip(
@@ -43,7 +43,7 @@ extension ClipStore {
             missingPackets: before?.missingPackets ?? 0)
     }
 
-    /// All clip files, whatever their folder says of the day.
+    /// Returns all clip files, also those in a folder of another day.
     private func files() -> [(ClipID, CameraID, URL)] {
         let root = URL(filePath: folder)
         guard let entries = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else { return [] }

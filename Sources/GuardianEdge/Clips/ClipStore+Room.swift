@@ -3,8 +3,8 @@ import GuardianCore
 import ServiceLifecycle
 
 extension ClipStore: Service {
-    /// Keeps the disk above its floor: looks once a second, and at once when a write failed. Ends when the task is
-    /// cancelled or the process shuts down.
+    /// Keeps at least `keepFree` bytes free: checks the disk once a second. Ends when the task is cancelled or the process
+    /// shuts down.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -15,24 +15,26 @@ extension ClipStore: Service {
         coverageContinuation.finish()
     }
 
-    /// One look: makes room where there is none, and tells when recording has to pause or may go on.
-    func guardDisk() async {
+    /// Makes room if needed, and records in coverage when recording has to pause or may resume.
+    package func guardDisk() async {
         let isFull = await !makeRoom()
         guard full.exchange(isFull, ordering: .acquiringAndReleasing) != isFull else { return }
         let free = (try? diskSpace().free) ?? 0
         if isFull {
             logger.error(
-                "the disk is full: recording pauses", metadata: ["free": "\(free)", "keepFree": "\(keepFree)"])
+                "disk full, recording paused", metadata: ["free": "\(free)", "keepFree": "\(keepFree)"])
         } else {
-            logger.notice("the disk has room again: recording goes on", metadata: ["free": "\(free)"])
+            logger.notice("disk has room again, recording resumed", metadata: ["free": "\(free)"])
         }
-        let reason = isFull ? "Less than \(keepFree >> 20) MB are free and no old clip may go. Make room." : nil
+        let reason = isFull ? "Less than \(keepFree >> 20) MB are free and no old clip may be deleted. Make room." : nil
         coverageContinuation.yield(
             Coverage(change: isFull ? .diskFull : .diskBack, camera: nil, at: clock.now(), reason: reason))
     }
 
-    /// Deletes old clips until the disk has room again: delivered ones first, the oldest first, each with its entry in
-    /// the journal before it goes. Answers whether there is room now.
+    /// Deletes old clips until the disk has room: delivered ones first, then the oldest first. Each gets its tombstone in the
+    /// journal before its file is deleted.
+    ///
+    /// - Returns: whether there is room now.
     @discardableResult
     public func makeRoom() async -> Bool {
         while !hasRoom {
@@ -44,7 +46,7 @@ extension ClipStore: Service {
                 let ordered = candidates.filter(\.isDelivered) + candidates.filter { !$0.isDelivered }
                 var isStuck = true
                 for candidate in ordered where !hasRoom {
-                    // Somebody kept it a moment ago.
+                    // Fails with `failedPrecondition` if the clip was kept after the candidates were read.
                     do { try await retention.recordRemoval(candidate) } catch let error as GuardianError
                         where error.code == .failedPrecondition
                     { continue }
@@ -53,7 +55,7 @@ extension ClipStore: Service {
                 }
                 if isStuck { return hasRoom }
             } catch {
-                logger.error("no room could be made on the disk", metadata: ["reason": "\(error)"])
+                logger.error("making room on the disk failed", metadata: ["reason": "\(error)"])
                 return false
             }
         }
@@ -67,9 +69,9 @@ extension ClipStore: Service {
                 .permissionDenied, "\(url.path) cannot be deleted: \(String(cString: strerror(errno))).")
         }
         logger.notice(
-            "an old clip was deleted to make room",
+            "deleted an old clip to make room",
             metadata: ["clip": "\(candidate.clip)", "delivered": "\(candidate.isDelivered)"])
-        // Days and months without clips go too; a folder that holds anything refuses.
+        // Removes the folders of days and months that are empty now; `rmdir` fails for others.
         var parent = url.deletingLastPathComponent()
         while parent.path.count > folder.count, rmdir(parent.path) == 0 { parent.deleteLastPathComponent() }
     }

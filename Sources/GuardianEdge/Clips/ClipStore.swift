@@ -4,37 +4,37 @@ import GuardianJournal
 import Logging
 import Synchronization
 
-/// The clips' files: `<folder>/<camera UUID>/<yyyy>/<mm>/<dd>/<clip UUID>.mp4`, days in UTC by the clip's beginning,
-/// which its UUIDv7 carries to the millisecond. Footage is deleted by retention alone.
+/// The clips' files: `<folder>/<camera UUID>/<yyyy>/<mm>/<dd>/<clip UUID>.mp4`. The day is that of the clip's start in UTC,
+/// which its UUIDv7 contains in milliseconds. Only retention deletes footage.
 public final class ClipStore: Sendable {
-    /// A clip's file as far as it may be served.
+    /// The readable extent of a clip's file.
     public struct Extent: Sendable, Hashable {
         public var path: String
-        /// Bytes of whole fragments that stand in the file.
+        /// Bytes of complete fragments in the file.
         public var length: Int64
-        /// It still grows.
+        /// Whether it still grows.
         public var isOpen: Bool
     }
 
     public let folder: String
-    /// Bytes that stay free on the disk; below it recording makes room or pauses.
+    /// Bytes that stay free on the disk. With fewer, old clips are deleted or recording pauses.
     public let keepFree: Int64
     let logger: Logger
     let retention: Mutex<ClipRetention>
     private let space: @Sendable (String) throws -> DiskSpace
     private let open = Mutex<[ClipID: Int64]>([:])
     let full = Atomic<Bool>(false)
-    /// When the disk had no room for recording, and when it had again: entries for the journal, of all cameras. For one
-    /// reader, who must read it.
+    /// Coverage entries of all cameras for the journal: when the disk became full, and when it had room again. For one reader;
+    /// the stream is unbounded, so it must be read.
     public let coverage: AsyncStream<Coverage>
     let coverageContinuation: AsyncStream<Coverage>.Continuation
     let clock: any WallClock
-    /// Rises whenever a clip grows or is closed: what follows a growing file waits for it.
+    /// Rises whenever a clip grows or is closed. Readers of a growing file wait for it.
     public let growth = Watermark(0)
 
     /// - Parameters:
-    ///   - retention: what may go; it can be told later by `setRetention`.
-    ///   - space: asks the disk; a test may answer in its place.
+    ///   - retention: which clips may be deleted; `setRetention` sets it later.
+    ///   - space: reads the space of a folder's disk; replaceable for tests.
     public init(
         folder: String, keepFree: Int64, retention: ClipRetention = .keepEverything,
         clock: any WallClock = SystemClock(), logger: Logger,
@@ -49,25 +49,29 @@ public final class ClipStore: Sendable {
         (coverage, coverageContinuation) = AsyncStream.makeStream()
     }
 
-    /// Says what may go, once that is known.
+    /// Sets which clips may be deleted.
     public func setRetention(_ value: ClipRetention) { retention.withLock { $0 = value } }
 
-    /// Where a clip's file is, or will be.
+    /// Returns where a clip's file is or will be.
     public func url(of clip: ClipID, camera: CameraID) -> URL {
         let day = clip.time.rfc3339.prefix(10).replacing("-", with: "/")
         return URL(filePath: folder).appending(path: "\(camera)/\(day)/\(clip).mp4")
     }
 
-    /// Space on the disk of the clips. Throws `notFound` when the folder is gone.
+    /// Returns the space on the clips' disk.
+    ///
+    /// - Throws: `notFound` when the folder does not exist.
     public func diskSpace() throws -> DiskSpace { try space(folder) }
 
-    /// The disk is below its floor and nothing may go: nothing is recorded.
+    /// Whether recording is paused because the disk is full and no clip may be deleted.
     public var isFull: Bool { full.load(ordering: .acquiring) }
 
-    /// Whether the disk is above its floor.
+    /// Whether more than `keepFree` bytes are free.
     public var hasRoom: Bool { ((try? diskSpace().free) ?? 0) > keepFree }
 
-    /// What may be served of a clip's file now. Throws `notFound` when it is gone.
+    /// Returns the readable extent of a clip's file now.
+    ///
+    /// - Throws: `notFound` when the file was deleted.
     public func extent(of clip: ClipID, camera: CameraID) throws -> Extent {
         let path = url(of: clip, camera: camera).path
         if let length = open.withLock({ $0[clip] }) { return Extent(path: path, length: length, isOpen: true) }
@@ -78,7 +82,7 @@ public final class ClipStore: Sendable {
         return Extent(path: path, length: Int64(status.st_size), isOpen: false)
     }
 
-    /// An open clip has grown.
+    /// Notes the length of an open clip's file.
     package func note(_ clip: ClipID, length: Int64) {
         open.withLock { $0[clip] = length }
         growth.increment()

@@ -1,18 +1,18 @@
 import GuardianCore
 
-/// Which clips show what, in media time: what a recorder remembers of its clips.
+/// The media times of a recorder's newest clips: tells which clips show an event.
 package struct ClipTimeline {
     private struct Entry {
         var clip: ClipID
-        /// Milliseconds of the stream.
+        /// Media time in milliseconds.
         var start: Int64
         /// `nil` while it is recorded.
         var end: Int64?
     }
 
-    /// Milliseconds of picture that a clip should have before its event.
-    private static let wantedPreRoll: Int64 = 2_000
-    private static let memory = 1_024
+    /// Pre-roll in milliseconds below which `ClipSpan.preRollShort` is set.
+    private static let minimumPreRoll: Int64 = 2_000
+    private static let capacity = 1_024
 
     private var entries: [(number: Int, entry: Entry)] = []
     private var next = 0
@@ -25,7 +25,7 @@ package struct ClipTimeline {
     package mutating func open(_ clip: ClipID, start: Int64) {
         entries.append((next, Entry(clip: clip, start: start)))
         next += 1
-        if entries.count > Self.memory { entries.removeFirst() }
+        if entries.count > Self.capacity { entries.removeFirst() }
     }
 
     package mutating func close(end: Int64) {
@@ -33,18 +33,18 @@ package struct ClipTimeline {
         entries[last].entry.end = end
     }
 
-    /// An event begins: the clip that is open, or the next one, is its first.
+    /// Notes that an event begins: its first clip is the open one, or else the next one.
     package mutating func begin(_ event: EventID) {
         guard firstOfEvent[event] == nil else { return }
         let isOpen = entries.last.map { $0.entry.end == nil } ?? false
         firstOfEvent[event] = isOpen ? next - 1 : next
         order.append(event)
-        if order.count > Self.memory { firstOfEvent[order.removeFirst()] = nil }
+        if order.count > Self.capacity { firstOfEvent[order.removeFirst()] = nil }
     }
 
-    /// The clips that show the event between two moments, oldest first.
+    /// Returns the clips that show the event between two media times, oldest first.
     ///
-    /// An event may be recognised just after its clip was closed, when the camera went away: then it is that clip.
+    /// If the camera is lost, an event may be recognised just after its clip was closed. Then that clip is returned.
     package func spans(of event: EventID, from: Int64, to: Int64) -> [ClipSpan] {
         guard let first = firstOfEvent[event] else { return [] }
         let spans = spans(in: first..<next, from: from, to: to)
@@ -60,7 +60,7 @@ package struct ClipTimeline {
             spans.append(
                 ClipSpan(
                     clip: entry.clip, from: max(0, from - entry.start), to: max(0, min(to, end) - entry.start),
-                    preRollShort: isFirst && from - entry.start < Self.wantedPreRoll))
+                    preRollShort: isFirst && from - entry.start < Self.minimumPreRoll))
         }
         return spans
     }

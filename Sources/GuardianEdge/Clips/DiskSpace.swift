@@ -1,10 +1,10 @@
 import Foundation
 import GuardianCore
 
-/// Bytes of the disk that holds a folder.
+/// Capacity and free space of the disk of a folder, in bytes.
 public struct DiskSpace: Sendable, Hashable {
     public var capacity: Int64
-    /// That a process without privileges may still write.
+    /// Bytes that an unprivileged process may still write.
     public var free: Int64
 
     public init(capacity: Int64, free: Int64) {
@@ -12,12 +12,15 @@ public struct DiskSpace: Sendable, Hashable {
         self.free = free
     }
 
-    /// Asks the file system. Throws `notFound` when there is no such folder.
+    /// Reads the space with `statvfs`.
+    ///
+    /// - Throws: `notFound` when the folder does not exist.
     public init(of folder: String) throws {
         var status = statvfs()
         guard statvfs(folder, &status) == 0 else {
             throw GuardianError(
-                .notFound, "The disk of \(folder) cannot be asked for its space: \(String(cString: strerror(errno))).")
+                .notFound,
+                "The free space of the disk of \(folder) cannot be read: \(String(cString: strerror(errno))).")
         }
         let block = Int64(clamping: status.f_frsize)
         capacity = block * Int64(clamping: status.f_blocks)

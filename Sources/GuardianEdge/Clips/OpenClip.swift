@@ -8,13 +8,14 @@ struct OpenClip {
     let file: ClipFile
     let startedAt: Timestamp
     var missingPackets = 0
-    /// Of the newest keyframe and the one before, in milliseconds of the stream.
+    /// Media time of the newest keyframe, in milliseconds.
     var keyframeAt: Int64
+    /// Duration of the last complete GOP, in milliseconds.
     var gop: Int64 = 0
-    /// When it was last put on the disk.
+    /// Media time of the last sync to disk, in milliseconds.
     var syncedAt: Int64
 
-    /// Milliseconds of the stream that are 0 in the clip.
+    /// Media time of the clip's start, in milliseconds.
     var start: Int64 { MediaTicks.milliseconds(file.origin) }
 
     func clip(_ state: Clip.State, summary: ClipFile.Summary? = nil) -> Clip {
@@ -24,7 +25,7 @@ struct OpenClip {
             missingPackets: missingPackets)
     }
 
-    /// Whether the next clip must go on from this keyframe, so that none becomes longer than `maximum` milliseconds.
+    /// Returns whether the next clip must begin at this keyframe, so that none gets longer than `maximum` milliseconds.
     func mustSplit(at keyframe: Int64, maximum: Int64) -> Bool {
         keyframe - start + max(gop, keyframe - keyframeAt) > maximum
     }

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs an actor on a dispatch queue of its own, so that its blocking calls (the disk) hold up nobody else's tasks.
+/// Runs an actor on its own dispatch queue, so that its blocking calls do not block the threads of other tasks.
 final class QueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

@@ -1,14 +1,14 @@
 import GuardianMedia
 
-/// How a camera is recorded. Times in milliseconds of the stream.
+/// How a camera is recorded. Times are in milliseconds.
 public struct RecordingSettings: Sendable, Hashable {
-    /// Picture before an event's first sight.
+    /// Recorded time before an event's first sighting.
     public var preRoll: Int64
-    /// Picture after the last event's last sight.
+    /// Recorded time after the last event's last sighting.
     public var postRoll: Int64
-    /// The longest clip; the next one continues it at a keyframe.
+    /// Longest clip; the next clip continues at a keyframe.
     public var maximum: Int64
-    /// Where fragments end; `nil` when clips are not sealed.
+    /// Padding that makes fragments end at segment boundaries; `nil` when clips are not archived.
     public var padding: FragmentPadding?
 
     public init(

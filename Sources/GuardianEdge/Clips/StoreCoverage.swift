@@ -3,7 +3,7 @@ import GuardianJournal
 import Logging
 import ServiceLifecycle
 
-/// Writes into the journal when the disk had no room for recording, and when it had again.
+/// Writes into the journal when the disk became full and when it had room again.
 struct StoreCoverage: Service {
     let store: ClipStore
     let journal: Journal
@@ -14,7 +14,7 @@ struct StoreCoverage: Service {
             do {
                 try await journal.append([.coverage(coverage)], at: coverage.at)
             } catch {
-                logger.error("the journal took no coverage", metadata: ["reason": "\(error)"])
+                logger.error("writing coverage to the journal failed", metadata: ["reason": "\(error)"])
             }
         }
         try? await gracefulShutdown()

@@ -3,7 +3,7 @@ import GuardianArchive
 import GuardianConfiguration
 import GuardianCore
 
-/// What is sealed and to whom. Recipients are written down here, at the edge, and never taken from the node.
+/// What is archived and for which recipients. Recipients come only from the edge's configuration, never from the node.
 public struct ArchiveConfiguration: Sendable {
     public var recipients: [Recipient]
     /// Cameras whose events are archived; all when empty.
@@ -12,21 +12,21 @@ public struct ArchiveConfiguration: Sendable {
     public var labels: Set<Label>
     /// The least confidence of an event that is archived.
     public var confidence: Double
-    /// Until a clip for which the node had no room is tried again.
+    /// Time until a clip is tried again that the node had no room for.
     public var retryAfter: Duration
-    /// When an event must begin to be archived; always when `nil`.
+    /// Times in which an event must begin to be archived; always when `nil`.
     public var schedule: ArchiveSchedule?
-    /// How much of the line the archive may take, and when.
+    /// How much bandwidth the archive may use, and when.
     public var bandwidth: BandwidthPlan
 
     init(_ section: ConfigurationSection, cameras known: [CameraConfiguration]) throws {
         recipients = try Self.recipients(section)
         guard !recipients.isEmpty else {
             throw section.refusal(
-                "recipients", "names nobody: make a key with guardian keys new and write its recipient line here")
+                "recipients", "is empty: make a key with guardian keys new and write its recipient line here")
         }
         var cameras: Set<CameraAlias> = []
-        for text in Self.words(try section.string("cameras")) {
+        for text in Self.items(try section.string("cameras")) {
             guard let alias = CameraAlias(text), known.contains(where: { $0.alias == alias }) else {
                 throw section.refusal("cameras", "names “\(text)”, which is no camera's id")
             }
@@ -34,7 +34,7 @@ public struct ArchiveConfiguration: Sendable {
         }
         self.cameras = cameras
         var labels: Set<Label> = []
-        for text in Self.words(try section.string("labels")) {
+        for text in Self.items(try section.string("labels")) {
             guard let label = Label(text) else { throw section.refusal("labels", "names “\(text)”, which is no label") }
             labels.insert(label)
         }
@@ -60,7 +60,7 @@ public struct ArchiveConfiguration: Sendable {
             guard let text = try entry.string("key") else {
                 throw entry.refusal("key", "is missing: write a line that guardian keys new gave")
             }
-            // For whoever reads the file.
+            // The name is only for readers of the file.
             _ = try entry.string("name")
             try entry.finish()
             return try recipient(text, "key", entry)
@@ -84,8 +84,8 @@ public struct ArchiveConfiguration: Sendable {
         }
     }
 
-    /// The words of a text with commas between them.
-    private static func words(_ text: String?) -> [String] {
+    /// Splits a comma-separated list.
+    private static func items(_ text: String?) -> [String] {
         (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }

@@ -2,7 +2,7 @@ import GuardianConfiguration
 import GuardianCore
 
 extension BandwidthPlan {
-    /// `kilobits`, and `windows` with `times`, `kilobits` and `backlog`.
+    /// Reads `kilobits`, and `windows` with `times`, `kilobits` and `backlog`.
     init(_ section: ConfigurationSection, week: LocalWeek) throws {
         let limit = try section.limit()
         let windows = try section.list("windows").map { entry in
@@ -20,7 +20,7 @@ extension BandwidthPlan {
 }
 
 extension ConfigurationSection {
-    /// Times of the week.
+    /// Reads times of the week.
     func times(_ key: String) throws -> WeekTimes? {
         guard let text = try string(key) else { return nil }
         do { return try WeekTimes(text: text) } catch let error as GuardianError {
@@ -28,6 +28,6 @@ extension ConfigurationSection {
         }
     }
 
-    /// `kilobits` a second, each 1,000 bits, in bytes a second.
+    /// Reads `kilobits` (1,000 bits per second) and returns bytes per second.
     fileprivate func limit() throws -> Int? { try integer("kilobits", in: 8...100_000_000).map { $0 * 125 } }
 }

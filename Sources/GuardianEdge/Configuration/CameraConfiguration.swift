@@ -2,7 +2,7 @@ import Foundation
 import GuardianConfiguration
 import GuardianCore
 
-/// One camera as its owner wrote it down.
+/// One camera in the edge's configuration.
 public struct CameraConfiguration: Sendable {
     public enum Transport: String, Sendable, CaseIterable {
         case tcp
@@ -10,14 +10,14 @@ public struct CameraConfiguration: Sendable {
     }
 
     public var alias: CameraAlias
-    /// For people.
+    /// Shown to people.
     public var name: String
     /// `rtsp://…`, `rtsps://…` or `file:…`; may hold a password.
     public var source: Secret<String>
     /// A second, smaller stream of the same view, for detection.
     public var detect: Secret<String>?
     public var transport: Transport
-    /// Whether AAC is recorded too; in many places the law forbids it.
+    /// Whether AAC audio is recorded too, which is illegal in many places.
     public var audio: Bool
 
     init(_ section: ConfigurationSection) throws {
@@ -42,7 +42,8 @@ public struct CameraConfiguration: Sendable {
         return allowed ? text : nil
     }
 
-    /// A stream's address. A file's is no secret, so that others may read a configuration without passwords.
+    /// Reads a stream's address. Only an address with a password is a secret: a configuration file without secrets may be
+    /// readable for other users.
     private static func address(_ key: String, of section: ConfigurationSection) throws -> Secret<String>? {
         guard let text = try section.string(key) else { return nil }
         guard let url = URLComponents(string: text), let scheme = url.scheme?.lowercased() else {

@@ -5,9 +5,9 @@ import GuardianHTTP
 import GuardianWire
 import Logging
 
-/// Everything that an edge is told at its start: docs/reference/configuration.md says the same for people.
+/// The edge's configuration; see docs/reference/configuration.md.
 public struct EdgeConfiguration: Sendable {
-    /// The folder that holds database, clips, snapshots and keys.
+    /// The folder with database, clips, snapshots and keys.
     public var state: String
     public var logLevel: Logger.Level
     /// Where the web UI and the API listen.
@@ -16,17 +16,17 @@ public struct EdgeConfiguration: Sendable {
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
     public var inference: InferenceConfiguration
-    /// `nil`: events stay here.
+    /// `nil`: entries are not delivered.
     public var node: NodeConnectionConfiguration?
-    /// `nil`: no clip is sealed.
+    /// `nil`: nothing is archived.
     public var archive: ArchiveConfiguration?
 
-    /// - Throws: `GuardianError` that names file, line and what to write instead.
+    /// - Throws: `GuardianError` with file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
         state = try root.string("state") ?? "/var/lib/guardian"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try root.section("web").place(port: 8480) { try ListenAddress(host: $0, port: $1) }
+        web = try root.section("web").listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
         cameras = try root.list("cameras").map(CameraConfiguration.init)
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {
@@ -46,11 +46,11 @@ public struct EdgeConfiguration: Sendable {
     }
 
     public struct RecordingConfiguration: Sendable {
-        /// Seconds of picture before an event's first sight.
+        /// Seconds of pre-roll.
         public var preRoll: Int
-        /// Seconds of picture after the last event's last sight.
+        /// Seconds of post-roll.
         public var postRoll: Int
-        /// Seconds after which a clip is continued by the next.
+        /// Longest clip in seconds; the next clip continues it.
         public var maximum: Int
         /// Bytes that stay free on the disk.
         public var keepFree: Int64
@@ -64,7 +64,7 @@ public struct EdgeConfiguration: Sendable {
     }
 
     public struct DetectionConfiguration: Sendable {
-        /// Looks a second at most.
+        /// Most frame analyses per second.
         public var rate: Double
 
         init(_ section: ConfigurationSection) throws {
@@ -72,7 +72,7 @@ public struct EdgeConfiguration: Sendable {
         }
     }
 
-    /// How the edge reaches its node; certificate, key and authority are files in PEM.
+    /// The node's address, and PEM files with certificate, key and authority for mutual TLS.
     public struct NodeConnectionConfiguration: Sendable {
         public var host: String
         public var port: Int

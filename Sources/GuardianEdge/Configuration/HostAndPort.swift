@@ -1,4 +1,4 @@
-/// `host:port`, the host an IPv6 address in brackets where it is one.
+/// `host:port`; an IPv6 address as host is in brackets.
 struct HostAndPort {
     var host: String
     var port: Int

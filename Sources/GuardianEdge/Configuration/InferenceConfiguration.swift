@@ -8,7 +8,7 @@ public struct InferenceConfiguration: Sendable {
     public enum Place: Sendable {
         /// The edge starts the service itself and keeps it running.
         case child(socket: String)
-        /// Somebody else runs it on this machine.
+        /// The service runs on this machine, not started by the edge.
         case socket(String)
         /// On another machine, by mutual TLS.
         case remote(EdgeConfiguration.NodeConnectionConfiguration)
@@ -35,7 +35,8 @@ public struct InferenceConfiguration: Sendable {
         }
     }
 
-    /// A Unix socket's path holds 107 bytes at most (unix(7)): a deep state folder needs a short way round.
+    /// Returns the socket's path in the state folder. Such a path has at most 107 bytes (unix(7)), so for a long state folder it
+    /// is in `/tmp` instead, with a hash of the folder as its name.
     private static func socket(in state: String) -> String {
         let direct = "\(state)/run/ai.sock"
         guard direct.utf8.count > 100 else { return direct }

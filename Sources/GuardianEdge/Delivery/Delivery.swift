@@ -7,8 +7,8 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Brings the journal to the node: one stream, newest entries first, rows gone from the outbox when the node has them.
-/// Connects again for as long as the edge runs.
+/// Delivers the outbox to the node over one gRPC stream, newest entries first. Entries leave the outbox when the node has
+/// acknowledged them. Reconnects for as long as the edge runs.
 public final class Delivery: Service {
     private let journal: Journal
     private let settings: DeliverySettings
@@ -29,32 +29,32 @@ public final class Delivery: Service {
         board = DeliveryBoard(clock: clock)
     }
 
-    /// How it stands now.
+    /// State of the delivery now.
     public var state: DeliveryState { board.value }
 
-    /// Rises each time that the node has greeted.
+    /// Rises each time the node has answered a connection with its welcome.
     public var welcomes: Watermark { board.welcomes }
 
-    /// Runs until it is cancelled, or told to end gracefully: then it drains what can be drained within
+    /// Runs until it is cancelled. After a graceful shutdown it goes on delivering the outbox for at most
     /// `DeliverySettings.drain`.
     public func run() async throws {
         let ending = Watermark(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.connectAgainAndAgain(until: ending) }
+            group.addTask { await self.keepConnecting(until: ending) }
             group.addTask {
                 try? await gracefulShutdown()
                 ending.advance(to: 1)
-                // A cancelled group goes at once; a graceful end gives the outbox its time.
+                // Cancellation ends at once; a graceful shutdown gives the outbox time to drain.
                 try await Task.sleep(for: self.settings.drain)
             }
             try await group.next()
             group.cancelAll()
         }
-        board.disconnected("The edge is ending.")
+        board.disconnected("The edge is shutting down.")
         metrics.connected.set(0)
     }
 
-    private func connectAgainAndAgain(until ending: Watermark) async {
+    private func keepConnecting(until ending: Watermark) async {
         var failures = 0
         while !Task.isCancelled, ending.value == 0 {
             let session = DeliverySession(
@@ -71,14 +71,14 @@ public final class Delivery: Service {
                 failures = session.wasUseful(since: began) ? 1 : failures + 1
                 let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
                 if failures == 1 {
-                    logger.warning("the node is away", metadata: ["reason": "\(failure)"])
+                    logger.warning("node unreachable", metadata: ["reason": "\(failure)"])
                 }
                 board.disconnected(failure.message)
             }
             metrics.connected.set(0)
-            await session.giveBack()
+            await session.returnUnanswered()
             let wait = settings.backoff.delay(after: failures)
-            // Waiting ends early when the edge does.
+            // The delay ends early when the edge shuts down.
             try? await ending.wait(beyond: 0, atMost: wait)
         }
     }

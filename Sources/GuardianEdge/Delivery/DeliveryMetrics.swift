@@ -1,6 +1,6 @@
 import GuardianOperations
 
-/// What the delivery measures.
+/// The delivery's metrics.
 struct DeliveryMetrics: Sendable {
     let connected: Gauge
     let waiting: Gauge
@@ -11,7 +11,7 @@ struct DeliveryMetrics: Sendable {
     let answering: Histogram
 
     init(_ registry: MetricsRegistry) {
-        connected = registry.gauge("guardian_delivery_connected", help: "1 while the node takes entries.")
+        connected = registry.gauge("guardian_delivery_connected", help: "1 while the node accepts entries.")
         waiting = registry.gauge("guardian_outbox_entries", help: "Journal entries that the node has not acknowledged.")
         acknowledged = registry.counter(
             "guardian_delivery_entries_total", help: "Journal entries that the node answered for, by outcome.",

@@ -6,7 +6,7 @@ import GuardianJournal
 import GuardianWire
 import Logging
 
-/// One connection's life: hello, welcome, then entries up and answers down until either side ends.
+/// One connection of the delivery: hello and welcome, then entries to the node and its answers, until either side ends.
 final class DeliverySession: Sendable {
     private let journal: Journal
     private let settings: DeliverySettings
@@ -14,14 +14,15 @@ final class DeliverySession: Sendable {
     private let metrics: DeliveryMetrics
     private let board: DeliveryBoard
     private let logger: Logger
-    /// Above 0 once the edge is ending.
+    /// Above 0 once the edge is shutting down.
     private let ending: Watermark
     private let unanswered = UnansweredEntries()
+    /// Above 0 once the node has sent its welcome.
     private let greeted = Watermark(0)
     private let answered = Watermark(0)
-    /// Holds at most one call: that there may be something to do for who sends.
-    private let calls: AsyncStream<Void>
-    private let caller: AsyncStream<Void>.Continuation
+    /// Wakes the sending task; holds at most one signal.
+    private let wakeUps: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
 
     init(
         journal: Journal, settings: DeliverySettings, clock: any WallClock, metrics: DeliveryMetrics,
@@ -34,13 +35,13 @@ final class DeliverySession: Sendable {
         self.board = board
         self.logger = logger
         self.ending = ending
-        (calls, caller) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     private var wasGreeted: Bool { greeted.value > 0 }
 
-    /// Whether the node answered for an entry, or had none to answer for and stayed. A node that greets and then takes
-    /// nothing (its disk is full) must not be called again at once.
+    /// Returns whether the node answered an entry, or stayed connected with none to answer. A node that welcomes the edge and
+    /// then accepts nothing (its disk is full) must not be reconnected at once.
     func wasUseful(since began: ContinuousClock.Instant) -> Bool {
         answered.value > 0 || (wasGreeted && unanswered.count == 0 && began.duration(to: .now) > .seconds(5))
     }
@@ -59,18 +60,18 @@ final class DeliverySession: Sendable {
                 }
                 return true
             }
-            group.addTask { try await self.callOnAppend() }
-            group.addTask { try await self.callOnEnd() }
+            group.addTask { try await self.wakeOnAppend() }
+            group.addTask { try await self.wakeOnEnd() }
             group.addTask { try await self.watch() }
             while let done = try await group.next() { if done { break } }
             group.cancelAll()
         }
     }
 
-    /// What was under way counts as one attempt more.
-    func giveBack() async {
+    /// Returns unanswered entries to the outbox, with one more attempt counted.
+    func returnUnanswered() async {
         do { try await journal.outbox.returned(unanswered.positions) } catch {
-            logger.warning("attempts could not be counted", metadata: ["reason": "\(error)"])
+            logger.warning("returning entries to the outbox failed", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -95,7 +96,7 @@ final class DeliverySession: Sendable {
     {
         try await writer.write(hello)
         try await greeted.wait(beyond: 0)
-        var calls = calls.makeAsyncIterator()
+        var wakeUps = wakeUps.makeAsyncIterator()
         while true {
             let room = settings.window - unanswered.count
             let items =
@@ -104,32 +105,32 @@ final class DeliverySession: Sendable {
                     min(room, settings.batch), excluding: unanswered.positions, bytes: WireLimits.payloads) : []
             metrics.waiting.set(Double(journal.outbox.waiting))
             if !items.isEmpty {
-                unanswered.depart(items, at: .now)
+                unanswered.add(items, at: .now)
                 try await writer.write(.with { $0.entries.entries = items.map(Guardian_V1_SignedEntry.init) })
             } else if ending.value > 0, unanswered.count == 0 {
                 return
             } else {
-                guard await calls.next() != nil else { throw CancellationError() }
+                guard await wakeUps.next() != nil else { throw CancellationError() }
             }
         }
     }
 
-    private func callOnAppend() async throws -> Bool {
+    private func wakeOnAppend() async throws -> Bool {
         var seen: Int64 = 0
         while true {
-            caller.yield()
+            waker.yield()
             seen = max(seen, journal.outbox.appended.value)
             try await journal.outbox.appended.wait(beyond: seen)
         }
     }
 
-    private func callOnEnd() async throws -> Bool {
+    private func wakeOnEnd() async throws -> Bool {
         try await ending.wait(beyond: 0)
-        caller.yield()
+        waker.yield()
         return false
     }
 
-    /// Ends the session when the node neither greets nor answers in time.
+    /// Ends the session when the node does not send its welcome or an answer in time.
     private func watch() async throws -> Bool {
         let began = ContinuousClock.now
         while true {
@@ -154,7 +155,7 @@ final class DeliverySession: Sendable {
     private func receive(_ welcome: Guardian_V1_PublishWelcome) async throws {
         for head in welcome.chains {
             if let problem = try await contradiction(of: head) {
-                logger.error("the journal is not what the node has", metadata: ["reason": "\(problem)"])
+                logger.error("journal contradicts the node, new chain begins", metadata: ["reason": "\(problem)"])
                 try await journal.beginChain(at: clock.now())
                 break
             }
@@ -162,20 +163,20 @@ final class DeliverySession: Sendable {
         board.connected()
         metrics.connected.set(1)
         metrics.connections.increment()
-        logger.info("the node takes entries", metadata: ["waiting": "\(journal.outbox.waiting)"])
+        logger.info("node connected", metadata: ["waiting": "\(journal.outbox.waiting)"])
         greeted.advance(to: 1)
     }
 
-    /// What is wrong when the node has something of the current chain that this journal has not: it was restored, or its
-    /// end was lost. Going on in that chain would sign two different entries under one number.
+    /// Returns the contradiction when the node has an entry of the current chain that this journal does not have: the journal
+    /// was restored from a backup, or lost its end. To continue that chain would sign two different entries with one sequence.
     private func contradiction(of head: Guardian_V1_ChainHead) async throws -> String? {
         guard head.chain == journal.chain.description, head.sequence > 0, let sequence = Int64(exactly: head.sequence)
         else { return nil }
         guard let own = try await journal.entry(sequence, of: journal.chain) else {
-            return "The node has entry \(sequence) of this chain, which is not here: a new chain begins."
+            return "The node has entry \(sequence) of this chain, this recorder does not: a new chain begins."
         }
         guard own.hash.bytes == Array(head.hash) else {
-            return "The node has another entry \(sequence) of this chain: a new chain begins."
+            return "The node has a different entry \(sequence) of this chain: a new chain begins."
         }
         return nil
     }
@@ -185,9 +186,9 @@ final class DeliverySession: Sendable {
         var acknowledged: [OutboxItem] = []
         var refused: [(item: OutboxItem, reason: String)] = []
         for answer in answers.answers {
-            guard let sequence = Int64(exactly: answer.sequence),
-                let (item, sentAt) = unanswered.answer(UnansweredEntries.Key(chain: answer.chain, sequence: sequence))
-            else { continue }
+            guard let sequence = Int64(exactly: answer.sequence) else { continue }
+            let key = UnansweredEntries.Key(chain: answer.chain, sequence: sequence)
+            guard let (item, sentAt) = unanswered.takeAnswered(key) else { continue }
             metrics.answering.observe(sentAt.duration(to: now) / .seconds(1))
             if answer.refusal.isEmpty { acknowledged.append(item) } else { refused.append((item, answer.refusal)) }
         }
@@ -196,16 +197,16 @@ final class DeliverySession: Sendable {
         try await journal.outbox.refuse(refused, at: time)
         for (item, reason) in refused {
             logger.error(
-                "the node refused an entry",
+                "node rejected an entry",
                 metadata: ["sequence": "\(item.entry.sequence)", "reason": "\(reason)"])
         }
-        unanswered.land(acknowledged + refused.map(\.item))
+        unanswered.release(acknowledged + refused.map(\.item))
         answered.advance(to: 1)
         metrics.acknowledged.increment(by: acknowledged.count)
         metrics.refused.increment(by: refused.count)
         metrics.waiting.set(Double(journal.outbox.waiting))
         board.answered(acknowledged: acknowledged.count, refused: refused.count, at: time)
-        caller.yield()
+        waker.yield()
     }
 }
 

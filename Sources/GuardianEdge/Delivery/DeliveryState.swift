@@ -2,22 +2,22 @@ import GuardianCore
 import GuardianJournal
 import Synchronization
 
-/// How the delivery stands, for the status and the metrics.
+/// State of the delivery, for the status.
 public struct DeliveryState: Hashable, Sendable {
-    /// Whether the node has greeted and the stream is open.
+    /// Whether the node has sent its welcome and the stream is open.
     public var connected: Bool
-    /// Since when that is so, or is not.
+    /// When `connected` got its value.
     public var since: Timestamp
     public var lastAcknowledgedAt: Timestamp?
-    /// Why it is not connected; for a person.
+    /// Why it is not connected, for a person.
     public var reason: String?
     /// Entries acknowledged since the start.
     public var acknowledged: Int
-    /// Entries refused for good since the start.
+    /// Entries rejected since the start.
     public var refused: Int
 }
 
-/// The state that the delivery writes and others read.
+/// The delivery's state, written by its sessions and read by other components.
 final class DeliveryBoard: Sendable {
     private let state: Mutex<DeliveryState>
     /// Rises with each connection.

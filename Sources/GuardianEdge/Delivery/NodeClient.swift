@@ -6,13 +6,12 @@ import GuardianWire
 import Logging
 import Synchronization
 
-/// A connection to the node for as long as somebody uses it.
+/// Runs a connection to the node for as long as it is used.
 package enum NodeClient {
-    /// Runs `body` with a client, and waits for the transport's own end no longer than `patience`: one that hangs there
-    /// (seen when grpc-swift-nio-transport 2.9.2 was cancelled while a handshake failed) must not keep the next connection
-    /// from being made.
+    /// Runs `body` with a client. Waits for the transport to close no longer than `patience`: a transport that hangs (seen with
+    /// grpc-swift-nio-transport 2.9.2 when it was cancelled while a handshake failed) must not block the next connection.
     ///
-    /// - Throws: what `body`, reading the credentials or the transport throw; `CancellationError`.
+    /// - Throws: errors of `body`, of reading the credentials and of the transport; `CancellationError`.
     package static func run<Value: Sendable>(
         host: String, port: Int, credentials: CredentialFiles, patience: Duration = .seconds(3), logger: Logger,
         _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value
@@ -31,24 +30,24 @@ package enum NodeClient {
             use.close()
         }
         await withTaskCancellationHandler {
-            // Cancelled, it returns at once.
+            // Returns at once when this task is cancelled.
             try? await use.ended.wait(beyond: 0)
         } onCancel: {
             running.cancel()
         }
-        // A task of its own: this one may be cancelled, and then waits for nothing.
+        // In a task of its own, because in a cancelled task the wait would end at once.
         await Task { try? await use.closed.wait(beyond: 0, atMost: patience) }.value
         if use.closed.value == 0 {
             running.cancel()
-            logger.warning("a connection to the node does not end; it is left alone")
+            logger.warning("connection to the node does not close, abandoned")
         }
         guard let outcome = use.outcome else { throw CancellationError() }
         return try outcome.get()
     }
 
-    /// What came of it; the first word counts.
+    /// The outcome of `body` or of the transport: the first one counts.
     private final class Use<Value: Sendable>: Sendable {
-        /// Above 0 once `outcome` is there, and once the transport has ended too.
+        /// `ended` is above 0 once `outcome` is set; `closed` once the transport has closed too.
         let ended = Watermark(0), closed = Watermark(0)
         private let first = Mutex<Result<Value, any Error>?>(nil)
 

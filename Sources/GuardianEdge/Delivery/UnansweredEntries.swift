@@ -1,7 +1,7 @@
 import GuardianJournal
 import Synchronization
 
-/// The entries that were sent and not answered yet, of one connection.
+/// Entries of one connection that were sent and not answered yet.
 final class UnansweredEntries: Sendable {
     struct Key: Hashable {
         let chain: String
@@ -23,10 +23,10 @@ final class UnansweredEntries: Sendable {
     var positions: Set<Int64> { state.withLock { $0.positions } }
     var count: Int { state.withLock { $0.positions.count } }
 
-    /// When the entry that waits longest for its answer was sent.
+    /// When the oldest unanswered entry was sent.
     var oldest: ContinuousClock.Instant? { state.withLock { $0.sent.values.map(\.at).min() } }
 
-    func depart(_ items: [OutboxItem], at time: ContinuousClock.Instant) {
+    func add(_ items: [OutboxItem], at time: ContinuousClock.Instant) {
         state.withLock { state in
             for item in items {
                 let key = Key(chain: item.entry.chain.description, sequence: item.entry.sequence)
@@ -36,13 +36,13 @@ final class UnansweredEntries: Sendable {
         }
     }
 
-    /// The entry that an answer is about, no longer waited for; its position stays taken until `land`, so that it is not
-    /// sent again before its row is gone. `nil` for an answer that nobody waits for.
-    func answer(_ key: Key) -> (item: OutboxItem, sentAt: ContinuousClock.Instant)? {
+    /// Takes the entry that an answer names; `nil` if it is unknown. Its position stays until `release`, so that the entry is
+    /// not sent again before its row leaves the outbox.
+    func takeAnswered(_ key: Key) -> (item: OutboxItem, sentAt: ContinuousClock.Instant)? {
         state.withLock { state in state.sent.removeValue(forKey: key).map { ($0.item, $0.at) } }
     }
 
-    func land(_ items: [OutboxItem]) {
+    func release(_ items: [OutboxItem]) {
         state.withLock { state in for item in items { state.positions.remove(item.position) } }
     }
 }

@@ -6,28 +6,27 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// One camera's events: what is seen goes in, journal entries come out. Everything that happens at the camera comes
-/// through one queue, in order.
-final class CameraEvents: Service {
+/// Queues one camera's inputs and processes them in order. The pipeline turns them into journal entries.
+package final class CameraEvents: Service {
     private let pipeline: EventPipeline
     private let inputs: AsyncStream<CameraInput>
     private let continuation: AsyncStream<CameraInput>.Continuation
 
-    /// Inputs that may wait: a minute of looks.
+    /// Most inputs that may wait: at least a minute of frame analyses.
     private static let limit = 512
 
-    init(pipeline: EventPipeline) {
+    package init(pipeline: EventPipeline) {
         self.pipeline = pipeline
         (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
     }
 
-    /// Takes in what happened; never waits. When nobody takes out for long, the oldest goes.
-    func post(_ input: CameraInput) { continuation.yield(input) }
+    /// Adds an input without waiting. When the queue is full, the oldest input is dropped.
+    package func post(_ input: CameraInput) { continuation.yield(input) }
 
-    /// Whether somebody is there now.
-    var isOccupied: Bool { pipeline.isOccupied }
+    /// Whether an event is open.
+    package var isOccupied: Bool { pipeline.isOccupied }
 
-    func run() async throws {
+    package func run() async throws {
         let continuation = continuation
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -40,9 +39,9 @@ final class CameraEvents: Service {
                 continuation.finish()
             }
             for await input in inputs {
-                for wanted in await pipeline.process(input) {
+                for request in await pipeline.process(input) {
                     group.addTask { [pipeline] in
-                        if let picture = await pipeline.picture(of: wanted) { continuation.yield(picture) }
+                        if let picture = await pipeline.picture(of: request) { continuation.yield(picture) }
                     }
                 }
             }

@@ -1,15 +1,15 @@
 import GuardianCore
 
-/// What happens at one camera, in the order in which it is taken in.
-enum CameraInput: Sendable {
-    /// A look, and when the picture that it looked at arrived here.
+/// An input of a camera's event pipeline.
+package enum CameraInput: Sendable {
+    /// An observation, and when the packet of its frame arrived at the edge.
     case observed(Observation, arrival: Timestamp)
     case watchLost(reason: String)
     case watchBack
     case cameraLost(reason: String)
     case cameraBack
-    /// The picture of an event that was asked for.
+    /// A snapshot that was requested for an event.
     case pictured(WantedPicture, Snapshot)
-    /// Time passes although nothing is seen.
+    /// Sent twice a second, so that events end although no observation comes.
     case tick
 }

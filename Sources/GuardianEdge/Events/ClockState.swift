@@ -2,8 +2,8 @@ import Foundation
 import GuardianJournal
 
 extension Judgement.ClockState {
-    /// What the system's time service says (systemd-timesyncd marks its success with a file); another service keeps its
-    /// knowledge to itself.
+    /// Returns whether systemd-timesyncd has synchronised the clock, which it marks with a file; `unknown` with any other time
+    /// service.
     static func now() -> Judgement.ClockState {
         let folder = "/run/systemd/timesync"
         guard FileManager.default.fileExists(atPath: folder) else { return .unknown }

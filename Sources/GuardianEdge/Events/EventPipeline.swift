@@ -6,13 +6,13 @@ import GuardianVision
 import Logging
 import Synchronization
 
-/// A picture that an event still wants.
-struct WantedPicture: Sendable {
-    var event: EventID
-    /// Milliseconds of the stream that is looked at.
-    var mediaTime: Int64
-    /// Where the object is in it.
-    var box: Box
+/// A snapshot to be made for an event.
+package struct WantedPicture: Sendable {
+    package var event: EventID
+    /// Media time on the detection stream.
+    package var mediaTime: Int64
+    /// The object's place in the frame.
+    package var box: Box
 }
 
 extension WantedPicture {
@@ -21,9 +21,9 @@ extension WantedPicture {
     }
 }
 
-/// Turns one camera's observations into journal entries, and has the recorder run while somebody is there.
-actor EventPipeline {
-    /// An event as the journal has it last, and where it is in the stream.
+/// Turns one camera's observations into journal entries, and runs the recorder while an event is open.
+package actor EventPipeline {
+    /// An event as it was last written to the journal, and its media times on the detection stream.
     private struct Record {
         var event: Event
         var firstSight: Int64
@@ -40,11 +40,11 @@ actor EventPipeline {
     private let logger: Logger
     private let settings: EventSettings
     private var engine: EventEngine
-    /// Open events, and closed ones whose picture is still being made.
+    /// Open events, and the last closed ones, whose snapshots may still be in progress.
     private var records: [EventID: Record] = [:]
     private nonisolated let occupied = Mutex(false)
 
-    init(
+    package init(
         camera: CameraSession, recorder: ClipRecorder, snapshotClient: SnapshotClient, journal: Journal,
         snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
     ) {
@@ -60,10 +60,10 @@ actor EventPipeline {
         engine = EventEngine(camera: camera.identity.id, settings: settings)
     }
 
-    nonisolated var isOccupied: Bool { occupied.withLock { $0 } }
+    package nonisolated var isOccupied: Bool { occupied.withLock { $0 } }
 
-    /// Takes in what happened; gives back the pictures that are wanted now.
-    func process(_ input: CameraInput) async -> [WantedPicture] {
+    /// Processes an input and returns the snapshots to make now.
+    package func process(_ input: CameraInput) async -> [WantedPicture] {
         switch input {
         case .observed(let observation, let arrival):
             let time = camera.anchor(of: .detection).timestamp(ofMediaTime: observation.mediaTime)
@@ -85,13 +85,13 @@ actor EventPipeline {
         return []
     }
 
-    /// Closes what is open: the camera stops.
-    func close() async {
+    /// Closes all open events because the camera stops.
+    package func close() async {
         _ = await apply(engine.closeAll(), at: clock.now())
     }
 
-    /// Makes the picture and says what to take in for it; `nil` when there is none to be had.
-    func picture(of wanted: WantedPicture) async -> CameraInput? {
+    /// Makes a snapshot and returns the input that attaches it to its event; `nil` when it could not be made.
+    package func picture(of wanted: WantedPicture) async -> CameraInput? {
         do {
             let picture = try await snapshotClient.picture(at: camera.mainMediaTime(ofDetection: wanted.mediaTime))
             let time = camera.anchor(of: .main).timestamp(ofMediaTime: picture.mediaTime)
@@ -99,7 +99,7 @@ actor EventPipeline {
                 picture.jpeg, of: wanted.event, width: picture.width, height: picture.height, at: time)
             return .pictured(wanted, snapshot)
         } catch {
-            logger.warning("an event has no picture", metadata: ["reason": "\(error)"])
+            logger.warning("making a snapshot failed", metadata: ["reason": "\(error)"])
             return nil
         }
     }
@@ -133,11 +133,11 @@ actor EventPipeline {
         return wanted
     }
 
-    /// The event as it is now, with the picture it has and the clips that show it.
+    /// Records and returns the event of a report, with its current snapshot and the clips that show it.
     private func note(_ report: EventReport) async -> Event {
         var event = report.event
         if let before = records[event.id]?.event, let snapshot = before.snapshot {
-            // The box stays the one in the picture that is there until a better picture is.
+            // The box belongs to the snapshot and changes only together with it.
             event.snapshot = snapshot
             event.box = before.box
         }
@@ -159,7 +159,7 @@ actor EventPipeline {
         if let before { snapshots.remove(before, of: wanted.event) }
     }
 
-    /// Closed events are kept a little while for the pictures that are still being made.
+    /// Drops closed events except the last 16, whose snapshots may still be in progress.
     private func forgetClosed() {
         let closed = records.values.filter { $0.event.state != .open }.sorted { $0.event.endedAt < $1.event.endedAt }
         for record in closed.dropLast(16) { records[record.event.id] = nil }
@@ -171,12 +171,12 @@ actor EventPipeline {
             [.coverage(Coverage(change: change, camera: camera.identity.id, at: now, reason: reason))], at: now)
     }
 
-    /// Entries carry whole events: one that could not be written is made good by the next.
+    /// Appends entries. A failure is only logged: the next entry contains the whole event again.
     private func append(_ bodies: [JournalBody], at time: Timestamp) async {
         do {
             try await journal.append(bodies, at: time)
         } catch {
-            logger.error("the journal took no entry", metadata: ["reason": "\(error)"])
+            logger.error("writing a journal entry failed", metadata: ["reason": "\(error)"])
         }
     }
 

@@ -2,14 +2,14 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// The events' pictures as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better picture is a new file, so that
-/// the hash in the journal always has its file; the old one goes once the journal names the new one.
+/// Stores the events' snapshots as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better snapshot is a new file, and
+/// the old file is deleted after the journal names the new one. So the hash in the journal always has its file.
 package struct SnapshotStore: Sendable {
     private let folder: String
 
     package init(folder: String) { self.folder = folder }
 
-    /// Writes a picture and says what the journal must know of it.
+    /// Writes a snapshot's file and returns the snapshot for the journal.
     ///
     /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room.
     package func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot

@@ -1,12 +1,12 @@
 import Foundation
 import GuardianCore
 
-/// Which UUID each camera has: given at its first sight and kept for good, so that its footage stays its own.
+/// The permanent UUID of each alias. A camera gets it when the edge first starts with its alias, and keeps its footage by it.
 package struct CameraRegister {
     private let file: URL
     private var known: [String: CameraID]
 
-    /// - Throws: `GuardianError` `.dataLoss` when the file is there and makes no sense: new UUIDs would orphan the footage.
+    /// - Throws: `GuardianError` `.dataLoss` when the file exists and is invalid: new UUIDs would orphan the footage.
     package init(path: String) throws {
         file = URL(fileURLWithPath: path)
         guard FileManager.default.fileExists(atPath: path) else {
@@ -18,12 +18,12 @@ package struct CameraRegister {
         } catch {
             throw GuardianError(
                 .dataLoss,
-                "\(path) is damaged: restore it from a backup, or remove it and have your cameras begin anew.",
+                "\(path) is damaged: restore it from a backup, or remove it to give all cameras new identities.",
                 cause: error)
         }
     }
 
-    /// The camera's UUID, made and kept when it is new.
+    /// Returns the camera's UUID; makes and stores one for a new alias.
     package mutating func identify(_ alias: CameraAlias, at time: Timestamp) throws -> CameraID {
         if let id = known[alias.text] { return id }
         let id = CameraID.v7(at: time)

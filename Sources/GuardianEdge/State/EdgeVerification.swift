@@ -3,19 +3,19 @@ import GuardianCore
 import GuardianJournal
 import Logging
 
-/// Checks an edge at rest: its journal, and the files that the journal names.
+/// Verifies an edge that does not run: its journal and the files that the journal names.
 public enum EdgeVerification {
-    /// The device's public key.
+    /// Returns the device's public key.
     ///
-    /// - Throws: `GuardianError` `.notFound` when no edge ever ran there.
+    /// - Throws: `GuardianError` `.notFound` when no edge has run on this state folder.
     public static func deviceKey(state: String) throws -> DevicePublicKey {
         guard FileManager.default.fileExists(atPath: "\(state)/device.key") else {
-            throw GuardianError(.notFound, "No edge ever ran on \(state): there is no device key.")
+            throw GuardianError(.notFound, "No edge has run on \(state): there is no device key.")
         }
         return try DeviceKey.open(path: "\(state)/device.key").publicKey
     }
 
-    /// - Parameter report: what the node holds of this edge, where it was asked.
+    /// - Parameter report: what the node has of this edge; `nil` if it was not asked.
     public static func run(state: String, beside report: EdgeReport?) throws -> JournalVerification {
         let snapshots = SnapshotStore(folder: "\(state)/snapshots")
         let clips = ClipStore(

@@ -2,7 +2,7 @@ import Foundation
 import GuardianCore
 import ServiceLifecycle
 
-/// Says every few seconds that the edge runs, so that after a fall the hole in the coverage has a beginning.
+/// Writes the time to a file every two seconds, so that after a crash the coverage gap has a start.
 struct Heartbeat: Service {
     let path: String
     let clock: any WallClock
@@ -14,18 +14,18 @@ struct Heartbeat: Service {
                 try? await Task.sleep(for: .seconds(2))
             }
         }
-        // An end in order leaves nothing behind: the coverage has an entry for it.
+        // After a clean end there is no file: coverage has an entry for the end.
         unlink(path)
     }
 
-    /// The last moment that the edge before us is known to have run, when it fell.
+    /// Returns when the previous process last wrote the file; `nil` when it ended cleanly.
     func lastBeat() -> Timestamp? {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         return Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { Timestamp(milliseconds: $0) }
     }
 
     private func beat() {
-        // A disk that is full or gone is told by the recording; a missed beat only widens the hole.
+        // Recording reports a full or missing disk; a missed heartbeat only widens the gap.
         try? Data("\(clock.now().milliseconds)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 }

@@ -2,8 +2,8 @@ import GuardianCore
 import GuardianJournal
 import ServiceLifecycle
 
-/// Writes into the coverage that the edge stops in order. It is the first service, so its end comes last but for the
-/// delivery of what it wrote, which the next start makes good.
+/// Writes the edge's clean end into coverage and closes the journal. It is the first service, so it is shut down last. Its entry
+/// is delivered after the next start.
 struct JournalEnd: Service {
     let journal: Journal
     let clock: any WallClock

@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianJournal
 import Logging
 
-/// What an edge does before anything else: it finds out how the one before it ended, and writes it down.
+/// Runs first at start: finds out how the previous process ended, and writes it to the journal.
 package struct Recovery {
     private let journal: Journal
     private let store: ClipStore
@@ -16,7 +16,9 @@ package struct Recovery {
         self.logger = logger
     }
 
-    /// - Parameter lastBeat: the last moment that the edge before is known to have run; `nil` when it ended in order.
+    /// Writes coverage, adopts clips that a crash left behind, and closes events that were open.
+    ///
+    /// - Parameter lastBeat: last heartbeat of the previous process; `nil` when it ended cleanly.
     package func run(lastBeat: Timestamp?) async throws {
         var bodies: [JournalBody] = []
         if let lastBeat {
@@ -24,7 +26,7 @@ package struct Recovery {
                 .coverage(
                     Coverage(
                         change: .fell, camera: nil, at: lastBeat,
-                        reason: "The recorder ended without saying so: power, a crash, or a kill.")))
+                        reason: "The recorder ended unexpectedly: power cut, crash or kill.")))
         }
         bodies.append(.coverage(Coverage(change: .started, camera: nil, at: clock.now())))
         let catalogue = journal.catalogue
@@ -36,11 +38,11 @@ package struct Recovery {
             bodies.append(.eventClosed(event))
         }
         for start in stride(from: 0, to: bodies.count, by: JournalLimits.append) {
-            let part = bodies[start..<min(start + JournalLimits.append, bodies.count)]
-            try await journal.append(Array(part), at: clock.now())
+            let batch = bodies[start..<min(start + JournalLimits.append, bodies.count)]
+            try await journal.append(Array(batch), at: clock.now())
         }
         if bodies.count > 1 {
-            logger.notice("recovered", metadata: ["entries": "\(bodies.count)"])
+            logger.notice("recovery done", metadata: ["entries": "\(bodies.count)"])
         }
     }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import GuardianCore
 
-/// The folder that holds all that an edge keeps. One edge at a time.
+/// The folder with all of an edge's state. Only one edge at a time can use it.
 public final class StateFolder: Sendable {
     public let path: String
-    /// Open, and locked, as long as this object lives: the kernel lets go of it however the process ends.
+    /// Locked for as long as this object exists. The kernel releases the lock however the process ends.
     private let lock: FileHandle
 
-    /// Makes what is missing, for the owner alone.
+    /// Creates missing folders, accessible for the owner only.
     ///
     /// - Throws: `GuardianError` `.permissionDenied` when it cannot be written, `.alreadyExists` when another edge uses it.
     public init(path: String) throws {
@@ -19,7 +19,7 @@ public final class StateFolder: Sendable {
             }
         } catch {
             throw GuardianError(
-                .permissionDenied, "The state folder \(path) cannot be made: create it and give it to this user.",
+                .permissionDenied, "The state folder \(path) cannot be created: create it and give it to this user.",
                 cause: error)
         }
         let descriptor = open("\(path)/run/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -8,11 +8,11 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Has one camera watched by the AI service: packets there, observations back. When the service goes away it says so,
-/// and begins anew as soon as the service answers.
-final class CameraWatch: Service {
-    /// What the watch is doing, for the status.
-    enum WatchState: String, Sendable { case quiet, looking, lost }
+/// Runs the watch of one camera: sends the detection stream's packets to the AI service and receives observations. When the
+/// service fails, posts `watchLost` and starts a new watch as soon as the service answers.
+package final class CameraWatch: Service {
+    /// The watch's state as the status shows it.
+    package enum WatchState: String, Sendable { case quiet, looking, lost }
 
     private struct Progress {
         var attention = Attention.looking
@@ -23,16 +23,16 @@ final class CameraWatch: Service {
     private let camera: CameraIdentity
     private let link: InferenceLink
     private let rate: Double
-    /// Whether snapshots are made of the stream that is looked at.
+    /// Whether snapshots are made from the detection stream, which then is the main stream.
     private let pictures: Bool
-    /// A fresh subscription to the stream that is looked at.
+    /// Makes a new subscription to the detection stream.
     private let subscribe: @Sendable () -> PacketSubscription
     private let deliver: @Sendable (CameraInput) -> Void
     private let clock: any WallClock
     private let logger: Logger
     private let progress = Mutex(Progress())
 
-    init(
+    package init(
         camera: CameraIdentity, link: InferenceLink, rate: Double, pictures: Bool, clock: any WallClock, logger: Logger,
         subscribe: @escaping @Sendable () -> PacketSubscription, deliver: @escaping @Sendable (CameraInput) -> Void
     ) {
@@ -46,9 +46,9 @@ final class CameraWatch: Service {
         self.deliver = deliver
     }
 
-    var state: WatchState { progress.withLock { $0.state } }
+    package var state: WatchState { progress.withLock { $0.state } }
 
-    func run() async throws {
+    package func run() async throws {
         await cancelWhenGracefulShutdown {
             let backoff = Backoff(base: .milliseconds(50), limit: .seconds(1))
             var failures = 0
@@ -66,7 +66,7 @@ final class CameraWatch: Service {
         }
     }
 
-    /// One watch, until the camera stops or the service fails.
+    /// Runs one watch until the camera stops or the service fails.
     private func watch() async throws {
         let packets = subscribe()
         defer { packets.cancel() }
@@ -162,24 +162,26 @@ final class CameraWatch: Service {
             return progress.state == .lost
         }
         guard !wasLost else { return }
-        logger.warning("nobody looks at this camera", metadata: ["reason": "\(error.message)"])
+        logger.warning("camera is not being analysed", metadata: ["reason": "\(error.message)"])
         deliver(.watchLost(reason: error.message))
     }
 }
 
-/// When the newest packets arrived, by media time: an observation names only the latter.
-struct ArrivalLog {
-    private static let memory = 1024
+/// Arrival times of the newest packets by media time, because an observation has only a media time.
+package struct ArrivalLog {
+    private static let capacity = 1024
     private var entries: [(mediaTime: Int64, arrival: Timestamp)] = []
 
-    mutating func note(_ packet: Packet) {
+    package init() {}
+
+    package mutating func note(_ packet: Packet) {
         guard packet.kind == .video else { return }
         entries.append((packet.mediaTime, packet.arrival))
-        if entries.count > Self.memory { entries.removeFirst(Self.memory / 2) }
+        if entries.count > Self.capacity { entries.removeFirst(Self.capacity / 2) }
     }
 
-    /// When the packet of that picture arrived; `nil` when it is forgotten.
-    func arrival(of mediaTime: Int64) -> Timestamp? {
+    /// Returns the arrival of the packet with this media time; `nil` for one older than the log.
+    package func arrival(of mediaTime: Int64) -> Timestamp? {
         entries.last { $0.mediaTime == mediaTime }?.arrival
     }
 }

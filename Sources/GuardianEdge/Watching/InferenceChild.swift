@@ -4,8 +4,10 @@ import GuardianCore
 import GuardianOperations
 import Logging
 
-/// The AI service as the edge's own child: its configuration, its process.
+/// Writes the configuration of an AI service that is the edge's child process.
 enum InferenceChild {
+    /// Returns the supervised process, which is not started yet.
+    ///
     /// - Throws: `GuardianError` when its configuration cannot be written.
     static func supervised(
         socket: String, configuration: InferenceConfiguration, folder: StateFolder, logger: Logger
@@ -23,7 +25,7 @@ enum InferenceChild {
         } catch {
             throw GuardianError(.resourceExhausted, "\(folder.inferenceConfiguration) cannot be written.", cause: error)
         }
-        // The child of an edge that fell may still listen there while it ends: nobody is to find that one.
+        // The child of an edge that crashed may still listen there while it ends: no client may connect to it.
         unlink(socket)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return SupervisedProcess(

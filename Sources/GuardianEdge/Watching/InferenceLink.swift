@@ -8,23 +8,23 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// The edge's connection to the AI service, and what is known of its health.
-final class InferenceLink: Service {
-    struct Health: Sendable {
-        enum State: Sendable { case starting, up, down }
-        struct Model: Sendable {
-            var name: String
-            var sha256: Hash256
+/// The edge's connection to the AI service, and the service's health.
+package final class InferenceLink: Service {
+    package struct Health: Sendable {
+        package enum State: Sendable { case starting, up, down }
+        package struct Model: Sendable {
+            package var name: String
+            package var sha256: Hash256
         }
 
-        var state: State
-        var since: Timestamp
-        var model: Model?
-        var queue: Int
-        /// Milliseconds; `nil` before the first look.
-        var latency: (p50: Double, p99: Double)?
-        /// Prometheus text.
-        var exposition: String
+        package var state: State
+        package var since: Timestamp
+        package var model: Model?
+        package var queue: Int
+        /// Duration of a frame analysis in milliseconds; `nil` before the first one.
+        package var latency: (p50: Double, p99: Double)?
+        /// The service's metrics as Prometheus text.
+        package var exposition: String
     }
 
     typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
@@ -35,7 +35,7 @@ final class InferenceLink: Service {
     private let logger: Logger
     private let current: Mutex<Health>
 
-    init(place: InferenceConfiguration.Place, clock: any WallClock, logger: Logger) throws {
+    package init(place: InferenceConfiguration.Place, clock: any WallClock, logger: Logger) throws {
         connection = GRPCClient(transport: try Self.transport(to: place))
         client = Client(wrapping: connection)
         self.clock = clock
@@ -44,21 +44,21 @@ final class InferenceLink: Service {
             Health(state: .starting, since: clock.now(), model: nil, queue: 0, latency: nil, exposition: ""))
     }
 
-    var health: Health { current.withLock { $0 } }
+    package var health: Health { current.withLock { $0 } }
 
-    func run() async throws {
+    package func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await self.connection.runConnections() }
-                group.addTask { await self.ask() }
+                group.addTask { await self.poll() }
                 try await group.next()
                 group.cancelAll()
             }
         }
     }
 
-    /// Asks for the service's health every second.
-    private func ask() async {
+    /// Polls the service's health: every second, more often until it is ready.
+    private func poll() async {
         var options = CallOptions.defaults
         options.timeout = .seconds(3)
         options.waitForReady = false
@@ -74,7 +74,7 @@ final class InferenceLink: Service {
 
     private func receive(_ reply: Guardian_V1_HealthReply) {
         if !reply.ready, !reply.reason.isEmpty {
-            logger.debug("the AI service is not ready", metadata: ["reason": "\(reply.reason)"])
+            logger.debug("AI service not ready", metadata: ["reason": "\(reply.reason)"])
         }
         set(reply.ready ? .up : .starting)
         current.withLock { health in
@@ -99,15 +99,15 @@ final class InferenceLink: Service {
         }
         guard before != state else { return }
         switch state {
-        case .up: logger.info("the AI service answers")
-        case .down: logger.warning("the AI service is away; recording goes on, nobody looks")
+        case .up: logger.info("AI service ready")
+        case .down: logger.warning("AI service unreachable, cameras are not being analysed")
         case .starting: break
         }
     }
 
     private static func transport(to place: InferenceConfiguration.Place) throws -> HTTP2ClientTransport.Posix {
         var config = HTTP2ClientTransport.Posix.Config.defaults
-        // The service is near, and back within seconds when it falls: ask often.
+        // The service is usually local and restarts within seconds: retry often.
         config.backoff = .init(initial: .milliseconds(50), max: .milliseconds(500), multiplier: 1.6, jitter: 0.2)
         config.http2.targetWindowSize = 4 << 20
         switch place {

@@ -18,7 +18,7 @@ extension Guardian_V1_VideoPacket {
 }
 
 extension Guardian_V1_VideoStream {
-    /// `nil` for a codec that the AI service does not take.
+    /// `nil` for a codec that the AI service does not decode.
     init?(_ stream: StreamDescription) {
         self.init()
         switch stream.codec {
@@ -33,10 +33,10 @@ extension Guardian_V1_VideoStream {
 }
 
 extension Guardian_V1_VideoPackets {
-    /// Bytes of packets in one message, unless a single one is larger.
+    /// Most bytes of packets in one message, unless a single packet is larger.
     private static let messageBytes = 1 << 20
 
-    /// Packets in as few messages as their sizes allow.
+    /// Puts packets into as few messages as their sizes allow.
     static func messages(_ packets: [Packet]) -> [Guardian_V1_VideoPackets] {
         var messages: [Guardian_V1_VideoPackets] = []
         var message = Guardian_V1_VideoPackets()
@@ -56,7 +56,7 @@ extension Guardian_V1_VideoPackets {
 }
 
 extension Attention {
-    /// `looking` for a word that we do not know: it asks for most.
+    /// Maps an unknown value to `looking`, with which all packets are sent.
     init(_ wire: Guardian_V1_Attention) {
         switch wire {
         case .quiet: self = .quiet

@@ -1,12 +1,12 @@
 import GuardianMedia
 import GuardianVision
 
-/// Which packets the AI service gets: keyframes while all is quiet; the whole GOP so far, and everything behind it, once
-/// something stirs or the watch wants to look.
+/// Selects the packets that are sent to the AI service. While the scene is quiet these are keyframes. Once there is bitrate
+/// activity or the watch's attention needs it, the GOP so far and all following packets.
 package struct PacketSelection {
-    /// A GOP longer than this, in milliseconds, is too seldom a keyframe for who stands still.
-    private static let patience: Int64 = 2000
-    /// Bytes of a GOP that are kept back at most; a longer one is sent from its next keyframe on.
+    /// With `still` attention, keyframes alone are too rare when GOPs are longer than this, in milliseconds.
+    private static let longestStillGOP: Int64 = 2000
+    /// Most bytes of a GOP that are held back. The rest of a larger GOP is dropped.
     private static let limit = 48 << 20
 
     private var activity = BitrateActivity()
@@ -19,10 +19,10 @@ package struct PacketSelection {
 
     package init() {}
 
-    /// Takes in the next packet and gives out what is to be sent now, in order.
+    /// Processes the next packet and returns the packets to send now, in order.
     package mutating func select(_ packet: Packet, attention: Attention) -> [Packet] {
         guard packet.kind == .video else { return [] }
-        // A source counts its sound too; the watch must see a jump only where pictures are left out.
+        // A source's sequence counts audio packets too; the watch must see a jump only where video packets are missing.
         var packet = packet
         packet.sequence = count
         count += 1
@@ -31,33 +31,33 @@ package struct PacketSelection {
         if packet.isKeyframe {
             if let keyframeAt { gop = packet.mediaTime - keyframeAt }
             keyframeAt = packet.mediaTime
-            forget()
+            clear()
             return [packet]
         }
         if overflowed { return [] }
-        if isWanted(verdict, attention) {
+        if isNeeded(verdict, attention) {
             let packets = heldBack + [packet]
-            forget()
+            clear()
             return packets
         }
         heldBack.append(packet)
         heldBytes += packet.byteCount
         if heldBytes > Self.limit {
-            forget()
+            clear()
             overflowed = true
         }
         return []
     }
 
-    private func isWanted(_ verdict: BitrateActivity.Verdict, _ attention: Attention) -> Bool {
+    private func isNeeded(_ verdict: BitrateActivity.Verdict, _ attention: Attention) -> Bool {
         switch attention {
         case .looking: true
-        case .still: verdict == .stirring || gop > Self.patience
-        case .quiet: verdict == .stirring
+        case .still: verdict == .active || gop > Self.longestStillGOP
+        case .quiet: verdict == .active
         }
     }
 
-    private mutating func forget() {
+    private mutating func clear() {
         heldBack = []
         heldBytes = 0
         overflowed = false

@@ -4,42 +4,49 @@ import GuardianCore
 import GuardianMedia
 import GuardianWire
 
-/// Has the AI service make pictures of one camera's main stream: decoders of what cameras send live there alone.
-struct SnapshotClient: Sendable {
-    struct Picture: Sendable {
-        var jpeg: Data
-        var width: Int
-        var height: Int
+/// Requests snapshots of one camera's main stream from the AI service. Only that process decodes video, because a camera's
+/// stream may be malicious.
+package struct SnapshotClient: Sendable {
+    package struct Picture: Sendable {
+        package var jpeg: Data
+        package var width: Int
+        package var height: Int
         /// Milliseconds of the main stream.
-        var mediaTime: Int64
+        package var mediaTime: Int64
     }
 
     let camera: CameraSession
     let link: InferenceLink
 
-    /// The picture of a moment of the main stream, or the last one before it.
+    package init(camera: CameraSession, link: InferenceLink) {
+        self.camera = camera
+        self.link = link
+    }
+
+    /// Returns the frame of the main stream at `mediaTime`, or the last one before it.
     ///
-    /// - Throws: `GuardianError` `.notFound` when the ring no longer holds it, `.unavailable` while the AI service is away.
-    func picture(at mediaTime: Int64) async throws -> Picture {
+    /// - Throws: `GuardianError` `.notFound` when the GOP ring no longer holds it, `.unavailable` when the AI service is
+    ///   unreachable.
+    package func picture(at mediaTime: Int64) async throws -> Picture {
         guard let (stream, packets) = camera.pictures(upTo: mediaTime) else {
             throw GuardianError(.notFound, "The camera's newest minutes no longer hold that moment.")
         }
-        if camera.looksAtMain {
+        if camera.detectsOnMain {
             do { return try await render([], of: stream, at: mediaTime) } catch let error as GuardianError
                 where error.code == .notFound
             {
-                // The watch has let go of it, or began anew.
+                // The watch no longer has the frame, or was restarted: send the packets.
             }
         }
         return try await render(packets, of: stream, at: mediaTime)
     }
 
-    /// What the camera sees now: its newest keyframe, since that one needs nothing before it.
-    func now() async throws -> Picture {
+    /// Returns the newest keyframe: it can be decoded without other packets.
+    package func now() async throws -> Picture {
         guard let (stream, packets) = camera.newestGOP(), let first = packets.first(where: { $0.kind == .video }) else {
             throw GuardianError(
                 .unavailable,
-                "The camera \(camera.identity.alias) sends no picture now: System says since when and why.")
+                "The camera \(camera.identity.alias) sends no picture now: the System page says since when and why.")
         }
         return try await render([first], of: stream, at: first.mediaTime)
     }
@@ -48,7 +55,7 @@ struct SnapshotClient: Sendable {
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64
     ) async throws -> Picture {
         guard let description = Guardian_V1_VideoStream(stream) else {
-            throw GuardianError(.failedPrecondition, "Pictures are made of H.264 and H.265 alone.")
+            throw GuardianError(.failedPrecondition, "Pictures can be made from H.264 and H.265 only.")
         }
         var options = CallOptions.defaults
         options.timeout = .seconds(10)
@@ -70,10 +77,10 @@ struct SnapshotClient: Sendable {
         } catch {
             throw GuardianError.call(error, "Making the picture")
         }
-        // It came from where hostile streams are decoded: it must at least be what it says.
+        // The AI service decodes untrusted streams, so its answer is checked.
         guard reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]), (1...16_384).contains(reply.width),
             (1...16_384).contains(reply.height)
-        else { throw GuardianError(.internal, "The AI service sent something that is no picture.") }
+        else { throw GuardianError(.internal, "The AI service sent an answer that is not a picture.") }
         return Picture(
             jpeg: reply.jpeg, width: Int(reply.width), height: Int(reply.height), mediaTime: reply.mediaTime)
     }

@@ -1,11 +1,11 @@
 import GuardianCore
 
-/// Which archived clips a list is of; a missing bound bounds nothing.
+/// Filters of a list of archived clips; `nil` does not filter.
 public struct ArchiveQuery: Sendable, Hashable {
     public var camera: CameraID?
-    /// First `startedAt` that is in.
+    /// The earliest `startedAt`, inclusive.
     public var from: Timestamp?
-    /// First `startedAt` that is out.
+    /// The end of the range of `startedAt`, exclusive.
     public var to: Timestamp?
     public var status: ArchiveStatus?
     /// Only clips that show this event.
@@ -29,29 +29,30 @@ public enum SealedItem: Hashable, Sendable {
     case snapshot(EventID)
 }
 
-/// What the archive's routes read, and the one thing that they change. The node fills it from its table and its store, the edge by asking its node.
+/// The operations behind the archive's routes. The node implements them with its table and its object store, the edge
+/// by requests to its node.
 public struct ArchiveReading: Sendable {
-    /// A page, newest `startedAt` first.
+    /// Returns a page, newest `startedAt` first.
     ///
-    /// - Throws: `invalid_argument` for a cursor that nobody here gave out.
+    /// - Throws: `invalid_argument` for a cursor that this server did not issue.
     public typealias List =
         @Sendable (_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) async throws -> PageView<ArchivedClipView>
 
-    /// A page, newest event first.
+    /// Returns a page, newest event first.
     public typealias Pictures =
         @Sendable (_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) async throws -> PageView<ArchivedPictureView>
 
     public var list: List
     /// - Throws: `not_found` when the archive has no part of it.
     public var clip: @Sendable (ClipID) async throws -> ArchivedClipView
-    /// - Throws: `not_found` when there is no such file, or nothing of it yet.
+    /// - Throws: `not_found` when there is no such file, or none of its bytes have arrived yet.
     public var content: @Sendable (SealedItem) async throws -> SealedContent
-    /// Events' sealed pictures, newest first.
+    /// Lists events' sealed pictures, newest first.
     public var pictures: Pictures
-    /// - Throws: `not_found` when the archive has none of this event.
+    /// - Throws: `not_found` when the archive has no picture of this event.
     public var picture: @Sendable (EventID) async throws -> ArchivedPictureView
     public var usage: @Sendable () async throws -> ArchiveUsageView
-    /// Keeps a clip from every removal, or lets it go again; the clip as it is then.
+    /// Sets (`true`) or removes (`false`) the hold of a clip, and returns the changed clip.
     ///
     /// - Throws: `not_found` when the archive has no part of it.
     public var hold: @Sendable (ClipID, Bool) async throws -> ArchivedClipView

@@ -2,7 +2,8 @@ import GuardianCore
 import Hummingbird
 
 extension Routes {
-    /// `/api/v1/archive`, how much room it takes, one clip of it, its parts and its hold, and events' sealed pictures.
+    /// Adds the routes below `/api/v1/archive`: the list of clips, usage, one clip, its parts and its hold, and events'
+    /// sealed pictures.
     public mutating func addArchive(_ archive: ArchiveReading) {
         get("/api/v1/archive", query: ArchiveQuery.parameters) { web in
             let query = try ArchiveQuery(web.query, cameras: archive.cameras)
@@ -40,7 +41,7 @@ extension Routes {
 }
 
 extension ArchiveQuery {
-    /// The names of a list's parameters.
+    /// The names of the query parameters of a list.
     public static let parameters = ["camera", "from", "to", "status", "event", "limit", "cursor"]
 
     /// - Throws: `invalid_argument` for a bad value, `not_found` for a camera that does not exist.
@@ -48,8 +49,8 @@ extension ArchiveQuery {
         let span = try query.span()
         let status = try query["status"].map { text in
             guard let status = ArchiveStatus(rawValue: text) else {
-                let words = ArchiveStatus.allCases.map(\.rawValue).joined(separator: ", ")
-                throw GuardianError(.invalidArgument, "status must be one of \(words).")
+                let values = ArchiveStatus.allCases.map(\.rawValue).joined(separator: ", ")
+                throw GuardianError(.invalidArgument, "status must be one of \(values).")
             }
             return status
         }

@@ -1,25 +1,26 @@
 import GuardianCore
 import Hummingbird
 
-/// A sealed file as it can be read now.
+/// The bytes of a sealed file that can be read now.
 public struct SealedContent: Sendable {
-    /// Sends bytes in order, as fast as the pipe takes them, and returns when all have gone.
-    public typealias Delivery = @Sendable (Pipe<ByteBuffer>) async throws -> Void
+    /// Sends bytes to the pipe in order, waits while the pipe is full, and returns after the last byte.
+    public typealias Producer = @Sendable (Pipe<ByteBuffer>) async throws -> Void
 
-    /// Bytes that are there.
+    /// Number of bytes that exist now.
     public var size: Int64
-    /// Strong, with its quotes: the file's SHA-256 once it is stored, its name and length before.
+    /// A strong entity tag with its quotes: the file's SHA-256 once it is stored, its name and length before.
     public var etag: String
-    /// Whether more may come.
+    /// Whether more bytes may be appended.
     public var isGrowing: Bool
-    /// Finds the bytes of a range, which is not empty and within `size`.
+    /// Opens a range of the bytes. The range is not empty and lies within `size`.
     ///
-    /// - Throws: `not_found` when the store has lost the object, `unavailable` when it cannot be asked.
-    public var open: @Sendable (Range<Int64>) async throws -> Delivery
+    /// - Throws: `not_found` when the object store no longer has the object, `unavailable` when the store is
+    ///   unreachable.
+    public var open: @Sendable (Range<Int64>) async throws -> Producer
 
     public init(
         size: Int64, etag: String, isGrowing: Bool,
-        open: @escaping @Sendable (Range<Int64>) async throws -> Delivery
+        open: @escaping @Sendable (Range<Int64>) async throws -> Producer
     ) {
         self.size = size
         self.etag = etag
@@ -27,11 +28,11 @@ public struct SealedContent: Sendable {
         self.open = open
     }
 
-    /// Brings what a delivery sends to `sink`, which may take its time: two pieces wait in memory at most.
+    /// Passes what `produce` sends to `sink`. A slow sink slows the producer down: at most two pieces wait in memory.
     ///
-    /// - Throws: what either of them throws.
+    /// - Throws: errors of `produce` and of `sink`.
     public static func relay(
-        _ delivery: @escaping Delivery, to sink: (ByteBuffer) async throws -> Void
+        _ produce: @escaping Producer, to sink: (ByteBuffer) async throws -> Void
     ) async throws {
         let pipe = Pipe<ByteBuffer>(capacity: 2)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -41,7 +42,7 @@ public struct SealedContent: Sendable {
             }
             group.addTask {
                 defer { pipe.close() }
-                try await delivery(pipe)
+                try await produce(pipe)
             }
             while let piece = await pipe.receive() { try await sink(piece) }
             try await group.waitForAll()

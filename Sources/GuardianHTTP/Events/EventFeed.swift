@@ -2,14 +2,15 @@ import GuardianCore
 import Hummingbird
 import Synchronization
 
-/// One viewer's stream of events: each change as the event is now, and once more when the node has it.
+/// One client's stream of events. Sends an event after each of its changes, and again when the node has acknowledged
+/// it.
 struct EventFeed: Sendable {
     let events: EventReading
     let status: (@Sendable () async -> StatusDigest?)?
     let pipe: Pipe<ByteBuffer>
-    /// How often the events that wait for the node, and the status, are looked at.
+    /// How often the undelivered events and the status are checked.
     var interval: Duration = .milliseconds(500)
-    private let waiting = Waiting()
+    private let undelivered = UndeliveredEvents()
 
     init(events: EventReading, status: (@Sendable () async -> StatusDigest?)?, pipe: Pipe<ByteBuffer>) {
         self.events = events
@@ -17,7 +18,7 @@ struct EventFeed: Sendable {
         self.pipe = pipe
     }
 
-    /// Runs until it is cancelled or the viewer leaves.
+    /// Runs until it is cancelled or the client disconnects.
     func run(after position: Int64) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -26,13 +27,13 @@ struct EventFeed: Sendable {
                 }
             }
             group.addTask {
-                var known = await status?()
+                var lastSent = await status?()
                 while true {
                     try await Task.sleep(for: interval)
                     try await sendDelivered()
-                    guard let word = await status?(), word != known else { continue }
-                    known = word
-                    try await pipe.send(ServerSentEvent(name: "status", id: nil, data: try JSON.encode(word)).bytes)
+                    guard let digest = await status?(), digest != lastSent else { continue }
+                    lastSent = digest
+                    try await pipe.send(ServerSentEvent(name: "status", id: nil, data: try JSON.encode(digest)).bytes)
                 }
             }
             try await group.next()
@@ -44,15 +45,16 @@ struct EventFeed: Sendable {
         let known = try await events.events(ids)
         let views = try await events.views(of: ids.compactMap { known[$0] })
         for view in views {
-            if view.delivery.state == .waiting { waiting.add(view.id) } else { waiting.remove(view.id) }
+            if view.delivery.state == .waiting { undelivered.add(view.id) } else { undelivered.remove(view.id) }
             try await pipe.send(
                 ServerSentEvent(name: "event", id: position, data: try JSON.encode(view)).bytes)
         }
     }
 
-    /// An acknowledgement is no entry of the journal: it goes out without an id.
+    /// Sends the events that the node has acknowledged since the last check, without an id: an acknowledgement is not a
+    /// journal entry and has no position.
     private func sendDelivered() async throws {
-        let ids = waiting.all
+        let ids = undelivered.all
         guard !ids.isEmpty else { return }
         let delivered = try await events.delivery(ids).filter { $0.value.state == .delivered }.map(\.key)
         guard !delivered.isEmpty else { return }
@@ -60,8 +62,8 @@ struct EventFeed: Sendable {
     }
 }
 
-/// The newest events that were sent as waiting, a bounded number.
-private final class Waiting: Sendable {
+/// The newest events that were sent with delivery state `waiting`; at most 100.
+private final class UndeliveredEvents: Sendable {
     private static let limit = 100
     private let ids = Mutex<[EventID]>([])
 

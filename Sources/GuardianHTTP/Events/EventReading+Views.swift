@@ -1,10 +1,10 @@
 import GuardianCore
 
 extension EventReading {
-    /// The views of these events, in their order.
+    /// Returns the views of these events, in the same order.
     ///
-    /// - Parameter areAdjacent: whether they are newest first with none left out, so that each one's neighbours are
-    ///   those beside it and only the ends must be asked for.
+    /// - Parameter areAdjacent: whether the events are newest first without omissions. Then the neighbours of each
+    ///   event are in the array, and only those of the first and last need a query.
     func views(of events: [Event], areAdjacent: Bool = false) async throws -> [EventView] {
         let shown = events.flatMap { $0.clips.map(\.clip) }
         let clips = try await clips(shown)
@@ -27,7 +27,7 @@ extension EventReading {
         return views
     }
 
-    /// The view of one event.
+    /// Returns the view of one event.
     ///
     /// - Throws: `not_found` when there is none.
     public func view(of id: EventID) async throws -> EventView {
@@ -35,6 +35,8 @@ extension EventReading {
         return view
     }
 
+    /// Returns the event.
+    ///
     /// - Throws: `not_found` when there is no such event.
     public func known(_ id: EventID) async throws -> Event {
         guard let event = try await event(id) else { throw Self.noSuchEvent(id) }
@@ -47,6 +49,6 @@ extension EventReading {
 }
 
 extension DeliveryView {
-    /// Nothing was sent yet.
+    /// The state of an event of which no entry was sent yet.
     static let unknown = DeliveryView(state: .waiting, attempts: 0, acknowledgedAt: nil, firstAcknowledgedAt: nil)
 }

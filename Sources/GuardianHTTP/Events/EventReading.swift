@@ -1,14 +1,14 @@
 import GuardianCore
 
-/// Which events a list is of; a missing bound bounds nothing.
+/// Filters of a list of events; `nil` does not filter.
 public struct EventQuery: Sendable, Hashable {
     public var camera: CameraID?
     public var label: Label?
-    /// First `startedAt` that is in.
+    /// The earliest `startedAt`, inclusive.
     public var from: Timestamp?
-    /// First `startedAt` that is out.
+    /// The end of the range of `startedAt`, exclusive.
     public var to: Timestamp?
-    /// Only events that somebody keeps.
+    /// Whether only events with a keep are listed.
     public var isKept = false
 
     public init(
@@ -22,18 +22,19 @@ public struct EventQuery: Sendable, Hashable {
     }
 }
 
-/// What the event routes read. Edge and node fill it from their own tables, so that both answer in the same shapes.
+/// The queries behind the event routes. Edge and node implement them with their own tables; the responses have the same
+/// format at both.
 public struct EventReading: Sendable {
-    /// A page, newest `startedAt` first, and the cursor of the next one.
+    /// Returns a page, newest `startedAt` first, and the cursor of the next page.
     public typealias List =
         @Sendable (_ query: EventQuery, _ limit: Int, _ cursor: String?) async throws -> (
             items: [Event], next: String?
         )
-    /// Tells of changes after a position until it is cancelled: the position to resume after, and
-    /// the events that are to be read anew.
+    /// Calls `report` for changes after a position until it is cancelled, with the position to resume after and the
+    /// events that changed.
     public typealias Changes =
         @Sendable (
-            _ after: Int64, _ tell: @Sendable (_ position: Int64, _ events: [EventID]) async throws -> Void
+            _ after: Int64, _ report: @Sendable (_ position: Int64, _ events: [EventID]) async throws -> Void
         ) async throws -> Void
 
     public var list: List
@@ -42,20 +43,21 @@ public struct EventReading: Sendable {
     public var neighbours: @Sendable (EventID) async throws -> (previous: EventID?, next: EventID?)
     public var clips: @Sendable ([ClipID]) async throws -> [ClipID: Clip]
     public var delivery: @Sendable ([EventID]) async throws -> [EventID: DeliveryView]
-    /// How far clips are on their way into the archive; those that nobody wants there are left out.
+    /// Returns the archiving state of clips; clips that are not to be archived are left out.
     public var archive: @Sendable ([ClipID]) async throws -> [ClipID: ArchiveView] = { _ in [:] }
-    /// The events of these that somebody keeps.
+    /// Returns those of the given events that have a keep.
     public var kept: @Sendable ([EventID]) async throws -> Set<EventID> = { _ in [] }
-    /// Steps of so many milliseconds from the beginning of the span; those without events are left out.
+    /// Returns the number of events in each step of `step` milliseconds from the start of the span; empty steps are
+    /// left out.
     public var density:
         @Sendable (_ query: EventQuery, _ from: Timestamp, _ to: Timestamp, _ step: Int64) async throws -> [(
             at: Timestamp, count: Int
         )]
-    /// The newest position of all.
+    /// Returns the newest position.
     public var position: @Sendable () -> Int64
     public var changes: Changes
     public var cameras: CameraNames
-    /// Whether this server has snapshots and clips themselves.
+    /// Whether this server has the files of snapshots and clips.
     public var servesFiles: Bool
 
     public init(
@@ -82,7 +84,8 @@ public struct EventReading: Sendable {
     }
 }
 
-/// The names by which cameras go in addresses and answers: aliases where they are known, UUIDs always.
+/// The names of cameras in requests and responses: the alias where it is known, otherwise the UUID. Requests may always
+/// use the UUID.
 public struct CameraNames: Sendable {
     private let aliases: [CameraID: CameraAlias]
     private let ids: [CameraAlias: CameraID]
@@ -92,13 +95,13 @@ public struct CameraNames: Sendable {
         ids = Dictionary(cameras.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// `nil` for a camera that has none here.
+    /// Returns the alias, or `nil` for a camera without an alias here.
     public func alias(of camera: CameraID) -> CameraAlias? { aliases[camera] }
 
-    /// The alias, or the UUID of a camera that has none here.
+    /// Returns the alias, or the UUID of a camera without an alias here.
     public func name(of camera: CameraID) -> String { aliases[camera]?.text ?? camera.description }
 
-    /// The camera that a request names.
+    /// Returns the camera that a request names.
     ///
     /// - Throws: `not_found` when it is neither a known alias nor a UUID.
     public func camera(named alias: CameraAlias) throws -> CameraID {

@@ -2,11 +2,11 @@ import GuardianCore
 import Hummingbird
 
 extension Routes {
-    /// `/api/v1/events`, one event, their density in time, and the stream of what happens.
+    /// Adds the routes below `/api/v1/events`: the list, one event, the density over time, and the stream of changes.
     ///
     /// - Parameters:
-    ///   - clock: says what is now, where a request does not say until when.
-    ///   - status: how things are in a few words; the stream tells when they change.
+    ///   - clock: gives the end of the span when a request has no `to`.
+    ///   - status: returns the status digest; the stream sends it when it changes.
     public mutating func addEvents(
         _ events: EventReading, clock: any WallClock = SystemClock(),
         status: (@Sendable () async -> StatusDigest?)? = nil
@@ -30,8 +30,8 @@ extension Routes {
                     items: items.map { DensityView.Step(at: $0.at, count: $0.count) }))
         }
         stream("/api/v1/events/stream") { web in
-            // Taken before the answer begins: whoever sees its head misses nothing that comes then. A position that
-            // was never reached belongs to another life of these tables.
+            // Read before the response begins, so that a client that has received the head misses no later change. A
+            // Last-Event-ID beyond the newest position comes from a deleted database.
             let newest = events.position()
             let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
             return EventStream.make(for: web) { pipe in

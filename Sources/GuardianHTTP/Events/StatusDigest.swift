@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// How an edge is, in the few words whose change is worth telling at once.
+/// The part of an edge's status whose changes are sent to clients immediately.
 public struct StatusDigest: Codable, Hashable, Sendable {
     public struct Camera: Codable, Hashable, Sendable {
         public var id: CameraAlias
@@ -23,20 +23,21 @@ public struct StatusDigest: Codable, Hashable, Sendable {
     }
 }
 
-/// Asks for the status on behalf of all who watch its changes: once in half a second, however many they are.
+/// Caches the status digest for all event streams, so that the status is read at most about twice a second, however
+/// many clients there are.
 public actor StatusCache {
-    private static let age: Duration = .milliseconds(450)
+    private static let maximumAge: Duration = .milliseconds(450)
     private let status: @Sendable () async throws -> StatusView
-    private var word: StatusDigest?
-    private var askedAt: ContinuousClock.Instant?
+    private var digest: StatusDigest?
+    private var readAt: ContinuousClock.Instant?
 
     public init(_ status: @escaping @Sendable () async throws -> StatusView) { self.status = status }
 
-    /// The newest word; `nil` while there is no status yet.
+    /// Returns the newest digest; `nil` while there is no status yet.
     public func current() async -> StatusDigest? {
-        if let askedAt, .now - askedAt < Self.age { return word }
-        askedAt = .now
-        if let status = try? await status() { word = StatusDigest(status) }
-        return word
+        if let readAt, .now - readAt < Self.maximumAge { return digest }
+        readAt = .now
+        if let status = try? await status() { digest = StatusDigest(status) }
+        return digest
     }
 }

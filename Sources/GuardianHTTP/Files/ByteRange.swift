@@ -1,11 +1,11 @@
-/// What a `Range` field asks of something with a known length (RFC 9110, 14.1.2).
+/// The byte range that a `Range` field requests of a file of known length (RFC 9110, 14.1.2).
 enum ByteRange: Equatable, Sendable {
-    /// Everything: there is no field, or one that is to be ignored (another unit, a broken form, several ranges: a
-    /// server may always answer with the whole, and several ranges are asked for by nobody who plays video).
+    /// The whole file: there is no field, or it is ignored because it has another unit, is malformed or has several
+    /// ranges. A server may always send the whole file, and video players do not request several ranges.
     case whole
     /// These bytes; never empty.
-    case part(Range<Int64>)
-    /// No byte of it exists.
+    case partial(Range<Int64>)
+    /// No byte of the requested range exists.
     case unsatisfiable
 
     init(_ field: String?, length: Int64) {
@@ -19,23 +19,23 @@ enum ByteRange: Equatable, Sendable {
                 self = .unsatisfiable
                 return
             }
-            self = .part(first..<min(length, (last ?? length - 1) + 1))
+            self = .partial(first..<min(length, (last ?? length - 1) + 1))
         case (nil, let suffix?):
             guard suffix > 0, length > 0 else {
                 self = .unsatisfiable
                 return
             }
-            self = .part(max(0, length - suffix)..<length)
+            self = .partial(max(0, length - suffix)..<length)
         case (nil, nil):
             self = .whole
         }
     }
 
-    /// `bytes=first-last`, `bytes=first-` or `bytes=-suffix`; `nil` when it is none of these.
+    /// Parses `bytes=first-last`, `bytes=first-` or `bytes=-suffix`; returns `nil` for any other text.
     private static func parse(_ field: String) -> (Int64?, Int64?)? {
-        let parts = field.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, parts[0].trimmingSpaces.lowercased() == "bytes" else { return nil }
-        let bounds = parts[1].trimmingSpaces.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        let sides = field.split(separator: "=", maxSplits: 1)
+        guard sides.count == 2, sides[0].trimmingSpaces.lowercased() == "bytes" else { return nil }
+        let bounds = sides[1].trimmingSpaces.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard bounds.count == 2 else { return nil }
         guard let first = number(bounds[0]), let last = number(bounds[1]) else { return nil }
         guard first != nil || last != nil else { return nil }
@@ -43,7 +43,8 @@ enum ByteRange: Equatable, Sendable {
         return (first, last)
     }
 
-    /// Digits only; an empty text is no number, and one beyond what counts here is the largest that does.
+    /// Parses decimal digits. Returns `.some(nil)` for an empty text and `nil` for a malformed one; numbers that do not
+    /// fit become `Int64.max - 1`.
     private static func number(_ text: Substring) -> Int64?? {
         let text = text.trimmingSpaces
         if text.isEmpty { return .some(nil) }

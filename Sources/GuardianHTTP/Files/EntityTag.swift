@@ -1,18 +1,18 @@
-/// Comparison of entity tags (RFC 9110, 8.8.3). Ours are all strong.
+/// Compares entity tags (RFC 9110, 8.8.3). The tags of this server are all strong.
 enum EntityTag {
-    /// Whether an `If-None-Match` or `If-Match` field names the tag; weak ones count as the same, as they must in
-    /// `If-None-Match` (13.1.2).
+    /// Returns whether an `If-None-Match` or `If-Match` field contains the tag. A weak tag matches too, as
+    /// `If-None-Match` requires (13.1.2).
     static func list(_ field: String, contains tag: String) -> Bool {
         if field.trimmingSpaces == "*" { return true }
-        return field.split(separator: ",").contains { part in
-            let part = part.trimmingSpaces
-            return part == tag || (part.hasPrefix("W/") && part.dropFirst(2) == tag)
+        return field.split(separator: ",").contains { item in
+            let item = item.trimmingSpaces
+            return item == tag || (item.hasPrefix("W/") && item.dropFirst(2) == tag)
         }
     }
 }
 
 extension StringProtocol {
-    /// Without blanks and tabs around it.
+    /// The text without leading and trailing spaces and tabs.
     var trimmingSpaces: SubSequence {
         let start = firstIndex { $0 != " " && $0 != "\t" } ?? endIndex
         var end = endIndex

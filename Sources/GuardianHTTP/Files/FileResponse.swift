@@ -2,16 +2,16 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// Answers GET and HEAD for a file with what RFC 9110 has for it: `Range`, `If-Range`, `If-Match`, `If-None-Match`,
-/// 206, 304, 412, 416, straight from the file.
+/// Answers GET and HEAD for a file as RFC 9110 specifies: `Range`, `If-Range`, `If-Match`, `If-None-Match`, 206, 304,
+/// 412, 416. The body is read from the file while it is sent.
 public enum FileResponse {
-    /// Bytes read at once: large enough that the hops between threads do not count, small enough that a hundred viewers
-    /// fit in memory.
+    /// Bytes per read: large enough that thread switches cost little, small enough that a hundred viewers fit in
+    /// memory.
     static let chunk: Int64 = 512 * 1024
-    /// Of a longer answer, the first piece is smaller, so that its first byte is on its way sooner.
+    /// Bytes of the first read of a longer response: smaller, so that its first byte is sent sooner.
     static let beginning: Int64 = 64 * 1024
 
-    /// - Throws: `not_found` when the file went away.
+    /// - Throws: `not_found` when the file was deleted.
     public static func make(for web: WebRequest, file: ServedFile) async throws -> Response {
         let answer = try RangeAnswer(
             to: web.request, length: file.length, etag: file.etag, contentType: file.contentType,
@@ -35,22 +35,22 @@ public enum FileResponse {
             ? try await OpenFile.openWarm(file.path, reading: beginning)
             : try await OpenFile.open(file.path, reading: beginning)
         guard beginning != range else {
-            // Head and body leave in one write.
+            // A complete buffer lets the server send head and body in one write.
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: first))
         }
         let channel = web.context.channel
         let body = ResponseBody(contentLength: Int(length)) { writer in
-            try await PatientWriter.write(on: channel, to: &writer) { patient, writer in
-                try await send(first, then: beginning.upperBound..<range.upperBound, of: open, patient, &writer)
+            try await TimeoutWriter.write(on: channel, to: &writer) { timeoutWriter, writer in
+                try await send(first, then: beginning.upperBound..<range.upperBound, of: open, timeoutWriter, &writer)
             }
             try await writer.finish(nil)
         }
         return Response(status: status, headers: headers, body: body)
     }
 
-    /// Reads the next piece while the one before goes out; a slow reader holds two pieces in memory.
+    /// Reads the next piece while the previous one is sent; at most two pieces are in memory for each slow client.
     private static func send(
-        _ first: ByteBuffer, then rest: Range<Int64>, of file: OpenFile, _ patient: PatientWriter,
+        _ first: ByteBuffer, then rest: Range<Int64>, of file: OpenFile, _ timeoutWriter: TimeoutWriter,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var ready = first
@@ -58,10 +58,10 @@ public enum FileResponse {
         while offset < rest.upperBound {
             let next = offset..<min(offset + chunk, rest.upperBound)
             async let ahead = file.read(next)
-            try await patient.write(ready, to: &writer)
+            try await timeoutWriter.write(ready, to: &writer)
             ready = try await ahead
             offset = next.upperBound
         }
-        try await patient.write(ready, to: &writer)
+        try await timeoutWriter.write(ready, to: &writer)
     }
 }

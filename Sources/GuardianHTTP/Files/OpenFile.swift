@@ -4,13 +4,13 @@ import Hummingbird
 import NIOCore
 import NIOPosix
 
-/// A file opened for reading; it closes when nobody holds it any more. What is open can be read to its end even when
-/// its name goes.
+/// A file opened for reading; the deinitializer closes it. An open file can be read to its end even after it was
+/// deleted.
 final class OpenFile: Sendable {
     private let descriptor: Int32
     private let threads: NIOThreadPool
 
-    /// Opens it and reads its first piece, with one hop to a thread that may block.
+    /// Opens a file and reads its first piece in one job on the thread pool for blocking calls.
     ///
     /// - Throws: `not_found` when there is no such file, `internal` when it cannot be opened, and what `read` throws.
     static func open(
@@ -22,8 +22,8 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// The same for a file that was opened a moment ago, so that its name is in the kernel's memory: without any hop when
-    /// the piece is there too.
+    /// Opens a file that was opened shortly before, so that its directory entry is in the kernel's cache. Uses no other
+    /// thread when the first piece is in the page cache too.
     static func openWarm(
         _ path: String, reading first: Range<Int64>, threads: NIOThreadPool = .singleton
     ) async throws -> (file: OpenFile, first: ByteBuffer) {
@@ -53,7 +53,7 @@ final class OpenFile: Sendable {
 
     deinit { Foundation.close(descriptor) }
 
-    /// The bytes of the range, on a thread that may block.
+    /// Reads the bytes of the range on the thread pool for blocking calls.
     ///
     /// - Throws: `data_loss` when the file is shorter than the range, `internal` when it cannot be read.
     func read(_ range: Range<Int64>) async throws -> ByteBuffer {
@@ -70,7 +70,7 @@ final class OpenFile: Sendable {
                 max(0, pread(descriptor, space.baseAddress, wanted - done, off_t(offset)))
             }
             guard count > 0 else {
-                throw GuardianError(.dataLoss, "A file is shorter than it was, or cannot be read.")
+                throw GuardianError(.dataLoss, "A file became shorter, or cannot be read.")
             }
             done += count
         }

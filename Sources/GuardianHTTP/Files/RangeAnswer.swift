@@ -2,18 +2,19 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// What RFC 9110 answers to GET and HEAD for something with a length and a tag: conditions first, then the range.
+/// Status, headers and byte range of the response to a GET or HEAD of a file with a known length and entity tag
+/// (RFC 9110): conditions first, then the range.
 struct RangeAnswer {
     let status: HTTPResponse.Status
     let headers: HTTPFields
-    /// The bytes to send, or whose length HEAD tells; `nil` when the client has them already.
+    /// The bytes that GET sends and whose length HEAD returns; `nil` for 304.
     let range: Range<Int64>?
 
     /// - Parameters:
-    ///   - etag: strong, with its quotes.
-    ///   - isGrowing: no cache may keep what may still grow.
-    ///   - name: under which a browser saves it; plain letters only.
-    /// - Throws: 412 when `If-Match` names other bytes, 416 when no byte of the range exists.
+    ///   - etag: a strong entity tag with its quotes.
+    ///   - isGrowing: whether the file may still grow; then the response must not be cached.
+    ///   - name: the file name under which a browser saves it; ASCII letters, digits and punctuation only.
+    /// - Throws: 412 when `If-Match` does not contain the tag, 416 when no byte of the range exists.
     init(
         to request: Request, length: Int64, etag: String, contentType: String, isGrowing: Bool, name: String
     ) throws {
@@ -36,19 +37,19 @@ struct RangeAnswer {
         case .unsatisfiable:
             throw HTTPRefusal(
                 status: .rangeNotSatisfiable, code: .outOfRange,
-                detail: "The file has \(length) bytes and none of those that were asked for.",
+                detail: "The file has \(length) bytes: none of the requested range exists.",
                 headers: [.contentRange: "bytes */\(length)", .acceptRanges: "bytes"])
         case .whole:
             (status, range) = (.ok, 0..<length)
-        case .part(let part):
-            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(length)"
-            (status, range) = (.partialContent, part)
+        case .partial(let bytes):
+            headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound - 1)/\(length)"
+            (status, range) = (.partialContent, bytes)
         }
         self.headers = headers
     }
 
-    /// The `Range` field where it counts: in GET only (14.2), and only while `If-Range` names these very bytes (13.1.5;
-    /// a date never does, since there is no Last-Modified).
+    /// Returns the `Range` field where it applies: only in GET (14.2), and only when `If-Range` is missing or equals
+    /// the tag (13.1.5). A date never matches, since there is no Last-Modified.
     private static func range(of request: Request, etag: String) -> String? {
         guard request.method == .get else { return nil }
         if let condition = request.headers[.ifRange], condition.trimmingSpaces != etag { return nil }

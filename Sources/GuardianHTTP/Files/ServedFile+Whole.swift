@@ -3,7 +3,7 @@ import GuardianCore
 import NIOPosix
 
 extension ServedFile {
-    /// A complete file of which only the hash is known: its length is asked of the disk.
+    /// Returns a complete file of which only the hash is known; reads its length from the disk.
     ///
     /// - Throws: `not_found` when it is not there.
     public static func whole(

@@ -1,18 +1,18 @@
 import GuardianCore
 
-/// A file, or the beginning of one, as it is offered over HTTP.
+/// A file, or the beginning of one, that is served over HTTP.
 public struct ServedFile: Sendable {
     public var path: String
-    /// Bytes that are offered: those that are safely on disk, which of a file that grows may be fewer than there are.
+    /// Bytes that are served: only the durable ones, which may be fewer than a growing file has.
     public var length: Int64
     /// A strong entity tag with its quotes: the same tag means the same bytes.
     public var etag: String
     public var contentType: String
-    /// Whether it may still grow: then no cache may keep it.
+    /// Whether it may still grow; then responses must not be cached.
     public var isGrowing: Bool
-    /// The name under which a browser saves it when asked to; plain letters only.
+    /// The file name under which a browser saves it; ASCII letters, digits and punctuation only.
     public var name: String
-    /// Whether it was served a moment ago, so that opening it again waits for no disk.
+    /// Whether it was served shortly before, so that opening it again does not wait for the disk.
     public var isWarm = false
 
     public init(path: String, length: Int64, etag: String, contentType: String, isGrowing: Bool, name: String) {
@@ -24,7 +24,7 @@ public struct ServedFile: Sendable {
         self.name = name
     }
 
-    /// A file that is complete; its tag is its SHA-256.
+    /// Returns a complete file; its entity tag is its SHA-256.
     public static func complete(
         path: String, length: Int64, sha256: Hash256, contentType: String, name: String
     ) -> ServedFile {
@@ -33,7 +33,7 @@ public struct ServedFile: Sendable {
             name: name)
     }
 
-    /// The durable beginning of a file that grows; append-only, so that its length names its bytes.
+    /// Returns the durable beginning of a growing file. The file is append-only, so its length identifies its bytes.
     public static func growing(
         path: String, durable: Int64, identity: String, contentType: String, name: String
     ) -> ServedFile {

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Refuses bodies that are larger than any route takes, before one byte of them is read.
+/// Rejects requests whose `Content-Length` exceeds what any route accepts, before the body is read.
 struct BodyLimit: RouterMiddleware {
     typealias Context = WebContext
 
@@ -12,7 +12,8 @@ struct BodyLimit: RouterMiddleware {
     ) async throws -> Response {
         if let text = request.headers[.contentLength] {
             guard let length = Int(text), length >= 0 else {
-                throw HTTPRefusal(status: .badRequest, code: .invalidArgument, detail: "Content-Length is not a number.")
+                throw HTTPRefusal(
+                    status: .badRequest, code: .invalidArgument, detail: "Content-Length is not a number.")
             }
             guard length <= Self.bytes else { throw ProblemMiddleware.tooLarge }
         }

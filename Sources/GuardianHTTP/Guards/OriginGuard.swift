@@ -2,13 +2,13 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// Answers only requests that name this server and come from its own pages.
+/// Rejects requests that address another host or come from pages of another site.
 ///
-/// * `Host` must be a loopback name, with any port (a tunnel may have another): a name that an attacker's DNS points at
-///   this machine is not one (DNS rebinding).
-/// * `Origin`, where there is one, must be the very `Host`.
-/// * `Sec-Fetch-Site` (W3C Fetch Metadata), where there is one, must be `same-origin` or `none`; a link on another site
-///   may open a page, but nothing of the API.
+/// * `Host` must be a loopback name; any port is allowed, since a tunnel may use another one. This prevents DNS
+///   rebinding, where an attacker's domain name resolves to this machine.
+/// * `Origin`, if present, must equal `Host`.
+/// * `Sec-Fetch-Site` (W3C Fetch Metadata), if present, must be `same-origin` or `none`. A link on another site may
+///   open a page, but not a path of the API.
 struct OriginGuard: RouterMiddleware {
     typealias Context = WebContext
 
@@ -31,7 +31,7 @@ struct OriginGuard: RouterMiddleware {
         guard let name = name(of: authority), names.contains(name) else {
             throw GuardianError(
                 .permissionDenied,
-                "This server answers only under localhost, 127.0.0.1 and [::1]: open it by one of these names.")
+                "This server answers only to the names localhost, 127.0.0.1 and [::1]: open it by one of them.")
         }
         if let origin = request.headers[.origin], origin.lowercased() != "http://\(authority)" {
             throw GuardianError(.permissionDenied, "Requests from other sites' pages are refused.")
@@ -46,7 +46,7 @@ struct OriginGuard: RouterMiddleware {
             && request.headers[.secFetchDest] == "document" && !request.uri.path.hasPrefix("/api/")
     }
 
-    /// The name in `name`, `name:port`, `[v6]` or `[v6]:port`; `nil` when it is none of these.
+    /// Returns the name in `name`, `name:port`, `[v6]` or `[v6]:port`; `nil` for any other text.
     private static func name(of authority: String) -> String? {
         let split =
             authority.hasPrefix("[")
@@ -60,7 +60,7 @@ struct OriginGuard: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-    // The names are tokens of RFC 9110; should one ever not be, the field is looked for under a name that never comes.
+    // The names are valid tokens (RFC 9110), so `??` never applies; the initialiser returns an optional.
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .secPurpose
     static let secFetchMode = HTTPField.Name("Sec-Fetch-Mode") ?? .secPurpose
     static let secFetchDest = HTTPField.Name("Sec-Fetch-Dest") ?? .secPurpose

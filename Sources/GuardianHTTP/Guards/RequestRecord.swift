@@ -2,7 +2,7 @@ import GuardianOperations
 import HTTPTypes
 import Hummingbird
 
-/// The outermost layer: the request's id in its answer, a line in the log, the metrics.
+/// The outermost middleware: adds the request id to the response, logs the request and counts it in the metrics.
 struct RequestRecord: RouterMiddleware {
     typealias Context = WebContext
 
@@ -22,7 +22,7 @@ struct RequestRecord: RouterMiddleware {
             labels: ["route": route, "status": String(response.status.code)]
         ).increment()
         metrics.histogram(
-            "guardian_http_request_seconds", help: "Time until an answer's head was ready."
+            "guardian_http_request_seconds", help: "Time until the response head was ready."
         ).observe(seconds)
         context.logger.debug(
             "request",
@@ -30,7 +30,7 @@ struct RequestRecord: RouterMiddleware {
                 "method": .string(request.method.rawValue), "path": .string(request.uri.path),
                 "status": .stringConvertible(response.status.code), "seconds": .stringConvertible(seconds),
             ])
-        // An answer to HEAD has no body, whoever made it.
+        // A response to HEAD has no body, whichever middleware or route made it.
         return request.method == .head ? response.createHeadResponse() : response
     }
 }

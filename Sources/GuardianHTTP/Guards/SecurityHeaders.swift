@@ -1,12 +1,12 @@
 import HTTPTypes
 import Hummingbird
 
-/// What every answer tells the browser to refuse.
+/// Adds the security headers to every response.
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = WebContext
 
-    /// Nothing but our own files; no inline script or style; media from MediaSource (`blob:`); in no
-    /// frame; and no script may turn text into HTML.
+    /// Allows only files of this server, no inline scripts or styles, and media from MediaSource (`blob:`). Forbids
+    /// framing, and scripts that turn text into HTML.
     static let policy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:",
         "media-src 'self' blob:", "connect-src 'self'", "font-src 'self'", "manifest-src 'self'", "worker-src 'self'",

@@ -1,10 +1,10 @@
 import GuardianCore
 
-/// A camera whose live picture can be asked for.
+/// A camera that offers a live view.
 public struct LiveCamera: Sendable {
     public var alias: CameraAlias
-    /// Each call is a viewer of its own: records from the newest GOP on, until the iteration ends. A slow viewer loses
-    /// fragments up to the next keyframe, never bytes of one.
+    /// Starts a live view: records from the newest GOP on, until the iteration ends. Each call is independent. A slow
+    /// viewer loses whole fragments up to the next keyframe.
     public var records: @Sendable () async throws -> AsyncStream<LiveRecord>
 
     public init(alias: CameraAlias, records: @escaping @Sendable () async throws -> AsyncStream<LiveRecord>) {

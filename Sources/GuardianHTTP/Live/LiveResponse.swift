@@ -1,19 +1,19 @@
 import GuardianCore
 import Hummingbird
 
-/// Live pictures over chunked answers.
+/// Live views as chunked responses.
 public enum LiveResponse {
-    /// Cameras in one answer at most: their place must fit the interface's grid.
+    /// The most cameras in one response: the grid of the Web UI shows 16.
     public static let limit = 16
 
-    /// `/api/v1/live`: records of all the cameras, as they come.
+    /// Makes the response of `/api/v1/live`: the records of all the cameras as they arrive.
     public static func grid(for web: WebRequest, cameras: [LiveCamera]) -> Response {
         StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for (place, camera) in cameras.enumerated() {
+                for (index, camera) in cameras.enumerated() {
                     group.addTask {
                         for await record in try await camera.records() {
-                            try await pipe.send(record.bytes(camera: UInt8(place)))
+                            try await pipe.send(record.bytes(camera: UInt8(index)))
                         }
                     }
                 }
@@ -22,17 +22,18 @@ public enum LiveResponse {
         }
     }
 
-    /// `live.mp4`: one camera as a fragmented mp4 that goes on; it ends when the camera's picture changes its form.
+    /// Makes the response of `live.mp4`: one camera as an endless fragmented MP4. It ends when the camera's codec
+    /// parameters change.
     ///
-    /// - Throws: `unavailable` when no picture comes within `patience`.
+    /// - Throws: `unavailable` when the init segment does not arrive within `timeout`.
     public static func single(
-        for web: WebRequest, camera: LiveCamera, patience: Duration = .seconds(5)
+        for web: WebRequest, camera: LiveCamera, timeout: Duration = .seconds(5)
     ) async throws -> Response {
         let records = try await camera.records()
-        guard let first = try await start(of: records, within: patience) else {
+        guard let first = try await start(of: records, within: timeout) else {
             throw GuardianError(
                 .unavailable,
-                "\(camera.alias) sends no picture now: its state stands in /api/v1/cameras/\(camera.alias).")
+                "\(camera.alias) sends no video now: see its state at /api/v1/cameras/\(camera.alias).")
         }
         return StreamResponse.make(for: web, contentType: "video/mp4") { pipe in
             try await pipe.send(ByteBuffer(bytes: first))
@@ -47,7 +48,7 @@ public enum LiveResponse {
     }
 
     private static func start(
-        of records: AsyncStream<LiveRecord>, within patience: Duration
+        of records: AsyncStream<LiveRecord>, within timeout: Duration
     ) async throws -> [UInt8]? {
         try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
@@ -57,7 +58,7 @@ public enum LiveResponse {
                 return nil
             }
             group.addTask {
-                try await Task.sleep(for: patience)
+                try await Task.sleep(for: timeout)
                 return nil
             }
             defer { group.cancelAll() }

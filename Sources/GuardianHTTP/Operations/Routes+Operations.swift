@@ -6,7 +6,7 @@ import Hummingbird
 /// Whether a process can do its work now.
 public struct Readiness: Codable, Sendable {
     public var ready: Bool
-    /// What is missing, in words for a person.
+    /// What is missing, as sentences for people.
     public var reasons: [String]
 
     public init(reasons: [String]) {
@@ -16,7 +16,7 @@ public struct Readiness: Codable, Sendable {
 }
 
 extension Routes {
-    /// `/healthz`: the process answers. `/readyz`: it can do its work; 503 with the reasons when it cannot.
+    /// Adds `/healthz` (the process answers) and `/readyz` (it can do its work; 503 with the reasons when it cannot).
     public mutating func addHealth(readiness: @escaping @Sendable () async -> Readiness) {
         get("/healthz") { _ in try JSON.response(["status": "ok"]) }
         get("/readyz") { _ in
@@ -28,7 +28,7 @@ extension Routes {
         }
     }
 
-    /// `/metrics` in Prometheus' text format.
+    /// Adds `/metrics` in Prometheus' text format.
     mutating func addMetrics(_ metrics: MetricsRegistry) {
         get("/metrics") { _ in
             Response(
@@ -38,7 +38,7 @@ extension Routes {
         }
     }
 
-    /// `/api/v1/openapi.yaml`: the description of the API that stands in this target's resources under `name`.
+    /// Adds `/api/v1/openapi.yaml`: the OpenAPI document `name` of this target's resources.
     public mutating func addDescription(_ name: OpenAPIDescription) throws {
         let document = try StaticFile(bytes: name.bytes(), contentType: "application/yaml")
         get("/api/v1/openapi.yaml") { document.response(to: $0.request) }

@@ -1,9 +1,9 @@
-/// Writes gzip (RFC 1952) for our own small text files, once at start: LZ77 with the fixed codes of RFC 1951, 3.2.6.
-/// It reaches about a third of a script's size, which is all that is wanted of it.
+/// Compresses the Web UI's small text files once at start with gzip (RFC 1952): LZ77 with the fixed Huffman codes of
+/// RFC 1951, 3.2.6. Scripts shrink to about a third of their size, which is enough here.
 enum Gzip {
     static func compress(_ bytes: [UInt8]) -> [UInt8] {
         var output = BitWriter([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])
-        // One block, the last, with fixed codes.
+        // A single block: the last one, with fixed codes.
         output.write(0b011, count: 3)
         var matcher = Matcher(bytes)
         var position = 0
@@ -11,7 +11,7 @@ enum Gzip {
             if let (length, distance) = matcher.match(at: position) {
                 output.write(length: length)
                 output.write(distance: distance)
-                for place in position..<position + length { matcher.insert(place) }
+                for index in position..<position + length { matcher.insert(index) }
                 position += length
             } else {
                 output.write(symbol: Int(bytes[position]))
@@ -20,7 +20,7 @@ enum Gzip {
             }
         }
         output.write(symbol: 256)
-        return output.finished() + little(checksum(bytes)) + little(UInt32(truncatingIfNeeded: bytes.count))
+        return output.finished() + littleEndian(checksum(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
     }
 
     /// CRC-32 (RFC 1952, 8).
@@ -36,77 +36,80 @@ enum Gzip {
         }
         var sum = UInt32.max
         for byte in bytes {
-            let place = Int(UInt8(truncatingIfNeeded: sum) ^ byte)
-            sum = table[place] ^ (sum >> 8)
+            let index = Int(UInt8(truncatingIfNeeded: sum) ^ byte)
+            sum = table[index] ^ (sum >> 8)
         }
         return ~sum
     }
 
-    private static func little(_ value: UInt32) -> [UInt8] {
+    private static func littleEndian(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
 }
 
-/// Finds earlier occurrences of what comes next.
+/// Finds earlier occurrences of the next bytes (LZ77) with hash chains.
 private struct Matcher {
     private static let window = 32_768
-    private static let tries = 64
+    private static let attempts = 64
     private let bytes: [UInt8]
+    /// The newest position of each three bytes.
     private var newest: [Int: Int] = [:]
-    private var before: [Int]
+    /// For each position, the previous one with the same three bytes; -1 when there is none.
+    private var previous: [Int]
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        before = [Int](repeating: -1, count: bytes.count)
+        previous = [Int](repeating: -1, count: bytes.count)
     }
 
-    private func key(_ place: Int) -> Int? {
-        guard place + 3 <= bytes.count else { return nil }
-        return Int(bytes[place]) << 16 | Int(bytes[place + 1]) << 8 | Int(bytes[place + 2])
+    private func key(_ index: Int) -> Int? {
+        guard index + 3 <= bytes.count else { return nil }
+        return Int(bytes[index]) << 16 | Int(bytes[index + 1]) << 8 | Int(bytes[index + 2])
     }
 
-    mutating func insert(_ place: Int) {
-        guard let key = key(place) else { return }
-        before[place] = newest.updateValue(place, forKey: key) ?? -1
+    mutating func insert(_ index: Int) {
+        guard let key = key(index) else { return }
+        previous[index] = newest.updateValue(index, forKey: key) ?? -1
     }
 
     func match(at position: Int) -> (length: Int, distance: Int)? {
-        guard let key = key(position), var place = newest[key] else { return nil }
-        let most = min(258, bytes.count - position)
+        guard let key = key(position), var candidate = newest[key] else { return nil }
+        let maximum = min(258, bytes.count - position)
         var best = (length: 0, distance: 0)
-        for _ in 0..<Self.tries where place >= 0 && position - place <= Self.window {
+        for _ in 0..<Self.attempts where candidate >= 0 && position - candidate <= Self.window {
             var length = 3
-            while length < most, bytes[place + length] == bytes[position + length] { length += 1 }
-            if length > best.length { best = (length, position - place) }
-            if length == most { break }
-            place = before[place]
+            while length < maximum, bytes[candidate + length] == bytes[position + length] { length += 1 }
+            if length > best.length { best = (length, position - candidate) }
+            if length == maximum { break }
+            candidate = previous[candidate]
         }
         return best.length >= 3 ? best : nil
     }
 }
 
-/// Bits from the lowest up; Huffman codes from their highest down (RFC 1951, 3.1.1).
+/// Writes bits starting at the least significant one; Huffman codes start at their most significant bit (RFC 1951,
+/// 3.1.1).
 private struct BitWriter {
     private var bytes: [UInt8]
-    private var held: UInt64 = 0
+    private var pending: UInt64 = 0
     private var count = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func write(_ bits: Int, count more: Int) {
-        held |= UInt64(bits) << count
-        count += more
+    mutating func write(_ bits: Int, count added: Int) {
+        pending |= UInt64(bits) << count
+        count += added
         while count >= 8 {
-            bytes.append(UInt8(truncatingIfNeeded: held))
-            held >>= 8
+            bytes.append(UInt8(truncatingIfNeeded: pending))
+            pending >>= 8
             count -= 8
         }
     }
 
     private mutating func write(code: Int, count: Int) {
-        var turned = 0
-        for bit in 0..<count { turned |= (code >> bit & 1) << (count - 1 - bit) }
-        write(turned, count: count)
+        var reversed = 0
+        for bit in 0..<count { reversed |= (code >> bit & 1) << (count - 1 - bit) }
+        write(reversed, count: count)
     }
 
     mutating func write(symbol: Int) {
@@ -131,8 +134,9 @@ private struct BitWriter {
         write(rest, count: extra)
     }
 
-    /// Both tables of 3.2.5 are one scheme: the first `2 * step` values have codes of their own, then each doubling of
-    /// the value shares `step` codes and adds an extra bit.
+    /// Returns code, number of extra bits and their value. Both tables of 3.2.5 follow one scheme: each of the first
+    /// `2 * step` values has its own code; after that, each doubling of the value has `step` codes and one more extra
+    /// bit.
     private static func split(_ value: Int, step: Int) -> (code: Int, extra: Int, rest: Int) {
         guard value >= 2 * step else { return (value, 0, 0) }
         let extra = (Int.bitWidth - 1 - value.leadingZeroBitCount) - step.trailingZeroBitCount

@@ -1,7 +1,7 @@
 import Hummingbird
 
 extension Routes {
-    /// The pages and their files. Pages keep their filters in the query, so theirs is not checked here.
+    /// Adds the pages and their files. The query of a page holds the filters of its script and is not checked.
     public mutating func addPages(_ pages: WebUI) {
         for (path, file) in pages.files { page(path) { file.response(to: $0.request) } }
         guard let index = pages.files["/index.html"] else { return }

@@ -2,23 +2,23 @@ import Foundation
 import GuardianCore
 import Hummingbird
 
-/// The pages: every file of a folder, read once at start.
+/// The files of the Web UI: every file of a folder, read once at start.
 public struct WebUI: Sendable {
-    /// Paths as the browser asks for them, beginning with a slash.
+    /// Files by URL path; the path begins with a slash.
     let files: [String: StaticFile]
 
-    /// The addresses that `index.html` answers: its script finds out which page is meant.
+    /// The paths that are answered with `index.html`; its script selects the page.
     static let pages = [
         "/", "/live", "/live/{id}", "/events", "/events/{id}", "/archive", "/archive/{id}", "/system",
     ]
 
-    /// The pages that come with the program.
+    /// Reads the Web UI of the resource bundle.
     ///
-    /// - Throws: `failed_precondition` when they are not beside the program.
+    /// - Throws: `failed_precondition` when the resource bundle is missing.
     public static func bundled() throws -> WebUI {
         guard let folder = Bundle.module.url(forResource: "WebUI", withExtension: nil) else {
             throw GuardianError(
-                .failedPrecondition, "The Web UI's files are not beside the program: install Guardian again.")
+                .failedPrecondition, "The Web UI's files are missing beside the program: install Guardian again.")
         }
         return try WebUI(folder: folder)
     }
@@ -38,12 +38,12 @@ public struct WebUI: Sendable {
         }
         guard files["/index.html"] != nil else {
             throw GuardianError(
-                .failedPrecondition, "The Web UI's files are not beside the program: install Guardian again.")
+                .failedPrecondition, "The Web UI's files are missing beside the program: install Guardian again.")
         }
         self.files = files
     }
 
-    /// By file name's end; others are not served.
+    /// Content types by file name extension; files with another extension are not served.
     private static let types = [
         "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
         "mjs": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "svg": "image/svg+xml",

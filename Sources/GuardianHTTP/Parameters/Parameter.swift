@@ -1,6 +1,7 @@
 import GuardianCore
 
-/// Single values out of paths and queries: each is checked in one place, and refused in words that say what is right.
+/// Parses single values of paths and queries. Every function throws `invalid_argument` with a message that says what is
+/// allowed.
 public enum Parameter {
     public static func alias(_ text: String) throws -> CameraAlias {
         guard let alias = CameraAlias(text) else {
@@ -18,10 +19,12 @@ public enum Parameter {
         return label
     }
 
-    /// A moment of the years 0 to 9999; what lies before 1970 counts as its beginning, since nothing of ours is older.
+    /// Parses an RFC 3339 time of the years 0 to 9999. Times before 1970 become the start of 1970, later ones than a
+    /// timestamp can hold become the end of the year 9999; no stored time lies outside.
     public static func time(_ text: String, name: String) throws -> Timestamp {
         if let time = Timestamp(rfc3339: text) { return time }
-        // The calendar repeats every 400 years: there the form can be checked for years that a timestamp has not.
+        // Checks the format of years that a timestamp cannot hold with a year of the same calendar: the Gregorian
+        // calendar repeats every 400 years.
         let year = text.prefix(4)
         guard year.utf8.count == 4, year.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(year),
             Timestamp(rfc3339: "\(2000 + number % 400)\(text.dropFirst(4))") != nil
@@ -53,13 +56,14 @@ public enum Parameter {
         return text
     }
 
-    /// What a cursor that nobody here gave out is answered with.
+    /// The error for a cursor that this server did not issue.
     public static var notACursor: GuardianError {
         GuardianError(
-            .invalidArgument, "cursor must be the nextCursor of the page before, unchanged; leave it out to begin.")
+            .invalidArgument,
+            "cursor must be the nextCursor of the previous page, unchanged; leave it out for the first page.")
     }
 
-    /// A comma-separated list of cameras, each once, 1 to `limit`.
+    /// Parses a comma-separated list of 1 to `limit` different cameras.
     public static func aliases(_ text: String, limit: Int) throws -> [CameraAlias] {
         let aliases = try text.split(separator: ",", omittingEmptySubsequences: false).map { try alias(String($0)) }
         guard aliases.count <= limit else {

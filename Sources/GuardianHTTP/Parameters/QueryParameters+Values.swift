@@ -1,33 +1,32 @@
 import GuardianCore
 
 extension QueryParameters {
-    /// A camera's alias; `nil` when the parameter is not there.
+    /// Returns a camera's alias; `nil` when the parameter is missing.
     public func alias(_ name: String = "camera") throws -> CameraAlias? {
         try self[name].map(Parameter.alias)
     }
 
-    /// A label such as `person`; `nil` when the parameter is not there.
+    /// Returns a label such as `person`; `nil` when the parameter is missing.
     public func label(_ name: String = "label") throws -> Label? {
         try self[name].map(Parameter.label)
     }
 
-    /// A moment; `nil` when the parameter is not there.
+    /// Returns a time; `nil` when the parameter is missing.
     public func time(_ name: String) throws -> Timestamp? {
         try self[name].map { try Parameter.time($0, name: name) }
     }
 
-    /// `from` and `to`, each `nil` when it is not there. A span that ends before it begins holds nothing; that is no
-    /// mistake of form.
+    /// Returns `from` and `to`, each `nil` when it is missing. A span that ends before it begins is allowed and empty.
     public func span() throws -> (from: Timestamp?, to: Timestamp?) {
         (try time("from"), try time("to"))
     }
 
-    /// A whole number in the range; `absent` when the parameter is not there.
+    /// Returns a whole number in the range; `absent` when the parameter is missing.
     public func integer(_ name: String, in range: ClosedRange<Int64>, absent: Int64) throws -> Int64 {
         try self[name].map { try Parameter.integer($0, name: name, in: range) } ?? absent
     }
 
-    /// A narrowing that is switched on by `true`, and off by being left out.
+    /// Returns whether a filter is on: the value `true` switches it on, a missing parameter off.
     public func flag(_ name: String) throws -> Bool {
         guard let text = self[name] else { return false }
         guard text == "true" else {
@@ -36,12 +35,13 @@ extension QueryParameters {
         return true
     }
 
-    /// How many items a page holds: 1 to 200, 50 when nothing is said.
+    /// Returns the most items of a page: 1 to 200, 50 by default.
     public func limit() throws -> Int {
         Int(try integer("limit", in: 1...200, absent: 50))
     }
 
-    /// The `nextCursor` of the page before: 1 to 256 of base64url's letters and `.`, `:`; `nil` when not there.
+    /// Returns the `nextCursor` of the previous page: 1 to 256 characters of base64url, `.` and `:`; `nil` when
+    /// missing.
     public func cursor() throws -> String? {
         try self["cursor"].map(Parameter.cursor)
     }

@@ -1,14 +1,14 @@
 import GuardianCore
 
-/// A request's query, decoded once: names that the route does not know and names given twice are refused, so that a
-/// slip of the pen (`form=` for `from=`) never gives a wrong answer that looks right.
+/// The decoded query of a request. Unknown names and duplicate names are rejected, so that a typing error (`form=` for
+/// `from=`) does not silently return the wrong result.
 public struct QueryParameters: Sendable {
     private let values: [String: String]
 
     /// - Parameters:
     ///   - text: the query without its question mark, at most 4,096 bytes.
-    ///   - names: what the route takes.
-    /// - Throws: `invalid_argument` that says which names there are.
+    ///   - names: the parameters that the route accepts.
+    /// - Throws: `invalid_argument` that lists the accepted names.
     public init(_ text: String?, allowing names: [String]) throws {
         guard let text, !text.isEmpty else {
             values = [:]
@@ -19,21 +19,21 @@ public struct QueryParameters: Sendable {
         }
         var values: [String: String] = [:]
         for pair in text.split(separator: "&", omittingEmptySubsequences: true) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decode(parts[0]), let value = Self.decode(parts.count > 1 ? parts[1] : "") else {
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decode(sides[0]), let value = Self.decode(sides.count > 1 ? sides[1] : "") else {
                 throw GuardianError(.invalidArgument, "The query is not well formed: check its percent-encoding.")
             }
             guard names.contains(name) else { throw Self.unknown(name, names) }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw GuardianError(.invalidArgument, "The parameter \(name) is there twice: give it once.")
+                throw GuardianError(.invalidArgument, "The parameter \(name) is given twice: give it once.")
             }
         }
         self.values = values
     }
 
-    /// Parameters that came otherwise than in an address, held to the same rules.
+    /// Checks parameters that did not come from a URL by the same rules.
     ///
-    /// - Throws: `invalid_argument` that says which names there are.
+    /// - Throws: `invalid_argument` that lists the accepted names.
     public init(_ values: [String: String], allowing names: [String]) throws {
         for (name, value) in values {
             guard names.contains(name) else { throw Self.unknown(name, names) }
@@ -44,7 +44,7 @@ public struct QueryParameters: Sendable {
         self.values = values
     }
 
-    /// The value as it came, decoded; `nil` when it is not there. An empty one counts as there.
+    /// The decoded value; `nil` when the parameter is missing. An empty value is returned as an empty text.
     public subscript(_ name: String) -> String? { values[name] }
 
     private static func decode(_ text: Substring) -> String? {
@@ -62,6 +62,6 @@ public struct QueryParameters: Sendable {
         }
         return GuardianError(
             .invalidArgument,
-            "There is no parameter \(shown) here. There are: \(names.joined(separator: ", ")).")
+            "There is no parameter \(shown) here. Possible: \(names.joined(separator: ", ")).")
     }
 }

@@ -1,26 +1,26 @@
 import GuardianCore
 
-/// A bounded time: what a request leaves open is filled in from now.
+/// A time range with both bounds; bounds that a request leaves out are derived from the current time.
 public struct Span: Sendable, Hashable {
     public let from: Timestamp
     public let to: Timestamp
 
-    /// The last moment that RFC 3339 can name.
+    /// The last time that RFC 3339 can express.
     static let end = Timestamp(milliseconds: 253_402_300_799_999)
 
-    /// Steps that a density may have.
+    /// The most steps that a density may have.
     static let steps: Int64 = 2000
 
-    /// Whether no moment is in it.
+    /// Whether it contains no time.
     public var isEmpty: Bool { from >= to }
 
-    /// A step of so many seconds, or the shortest one in which the span has not more steps than it may.
+    /// Returns a step in seconds: `seconds`, or the shortest step with which the span has at most `steps` steps.
     func step(atLeast seconds: Int64) -> Int64 {
         let thousandths = Self.steps * 1000
         return max(seconds, (max(0, to - from) + thousandths - 1) / thousandths)
     }
 
-    /// - Parameter hours: how long it is when the request says no `from`.
+    /// - Parameter hours: the length of the span when the request has no `from`.
     public init(from: Timestamp?, to: Timestamp?, now: Timestamp, hours: Int64) {
         let end = to ?? min(max(now, (from ?? now) + 1), Self.end)
         self.to = end

@@ -2,8 +2,8 @@ import GuardianCore
 import HTTPTypes
 
 extension GuardianError.Code {
-    /// The one place where codes become statuses. After google.rpc.Code's table, but for `failed_precondition`, which
-    /// is about the state of things here and not about the request's form (RFC 9110, 15.5.10).
+    /// The HTTP status of an error code, as in google.rpc.Code's table. The exception is `failed_precondition`, which
+    /// is a conflict with the server's state and not a malformed request: 409 (RFC 9110, 15.5.10).
     public var httpStatus: HTTPResponse.Status {
         switch self {
         case .cancelled: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")

@@ -1,7 +1,7 @@
 import GuardianCore
 import HTTPTypes
 
-/// A refusal that only HTTP knows: its status follows from the protocol, not from a code of the platform.
+/// A refusal whose status is defined by HTTP and does not follow from a `GuardianError` code.
 struct HTTPRefusal: Error {
     var status: HTTPResponse.Status
     var code: GuardianError.Code

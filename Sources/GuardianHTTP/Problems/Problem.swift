@@ -3,14 +3,14 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// An error as it goes over HTTP: RFC 9457, with the platform's `code` and the request's id beside its own members.
+/// An error response as in RFC 9457, with the additional members `code` and `requestId`.
 public struct Problem: Codable, Sendable {
-    /// Always `about:blank`: `title` and `status` say what HTTP says, `code` what the platform says.
+    /// Always `about:blank`: `title` and `status` are those of HTTP, `code` is Guardian's.
     public var type = "about:blank"
-    /// The status' own phrase.
+    /// The reason phrase of the status.
     public var title: String
     public var status: Int
-    /// For a person: what happened and what to do.
+    /// What happened and what to do, for people.
     public var detail: String
     /// One of gRPC's canonical codes.
     public var code: GuardianError.Code
@@ -24,7 +24,7 @@ public struct Problem: Codable, Sendable {
         requestId = requestID
     }
 
-    /// The answer that carries it.
+    /// Makes the response.
     public func response(headers: HTTPFields = [:]) -> Response {
         var headers = headers
         headers[.contentType] = "application/problem+json"

@@ -4,7 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Every error becomes a problem here, and nowhere else.
+/// Turns every error that a route throws into a problem response.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = WebContext
 
@@ -21,13 +21,14 @@ struct ProblemMiddleware: RouterMiddleware {
     private func answer(to error: any Error, request: Request, context: WebContext) -> Response {
         let refusal = Self.refusal(of: error, request: request)
         if refusal.status.code >= 500 {
-            // An unavailable camera is everyday life; what nobody foresaw is an error.
+            // 503 is expected during normal operation, for example when a camera is unavailable.
             let level: Logger.Level = refusal.status.code == 503 ? .notice : .error
             context.logger.log(
-                level: level, "\(refusal.detail)",
+                level: level, "request failed",
                 metadata: [
                     "method": .string(request.method.rawValue), "path": .string(request.uri.path),
-                    "code": .string(refusal.code.rawValue), "error": .string("\(error)"),
+                    "code": .string(refusal.code.rawValue), "detail": .string(refusal.detail),
+                    "error": .string("\(error)"),
                 ])
         }
         return Problem(
@@ -45,7 +46,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return HTTPRefusal(status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers)
         case is CancellationError:
             return HTTPRefusal(
-                status: .serviceUnavailable, code: .unavailable, detail: "The server is ending: ask again in a moment.",
+                status: .serviceUnavailable, code: .unavailable,
+                detail: "The server is shutting down: try again in a moment.",
                 headers: [.retryAfter: "1"])
         case is NIOTooManyBytesError:
             return tooLarge
@@ -59,7 +61,7 @@ struct ProblemMiddleware: RouterMiddleware {
         default:
             return HTTPRefusal(
                 status: .internalServerError, code: .internal,
-                detail: "Something failed here that should not. The log has more under this request's id.")
+                detail: "An internal error occurred. The server's log has details under this request's id.")
         }
     }
 
@@ -67,7 +69,7 @@ struct ProblemMiddleware: RouterMiddleware {
         status: .contentTooLarge, code: .outOfRange,
         detail: "The request's body is larger than \(BodyLimit.bytes) bytes: send less.")
 
-    /// A path as it may stand in a sentence: short, and in plain characters.
+    /// Returns the path shortened to 80 printable ASCII characters, for use in an error text.
     private static func shown(_ path: String) -> String {
         let plain = path.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }
         return String(String.UnicodeScalarView(plain.prefix(80)))

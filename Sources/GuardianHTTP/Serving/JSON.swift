@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// How the API writes JSON: UTF-8, members in a fixed order, slashes as they are.
+/// Encodes the API's JSON: UTF-8, sorted keys, slashes not escaped.
 public enum JSON {
     public static func encode(_ value: some Encodable) throws -> ByteBuffer {
         let encoder = JSONEncoder()
@@ -10,7 +10,7 @@ public enum JSON {
         return ByteBuffer(bytes: try encoder.encode(value))
     }
 
-    /// The value as an answer that no cache keeps.
+    /// Makes a response with the value as its body; it must not be cached.
     public static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],

@@ -3,10 +3,10 @@ import GuardianOperations
 import HTTPTypes
 import Hummingbird
 
-/// The routes of one server. Each says which query parameters it takes; every other method of a known path is answered
-/// with 405 and `Allow`, every other path with 404.
+/// The routes of one server. Each declares its query parameters. Other methods of a known path are answered with 405
+/// and `Allow`, unknown paths with 404.
 public struct Routes {
-    /// What answers a request.
+    /// The handler of a route.
     public typealias Action = @Sendable (WebRequest) async throws -> Response
 
     private let router: Router<WebContext>
@@ -21,29 +21,29 @@ public struct Routes {
         router.add(middleware: BodyLimit())
     }
 
-    /// A GET route, with HEAD beside it.
+    /// Adds a GET route and its HEAD route.
     ///
-    /// - Parameter path: `{name}` stands for a part of the path, as in `/clips/{id}.mp4`.
+    /// - Parameter path: may contain parameters as `{name}`, such as `/clips/{id}.mp4`.
     public mutating func get(_ path: String, query names: [String] = [], _ action: @escaping Action) {
         on(.get, path, names, action)
         on(.head, path, names, action)
     }
 
-    /// A GET route whose answer never ends by itself. It has no HEAD, since nobody knows its length.
+    /// Adds a GET route with an endless response. It has no HEAD route, since its length is unknown.
     public mutating func stream(_ path: String, query names: [String] = [], _ action: @escaping Action) {
         on(.get, path, names, action)
     }
 
-    /// A POST route: it does something. Requests from other sites' pages never reach it (`OriginGuard`).
+    /// Adds a POST route. `OriginGuard` rejects requests from pages of other sites.
     public mutating func post(_ path: String, _ action: @escaping Action) { on(.post, path, [], action) }
 
-    /// A PUT route: makes something so, however often it is asked. Guarded like a POST.
+    /// Adds a PUT route, which is idempotent. `OriginGuard` protects it as it does POST.
     public mutating func put(_ path: String, _ action: @escaping Action) { on(.put, path, [], action) }
 
-    /// A DELETE route: the opposite of the PUT beside it.
+    /// Adds a DELETE route, which reverts the PUT of the same path.
     public mutating func delete(_ path: String, _ action: @escaping Action) { on(.delete, path, [], action) }
 
-    /// A GET route that leaves its query to the browser's script.
+    /// Adds a GET route, and its HEAD route, whose query is not checked: the script in the browser uses it.
     mutating func page(_ path: String, _ action: @escaping Action) {
         on(.get, path, nil, action)
         on(.head, path, nil, action)

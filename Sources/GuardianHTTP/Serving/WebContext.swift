@@ -2,12 +2,12 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// What travels with one request: its id, its logger, its connection.
+/// The context of one request: its id, its logger and its connection.
 public struct WebContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    /// 16 hexadecimal digits; stands in the answer's `X-Request-Id`, in its problem and in the log.
+    /// 16 hexadecimal digits; also in the response's `X-Request-Id`, in problem responses and in the log.
     public let requestID: String
-    /// The connection that the request came on.
+    /// The connection of the request.
     public let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {
@@ -15,7 +15,7 @@ public struct WebContext: RequestContext {
         channel = source.channel
         let digits = String(UInt64.random(in: .min ... .max), radix: 16)
         requestID = String(repeating: "0", count: 16 - digits.count) + digits
-        // One id a request, under our own name; the framework's is a second one of the same meaning.
+        // Replaces the framework's request id by this one, so that the log has only one.
         logger[metadataKey: "hb.request.id"] = nil
         logger[metadataKey: "requestId"] = .string(requestID)
     }

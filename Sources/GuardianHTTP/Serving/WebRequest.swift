@@ -2,7 +2,7 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// A request whose query has passed the route's own list of names: what a route's code sees.
+/// A request as a route's handler receives it, with its query checked against the parameters of the route.
 public struct WebRequest: Sendable {
     public let request: Request
     public let context: WebContext
@@ -10,7 +10,7 @@ public struct WebRequest: Sendable {
 
     public var headers: HTTPFields { request.headers }
 
-    /// A part of the path, decoded.
+    /// Returns a path parameter, decoded.
     ///
     /// - Throws: `invalid_argument` when its percent-encoding is broken.
     public func path(_ name: String) throws -> String {
@@ -20,9 +20,9 @@ public struct WebRequest: Sendable {
         return text
     }
 
-    /// A part of the path that is a UUID.
+    /// Returns a path parameter that is a UUID.
     ///
-    /// - Throws: `invalid_argument` when it is none.
+    /// - Throws: `invalid_argument` when it is not a UUID.
     public func identifier<Kind>(_ name: String, of kind: Kind.Type, called what: String) throws -> Identifier<Kind> {
         guard let id = Identifier<Kind>(try path(name)) else {
             throw GuardianError(
@@ -31,9 +31,9 @@ public struct WebRequest: Sendable {
         return id
     }
 
-    /// A part of the path that is a camera's alias.
+    /// Returns a path parameter that is a camera's alias.
     ///
-    /// - Throws: `invalid_argument` when it is none.
+    /// - Throws: `invalid_argument` when it is not an alias.
     public func cameraAlias(_ name: String = "id") throws -> CameraAlias {
         try Parameter.alias(try path(name))
     }

@@ -9,19 +9,19 @@ import ServiceLifecycle
 
 /// One HTTP/1.1 server on a loopback address.
 ///
-/// When it is told to end, it takes no new connection, ends its streams at once, lets answers under way finish for
-/// three seconds and then closes what is left.
+/// On graceful shutdown it accepts no new connections, ends its streams at once, lets running responses finish for
+/// three seconds and then closes the remaining connections.
 public struct WebServer: Service {
-    /// The application itself, for tests that run it without a socket.
+    /// The Hummingbird application, for tests that run it without a socket.
     public let application: Application<RouterResponder<WebContext>>
 
-    /// Every route as `GET /path`, for tests of what is described and what is there.
+    /// Every route as `GET /path`, for tests that compare the routes with the OpenAPI document.
     package let operations: Set<String>
 
     /// - Parameters:
-    ///   - metrics: what `/metrics` shows and where requests are counted.
-    ///   - onListening: is told the port once the server accepts connections.
-    ///   - routes: adds the routes beside `/metrics` and `/healthz`.
+    ///   - metrics: the registry that `/metrics` shows and that counts requests.
+    ///   - onListening: called with the port once the server accepts connections.
+    ///   - routes: adds all routes but `/metrics`.
     public init(
         address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
@@ -57,7 +57,8 @@ public struct WebServer: Service {
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 throw GuardianError(
                     .failedPrecondition,
-                    "The web server's port is in use: stop what uses it, or set another web.port.", cause: error)
+                    "The web server's port is in use: stop the program that uses it, or set another web.port.",
+                    cause: error)
             }
             group.cancelAll()
         }

@@ -1,14 +1,14 @@
 import GuardianCore
 import Hummingbird
 
-/// A record of `/api/v1/live`, which carries many cameras in one answer, since HTTP/1.1 gives a browser six
-/// connections: u8 camera (its place in the query), u8 kind, u16 zero, u32 length, bytes; big endian.
+/// A record of `/api/v1/live`: u8 camera (its index in the query), u8 kind, u16 zero, u32 length, bytes; big endian.
+/// One response carries many cameras, since a browser opens only six HTTP/1.1 connections to a server.
 public enum LiveRecord: Sendable {
     /// Kind 0: u16 length and the codecs of RFC 6381, then the init segment.
     case start(codecs: String, initSegment: [UInt8])
     /// Kind 1: `moof` and `mdat`.
     case fragment([UInt8])
-    /// Kind 2: a JSON word on the camera's state.
+    /// Kind 2: the camera's state as JSON.
     case state(ByteBuffer)
 
     public func bytes(camera: UInt8) -> ByteBuffer {

@@ -1,41 +1,41 @@
 import NIOCore
 
-/// Tells when the peer of a connection leaves: it closes its side, or the connection ends.
+/// Detects that the peer of a connection disconnects: it closes its sending side, or the connection ends.
 ///
-/// Hummingbird's own `consumeWithCancellationOnInboundClose` would tell it too, but stops the process when an answer
-/// ends, or a peer leaves, before the end of the request's body was read.
+/// Hummingbird's `consumeWithCancellationOnInboundClose` detects this too, but it crashes the process when a response
+/// ends, or the peer disconnects, before the request's body was read to its end.
 final class PeerWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = ByteBuffer
 
-    private let onLeave: @Sendable () -> Void
+    private let onDisconnect: @Sendable () -> Void
 
-    /// Runs `body`; `onLeave` is called at most a few times while it runs, on the connection's event loop.
+    /// Runs `body`. `onDisconnect` may be called more than once while it runs, on the connection's event loop.
     static func run<Value>(
-        on channel: any Channel, onLeave: @escaping @Sendable () -> Void, _ body: () async throws -> Value
+        on channel: any Channel, onDisconnect: @escaping @Sendable () -> Void, _ body: () async throws -> Value
     ) async throws -> Value {
-        // Tests without a socket have no peer; a connection that has ended takes no writes, which ends `body` as well.
+        // Tests without a socket have no peer. On a connection that has ended, writes fail, which ends `body` as well.
         guard channel.isActive else { return try await body() }
-        let watch = PeerWatch(onLeave: onLeave)
-        do { try await channel.pipeline.addHandler(watch, position: .first).get() } catch { onLeave() }
+        let handler = PeerWatch(onDisconnect: onDisconnect)
+        do { try await channel.pipeline.addHandler(handler, position: .first).get() } catch { onDisconnect() }
         do {
             let value = try await body()
-            try? await channel.pipeline.removeHandler(watch).get()
+            try? await channel.pipeline.removeHandler(handler).get()
             return value
         } catch {
-            try? await channel.pipeline.removeHandler(watch).get()
+            try? await channel.pipeline.removeHandler(handler).get()
             throw error
         }
     }
 
-    private init(onLeave: @escaping @Sendable () -> Void) { self.onLeave = onLeave }
+    private init(onDisconnect: @escaping @Sendable () -> Void) { self.onDisconnect = onDisconnect }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { onLeave() }
+        if case .inputClosed? = event as? ChannelEvent { onDisconnect() }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        onLeave()
+        onDisconnect()
         context.fireChannelInactive()
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A bounded queue between those who make the pieces of a stream and the one who writes them: makers wait while it is
-/// full, nothing is dropped in it.
+/// A bounded queue between the producers of a stream's pieces and the single task that writes them. Senders wait while
+/// it is full; nothing is dropped.
 public final class Pipe<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
@@ -17,9 +17,9 @@ public final class Pipe<Element: Sendable>: Sendable {
 
     public init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    /// Waits for room and puts the element in.
+    /// Appends the element; waits while the pipe is full.
     ///
-    /// - Throws: `CancellationError` once the pipe is closed: nobody will read it.
+    /// - Throws: `CancellationError` when the pipe is closed.
     public func send(_ element: Element) async throws {
         while true {
             let outcome: Outcome = state.withLock { state in
@@ -40,18 +40,19 @@ public final class Pipe<Element: Sendable>: Sendable {
         }
     }
 
-    /// Puts the element in when there is room; otherwise says no.
+    /// Appends the element if there is room, and returns whether it did.
     public func offer(_ element: Element) -> Bool {
-        let (taken, receiver): (Bool, CheckedContinuation<Void, Never>?) = state.withLock { state in
+        let (isAppended, receiver): (Bool, CheckedContinuation<Void, Never>?) = state.withLock { state in
             guard !state.isClosed, state.elements.count < capacity else { return (false, nil) }
             state.elements.append(element)
             return (true, state.receiver.take())
         }
         receiver?.resume()
-        return taken
+        return isAppended
     }
 
-    /// The next element; `nil` once the pipe is closed and empty, or the task is cancelled. For one reader.
+    /// Returns the next element; `nil` once the pipe is closed and empty, or the task is cancelled. Only one task may
+    /// receive.
     public func receive() async -> Element? {
         await withTaskCancellationHandler {
             while true {
@@ -71,7 +72,7 @@ public final class Pipe<Element: Sendable>: Sendable {
         }
     }
 
-    /// No more elements: what is in it can still be read, whoever waits goes on.
+    /// Closes the pipe. Elements in it can still be received; waiting tasks resume.
     public func close() {
         let waiting = state.withLock { state in
             state.isClosed = true
@@ -84,23 +85,23 @@ public final class Pipe<Element: Sendable>: Sendable {
 
     private func waitForRoom() async {
         await withCheckedContinuation { continuation in
-            let goesOn = state.withLock { state in
+            let isReady = state.withLock { state in
                 if state.isClosed || state.elements.count < capacity { return true }
                 state.senders.append(continuation)
                 return false
             }
-            if goesOn { continuation.resume() }
+            if isReady { continuation.resume() }
         }
     }
 
     private func waitForElement() async {
         await withCheckedContinuation { continuation in
-            let goesOn = state.withLock { state in
+            let isReady = state.withLock { state in
                 if state.isClosed || !state.elements.isEmpty { return true }
                 state.receiver = continuation
                 return false
             }
-            if goesOn { continuation.resume() }
+            if isReady { continuation.resume() }
         }
     }
 }

@@ -5,9 +5,9 @@ import Hummingbird
 /// One event of an event stream (WHATWG HTML, 9.2).
 public struct ServerSentEvent: Sendable {
     public var name: String
-    /// What a browser sends back as `Last-Event-ID`; `nil` leaves its last one as it is.
+    /// The id that a browser sends back as `Last-Event-ID`; `nil` leaves the browser's last id unchanged.
     public var id: Int64?
-    /// One line: JSON.
+    /// JSON on one line.
     public var data: ByteBuffer
 
     public init(name: String, id: Int64?, data: ByteBuffer) {
@@ -16,7 +16,7 @@ public struct ServerSentEvent: Sendable {
         self.data = data
     }
 
-    /// As it goes over the wire.
+    /// The encoded event.
     public var bytes: ByteBuffer {
         var bytes = ByteBuffer()
         if let id { bytes.writeString("id: \(id)\n") }
@@ -31,9 +31,10 @@ public struct ServerSentEvent: Sendable {
 public enum EventStream {
     static let heartbeat: Duration = .seconds(15)
 
-    /// An event stream that tells the browser to come back after two seconds and begins at once, so that `open` fires.
+    /// Makes an event stream. It tells the browser to reconnect after two seconds. That field is sent at once, so that
+    /// the browser fires `open`.
     ///
-    /// - Parameter produce: sends events until it is cancelled; waits while the peer is slow.
+    /// - Parameter produce: sends events until it is cancelled; `send` waits while the peer is slow.
     public static func make(
         for web: WebRequest, produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) -> Response {
@@ -46,9 +47,9 @@ public enum EventStream {
         }
     }
 
-    /// The sequence after which the browser wants to go on: its `Last-Event-ID`; `nil` when it begins anew.
+    /// Returns the position after which the browser resumes: its `Last-Event-ID`; `nil` for a new stream.
     ///
-    /// - Throws: `invalid_argument` when it is no sequence of ours.
+    /// - Throws: `invalid_argument` when it is not a position.
     public static func lastEventID(of web: WebRequest) throws -> Int64? {
         guard let name = HTTPField.Name("Last-Event-ID"), let text = web.headers[name], !text.isEmpty else {
             return nil

@@ -1,16 +1,16 @@
 import GuardianCore
 
-/// How much room an archive takes, beside what it may take.
+/// The usage of an archive and its quota.
 public struct ArchiveUsageView: Codable, Sendable {
-    /// Of one camera, or of all.
+    /// Usage and quota of one camera, or of all cameras.
     public struct Level: Codable, Sendable {
-        /// Sealed, stored or on their way.
+        /// Sealed bytes, stored or being uploaded.
         public var bytes: Int64
         public var objects: Int64
-        /// What they may become; `null` where nothing bounds them.
+        /// The quota in bytes; `null` when there is none.
         @Nullable public var byteLimit: Int64?
         @Nullable public var objectLimit: Int64?
-        /// 80 % of a limit or more.
+        /// Whether 80 % of a limit or more is used.
         public var nearlyFull: Bool
 
         public init(bytes: Int64, objects: Int64, byteLimit: Int64?, objectLimit: Int64?, nearlyFull: Bool) {
@@ -23,7 +23,7 @@ public struct ArchiveUsageView: Codable, Sendable {
     }
 
     public struct Camera: Codable, Sendable, CameraNaming {
-        /// The camera's alias; `null` where none is known.
+        /// The camera's alias; `null` when it is unknown.
         @Nullable public var camera: String?
         public var cameraId: CameraID
         public var level: Level
@@ -34,16 +34,16 @@ public struct ArchiveUsageView: Codable, Sendable {
         }
     }
 
-    /// What happens when there is no room.
+    /// What happens to a new clip when the quota is used up.
     public enum WhenFull: String, Codable, Sendable, CaseIterable {
         case refuse
         case removeOldest
     }
 
-    /// Clips for which there was no room.
+    /// Clips that were refused for lack of room.
     public struct Refused: Codable, Sendable {
         public var clips: Int64
-        /// What the node said of the newest of them.
+        /// The node's reason for the newest of them.
         @Nullable public var reason: String?
 
         public init(clips: Int64, reason: String?) {
@@ -53,12 +53,12 @@ public struct ArchiveUsageView: Codable, Sendable {
     }
 
     public var all: Level
-    /// Those that have anything there.
+    /// The cameras that have anything in the archive.
     public var cameras: [Camera]
     public var whenFull: WhenFull
-    /// Days after which a clip goes, unless it is held; `null`: never.
+    /// Days after which a clip is removed unless it is held; `null`: never.
     @Nullable public var days: Int?
-    /// Clips that are held, and their bytes: room that only a person frees.
+    /// Number and bytes of held clips, which are never removed automatically.
     public var heldClips: Int64
     public var heldBytes: Int64
     public var refused: Refused
@@ -76,7 +76,7 @@ public struct ArchiveUsageView: Codable, Sendable {
         self.refused = refused
     }
 
-    /// The same with the cameras' aliases.
+    /// Returns a copy with the cameras' aliases.
     public func named(by names: CameraNames) -> ArchiveUsageView {
         var view = self
         view.cameras = cameras.map { $0.named(by: names) }

@@ -1,23 +1,23 @@
-/// How far an event's clips are on their way into the archive.
+/// The archiving state of an event's clips.
 public struct ArchiveView: Codable, Sendable, Hashable {
     public enum State: String, Codable, Sendable, Hashable {
-        /// It is not archived.
+        /// It is not to be archived.
         case off
         case waiting
         case uploading
-        /// All of it is there.
+        /// The archive has all of it.
         case stored
-        /// What could be saved of it is there.
+        /// The archive has everything up to an interruption.
         case interrupted
-        /// The archive has no room; it is tried again.
+        /// The archive has no room; the upload is retried.
         case refused
         case failed
     }
 
     public var state: State
-    /// Of the first object of the first clip.
+    /// The key of the first object of the first clip.
     @Nullable public var objectKey: String?
-    /// Why it waits, was refused or failed; for a person.
+    /// Why it waits, was refused or failed, for people.
     @Nullable public var reason: String?
 
     public init(state: State = .off, objectKey: String? = nil, reason: String? = nil) {
@@ -26,9 +26,9 @@ public struct ArchiveView: Codable, Sendable, Hashable {
         self.reason = reason
     }
 
-    /// An event's state out of its clips': the one that most needs a look, and stored only when all are.
+    /// Combines the states of an event's clips: the most urgent one, and `stored` only when all clips are stored.
     ///
-    /// - Parameter clips: in the event's order; `nil` for one that nobody wants archived yet.
+    /// - Parameter clips: in the event's order; `nil` for a clip that is not to be archived yet.
     public init(of clips: [ArchiveView?]) {
         let known = clips.compactMap { $0 }
         guard let first = known.first else {

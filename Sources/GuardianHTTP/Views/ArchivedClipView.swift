@@ -1,44 +1,44 @@
 import Foundation
 import GuardianCore
 
-/// How far a clip, or a part of one, has come into the archive.
+/// The archiving status of a clip or of one of its parts.
 public enum ArchiveStatus: String, Codable, Sendable, Hashable, CaseIterable {
-    /// Announced; nothing of it has come yet.
+    /// Announced; no bytes have arrived yet.
     case pending
-    /// It comes, or lies at the node and goes to the store.
+    /// It is being received, or is in the node's spool on its way to the object store.
     case uploading
-    /// The store has all of it.
+    /// The object store has all of it.
     case stored
-    /// The store has it up to where its recorder fell silent.
+    /// The object store has it up to the point where the recorder stopped sending.
     case interrupted
-    /// The store does not take it now, and the node goes on trying; or it had it, and has it no more. `reason` says which.
+    /// The object store does not accept it and the node retries, or the store has lost it. `reason` says which.
     case failed
-    /// There was no room for it.
+    /// The archive had no room for it.
     case refused
 }
 
-/// A clip as the archive holds it: sealed, in one part or several.
+/// A sealed clip in the archive, in one part or several.
 public struct ArchivedClipView: Codable, Sendable, CameraNaming {
     public var clipId: ClipID
-    /// The camera's alias; `null` where none is known.
+    /// The camera's alias; `null` when it is unknown.
     @Nullable public var camera: String?
     public var cameraId: CameraID
     public var startedAt: Moment
-    /// Milliseconds; `null` until the journal tells.
+    /// Milliseconds; `null` until the clip's journal entry has arrived.
     @Nullable public var duration: Int64?
     public var status: ArchiveStatus
-    /// For a person.
+    /// The reason of the status, for people.
     @Nullable public var reason: String?
     /// Bytes of all parts, sealed.
     public var size: Int64
-    /// Whether no retention and no lack of room removes it.
+    /// Whether the owner holds it, so that neither its age nor the quota removes it.
     public var held: Bool
     @Nullable public var contentType: String?
-    /// The events that it shows, as far as the journal has told.
+    /// The events that it shows, as far as their journal entries have arrived.
     public var events: [EventID]
-    /// Those of them whose sealed pictures are here.
+    /// Those of the events whose sealed pictures are in the archive.
     public var pictures: [EventID]
-    /// In order.
+    /// In ascending order of their numbers.
     public var parts: [ArchivedPartView]
 
     public init(
@@ -61,16 +61,16 @@ public struct ArchivedClipView: Codable, Sendable, CameraNaming {
     }
 }
 
-/// One sealed file of a clip: its receipt once it is stored.
+/// One part of a clip, with its receipt once it is stored.
 public struct ArchivedPartView: Codable, Sendable {
-    /// From 0.
+    /// The part's number, from 0.
     public var part: Int
     public var status: ArchiveStatus
-    /// It ends before its clip does.
+    /// Whether it ends before its clip does.
     public var interrupted: Bool
-    /// Bytes that are here, sealed.
+    /// Sealed bytes that have arrived.
     public var size: Int64
-    /// Of the sealed file, once it is stored.
+    /// The hash of the sealed file, once it is stored.
     @Nullable public var sha256: Hash256?
     @Nullable public var objectKey: String?
     @Nullable public var bucket: String?
@@ -99,9 +99,9 @@ public struct ArchivedPartView: Codable, Sendable {
     }
 }
 
-/// What the device said, and signed, of a part while it was recorded; the newest of its kind.
+/// The newest checkpoint of a part.
 public struct CheckpointView: Codable, Sendable {
-    /// Bytes of plaintext that it speaks of.
+    /// Bytes of plaintext that it covers.
     public var plaintextLength: Int64
     /// By the device's clock.
     public var at: Moment

@@ -1,18 +1,18 @@
 import GuardianCore
 
-/// An event's picture as the archive holds it: sealed, in one file, which came before the clips that show the event.
+/// An event's sealed picture in the archive: one file, uploaded before the clips that show the event.
 public struct ArchivedPictureView: Codable, Sendable, CameraNaming {
     public var eventId: EventID
-    /// The camera's alias; `null` where none is known.
+    /// The camera's alias; `null` when it is unknown.
     @Nullable public var camera: String?
     public var cameraId: CameraID
     /// When the event began.
     public var startedAt: Moment
     public var status: ArchiveStatus
-    /// For a person.
+    /// The reason of the status, for people.
     @Nullable public var reason: String?
     @Nullable public var contentType: String?
-    /// The clips that show the event, as far as the journal has told.
+    /// The clips that show the event, as far as their journal entries have arrived.
     public var clips: [ClipID]
     public var file: ArchivedPartView
 

@@ -1,4 +1,4 @@
-/// What came of trying a camera's address once.
+/// The result of one test connection to a camera.
 public struct CameraTestView: Codable, Sendable {
     public var ok: Bool
     /// Milliseconds until the first keyframe, or until it failed.
@@ -7,7 +7,7 @@ public struct CameraTestView: Codable, Sendable {
     /// Pixels.
     @Nullable public var width: Int?
     @Nullable public var height: Int?
-    /// Why it failed, in words for a person.
+    /// Why it failed, for people.
     @Nullable public var reason: String?
 
     public init(ok: Bool, tookMs: Int64, codec: String?, width: Int?, height: Int?, reason: String?) {

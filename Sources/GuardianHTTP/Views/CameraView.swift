@@ -20,12 +20,12 @@ public struct CameraView: Codable, Sendable {
     @Nullable public var height: Int?
     @Nullable public var codec: String?
     @Nullable public var lastPacketAt: Moment?
-    /// Why it was lost the last time, in words for a person.
+    /// Why the connection was lost the last time, for people.
     @Nullable public var lastFailure: String?
     public var reconnects: Int
     /// Whether a clip is being recorded now.
     public var recording: Bool
-    /// Whether somebody is in view now.
+    /// Whether a person is in view now.
     public var person: Bool
     public var watch: Watch
 

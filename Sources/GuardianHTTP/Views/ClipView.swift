@@ -1,20 +1,21 @@
 import GuardianCore
 
-/// A clip and where in it an event is seen.
+/// A clip and the span in it that shows an event.
 public struct ClipView: Codable, Sendable {
     public var id: ClipID
     public var startedAt: Moment
-    /// Milliseconds in the clip between which the event is seen, without the rolls.
+    /// Milliseconds from the clip's start between which the event is seen, without pre-roll and post-roll.
     public var from: Int64
     public var to: Int64
-    /// It does not begin the full two seconds before the event, because the stream did not either.
+    /// Whether the pre-roll is shorter than two seconds, because the stream began less than two seconds before the
+    /// event.
     public var preRollShort: Bool
     public var state: Clip.State
     /// Bytes so far.
     public var size: Int64
     /// Milliseconds so far.
     public var duration: Int64
-    /// Of the whole file, once it is closed.
+    /// The hash of the whole file, once it is closed.
     @Nullable public var sha256: Hash256?
     public var contentType: String
     /// Packets that the stream lost while it was recorded.

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// A time in which a camera, or all of them, was not watched or not recorded.
+/// A gap in the coverage: a time in which one camera, or all of them, was not recorded or not watched.
 public struct CoverageView: Codable, Sendable {
     public enum Reason: String, Codable, Sendable {
         case cameraLost = "camera_lost"
@@ -10,7 +10,7 @@ public struct CoverageView: Codable, Sendable {
         case fell
     }
 
-    /// The camera's alias; `null` with `cameraId` when it was all of them.
+    /// The camera's alias; `null`, like `cameraId`, when the gap concerns all cameras.
     @Nullable public var camera: String?
     @Nullable public var cameraId: CameraID?
     public var from: Moment
@@ -31,7 +31,7 @@ public struct CoverageView: Codable, Sendable {
     }
 }
 
-/// How many events began in each step of a span.
+/// The number of events that began in each step of a span.
 public struct DensityView: Codable, Sendable {
     public struct Step: Codable, Sendable {
         public var at: Moment

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// An event as the API shows it, at the edge and at the node alike.
+/// An event as the API of edge and node shows it.
 public struct EventView: Codable, Sendable {
     public var id: EventID
     /// The camera's alias; at the node, which knows no aliases, the UUID as text.
@@ -10,18 +10,18 @@ public struct EventView: Codable, Sendable {
     public var state: Event.State
     /// 0 to 1.
     public var confidence: Double
-    /// Fractions of the picture; `x` and `y` are the top left corner.
+    /// Fractions of the picture's width and height; `x` and `y` are the top left corner.
     public var box: Box
-    /// First sight.
+    /// The time of the first sighting.
     public var startedAt: Moment
-    /// Last sight so far.
+    /// The time of the last sighting so far.
     public var endedAt: Moment
     public var path: [PathPointView]
     @Nullable public var snapshot: SnapshotView?
     public var clips: [ClipView]
     public var delivery: DeliveryView
     public var archive: ArchiveView
-    /// Somebody keeps it: its clips stay on the recorder, and go into the archive where there is one.
+    /// Whether the event has a keep: its clips stay on the recorder, and are archived when an archive is configured.
     public var kept: Bool
     /// The event before it in time, and the one after it.
     @Nullable public var previous: EventID?
@@ -30,7 +30,7 @@ public struct EventView: Codable, Sendable {
     /// - Parameters:
     ///   - camera: the name by which the camera is shown.
     ///   - clips: the event's clips as far as they are known; a span whose clip is unknown is left out.
-    ///   - servesFiles: whether this server has the snapshot and the clips themselves.
+    ///   - servesFiles: whether this server has the files of the snapshot and the clips.
     public init(
         _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView,
         archive: ArchiveView = ArchiveView(), servesFiles: Bool, isKept: Bool = false,
@@ -62,7 +62,7 @@ public struct EventView: Codable, Sendable {
     }
 }
 
-/// `[ms from startedAt, x, y, width, height]`.
+/// A point of an event's path, encoded as `[ms from startedAt, x, y, width, height]`.
 public struct PathPointView: Codable, Sendable {
     public var point: PathPoint
 
@@ -85,15 +85,15 @@ public struct PathPointView: Codable, Sendable {
     }
 }
 
-/// An event's best picture.
+/// An event's snapshot.
 public struct SnapshotView: Codable, Sendable {
-    /// Where the picture is; `null` where only its hash is known.
+    /// The path of the picture; `null` where only its hash is known.
     @Nullable public var url: String?
     public var sha256: Hash256
     /// Pixels.
     public var width: Int
     public var height: Int
-    /// When it was taken.
+    /// The time of the frame.
     public var at: Moment
 
     public init(url: String?, sha256: Hash256, width: Int, height: Int, at: Moment) {
@@ -105,18 +105,18 @@ public struct SnapshotView: Codable, Sendable {
     }
 }
 
-/// Whether the node has what the event's entries say.
+/// The delivery state of an event's journal entries.
 public struct DeliveryView: Codable, Sendable {
     public enum State: String, Codable, Sendable { case waiting, delivered }
 
     public var state: State
-    /// How often it was sent.
+    /// How often the entries were sent.
     public var attempts: Int
-    /// When the node had everything; `null` while something waits.
+    /// When the node had acknowledged all entries; `null` while one is unacknowledged.
     @Nullable public var acknowledgedAt: Moment?
-    /// When the node first knew of it.
+    /// When the node acknowledged the first entry.
     @Nullable public var firstAcknowledgedAt: Moment?
-    /// Milliseconds from the arrival of the picture that confirmed the event to the node's first acknowledgement.
+    /// Milliseconds from the arrival of the frame that confirmed the event to the node's first acknowledgement.
     @Nullable public var latencyMs: Int64?
 
     public init(
@@ -131,7 +131,7 @@ public struct DeliveryView: Codable, Sendable {
     }
 }
 
-/// Fractions as the API writes them: five digits are finer than a pixel.
+/// Rounds fractions for the API; five digits are finer than a pixel.
 enum Fraction {
     static func rounded(_ value: Double, places: Int) -> Double {
         let scale = places == 3 ? 1000.0 : 100_000.0

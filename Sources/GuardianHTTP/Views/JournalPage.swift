@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// A part of the journal, oldest first, for whoever wants to verify it.
+/// A page of the journal, oldest entry first, with everything that verification needs.
 public struct JournalPage: Codable, Sendable {
     public struct Entry: Codable, Sendable {
         public var sequence: Int64
@@ -16,7 +16,7 @@ public struct JournalPage: Codable, Sendable {
         }
     }
 
-    /// Ed25519, base64.
+    /// The device's public key, Ed25519, base64.
     public var deviceKey: String
     @Nullable public var chain: ChainID?
     public var items: [Entry]

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// A time as the API writes it: RFC 3339 in UTC with milliseconds.
+/// A time in the API's format: RFC 3339 in UTC with milliseconds.
 public struct Moment: Codable, Hashable, Sendable {
     public var time: Timestamp
 

@@ -1,4 +1,4 @@
-/// A member that is written as `null` when it has no value, so that clients find every member of a shape.
+/// A member that is encoded as `null` when it has no value, so that an object always has all its members.
 @propertyWrapper
 public struct Nullable<Value: Codable & Sendable>: Codable, Sendable {
     public var wrappedValue: Value?

@@ -1,7 +1,7 @@
 /// One page of a list, in the list's order.
 public struct PageView<Item: Codable & Sendable>: Codable, Sendable {
     public var items: [Item]
-    /// What to send as `cursor` for the next page; `null` on the last one.
+    /// The `cursor` of the next page; `null` on the last page.
     @Nullable public var nextCursor: String?
 
     public init(items: [Item], nextCursor: String? = nil) {

@@ -1,13 +1,13 @@
 import GuardianCore
 
-/// How an edge is.
+/// The status of an edge.
 public struct StatusView: Codable, Sendable {
     public enum State: String, Codable, Sendable { case well, degraded }
 
     public var version: String
     public var startedAt: Moment
     public var state: State
-    /// One sentence: "All well", or what is not.
+    /// One sentence: "All well", or what is wrong.
     public var summary: String
     public var problems: [FindingView]
     public var cameras: [CameraView]
@@ -36,7 +36,7 @@ public struct StatusView: Codable, Sendable {
     }
 }
 
-/// Something that is not well, and its remedy.
+/// A problem and its remedy.
 public struct FindingView: Codable, Sendable {
     public enum Severity: String, Codable, Sendable { case notice, warning, error }
 
@@ -64,7 +64,7 @@ public struct StorageView: Codable, Sendable {
     @Nullable public var oldestClipAt: Moment?
     /// Whether there is room to record.
     public var recording: Bool
-    /// How long the free space lasts at the pace so far; `null` while nobody can tell.
+    /// Days until the free space is used up at the recent rate; `null` while that is unknown.
     @Nullable public var daysLeft: Double?
 
     public init(
@@ -86,9 +86,9 @@ public struct StorageView: Codable, Sendable {
 public struct NodeLinkView: Codable, Sendable {
     public var configured: Bool
     public var connected: Bool
-    /// Since when it is so.
+    /// Since when it is connected, or disconnected.
     @Nullable public var since: Moment?
-    /// Entries that the node does not have yet.
+    /// Entries in the outbox.
     public var waiting: Int
     @Nullable public var oldestWaitingAt: Moment?
     @Nullable public var lastAcknowledgedAt: Moment?
@@ -109,17 +109,17 @@ public struct NodeLinkView: Codable, Sendable {
     }
 }
 
-/// What is on its way from the edge to the archive.
+/// The uploads from the edge to the archive.
 public struct ArchiveUplinkView: Codable, Sendable {
-    /// Whether there is a recipient to seal for, and a node.
+    /// Whether a recipient and a node are configured.
     public var configured: Bool
-    /// Clips that leave now, or whose receipt is waited for.
+    /// Clips that are being uploaded, or whose receipt is pending.
     public var leaving: Int
-    /// Clips that are to be archived and do not leave yet.
+    /// Clips that are to be archived and are not being uploaded yet.
     public var waiting: Int
-    /// What it may take of the line now, bits a second; `null`: as much as there is.
+    /// The bandwidth limit now, in bits a second; `null`: no limit.
     @Nullable public var limit: Int?
-    /// Older clips wait until the recorder's clock shows this, as `18:00`; `null`: they need not wait.
+    /// The time on the recorder's clock until which the backlog waits, such as `18:00`; `null`: it does not wait.
     @Nullable public var waitsUntil: String?
 
     public init(configured: Bool, leaving: Int = 0, waiting: Int = 0, limit: Int? = nil, waitsUntil: String? = nil) {
@@ -160,7 +160,7 @@ public struct InferenceView: Codable, Sendable {
     public var restarts: Int
     @Nullable public var model: Model?
     @Nullable public var latencyMs: Latency?
-    /// Packets that wait to be looked at.
+    /// Packets that wait to be analysed.
     public var queue: Int
 
     public init(state: State, since: Timestamp, restarts: Int, model: Model?, latencyMs: Latency?, queue: Int) {
@@ -173,12 +173,12 @@ public struct InferenceView: Codable, Sendable {
     }
 }
 
-/// The journal's head.
+/// The head of the journal.
 public struct JournalView: Codable, Sendable {
     @Nullable public var chain: ChainID?
     /// The device's public key, Ed25519, base64.
     public var deviceKey: String
-    /// Of the newest entry; 0 when there is none.
+    /// The sequence of the newest entry; 0 when there is none.
     public var sequence: Int64
 
     public init(chain: ChainID?, deviceKey: String, sequence: Int64) {

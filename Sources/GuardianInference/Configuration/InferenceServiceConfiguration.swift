@@ -5,10 +5,10 @@ import GuardianVision
 import GuardianWire
 import Logging
 
-/// Everything that an AI service is told at its start: docs/reference/configuration.md says the same for people.
+/// The AI service's configuration, documented in docs/reference/configuration.md.
 public struct InferenceServiceConfiguration: Sendable {
     public enum Listen: Sendable {
-        /// A Unix socket: whoever may write to it may ask.
+        /// A Unix socket; its file permissions are the access control.
         case socket(String)
         /// TCP with mutual TLS, for an edge on another machine.
         case tcp(address: String, port: Int, CredentialFiles)
@@ -17,10 +17,10 @@ public struct InferenceServiceConfiguration: Sendable {
     public var listen: Listen
     public var places: OpenVINOPlaces
     public var logLevel: Logger.Level
-    /// A file that holds this process' id while it runs.
+    /// A file that contains the process id while the process runs.
     public var pidFile: String?
 
-    /// - Throws: `GuardianError` that names file, line and what to write instead.
+    /// - Throws: `GuardianError` with file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
         if let socket = try root.string("socket") {
             guard socket.hasPrefix("/"), socket.utf8.count < 104 else {
@@ -45,7 +45,7 @@ public struct InferenceServiceConfiguration: Sendable {
     private static func tcp(_ section: ConfigurationSection) throws -> Listen {
         func file(_ key: String) throws -> String {
             guard let path = try section.string(key) else {
-                throw section.refusal(key, "is missing: the service speaks TCP with mutual TLS alone")
+                throw section.refusal(key, "is missing: TCP needs mutual TLS")
             }
             return path
         }

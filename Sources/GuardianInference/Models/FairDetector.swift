@@ -1,23 +1,23 @@
 import Foundation
 import GuardianVision
 
-/// One detector shared by many watches: who asks first is served first, so that a busy camera, which has only one
-/// question at a time like every other, cannot starve the rest.
+/// A detector that many watches share. Calls are served in order of arrival. Each watch makes one call at a time, so a
+/// busy camera cannot starve the others.
 ///
 /// `@unchecked Sendable`: the counters are read and written only while `condition` is locked; the rest never changes.
 package final class FairDetector: Detector, @unchecked Sendable {
     package let model: ModelDescription
     private let detector: any Detector
-    private let places: Int
+    private let concurrency: Int
     private let statistics: LookStatistics
     private let condition = NSCondition()
     private var nextTicket = 0
     private var finished = 0
 
-    /// - Parameter places: how many may look at once.
-    package init(_ detector: any Detector, places: Int, statistics: LookStatistics) {
+    /// - Parameter concurrency: how many calls may run at once.
+    package init(_ detector: any Detector, concurrency: Int, statistics: LookStatistics) {
         self.detector = detector
-        self.places = places
+        self.concurrency = concurrency
         self.statistics = statistics
         model = detector.model
     }
@@ -26,9 +26,9 @@ package final class FairDetector: Detector, @unchecked Sendable {
         enter()
         defer { leave() }
         let start = ContinuousClock.now
-        let found = try detector.detect(pictures)
-        statistics.looked(at: pictures.count, taking: start.duration(to: .now))
-        return found
+        let detections = try detector.detect(pictures)
+        statistics.addDetection(pictures: pictures.count, duration: start.duration(to: .now))
+        return detections
     }
 
     private func enter() {
@@ -37,7 +37,7 @@ package final class FairDetector: Detector, @unchecked Sendable {
         let ticket = nextTicket
         nextTicket += 1
         statistics.queue(nextTicket - finished)
-        while ticket >= finished + places { condition.wait() }
+        while ticket >= finished + concurrency { condition.wait() }
     }
 
     private func leave() {

@@ -1,6 +1,6 @@
 import GuardianOperations
 
-/// What the AI service counts.
+/// The AI service's metrics.
 package final class LookStatistics: Sendable {
     let registry: MetricsRegistry
     private let detections: Counter
@@ -18,24 +18,24 @@ package final class LookStatistics: Sendable {
 
     package init(registry: MetricsRegistry) {
         self.registry = registry
-        detections = registry.counter("guardian_ai_detections_total", help: "Regions that the detector looked at.")
+        detections = registry.counter("guardian_ai_detections_total", help: "Regions that the detector processed.")
         dropped = registry.counter("guardian_ai_packets_dropped_total", help: "Packets dropped as stale.")
-        decoded = registry.counter("guardian_ai_pictures_decoded_total", help: "Pictures decoded.")
+        decoded = registry.counter("guardian_ai_pictures_decoded_total", help: "Frames decoded.")
         detectorTime = registry.histogram(
-            "guardian_ai_detector_seconds", help: "Time of one question to the detector.", bounds: Self.bounds)
+            "guardian_ai_detector_seconds", help: "Duration of one detector call.", bounds: Self.bounds)
         lookTime = registry.histogram(
-            "guardian_ai_look_seconds", help: "From a packet's arrival to the observation it led to.",
+            "guardian_ai_look_seconds", help: "From a packet's arrival to the observation made from it.",
             bounds: Self.bounds)
-        waiting = registry.gauge("guardian_ai_queue", help: "Questions to the detector that wait or are answered now.")
-        watches = registry.gauge("guardian_ai_watches", help: "Cameras that are watched.")
+        waiting = registry.gauge("guardian_ai_queue", help: "Detector calls that wait or run now.")
+        watches = registry.gauge("guardian_ai_watches", help: "Cameras that are being analysed.")
     }
 
-    func looked(at pictures: Int, taking time: Duration) {
+    func addDetection(pictures: Int, duration: Duration) {
         detections.increment(by: pictures)
-        detectorTime.observe(time / .seconds(1))
+        detectorTime.observe(duration / .seconds(1))
     }
 
-    func answered(after time: Duration) { lookTime.observe(time / .seconds(1)) }
+    func addLook(latency: Duration) { lookTime.observe(latency / .seconds(1)) }
     func queue(_ count: Int) { waiting.set(Double(count)) }
     func watching(_ count: Int) { watches.set(Double(count)) }
     func dropped(_ count: Int) { dropped.increment(by: count) }
@@ -46,6 +46,6 @@ package final class LookStatistics: Sendable {
     package var detectionCount: Int { detections.value }
     var droppedCount: Int { dropped.value }
 
-    /// Milliseconds; 0 before the first look.
+    /// Returns a quantile of the look latency in milliseconds; 0 before the first look.
     func lookQuantile(_ share: Double) -> Double { (lookTime.quantile(share) ?? 0) * 1000 }
 }

@@ -5,8 +5,8 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// The models that the service can serve, and the one that it does. A model is checked before it is served: hashes,
-/// shapes, and a picture in which it must find what is known to be there.
+/// Loads the model and provides its detector. A model is checked before it is used: hashes, shapes, and a picture in
+/// which it must detect a known object.
 final class ModelLoader: Service {
     private enum State {
         case loading
@@ -25,36 +25,37 @@ final class ModelLoader: Service {
         self.logger = logger
     }
 
-    /// Loads the model once at the start; the service answers meanwhile that it is not ready.
+    /// Loads the model once at start. Until then `detector` throws `unavailable`.
     func run() async throws {
         do {
             let model = try await load()
             logger.info("model ready", metadata: ["model": "\(model.name)", "sha256": "\(model.sha256)"])
         } catch {
-            logger.error("no model: \(error)")
+            logger.error("model could not be loaded", metadata: ["error": "\(error)"])
         }
         try? await gracefulShutdown()
     }
 
-    /// Loads the model of that name from the service's own folder.
+    /// Loads the model with this name from the service's own folder.
     ///
     /// - Throws: `notFound` when the folder's model has another name; what `load()` throws.
     func load(named name: String) async throws -> ModelDescription {
-        let there = try ModelDescription.read(folder: places.model)
-        guard there.name == name else {
-            throw GuardianError(.notFound, "The model folder holds “\(there.name)”: put the other model there first.")
+        let description = try ModelDescription.read(folder: places.model)
+        guard description.name == name else {
+            throw GuardianError(
+                .notFound, "The model folder contains “\(description.name)”: put the other model there first.")
         }
         return try await load()
     }
 
-    /// Loads the model from its folder, checks it, and serves it from now on. A failure leaves what is served in place.
+    /// Loads the model from its folder, checks it, and uses it from now on. On failure the current model stays in use.
     func load() async throws -> ModelDescription {
         let places = places
-        let count = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
+        let concurrency = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
         do {
-            let detector = try await Self.onThread { try OpenVINODetector(places: places, requests: count) }
-            let fair = FairDetector(detector, places: count, statistics: statistics)
-            state.withLock { $0 = .serving(fair) }
+            let detector = try await Self.onThread { try OpenVINODetector(places: places, requests: concurrency) }
+            let shared = FairDetector(detector, concurrency: concurrency, statistics: statistics)
+            state.withLock { $0 = .serving(shared) }
             return detector.model
         } catch {
             let failure = GuardianError.wrap(error, "The model cannot be loaded.")
@@ -63,7 +64,9 @@ final class ModelLoader: Service {
         }
     }
 
-    /// - Throws: `unavailable` while it is loading; what went wrong when it could not be loaded.
+    /// Returns the current detector.
+    ///
+    /// - Throws: `unavailable` while the model is being loaded; the reason when it could not be loaded.
     func detector() throws -> any Detector {
         switch state.withLock({ $0 }) {
         case .serving(let detector): return detector
@@ -72,7 +75,7 @@ final class ModelLoader: Service {
         }
     }
 
-    /// Compiling a model keeps a thread busy for a second.
+    /// Runs `body` outside of the cooperative pool: compiling a model blocks a thread for a second.
     private static func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {

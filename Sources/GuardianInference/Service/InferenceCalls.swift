@@ -6,7 +6,7 @@ import GuardianWatch
 import GuardianWire
 import Logging
 
-/// The AI service's side of `InferenceService`.
+/// The server side of `InferenceService`.
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let models: ModelLoader
     let statistics: LookStatistics
@@ -20,33 +20,34 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     ) async throws {
         var requests = request.makeAsyncIterator()
         guard let first = try await requests.next(), case .start(let start) = first.kind else {
-            throw GuardianError(.invalidArgument, "A watch begins with the stream's description.")
+            throw GuardianError(.invalidArgument, "A watch must start with the stream's description.")
         }
         let detector = try models.detector()
         let settings = WatchSettings(rate: start.rate > 0 ? start.rate : 5)
-        let views = watches.entered(start.camera, keepsPictures: start.pictures, statistics)
-        defer { watches.left(start.camera, views, statistics) }
+        let views = watches.begin(start.camera, keepsPictures: start.pictures, statistics)
+        defer { watches.end(start.camera, views, statistics) }
         var session = WatchSession(
             stream: try StreamDescription(start.stream), detector: detector, settings: settings, views: views,
             statistics: statistics)
         defer { session.finish() }
-        let begun = session
+        let firstSession = session
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Self.forward(begun.replies, to: response) }
+            group.addTask { try await Self.forward(firstSession.replies, to: response) }
             while let request = try await requests.next() {
                 switch request.kind {
                 case .packets(let packets):
                     session.put(try packets.packets.map(Packet.init))
                 case .start(let start):
-                    // The camera changed its stream: the watch begins anew, what waits is still answered.
+                    // The camera's stream changed: start a new session; packets in the
+                    // old one's queue are still processed.
                     session.finish()
                     session = WatchSession(
                         stream: try StreamDescription(start.stream), detector: detector, settings: settings,
                         views: views, statistics: statistics)
-                    let next = session
-                    group.addTask { try await Self.forward(next.replies, to: response) }
+                    let nextSession = session
+                    group.addTask { try await Self.forward(nextSession.replies, to: response) }
                 case nil:
-                    throw GuardianError(.invalidArgument, "A watch takes a stream's description or packets.")
+                    throw GuardianError(.invalidArgument, "A watch needs a stream's description or packets.")
                 }
             }
             session.finish()
@@ -66,26 +67,26 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     ) async throws -> Guardian_V1_SnapshotReply {
         var requests = request.makeAsyncIterator()
         guard let first = try await requests.next(), case .start(let start) = first.kind else {
-            throw GuardianError(.invalidArgument, "A snapshot begins with the stream's description.")
+            throw GuardianError(.invalidArgument, "A snapshot must start with the stream's description.")
         }
         var packets: [Packet] = []
         var bytes = 0
         while let request = try await requests.next() {
             guard case .packets(let more) = request.kind else {
-                throw GuardianError(.invalidArgument, "Behind the description come packets alone.")
+                throw GuardianError(.invalidArgument, "After the description only packets may follow.")
             }
             for packet in try more.packets.map(Packet.init) {
                 bytes += packet.byteCount
                 packets.append(packet)
             }
             guard bytes <= SnapshotRenderer.limit else {
-                throw GuardianError(.resourceExhausted, "A snapshot takes at most 64 MiB of packets.")
+                throw GuardianError(.resourceExhausted, "A snapshot request may contain at most 64 MiB of packets.")
             }
         }
         let quality = start.quality == 0 ? 85 : Int(min(100, start.quality))
         let picture =
-            if packets.isEmpty, let held = watches.views(of: start.camera)?.frame(at: start.mediaTime) {
-                try await renderer.render(held, quality: quality)
+            if packets.isEmpty, let cached = watches.views(of: start.camera)?.frame(at: start.mediaTime) {
+                try await renderer.render(cached, quality: quality)
             } else {
                 try await renderer.render(
                     packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)

@@ -7,7 +7,7 @@ import GuardianWire
 import Logging
 import ServiceLifecycle
 
-/// The AI service: a process of its own that decodes what cameras send and says what is to be seen.
+/// The AI service: a separate process that decodes detection streams and sends observations.
 public struct InferenceServer: Sendable {
     private let configuration: InferenceServiceConfiguration
     private let logger: Logger
@@ -17,7 +17,7 @@ public struct InferenceServer: Sendable {
         self.logger = logger
     }
 
-    /// Runs until the process is told to end.
+    /// Runs until the process is asked to terminate.
     ///
     /// - Throws: `GuardianError` when it cannot listen.
     public func run() async throws {
@@ -41,7 +41,7 @@ public struct InferenceServer: Sendable {
         config.http2.targetWindowSize = 4 << 20
         switch configuration.listen {
         case .socket(let path):
-            try Self.makeRoom(for: path)
+            try Self.prepare(socket: path)
             return HTTP2ServerTransport.Posix(
                 address: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config)
         case .tcp(let address, let port, let files):
@@ -51,22 +51,22 @@ public struct InferenceServer: Sendable {
         }
     }
 
-    /// The socket's folder, open to its owner alone; a socket that a killed process left behind goes.
-    private static func makeRoom(for path: String) throws {
+    /// Creates the socket's folder with access for its owner only, and removes the socket of a killed process.
+    private static func prepare(socket path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw GuardianError(
-                .permissionDenied, "The folder \(folder) cannot be made for the AI service's socket.", cause: error)
+                .permissionDenied, "The folder \(folder) for the AI service's socket cannot be created.", cause: error)
         }
         unlink(path)
     }
 }
 
-/// The gRPC server as a service: told to end, it takes no new calls; watches that are still open then are cut off when
-/// the process' time is over.
+/// The gRPC server as a service. On graceful shutdown it accepts no new calls; watches that are still open are
+/// cancelled when the shutdown timeout expires.
 struct GRPCService<Transport: ServerTransport>: Service {
     let server: GRPCServer<Transport>
 
@@ -78,7 +78,7 @@ struct GRPCService<Transport: ServerTransport>: Service {
                 server.beginGracefulShutdown()
             }
         } catch {
-            // A server that is cancelled says so with an error of its own.
+            // A cancelled server throws an error of its own.
             guard Task.isCancelled else { throw error }
         }
     }

@@ -2,9 +2,9 @@ import Foundation
 import GuardianCore
 import GuardianMedia
 
-/// Makes pictures out of packets, a few at a time, on threads of its own.
+/// Renders snapshots from packets or frames, one at a time on its own queue.
 final class SnapshotRenderer: Sendable {
-    /// Bytes of packets that one picture may take: more than any camera's GOP of ten seconds.
+    /// Maximum bytes of packets for one snapshot: more than any camera's GOP of ten seconds.
     static let limit = 64 << 20
 
     struct Picture: Sendable {
@@ -16,16 +16,16 @@ final class SnapshotRenderer: Sendable {
 
     private let queue = DispatchQueue(label: "guardian.snapshots")
 
-    /// Decodes up to the picture at `mediaTime`, or the last one before it.
+    /// Decodes up to the frame at `mediaTime`, or the last one before it, and encodes it as JPEG.
     ///
-    /// - Throws: `GuardianError` `.notFound` when the packets hold no picture.
+    /// - Throws: `GuardianError` `.notFound` when the packets contain no complete frame.
     func render(
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
     ) async throws -> Picture {
         try await queued { try Self.picture(Self.frame(packets, of: stream, at: mediaTime), quality: quality) }
     }
 
-    /// Makes the picture of what is decoded already.
+    /// Encodes a decoded frame as JPEG.
     func render(_ frame: PictureFrame, quality: Int) async throws -> Picture {
         try await queued { try Self.picture(frame, quality: quality) }
     }
@@ -47,7 +47,7 @@ final class SnapshotRenderer: Sendable {
         for packet in packets { consider(try decoder.decode(packet)) }
         consider(try decoder.flush())
         guard let best else {
-            throw GuardianError(.notFound, "There is no whole picture in the camera's newest packets yet.")
+            throw GuardianError(.notFound, "There is no complete frame in the camera's newest packets yet.")
         }
         return best
     }

@@ -1,11 +1,11 @@
 import Foundation
 import GuardianMedia
 
-/// Packets between the network and a watch's thread: bounded, and what is stale is dropped rather than piled up.
+/// A bounded queue of packets between the network and a watch's thread; stale packets are dropped.
 ///
-/// Decoding can only begin again at a keyframe, so that is where the queue drops to: when its oldest packet lies more
-/// than `staleness` behind its newest and a keyframe stands between them, everything before the newest keyframe goes. A
-/// whole GOP that came at once, to catch up on, has no keyframe behind its first packet and stays.
+/// Decoding can restart only at a keyframe. Therefore, when the oldest packet is more than `staleness` behind the
+/// newest and there is a later keyframe in the queue, everything before the newest keyframe is dropped. A whole GOP
+/// that arrived at once has no keyframe after its first packet and is kept.
 ///
 /// `@unchecked Sendable`: every stored property is read and written only while `condition` is locked.
 package final class PacketQueue: @unchecked Sendable {
@@ -25,7 +25,7 @@ package final class PacketQueue: @unchecked Sendable {
 
     /// - Parameters:
     ///   - staleness: milliseconds of media time.
-    ///   - limit: bytes that wait at most.
+    ///   - limit: maximum bytes in the queue.
     package init(staleness: Int64 = 2000, limit: Int = 64 << 20) {
         self.staleness = staleness
         self.limit = limit
@@ -48,7 +48,7 @@ package final class PacketQueue: @unchecked Sendable {
         condition.signal()
     }
 
-    /// No more packets come; what waits is still taken.
+    /// Marks the end: no more packets follow. Packets in the queue can still be taken.
     package func finish() {
         condition.lock()
         isFinished = true
@@ -56,7 +56,7 @@ package final class PacketQueue: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Waits for packets; `nil` at the end.
+    /// Removes and returns the oldest packet; blocks while the queue is empty. Returns `nil` at the end.
     package func take() -> Item? {
         condition.lock()
         defer { condition.unlock() }
@@ -67,7 +67,7 @@ package final class PacketQueue: @unchecked Sendable {
         return item
     }
 
-    /// Packets dropped since the last call.
+    /// Returns the number of packets dropped since the last call.
     package func takeDropped() -> Int {
         condition.lock()
         defer { condition.unlock() }

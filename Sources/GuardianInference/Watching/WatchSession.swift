@@ -5,7 +5,7 @@ import GuardianVision
 import GuardianWatch
 import GuardianWire
 
-/// One camera's watch on a thread of its own: packets go in without waiting, replies come out as a stream.
+/// One camera's watch on its own thread: packets are queued without blocking, replies are a stream.
 final class WatchSession: Sendable {
     let replies: AsyncThrowingStream<Guardian_V1_WatchReply, any Error>
     private let queue = PacketQueue()
@@ -14,7 +14,7 @@ final class WatchSession: Sendable {
         stream: StreamDescription, detector: any Detector, settings: WatchSettings, views: BestViews?,
         statistics: LookStatistics
     ) {
-        // A watch belongs to one thread; it is made there, and its first failure comes out of `replies`.
+        // A watch must be used from one thread, so it is created there; its first error ends `replies`.
         let (replies, continuation) = AsyncThrowingStream.makeStream(
             of: Guardian_V1_WatchReply.self, bufferingPolicy: .bufferingNewest(1024))
         self.replies = replies
@@ -36,23 +36,23 @@ final class WatchSession: Sendable {
 
     func put(_ packets: [Packet]) { queue.put(packets) }
 
-    /// No more packets come: the thread ends after what waits, and `replies` with it.
+    /// Marks the end of the packets: the thread processes the queue and ends, and so does `replies`.
     func finish() { queue.finish() }
 
     private static func watch(
         _ queue: PacketQueue, with watch: Watch, statistics: LookStatistics,
         reply: (Guardian_V1_WatchReply) -> Void
     ) throws {
-        var told = Attention.looking
+        var sentAttention = Attention.looking
         while let item = queue.take() {
             let report = try watch.process(item.packet)
             let dropped = queue.takeDropped()
             statistics.decoded(report.effort.decoded)
             statistics.dropped(dropped)
-            guard !report.observations.isEmpty || report.attention != told || dropped > 0 else { continue }
-            told = report.attention
+            guard !report.observations.isEmpty || report.attention != sentAttention || dropped > 0 else { continue }
+            sentAttention = report.attention
             let latency = item.arrival.duration(to: .now)
-            if !report.observations.isEmpty { statistics.answered(after: latency) }
+            if !report.observations.isEmpty { statistics.addLook(latency: latency) }
             reply(
                 .with {
                     $0.observations = report.observations.map(Guardian_V1_Observation.init)

@@ -1,7 +1,7 @@
 import GuardianWatch
 import Synchronization
 
-/// The cameras that are watched now, and what their watches hold for pictures.
+/// The cameras that are being watched, and their best views for snapshots.
 final class WatchedCameras: Sendable {
     private struct State {
         var count = 0
@@ -9,9 +9,11 @@ final class WatchedCameras: Sendable {
     }
     private let state = Mutex(State())
 
-    /// - Parameter keepsPictures: whether pictures of the watched stream will be asked for.
-    /// - Returns: where its best views are kept, if they are.
-    func entered(_ camera: String, keepsPictures: Bool, _ statistics: LookStatistics) -> BestViews? {
+    /// Registers a watch.
+    ///
+    /// - Parameter keepsPictures: whether snapshots of the watched stream will be requested.
+    /// - Returns: the cache for its best views, if there is one.
+    func begin(_ camera: String, keepsPictures: Bool, _ statistics: LookStatistics) -> BestViews? {
         let views = keepsPictures && !camera.isEmpty ? BestViews() : nil
         state.withLock {
             $0.count += 1
@@ -21,10 +23,11 @@ final class WatchedCameras: Sendable {
         return views
     }
 
-    func left(_ camera: String, _ views: BestViews?, _ statistics: LookStatistics) {
+    /// Unregisters a watch.
+    func end(_ camera: String, _ views: BestViews?, _ statistics: LookStatistics) {
         state.withLock {
             $0.count -= 1
-            // A watch that began anew before the old one had ended keeps its own.
+            // A new watch of the camera may have begun before the old one ended: keep the new one's views.
             if let views, $0.views[camera] === views { $0.views[camera] = nil }
             statistics.watching($0.count)
         }

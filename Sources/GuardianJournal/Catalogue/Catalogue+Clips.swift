@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// A clip, and whether its file is still meant to be there.
+/// A clip, and whether its file was deleted.
 public struct CatalogueClip: Hashable, Sendable {
     public let clip: Clip
-    /// Why its file is gone; `nil` while it is kept.
+    /// Why its file was deleted; `nil` while it must exist.
     public let removed: Tombstone.Reason?
 
     public init(clip: Clip, removed: Tombstone.Reason?) {
@@ -15,17 +15,17 @@ public struct CatalogueClip: Hashable, Sendable {
 }
 
 extension Catalogue {
-    /// The clip as its newest entry tells it; `nil` when there is none.
+    /// Returns the clip as of its newest entry; `nil` when there is none.
     public func clip(_ id: ClipID) async throws -> CatalogueClip? {
         try await store.read { try Self.clips([id], in: $0)[id] }
     }
 
-    /// The clips of these that are known.
+    /// Returns those of the clips that are known.
     public func clips(_ ids: [ClipID]) async throws -> [ClipID: CatalogueClip] {
         try await store.read { try Self.clips(ids, in: $0) }
     }
 
-    /// Every clip that was opened and not closed: what a start after a crash has to adopt.
+    /// Returns every clip that was opened and not closed; a start after a crash adopts these.
     public func openClips() async throws -> [Clip] {
         try await store.read { database in
             let ids = try UUID.fetchAll(database, sql: CatalogueSQL.openClips).map(ClipID.init)
@@ -34,7 +34,7 @@ extension Catalogue {
         }
     }
 
-    /// The events that a clip shows.
+    /// Returns the events that a clip shows.
     public func events(in clip: ClipID) async throws -> [EventID] {
         try await store.read { database in
             let statement = try database.cachedStatement(sql: CatalogueSQL.eventsOfClip)
@@ -42,7 +42,8 @@ extension Catalogue {
         }
     }
 
-    /// Closed clips whose files are there and whose events nobody keeps, oldest first: what may go when room is needed.
+    /// Returns closed clips that are not deleted and whose events are not kept, oldest first: retention may delete
+    /// these.
     ///
     /// - Parameter cursor: `next` of the page before.
     public func oldestClips(limit: Int, after cursor: PageCursor? = nil) async throws -> Page<Clip> {
@@ -59,7 +60,7 @@ extension Catalogue {
         }
     }
 
-    /// How many closed clips are kept, their bytes, and when the oldest one begins.
+    /// Returns how many closed clips are on the disk, their bytes, and when the oldest one begins.
     public func clipTotals() async throws -> ClipTotals {
         try await store.read { database in
             let row = try Row.fetchOne(
@@ -92,7 +93,7 @@ extension Catalogue {
     }
 }
 
-/// What is kept on the disk.
+/// The closed clips on the disk.
 public struct ClipTotals: Hashable, Sendable {
     public let count: Int
     public let bytes: Int64

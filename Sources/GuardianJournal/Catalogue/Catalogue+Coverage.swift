@@ -3,11 +3,11 @@ import GRDB
 import GuardianCore
 
 extension Catalogue {
-    /// The times in `from ..< to` in which something was not recorded or not watched, newest first, with their true ends
-    /// even where these lie outside.
+    /// Returns the gaps in `from ..< to`: the times in which something was not recorded or not watched. Newest first,
+    /// with their actual ends even where these are outside of the range.
     ///
-    /// - Parameter camera: only what concerns this camera; `nil` means all.
-    /// - Throws: `invalidArgument` when the time holds more than 20,000 changes.
+    /// - Parameter camera: only gaps of this camera; `nil`: of all cameras.
+    /// - Throws: `invalidArgument` when there are more than 20,000 changes in the range.
     public func gaps(camera: CameraID? = nil, from: Timestamp, to: Timestamp) async throws -> [CoverageGap] {
         try await store.read { database in
             var gaps: [CoverageGap] = []
@@ -32,7 +32,8 @@ extension Catalogue {
         return timeline.finished()
     }
 
-    /// Every device, or those that know the camera: changes for all cameras of another one do not concern it.
+    /// Returns every device, or only those that have the camera: another device's changes for all its cameras do not
+    /// concern this camera.
     private static func devices(of camera: CameraID?, in database: Database) throws -> [Int64] {
         if let camera {
             let known = try Int64.fetchAll(
@@ -49,7 +50,7 @@ extension Catalogue {
     }
 }
 
-/// A change in its place: by time, then by the journal's order.
+/// A change of coverage, ordered by time, then by the journal's order.
 struct CoverageChange: Comparable {
     let coverage: Coverage
     let chain: ChainID
@@ -60,7 +61,7 @@ struct CoverageChange: Comparable {
     }
 }
 
-/// Reads one device's changes: those within the time, and the last one before it.
+/// Reads one device's changes: those within the range, the last one before it and the first one after it.
 private struct CoverageReader {
     let database: Database
     let device: Int64
@@ -83,35 +84,35 @@ private struct CoverageReader {
     }
 
     mutating func changes(of family: Coverage.Family, camera: Data) throws -> [CoverageChange] {
-        let place: StatementArguments = [device, family.rawValue, camera]
+        let key: StatementArguments = [device, family.rawValue, camera]
         let before = try Row.fetchAll(
             database,
             sql: """
                 SELECT at, chain, sequence, change, reason FROM coverage
                 WHERE device = ? AND family = ? AND camera = ? AND at < ? ORDER BY at DESC, chain DESC, sequence DESC
                 LIMIT 1
-                """, arguments: place + [from.milliseconds])
+                """, arguments: key + [from.milliseconds])
         let within = try Row.fetchAll(
             database,
             sql: """
                 SELECT at, chain, sequence, change, reason FROM coverage
                 WHERE device = ? AND family = ? AND camera = ? AND at >= ? AND at < ?
                 ORDER BY at, chain, sequence LIMIT ?
-                """, arguments: place + [from.milliseconds, to.milliseconds, budget + 1])
-        // What began within the time may end behind it.
-        let behind = try Row.fetchAll(
+                """, arguments: key + [from.milliseconds, to.milliseconds, budget + 1])
+        // A gap that begins within the range may end after it.
+        let after = try Row.fetchAll(
             database,
             sql: """
                 SELECT at, chain, sequence, change, reason FROM coverage
                 WHERE device = ? AND family = ? AND camera = ? AND at >= ? ORDER BY at, chain, sequence LIMIT 1
-                """, arguments: place + [to.milliseconds])
+                """, arguments: key + [to.milliseconds])
         budget -= within.count
         guard budget >= 0 else {
-            throw GuardianError(.invalidArgument, "Too much changed in that time; ask for a shorter one.")
+            throw GuardianError(.invalidArgument, "There are too many changes in that time; ask for a shorter one.")
         }
-        return try (before + within + behind).map { row in
+        return try (before + within + after).map { row in
             guard let change = Coverage.Change(rawValue: row["change"]) else {
-                throw GuardianError(.dataLoss, "The table of coverage holds a change that does not exist.")
+                throw GuardianError(.dataLoss, "The table of coverage holds an unknown change.")
             }
             return CoverageChange(
                 coverage: Coverage(

@@ -3,7 +3,7 @@ import GRDB
 import GuardianCore
 
 extension Catalogue {
-    /// The events of these that somebody keeps.
+    /// Returns those of the events that are kept.
     public func kept(of events: [EventID]) async throws -> Set<EventID> {
         try await store.read { database in
             let statement = try database.cachedStatement(sql: "SELECT 1 FROM keeps WHERE event = ? AND kept = 1")

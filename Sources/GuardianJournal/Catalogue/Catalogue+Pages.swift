@@ -3,7 +3,7 @@ import GRDB
 import GuardianCore
 
 extension Catalogue {
-    /// Events, newest `startedAt` first.
+    /// Returns a page of events, newest `startedAt` first.
     ///
     /// - Parameters:
     ///   - limit: 1 to 1,000.
@@ -30,7 +30,7 @@ extension Catalogue {
         }
     }
 
-    /// The events before and after this one in time; `nil` at the ends.
+    /// Returns the events before and after this one in time; `nil` at the ends.
     public func neighbours(of event: EventID) async throws -> (previous: EventID?, next: EventID?) {
         try await store.read { database in
             let before = try database.cachedStatement(sql: CatalogueSQL.eventBefore)
@@ -42,10 +42,10 @@ extension Catalogue {
         }
     }
 
-    /// How many events began in each step of time; steps without any are left out.
+    /// Returns how many events began in each step of time; steps without events are omitted.
     ///
     /// - Parameter step: milliseconds, at least 1.
-    /// - Throws: `invalidArgument` when the time holds more than 10,000 steps.
+    /// - Throws: `invalidArgument` when the range has more than 10,000 steps.
     public func density(
         _ filter: EventFilter, from: Timestamp, to: Timestamp, step: Int64
     ) async throws -> [DensityStep] {

@@ -3,24 +3,24 @@ import GRDB
 import GuardianCore
 import GuardianStorage
 
-/// What can be asked about events, clips and coverage, at the edge and at the node alike. Reads only; every question is
-/// answered from one snapshot.
+/// Queries over events, clips and coverage, at the edge and at the node. Read-only; every query reads one state of the
+/// database.
 public struct Catalogue: Sendable {
     let store: Store
 
     public init(store: Store) { self.store = store }
 
-    /// The event as its newest entry tells it; `nil` when there is none.
+    /// Returns the event as of its newest entry; `nil` when there is none.
     public func event(_ id: EventID) async throws -> Event? {
         try await store.read { try Self.events([id], in: $0)[id] }
     }
 
-    /// The events of these that are known.
+    /// Returns those of the events that are known.
     public func events(_ ids: [EventID]) async throws -> [EventID: Event] {
         try await store.read { try Self.events(ids, in: $0) }
     }
 
-    /// Every event that was opened and not closed: what a start after a crash has to close.
+    /// Returns every event that was opened and not closed; a start after a crash closes these.
     public func openEvents() async throws -> [Event] {
         try await store.read { database in
             let ids = try UUID.fetchAll(database, sql: CatalogueSQL.openEvents).map(EventID.init)
@@ -40,15 +40,15 @@ public struct Catalogue: Sendable {
     }
 }
 
-/// Which events are asked for; a missing bound bounds nothing.
+/// Which events a query returns; a `nil` field does not restrict it.
 public struct EventFilter: Hashable, Sendable {
     public var camera: CameraID?
     public var label: Label?
-    /// First `startedAt` that is in.
+    /// Events with this `startedAt` or a later one.
     public var from: Timestamp?
-    /// First `startedAt` that is out.
+    /// Events with an earlier `startedAt`.
     public var to: Timestamp?
-    /// Only events that somebody keeps.
+    /// Only events that are kept.
     public var isKept = false
 
     public init(
@@ -62,14 +62,14 @@ public struct EventFilter: Hashable, Sendable {
     }
 }
 
-/// A part of a list, and how to ask for the next one.
+/// A page of a list, and the cursor of the next page.
 public struct Page<Item: Sendable>: Sendable {
     public let items: [Item]
     /// `nil`: this was the last page.
     public let next: PageCursor?
 }
 
-/// A place in a list of events or clips: what came last. Its text means nothing to whoever holds it.
+/// A position in a list of events or clips: the last item of a page. Its text is opaque to clients.
 public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
     let startedAt: Timestamp
     let id: UUID
@@ -79,7 +79,7 @@ public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
         self.id = id
     }
 
-    /// `nil` unless the text is a cursor's.
+    /// `nil` unless the text is a cursor.
     public init?(_ text: String) {
         guard text.utf8.count <= 64, let bytes = Base64URL.decode(text.utf8), bytes.count == 24 else { return nil }
         startedAt = Timestamp(milliseconds: Int64(bitPattern: bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }))

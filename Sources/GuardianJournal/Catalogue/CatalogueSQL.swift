@@ -1,4 +1,4 @@
-/// The catalogue's statements, as text, so that a test can ask SQLite how it would run them.
+/// The catalogue's statements as text, so that a test can check their query plans.
 package enum CatalogueSQL {
     package static let eventPayload =
         "SELECT payload FROM entries WHERE position = (SELECT position FROM events WHERE id = ?)"
@@ -27,10 +27,10 @@ package enum CatalogueSQL {
         ORDER BY started_at, id LIMIT ?
         """
 
-    /// A page of events, newest first; arguments: camera, label (where asked for), from, to, cursor's time and id
-    /// (where there is one), limit.
+    /// A page of events, newest first; arguments: camera and label (if filtered by), from, to, the cursor's time and id
+    /// (if there is one), limit.
     package static func page(camera: Bool, label: Bool, cursor: Bool, kept: Bool = false) -> String {
-        // A row value keeps the cursor one range of the index; `to` bounds it from the same side.
+        // The comparison of row values makes the cursor an upper bound of one index range, as `to` is.
         """
         SELECT events.id AS id, started_at, payload FROM \(source(camera: camera, label: label, kept: kept))
         JOIN entries ON entries.position = events.position
@@ -39,7 +39,7 @@ package enum CatalogueSQL {
         """
     }
 
-    /// Events counted by steps of time; arguments: from, step, camera, label (where asked for), from, to.
+    /// Events counted by steps of time; arguments: from, step, camera and label (if filtered by), from, to.
     package static func density(camera: Bool, label: Bool, kept: Bool = false) -> String {
         """
         SELECT (started_at - ?) / ? AS step, count(*) AS count FROM \(source(camera: camera, label: label, kept: kept))
@@ -52,8 +52,8 @@ package enum CatalogueSQL {
             + "started_at >= ? AND started_at < ?"
     }
 
-    /// The index is named, since without statistics SQLite may take another one and sort. Kept events are few: they are
-    /// looked up one by one.
+    /// Names the index, because SQLite without statistics may choose another one and sort. Kept events are few, so they
+    /// are looked up one by one.
     private static func source(camera: Bool, label: Bool, kept: Bool) -> String {
         guard !kept else {
             return """

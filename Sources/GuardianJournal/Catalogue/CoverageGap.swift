@@ -24,20 +24,23 @@ public struct CoverageGap: Hashable, Sendable {
     /// `nil`: every camera of the device.
     public let camera: CameraID?
     public let from: Timestamp
-    /// `nil`: it goes on.
+    /// `nil`: the gap has not ended.
     public let to: Timestamp?
     public let reason: Reason
-    /// For a person.
+    /// Text for people.
     public let text: String?
 }
 
-/// Turns changes of coverage into gaps. Losses and returns of one thing at one device, and the recorder's own coming and
-/// going, which ends every other loss: while it is away that is the gap, and when it is back it says anew what it lacks.
+/// Turns changes of coverage into gaps: the losses and returns of one family and camera at one device, and the
+/// recorder's own starts and stops. Each of the latter ends every other gap: while the recorder is stopped, that is the
+/// gap, and when it has started, it reports again what is missing.
 struct GapTimeline {
     private var open: Coverage?
     private(set) var gaps: [CoverageGap] = []
 
-    /// Changes in the order of their time. `recorder` tells that the change is the recorder's, not the thing's.
+    /// Applies the next change in the order of time.
+    ///
+    /// - Parameter recorder: whether the change is the recorder's own start or stop.
     mutating func apply(_ change: Coverage, recorder: Bool) {
         if recorder || !change.change.isLoss {
             close(at: change.at)
@@ -46,7 +49,7 @@ struct GapTimeline {
         }
     }
 
-    /// The gaps, the one that goes on included.
+    /// Returns the gaps, including one that has not ended.
     consuming func finished() -> [CoverageGap] {
         guard let open, let reason = CoverageGap.Reason(open.change) else { return gaps }
         return gaps + [CoverageGap(camera: open.camera, from: open.at, to: nil, reason: reason, text: open.reason)]

@@ -3,10 +3,10 @@ import GRDB
 import GuardianCore
 import GuardianStorage
 
-/// That something changed: read the events anew from the catalogue.
+/// A notification that events have changed; the catalogue has their new state.
 public struct JournalChange: Hashable, Sendable {
-    /// The entry's position here: at an edge its sequence, at a node its place in the order of arrival. What to resume
-    /// after.
+    /// The entry's position here: at an edge its sequence, at a node its place in the order of arrival. Pass it as
+    /// `after` to resume.
     public let sequence: Int64
     /// The events whose view changed: the entry's own, or those that the entry's clip shows.
     public let events: [EventID]
@@ -17,8 +17,8 @@ public struct JournalChange: Hashable, Sendable {
     }
 }
 
-/// Changes in order, without end: first those after the given position that are stored already, then new ones as they are
-/// committed. Ends only by cancellation.
+/// An endless sequence of changes in order: first those after the given position that are stored already, then new ones
+/// as they are committed. Only cancellation ends it.
 public struct JournalChanges: AsyncSequence, Sendable {
     public typealias Element = JournalChange
 

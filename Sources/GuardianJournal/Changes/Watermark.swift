@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A number that only rises, and those who wait for it to pass theirs. Holds no history: a slow one misses nothing, since
-/// it reads from the tables what came since.
+/// A number that only increases, and on which tasks can wait. Keeps no history: a slow reader misses nothing, since it
+/// reads from the tables what was added meanwhile.
 public final class Watermark: Sendable {
     private let state: Mutex<State>
 
@@ -32,7 +32,7 @@ public final class Watermark: Sendable {
         for waiter in passed { waiter.continuation.resume() }
     }
 
-    /// Raises the number by one, whoever else does so in the same moment.
+    /// Increments the number atomically.
     public func increment() {
         let passed = state.withLock { state in
             state.value += 1
@@ -44,7 +44,7 @@ public final class Watermark: Sendable {
         for waiter in passed { waiter.continuation.resume() }
     }
 
-    /// Returns as soon as the number is greater.
+    /// Waits until the number is greater than `mark`.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
     public func wait(beyond mark: Int64) async throws {
@@ -55,7 +55,7 @@ public final class Watermark: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let now = state.withLock { state -> Result<Void, any Error>? in
-                    // The handler below may have run before this; then it found nobody to wake.
+                    // The cancellation handler may have run before; then it found no waiter.
                     if Task.isCancelled { return .failure(CancellationError()) }
                     if state.value > mark { return .success(()) }
                     state.waiters[key] = Waiter(beyond: mark, continuation: continuation)
@@ -68,7 +68,7 @@ public final class Watermark: Sendable {
         }
     }
 
-    /// Returns as soon as the number is greater, or the time is over.
+    /// Waits until the number is greater than `mark`, or the time is over.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
     public func wait(beyond mark: Int64, atMost limit: Duration) async throws {

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// How far a chain goes.
+/// The end of a chain.
 public struct ChainHead: Hashable, Sendable {
     public let chain: ChainID
     /// 0: no entry.

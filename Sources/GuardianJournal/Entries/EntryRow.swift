@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// Entries out of their table.
+/// Reads entries from their table.
 public enum EntryRow {
-    /// Entries of a chain after a sequence, oldest first.
+    /// Returns the entries of a chain after a sequence, oldest first.
     public static func fetch(
         chain: ChainID, after sequence: Int64, limit: Int, in database: Database
     ) throws -> [JournalEntry] {
@@ -16,12 +16,12 @@ public enum EntryRow {
         return try Row.fetchAll(statement, arguments: [chain.uuid, sequence, limit]).map { entry($0, chain: chain) }
     }
 
-    /// The entry of a chain with that sequence.
+    /// Returns the entry of a chain with a sequence.
     public static func fetch(chain: ChainID, sequence: Int64, in database: Database) throws -> JournalEntry? {
         try fetch(chain: chain, after: sequence - 1, limit: 1, in: database).first { $0.sequence == sequence }
     }
 
-    /// The entry of a chain with the highest sequence.
+    /// Returns the entry of a chain with the highest sequence.
     public static func newest(of chain: ChainID, in database: Database) throws -> JournalEntry? {
         let statement = try database.cachedStatement(
             sql: """

@@ -39,7 +39,7 @@ extension Event {
 
     init(journal node: JSONNode) throws {
         let label = try node.required("label")
-        guard let known = Label(try label.string(atMost: 40)) else { throw label.refusal("is no label") }
+        guard let known = Label(try label.string(atMost: 40)) else { throw label.refusal("is not a label") }
         self.init(
             id: try node.required("id").identifier(),
             camera: try node.required("camera").identifier(),
@@ -123,16 +123,16 @@ extension ClipSpan {
 enum Fraction {
     /// The picture's width and height in the journal's units.
     static let picture = 65_536.0
-    /// A box may reach over the picture's border, but not further than its size again.
+    /// A box may extend beyond the picture's borders, by at most the picture's size.
     static let sides: ClosedRange<Int64> = -65_536...131_072
 
-    /// In 1/65536 of the picture; what no picture can hold is cut off.
+    /// Converts to 1/65536 of the picture; values beyond `sides` are clamped.
     static func ofPicture(_ value: Double) -> Int64 {
         guard value.isFinite else { return 0 }
         return Int64((min(max(value, -1), 2) * picture).rounded())
     }
 
-    /// In 1/1000, 0 to 1000.
+    /// Converts to 1/1000, clamped to 0 to 1000.
     static func thousandths(_ value: Double) -> Int64 {
         guard value.isFinite else { return 0 }
         return Int64((min(max(value, 0), 1) * 1_000).rounded())

@@ -1,20 +1,22 @@
 import GuardianCore
 
 extension JournalBody {
-    /// Refuses what no reader would take, before it is signed.
+    /// Checks the limits that readers enforce, before the entry is signed.
     ///
-    /// - Throws: `invalidArgument` saying which bound is broken.
+    /// - Throws: `invalidArgument` that names the exceeded limit.
     func checkLimits() throws {
         switch self {
         case .eventOpened(let event, let judgement):
             try event.checkLimits()
             try refuse(judgement.thresholds.count > JournalLimits.thresholds, "A judgement has too many thresholds.")
-            try refuse(judgement.software.utf8.count > JournalLimits.text, "A software's name is too long.")
+            try refuse(judgement.software.utf8.count > JournalLimits.text, "The software's name is too long.")
         case .eventUpdated(let event), .eventClosed(let event):
             try event.checkLimits()
         case .clipOpened(let clip), .clipClosed(let clip):
             try refuse(clip.contentType.utf8.count > JournalLimits.text, "A clip's content type is too long.")
-            try refuse(clip.size < 0 || clip.duration < 0 || clip.missingPackets < 0, "A clip has a negative measure.")
+            try refuse(
+                clip.size < 0 || clip.duration < 0 || clip.missingPackets < 0,
+                "A clip has a negative size, duration or number of missing packets.")
         case .clipSealed(let sealed):
             try refuse(sealed.parts.count > JournalLimits.parts, "A sealed clip has too many parts.")
         case .coverage(let coverage):
@@ -36,11 +38,11 @@ extension Event {
         guard path.count <= JournalLimits.path else {
             throw GuardianError(
                 .invalidArgument,
-                "Event \(id) has a path of \(path.count) points; at most \(JournalLimits.path) are kept.")
+                "Event \(id) has a path of \(path.count) points; at most \(JournalLimits.path) are allowed.")
         }
         guard clips.count <= JournalLimits.clips else {
             throw GuardianError(
-                .invalidArgument, "Event \(id) names \(clips.count) clips; at most \(JournalLimits.clips) are kept.")
+                .invalidArgument, "Event \(id) names \(clips.count) clips; at most \(JournalLimits.clips) are allowed.")
         }
     }
 }

@@ -1,7 +1,7 @@
 import GuardianCore
 
-/// What an entry says. Entries of events and clips carry the whole event or clip as it was then, so that the newest one
-/// alone tells its state, in whatever order they arrive.
+/// What an entry says. An entry about an event or clip holds its complete state at that time, so that the newest entry
+/// alone gives the current state, in whatever order entries arrive.
 public enum JournalBody: Hashable, Sendable {
     case eventOpened(Event, Judgement)
     case eventUpdated(Event)
@@ -10,13 +10,13 @@ public enum JournalBody: Hashable, Sendable {
     case clipOpened(Clip)
     /// Complete, or interrupted: the clip's state says which.
     case clipClosed(Clip)
-    /// All that the archive will have of a clip is there.
+    /// The archive has all of a clip that it will ever have.
     case clipSealed(SealedClip)
-    /// Somebody keeps an event, or lets it go.
+    /// The owner keeps an event, or no longer keeps it.
     case eventKept(Keep)
     case coverage(Coverage)
     case tombstone(Tombstone)
-    /// A kind that this version does not know: kept and verified, shown nowhere. Cannot be written.
+    /// A kind that this version does not know: stored and verified, but not shown. Cannot be written.
     case unknown(kind: String)
 
     /// The entry's `kind`.
@@ -52,10 +52,10 @@ public enum JournalBody: Hashable, Sendable {
     }
 }
 
-/// What stood behind the decision that an event began.
+/// What the decision that an event began is based on.
 public struct Judgement: Hashable, Sendable {
     public enum ClockState: String, Hashable, Sendable, CaseIterable {
-        /// The machine says that its clock follows a time server.
+        /// The system reports that its clock follows a time server.
         case synchronised
         case unsynchronised
         case unknown
@@ -63,9 +63,9 @@ public struct Judgement: Hashable, Sendable {
 
     /// Name and version, e.g. `guardian 0.1.0`.
     public var software: String
-    /// The model's file.
+    /// SHA-256 of the model's file.
     public var model: Hash256
-    /// What had to be reached, by name, in thousandths or milliseconds.
+    /// The thresholds, by name, in thousandths or milliseconds.
     public var thresholds: [String: Int64]
     public var clock: ClockState
 
@@ -77,7 +77,7 @@ public struct Judgement: Hashable, Sendable {
     }
 }
 
-/// Something that was kept is kept no longer; its hash stays in the journal.
+/// Says that something was deleted, and why; its hash stays in the journal.
 public struct Tombstone: Hashable, Sendable {
     public enum Subject: Hashable, Sendable {
         case event(EventID)
@@ -87,15 +87,15 @@ public struct Tombstone: Hashable, Sendable {
     }
 
     public enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
-        /// Its time was over, or its room was needed.
+        /// Its retention time was over, or its room was needed.
         case expired
-        /// A person wanted it gone.
+        /// A person deleted it.
         case erased
     }
 
     public var subject: Subject
     public var reason: Reason
-    /// Of what is gone, where it was known.
+    /// SHA-256 of the deleted file, if it was known.
     public var sha256: Hash256?
 
     public init(subject: Subject, reason: Reason, sha256: Hash256? = nil) {
@@ -105,7 +105,7 @@ public struct Tombstone: Hashable, Sendable {
     }
 }
 
-/// What one entry may hold at most; more is refused with a sentence, never cut.
+/// Limits of one entry. More is rejected with an error, and never truncated.
 public enum JournalLimits {
     /// Bytes of a payload.
     public static let payload = 262_144
@@ -113,7 +113,7 @@ public enum JournalLimits {
     public static let path = 2_000
     /// Clips of one event.
     public static let clips = 1_000
-    /// Bytes of a text for a person.
+    /// Bytes of a text for people.
     public static let text = 1_000
     /// Thresholds of a judgement.
     public static let thresholds = 64

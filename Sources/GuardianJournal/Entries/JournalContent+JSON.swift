@@ -1,7 +1,7 @@
 import GuardianCore
 
 extension JournalContent {
-    /// The payload's bytes. Called once in an entry's life: afterwards only these bytes count.
+    /// Returns the payload's bytes. Called once per entry: from then on, these bytes are stored, sent and verified.
     func payload() -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
@@ -37,7 +37,7 @@ extension JournalContent {
         guard payload.count <= JournalLimits.payload else {
             throw GuardianError(
                 .invalidArgument,
-                "The payload has \(payload.count) bytes; at most \(JournalLimits.payload) are taken.")
+                "The payload has \(payload.count) bytes; at most \(JournalLimits.payload) are allowed.")
         }
         let node = JSONNode(try JSONParser.parse(payload))
         chain = try node.required("chain").identifier()

@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// A person's word on an event: its clips are to be kept, or need not be any longer. The newest one counts.
+/// The owner's wish for an event: its clips are to be kept, or no longer. The newest entry counts.
 public struct Keep: Hashable, Sendable {
     public var event: EventID
     public var isKept: Bool

@@ -1,20 +1,20 @@
 import GuardianCore
 
-/// A clip as the archive has it: what its sealed parts must be, whoever shows them later.
+/// A clip as the archive has it: what its sealed parts are verified against.
 public struct SealedClip: Hashable, Sendable {
-    /// One object.
+    /// One part.
     public struct Part: Hashable, Sendable {
         /// From 0.
         public var number: Int
-        /// SHA-256 of the part's header and signature: what everything in it is bound to.
+        /// SHA-256 of the part's header and signature; everything in the part is bound to it.
         public var bind: Hash256
-        /// It ends as it should; else it was cut and ends with a whole segment.
+        /// Whether it ends with its last segment; otherwise it was interrupted, and ends with another whole segment.
         public var isComplete: Bool
-        /// Bytes of the clip in it.
+        /// Bytes of the clip in this part.
         public var plaintextLength: Int64
-        /// Bytes without the recipients', which may be sealed anew.
+        /// Bytes of the part without its recipients, which may be resealed.
         public var lastingLength: Int64
-        /// SHA-256 of those; `nil` where the recorder lost count, in a power cut.
+        /// SHA-256 of these bytes; `nil` when a power failure interrupted the recorder's count.
         public var lastingHash: Hash256?
 
         public init(

@@ -1,14 +1,14 @@
 import GuardianCore
 
-/// Reads the journal's JSON strictly: no floats, no `true`, `false` or `null`, no white space, no member twice, nothing
-/// behind the value. What it accepts has one meaning for everyone.
+/// Parses the journal's JSON strictly: no floats, no `true`, `false` or `null`, no white space, no repeated member,
+/// nothing after the value. What it accepts has exactly one meaning.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
 
     private static let depthLimit = 16
 
-    /// - Throws: `invalidArgument` with the offset of the first byte that does not fit.
+    /// - Throws: `invalidArgument` with the offset of the first invalid byte.
     static func parse(_ bytes: [UInt8]) throws -> JSONValue {
         try bytes.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(bytes: buffer)
@@ -36,7 +36,7 @@ struct JSONParser {
         case 0x22: return .string(try string())
         case 0x2D: return .integer(try integer())
         case .some(0x30...0x39): return .integer(try integer())
-        default: throw refusal("no value begins so")
+        default: throw refusal("there is no value")
         }
     }
 
@@ -47,7 +47,7 @@ struct JSONParser {
         repeat {
             guard peek() == 0x22 else { throw refusal("a member's name is missing") }
             let name = try string()
-            guard !members.contains(where: { $0.name == name }) else { throw refusal("a member stands there twice") }
+            guard !members.contains(where: { $0.name == name }) else { throw refusal("a member is repeated") }
             guard consume(0x3A) else { throw refusal("a colon is missing") }
             members.append(JSONMember(name: name, value: try value(depth: depth + 1)))
         } while consume(0x2C)
@@ -69,7 +69,7 @@ struct JSONParser {
         let start = index
         var number: Int64 = 0
         while let digit = peek(), (0x30...0x39).contains(digit) {
-            // Counted downwards, since the smallest number has no positive twin.
+            // Accumulates the negative number, since `Int64.min` has no positive counterpart.
             let (tens, over) = number.multipliedReportingOverflow(by: 10)
             let (next, under) = tens.subtractingReportingOverflow(Int64(digit - 0x30))
             guard !over, !under else { throw refusal("a number is too large") }
@@ -100,7 +100,7 @@ struct JSONParser {
             switch byte {
             case 0x22: return try unescaped.withUnsafeBufferPointer { try text($0) }
             case 0x5C: try escape(into: &unescaped)
-            case 0..<0x20: throw refusal("a control character stands in a string")
+            case 0..<0x20: throw refusal("a string contains a control character")
             default: unescaped.append(byte)
             }
         }
@@ -120,12 +120,12 @@ struct JSONParser {
         case 0x75:
             var code = try hexadecimal()
             if (0xD800...0xDBFF).contains(code) {
-                guard consume(0x5C), consume(0x75) else { throw refusal("half a character stands in a string") }
+                guard consume(0x5C), consume(0x75) else { throw refusal("a string contains half a surrogate pair") }
                 let low = try hexadecimal()
-                guard (0xDC00...0xDFFF).contains(low) else { throw refusal("half a character stands in a string") }
+                guard (0xDC00...0xDFFF).contains(low) else { throw refusal("a string contains half a surrogate pair") }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
-            guard let scalar = Unicode.Scalar(code) else { throw refusal("half a character stands in a string") }
+            guard let scalar = Unicode.Scalar(code) else { throw refusal("a string contains half a surrogate pair") }
             text.append(contentsOf: Array(String(Character(scalar)).utf8))
         default: throw refusal("there is no such escape")
         }

@@ -9,7 +9,7 @@ struct JSONWriter {
 
     mutating func array(_ elements: (inout JSONWriter) -> Void) { nest(0x5B, 0x5D, elements) }
 
-    /// Begins a member of an object; its value is what is written next. `name` needs no escapes.
+    /// Begins a member of an object; the next value that is written is its value. `name` must not need escapes.
     mutating func member(_ name: StaticString) {
         separate()
         bytes.append(0x22)
@@ -19,7 +19,7 @@ struct JSONWriter {
         needsComma = false
     }
 
-    /// Begins a member whose name is not known beforehand.
+    /// Begins a member whose name is not a constant.
     mutating func member(named name: String) {
         string(name)
         bytes.append(0x3A)
@@ -38,7 +38,7 @@ struct JSONWriter {
         bytes[start...].reverse()
     }
 
-    /// Escapes only what RFC 8259, section 7 demands.
+    /// Writes a string; escapes only what RFC 8259, section 7 requires.
     mutating func string(_ text: String) {
         separate()
         bytes.append(0x22)

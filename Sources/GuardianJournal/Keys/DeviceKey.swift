@@ -3,12 +3,12 @@ import Foundation
 import GuardianCore
 import GuardianStorage
 
-/// The device's Ed25519 key: signs the journal, opens nothing.
+/// The device's Ed25519 key: it signs, and it cannot open sealed clips.
 public struct DeviceKey: Sendable {
     private let key: Curve25519.Signing.PrivateKey
     public let publicKey: DevicePublicKey
 
-    /// A new key in memory.
+    /// Creates a new key in memory.
     public init() { self.init(Curve25519.Signing.PrivateKey()) }
 
     private init(_ key: Curve25519.Signing.PrivateKey) {
@@ -16,7 +16,8 @@ public struct DeviceKey: Sendable {
         publicKey = DevicePublicKey(key.publicKey)
     }
 
-    /// Reads the key from a file (base64 of its 32 bytes, a line), or makes one there with mode 0600 when there is none.
+    /// Reads the key from a file (base64 of its 32 bytes, one line), or creates the file with mode 0600 if it is
+    /// missing.
     ///
     /// - Throws: `permissionDenied` when others may read the file, `dataLoss` when it holds no key.
     public static func open(path: String) throws -> DeviceKey {
@@ -35,23 +36,24 @@ public struct DeviceKey: Sendable {
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: raw)
         else {
             throw GuardianError(
-                .dataLoss, "\(path) holds no device key; put its backup back, or move it away to begin a new identity.")
+                .dataLoss,
+                "\(path) holds no device key; restore its backup, or move the file away to begin a new identity.")
         }
         return DeviceKey(key)
     }
 
-    /// The signature of the bytes under a domain that no other use of the key shares.
+    /// Signs the bytes under a domain that no other use of the key shares.
     func signature(of bytes: [UInt8], domain: SignatureDomain) throws -> [UInt8] {
         do { return Array(try key.signature(for: domain.prefix + bytes)) } catch {
             throw GuardianError(.internal, "The device key could not sign.", cause: error)
         }
     }
 
-    /// The signature of bytes that carry a domain of their own already: a text that ends with a zero byte, which no entry
-    /// of the journal begins with. For what is defined beside the journal, as sealed clips are.
+    /// Signs bytes that already contain a domain: a text that ends with a zero byte and differs from the journal's
+    /// domain. For formats outside the journal, such as sealed clips.
     public func signature(ofSeparated bytes: [UInt8]) throws -> [UInt8] {
         guard !bytes.starts(with: SignatureDomain.journal.prefix), bytes.contains(0) else {
-            throw GuardianError(.internal, "Bytes without a domain of their own were to be signed.")
+            throw GuardianError(.internal, "The bytes to sign have no domain of their own.")
         }
         do { return Array(try key.signature(for: bytes)) } catch {
             throw GuardianError(.internal, "The device key could not sign.", cause: error)
@@ -71,7 +73,7 @@ public struct DeviceKey: Sendable {
             unlink(temporary)
             throw GuardianError(.failedPrecondition, "The device key \(path) could not be written.", cause: error)
         }
-        // A link, unlike a rename, never takes the place of a key that another process made meanwhile.
+        // Unlike a rename, a link never replaces a key that another process has created meanwhile.
         let linked = link(temporary, path) == 0
         let reason = errno
         unlink(temporary)
@@ -89,7 +91,7 @@ public struct DeviceKey: Sendable {
     }
 }
 
-/// The public half of a device key: by it a device is known.
+/// A device's public key, which identifies the device.
 public struct DevicePublicKey: Sendable {
     /// 32 bytes.
     public let bytes: [UInt8]
@@ -108,12 +110,13 @@ public struct DevicePublicKey: Sendable {
         self.init(key)
     }
 
-    /// SHA-256 of the key's bytes: stands in the device's certificate.
+    /// SHA-256 of the key's bytes; the device's certificate names it.
     public var fingerprint: Hash256 { .sha256(of: bytes) }
 
     /// Unpadded base64url, as APIs show it.
     public var text: String { Base64URL.encode(bytes) }
 
+    /// Returns whether the signature is this key's over the bytes under the domain.
     func verifies(_ signature: [UInt8], of bytes: [UInt8], domain: SignatureDomain) -> Bool {
         key.isValidSignature(signature, for: domain.prefix + bytes)
     }
@@ -124,7 +127,7 @@ extension DevicePublicKey: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }
 
-/// What a signature speaks about: a text and a zero byte before the signed bytes.
+/// Separates the uses of a key: a text and a zero byte before the signed bytes.
 struct SignatureDomain: Sendable {
     let prefix: [UInt8]
 

@@ -2,24 +2,24 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// How far an event's or clip's entries are on their way to the node.
+/// The delivery of an event's or clip's entries to the node.
 public struct EventDelivery: Hashable, Sendable {
     public enum State: String, Hashable, Sendable, Codable {
-        /// At least one entry waits.
+        /// At least one entry is in the outbox.
         case waiting
-        /// The node has them all.
+        /// The node has acknowledged all entries.
         case delivered
     }
 
     public let state: State
-    /// How often the entry that was sent most often was sent.
+    /// The highest number of times that one of the entries was sent.
     public let attempts: Int
-    /// When the newest acknowledgement came, even if a later entry waits.
+    /// When the newest acknowledgement arrived, even if a later entry is waiting.
     public let acknowledgedAt: Timestamp?
-    /// When the first one came.
+    /// When the first acknowledgement arrived.
     public let firstAcknowledgedAt: Timestamp?
-    /// Milliseconds from the first entry's `at` to the first acknowledgement: how long the node did not know. `at` of an
-    /// opening entry is the arrival of the picture that confirmed the event.
+    /// Milliseconds from the first entry's `at` to the first acknowledgement. `at` of an opening entry is the arrival
+    /// of the frame that confirmed the event.
     public let latency: Int64?
 
     public init(
@@ -34,15 +34,16 @@ public struct EventDelivery: Hashable, Sendable {
 }
 
 extension Outbox {
-    /// The delivery of each of these events.
+    /// Returns the delivery of each of these events.
     public func delivery(of events: [EventID]) async throws -> [EventID: EventDelivery] {
-        var answer: [EventID: EventDelivery] = [:]
+        var result: [EventID: EventDelivery] = [:]
         let found = try await delivery(of: events.map(\.uuid))
-        for (subject, delivery) in found { answer[EventID(subject)] = delivery }
-        return answer
+        for (subject, delivery) in found { result[EventID(subject)] = delivery }
+        return result
     }
 
-    /// Of these clips, those whose entries the node all has: what may be deleted first when room is needed.
+    /// Returns those of the clips whose entries the node has all acknowledged: they are deleted first when the disk is
+    /// full.
     public func delivered(_ clips: [ClipID]) async throws -> Set<ClipID> {
         let found = try await delivery(of: clips.map(\.uuid))
         return Set(found.filter { $0.value.state == .delivered }.map { ClipID($0.key) })
@@ -56,7 +57,7 @@ extension Outbox {
                 sql: """
                     SELECT attempts, began_at, first_acknowledged_at, acknowledged_at FROM deliveries WHERE subject = ?
                     """)
-            var answer: [UUID: EventDelivery] = [:]
+            var result: [UUID: EventDelivery] = [:]
             for subject in subjects {
                 let row = try Row.fetchOne(waiting, arguments: [subject])
                 let count: Int = row?["waiting"] ?? 0
@@ -65,17 +66,18 @@ extension Outbox {
                 let last: Int64? = past?["acknowledged_at"]
                 let first: Int64? = past?["first_acknowledged_at"]
                 let began: Int64? = past?["began_at"]
-                answer[subject] = EventDelivery(
+                result[subject] = EventDelivery(
                     state: count == 0 && past != nil ? .delivered : .waiting,
                     attempts: max(attempts, past?["attempts"] ?? 0),
                     acknowledgedAt: last.map(Timestamp.init(milliseconds:)),
                     firstAcknowledgedAt: first.map(Timestamp.init(milliseconds:)),
                     latency: first.flatMap { first in began.map { max(0, first - $0) } })
             }
-            return answer
+            return result
         }
     }
 
+    /// Updates the deliveries of the items' events and clips.
     static func recordDelivery(of items: [OutboxItem], at time: Timestamp, in database: Database) throws {
         var known: [UUID: (attempts: Int, began: Timestamp)] = [:]
         for item in items {
@@ -98,7 +100,7 @@ extension Outbox {
         }
     }
 
-    /// Puts what was written while there was no node into the outbox, or remembers from where on there is none.
+    /// Adds the entries that were written while the outbox was off, or records the position from which on it is off.
     static func reconcile(enabled: Bool, in database: Database) throws {
         let mark = "outbox paused after"
         let paused = try Int64.fetchOne(database, sql: "SELECT value FROM marks WHERE name = ?", arguments: [mark])

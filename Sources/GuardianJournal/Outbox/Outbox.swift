@@ -4,11 +4,11 @@ import GuardianCore
 import GuardianStorage
 import Synchronization
 
-/// The entries that the node has not acknowledged yet. Rows come with the entries themselves, in one transaction, and go
-/// when the node has them; nothing else removes one.
+/// The entries that the node has not acknowledged. A row is inserted in the transaction that writes its entry, and
+/// removed when the node acknowledges or rejects the entry; nothing else removes it.
 public final class Outbox: Sendable {
     let store: Store
-    /// Rises with every append, to wake who sends.
+    /// Advances with every append, to wake the delivery.
     public let appended: Watermark
     private let count: Mutex<Int>
 
@@ -18,14 +18,14 @@ public final class Outbox: Sendable {
         count = Mutex(waiting)
     }
 
-    /// How many entries wait.
+    /// How many entries are waiting.
     public var waiting: Int { count.withLock { $0 } }
 
-    /// Waiting entries, the newest first: what happens now never stands behind a backlog.
+    /// Returns waiting entries, the newest first, so that current events never wait behind a backlog.
     ///
     /// - Parameters:
-    ///   - sent: positions that are under way already; at most a few thousand.
-    ///   - bytes: the payloads' sum after which no more are added.
+    ///   - sent: positions of entries that are already sent; at most a few thousand.
+    ///   - bytes: sum of the payloads from which on no more entries are added.
     public func next(_ limit: Int, excluding sent: Set<Int64>, bytes: Int = 1_048_576) async throws -> [OutboxItem] {
         try await store.read { database in
             let statement = try database.cachedStatement(
@@ -55,7 +55,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// The node has these: their rows go, and what is known of their events' delivery is written down.
+    /// Removes entries that the node has acknowledged, and records the delivery of their events and clips.
     public func acknowledge(_ items: [OutboxItem], at time: Timestamp) async throws {
         guard !items.isEmpty else { return }
         let removed = try await store.write { database in
@@ -71,8 +71,8 @@ public final class Outbox: Sendable {
         release(removed)
     }
 
-    /// The node refused these for good: they leave the outbox and stand in `refusals`, where `guardian doctor` and the
-    /// status find them.
+    /// Removes entries that the node has rejected for good, and records them in the table `refused`, where `guardian
+    /// doctor` and the status find them.
     public func refuse(_ items: [(item: OutboxItem, reason: String)], at time: Timestamp) async throws {
         guard !items.isEmpty else { return }
         let removed = try await store.write { database in
@@ -89,7 +89,7 @@ public final class Outbox: Sendable {
         release(removed)
     }
 
-    /// These were sent, but the connection ended before an answer.
+    /// Counts an attempt for entries that were sent, but not answered before the connection ended.
     public func returned(_ positions: some Collection<Int64> & Sendable) async throws {
         guard !positions.isEmpty else { return }
         try await store.write { database in
@@ -99,7 +99,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// When the oldest entry that waits was written; `nil` when none does.
+    /// Returns when the oldest waiting entry was written; `nil` when none is waiting.
     public func oldestWaitingAt() async throws -> Timestamp? {
         try await store.read { database in
             try Int64.fetchOne(
@@ -111,7 +111,7 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// How many entries the node refused for good, and why the last one.
+    /// Returns how many entries the node has rejected for good, and why it rejected the last one.
     public func refusals() async throws -> (count: Int, lastReason: String?) {
         try await store.read { database in
             (
@@ -121,12 +121,15 @@ public final class Outbox: Sendable {
         }
     }
 
+    /// Reserves room for new entries.
+    ///
+    /// - Throws: `resourceExhausted` when the outbox is full.
     func reserve(_ entries: Int, limit: Int) throws {
         try count.withLock { count in
             guard count + entries <= limit else {
                 throw GuardianError(
                     .resourceExhausted,
-                    "\(count) entries wait for the node, and no more than \(limit) may; bring the node back.")
+                    "The outbox is full: \(count) of at most \(limit) entries wait. Make the node reachable again.")
             }
             count += entries
         }
@@ -135,7 +138,7 @@ public final class Outbox: Sendable {
     func release(_ entries: Int) { count.withLock { $0 -= entries } }
 }
 
-/// An entry that waits.
+/// An entry in the outbox.
 public struct OutboxItem: Hashable, Sendable {
     public let position: Int64
     public let entry: JournalEntry

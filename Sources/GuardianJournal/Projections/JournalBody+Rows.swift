@@ -2,7 +2,7 @@ import Foundation
 import GuardianCore
 
 extension JournalBody {
-    /// The event or clip that an entry is about, as rows name it.
+    /// The id of the event or clip that an entry is about, as the tables store it.
     var subject: UUID? {
         switch self {
         case .eventOpened(let event, _), .eventUpdated(let event), .eventClosed(let event): event.id.uuid
@@ -33,7 +33,7 @@ extension Tombstone.Subject {
 }
 
 extension Coverage {
-    /// Changes that take each other back.
+    /// Kinds of coverage changes: within one family, a loss is ended by its return.
     enum Family: Int, CaseIterable {
         case recorder
         case camera
@@ -52,7 +52,7 @@ extension Coverage.Change {
         }
     }
 
-    /// Whether something is missing from here on.
+    /// Whether this change begins a gap.
     var isLoss: Bool {
         switch self {
         case .stopped, .fell, .cameraLost, .watchLost, .diskFull: true
@@ -62,7 +62,7 @@ extension Coverage.Change {
 }
 
 extension CameraID? {
-    /// What a row says: 16 bytes, or none for every camera (`NULL` cannot stand in a key).
+    /// The column's value: the 16 bytes of the id, or no bytes for all cameras (a primary key must not be `NULL`).
     var cameraKey: Data {
         guard let self else { return Data() }
         return withUnsafeBytes(of: self.uuid.uuid) { Data($0) }

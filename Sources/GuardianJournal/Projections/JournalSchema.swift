@@ -1,9 +1,9 @@
 import GRDB
 import GuardianStorage
 
-/// The journal's tables and those of its projections, the same at the edge and at the node.
+/// The tables of the journal and its catalogue, the same at the edge and at the node.
 public enum JournalSchema {
-    /// In the order in which they were written. Released ones never change; new ones are added behind.
+    /// In the order in which they were written. Released ones never change; new ones are appended.
     public static let migrations: [Migration] = [
         Migration("2026-11-24 journal") { database in
             try database.execute(sql: journal)
@@ -14,7 +14,7 @@ public enum JournalSchema {
         Migration("2026-11-24 entries by what they are about") { try $0.execute(sql: subjects) },
     ]
 
-    /// An index keeps the rowid, which is the position, so that it gives the newest first too.
+    /// The index includes the rowid, which is the position, so that it also returns the newest entry first.
     private static let subjects = """
         CREATE INDEX entries_by_subject ON entries(subject) WHERE subject IS NOT NULL;
         """
@@ -44,8 +44,8 @@ public enum JournalSchema {
         );
         """
 
-    /// A row names the entry that it stands for; what is not asked for by a query is read from there. `chain` and
-    /// `sequence` decide which of two entries is the newer one: chains have UUIDv7 names, so a later chain wins.
+    /// A row names the newest entry of its event or clip; columns that no query filters by are read from the entry.
+    /// `chain` and `sequence` decide which of two entries is newer: chains' ids are UUIDv7, so a later chain wins.
     private static let projections = """
         CREATE TABLE events (
             id BLOB NOT NULL PRIMARY KEY,
@@ -105,7 +105,7 @@ public enum JournalSchema {
         ) WITHOUT ROWID;
         """
 
-    /// What people said last of keeping events; few, so that lists of them begin here.
+    /// The newest keep of each event. Kept events are few, so that lists of them start with this table.
     private static let keeps = """
         CREATE TABLE keeps (
             event BLOB NOT NULL PRIMARY KEY,
@@ -117,7 +117,8 @@ public enum JournalSchema {
         CREATE INDEX keeps_in_force ON keeps(event) WHERE kept = 1;
         """
 
-    /// What the node has not acknowledged yet, and what is known of that which it has. Only the edge fills these.
+    /// The entries that the node has not acknowledged, and the deliveries of those that it has. Only the edge fills
+    /// these.
     private static let outbox = """
         CREATE TABLE outbox (
             position INTEGER PRIMARY KEY,

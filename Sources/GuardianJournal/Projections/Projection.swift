@@ -2,12 +2,12 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// Writes entries and what they mean into the tables, at the edge and at the node alike.
+/// Writes entries into the journal's tables and updates the catalogue's tables, at the edge and at the node.
 ///
-/// Every statement gives the same tables in whatever order entries come: the newer entry of an event or clip wins, and
-/// what only ever grows is added.
+/// The tables become the same in whatever order entries arrive: the newer entry of an event or clip wins, and other
+/// rows are only added.
 public enum Projection {
-    /// Who an entry comes from, as rows know it.
+    /// The device and chain of an entry, with their row ids.
     public struct Origin: Sendable {
         /// Its row in `devices`.
         public let deviceRow: Int64
@@ -16,7 +16,7 @@ public enum Projection {
         public let chain: ChainID
     }
 
-    /// The rows of a device and of one of its chains; made when they are not there.
+    /// Returns the rows of a device and of one of its chains, and inserts them if they are missing.
     ///
     /// - Throws: `permissionDenied` when the chain belongs to another device.
     public static func origin(
@@ -27,13 +27,13 @@ public enum Projection {
         guard
             let device = try Int64.fetchOne(
                 database, sql: "SELECT id FROM devices WHERE key = ?", arguments: [keyBytes])
-        else { throw GuardianError(.internal, "A device that was just stored is not there.") }
+        else { throw GuardianError(.internal, "A device that was just inserted is missing.") }
         try database.execute(
             sql: "INSERT OR IGNORE INTO chains (chain, device) VALUES (?, ?)", arguments: [chain.uuid, device])
         guard
             let row = try Row.fetchOne(
                 database, sql: "SELECT id, device FROM chains WHERE chain = ?", arguments: [chain.uuid])
-        else { throw GuardianError(.internal, "A chain that was just stored is not there.") }
+        else { throw GuardianError(.internal, "A chain that was just inserted is missing.") }
         guard row["device"] as Int64 == device else {
             throw GuardianError(.permissionDenied, "Chain \(chain) belongs to another device.")
         }
@@ -102,7 +102,7 @@ public enum Projection {
             ).execute(arguments: [
                 tombstone.subject.uuid, tombstone.subject.kind, tombstone.reason.rawValue, content.at.milliseconds,
             ])
-        // The entry itself is asked for when a sealed clip is held against it.
+        // A sealed clip is compared with the entry itself, so there is no table for it.
         case .clipSealed, .unknown: break
         }
     }
@@ -110,7 +110,7 @@ public enum Projection {
     private static func project(
         _ event: Event, _ content: JournalContent, at position: Int64, from origin: Origin, in database: Database
     ) throws {
-        // Most entries only move the row on; that touches no index but the partial one.
+        // Most entries only update the row; this changes no index except the partial one.
         let update = try database.cachedStatement(
             sql: """
                 UPDATE events SET chain = ?1, sequence = ?2, position = ?3, state = ?4
@@ -121,13 +121,13 @@ public enum Projection {
             origin.chain.uuid, content.sequence, position, event.state.rawValue, event.id.uuid, origin.deviceRow,
             event.camera.uuid, event.label.text, event.startedAt.milliseconds,
         ]
-        var moved = 0
+        var updated = 0
         if case .eventOpened = content.body {
         } else {
             try update.execute(arguments: arguments)
-            moved = database.changesCount
+            updated = database.changesCount
         }
-        if moved == 0 {
+        if updated == 0 {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO events (chain, sequence, position, state, id, device, camera, label, started_at)

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// The newest entry of every event and clip, as the entries themselves tell it.
+/// The newest entry of every event and clip, computed from the entries.
 struct NewestEntries {
     struct Mark: Comparable {
         let chain: ChainID
@@ -25,7 +25,7 @@ struct NewestEntries {
     }
 }
 
-/// Follows chains from their first entry to their last.
+/// Verifies chains from their first entry to their last.
 struct ChainWalk {
     let place: JournalVerifier.Place
     let path: String
@@ -41,7 +41,8 @@ struct ChainWalk {
     ) throws {
         result.chains += 1
         var expected: Int64 = 1
-        // `nil` while nothing can be said about the entry before: at the beginning, and behind something broken.
+        // The hash that the next entry must name; `.some(nil)` for the first entry of a chain. `nil` while it is
+        // unknown: after a missing or broken entry.
         var previous: Hash256?? = .some(nil)
         let rows = try Row.fetchCursor(
             database, sql: "SELECT sequence, payload, signature FROM entries WHERE chain = ? ORDER BY sequence",
@@ -60,7 +61,7 @@ struct ChainWalk {
             }
             if let previous, content.previous != previous {
                 result.add(
-                    "Entry \(entry.sequence) does not follow the entry before it: one of them was put in another's place.",
+                    "Entry \(entry.sequence) does not follow the entry before it: one of them was replaced.",
                     location(chain, entry.sequence), JournalVerifier.restore)
             }
             previous = .some(entry.hash)
@@ -74,13 +75,13 @@ struct ChainWalk {
         let location = location(chain, entry.sequence)
         guard entry.isSigned(by: chain.key) else {
             result.add(
-                "Entry \(entry.sequence) was changed: its signature does not fit.", location, JournalVerifier.restore)
+                "Entry \(entry.sequence) was changed: its signature is invalid.", location, JournalVerifier.restore)
             return nil
         }
         guard let content = try? entry.content() else {
             result.add(
                 "Entry \(entry.sequence) is signed, but cannot be read.", location,
-                "Look at it with the version of Guardian that wrote it.")
+                "Read it with the version of Guardian that wrote it.")
             return nil
         }
         guard content.chain == chain.id, content.sequence == entry.sequence else {
@@ -101,7 +102,7 @@ struct ChainWalk {
         case .node:
             result.add(
                 what, location(chain, first),
-                "If the edge still delivers, look again later; if its outbox is empty, run doctor there.",
+                "If the edge is still delivering, check again later; if its outbox is empty, run doctor there.",
                 severity: .warning)
         }
     }

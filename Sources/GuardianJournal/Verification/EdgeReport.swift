@@ -1,15 +1,15 @@
 import GuardianCore
 
-/// What a node holds of one edge's journal: `GET /api/v1/edges` gives a list of these, and `guardian doctor --node`
-/// holds an edge's journal against it.
+/// What a node holds of one edge's journal: `GET /api/v1/edges` returns a list of these, and `guardian doctor --node`
+/// compares an edge's journal with it.
 public struct EdgeReport: Hashable, Sendable, Codable {
     /// Ed25519 public key, base64url without padding.
     public var deviceKey: String
     /// SHA-256 of the key in hexadecimal, as the edge's certificate has it.
     public var fingerprint: Hash256
-    /// Whether it publishes now.
+    /// Whether the edge is connected now.
     public var connected: Bool
-    /// RFC 3339; when the node last heard of it.
+    /// When the edge last connected or sent entries; RFC 3339.
     public var lastSeenAt: String?
     /// In the order of arrival; the newest last.
     public var chains: [ChainReport]
@@ -25,25 +25,26 @@ public struct EdgeReport: Hashable, Sendable, Codable {
     }
 }
 
-/// How whole a chain is at the node.
+/// How complete a chain is at the node.
 public struct ChainReport: Hashable, Sendable, Codable {
     public var chain: ChainID
-    /// Every entry up to this one is there, signed and chained; 0: none.
+    /// Every entry up to this one is stored, and its signature and link are verified; 0: none.
     public var verifiedThrough: Int64
-    /// The highest sequence that is there, and the SHA-256 of its payload.
+    /// The highest sequence that is stored.
     public var highest: Int64
+    /// SHA-256 of the payload of the highest entry.
     public var highestHash: Hash256?
-    /// The highest sequence of which the edge said that it exists; `nil` before it said so.
+    /// The highest sequence that the edge claimed to have; `nil` before it claimed one.
     public var claimed: Int64?
-    /// How many entries behind the highest one the edge still owes.
+    /// How many claimed entries after the highest one are not delivered.
     public var missingTail: Int64
-    /// Runs of missing entries below the highest one, lowest first; 100 at most.
+    /// Ranges of missing entries below the highest one, lowest first; at most 100.
     public var gaps: [SequenceRange]
     /// The first entry whose `previous` is not the hash of the one before; `nil` when the links hold.
     public var brokenAt: Int64?
-    /// Sequences of which the edge signed two different payloads.
+    /// Sequences for which the edge signed two different payloads.
     public var forks: [Int64]
-    /// Entries that were not taken, whatever the reason.
+    /// How many entries were rejected, for any reason.
     public var rejected: Int
     public var lastRejection: RejectionReport?
 
@@ -66,7 +67,7 @@ public struct ChainReport: Hashable, Sendable, Codable {
     }
 }
 
-/// A run of sequences, both ends in it.
+/// A range of sequences, including both ends.
 public struct SequenceRange: Hashable, Sendable, Codable {
     public var first: Int64
     public var last: Int64
@@ -77,24 +78,24 @@ public struct SequenceRange: Hashable, Sendable, Codable {
     }
 }
 
-/// An entry that a node did not take.
+/// An entry that a node rejected.
 public struct RejectionReport: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        /// The device did not sign this.
+        /// The signature is not the device's.
         case signature
         /// The payload is not the journal's JSON.
         case malformed
-        /// The payload speaks of another chain or sequence than the message around it.
+        /// The payload names another chain or sequence than the message around it.
         case mismatch
-        /// Another payload with this sequence is there already.
+        /// A different payload with this sequence is stored already.
         case fork
-        /// The chain is another device's.
+        /// The chain belongs to another device.
         case foreign
     }
 
     public var sequence: Int64
     public var kind: Kind
-    /// For a person.
+    /// Text for people.
     public var reason: String
     /// RFC 3339.
     public var at: String

@@ -1,7 +1,7 @@
-/// Something that is not as it should be, as `guardian doctor` shows it.
+/// What verification or `guardian doctor` found wrong, with its remedy.
 public struct Finding: Hashable, Sendable, Codable {
     public enum Severity: String, Hashable, Sendable, Codable, CaseIterable {
-        /// May be right by itself later, or concerns nobody's evidence.
+        /// May resolve itself later, or does not affect evidence.
         case warning
         /// Something is lost, changed or unprovable.
         case error

@@ -3,13 +3,13 @@ import GRDB
 import GuardianCore
 import GuardianStorage
 
-/// Checks a journal at rest, at an edge or at a node: every signature, every link, every gap, whether the lists of events
-/// and clips are what the entries say, and every clip's file. Reads only.
+/// Verifies the journal of an edge or node that is not running: every signature, link and gap, whether the tables of
+/// events and clips match the entries, and every clip's file. Read-only.
 public struct JournalVerifier {
     public enum Place: Sendable {
-        /// A gap is a loss here.
+        /// Missing entries are lost.
         case edge
-        /// A gap may still be on its way here.
+        /// Missing entries may still be delivered.
         case node
     }
 
@@ -22,8 +22,8 @@ public struct JournalVerifier {
     /// - Parameters:
     ///   - path: the SQLite file.
     ///   - deviceKey: the edge's own key: entries of the newest chain must be signed by it.
-    ///   - clipFile: where a clip's file must be; `nil` leaves files out.
-    ///   - snapshotFile: where an event's picture must be; `nil` leaves pictures out.
+    ///   - clipFile: where a clip's file must be; `nil`: clips' files are not checked.
+    ///   - snapshotFile: where an event's snapshot must be; `nil`: snapshots are not checked.
     public init(
         path: String, place: Place, deviceKey: DevicePublicKey? = nil, clipFile: ((Clip) -> String)? = nil,
         snapshotFile: ((Event) -> String)? = nil
@@ -35,15 +35,14 @@ public struct JournalVerifier {
         self.snapshotFile = snapshotFile
     }
 
-    /// Checks everything. Blocks the calling thread for as long as it takes: about 0.1 ms an entry, and the time to read
-    /// every clip.
+    /// Verifies everything. Blocks the calling thread: about 0.1 ms per entry, and the time to read every clip.
     ///
-    /// - Parameter report: what the node holds of this edge, where it was asked: only beside it does a cut tail show.
-    /// - Throws: `notFound` when there is no journal. A damaged one is a finding.
+    /// - Parameter report: what the node holds of this edge; only a comparison with it shows a missing tail.
+    /// - Throws: `notFound` when there is no journal. A damaged journal is a finding.
     public func verify(beside report: EdgeReport? = nil) throws -> JournalVerification {
         var result = JournalVerification()
         do {
-            var footprints: [ClipFootprint] = []
+            var files: [ExpectedFile] = []
             try Store.inspect(path: path) { database in
                 for sentence in try Store.damage(in: database) {
                     result.add("The database is damaged: \(sentence).", path, Self.restore)
@@ -53,8 +52,8 @@ public struct JournalVerifier {
                 for chain in chains {
                     if let deviceKey, chain == chains.last, chain.key != deviceKey {
                         result.add(
-                            "The newest chain was signed by another device key than the one that is here.",
-                            "\(path), chain \(chain.id)", "Put the device key's backup back.")
+                            "The newest chain was signed by another device key than the current one.",
+                            "\(path), chain \(chain.id)", "Restore the device key from its backup.")
                     }
                     try walk.follow(chain, in: database, into: &result)
                 }
@@ -63,10 +62,10 @@ public struct JournalVerifier {
                 if let report {
                     try NodeComparison(report: report, path: path).run(in: database, into: &result)
                 }
-                footprints = try Self.footprints(
+                files = try Self.expectedFiles(
                     of: walk.newest, clips: clipFile, snapshots: snapshotFile, in: database)
             }
-            for footprint in footprints { footprint.check(into: &result) }
+            for file in files { file.check(into: &result) }
         } catch let error as GuardianError where error.code == .dataLoss {
             result.isUnreadable = true
             result.add("The database cannot be read: \(error.message)", path, Self.restore)
@@ -83,11 +82,11 @@ public struct JournalVerifier {
         {
             result.add(
                 "The node refused entry \(row["sequence"] as Int64): \(row["reason"] as String)", path,
-                "Look at what the node says of this edge's chains: guardian doctor --node.")
+                "Compare this journal with the node's: guardian doctor --node.")
         }
     }
 
-    static let restore = "Keep a copy of the file; the node has what was delivered. Put a backup back, if there is one."
+    static let restore = "Keep a copy of the file; the node has what was delivered. Restore a backup, if there is one."
 
     private static func chains(in database: Database) throws -> [StoredChain] {
         try Row.fetchAll(
@@ -102,43 +101,43 @@ public struct JournalVerifier {
         }
     }
 
-    private static func footprints(
+    private static func expectedFiles(
         of journal: NewestEntries, clips: ((Clip) -> String)?, snapshots: ((Event) -> String)?, in database: Database
-    ) throws -> [ClipFootprint] {
-        var footprints: [ClipFootprint] = []
+    ) throws -> [ExpectedFile] {
+        var files: [ExpectedFile] = []
         if let clips {
             for id in journal.clips.keys.sorted(by: { $0.uuidString < $1.uuidString }) {
                 guard let known = try Catalogue.clips([ClipID(id)], in: database)[ClipID(id)], known.removed == nil
                 else { continue }
                 let open = known.clip.state == .recording
-                footprints.append(
-                    ClipFootprint(
+                files.append(
+                    ExpectedFile(
                         what: "clip \(known.clip.id)", path: clips(known.clip), sha256: known.clip.sha256,
                         size: open ? nil : known.clip.size))
             }
         }
         if let snapshots {
-            let gone = Set(
+            let deleted = Set(
                 try UUID.fetchAll(
                     database, sql: "SELECT subject FROM tombstones WHERE kind IN ('event', 'snapshot')"))
-            for id in journal.events.keys.sorted(by: { $0.uuidString < $1.uuidString }) where !gone.contains(id) {
+            for id in journal.events.keys.sorted(by: { $0.uuidString < $1.uuidString }) where !deleted.contains(id) {
                 guard let event = try Catalogue.events([EventID(id)], in: database)[EventID(id)],
                     let snapshot = event.snapshot
                 else { continue }
-                footprints.append(
-                    ClipFootprint(
+                files.append(
+                    ExpectedFile(
                         what: "picture of event \(event.id)", path: snapshots(event), sha256: snapshot.sha256, size: nil
                     ))
             }
         }
-        return footprints
+        return files
     }
 }
 
-/// What a verification looked at and found.
+/// The result of a verification: how much was checked, and what was found.
 public struct JournalVerification: Sendable {
     public var findings: [Finding] = []
-    /// Nothing could be checked: the file is no database any more.
+    /// Nothing could be checked: the file is not a readable database.
     public internal(set) var isUnreadable = false
     public internal(set) var chains = 0
     public internal(set) var entries = 0

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// Holds an edge's journal against what its node says that it has: only so does a cut tail show, since a shorter chain is
-/// whole in itself.
+/// Compares an edge's journal with its node's report. Only this shows a missing tail, since a shorter chain is valid in
+/// itself.
 struct NodeComparison {
     let report: EdgeReport
     let path: String
@@ -11,7 +11,7 @@ struct NodeComparison {
     func run(in database: Database, into result: inout JournalVerification) throws {
         for chain in report.chains {
             try compare(chain, in: database, into: &result)
-            reportDoubts(about: chain, into: &result)
+            reportFindings(of: chain, into: &result)
         }
     }
 
@@ -35,8 +35,8 @@ struct NodeComparison {
         try reportLost(chain, newest: newest, in: database, into: &result)
     }
 
-    /// Entries that are neither at the node nor on their way there. Says nothing while the edge publishes: what was
-    /// acknowledged after the node was asked would look lost.
+    /// Reports entries that are neither at the node nor in the outbox. Reports nothing while the edge is connected:
+    /// entries that were acknowledged after the node's report would look lost.
     private func reportLost(
         _ chain: ChainReport, newest: Int64, in database: Database, into result: inout JournalVerification
     ) throws {
@@ -44,7 +44,7 @@ struct NodeComparison {
         var missing = chain.gaps
         if newest > chain.highest { missing.append(SequenceRange(first: chain.highest + 1, last: newest)) }
         for range in missing {
-            let unsent = try Int64.fetchAll(
+            let lost = try Int64.fetchAll(
                 database,
                 sql: """
                     SELECT sequence FROM entries
@@ -52,14 +52,14 @@ struct NodeComparison {
                         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.position = entries.position)
                     ORDER BY sequence LIMIT 10
                     """, arguments: [chain.chain.uuid, range.first, range.last])
-            guard let first = unsent.first else { continue }
+            guard let first = lost.first else { continue }
             result.add(
-                "The node lacks entry \(first), though it is not waiting to be sent.",
-                "\(path), chain \(chain.chain), entry \(first)", "Look at the node's log for why it was lost there.")
+                "The node lacks entry \(first), and it is not in the outbox.",
+                "\(path), chain \(chain.chain), entry \(first)", "Look for the reason in the node's log.")
         }
     }
 
-    private func reportDoubts(about chain: ChainReport, into result: inout JournalVerification) {
+    private func reportFindings(of chain: ChainReport, into result: inout JournalVerification) {
         let place = "node, chain \(chain.chain)"
         if let broken = chain.brokenAt {
             result.add(
@@ -68,7 +68,7 @@ struct NodeComparison {
         }
         for fork in chain.forks {
             result.add(
-                "The node was sent two different entries \(fork).", place,
+                "The node received two different entries \(fork).", place,
                 "This device signed two histories: was it restored from a backup, or copied?")
         }
         if chain.rejected > chain.forks.count, let last = chain.lastRejection {

@@ -3,10 +3,10 @@ import GRDB
 import GuardianCore
 import GuardianStorage
 
-/// What a journal at rest says of a clip in the archive, and whose word that is.
+/// What a journal says of a clip in the archive, and the device that signed that entry.
 public struct SealedEvidence: Sendable {
     public let sealed: SealedClip
-    /// Of the device whose signature the entry bears.
+    /// The key that the entry is signed with.
     public let deviceKey: DevicePublicKey
 
     /// The entries about a subject, newest first.
@@ -16,10 +16,10 @@ public struct SealedEvidence: Sendable {
         WHERE entries.subject = ? ORDER BY entries.position DESC
         """
 
-    /// The newest entry of the clip that its device signed; `nil` when there is none. Reads on the calling thread, and
-    /// only what is about the clip.
+    /// Returns the newest correctly signed entry about the sealed clip; `nil` when there is none. Blocks the calling
+    /// thread, and reads only entries about the clip.
     ///
-    /// - Throws: `notFound` when there is no such file, `dataLoss` when it is no journal.
+    /// - Throws: `notFound` when there is no such file, `dataLoss` when it is not a journal.
     public static func find(_ clip: ClipID, in path: String) throws -> SealedEvidence? {
         try Store.inspect(path: path) { database in
             let rows = try Row.fetchCursor(database, sql: query, arguments: [clip.uuid])

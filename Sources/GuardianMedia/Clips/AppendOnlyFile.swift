@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// A file that only grows, hashed while it does. One thread at a time.
+/// An append-only file that is hashed while it is written. Used by one thread at a time.
 final class AppendOnlyFile {
     private var descriptor: Int32
     private var hash = SHA256()
@@ -10,18 +10,18 @@ final class AppendOnlyFile {
     /// Bytes written.
     private(set) var size: Int64 = 0
 
-    /// Makes it, and the folders above it. Throws `alreadyExists` when there is one.
+    /// Creates the file and its parent folders. Throws `alreadyExists` when the file exists.
     init(creating url: URL) throws {
         name = url.lastPathComponent
         let folder = url.deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw GuardianError.disk(errno, "Making the folder \(folder.path)")
+            throw GuardianError.disk(errno, "Creating the folder \(folder.path)")
         }
         descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw GuardianError.disk(errno, "Making the file \(name)") }
-        // The name of a file is durable when its folder is.
+        guard descriptor >= 0 else { throw GuardianError.disk(errno, "Creating the file \(name)") }
+        // The file's name is durable once its folder is synced.
         let folderDescriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folderDescriptor >= 0 {
             fsync(folderDescriptor)
@@ -31,13 +31,13 @@ final class AppendOnlyFile {
 
     deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
 
-    /// All of `bytes`, or nothing: what a full disk cut is taken away again.
+    /// Appends all of `bytes` or nothing: on an error, such as a full disk, the file is truncated to its previous size.
     func append(_ bytes: [UInt8]) throws {
         guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
-        var place = 0
-        while place < bytes.count {
+        var offset = 0
+        while offset < bytes.count {
             let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress.map { $0 + place }, bytes.count - place)
+                write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
@@ -45,19 +45,19 @@ final class AppendOnlyFile {
                 ftruncate(descriptor, off_t(size))
                 throw GuardianError.disk(code, "Writing the file \(name)")
             }
-            place += count
+            offset += count
         }
         size += Int64(bytes.count)
         hash.update(data: bytes)
     }
 
-    /// Puts on the disk what was written.
+    /// Syncs the written bytes to the disk.
     func sync() throws {
         guard descriptor >= 0 else { return }
         guard fdatasync(descriptor) == 0 else { throw GuardianError.disk(errno, "Saving the file \(name)") }
     }
 
-    /// Puts everything on the disk and says what it is.
+    /// Syncs and closes the file; returns its hash.
     func close() throws -> Hash256 {
         guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
         let code = fsync(descriptor) == 0 ? 0 : errno
@@ -69,7 +69,7 @@ final class AppendOnlyFile {
 }
 
 extension GuardianError {
-    /// What a system call on a file that failed with `code` (an errno) failed of.
+    /// Returns the error for a system call on a file that failed with `code` (an errno).
     static func disk(_ code: Int32, _ doing: String) -> GuardianError {
         let kind: Code =
             switch code {

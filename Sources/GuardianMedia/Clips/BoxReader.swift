@@ -1,25 +1,25 @@
 import Foundation
 import GuardianCore
 
-/// One box of an mp4 file (ISO/IEC 14496-12, 4.2).
+/// One box of an MP4 file (ISO/IEC 14496-12, 4.2).
 struct MovieBox: Equatable {
     /// Four characters.
     var type: String
-    /// Where it begins in the file.
+    /// Its start in the file.
     var offset: Int64
-    /// Bytes with its header.
+    /// Bytes, including its header.
     var size: Int64
     var headerSize: Int64
 
     var end: Int64 { offset + size }
 }
 
-/// Walks over the boxes of a file without reading what is in them.
+/// Reads the box structure of a file without the boxes' contents.
 struct BoxReader {
     let descriptor: Int32
     let length: Int64
 
-    /// The box at `offset`; `nil` at the end, and where what stands there is no whole box.
+    /// Returns the box at `offset`; `nil` at the end, and when there is no complete box.
     func box(at offset: Int64) -> MovieBox? {
         guard let header = read(offset, 8) else { return nil }
         var size = Int64(header.uint32(0))
@@ -38,58 +38,61 @@ struct BoxReader {
         return MovieBox(type: String(decoding: type, as: UTF8.self), offset: offset, size: size, headerSize: headerSize)
     }
 
-    /// What is in a box; `nil` when it is larger than `limit` or cannot be read.
+    /// Returns a box's contents; `nil` when it is larger than `limit` or cannot be read.
     func contents(of box: MovieBox, limit: Int64 = 1 << 24) -> [UInt8]? {
         guard box.size <= limit else { return nil }
         return read(box.offset + box.headerSize, Int(box.size - box.headerSize))
     }
 
-    /// These bytes of the file; `nil` when they are not all there.
+    /// Returns a range of the file; `nil` when it is not completely in the file.
     func bytes(_ range: Range<Int64>) -> [UInt8]? { read(range.lowerBound, Int(range.count)) }
 
     private func read(_ offset: Int64, _ count: Int) -> [UInt8]? {
         guard offset >= 0, offset + Int64(count) <= length else { return nil }
-        var place = 0
+        var done = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while place < count, let base = buffer.baseAddress {
-                let got = pread(descriptor, base + place, count - place, off_t(offset) + off_t(place))
-                if got < 0, errno == EINTR { continue }
-                guard got > 0 else { break }
-                place += got
+            while done < count, let base = buffer.baseAddress {
+                let read = pread(descriptor, base + done, count - done, off_t(offset) + off_t(done))
+                if read < 0, errno == EINTR { continue }
+                guard read > 0 else { break }
+                done += read
             }
-            filled = place
+            filled = done
         }
-        return place == count ? bytes : nil
+        return done == count ? bytes : nil
     }
 }
 
 extension [UInt8] {
-    /// Big endian.
-    func uint32(_ place: Int) -> UInt32 {
-        guard place >= 0, place + 4 <= count else { return 0 }
-        return self[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    /// Reads a big-endian integer; 0 past the end.
+    func uint32(_ offset: Int) -> UInt32 {
+        guard offset >= 0, offset + 4 <= count else { return 0 }
+        return self[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    /// Big endian.
-    func uint64(_ place: Int) -> UInt64 {
-        guard place >= 0, place + 8 <= count else { return 0 }
-        return self[place..<place + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    /// Reads a big-endian integer; 0 past the end.
+    func uint64(_ offset: Int) -> UInt64 {
+        guard offset >= 0, offset + 8 <= count else { return 0 }
+        return self[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The boxes in the contents of a box, as far as they are whole.
+    /// Returns the complete boxes in the contents of a box.
     func boxes() -> [(type: String, contents: [UInt8])] {
-        var found: [(String, [UInt8])] = []
-        var place = 0
-        while place + 8 <= count {
-            let size = Int(uint32(place))
-            guard size >= 8, size <= count - place else { break }
-            found.append(
-                (String(decoding: self[place + 4..<place + 8], as: UTF8.self), Array(self[place + 8..<place + size])))
-            place += size
+        var result: [(String, [UInt8])] = []
+        var offset = 0
+        while offset + 8 <= count {
+            let size = Int(uint32(offset))
+            guard size >= 8, size <= count - offset else { break }
+            result.append(
+                (
+                    String(decoding: self[offset + 4..<offset + 8], as: UTF8.self),
+                    Array(self[offset + 8..<offset + size])
+                ))
+            offset += size
         }
-        return found
+        return result
     }
 
-    /// The contents of the first box of that type in these.
+    /// Returns the contents of the first box of this type in the contents of a box.
     func first(_ type: String) -> [UInt8]? { boxes().first { $0.type == type }?.contents }
 }

@@ -3,21 +3,21 @@ import Foundation
 import GuardianCore
 
 extension ClipFile {
-    /// What a clip file is that nobody closed, or nobody knows of.
+    /// A clip file that was not closed, or that is not in the journal.
     public struct Adopted: Sendable, Hashable {
         public var summary: Summary
-        /// It was closed properly: all of it is there.
+        /// The file was closed properly and is complete.
         public var isComplete: Bool
-        /// Bytes of a fragment that was not whole, taken away from the end.
+        /// Bytes of an incomplete fragment that were cut off at the end.
         public var tornBytes: Int64
         /// `video/mp4; codecs="…"`.
         public var contentType: String
     }
 
-    /// Makes a clip of a file that a fall or a power cut left behind: cuts off what is behind its last whole fragment,
-    /// indexes, hashes and saves it. A file that was closed properly is only read. Doing it again changes nothing.
+    /// Turns a file that a crash or a power cut left behind into a complete clip: truncates it after its last complete
+    /// fragment, appends the index, syncs and hashes it. A file that was closed properly is only read. Idempotent.
     ///
-    /// Throws `dataLoss` when there is not one whole fragment in it: the file is left as it is.
+    /// - Throws: `dataLoss` when there is no complete fragment; the file is not changed.
     public static func adopt(_ url: URL) throws -> Adopted {
         let descriptor = Foundation.open(url.path, O_RDWR | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw GuardianError.disk(errno, "Opening the clip \(url.lastPathComponent)") }
@@ -28,7 +28,7 @@ extension ClipFile {
         }
         let length = Int64(status.st_size)
         guard let walk = ClipWalk(BoxReader(descriptor: descriptor, length: length)) else {
-            throw GuardianError(.dataLoss, "There is no whole fragment in the clip \(url.lastPathComponent).")
+            throw GuardianError(.dataLoss, "There is no complete fragment in the clip \(url.lastPathComponent).")
         }
         if !walk.isComplete { try finish(descriptor, walk, length, url.lastPathComponent) }
         let (size, hash) = try digest(descriptor, url.lastPathComponent)
@@ -43,21 +43,21 @@ extension ClipFile {
     private static func finish(_ descriptor: Int32, _ walk: ClipWalk, _ length: Int64, _ name: String) throws {
         if walk.end < length {
             guard ftruncate(descriptor, off_t(walk.end)) == 0 else {
-                throw GuardianError.disk(errno, "Mending \(name)")
+                throw GuardianError.disk(errno, "Repairing \(name)")
             }
         }
         let bytes = walk.index.bytes
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         if count != bytes.count {
-            // Without an index it plays too; half an index would have to be cut again.
+            // A clip plays without an index; a partially written index is removed.
             guard ftruncate(descriptor, off_t(walk.end)) == 0 else {
-                throw GuardianError.disk(errno, "Mending \(name)")
+                throw GuardianError.disk(errno, "Repairing \(name)")
             }
         }
         guard fsync(descriptor) == 0 else { throw GuardianError.disk(errno, "Saving \(name)") }
     }
 
-    /// Size and SHA-256 of a file.
+    /// Returns size and SHA-256 of a file.
     static func digest(of url: URL) throws -> (Int64, Hash256) {
         let descriptor = Foundation.open(url.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw GuardianError.disk(errno, "Opening \(url.lastPathComponent)") }
@@ -81,25 +81,25 @@ extension ClipFile {
     }
 }
 
-/// A walk over a clip's fragments, up to the last whole one.
+/// Walks over a clip's fragments, up to the last complete one.
 struct ClipWalk {
     private(set) var index: MovieIndex
-    /// Behind the last whole fragment.
+    /// Offset of the end of the last complete fragment.
     private(set) var end: Int64 = 0
-    /// Milliseconds of picture.
+    /// Milliseconds of video.
     private(set) var duration: Int64 = 0
-    /// The index stands behind the last fragment and ends the file.
+    /// The index follows the last fragment and ends the file.
     private(set) var isComplete = false
 
-    /// `nil` when there is not one whole fragment.
+    /// Returns `nil` when there is no complete fragment.
     init?(_ reader: BoxReader) {
-        var place: Int64 = 0
+        var offset: Int64 = 0
         var track: MovieTracks.Track?
         var isFound = false
         index = MovieIndex(track: 1)
         var latest: Int64 = 0
-        while let box = reader.box(at: place) {
-            place = box.end
+        while let box = reader.box(at: offset) {
+            offset = box.end
             switch box.type {
             case "moov":
                 guard let contents = reader.contents(of: box), let video = MovieTracks(moov: contents)?.video else {
@@ -111,19 +111,19 @@ struct ClipWalk {
                 guard let track, let contents = reader.contents(of: box), let media = reader.box(at: box.end),
                     media.type == "mdat"
                 else { break }
-                place = media.end
+                offset = media.end
                 if let fragment = MovieFragment(moof: contents, track: track) {
                     if fragment.startsWithKeyframe {
                         index.entries.append(.init(time: fragment.start, offset: box.offset))
                     }
                     latest = max(latest, fragment.end)
                 }
-                (end, isFound) = (place, true)
+                (end, isFound) = (offset, true)
                 continue
             case "mfra":
                 isComplete = isFound && box.end == reader.length
             case "ftyp", "styp", "free", "skip", "sidx", "uuid", "prft", "emsg":
-                if isFound { end = place }
+                if isFound { end = offset }
                 continue
             default:
                 break

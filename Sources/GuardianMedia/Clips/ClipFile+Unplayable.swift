@@ -1,7 +1,7 @@
 import Foundation
 
 extension ClipFile.Adopted {
-    /// A file without one whole fragment: nothing to play, but its bytes and their hash are known. It is only read.
+    /// Describes a file without a complete fragment: not playable, but with size and hash. The file is only read.
     public init(unplayable url: URL) throws {
         let (size, hash) = try ClipFile.digest(of: url)
         self.init(

@@ -1,9 +1,9 @@
-/// Where the fragments of a clip file end, so that whoever takes the file away in segments while it grows has each
-/// fragment whole at once: `free` boxes (ISO/IEC 14496-12, 8.1.2) fill up to the next border. Players pass over them.
+/// Aligns the ends of a clip's fragments to segment borders, so that every fragment can be sealed completely as soon as
+/// it is written. `free` boxes (ISO/IEC 14496-12, 8.1.2) fill the space up to the next border; players skip them.
 public struct FragmentPadding: Sendable, Hashable {
-    /// The first border, in bytes of the file.
+    /// Offset of the first border in the file.
     public let first: Int64
-    /// From border to border.
+    /// Bytes between two borders.
     public let step: Int64
 
     /// - Parameter step: at least 16, so that a box fits.
@@ -12,7 +12,7 @@ public struct FragmentPadding: Sendable, Hashable {
         self.step = max(16, step)
     }
 
-    /// The box that fills a file of `length` bytes up to a border; empty where it ends on one.
+    /// Returns the box that fills a file of `length` bytes up to the next border; empty when it ends at one.
     public func box(after length: Int64) -> [UInt8] {
         var gap = gap(after: length)
         guard gap > 0 else { return [] }

@@ -1,17 +1,17 @@
-/// The random access index behind a fragmented mp4 (`mfra`, ISO/IEC 14496-12, 8.8.9): where the fragments lie that begin
-/// with a keyframe, so that players seek without walking over all of them.
+/// The random access index at the end of a fragmented MP4 (`mfra`, ISO/IEC 14496-12, 8.8.9): the offsets of fragments
+/// that start with a keyframe, so that players can seek without scanning the file.
 struct MovieIndex {
     struct Entry: Equatable {
         /// In units of the track's timescale.
         var time: Int64
-        /// Of the `moof` box in the file.
+        /// Offset of the `moof` box in the file.
         var offset: Int64
     }
 
     var track: UInt32
     var entries: [Entry] = []
 
-    /// The box.
+    /// The encoded `mfra` box.
     var bytes: [UInt8] {
         var table: [UInt8] = [1, 0, 0, 0]
         table.append(bigEndian: track)

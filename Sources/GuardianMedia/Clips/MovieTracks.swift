@@ -1,8 +1,8 @@
-/// What a `moov` box says of its tracks, as far as walking over fragments needs it.
+/// The tracks of a `moov` box, as far as parsing fragments needs them.
 struct MovieTracks {
     struct Track {
         var id: UInt32
-        /// Units in a second.
+        /// Units per second.
         var timescale: UInt32
         var isVideo: Bool
         var defaultDuration: UInt32
@@ -11,7 +11,7 @@ struct MovieTracks {
 
     private(set) var tracks: [Track] = []
 
-    /// `nil` when there is no video track with a time scale in it.
+    /// Returns `nil` when there is no video track with a timescale.
     init?(moov: [UInt8]) {
         let boxes = moov.boxes()
         let defaults =
@@ -35,14 +35,14 @@ struct MovieTracks {
     var video: Track? { tracks.first(where: \.isVideo) }
 }
 
-/// What one `moof` box says of the video in it (ISO/IEC 14496-12, 8.8).
+/// The video of one `moof` box (ISO/IEC 14496-12, 8.8).
 struct MovieFragment: Equatable {
     /// In units of the track's timescale.
     var start: Int64
     var end: Int64
     var startsWithKeyframe: Bool
 
-    /// `nil` when it holds no video.
+    /// Returns `nil` when it contains no video.
     init?(moof: [UInt8], track: MovieTracks.Track) {
         for (type, contents) in moof.boxes() where type == "traf" {
             guard let header = contents.first("tfhd"), header.uint32(4) == track.id,
@@ -56,7 +56,7 @@ struct MovieFragment: Equatable {
             for (type, run) in contents.boxes() where type == "trun" {
                 let (length, firstFlags) = Self.run(run, duration, flags)
                 end += length
-                // Bit 16 of a sample's flags: it is no sync sample (8.8.3.1).
+                // Bit 16 of a sample's flags is set for non-sync samples (8.8.3.1).
                 if isFirst { startsWithKeyframe = firstFlags & 0x1_0000 == 0 }
                 isFirst = false
             }
@@ -68,40 +68,40 @@ struct MovieFragment: Equatable {
 
     private static func defaults(_ header: [UInt8], _ track: MovieTracks.Track) -> (UInt32, UInt32) {
         let present = header.uint32(0) & 0xFF_FFFF
-        var place = 8
-        if present & 0x1 != 0 { place += 8 }
-        if present & 0x2 != 0 { place += 4 }
+        var offset = 8
+        if present & 0x1 != 0 { offset += 8 }
+        if present & 0x2 != 0 { offset += 4 }
         var (duration, flags) = (track.defaultDuration, track.defaultFlags)
         if present & 0x8 != 0 {
-            duration = header.uint32(place)
-            place += 4
+            duration = header.uint32(offset)
+            offset += 4
         }
-        if present & 0x10 != 0 { place += 4 }
-        if present & 0x20 != 0 { flags = header.uint32(place) }
+        if present & 0x10 != 0 { offset += 4 }
+        if present & 0x20 != 0 { flags = header.uint32(offset) }
         return (duration, flags)
     }
 
-    /// Length of a `trun` and the flags of its first sample.
+    /// Returns the duration of a `trun` and the flags of its first sample.
     private static func run(_ run: [UInt8], _ duration: UInt32, _ flags: UInt32) -> (Int64, UInt32) {
         let present = run.uint32(0) & 0xFF_FFFF
-        // Every sample has bytes in an `mdat` below 16 MB; more are a damaged number.
+        // An `mdat` is smaller than 16 MB, which limits the sample count; a higher number is damaged.
         let count = min(Int(run.uint32(4)), 1 << 16)
-        var place = 8
-        if present & 0x1 != 0 { place += 4 }
+        var offset = 8
+        if present & 0x1 != 0 { offset += 4 }
         var firstFlags = flags
         if present & 0x4 != 0 {
-            firstFlags = run.uint32(place)
-            place += 4
+            firstFlags = run.uint32(offset)
+            offset += 4
         }
         let width = [0x100, 0x200, 0x400, 0x800].count { present & $0 != 0 } * 4
         if present & 0x4 == 0, present & 0x400 != 0 {
-            firstFlags = run.uint32(place + [0x100, 0x200].count { present & $0 != 0 } * 4)
+            firstFlags = run.uint32(offset + [0x100, 0x200].count { present & $0 != 0 } * 4)
         }
         guard present & 0x100 != 0 else { return (Int64(count) * Int64(duration), firstFlags) }
         var length: Int64 = 0
         for sample in 0..<count {
-            guard place + sample * width + 4 <= run.count else { break }
-            length += Int64(run.uint32(place + sample * width))
+            guard offset + sample * width + 4 <= run.count else { break }
+            length += Int64(run.uint32(offset + sample * width))
         }
         return (length, firstFlags)
     }

@@ -1,7 +1,7 @@
-/// A piece of a fragmented mp4 (ISO/IEC 14496-12, 8.8): one `moof` box and its `mdat`.
+/// A fragment of a fragmented MP4 (ISO/IEC 14496-12, 8.8): one `moof` box and its `mdat`.
 public struct Fragment: Sendable {
     public var bytes: [UInt8]
-    /// Whether a player may begin with it.
+    /// Whether a player may start with it.
     public var startsWithKeyframe: Bool
     /// Where it begins, in ticks of 1/90,000 s of the fragmenter's timeline (its `tfdt`).
     public var start: Int64

@@ -1,16 +1,16 @@
 import CLibAV
 import GuardianCore
 
-/// Packets in, a fragmented mp4 out: an init segment and fragments, in memory. Packets are never re-encoded. H.265 is
-/// tagged `hvc1`, as Apple's players want it.
+/// Converts packets to a fragmented MP4 in memory: an init segment and fragments. Packets are never re-encoded. H.265
+/// is tagged `hvc1`, which Apple's players need.
 ///
-/// A fragment begins at every keyframe and none is longer than `limit`. One thread at a time.
+/// Every keyframe starts a fragment, and no fragment is longer than `limit`. Used by one thread at a time.
 public final class Fragmenter {
     /// `ftyp` and `moov`.
     public let initSegment: [UInt8]
-    /// RFC 6381.
+    /// The `codecs` parameter of RFC 6381.
     public let codecs: String
-    /// The source's time, in ticks, that is 0 in the mp4.
+    /// The source's time in ticks that is time 0 in the MP4.
     public let origin: Int64
 
     private let muxer: MP4Muxer
@@ -19,13 +19,13 @@ public final class Fragmenter {
 
     /// - Parameters:
     ///   - origin: decoding time of the first packet that will be appended, in ticks.
-    ///   - limit: ticks; the longest fragment.
-    /// - Throws: `failedPrecondition` for a codec that no clip takes, or whose parameter sets are not known.
+    ///   - limit: the longest fragment in ticks.
+    /// - Throws: `failedPrecondition` for a codec that cannot be recorded, or when the parameter sets are not known.
     public init(stream: StreamDescription, origin: Int64, limit: Int64) throws {
         guard stream.codec.isRecordable else {
             throw GuardianError(
                 .failedPrecondition,
-                "The camera sends \(stream.codec.name), which cannot be recorded as it comes. Set it to H.264 or H.265."
+                "The camera sends \(stream.codec.name), which cannot be recorded. Set the camera to H.264 or H.265."
             )
         }
         guard let codecs = stream.codecs else {
@@ -38,8 +38,8 @@ public final class Fragmenter {
         initSegment = try muxer.begin()
     }
 
-    /// Takes a packet and gives the fragments that are whole now: none, one or two. Packets before `origin` are passed
-    /// over.
+    /// Appends a packet and returns the fragments that are complete now: none, one or two. Packets before `origin` are
+    /// ignored.
     public func append(_ packet: Packet) throws -> [Fragment] {
         let time = packet.dts - origin
         guard time >= 0 else { return [] }
@@ -47,10 +47,10 @@ public final class Fragmenter {
             if pending != nil { try muxer.write(packet, origin: origin) }
             return []
         }
-        var whole: [Fragment] = []
+        var complete: [Fragment] = []
         let end = time + max(1, packet.duration)
         if let pending, packet.isKeyframe || end - pending.start > limit, let fragment = try flush() {
-            whole.append(fragment)
+            complete.append(fragment)
         }
         try muxer.write(packet, origin: origin)
         if let pending {
@@ -58,14 +58,14 @@ public final class Fragmenter {
         } else {
             pending = (time, end, packet.isKeyframe)
         }
-        // The next picture would not fit: nobody has to wait for it.
+        // The next frame would not fit: return the fragment now instead of with that frame.
         if let pending, end + max(1, packet.duration) - pending.start > limit, let fragment = try flush() {
-            whole.append(fragment)
+            complete.append(fragment)
         }
-        return whole
+        return complete
     }
 
-    /// What was appended since the last fragment, as one; `nil` when nothing was.
+    /// Returns the packets since the last fragment as a fragment; `nil` when there are none.
     public func flush() throws -> Fragment? {
         guard let done = pending else { return nil }
         pending = nil

@@ -1,7 +1,7 @@
 import CLibAV
 import GuardianCore
 
-/// libav's mp4 muxer, writing into memory. Fragments are cut where `cut` is called and nowhere else.
+/// libav's MP4 muxer, writing into memory. Fragments end only where `cut` is called.
 final class MP4Muxer {
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private let sink = ByteSink()
@@ -12,7 +12,7 @@ final class MP4Muxer {
         guardian_av_silence()
         var context: UnsafeMutablePointer<AVFormatContext>?
         let code = avformat_alloc_output_context2(&context, nil, "mp4", nil)
-        guard code >= 0, let made = context else { throw GuardianError.libav(code, "Making an mp4") }
+        guard code >= 0, let made = context else { throw GuardianError.libav(code, "Creating an MP4") }
         do {
             video = try Self.addVideo(stream, to: made)
             if let description = stream.audio { audio = try Self.addAudio(description, to: made) }
@@ -63,22 +63,22 @@ final class MP4Muxer {
     ) throws -> UnsafeMutablePointer<AVStream> {
         guard let track = avformat_new_stream(context, nil),
             let copy = av_mallocz(extradata.count + Int(guardian_av_padding()))
-        else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Making an mp4") }
+        else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Creating an MP4") }
         copy.copyMemory(from: extradata, byteCount: extradata.count)
         track.pointee.codecpar.pointee.extradata = copy.assumingMemoryBound(to: UInt8.self)
         track.pointee.codecpar.pointee.extradata_size = Int32(extradata.count)
         return track
     }
 
-    /// `ftyp` and `moov`.
+    /// Returns the init segment: `ftyp` and `moov`.
     func begin() throws -> [UInt8] {
         var options: OpaquePointer?
         defer { av_dict_free(&options) }
-        // frag_discont: a track that begins later than the other keeps its time in `tfdt`.
+        // frag_discont: a track that starts later than the other keeps its start time in `tfdt`.
         av_dict_set(&options, "movflags", "frag_custom+empty_moov+default_base_moof+frag_discont", 0)
         av_dict_set(&options, "use_editlist", "0", 0)
         let code = avformat_write_header(context, &options)
-        guard code >= 0 else { throw GuardianError.libav(code, "Making an mp4") }
+        guard code >= 0 else { throw GuardianError.libav(code, "Creating an MP4") }
         return sink.take()
     }
 
@@ -86,7 +86,7 @@ final class MP4Muxer {
         guard let track = packet.kind == .video ? video : audio else { return }
         var copy = withExtendedLifetime(packet.storage) { av_packet_clone(packet.storage.packet) }
         defer { av_packet_free(&copy) }
-        guard let copy else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Writing an mp4") }
+        guard let copy else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Writing an MP4") }
         let ticks = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
         copy.pointee.stream_index = track.pointee.index
         copy.pointee.time_base = track.pointee.time_base
@@ -96,23 +96,23 @@ final class MP4Muxer {
         copy.pointee.pos = -1
         copy.pointee.flags = packet.isKeyframe ? AV_PKT_FLAG_KEY : 0
         let code = av_write_frame(context, copy)
-        guard code >= 0 else { throw GuardianError.libav(code, "Writing an mp4") }
+        guard code >= 0 else { throw GuardianError.libav(code, "Writing an MP4") }
     }
 
-    /// `moof` and `mdat` of all that was written since the cut before.
+    /// Returns `moof` and `mdat` of everything written since the previous cut.
     func cut() throws -> [UInt8] {
         let code = av_write_frame(context, nil)
-        guard code >= 0 else { throw GuardianError.libav(code, "Writing an mp4") }
+        guard code >= 0 else { throw GuardianError.libav(code, "Writing an MP4") }
         return sink.take()
     }
 }
 
-/// Takes what libav writes.
+/// Collects the bytes that libav writes.
 private final class ByteSink {
     private var bytes: [UInt8] = []
     private var context: UnsafeMutablePointer<AVIOContext>?
 
-    /// libav's view of it, until `close`; this object must outlive it.
+    /// Returns an I/O context that writes here, valid until `close`. It does not retain this object.
     func open() throws -> UnsafeMutablePointer<AVIOContext> {
         let size = 1 << 16
         guard let buffer = av_malloc(size),
@@ -125,7 +125,7 @@ private final class ByteSink {
                         contentsOf: UnsafeBufferPointer(start: bytes, count: Int(count)))
                     return count
                 }, nil)
-        else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Making an mp4") }
+        else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Creating an MP4") }
         context = made
         return made
     }

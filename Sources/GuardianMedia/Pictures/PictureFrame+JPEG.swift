@@ -2,11 +2,12 @@ import CLibAV
 import GuardianCore
 
 extension PictureFrame {
-    /// The picture as a JPEG file (4:2:0, JFIF).
+    /// Encodes the frame as a JPEG file (4:2:0, JFIF).
+    ///
     /// - Parameters:
-    ///   - quality: 1 (smallest) to 100.
-    ///   - width: pixels to scale to, keeping the shape; `nil` or more than there are: as it is.
-    /// - Throws: `internal` when libav's encoder refuses.
+    ///   - quality: 1 (smallest file) to 100.
+    ///   - width: pixels to scale down to, keeping the aspect ratio; `nil` keeps the frame's size.
+    /// - Throws: `internal` when libav's encoder fails.
     public func jpeg(quality: Int = 85, width: Int? = nil) throws -> [UInt8] {
         let target = min(self.width, max(16, width ?? self.width)) & ~1
         let targetHeight = max(2, (self.height * target / max(1, self.width)) & ~1)
@@ -21,7 +22,7 @@ extension PictureFrame {
         made.pointee.time_base = AVRational(num: 1, den: 25)
         made.pointee.thread_count = 1
         made.pointee.flags |= AV_CODEC_FLAG_QSCALE
-        // MPEG's quantiser scale: 2 is the finest that pays, 31 the coarsest.
+        // MPEG's quantiser scale: 31 is the coarsest; below 2 files grow without a visible gain.
         let scale = 31 - Int32(Double(min(max(1, quality), 100) - 1) / 99 * 29)
         made.pointee.global_quality = scale * guardian_av_qp2lambda()
         var code = avcodec_open2(made, encoder, nil)
@@ -41,7 +42,7 @@ extension PictureFrame {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(size)))
     }
 
-    /// The picture in full-range 4:2:0 of that size; the caller frees it.
+    /// Converts the frame to full-range 4:2:0 of this size; the caller frees the result.
     private func converted(width: Int, height: Int) throws -> UnsafeMutablePointer<AVFrame>? {
         var target = av_frame_alloc()
         guard let made = target else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Encoding a JPEG") }
@@ -62,16 +63,16 @@ extension PictureFrame {
                 AV_PIX_FMT_YUVJ420P, Int32(SWS_BICUBIC), nil, nil, nil)
         else {
             av_frame_free(&target)
-            throw GuardianError(.unimplemented, "Pictures of this pixel format cannot be converted.")
+            throw GuardianError(.unimplemented, "Frames of this pixel format cannot be converted.")
         }
         defer { sws_freeContext(scaler) }
-        let isWide =
+        let isFullRange =
             frame.pointee.color_range == AVCOL_RANGE_JPEG
             || AVPixelFormat(frame.pointee.format) == AV_PIX_FMT_YUVJ420P
         let space = frame.pointee.colorspace == AVCOL_SPC_BT709 ? SWS_CS_ITU709 : SWS_CS_DEFAULT
-        // JFIF knows one matrix, BT.601.
+        // JFIF has only one colour matrix, BT.601.
         if let from = sws_getCoefficients(Int32(space)), let to = sws_getCoefficients(Int32(SWS_CS_DEFAULT)) {
-            sws_setColorspaceDetails(scaler, from, isWide ? 1 : 0, to, 1, 0, 1 << 16, 1 << 16)
+            sws_setColorspaceDetails(scaler, from, isFullRange ? 1 : 0, to, 1, 0, 1 << 16, 1 << 16)
         }
         sws_scale_frame(scaler, made, frame)
         return target

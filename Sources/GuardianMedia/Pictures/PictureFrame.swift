@@ -1,7 +1,7 @@
 import CLibAV
 import GuardianCore
 
-/// One decoded picture. Copying it copies a reference; the pixels are shared and never change.
+/// One decoded frame. Copying it copies a reference; the pixels are shared and never change.
 public struct PictureFrame: Sendable {
     let storage: FrameStorage
     /// Pixels.
@@ -11,7 +11,7 @@ public struct PictureFrame: Sendable {
     public let pts: Int64
     public let isKeyframe: Bool
 
-    /// Takes over the contents of `source`, which is blank afterwards.
+    /// Moves the contents out of `source`, which is empty afterwards.
     init(moving source: UnsafeMutablePointer<AVFrame>) throws {
         let storage = try FrameStorage(moving: source)
         self.storage = storage
@@ -27,16 +27,16 @@ public struct PictureFrame: Sendable {
     public var mediaTime: Int64 { MediaTicks.milliseconds(pts) }
 }
 
-/// Owns one reference to a decoded picture.
+/// Owns one reference to a decoded frame.
 ///
-/// `@unchecked Sendable`: the AVFrame is written only before `init` returns; afterwards it is read only, and libav's
-/// buffers are counted atomically and not written again while we hold a reference.
+/// `@unchecked Sendable`: the AVFrame is written only before `init` returns and read-only afterwards. libav counts
+/// references to its buffers atomically and does not write to them while this reference exists.
 final class FrameStorage: @unchecked Sendable {
     let frame: UnsafeMutablePointer<AVFrame>
 
     init(moving source: UnsafeMutablePointer<AVFrame>) throws {
         guard let frame = av_frame_alloc() else {
-            throw GuardianError.libav(guardian_av_error(ENOMEM), "Keeping a picture")
+            throw GuardianError.libav(guardian_av_error(ENOMEM), "Allocating a frame")
         }
         av_frame_move_ref(frame, source)
         self.frame = frame

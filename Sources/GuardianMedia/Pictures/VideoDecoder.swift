@@ -1,13 +1,13 @@
 import CLibAV
 import GuardianCore
 
-/// Decodes one stream on the calling thread. One thread at a time.
+/// Decodes one stream on the calling thread. Used by one thread at a time.
 public final class VideoDecoder {
-    /// What may be left out to spare time.
+    /// What is skipped to save time.
     public struct Options: Sendable, Hashable {
-        /// Leaves out the deblocking filter: a quarter less work, pictures that drift a little until the next keyframe.
+        /// Skips the deblocking filter: a quarter less work, but errors accumulate until the next keyframe.
         public var skipsLoopFilter: Bool
-        /// Decodes keyframes and passes over all else.
+        /// Decodes only keyframes.
         public var keyframesOnly: Bool
 
         public init(skipsLoopFilter: Bool = false, keyframesOnly: Bool = false) {
@@ -24,27 +24,28 @@ public final class VideoDecoder {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     private var scratch: UnsafeMutablePointer<AVFrame>?
 
-    /// Throws `unimplemented` when there is no decoder for the codec, `invalidArgument` when its parameter sets are bad.
+    /// - Throws: `unimplemented` when there is no decoder for the codec, `invalidArgument` when its parameter sets are
+    ///   invalid.
     public init(stream: StreamDescription, options: Options = Options()) throws {
         guardian_av_silence()
         self.options = options
         guard let codec = avcodec_find_decoder(stream.codec.libavID) else {
-            throw GuardianError(.unimplemented, "There is no decoder for video of the kind \(stream.codec.name).")
+            throw GuardianError(.unimplemented, "There is no decoder for \(stream.codec.name) video.")
         }
         context = avcodec_alloc_context3(codec)
         scratch = av_frame_alloc()
         guard let context, scratch != nil else {
-            throw GuardianError.libav(guardian_av_error(ENOMEM), "Making a decoder")
+            throw GuardianError.libav(guardian_av_error(ENOMEM), "Creating a decoder")
         }
         context.pointee.thread_count = 1
-        // Larger than any camera's: a stream that claims more wants our memory.
+        // Larger than any camera's frames: limits the memory that a malicious stream can use.
         context.pointee.max_pixels = 1 << 26
         context.pointee.pkt_timebase = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
         context.pointee.width = Int32(clamping: stream.width)
         context.pointee.height = Int32(clamping: stream.height)
         if !stream.extradata.isEmpty {
             guard let copy = av_mallocz(stream.extradata.count + Int(guardian_av_padding())) else {
-                throw GuardianError.libav(guardian_av_error(ENOMEM), "Making a decoder")
+                throw GuardianError.libav(guardian_av_error(ENOMEM), "Creating a decoder")
             }
             copy.copyMemory(from: stream.extradata, byteCount: stream.extradata.count)
             context.pointee.extradata = copy.assumingMemoryBound(to: UInt8.self)
@@ -65,10 +66,10 @@ public final class VideoDecoder {
         context?.pointee.skip_frame = options.keyframesOnly ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
     }
 
-    /// The pictures that `packet` completes: none, one, or several where they are shown out of order.
+    /// Returns the frames that `packet` completes: none, one, or several when frames are reordered.
     ///
-    /// A packet that cannot be decoded yields nothing: cameras lose packets, and the next keyframe mends the picture.
-    /// Throws only when memory runs out.
+    /// A packet that cannot be decoded yields no frame: cameras lose packets, and decoding recovers at the next
+    /// keyframe. Throws only when memory runs out.
     public func decode(_ packet: Packet) throws -> [PictureFrame] {
         guard packet.kind == .video else { return [] }
         return try withExtendedLifetime(packet.storage) {
@@ -80,21 +81,21 @@ public final class VideoDecoder {
             copy.pointee.pts = packet.pts
             copy.pointee.dts = packet.dts
             copy.pointee.duration = packet.duration
-            return try exchange(copy)
+            return try run(copy)
         }
     }
 
-    /// The pictures that are still inside, at the end of a stream or before a gap; afterwards decoding may begin anew at
-    /// a keyframe.
+    /// Returns the frames that are still in the decoder, at the end of a stream or before a gap. Decoding then restarts
+    /// at a keyframe.
     public func flush() throws -> [PictureFrame] {
-        let pictures = try exchange(nil)
+        let frames = try run(nil)
         if let context { avcodec_flush_buffers(context) }
-        return pictures
+        return frames
     }
 
-    private func exchange(_ packet: UnsafeMutablePointer<AVPacket>?) throws -> [PictureFrame] {
+    private func run(_ packet: UnsafeMutablePointer<AVPacket>?) throws -> [PictureFrame] {
         guard let context, let scratch else { return [] }
-        var pictures: [PictureFrame] = []
+        var frames: [PictureFrame] = []
         var isSent = false
         while true {
             if !isSent {
@@ -104,16 +105,16 @@ public final class VideoDecoder {
             }
             let code = avcodec_receive_frame(context, scratch)
             if code == guardian_av_error(EAGAIN) || code == guardian_av_eof() {
-                if isSent { return pictures }
+                if isSent { return frames }
                 continue
             }
             if code == guardian_av_error(ENOMEM) { throw GuardianError.libav(code, "Decoding") }
             guard code >= 0 else {
-                if isSent { return pictures }
+                if isSent { return frames }
                 continue
             }
             if scratch.pointee.width > 0, scratch.pointee.data.0 != nil {
-                pictures.append(try PictureFrame(moving: scratch))
+                frames.append(try PictureFrame(moving: scratch))
             }
             av_frame_unref(scratch)
         }

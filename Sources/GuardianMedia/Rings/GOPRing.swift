@@ -1,4 +1,4 @@
-/// The newest packets of a stream as whole GOPs: from a keyframe to the packet before the next one.
+/// The newest GOPs of a stream in memory.
 public struct GOPRing: Sendable {
     private struct GOP: Sendable {
         var packets: [Packet]
@@ -6,23 +6,22 @@ public struct GOPRing: Sendable {
         var start: Int64
     }
 
-    /// Ticks before the newest packet that whole GOPs must cover; a GOP goes when the others do so without it.
+    /// Ticks before the newest packet that must be covered; the oldest GOP is removed when the others cover them.
     public let span: Int64
-    /// Never more than this many bytes; old GOPs go first, and a single GOP that is larger goes as well.
+    /// The maximum number of bytes: the oldest GOPs are removed first, and a single larger GOP as well.
     public let byteLimit: Int
 
     private var gops: [GOP] = []
-    /// Bytes of all packets in it.
+    /// Bytes of all packets.
     public private(set) var bytes = 0
 
-    /// - Parameters:
-    ///   - seconds: that it covers before the newest packet, and then up to the keyframe before.
+    /// - Parameter seconds: time before the newest packet that is covered, extended to the keyframe before.
     public init(seconds: Double, byteLimit: Int) {
         span = Int64(seconds * Double(MediaTicks.perSecond))
         self.byteLimit = byteLimit
     }
 
-    /// Packets before the first keyframe are passed over.
+    /// Appends a packet; packets before the first keyframe are ignored.
     public mutating func append(_ packet: Packet) {
         if packet.kind == .video, packet.isKeyframe {
             gops.append(GOP(packets: [], bytes: 0, start: packet.dts))
@@ -40,7 +39,7 @@ public struct GOPRing: Sendable {
         bytes -= gops.removeFirst().bytes
     }
 
-    /// Empties it: the stream is another from here on.
+    /// Removes all GOPs, because the stream changed.
     public mutating func removeAll() {
         gops = []
         bytes = 0
@@ -57,13 +56,13 @@ public struct GOPRing: Sendable {
         return last.dts - first.start
     }
 
-    /// The GOP that is still growing.
+    /// The packets of the newest, still growing GOP.
     public var newest: [Packet] { gops.last?.packets ?? [] }
 
     /// All packets.
     public var packets: [Packet] { gops.flatMap(\.packets) }
 
-    /// The whole GOPs from the one on that covers `ticks`; all of them when it has gone or was never there.
+    /// Returns all packets from the GOP on that covers `ticks`, or all packets when that GOP is not in the ring.
     public func packets(covering ticks: Int64) -> [Packet] {
         let first = gops.lastIndex { $0.start <= ticks } ?? 0
         return gops.dropFirst(first).flatMap(\.packets)

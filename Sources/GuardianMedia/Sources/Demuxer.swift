@@ -1,9 +1,9 @@
 import CLibAV
 import GuardianCore
 
-/// libav's view of one open file or connection. One thread.
+/// An open file or connection, read with libav. Used from one thread.
 final class Demuxer {
-    /// One packet as libav gave it, times in ticks of 1/90,000 s.
+    /// One packet as libav read it, with times in ticks of 1/90,000 s.
     struct Unit {
         var storage: PacketStorage
         var kind: Packet.Kind
@@ -18,11 +18,14 @@ final class Demuxer {
     private var scratch: UnsafeMutablePointer<AVPacket>?
     private(set) var video: UnsafeMutablePointer<AVStream>
     private(set) var audio: UnsafeMutablePointer<AVStream>?
-    /// Libav's names of the streams that are left out.
+    /// libav's names of the streams that are not read.
     private(set) var dropped: [String] = []
 
-    /// Opens `address`. `probing` reads ahead to learn what is in it: files need that, RTSP says it by itself.
-    /// - Parameter what: what it is, for error messages, in place of the address, which may hold a password.
+    /// Opens `address`.
+    ///
+    /// - Parameters:
+    ///   - what: names it in error messages instead of the address, which may contain a password.
+    ///   - probing: reads ahead to determine the streams; needed for files, not for RTSP.
     init(
         address: Secret<String>, what: String, options: [String: String], probing: Bool, wantsAudio: Bool,
         interruption: Interruption
@@ -75,31 +78,31 @@ final class Demuxer {
         avformat_close_input(&closed)
     }
 
-    /// Start of the file's timeline in ticks, 0 when it says nothing.
+    /// Start of the file's timeline in ticks; 0 when it is not specified.
     var start: Int64 {
         let start = context.pointee.start_time
         guard start != guardian_av_nopts() else { return 0 }
         let ticks = av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
-        return Self.believable.contains(ticks) ? ticks : 0
+        return Self.plausible.contains(ticks) ? ticks : 0
     }
 
-    /// UTC microseconds of the timeline's zero, once RTCP has told it.
+    /// UTC of the timeline's zero in microseconds; `nil` until RTCP has sent it.
     var zeroTime: Int64? {
         let time = context.pointee.start_time_realtime
         return time == guardian_av_nopts() ? nil : time
     }
 
-    /// Length of one picture in ticks by what the container says, or 0.
+    /// Duration of one frame in ticks by the container, or 0.
     var frameDuration: Int64 {
         let rate = video.pointee.avg_frame_rate
         guard rate.num > 0, rate.den > 0 else { return 0 }
         return av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num))
     }
 
-    /// How many pictures may be decoded before one that is shown earlier, as far as probing told.
+    /// Reorder depth as far as probing found it: how many frames may be decoded before one that is shown earlier.
     var reorder: Int { Int(video.pointee.codecpar.pointee.video_delay) }
 
-    /// What the container says of the video; width, height and parameter sets may be missing over RTSP.
+    /// The stream's description by the container; width, height and parameter sets may be missing over RTSP.
     var description: StreamDescription {
         let parameters = video.pointee.codecpar.pointee
         return StreamDescription(
@@ -118,7 +121,7 @@ final class Demuxer {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(parameters.extradata_size)))
     }
 
-    /// The next packet of the wanted streams; `nil` at the end.
+    /// Reads the next packet of the wanted streams; `nil` at the end.
     func read(_ what: String) throws -> Unit? {
         guard let scratch else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Reading \(what)") }
         while true {
@@ -149,13 +152,13 @@ final class Demuxer {
         }
     }
 
-    /// 1,500 years either way.
-    private static let believable: ClosedRange<Int64> = -(1 << 52)...(1 << 52)
+    /// About 1,500 years in both directions.
+    private static let plausible: ClosedRange<Int64> = -(1 << 52)...(1 << 52)
 
     private static func ticks(_ value: Int64, _ base: AVRational) -> Int64? {
         guard value != guardian_av_nopts(), base.num > 0, base.den > 0 else { return nil }
         let ticks = av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
-        // A damaged file may say anything; sums of what is believed must not overflow.
-        return believable.contains(ticks) ? ticks : nil
+        // A damaged file may contain any number; sums of accepted times must not overflow.
+        return plausible.contains(ticks) ? ticks : nil
     }
 }

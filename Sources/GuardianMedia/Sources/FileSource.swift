@@ -2,12 +2,12 @@ import CLibAV
 import Foundation
 import GuardianCore
 
-/// A file as a source: anything that libav reads. Media time 0 is the file's beginning.
+/// A video file as a source, in any format that libav reads. Media time 0 is the file's beginning.
 public final class FileSource: VideoSource {
     public enum Pace: Sendable, Hashable {
-        /// One pass, as fast as the reader takes it.
+        /// One pass, as fast as `next` is called.
         case unlimited
-        /// At the file's own speed, again and again; the timeline goes on over the end.
+        /// Real time, repeated; the timeline continues across the end.
         case looping
     }
 
@@ -24,8 +24,8 @@ public final class FileSource: VideoSource {
     private var hasYielded = false
 
     /// - Parameters:
-    ///   - path: of a file; a `file:` URL or plain.
-    ///   - timelineOffset: ticks of the first picture; a camera that comes back goes on where it was.
+    ///   - path: a path or a `file:` URL.
+    ///   - timelineOffset: ticks of the first frame, so that a timeline continues after the source was reopened.
     public init(
         path: String, pace: Pace = .unlimited, wantsAudio: Bool = false, timelineOffset: Int64 = 0,
         wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
@@ -66,7 +66,7 @@ public final class FileSource: VideoSource {
             if interruption.wasInterrupted { throw interruption.error(guardian_av_exit(), "Reading \(path)") }
             guard let unit = try demuxer?.read(path) else {
                 guard pace == .looping, hasYielded else { return nil }
-                // Opening anew is the one way back to the beginning that works for every container.
+                // Reopening is the only way back to the beginning that works for every container.
                 demuxer = nil
                 demuxer = try openFile()
                 hasYielded = false
@@ -89,7 +89,7 @@ public final class FileSource: VideoSource {
             interruption.wait(until: base.instant + .microseconds((mended.dts - base.ticks) * 100 / 9))
         }
         defer { sequence += 1 }
-        // A file loses nothing: a long step in it is how it was made.
+        // A file loses no packets: a long step in it is intended, so `missingBefore` stays 0.
         return Packet(
             storage: unit.storage, kind: unit.kind, pts: mended.pts, dts: mended.dts, duration: mended.duration,
             isKeyframe: unit.isKeyframe, arrival: wallClock.now(), arrivalInstant: .now, sequence: sequence,

@@ -2,18 +2,18 @@ import CLibAV
 import Foundation
 import GuardianCore
 
-/// A camera over RTSP (RFC 2326). It yields nothing before the first keyframe whose parameter sets are known.
+/// A camera over RTSP (RFC 2326). The first packet is a keyframe with known parameter sets.
 public final class RTSPSource: VideoSource {
-    /// How RTP packets travel.
+    /// The transport of RTP packets.
     public enum Transport: String, Sendable, Hashable, Codable, CaseIterable {
-        /// In the RTSP connection: nothing is lost, and firewalls let it through.
+        /// Interleaved in the RTSP connection: no loss, and it passes firewalls.
         case tcp
         case udp
     }
 
     public struct Options: Sendable, Hashable {
         public var transport: Transport
-        /// Keeps AAC sound; other sound is left out.
+        /// Whether AAC audio is read; other audio is dropped.
         public var wantsAudio: Bool
         /// Seconds until `open` gives up.
         public var openTimeout: Double
@@ -30,7 +30,7 @@ public final class RTSPSource: VideoSource {
         }
     }
 
-    /// What error messages call it: addresses hold passwords.
+    /// The name in error messages, because addresses contain passwords.
     private static let what = "the camera's stream"
 
     public let interruption: Interruption
@@ -51,8 +51,8 @@ public final class RTSPSource: VideoSource {
     private var held: Demuxer.Unit?
 
     /// - Parameters:
-    ///   - address: `rtsp://` or `rtsps://`, with user name and password where the camera wants them.
-    ///   - timelineOffset: ticks of the first packet; a camera that comes back goes on where it was.
+    ///   - address: `rtsp://` or `rtsps://`, with user name and password if the camera needs them.
+    ///   - timelineOffset: ticks of the first packet, so that a camera's timeline continues after a reconnect.
     public init(
         address: Secret<String>, options: Options = Options(), timelineOffset: Int64 = 0,
         wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
@@ -101,26 +101,26 @@ public final class RTSPSource: VideoSource {
             (self.stream, self.sets) = (stream, sets)
             return stream
         }
-        // The camera tells its parameter sets in the stream only: they come with the first keyframe.
+        // The camera sends its parameter sets only in the stream, with the first keyframe.
         while true {
             interruption.allow(options.openTimeout)
             guard let packet = try readPacket() else {
                 throw interruption.error(guardian_av_eof(), "Opening \(Self.what)")
             }
-            if accept(packet), let stream = self.stream {
+            if canDecode(packet), let stream = self.stream {
                 queue = [.packet(packet)]
                 return stream
             }
-            try checkPatience()
+            try checkKeyframeDeadline()
         }
     }
 
-    /// A camera without keyframes is told from a slow one by half a minute.
-    private func checkPatience() throws {
+    /// Throws when no decodable keyframe came within the open timeout plus 20 s.
+    private func checkKeyframeDeadline() throws {
         guard !hasKeyframe, ContinuousClock.now - began > .seconds(options.openTimeout + 20) else { return }
         throw GuardianError(
             .deadlineExceeded,
-            "The camera sends no keyframe with parameter sets. Set a keyframe interval of a few seconds in it.")
+            "The camera sends no keyframe with parameter sets. Set its keyframe interval to a few seconds.")
     }
 
     public func next() throws -> SourceItem? {
@@ -132,8 +132,8 @@ public final class RTSPSource: VideoSource {
             guard let packet = try readPacket() else { return nil }
             guard packet.kind == .video, stream?.codec.isRecordable != false else { return .packet(packet) }
             let before = stream
-            guard accept(packet) else {
-                try checkPatience()
+            guard canDecode(packet) else {
+                try checkKeyframeDeadline()
                 continue
             }
             if let before, let stream, before != stream {
@@ -144,15 +144,16 @@ public final class RTSPSource: VideoSource {
         }
     }
 
-    /// Learns from a video packet; `false` while there is nothing yet that it could be decoded with.
-    private func accept(_ packet: Packet) -> Bool {
+    /// Updates the parameter sets from a packet. Returns whether it can be decoded: a keyframe with complete parameter
+    /// sets came with it or before it.
+    private func canDecode(_ packet: Packet) -> Bool {
         guard packet.kind == .video else { return hasKeyframe }
         guard packet.isKeyframe else { return hasKeyframe }
         let codec = demuxer?.description.codec ?? .h264
-        let found = packet.withBytes { ParameterSets(codec: codec, packet: $0) }
+        let received = packet.withBytes { ParameterSets(codec: codec, packet: $0) }
         let known = sets ?? ParameterSets(codec: codec, extradata: [])
-        if !known.holds(found) || stream == nil {
-            let newer = known.replaced(by: found)
+        if !known.contains(received) || stream == nil {
+            let newer = known.replaced(by: received)
             guard newer.isComplete, let parameters = newer.sequence else { return hasKeyframe && stream != nil }
             sets = newer
             stream = StreamDescription(
@@ -163,7 +164,8 @@ public final class RTSPSource: VideoSource {
         return true
     }
 
-    /// libav gives the first picture of some cameras without a time: it is taken to be one picture before the second.
+    /// Reads the next packet. libav returns the first packet of some cameras without a time: it gets the time of the
+    /// second minus one frame duration.
     private func readUnit() throws -> Demuxer.Unit? {
         if let unit = held {
             held = nil
@@ -173,7 +175,7 @@ public final class RTSPSource: VideoSource {
         if menders.isEmpty, unit.pts == nil, unit.dts == nil {
             held = try demuxer?.read(Self.what)
             if let time = held?.dts ?? held?.pts {
-                unit.pts = time - Rhythm(initial: demuxer?.frameDuration ?? 0).typical
+                unit.pts = time - FrameInterval(initial: demuxer?.frameDuration ?? 0).typical
             }
         }
         return unit
@@ -183,7 +185,7 @@ public final class RTSPSource: VideoSource {
         guard let unit = try readUnit() else { return nil }
         let now = ContinuousClock.now
         if menders.isEmpty {
-            // One shift for picture and sound keeps them together.
+            // Video and audio get the same shift, so that they stay synchronous.
             shift = timelineOffset - (unit.dts ?? unit.pts ?? 0)
             let reorder = sets?.sequence?.reorder ?? 0
             menders = [

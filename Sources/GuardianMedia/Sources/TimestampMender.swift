@@ -1,5 +1,5 @@
-/// Makes a smooth timeline of the times that a source gives: fills in missing ones, keeps decoding times rising, and
-/// carries on where they jump. Pure; all times in ticks of 1/90,000 s.
+/// Normalises a source's timestamps: fills in missing ones, keeps decoding times strictly increasing, and continues the
+/// timeline after jumps. Pure; all times in ticks of 1/90,000 s.
 package struct TimestampMender {
     package struct Mended: Equatable {
         package var pts: Int64
@@ -9,38 +9,40 @@ package struct TimestampMender {
         package var missingBefore: Int
     }
 
-    /// A jump is a step of more than this, forward, that the clock on the wall did not make too.
+    /// A forward step longer than this is a jump, unless about as much time passed between the arrivals.
     private static let longestStep = 10 * MediaTicks.perSecond
-    /// Pictures are shown out of order over less than this.
+    /// A backward step shorter than this can be reordering; a longer one is a jump.
     private static let longestReorder = MediaTicks.perSecond
     private static let deepestReorder = 4
 
-    /// Added to the source's times.
+    /// Added to the source's timestamps.
     private var offset: Int64
-    /// How many pictures may be decoded before one that is shown earlier.
+    /// Reorder depth: how many frames may be decoded before one that is shown earlier.
     private var reorder: Int
     private var recent: [Int64] = []
     private var last: (dts: Int64, raw: Int64, isShown: Bool, arrival: Int64)?
-    private var rhythm: Rhythm
-    /// The next packet opens a new pass over the same source: it follows the last one without a gap.
+    private var interval: FrameInterval
+    /// The next packet begins a new pass over the same source and follows the last one without a gap.
     private var splices = false
 
     /// - Parameters:
-    ///   - offset: what the source's time 0 is on the timeline.
-    ///   - frameDuration: ticks of one picture by what the source says, or 0.
-    ///   - reorder: by the stream's parameter sets.
+    ///   - offset: the timeline's time at the source's time 0.
+    ///   - frameDuration: ticks of one frame by the source, or 0.
+    ///   - reorder: the reorder depth of the stream's parameter sets.
     package init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0) {
         self.offset = offset
         self.reorder = min(max(0, reorder), Self.deepestReorder)
-        rhythm = Rhythm(initial: frameDuration)
+        interval = FrameInterval(initial: frameDuration)
     }
 
-    /// The source begins again from its start; its times go on from here.
+    /// Continues the timeline with the next packet, at which the source starts again from its beginning.
     package mutating func splice() { splices = true }
 
-    /// - Parameter arrival: ticks of a clock that nobody sets, since any moment.
+    /// Returns the normalised times of the next packet.
+    ///
+    /// - Parameter arrival: ticks of a monotonic clock.
     package mutating func mend(pts: Int64?, dts: Int64?, duration: Int64, arrival: Int64) -> Mended {
-        let typical = rhythm.typical
+        let typical = interval.typical
         guard let previous = last else {
             let raw = dts ?? pts ?? 0
             let first = Mended(
@@ -68,34 +70,35 @@ package struct TimestampMender {
         let derived = derive(dts: dts, pts: pts ?? raw) + offset
         let outDTS = max(previous.dts + 1, derived)
         let outStep = outDTS - previous.dts
-        let missing = discontinuity ? 0 : rhythm.missing(in: outStep)
-        if !discontinuity && !isReordered { rhythm.learn(outStep) }
+        let missing = discontinuity ? 0 : interval.missing(in: outStep)
+        if !discontinuity && !isReordered { interval.learn(outStep) }
         let mended = Mended(
-            pts: (pts ?? raw) + offset, dts: outDTS, duration: length(duration, isGuessed: dts == nil),
+            pts: (pts ?? raw) + offset, dts: outDTS, duration: self.duration(duration, isGuessed: dts == nil),
             discontinuity: discontinuity, missingBefore: missing)
         last = (outDTS, isReordered && dts == nil ? max(raw, previous.raw) : raw, dts == nil, arrival)
         return clamped(mended)
     }
 
-    /// The decoding time of a picture whose source tells only when it is shown: the earliest of the last
-    /// `reorder + 1` presentation times.
+    /// Returns the decoding time. When the source has none, it is the earliest of the
+    /// last `reorder + 1` presentation times.
     private mutating func derive(dts: Int64?, pts: Int64) -> Int64 {
         if let dts { return dts }
         if reorder > 0, recent.isEmpty {
-            // Before the first picture there were none: pretend that they were shown one after the other.
-            recent = (1...reorder).map { pts - Int64($0) * max(1, rhythm.typical) }
+            // Before the first frame: assume presentation times at the usual interval.
+            recent = (1...reorder).map { pts - Int64($0) * max(1, interval.typical) }
         }
         recent.append(pts)
         if recent.count > Self.deepestReorder + 1 { recent.removeFirst() }
         return recent.sorted().suffix(reorder + 1).first ?? pts
     }
 
-    /// What comes without decoding times comes over RTP, where libav guesses at durations: the rhythm knows better.
-    private func length(_ duration: Int64, isGuessed: Bool) -> Int64 {
-        duration > 0 && !(isGuessed && rhythm.isLearnt) ? duration : rhythm.typical
+    /// Returns the source's duration, or the usual interval. Packets without decoding times come over RTP, where libav
+    /// only guesses durations.
+    private func duration(_ duration: Int64, isGuessed: Bool) -> Int64 {
+        duration > 0 && !(isGuessed && interval.isLearned) ? duration : interval.typical
     }
 
-    /// A muxer takes no picture that is shown before it is decoded.
+    /// Raises the presentation time to the decoding time: muxers reject an earlier one.
     private func clamped(_ mended: Mended) -> Mended {
         var copy = mended
         copy.pts = max(copy.pts, copy.dts)
@@ -103,21 +106,21 @@ package struct TimestampMender {
     }
 }
 
-/// The usual step between pictures, learnt from the last ones.
-struct Rhythm {
-    /// 15 pictures a second, until something is known.
+/// The usual interval between frames, learned from the last 16.
+struct FrameInterval {
+    /// 15 frames per second, until something is known.
     private static let assumed: Int64 = 6_000
     private var steps: [Int64] = []
-    private var place = 0
+    private var nextIndex = 0
     private let initial: Int64
 
     init(initial: Int64) { self.initial = initial > 0 ? initial : Self.assumed }
 
-    var isLearnt: Bool { steps.count >= 4 }
+    var isLearned: Bool { steps.count >= 4 }
 
-    /// The median of the last steps.
+    /// The median of the last intervals.
     var typical: Int64 {
-        guard isLearnt else { return initial }
+        guard isLearned else { return initial }
         return steps.sorted()[steps.count / 2]
     }
 
@@ -125,12 +128,12 @@ struct Rhythm {
         if steps.count < 16 {
             steps.append(step)
         } else {
-            steps[place] = step
-            place = (place + 1) % steps.count
+            steps[nextIndex] = step
+            nextIndex = (nextIndex + 1) % steps.count
         }
     }
 
-    /// How many pictures a step leaves out; 0 where the rhythm is too loose to tell.
+    /// Returns how many frames are missing in a step; 0 when intervals vary too much to tell.
     func missing(in step: Int64) -> Int {
         guard steps.count >= 16 else { return 0 }
         let sorted = steps.sorted()

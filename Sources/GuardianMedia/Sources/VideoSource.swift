@@ -1,34 +1,34 @@
 import GuardianCore
 
-/// Where packets come from: a camera over RTSP, or a file.
+/// A source of packets: a camera over RTSP, or a file.
 ///
-/// A source belongs to one thread: its calls block and are not safe to make from two. Only `interruption` may be used
-/// from elsewhere.
+/// Its calls block and must be made from one thread. Only `interruption` may be used from other threads.
 public protocol VideoSource: AnyObject {
     /// Ends `open` and `next` from any thread.
     var interruption: Interruption { get }
 
-    /// Connects and says what comes. Throws `GuardianError`: `unavailable` and `deadlineExceeded` may pass by
-    /// themselves, other codes need someone to change something.
+    /// Connects and returns the stream's description.
+    ///
+    /// - Throws: `GuardianError`; `unavailable` and `deadlineExceeded` are worth a retry, other codes are not.
     func open() throws -> StreamDescription
 
-    /// The next packet, or that the stream changed; `nil` at the end.
+    /// Returns the next packet or a change of the stream; `nil` at the end.
     func next() throws -> SourceItem?
 
-    /// UTC of media time 0 by the camera's own clock, once it has told it (RTCP sender reports); `nil` until then and for
-    /// files. Nobody has checked that clock.
+    /// UTC of media time 0 by the camera's own, unverified clock, from RTCP sender reports; `nil` before the first
+    /// report and for files.
     var zeroTime: Timestamp? { get }
 
-    /// Libav's names of the streams that are there and left out, such as sound that is no AAC.
+    /// libav's names of the streams that are not read, such as audio other than AAC.
     var droppedStreams: [String] { get }
 
-    /// Lets go of the connection or file. It may be opened again.
+    /// Closes the connection or file. It may be opened again.
     func close()
 }
 
-/// What a source yields.
+/// One item that a source yields.
 public enum SourceItem: Sendable {
     case packet(Packet)
-    /// From the next packet on, which is a keyframe, the stream is another: resolution or parameter sets changed.
+    /// Resolution or parameter sets change with the next packet, which is a keyframe.
     case changed(StreamDescription)
 }

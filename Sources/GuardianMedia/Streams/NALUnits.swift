@@ -1,4 +1,4 @@
-/// The NAL units of an H.264 or H.265 byte stream (Annex B of both standards: each after a start code 00 00 01).
+/// The NAL units of an H.264 or H.265 byte stream (Annex B of both standards: each follows a start code 00 00 01).
 struct AnnexB: Sequence {
     let bytes: UnsafeRawBufferPointer
 
@@ -6,7 +6,7 @@ struct AnnexB: Sequence {
         fileprivate let bytes: UnsafeRawBufferPointer
         fileprivate var start: Int?
 
-        /// The next unit, without its start code and without zeros behind it.
+        /// Returns the next unit without its start code and trailing zeros.
         mutating func next() -> UnsafeRawBufferPointer? {
             guard let begin = start else { return nil }
             var end = bytes.count
@@ -25,27 +25,27 @@ struct AnnexB: Sequence {
         Iterator(bytes: bytes, start: Self.startCode(in: bytes, from: 0).map { $0 + 3 })
     }
 
-    /// Where the next 00 00 01 stands.
+    /// Returns the offset of the next 00 00 01.
     private static func startCode(in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
-        var place = from
-        while place + 2 < bytes.count {
-            if bytes[place + 2] > 1 {
-                place += 3
-            } else if bytes[place] == 0, bytes[place + 1] == 0, bytes[place + 2] == 1 {
-                return place
+        var offset = from
+        while offset + 2 < bytes.count {
+            if bytes[offset + 2] > 1 {
+                offset += 3
+            } else if bytes[offset] == 0, bytes[offset + 1] == 0, bytes[offset + 2] == 1 {
+                return offset
             } else {
-                place += 1
+                offset += 1
             }
         }
         return nil
     }
 }
 
-/// Reads bits of a raw byte sequence payload: emulation prevention bytes (00 00 03) taken out, Exp-Golomb codes
-/// (ITU-T H.264, 9.1). Past the end it fails by `nil`.
+/// Reads bits and Exp-Golomb codes (ITU-T H.264, 9.1) of a raw byte sequence payload, without its emulation prevention
+/// bytes (00 00 03). Returns `nil` past the end.
 struct BitReader {
     private let bytes: [UInt8]
-    private var place = 0
+    private var offset = 0
 
     init(payload: some Sequence<UInt8>) {
         var clean: [UInt8] = []
@@ -65,18 +65,18 @@ struct BitReader {
 
     /// Up to 64 bits, most significant first.
     mutating func bits(_ count: Int) -> UInt64? {
-        guard place + count <= bytes.count * 8 else { return nil }
+        guard offset + count <= bytes.count * 8 else { return nil }
         var value: UInt64 = 0
         for _ in 0..<count {
-            value = value << 1 | UInt64(bytes[place >> 3] >> (7 - UInt8(place & 7)) & 1)
-            place += 1
+            value = value << 1 | UInt64(bytes[offset >> 3] >> (7 - UInt8(offset & 7)) & 1)
+            offset += 1
         }
         return value
     }
 
     mutating func skip(_ count: Int) -> Bool {
-        guard place + count <= bytes.count * 8 else { return false }
-        place += count
+        guard offset + count <= bytes.count * 8 else { return false }
+        offset += count
         return true
     }
 

@@ -2,9 +2,9 @@ import CLibAV
 import Foundation
 import GuardianCore
 
-/// One coded picture or one piece of sound as it came from its source.
+/// One compressed video frame or audio frame as it came from its source.
 ///
-/// Copying a packet copies a reference: the bytes are shared, counted and never changed.
+/// Copying a packet copies a reference: the bytes are shared, reference-counted and never changed.
 public struct Packet: Sendable {
     public enum Kind: String, Sendable, Hashable, Codable {
         case video
@@ -15,21 +15,21 @@ public struct Packet: Sendable {
     public var kind: Kind
     /// Presentation time in ticks of 1/90,000 s of the source's timeline.
     public var pts: Int64
-    /// Decoding time in the same ticks; rises strictly from packet to packet of one kind.
+    /// Decoding time in the same ticks; strictly increasing over the packets of one kind.
     public var dts: Int64
-    /// Ticks; an estimate where the source says nothing.
+    /// In ticks; an estimate when the source does not specify it.
     public var duration: Int64
-    /// Whether decoding can begin here.
+    /// Whether decoding can start here.
     public var isKeyframe: Bool
-    /// When it came out of its source.
+    /// When it was read from its source.
     public var arrival: Timestamp
-    /// The same moment on the clock that nobody sets.
+    /// The same moment on the monotonic clock.
     public var arrivalInstant: ContinuousClock.Instant
     /// Counts up from 0 over the packets of one source, of both kinds.
     public var sequence: Int64
-    /// The timeline does not go on smoothly from the packet before: time jumped, or something was lost.
+    /// The timeline is not continuous with the previous packet: time jumped, or packets were lost.
     public var discontinuity: Bool
-    /// How many packets of its kind are missing before it, as far as their times tell.
+    /// How many packets of its kind are missing before it, estimated from timestamps.
     public var missingBefore: Int
 
     init(
@@ -50,8 +50,8 @@ public struct Packet: Sendable {
         self.missingBefore = missingBefore
     }
 
-    /// A packet made of bytes that came another way than through a source (the AI service gets them over gRPC); they
-    /// are copied once. Throws `resourceExhausted` when there is no memory for them.
+    /// Creates a packet from bytes that did not come through a source: the AI service receives them over gRPC. They are
+    /// copied once. Throws `resourceExhausted` when memory runs out.
     public init(
         bytes: some ContiguousBytes, kind: Kind = .video, pts: Int64, dts: Int64, duration: Int64,
         isKeyframe: Bool, arrival: Timestamp = Timestamp(milliseconds: 0),
@@ -74,23 +74,24 @@ public struct Packet: Sendable {
     /// A copy of the payload.
     public var bytes: [UInt8] { withBytes { Array($0) } }
 
-    /// The payload in place, without a copy; the pointer must not leave `body`.
+    /// Calls `body` with the payload, without a copy; the pointer is valid only in `body`.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(storage) { try body(UnsafeRawBufferPointer(storage.bytes)) }
     }
 }
 
-/// Owns one reference to libav's counted buffer.
+/// Owns one reference to libav's reference-counted buffer.
 ///
-/// `@unchecked Sendable`: the AVPacket is written only before `init` returns and is never given out for writing; its
-/// buffer is counted atomically by libav and nobody writes to it (a muxer that must change a payload copies it).
+/// `@unchecked Sendable`: the AVPacket is written only before `init` returns and is never exposed for writing. libav
+/// counts references to its buffer atomically, and the buffer is never written to (a
+/// muxer that changes a payload copies it).
 final class PacketStorage: @unchecked Sendable {
     let packet: UnsafeMutablePointer<AVPacket>
 
-    /// Takes over the contents of `source`, which is blank afterwards.
+    /// Moves the contents out of `source`, which is empty afterwards.
     init(moving source: UnsafeMutablePointer<AVPacket>) throws {
         guard let packet = av_packet_alloc() else {
-            throw GuardianError.libav(guardian_av_error(ENOMEM), "Keeping a packet")
+            throw GuardianError.libav(guardian_av_error(ENOMEM), "Allocating a packet")
         }
         av_packet_move_ref(packet, source)
         self.packet = packet
@@ -98,13 +99,13 @@ final class PacketStorage: @unchecked Sendable {
 
     init(copying bytes: UnsafeRawBufferPointer) throws {
         guard bytes.count <= 1 << 28, let packet = av_packet_alloc() else {
-            throw GuardianError.libav(guardian_av_error(ENOMEM), "Keeping a packet")
+            throw GuardianError.libav(guardian_av_error(ENOMEM), "Allocating a packet")
         }
         let code = av_new_packet(packet, Int32(bytes.count))
         guard code >= 0 else {
             var freed: UnsafeMutablePointer<AVPacket>? = packet
             av_packet_free(&freed)
-            throw GuardianError.libav(code, "Keeping a packet")
+            throw GuardianError.libav(code, "Allocating a packet")
         }
         if let from = bytes.baseAddress, let to = packet.pointee.data {
             to.update(from: from.assumingMemoryBound(to: UInt8.self), count: bytes.count)

@@ -1,4 +1,4 @@
-/// The parameter sets of an H.264 or H.265 stream: what a decoder must have before the first picture.
+/// The parameter sets of an H.264 or H.265 stream, which a decoder needs before the first frame.
 package struct ParameterSets: Equatable {
     private enum Role: Int, Comparable {
         case video
@@ -8,7 +8,7 @@ package struct ParameterSets: Equatable {
     }
 
     private let codec: VideoCodec
-    /// In the order of their roles, as they came within one.
+    /// Ordered by role; in order of arrival within a role.
     private var units: [(role: Role, bytes: [UInt8])] = []
 
     package static func == (left: ParameterSets, right: ParameterSets) -> Bool {
@@ -16,7 +16,8 @@ package struct ParameterSets: Equatable {
             && zip(left.units, right.units).allSatisfy { $0.role == $1.role && $0.bytes == $1.bytes }
     }
 
-    /// Of a decoder's extradata: Annex B, or an avcC (ISO/IEC 14496-15, 5.3.3.1.2) or hvcC (8.3.3.1.2) record.
+    /// Reads the sets of a decoder's extradata: Annex B, or an avcC (ISO/IEC 14496-15,
+    /// 5.3.3.1.2) or hvcC (8.3.3.1.2) record.
     package init(codec: VideoCodec, extradata: [UInt8]) {
         self.codec = codec
         if extradata.first == 1 {
@@ -26,7 +27,7 @@ package struct ParameterSets: Equatable {
         }
     }
 
-    /// The sets that stand before the picture in an Annex B packet.
+    /// Reads the sets before the slices of an Annex B packet.
     package init(codec: VideoCodec, packet: UnsafeRawBufferPointer) {
         self.codec = codec
         read(packet)
@@ -35,27 +36,27 @@ package struct ParameterSets: Equatable {
     private mutating func read(_ bytes: UnsafeRawBufferPointer) {
         for unit in AnnexB(bytes: bytes) {
             guard let first = unit.first else { continue }
-            if isPicture(first) { break }
+            if isSlice(first) { break }
             add(unit)
         }
     }
 
     private mutating func readRecord(_ record: [UInt8]) {
-        var place = 0
+        var offset = 0
         func byte() -> Int? {
-            guard place < record.count else { return nil }
-            defer { place += 1 }
-            return Int(record[place])
+            guard offset < record.count else { return nil }
+            defer { offset += 1 }
+            return Int(record[offset])
         }
         func unit() -> [UInt8]? {
-            guard let high = byte(), let low = byte(), place + high << 8 + low <= record.count else { return nil }
-            defer { place += high << 8 + low }
-            return Array(record[place..<place + high << 8 + low])
+            guard let high = byte(), let low = byte(), offset + high << 8 + low <= record.count else { return nil }
+            defer { offset += high << 8 + low }
+            return Array(record[offset..<offset + high << 8 + low])
         }
         if codec == .h265 {
-            place = 22
+            offset = 22
             for _ in 0..<(byte() ?? 0) {
-                place += 1
+                offset += 1
                 guard let high = byte(), let low = byte() else { return }
                 for _ in 0..<(high << 8 + low) {
                     guard let bytes = unit() else { return }
@@ -63,7 +64,7 @@ package struct ParameterSets: Equatable {
                 }
             }
         } else {
-            place = 5
+            offset = 5
             for mask in [0x1F, 0xFF] {
                 for _ in 0..<((byte() ?? 0) & mask) {
                     guard let bytes = unit() else { return }
@@ -73,7 +74,7 @@ package struct ParameterSets: Equatable {
         }
     }
 
-    private func isPicture(_ header: UInt8) -> Bool {
+    private func isSlice(_ header: UInt8) -> Bool {
         codec == .h265 ? header >> 1 & 0x3F < 32 : (1...5).contains(header & 0x1F)
     }
 
@@ -88,22 +89,22 @@ package struct ParameterSets: Equatable {
         }
         let bytes = Array(unit)
         guard !units.contains(where: { $0.bytes == bytes }) else { return }
-        let place = units.firstIndex { $0.role > role } ?? units.count
-        units.insert((role, bytes), at: place)
+        let index = units.firstIndex { $0.role > role } ?? units.count
+        units.insert((role, bytes), at: index)
     }
 
-    /// Whether decoding can begin with them.
+    /// Whether they are sufficient for decoding.
     package var isComplete: Bool {
         units.contains { $0.role == .sequence } && units.contains { $0.role == .picture }
             && (codec != .h265 || units.contains { $0.role == .video })
     }
 
-    /// Whether all of `other` are among these.
-    func holds(_ other: ParameterSets) -> Bool {
+    /// Returns whether all sets of `other` are among these.
+    func contains(_ other: ParameterSets) -> Bool {
         other.units.allSatisfy { unit in units.contains { $0.bytes == unit.bytes } }
     }
 
-    /// These with those of `other` in place of the ones that play the same role.
+    /// Returns these sets, with all sets of a role replaced when `other` has sets of that role.
     func replaced(by other: ParameterSets) -> ParameterSets {
         var copy = other
         let roles = Set(other.units.map(\.role.rawValue))
@@ -117,7 +118,7 @@ package struct ParameterSets: Equatable {
     /// The first sequence parameter set's NAL unit.
     var sequenceUnit: [UInt8]? { units.first { $0.role == .sequence }?.bytes }
 
-    /// What it says of the picture.
+    /// The parsed first sequence parameter set.
     package var sequence: SequenceParameters? {
         guard let unit = sequenceUnit else { return nil }
         return codec == .h265 ? SequenceParameters(h265: unit) : SequenceParameters(h264: unit)

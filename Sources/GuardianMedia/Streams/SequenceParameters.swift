@@ -1,12 +1,12 @@
-/// What a sequence parameter set says that we need: the picture's size and how deep pictures are reordered.
+/// The needed values of a sequence parameter set: frame size and reorder depth.
 package struct SequenceParameters: Equatable {
     /// Pixels, after cropping.
     package var width: Int
     package var height: Int
-    /// How many pictures may be decoded before one that is shown earlier; `nil`: it does not say.
+    /// How many frames may be decoded before one that is shown earlier; `nil` when it is not specified.
     package var reorder: Int?
 
-    /// Of an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
+    /// Parses an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
     init?(h264 unit: [UInt8]) {
         guard unit.count > 4 else { return nil }
         var reader = BitReader(payload: unit.dropFirst())
@@ -81,7 +81,7 @@ package struct SequenceParameters: Equatable {
         }
     }
 
-    /// The bitstream restriction at the end of the VUI (ITU-T H.264, E.1.1).
+    /// Returns the reorder depth of the bitstream restriction at the end of the VUI (ITU-T H.264, E.1.1).
     private static func reorder(_ reader: inout BitReader) -> Int? {
         guard let hasAspect = reader.bit() else { return nil }
         if hasAspect, reader.bits(8) == 255 { guard reader.skip(32) else { return nil } }
@@ -110,19 +110,19 @@ package struct SequenceParameters: Equatable {
         return reader.skip(20)
     }
 
-    /// Of an H.265 NAL unit of type 33 (ITU-T H.265, 7.3.2.2.1); `nil` when it is damaged.
+    /// Parses an H.265 NAL unit of type 33 (ITU-T H.265, 7.3.2.2.1); `nil` when it is damaged.
     init?(h265 unit: [UInt8]) {
         guard unit.count > 15 else { return nil }
         var reader = BitReader(payload: unit.dropFirst(2))
         guard reader.skip(4), let layers = reader.bits(3).map(Int.init), reader.skip(1 + 96) else { return nil }
-        var parts: [(profile: Bool, level: Bool)] = []
+        var sublayers: [(profile: Bool, level: Bool)] = []
         for _ in 0..<layers {
             guard let profile = reader.bit(), let level = reader.bit() else { return nil }
-            parts.append((profile, level))
+            sublayers.append((profile, level))
         }
         if layers > 0 { guard reader.skip(2 * (8 - layers)) else { return nil } }
-        for part in parts {
-            guard reader.skip((part.profile ? 88 : 0) + (part.level ? 8 : 0)) else { return nil }
+        for sublayer in sublayers {
+            guard reader.skip((sublayer.profile ? 88 : 0) + (sublayer.level ? 8 : 0)) else { return nil }
         }
         guard reader.unsigned() != nil, let chroma = reader.unsigned(), chroma <= 3 else { return nil }
         if chroma == 3 { guard reader.skip(1) else { return nil } }
@@ -139,11 +139,11 @@ package struct SequenceParameters: Equatable {
         }
         (width, height) = (wide - cropX, tall - cropY)
         guard (1...16_384).contains(width), (1...16_384).contains(height) else { return nil }
-        guard reader.unsigned() != nil, reader.unsigned() != nil, reader.unsigned() != nil, let each = reader.bit()
+        guard reader.unsigned() != nil, reader.unsigned() != nil, reader.unsigned() != nil, let perLayer = reader.bit()
         else {
             return nil
         }
-        for _ in (each ? 0 : layers)...layers {
+        for _ in (perLayer ? 0 : layers)...layers {
             guard reader.unsigned() != nil, let depth = reader.unsigned(), reader.unsigned() != nil else { return nil }
             reorder = depth
         }

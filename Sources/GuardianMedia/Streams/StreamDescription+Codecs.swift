@@ -1,6 +1,6 @@
 extension StreamDescription {
-    /// The `codecs` parameter of RFC 6381 as browsers want it: `avc1.64001f`, `hvc1.1.6.L93.90`, with `,mp4a.40.2` where
-    /// there is sound; `nil` for what no clip takes, or when the parameter sets are damaged.
+    /// The `codecs` parameter of RFC 6381, such as `avc1.64001f` or `hvc1.1.6.L93.90`, with `,mp4a.40.2` if there is
+    /// audio; `nil` for codecs that cannot be recorded, or when the parameter sets are damaged.
     public var codecs: String? {
         guard let video = videoCodecs else { return nil }
         guard let audio, let object = audio.objectType else { return video }
@@ -35,11 +35,11 @@ extension StreamDescription {
         let reversed = (0..<32).reduce(UInt32(0)) { $0 | UInt32(flags >> UInt64($1) & 1) << UInt32(31 - $1) }
         var bytes = (0..<6).map { UInt8(truncatingIfNeeded: constraints >> UInt64(40 - 8 * $0)) }
         while bytes.last == 0 { bytes.removeLast() }
-        let parts = [
+        let fields = [
             "hvc1", ["", "A", "B", "C"][Int(space)] + String(profile), String(reversed, radix: 16, uppercase: true),
             (tier ? "H" : "L") + String(level),
         ]
-        return (parts + bytes.map { String($0, radix: 16, uppercase: true) }).joined(separator: ".")
+        return (fields + bytes.map { String($0, radix: 16, uppercase: true) }).joined(separator: ".")
     }
 
     private static func hex(_ byte: UInt8, digits: Int) -> String {
@@ -49,7 +49,7 @@ extension StreamDescription {
 }
 
 extension AudioDescription {
-    /// MPEG-4's number of the kind of AAC (ISO/IEC 14496-3, 1.6.2.1): 2 is AAC-LC.
+    /// The MPEG-4 audio object type (ISO/IEC 14496-3, 1.6.2.1): 2 is AAC-LC.
     var objectType: Int? {
         var reader = BitReader(payload: configuration)
         guard let first = reader.bits(5) else { return nil }

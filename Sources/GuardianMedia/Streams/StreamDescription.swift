@@ -1,17 +1,17 @@
 import GuardianCore
 
-/// What a decoder, a clip or a player must know of a stream before its first packet.
+/// The properties of a stream that a decoder, a clip or a player needs before the first packet.
 ///
-/// All packets of all streams count time in ticks of 1/90,000 s (`MediaTicks`), whatever their source used.
+/// All packets count time in ticks of 1/90,000 s (`MediaTicks`), whatever unit their source used.
 public struct StreamDescription: Sendable, Hashable {
     public var codec: VideoCodec
-    /// The codec's parameter sets as the source gave them: an avcC/hvcC record when they came from a file, Annex B NAL
-    /// units when they came over RTP. May be empty for codecs without any.
+    /// The codec's parameter sets as in the source: an avcC/hvcC record from a file, Annex B NAL units over RTP. Empty
+    /// for codecs without parameter sets.
     public var extradata: [UInt8]
     /// Pixels.
     public var width: Int
     public var height: Int
-    /// `nil`: there is none, or it is not wanted.
+    /// `nil` when there is no audio, or it is not wanted.
     public var audio: AudioDescription?
 
     public init(codec: VideoCodec, extradata: [UInt8], width: Int, height: Int, audio: AudioDescription? = nil) {
@@ -22,7 +22,7 @@ public struct StreamDescription: Sendable, Hashable {
         self.audio = audio
     }
 
-    /// The same picture without sound.
+    /// The same stream without audio.
     public var withoutAudio: StreamDescription {
         var copy = self
         copy.audio = nil
@@ -30,7 +30,7 @@ public struct StreamDescription: Sendable, Hashable {
     }
 }
 
-/// An AAC stream beside the picture.
+/// An AAC stream that accompanies the video.
 public struct AudioDescription: Sendable, Hashable {
     /// AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).
     public var configuration: [UInt8]
@@ -45,12 +45,12 @@ public struct AudioDescription: Sendable, Hashable {
     }
 }
 
-/// The one time base of all packets: RTP's clock for video (RFC 3551, 4.5).
+/// The time base of all packets: RTP's clock for video (RFC 3551, 4.5).
 public enum MediaTicks {
-    /// Ticks in a second.
+    /// Ticks per second.
     public static let perSecond: Int64 = 90_000
 
-    /// Milliseconds of so many ticks, rounded down.
+    /// Converts ticks to milliseconds, rounded down.
     public static func milliseconds(_ ticks: Int64) -> Int64 {
         let (quotient, rest) = ticks.quotientAndRemainder(dividingBy: 90)
         return rest < 0 ? quotient - 1 : quotient

@@ -1,10 +1,10 @@
 import CLibAV
 
-/// How a video stream is coded.
+/// The codec of a video stream.
 public enum VideoCodec: Sendable, Hashable, Codable {
     case h264
     case h265
-    /// Anything else that libav reads, by libav's name (`mpeg4`, `mjpeg`, …): it can be looked at, not recorded.
+    /// Any other codec that libav decodes, by libav's name (`mpeg4`, `mjpeg`, …): it can be analysed, not recorded.
     case other(String)
 
     /// `h264`, `h265` or libav's name.
@@ -16,7 +16,7 @@ public enum VideoCodec: Sendable, Hashable, Codable {
         }
     }
 
-    /// The codec of that name; `hevc` is libav's name of H.265.
+    /// Creates the codec with this name; `hevc` is libav's name for H.265.
     public init(name: String) {
         switch name {
         case "h264": self = .h264
@@ -25,7 +25,7 @@ public enum VideoCodec: Sendable, Hashable, Codable {
         }
     }
 
-    /// Whether a clip takes it as it comes.
+    /// Whether it can be recorded to a clip without re-encoding.
     public var isRecordable: Bool {
         switch self {
         case .h264, .h265: true

@@ -4,7 +4,7 @@ import GuardianHTTP
 import GuardianJournal
 
 extension ArchiveReading {
-    /// A tenant's archive, with what the journals of its edges say of the clips. Cameras have UUIDs here and no names.
+    /// Reads a tenant's archive, and the clips' data from its edges' journals. A node knows only the UUIDs of cameras.
     init(_ scope: TenantScope) {
         let (archive, catalogue) = (scope.archive, scope.cache.catalogue)
         @Sendable func view(_ stored: StoredClip) async throws -> ArchivedClipView {
@@ -18,7 +18,7 @@ extension ArchiveReading {
             return ArchivedPictureView(
                 part, status: stored.status, event: try await catalogue.event(EventID(stored.clip.uuid)))
         }
-        @Sendable func known(_ clip: ClipID) async throws -> ArchivedClipView {
+        @Sendable func clipView(_ clip: ClipID) async throws -> ArchivedClipView {
             let page = try await archive.ledger.clips(ClipFilter(clips: [clip]), limit: 1)
             guard let stored = page.items.first else {
                 throw GuardianError(
@@ -41,7 +41,7 @@ extension ArchiveReading {
                 for stored in page.items { items.append(try await view(stored)) }
                 return PageView(items: items, nextCursor: page.hasMore ? page.items.last?.clip.description : nil)
             },
-            clip: known, content: { try await archive.content($0) },
+            clip: clipView, content: { try await archive.content($0) },
             pictures: { query, limit, cursor in
                 var filter = ClipFilter(query)
                 filter.kind = .snapshot
@@ -69,7 +69,7 @@ extension ArchiveReading {
             usage: { ArchiveUsageView(try await archive.ledger.usage(), quota: archive.ledger.quota) },
             hold: { clip, isHeld in
                 try await archive.hold(clip, isHeld)
-                return try await known(clip)
+                return try await clipView(clip)
             }, cameras: CameraNames([:]))
     }
 }

@@ -5,8 +5,8 @@ import GuardianHTTP
 import GuardianJournal
 
 extension EventCache {
-    /// When the newest entry of each of these events was stored here: for what the node has, that is its delivery. How
-    /// often an edge tried, and what it still keeps, only the edge knows.
+    /// Returns when the newest entry of each of these events was stored here: at the node, this is its delivery. Only
+    /// the edge knows how often it tried, and what is still in its outbox.
     func delivery(of events: [EventID]) async throws -> [EventID: DeliveryView] {
         try await store.read { database in
             let statement = try database.cachedStatement(

@@ -3,9 +3,9 @@ import GuardianHTTP
 import GuardianJournal
 
 extension EventReading {
-    /// A tenant's events as its edges' journals tell them.
+    /// Reads a tenant's events from its edges' journals.
     ///
-    /// Files stay at the edge, and journals name cameras by their UUIDs alone. What is here was delivered.
+    /// Files stay at the edge, and journals hold only the UUIDs of cameras. Every event here was delivered.
     init(_ cache: EventCache) {
         let catalogue = cache.catalogue
         self.init(
@@ -24,9 +24,9 @@ extension EventReading {
                     .map { (at: $0.at, count: $0.count) }
             },
             position: { cache.position },
-            changes: { after, tell in
+            changes: { after, send in
                 for try await change in cache.changes(after: after) {
-                    try await tell(change.sequence, change.events)
+                    try await send(change.sequence, change.events)
                 }
             },
             cameras: CameraNames([:]), servesFiles: false)
@@ -41,7 +41,7 @@ extension EventFilter {
 }
 
 extension PageCursor {
-    /// - Throws: `invalid_argument` when it is no cursor of ours.
+    /// - Throws: `invalid_argument` when the text is not a cursor.
     init?(of text: String?) throws {
         guard let text else { return nil }
         guard let cursor = PageCursor(text) else { throw Parameter.notACursor }

@@ -4,13 +4,13 @@ import GuardianJournal
 import GuardianOperations
 import Logging
 
-/// The node's HTTP server: the API of `OpenAPI/node.yaml`, for whoever asks from this machine.
+/// The node's HTTP server: the API of `OpenAPI/node.yaml`, for clients on this machine.
 public enum NodeAPI {
     /// - Parameters:
-    ///   - readiness: what keeps the node from taking entries now.
-    ///   - onListening: is told the port once the server accepts connections.
-    /// - Throws: `failed_precondition` when the API's description is not beside the program, and what opening the
-    ///   tenant's file throws.
+    ///   - readiness: why the node cannot accept entries now, if it cannot.
+    ///   - onListening: called with the port once the server accepts connections.
+    /// - Throws: `failed_precondition` when the API's description is missing beside the executable, and what opening
+    ///   the tenant's file throws.
     public static func server(
         tenants: Tenants, address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
         clock: any WallClock = SystemClock(),

@@ -2,33 +2,36 @@ import GuardianCore
 import GuardianOperations
 import ServiceLifecycle
 
-/// Keeps the archive's gauges near the truth: how much room it takes, what it may take, and what was refused.
+/// Updates the archive's gauges periodically: usage, quota and refused clips.
 struct ArchiveMetrics: Service {
     let archive: TenantArchive
     let registry: MetricsRegistry
-    /// Between two looks at the table.
+    /// Time between two updates.
     let interval: Duration
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var seen: Set<CameraID> = []
+            var cameras: Set<CameraID> = []
             while !Task.isCancelled {
-                // A table that cannot be read now is named by those who need it.
-                if let usage = try? await archive.ledger.usage() { seen = show(usage, seen) }
+                // A failure is ignored here: the services that need the table report it.
+                if let usage = try? await archive.ledger.usage() { cameras = update(usage, cameras) }
                 try? await Task.sleep(for: interval)
             }
         }
     }
 
-    /// - Parameter seen: the cameras that were shown before; one of which nothing is left is shown with nothing.
-    private func show(_ usage: ArchiveUsage, _ seen: Set<CameraID>) -> Set<CameraID> {
-        set("bytes", "Bytes that the archive holds, sealed, stored or on their way.", usage.all.bytes)
+    /// Sets all gauges.
+    ///
+    /// - Parameter known: the cameras that have gauges; one without parts keeps its gauges, at 0.
+    /// - Returns: the cameras that have gauges now.
+    private func update(_ usage: ArchiveUsage, _ known: Set<CameraID>) -> Set<CameraID> {
+        set("bytes", "Bytes that the archive holds, including parts that are being received.", usage.all.bytes)
         set("objects", "Objects that the archive holds.", usage.all.objects)
         if let limit = usage.all.limit.bytes { set("limit_bytes", "Bytes that the archive may hold.", limit) }
         if let limit = usage.all.limit.objects { set("limit_objects", "Objects that the archive may hold.", limit) }
-        set("held_bytes", "Bytes that no retention removes.", usage.held.bytes)
+        set("held_bytes", "Bytes of clips on hold.", usage.held.bytes)
         set("refused_clips", "Clips for which there was no room.", usage.refused.clips)
-        let cameras = seen.union(usage.cameras.keys)
+        let cameras = known.union(usage.cameras.keys)
         for camera in cameras {
             let (level, labels) = (usage.cameras[camera], ["camera": camera.description])
             set("camera_bytes", "Bytes that the archive holds of a camera.", level?.bytes ?? 0, labels)

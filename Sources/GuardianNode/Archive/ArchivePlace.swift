@@ -1,6 +1,6 @@
 import GuardianArchive
 
-/// Where a node's objects are kept, under which names, and how many.
+/// A node's object store, with its layout and its quota.
 public struct ArchivePlace: Sendable {
     public var store: any ObjectStore
     public var layout: ArchiveLayout

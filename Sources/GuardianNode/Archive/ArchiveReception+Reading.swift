@@ -6,8 +6,8 @@ import GuardianHTTP
 import GuardianWire
 import NIOCore
 
-// What an edge's own pages show of the archive: its tenant's, whichever device sent it, since a new recorder shows what
-// the stolen one had sealed.
+// What an edge's pages show of the archive: all clips of its tenant, whichever device sent them, so that a new recorder
+// also shows the clips of a stolen one.
 
 extension ArchiveReception {
     func list(
@@ -17,23 +17,23 @@ extension ArchiveReception {
         let json: ByteBuffer
         if !request.event.isEmpty {
             guard let event = EventID(request.event) else {
-                throw GuardianError(.invalidArgument, "An event is named by its UUID.")
+                throw GuardianError(.invalidArgument, "The event must be a UUID.")
             }
             json = try JSON.encode(try await archive.picture(event))
         } else if request.clip.isEmpty {
             guard request.parameters.count <= 16 else {
-                throw GuardianError(.invalidArgument, "A query has 16 parameters at most.")
+                throw GuardianError(.invalidArgument, "A query may have at most 16 parameters.")
             }
             let query = try QueryParameters(request.parameters, allowing: ArchiveQuery.parameters)
-            let asked = try ArchiveQuery(query, cameras: archive.cameras)
+            let filter = try ArchiveQuery(query, cameras: archive.cameras)
             let (limit, cursor) = (try query.limit(), try query.cursor())
             json =
                 request.kind == .snapshot
-                ? try JSON.encode(try await archive.pictures(asked, limit, cursor))
-                : try JSON.encode(try await archive.list(asked, limit, cursor))
+                ? try JSON.encode(try await archive.pictures(filter, limit, cursor))
+                : try JSON.encode(try await archive.list(filter, limit, cursor))
         } else {
             guard let clip = ClipID(request.clip) else {
-                throw GuardianError(.invalidArgument, "A clip is named by its UUID.")
+                throw GuardianError(.invalidArgument, "The clip must be a UUID.")
             }
             json = try JSON.encode(try await archive.clip(clip))
         }
@@ -46,7 +46,7 @@ extension ArchiveReception {
 
     func hold(request: Guardian_V1_HoldRequest, context: ServerContext) async throws -> Guardian_V1_ArchivePage {
         guard let clip = ClipID(request.clip) else {
-            throw GuardianError(.invalidArgument, "A clip is named by its UUID.")
+            throw GuardianError(.invalidArgument, "The clip must be a UUID.")
         }
         return Self.page(try JSON.encode(try await reading(for: context).hold(clip, request.held)))
     }
@@ -64,7 +64,7 @@ extension ArchiveReception {
         guard let offset = Int64(exactly: request.offset), offset <= content.size,
             let length = Int64(exactly: request.length), length <= content.size - offset
         else {
-            throw GuardianError(.outOfRange, "The part has \(content.size) bytes; not all of those asked for exist.")
+            throw GuardianError(.outOfRange, "The part has \(content.size) bytes; the requested range exceeds it.")
         }
         let range = offset..<(length == 0 ? content.size : offset + length)
         let delivery = range.isEmpty ? nil : try await content.open(range)

@@ -6,7 +6,7 @@ import GuardianWire
 import Logging
 import ServiceLifecycle
 
-/// Takes sealed parts from edges: `ArchiveService` of `proto/guardian/v1/archive.proto`.
+/// Receives sealed parts from edges: `ArchiveService` of `proto/guardian/v1/archive.proto`.
 struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
     let tenants: Tenants
     let logger: Logger
@@ -26,28 +26,28 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
                         try await response.write(.with { $0.durable = UInt64(durable) })
                     }
                 }
-                group.addTask { try await Self.read(request, into: intake, greeting: response) }
+                group.addTask { try await Self.read(request, into: intake, answering: response) }
                 defer { group.cancelAll() }
                 return try await group.next() ?? false
             }
             if isEnded { try await answer(intake, response, context) }
         } catch let refusal as PartRefusal {
             let name = await intake.name.map(\.description) ?? "none"
-            logger.warning("a part is refused", metadata: ["part": "\(name)", "reason": "\(refusal.detail)"])
+            logger.warning("part refused", metadata: ["part": "\(name)", "reason": "\(refusal.detail)"])
             try await response.write(.with { $0.refusal = refusal.wire })
         }
     }
 
-    /// Takes what comes, to the stream's end.
+    /// Reads requests until the part or the stream ends.
     ///
-    /// - Returns: whether the part has ended, so that its receipt is waited for.
+    /// - Returns: whether the part has ended, so that its receipt must be awaited.
     private static func read(
         _ requests: RPCAsyncSequence<Guardian_V1_StoreRequest, any Error>, into intake: PartIntake,
-        greeting response: RPCWriter<Guardian_V1_StoreReply>
+        answering response: RPCWriter<Guardian_V1_StoreReply>
     ) async throws -> Bool {
         do {
             var isBegun = false
-            // The stream of a clip that is being recorded does not end by itself; it must not hold up the server's end.
+            // The stream of a live clip stays open; it must not delay the server's shutdown.
             for try await request in requests.cancelOnGracefulShutdown() {
                 switch request.kind {
                 case .hello(let hello) where !isBegun:
@@ -60,14 +60,14 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
                     try await intake.end(size: end.size, interrupted: end.interrupted)
                     return true
                 case .hello:
-                    throw GuardianError(.invalidArgument, "Behind the hello come bytes, checkpoints and the end.")
-                default: throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
+                    throw GuardianError(.invalidArgument, "Only the first message of a stream may be a hello.")
+                default: throw GuardianError(.failedPrecondition, "The first message of a stream must be a hello.")
                 }
             }
             try await intake.flush()
             return false
         } catch {
-            // What came before the line broke is kept.
+            // Keep what arrived before the connection broke.
             try? await intake.flush()
             throw error
         }
@@ -75,23 +75,23 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
 
     private static func begin(_ intake: PartIntake, _ hello: Guardian_V1_StoreHello) async throws -> Int64? {
         guard let camera = CameraID(hello.camera) else {
-            throw GuardianError(.invalidArgument, "A camera is named by its UUID.")
+            throw GuardianError(.invalidArgument, "The camera must be a UUID.")
         }
         return try await intake.begin(
             try PartName(kind: hello.kind, subject: hello.subject, part: hello.part), camera: camera)
     }
 
-    /// That the part was interrupted, at once; then its receipt, once the store has it: however long that takes, or why it
-    /// never will.
+    /// Tells the edge at once if the part was interrupted. Then waits until the part is stored or refused, however long
+    /// that takes, and sends the receipt or throws the refusal.
     private func answer(
         _ intake: PartIntake, _ response: RPCWriter<Guardian_V1_StoreReply>, _ context: ServerContext
     ) async throws {
         if let size = try await intake.interruption() {
             try await response.write(.with { $0.interruption.size = UInt64(size) })
         }
-        let part = try await Self.unlessGone(context) { try await intake.settled() }
+        let part = try await Self.untilCancelled(context) { try await intake.settled() }
         guard part.state == .stored, let key = part.key, let sha256 = part.sha256 else {
-            throw PartRefusal(.quota, part.reason ?? "There is no room for it.")
+            throw PartRefusal(.quota, part.reason ?? "The archive has no room for this part.")
         }
         try await response.write(
             .with { reply in
@@ -106,9 +106,9 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
 }
 
 extension ArchiveReception {
-    /// Waits as long as somebody is there to hear of it: a store that is down holds up neither the server's end nor a
-    /// stream whose edge went away.
-    private static func unlessGone<Value: Sendable>(
+    /// Waits until `wait` returns, the server shuts down or the call is cancelled: an unavailable store must delay
+    /// neither the shutdown nor a stream whose edge has disconnected.
+    private static func untilCancelled<Value: Sendable>(
         _ context: ServerContext, _ wait: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await cancelWhenGracefulShutdown {
@@ -126,7 +126,7 @@ extension ArchiveReception {
     }
 }
 
-/// Why a part is not taken; the edge is told in its own words.
+/// Why a part is not accepted; `detail` is the text that the edge receives.
 struct PartRefusal: Error {
     let reason: Guardian_V1_StoreRefusal.Reason
     let detail: String

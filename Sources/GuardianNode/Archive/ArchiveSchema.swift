@@ -1,6 +1,6 @@
 import GuardianStorage
 
-/// A tenant's table of parts: receipts, and what is still on its way to the store.
+/// A tenant's tables of parts: receipts, and parts that are not in the store yet.
 enum ArchiveSchema {
     static let migrations = [
         Migration("2026-11-24 parts of the archive") { try $0.execute(sql: parts) },
@@ -39,7 +39,7 @@ enum ArchiveSchema {
         CREATE INDEX parts_by_time ON parts(kind, part, subject);
         """
 
-    /// What takes room is counted by the table itself, so that nobody who writes a part can forget to.
+    /// Triggers count the usage, so that every change of a part is counted.
     private static let room = """
         ALTER TABLE parts ADD COLUMN ticket TEXT;
         ALTER TABLE parts ADD COLUMN shipped INTEGER NOT NULL DEFAULT 0;

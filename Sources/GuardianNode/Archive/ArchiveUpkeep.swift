@@ -3,38 +3,38 @@ import GuardianCore
 import Logging
 import ServiceLifecycle
 
-/// Looks after an archive at the node's start and once a day: removes what is kept no longer, and what uploads left, and
-/// holds the table against the store.
+/// Does the archive's periodic work, at the node's start and once a day: removes expired clips and abandoned uploads,
+/// and compares the table with the store.
 struct ArchiveUpkeep: Service {
     let archive: TenantArchive
-    let patience: ArchivePatience
+    let timings: ArchiveTimings
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                var wait = patience.upkeep
-                do { try await look() } catch {
+                var wait = timings.upkeep
+                do { try await runOnce() } catch {
                     guard !Task.isCancelled else { return }
-                    // A store that is down now is looked at soon.
+                    // Retry soon: the store may be unavailable only briefly.
                     wait = min(wait, .seconds(600))
-                    archive.logger.warning("the archive could not be looked after", metadata: ["reason": "\(error)"])
+                    archive.logger.warning("archive upkeep failed, retrying", metadata: ["reason": "\(error)"])
                 }
                 try? await Task.sleep(for: wait)
             }
         }
     }
 
-    private func look() async throws {
+    private func runOnce() async throws {
         let now = archive.clock.now()
-        // First: what a fall left half removed must not be taken for lost.
+        // First: completes removals that a crash interrupted; their objects would otherwise be reported as lost.
         try await archive.retention.removeExpired(at: now)
         try await archive.warnIfNearlyFull()
         let buckets = try await buckets()
         let reconciliation = Reconciliation(archive: archive, since: now)
-        for bucket in buckets { try await reconciliation.look(into: bucket) }
+        for bucket in buckets { try await reconciliation.scan(bucket) }
         try await reconciliation.finish()
-        // What is younger may be an upload whose ticket is just being written.
-        let limit = Timestamp(milliseconds: now.milliseconds - patience.leftovers.components.seconds * 1_000)
+        // A younger upload may be one whose ticket is being written now.
+        let limit = Timestamp(milliseconds: now.milliseconds - timings.leftovers.components.seconds * 1_000)
         let kept = try await archive.ledger.tickets()
         for bucket in buckets {
             for prefix in archive.layout.prefixes {
@@ -42,8 +42,7 @@ struct ArchiveUpkeep: Service {
                     in: bucket, prefix: prefix, before: limit, keeping: kept)
                 guard removed > 0 else { continue }
                 archive.logger.notice(
-                    "uploads that nobody finished are removed",
-                    metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])
+                    "abandoned uploads removed", metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])
             }
         }
     }

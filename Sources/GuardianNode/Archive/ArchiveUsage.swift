@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// How much room an archive takes, beside what it may take.
+/// How much an archive holds, and its limits.
 public struct ArchiveUsage: Sendable, Hashable {
     public struct Level: Sendable, Hashable {
         public var bytes: Int64
@@ -19,7 +19,7 @@ public struct ArchiveUsage: Sendable, Hashable {
         }
     }
 
-    /// Clips that nobody removes but a person.
+    /// Clips on hold: the node never removes them.
     public struct Held: Sendable, Hashable {
         public var clips: Int64
         public var bytes: Int64
@@ -33,27 +33,27 @@ public struct ArchiveUsage: Sendable, Hashable {
     /// Clips for which there was no room.
     public struct Refused: Sendable, Hashable {
         public var clips: Int64 = 0
-        /// Why the newest of them was refused; for a person.
+        /// Why the newest of them was refused, as text for people.
         public var reason: String?
     }
 
     public var all: Level
-    /// Those that have anything.
+    /// Cameras that have parts in the archive.
     public var cameras: [CameraID: Level]
     public var held = Held()
     public var refused = Refused()
 }
 
-/// What is lacking for a part.
+/// How much room is missing for a part.
 struct Shortage: Sendable, Hashable {
-    /// The camera whose own limit it is; `nil` when it is everybody's.
+    /// The camera whose limit is exceeded; `nil`: the limit of the whole archive.
     var camera: CameraID?
     var bytes: Int64
     var objects: Int64
-    /// For a person.
+    /// Text for people.
     var sentence: String
 
-    /// What a level lacks for so many bytes more, its objects being counted already; `nil` when it lacks nothing.
+    /// `nil` when there is room for `bytes` more. The part's object is already counted in `level.objects`.
     init?(_ level: ArchiveUsage.Level, camera: CameraID?, adding bytes: Int64) {
         self.camera = camera
         self.bytes = max(0, level.bytes + bytes - (level.limit.bytes ?? .max))

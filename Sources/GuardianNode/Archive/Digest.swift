@@ -2,7 +2,7 @@ import Crypto
 import GuardianCore
 import NIOCore
 
-/// SHA-256 of bytes that come in pieces.
+/// Incremental SHA-256.
 struct Digest {
     private var hash = SHA256()
 

@@ -2,21 +2,22 @@ import GuardianArchive
 import GuardianCore
 import NIOCore
 
-/// SHA-256 of a part so far, from the pieces that pass on their way to the store; what did not pass is read.
+/// SHA-256 of a part, updated with each uploaded piece. Bytes that were not hashed during the upload are read from the
+/// spool.
 struct PartDigest {
     private var hash = Digest()
     private var length: Int64 = 0
 
-    /// Takes what of these bytes comes next, if anything does.
+    /// Hashes those of the bytes that follow the ones hashed so far; ignores bytes after a gap.
     mutating func update(_ bytes: ByteBuffer, at offset: Int64) {
-        let known = length - offset
-        guard known >= 0, known < bytes.readableBytes else { return }
+        let overlap = length - offset
+        guard overlap >= 0, overlap < bytes.readableBytes else { return }
         hash.update(
-            bytes.getSlice(at: bytes.readerIndex + Int(known), length: bytes.readableBytes - Int(known)) ?? bytes)
+            bytes.getSlice(at: bytes.readerIndex + Int(overlap), length: bytes.readableBytes - Int(overlap)) ?? bytes)
         length = offset + Int64(bytes.readableBytes)
     }
 
-    /// Of the first `size` bytes of the file.
+    /// Returns the hash of the first `size` bytes of the file.
     ///
     /// - Throws: `dataLoss` when the file is shorter.
     func value(of file: SpoolFile, size: Int64) async throws -> Hash256 {

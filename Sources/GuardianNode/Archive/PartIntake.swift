@@ -3,29 +3,30 @@ import GuardianArchive
 import GuardianCore
 import GuardianJournal
 
-/// One stream that brings one part. Bytes are written as they come, and made durable together while more come: what it
-/// acknowledges is on the disk, in the spool and in the table.
+/// Receives one part over one stream. Bytes are written as they arrive, and made durable in groups while more arrive.
+/// Acknowledged bytes are on the disk, in the spool and in the table.
 actor PartIntake {
-    /// Bytes of one message at most.
+    /// Maximum bytes of one message.
     private static let messageLimit = 2 << 20
-    /// Bytes that may wait to be made durable; an edge sends less before it hears of them.
+    /// Maximum bytes that are received and not durable; an edge keeps fewer bytes unacknowledged.
     private static let window: Int64 = 16 << 20
 
     private let archive: TenantArchive
     private let device: Hash256
     private(set) var name: PartName?
+    /// The number of this stream at `PartSenders`.
     private var number = 0
     private var part: StoredPart?
     private var prefix: SealedPrefix?
     private var file: SpoolWriter?
-    /// Where the part ends in the spool's file.
+    /// The part's length in the spool file.
     private var written: Int64 = 0
     private var durable: Int64 = 0
-    /// The newest that is not in the table yet; it speaks of bytes that are written.
+    /// The newest checkpoint that is not in the table yet; it covers only written bytes.
     private var checkpoint: Checkpoint?
-    /// Rises with all that comes.
+    /// Incremented with every message.
     private let arrived = Watermark(0)
-    /// Rises when all that had come then is durable.
+    /// Incremented when everything received so far became durable.
     private let saved = Watermark(0)
 
     init(archive: TenantArchive, device: Hash256) {
@@ -33,10 +34,13 @@ actor PartIntake {
         self.device = device
     }
 
-    /// - Returns: how many bytes are here durably; `nil` when no more are wanted: the part has ended.
+    /// Opens the part.
+    ///
+    /// - Returns: the number of durable bytes; `nil` when the part has ended.
+    /// - Throws: `PartRefusal` when there is no room.
     func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
         self.name = name
-        number = archive.presence.enter(name)
+        number = archive.senders.register(name)
         var (part, shortage) = try await open(name, camera)
         if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
             (part, shortage) = try await open(name, camera)
@@ -53,13 +57,13 @@ actor PartIntake {
         try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
     }
 
-    /// Takes bytes that go on where the part ends; they end a segment, or are its last.
+    /// Writes the bytes that follow those received so far. A message ends with a whole segment, or with the part.
     func receive(_ bytes: Data, at offset: UInt64) async throws {
         let part = try current()
         guard Int64(exactly: offset) == written, !bytes.isEmpty, bytes.count <= Self.messageLimit else {
             throw GuardianError(
                 .outOfRange,
-                "The part goes on at \(written) with 1 to \(Self.messageLimit) bytes; these are \(bytes.count) at \(offset)."
+                "Expected 1 to \(Self.messageLimit) bytes at offset \(written), but got \(bytes.count) at \(offset)."
             )
         }
         if prefix == nil {
@@ -71,7 +75,7 @@ actor PartIntake {
         let file = try await writer(of: part)
         try await file.write(bytes, at: written)
         written += Int64(bytes.count)
-        archive.presence.hear(part.name)
+        archive.senders.noteActivity(of: part.name)
         arrived.increment()
     }
 
@@ -82,48 +86,49 @@ actor PartIntake {
         return opened
     }
 
-    /// Takes a checkpoint that speaks of bytes that are here.
+    /// Accepts a checkpoint that covers only received bytes.
     func receive(checkpoint bytes: [UInt8]) throws {
         let part = try current()
-        guard let prefix else { throw GuardianError(.failedPrecondition, "A checkpoint comes after its bytes.") }
+        guard let prefix else { throw GuardianError(.failedPrecondition, "A checkpoint must follow its bytes.") }
         let checkpoint = try Checkpoint(bytes: bytes)
         guard checkpoint.bind == prefix.bind, checkpoint.isSigned(by: prefix.header.deviceKey) else {
             throw PartRefusal(.invalid, "A checkpoint is not signed for this part by its device.")
         }
-        let here = prefix.header.layout.plaintextLength(inBody: written - Int64(prefix.bodyOffset))
-        guard let here, checkpoint.plaintextLength <= here else {
-            throw PartRefusal(.invalid, "A checkpoint speaks of bytes that did not come.")
+        let received = prefix.header.layout.plaintextLength(inBody: written - Int64(prefix.bodyOffset))
+        guard let received, checkpoint.plaintextLength <= received else {
+            throw PartRefusal(.invalid, "A checkpoint covers bytes that were not received.")
         }
         self.checkpoint = checkpoint
-        archive.presence.hear(part.name)
+        archive.senders.noteActivity(of: part.name)
         arrived.increment()
     }
 
-    /// Makes all that has come durable, with one sync and one commit, as soon as something has come.
+    /// Waits until something has arrived, and makes everything received durable with one sync and one commit.
     ///
-    /// - Returns: how many bytes are here durably, when they have become more.
+    /// - Returns: the number of durable bytes; `nil` when there are no more than before.
     func save() async throws -> Int64? {
         while written == durable, checkpoint == nil { try await arrived.wait(beyond: arrived.value) }
         let part = try current()
         let (before, size, checkpoint) = (durable, written, checkpoint)
         if size > before { try await file?.sync() }
-        try await admit(part, to: size, with: checkpoint)
-        if size >> 20 != before >> 20 { archive.news.partIsDue() }
+        try await commit(part, to: size, with: checkpoint)
+        if size >> 20 != before >> 20 { archive.signals.partIsDue() }
         durable = size
         if self.checkpoint == checkpoint { self.checkpoint = nil }
         saved.increment()
         return size > before ? size : nil
     }
 
-    /// Returns when all that came is durable.
+    /// Waits until everything received is durable.
     func flush() async throws { try await wait { $0.written == $0.durable && $0.checkpoint == nil } }
 
     private func wait(until isMet: (isolated PartIntake) -> Bool) async throws {
         while !isMet(self) { try await saved.wait(beyond: saved.value) }
     }
 
-    /// Counts bytes that are in the spool, or gives the whole part up: an object is stored whole or not at all.
-    private func admit(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws {
+    /// Records the part's new size in the table, or refuses the whole part when there is no room: an object is stored
+    /// whole or not at all.
+    private func commit(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws {
         var shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
         if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
             shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
@@ -133,16 +138,16 @@ actor PartIntake {
         try await archive.ledger.refuse(part, wanting: size, because: shortage.sentence)
         archive.spool.remove(part.name)
         archive.uploads.forget(part)
-        archive.news.partIsDue()
-        archive.news.partWasSettled()
+        archive.signals.partIsDue()
+        archive.signals.partWasSettled()
         throw PartRefusal(.quota, shortage.sentence)
     }
 
-    /// No more comes: what is here goes to the store.
+    /// Ends the part: what was received is shipped to the store.
     func end(size: UInt64, interrupted: Bool) async throws {
         let part = try current()
         guard Int64(exactly: size) == written, written > 0 else {
-            throw GuardianError(.outOfRange, "The part should have \(size) bytes; \(written) are here.")
+            throw GuardianError(.outOfRange, "The part should have \(size) bytes; \(written) were received.")
         }
         try await flush()
         var kept = durable
@@ -152,48 +157,52 @@ actor PartIntake {
             kept = try await archive.wholeLength(of: grown)
         }
         try await archive.ledger.seal(part, size: kept, interrupted: interrupted)
-        archive.news.partIsDue()
+        archive.signals.partIsDue()
     }
 
-    /// Bytes of a part that ended before its clip, which the store has or will have; `nil` of any other.
+    /// Returns the size of a part that ended before its clip did; `nil` for any other part.
     func interruption() async throws -> Int64? {
         guard let name, let part = try await archive.ledger.part(name), part.isInterrupted else { return nil }
         return part.state == .sealed || part.state == .stored ? part.size : nil
     }
 
-    /// The part once it is stored or refused.
+    /// Waits until the part is stored or refused, and returns it.
     func settled() async throws -> StoredPart {
         while true {
-            let seen = archive.news.settled.value
+            let seen = archive.signals.settled.value
             if let name, let part = try await archive.ledger.part(name),
                 part.state == .stored || part.state == .refused
             {
                 return part
             }
-            try await archive.news.settled.wait(beyond: seen)
+            try await archive.signals.settled.wait(beyond: seen)
         }
     }
 
-    /// - Throws: `aborted` when another stream has taken the part over.
+    /// Returns the part.
+    ///
+    /// - Throws: `aborted` when another stream sends the part now.
     private func current() throws -> StoredPart {
-        guard let part, archive.presence.isCurrent(number, of: part.name) else {
-            throw GuardianError(.aborted, "Another stream brings this part now.")
+        guard let part, archive.senders.isCurrent(number, of: part.name) else {
+            throw GuardianError(.aborted, "Another stream sends this part now.")
         }
         return part
     }
 }
 
 extension StoredPart {
-    /// What a part's first bytes say: they must be its device's, and of this part.
+    /// Parses a part's first bytes, which must name this part and its device.
+    ///
+    /// - Throws: `PartRefusal` when they do not.
     fileprivate func identified(by bytes: Data) throws -> SealedPrefix {
         let prefix: SealedPrefix
         do { prefix = try SealedPrefix(parsing: Array(bytes)) } catch let error as GuardianError {
-            throw PartRefusal(.invalid, "What came is no sealed part: \(error.message)")
+            throw PartRefusal(.invalid, "The bytes are not a sealed part: \(error.message)")
         }
         let header = prefix.header
         guard header.subject == name.subject, header.part == name.part, header.camera == camera.description,
             Hash256.sha256(of: header.deviceKey) == device
-        else { throw PartRefusal(.invalid, "The sealed header is of another part or another device.") }
+        else { throw PartRefusal(.invalid, "The sealed header names another part or another device.") }
         return prefix
     }
 }

@@ -3,8 +3,8 @@ import GRDB
 import GuardianArchive
 import GuardianCore
 
-/// Which of the archive's clips, or pictures, a list is of; a missing bound bounds nothing. The ids of pictures are their
-/// events'.
+/// Which clips or snapshots of the archive a list contains; a `nil` field does not restrict it. A snapshot has the id
+/// of its event.
 struct ClipFilter: Sendable {
     var kind = PartName.Kind.clip
     var camera: CameraID?
@@ -12,45 +12,45 @@ struct ClipFilter: Sendable {
     var from: Timestamp?
     /// Clips that begin before this moment.
     var to: Timestamp?
-    /// A word of `ArchiveStatus`.
+    /// A raw value of `ArchiveStatus`.
     var status: String?
-    /// Only these.
+    /// Only clips with these ids.
     var clips: [ClipID]?
-    /// Only clips that come behind this one in the list.
+    /// Only clips that follow this one in the list.
     var after: ClipID?
 }
 
-/// A clip's parts, and what they make of the clip.
+/// A clip's parts, and the status that follows from them.
 struct StoredClip: Sendable {
     var clip: ClipID
-    /// A word of `ArchiveStatus`.
+    /// A raw value of `ArchiveStatus`.
     var status: String
-    /// In order.
+    /// Ordered by number.
     var parts: [StoredPart]
 }
 
 extension PartLedger {
-    /// A page of clips, newest first: a clip's id carries the moment when it begins (RFC 9562, 5.7), so that the order of
-    /// the ids is the order of time.
+    /// Returns a page of clips, newest first. A clip's id contains the time at which it begins (RFC 9562, 5.7), so that
+    /// ids sort by time.
     func clips(_ filter: ClipFilter, limit: Int) async throws -> (items: [StoredClip], hasMore: Bool) {
         try await store.read { database in
             var conditions = ["kind = ?"]
             var values: [any DatabaseValueConvertible] = [filter.kind.rawValue]
-            func demand(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
+            func require(_ condition: String, _ value: (any DatabaseValueConvertible)?) {
                 guard let value else { return }
                 conditions.append(condition)
                 values.append(value)
             }
-            demand("camera = ?", filter.camera?.uuid)
-            demand("subject >= ?", filter.from.map { ClipID.first(at: $0).uuid })
-            demand("subject < ?", filter.to.map { ClipID.first(at: $0).uuid })
-            demand("subject < ?", filter.after?.uuid)
+            require("camera = ?", filter.camera?.uuid)
+            require("subject >= ?", filter.from.map { ClipID.first(at: $0).uuid })
+            require("subject < ?", filter.to.map { ClipID.first(at: $0).uuid })
+            require("subject < ?", filter.after?.uuid)
             if let clips = filter.clips {
                 conditions.append("subject IN (\(Array(repeating: "?", count: clips.count).joined(separator: ", ")))")
                 values += clips.map(\.uuid)
             }
             let status = filter.status == nil ? "" : "HAVING status = ?"
-            if let word = filter.status { values.append(word) }
+            if let wanted = filter.status { values.append(wanted) }
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT subject, \(Self.status) AS status, max(part), interrupted FROM parts
@@ -68,7 +68,7 @@ extension PartLedger {
         }
     }
 
-    /// The events of these whose sealed pictures are here, or come.
+    /// Returns those of the events whose sealed snapshots are here, at least partly.
     func pictures(of events: [EventID]) async throws -> [EventID] {
         try await store.read { database in
             let statement = try database.cachedStatement(
@@ -77,8 +77,8 @@ extension PartLedger {
         }
     }
 
-    /// What a clip's parts make of it. The last part alone says whether it was interrupted: with one maximum among the
-    /// columns, `interrupted` is that row's (SQLite, "Bare columns in an aggregate query").
+    /// A clip's status, computed from its parts. Only the last part tells whether the clip was interrupted: with a
+    /// single `max()` among the columns, `interrupted` is that row's (SQLite, "Bare columns in an aggregate query").
     private static let status = """
         CASE
             WHEN sum(state = 'refused') > 0 THEN 'refused'
@@ -98,7 +98,7 @@ extension PartLedger {
 }
 
 extension ClipID {
-    /// The lowest id that a clip of this moment can have.
+    /// The lowest possible id of a clip that begins at this time.
     fileprivate static func first(at time: Timestamp) -> ClipID {
         let milliseconds = UInt64(max(0, time.milliseconds))
         func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: milliseconds >> shift) }

@@ -4,7 +4,7 @@ import GuardianArchive
 import GuardianCore
 
 extension PartLedger {
-    /// Buckets that hold something.
+    /// Returns the buckets that hold parts.
     func buckets() async throws -> Set<BucketName> {
         try await store.read { database in
             Set(
@@ -13,27 +13,27 @@ extension PartLedger {
         }
     }
 
-    /// Notes that the store lists these, with their sizes.
+    /// Records that the store lists these parts with these sizes.
     ///
     /// - Returns: how many of them the table knows.
-    func see(_ parts: [(name: PartName, size: Int64)], at time: Timestamp) async throws -> Int {
+    func markListed(_ parts: [(name: PartName, size: Int64)], at time: Timestamp) async throws -> Int {
         try await store.write { database in
-            let see = try database.cachedStatement(
+            let update = try database.cachedStatement(
                 sql: """
                     UPDATE parts SET seen_at = CASE WHEN size = ? THEN ? ELSE seen_at END
                     WHERE kind = ? AND subject = ? AND part = ?
                     """)
             var known = 0
             for (name, size) in parts {
-                try see.execute(arguments: [size, time.milliseconds, name.kind.rawValue, name.subject, name.part])
+                try update.execute(arguments: [size, time.milliseconds, name.kind.rawValue, name.subject, name.part])
                 known += database.changesCount
             }
             return known
         }
     }
 
-    /// Stored parts that no list had, or not with their size.
-    func unseen(since time: Timestamp, after row: Int64) async throws -> [StoredPart] {
+    /// Returns stored parts that the store did not list with their size.
+    func unlisted(since time: Timestamp, after row: Int64) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all(
                 "WHERE state = 'stored' AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
@@ -41,7 +41,7 @@ extension PartLedger {
         }
     }
 
-    /// The store has lost it.
+    /// Marks a part as failed: the store has lost its object, or the object has changed.
     func fail(_ part: StoredPart, because reason: String) async throws {
         try await change(part, "state = 'failed', reason = ?", [reason])
     }

@@ -3,19 +3,18 @@ import GRDB
 import GuardianArchive
 import GuardianCore
 
-/// Room is checked in the transaction that takes it: two parts that come at once never take the same.
+/// The quota is checked in the transaction that uses it, so that two concurrent parts never use the same room.
 extension PartLedger {
-    /// So many bytes of a part are in the spool durably, if there is room for them, and perhaps a checkpoint that speaks
-    /// of them.
+    /// Records that `size` bytes of a part are durable in the spool, with a checkpoint over them, if there is room.
     ///
-    /// - Returns: what is lacking; then nothing has changed.
-    /// - Throws: `aborted` when no more of the part is taken, or another stream has brought more of it.
+    /// - Returns: the shortage when there is no room; then nothing has changed.
+    /// - Throws: `aborted` when the part has ended, or another stream has sent more of it.
     func advance(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws -> Shortage? {
         let quota = quota
         return try await store.write { database in
             let before = try Int64.fetchOne(
                 database, sql: "SELECT size FROM parts WHERE id = ? AND state = 'uploading'", arguments: [part.row])
-            guard let before, before <= size else { throw GuardianError(.aborted, "This part has ended or gone on.") }
+            guard let before, before <= size else { throw GuardianError(.aborted, "This part has ended or has grown.") }
             if let shortage = try Self.shortage(part.camera, adding: size - before, quota, in: database) {
                 return shortage
             }
@@ -26,7 +25,7 @@ extension PartLedger {
         }
     }
 
-    /// Gives up a part that needs `wanted` bytes; its upload is left to be aborted.
+    /// Refuses a part that needs `wanted` bytes; its upload is aborted later.
     func refuse(_ part: StoredPart, wanting wanted: Int64, because reason: String) async throws {
         try await store.write { try Self.refuse(part.row, wanting: wanted, because: reason, in: $0) }
     }
@@ -43,8 +42,8 @@ extension PartLedger {
                 """, arguments: [reason, wanted, row])
     }
 
-    /// A part that was refused or lost begins anew.
-    static func readmit(_ row: Int64, in database: Database) throws {
+    /// Resets a part that was refused or lost, so that it can be sent again.
+    static func reset(_ row: Int64, in database: Database) throws {
         try database.execute(
             sql: """
                 UPDATE parts SET state = 'uploading', reason = NULL, size = 0, interrupted = 0, bind = NULL,
@@ -102,9 +101,9 @@ extension PartLedger {
             reason: try String.fetchOne(try database.cachedStatement(sql: reason)))
     }
 
-    /// Keeps a clip from every removal, or lets it go again.
+    /// Puts a clip on hold, or releases the hold.
     ///
-    /// - Throws: `notFound` when there is no part of it.
+    /// - Throws: `notFound` when the archive has no part of the clip.
     func hold(_ clip: UUID, _ isHeld: Bool) async throws {
         try await store.write { database in
             try database.execute(
@@ -117,8 +116,8 @@ extension PartLedger {
         }
     }
 
-    /// Stored parts that may be removed, those stored first coming first. With a clip that is held its events' pictures
-    /// stay, however many other clips they have.
+    /// Returns stored parts that may be removed, in the order in which they were stored. The snapshots of a held clip's
+    /// events may not be removed, even when these events have other clips.
     func removable(of camera: CameraID?, storedBefore time: Int64 = .max, limit: Int = 100) async throws
         -> [StoredPart]
     {

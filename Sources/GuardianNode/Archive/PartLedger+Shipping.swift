@@ -3,9 +3,9 @@ import GRDB
 import GuardianArchive
 import GuardianCore
 
-/// What is to go to the store, and how far it is there.
+/// The parts to ship, and the progress of their uploads.
 extension PartLedger {
-    /// Parts that have all their bytes, and growing ones that have `piece` bytes more than the store.
+    /// Returns parts that have ended, and growing parts that have at least `piece` bytes more than the store.
     func due(piece: Int64) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all(
@@ -15,10 +15,10 @@ extension PartLedger {
         }
     }
 
-    /// Keeps where an upload is.
+    /// Saves the progress of an upload.
     ///
-    /// - Returns: whether the part is still the one that is uploaded; else the upload is of no use.
-    func keep(_ ticket: UploadTicket, of part: StoredPart) async throws -> Bool {
+    /// - Returns: whether the part is still the one that is being uploaded; otherwise the upload is useless.
+    func saveTicket(_ ticket: UploadTicket, of part: StoredPart) async throws -> Bool {
         let json = try ticket.json
         return try await store.write { database in
             try database.cachedStatement(
@@ -31,12 +31,12 @@ extension PartLedger {
         }
     }
 
-    /// The store has lost an upload: it begins anew.
-    func loseTicket(of part: StoredPart) async throws {
+    /// Forgets the progress of an upload, so that the next attempt begins a new one.
+    func discardTicket(of part: StoredPart) async throws {
         try await change(part, "ticket = NULL, shipped = 0", [])
     }
 
-    /// Uploads of parts that were given up.
+    /// Returns uploads of parts that were refused or removed.
     func abandoned() async throws -> [UploadTicket] {
         try await store.read { database in
             try String.fetchAll(database, sql: "SELECT ticket FROM abandoned_uploads LIMIT 100")
@@ -51,7 +51,7 @@ extension PartLedger {
         }
     }
 
-    /// Uploads that are under way or will be aborted: all that the store should have.
+    /// Returns all uploads that the store should have: those in progress, and those to be aborted.
     func tickets() async throws -> [UploadTicket] {
         try await store.read { database in
             try String.fetchAll(

@@ -4,14 +4,15 @@ import GuardianArchive
 import GuardianCore
 import GuardianStorage
 
-/// The table of parts: what the node holds of each, durably.
+/// The table of parts: the durable state of each part at the node.
 struct PartLedger: Sendable {
     let store: Store
     var quota = ArchiveQuota()
 
-    /// The part, made when nobody has heard of it, and made anew when it was refused; what it lacks when there is no room.
+    /// Returns the part, and the shortage when there is no room for it. Inserts a new part; resets one that was refused
+    /// or lost.
     ///
-    /// - Throws: `permissionDenied` when another device sent it.
+    /// - Throws: `permissionDenied` when the part belongs to another device or camera.
     func open(
         _ name: PartName, camera: CameraID, device: Hash256, at time: Timestamp
     ) async throws -> (part: StoredPart, shortage: Shortage?) {
@@ -29,7 +30,7 @@ struct PartLedger: Sendable {
             ])
             let isNew = database.changesCount > 0
             guard var part = try Self.fetch(name, in: database) else {
-                throw GuardianError(.internal, "A part that was just made is not there.")
+                throw GuardianError(.internal, "A part that was just inserted is missing.")
             }
             guard part.device == device, part.camera == camera else {
                 throw GuardianError(.permissionDenied, "Another device or camera has sent \(name) already.")
@@ -37,8 +38,8 @@ struct PartLedger: Sendable {
             guard isNew || part.state == .refused || part.state == .failed else { return (part, nil) }
             let wanted = try Int64.fetchOne(
                 database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
-            if !isNew { try Self.readmit(part.row, in: database) }
-            // One that did not fit before is not sent again only to be refused at the same byte.
+            if !isNew { try Self.reset(part.row, in: database) }
+            // Ask for the size that did not fit before, so that the part is not sent again only to be refused later.
             let shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
             if let shortage {
                 try Self.refuse(part.row, wanting: wanted ?? 0, because: shortage.sentence, in: database)
@@ -52,7 +53,7 @@ struct PartLedger: Sendable {
         try await store.read { try Self.fetch(name, in: $0) }
     }
 
-    /// All parts of a clip, in order.
+    /// Returns all parts of a clip, ordered by number.
     func parts(of clip: ClipID) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all(
@@ -60,14 +61,14 @@ struct PartLedger: Sendable {
         }
     }
 
-    /// The parts in a state, oldest first.
+    /// Returns the parts in a state, oldest first.
     func parts(in state: StoredPart.State, limit: Int = 100) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all("WHERE state = ? ORDER BY id LIMIT ?", [state.rawValue, limit], in: database)
         }
     }
 
-    /// Notes what the part's first bytes say of it.
+    /// Records what the part's header says.
     func identify(_ part: StoredPart, by prefix: SealedPrefix) async throws {
         let keyIDs = prefix.recipients.map(\.keyID.text).joined(separator: " ")
         try await change(
@@ -78,9 +79,9 @@ struct PartLedger: Sendable {
             ])
     }
 
-    /// No more bytes come.
+    /// Ends a part: no more bytes are accepted.
     ///
-    /// - Throws: `aborted` when somebody has ended the part already.
+    /// - Throws: `aborted` when the part has ended already.
     func seal(_ part: StoredPart, size: Int64, interrupted: Bool) async throws {
         try await store.write { database in
             try database.cachedStatement(
@@ -88,15 +89,16 @@ struct PartLedger: Sendable {
                     UPDATE parts SET state = 'sealed', size = ?, interrupted = ? WHERE id = ? AND state = 'uploading'
                     """
             ).execute(arguments: [size, interrupted, part.row])
-            guard database.changesCount > 0 else { throw GuardianError(.aborted, "This part has ended.") }
+            guard database.changesCount > 0 else { throw GuardianError(.aborted, "This part has ended already.") }
         }
     }
 
+    /// Records why a part is waiting.
     func note(_ reason: String, of part: StoredPart) async throws {
         try await change(part, "reason = ?", [reason])
     }
 
-    /// The store has it.
+    /// Records that a part is in the store.
     func store(_ part: StoredPart, receipt: ObjectReceipt, sha256: Hash256) async throws {
         try await change(
             part,
@@ -107,7 +109,7 @@ struct PartLedger: Sendable {
             ])
     }
 
-    /// Forgets a part of which nothing came.
+    /// Deletes a part's row; its upload is aborted later.
     func forget(_ part: StoredPart) async throws {
         try await store.write { database in
             if let ticket = part.ticket {

@@ -3,7 +3,7 @@ import GuardianArchive
 import GuardianCore
 import GuardianWire
 
-/// One part of a sealed clip, or an event's sealed picture: what an object holds.
+/// What one object holds: a part of a sealed clip, or an event's sealed snapshot.
 struct PartName: Hashable, Sendable, CustomStringConvertible {
     enum Kind: String, Sendable {
         case clip
@@ -24,23 +24,23 @@ struct PartName: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Its file in the spool.
+    /// The name of its spool file.
     var fileName: String { "\(kind.rawValue)-\(ClipID(subject))-\(part).grdn" }
 
     var description: String { "\(kind.rawValue) \(ClipID(subject)) part \(part)" }
 }
 
 extension PartName {
-    /// - Throws: `invalidArgument` when the message names none.
+    /// - Throws: `invalidArgument` when the values name no part.
     init(kind: Guardian_V1_SealedKind, subject: String, part: UInt32) throws {
         guard let id = ClipID(subject), part <= 9_999 else {
-            throw GuardianError(.invalidArgument, "A part is named by a UUID in lower case and a number up to 9,999.")
+            throw GuardianError(.invalidArgument, "A part needs a UUID in lower case and a number up to 9,999.")
         }
         switch kind {
         case .clip: self.init(kind: .clip, subject: id.uuid, part: Int(part))
         case .snapshot: self.init(kind: .snapshot, subject: id.uuid, part: Int(part))
         case .unspecified, .UNRECOGNIZED:
-            throw GuardianError(.invalidArgument, "This node keeps clips and snapshots, nothing else.")
+            throw GuardianError(.invalidArgument, "This kind is unknown: a node stores only clips and snapshots.")
         }
     }
 }

@@ -3,21 +3,21 @@ import GuardianArchive
 import GuardianCore
 import NIOCore
 
-/// One part's object while it grows at the store: whole pieces as the spool has them, the rest when the part has ended.
-/// Between two rounds nothing of it is in memory; after a restart the ticket in the table says where it goes on.
+/// The upload of one part: whole pieces while the part grows in the spool, the rest when the part has ended. Keeps no
+/// bytes in memory between two calls; after a restart, the ticket in the table tells where to resume.
 actor PartUpload {
     private let archive: TenantArchive
     private var upload: (any ObjectUpload)?
     private var digest = PartDigest()
-    /// What is uploaded: a part that begins anew is sealed under another header.
+    /// Identifies what is uploaded: a part that was reset is sealed under another header.
     let bind: Hash256?
 
-    /// Failures in a row.
+    /// Consecutive failures.
     private var failures = 0
 
-    /// A part that is no larger goes in one request.
+    /// Parts of up to this size are stored with one request.
     private static let small: Int64 = 1 << 20
-    /// Pieces that are read at once, for the store to take side by side; one where pieces are large.
+    /// Pieces that are read at once, which the store may upload in parallel; 1 when pieces are large.
     private static func width(of piece: Int64) -> Int64 { piece <= 16 << 20 ? 2 : 1 }
 
     init(_ part: StoredPart, archive: TenantArchive) {
@@ -25,32 +25,33 @@ actor PartUpload {
         bind = part.bind
     }
 
-    /// Brings what is due; the object's receipt when it stands.
+    /// Uploads what is due.
     ///
-    /// - Throws: `aborted` when the part was given up meanwhile.
-    func bring(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
+    /// - Returns: the object's receipt and hash; `nil` while the part grows.
+    /// - Throws: `aborted` when the part was refused or removed meanwhile.
+    func ship(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
         do {
             let stored = try await attempt(part)
             failures = 0
             return stored
         } catch {
             failures += 1
-            if failures % Self.hopeless == 0 { await beginAnew(part) }
+            if failures % Self.restartAfter == 0 { await restart(part) }
             throw error
         }
     }
 
-    /// Failures after which an upload is doubted.
-    private static let hopeless = 4
+    /// Consecutive failures after which an upload is restarted.
+    private static let restartAfter = 4
 
-    /// Gives up an upload that fails again and again though the store answers otherwise: some servers have no word for one
-    /// that they have lost. The spool still has all of it.
-    private func beginAnew(_ part: StoredPart) async {
+    /// Discards an upload that fails repeatedly although the store answers other requests: some servers have no error
+    /// code for an upload that they have lost. The spool still has all bytes.
+    private func restart(_ part: StoredPart) async {
         guard let upload else { return }
         do { _ = try await archive.objects.head(key(part)) } catch { return }
         self.upload = nil
         try? await upload.abort()
-        try? await archive.ledger.loseTicket(of: part)
+        try? await archive.ledger.discardTicket(of: part)
     }
 
     private func attempt(_ part: StoredPart) async throws -> (receipt: ObjectReceipt, sha256: Hash256)? {
@@ -58,7 +59,7 @@ actor PartUpload {
         let file: SpoolFile
         do { file = try archive.spool.file(of: part.name) } catch let error as GuardianError
             where error.code == .notFound
-        { throw GuardianError(.dataLoss, "The spool lacks \(part.name).", cause: error) }
+        { throw GuardianError(.dataLoss, "The spool has no file of \(part.name).", cause: error) }
         do {
             if isWhole, part.ticket == nil, upload == nil, part.size <= Self.small { return try await put(part, file) }
             let upload = try await open(part)
@@ -73,11 +74,11 @@ actor PartUpload {
             try? await upload?.abort()
             upload = nil
             let sha256 = try await digest.value(of: file, size: part.size)
-            return (try await known(part, sha256: sha256, error), sha256)
+            return (try await existing(part, sha256: sha256, error), sha256)
         } catch let error as GuardianError where error.code == .notFound {
-            // The store has lost it.
+            // The store has lost the upload.
             upload = nil
-            try await archive.ledger.loseTicket(of: part)
+            try await archive.ledger.discardTicket(of: part)
             throw error
         }
     }
@@ -98,10 +99,10 @@ actor PartUpload {
     private func open(_ part: StoredPart) async throws -> any ObjectUpload {
         if let upload {
             guard await upload.offset > part.size else { return upload }
-            // It was cut to its whole segments; what is at the store has more.
+            // The part was cut to its whole segments; the upload has more bytes.
             try await upload.abort()
             self.upload = nil
-            try await archive.ledger.loseTicket(of: part)
+            try await archive.ledger.discardTicket(of: part)
         } else if let ticket = part.ticket {
             let resumed = try await archive.objects.resume(ticket)
             if await resumed.offset <= part.size {
@@ -109,11 +110,11 @@ actor PartUpload {
                 return resumed
             }
             try await resumed.abort()
-            try await archive.ledger.loseTicket(of: part)
+            try await archive.ledger.discardTicket(of: part)
         }
         let begun = try await archive.objects.begin(key(part))
-        // Noted before the first byte goes there, so that it is found again after a fall.
-        try await keep(begun.ticket, part, begun)
+        // Saved before the first byte is sent, so that the upload is found after a crash.
+        try await save(begun.ticket, part, begun)
         upload = begun
         return begun
     }
@@ -128,28 +129,31 @@ actor PartUpload {
         var stored = await upload.ticket.stored
         for offset in stride(from: begin, to: goal, by: Int(piece * Self.width(of: piece))) {
             let bytes = try await file.read(offset..<min(goal, offset + piece * Self.width(of: piece)))
-            // While the store takes them.
+            // Hash while the store receives the bytes.
             async let hashing: Void = hash(bytes, at: offset)
             let ticket = try await upload.append(bytes)
             await hashing
             guard ticket.stored != stored else { continue }
             stored = ticket.stored
-            try await keep(ticket, part, upload)
+            try await save(ticket, part, upload)
         }
     }
 
     private func hash(_ bytes: ByteBuffer, at offset: Int64) { digest.update(bytes, at: offset) }
 
-    private func keep(_ ticket: UploadTicket, _ part: StoredPart, _ upload: any ObjectUpload) async throws {
-        guard try await archive.ledger.keep(ticket, of: part) else {
+    private func save(_ ticket: UploadTicket, _ part: StoredPart, _ upload: any ObjectUpload) async throws {
+        guard try await archive.ledger.saveTicket(ticket, of: part) else {
             self.upload = nil
             try? await upload.abort()
-            throw GuardianError(.aborted, "The part was given up while it was uploaded.")
+            throw GuardianError(.aborted, "The part was refused or removed during its upload.")
         }
     }
 
-    /// An object stands under the key: ours, if its bytes are the same, from a time before a fall.
-    private func known(_ part: StoredPart, sha256: Hash256, _ error: GuardianError) async throws -> ObjectReceipt {
+    /// Returns the receipt of the object that already exists under the key, if its bytes are the part's: it was stored
+    /// before a crash.
+    ///
+    /// - Throws: `error` when it is another object.
+    private func existing(_ part: StoredPart, sha256: Hash256, _ error: GuardianError) async throws -> ObjectReceipt {
         let key = key(part)
         guard let receipt = try await archive.objects.head(key), receipt.size == part.size else { throw error }
         var hash = Digest()

@@ -4,7 +4,7 @@ import Synchronization
 final class PartUploads: Sendable {
     private let open = Mutex<[Int64: PartUpload]>([:])
 
-    /// The part's own, or a new one when the part has begun anew.
+    /// Returns the part's upload; a new one when the part was reset.
     func upload(of part: StoredPart, in archive: TenantArchive) -> PartUpload {
         open.withLock { open in
             if let known = open[part.row], known.bind == part.bind { return known }

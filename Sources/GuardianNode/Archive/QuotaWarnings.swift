@@ -2,9 +2,9 @@ import GuardianCore
 import Logging
 import Synchronization
 
-/// Says once that an archive fills up, and again only after there was room in between.
+/// Logs once that an archive is nearly full, and again only after its usage has dropped in between.
 final class QuotaWarnings: Sendable {
-    private let said = Mutex<Set<CameraID?>>([])
+    private let warned = Mutex<Set<CameraID?>>([])
 
     func note(_ usage: ArchiveUsage, _ logger: Logger) {
         note(nil, usage.all, logger)
@@ -12,16 +12,16 @@ final class QuotaWarnings: Sendable {
     }
 
     private func note(_ camera: CameraID?, _ level: ArchiveUsage.Level, _ logger: Logger) {
-        let isNew = said.withLock { said in
+        let isNew = warned.withLock { warned in
             guard level.isNearlyFull else {
-                said.remove(camera)
+                warned.remove(camera)
                 return false
             }
-            return said.insert(camera).inserted
+            return warned.insert(camera).inserted
         }
         guard isNew else { return }
         logger.warning(
-            "the archive is nearly full: raise its quota or remove clips",
+            "archive is nearly full: raise its quota or remove clips",
             metadata: [
                 "camera": "\(camera.map(\.description) ?? "all")", "bytes": "\(level.bytes)",
                 "objects": "\(level.objects)",

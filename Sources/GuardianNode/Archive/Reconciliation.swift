@@ -2,20 +2,21 @@ import GuardianArchive
 import GuardianCore
 import Logging
 
-/// Holds the table against what the store lists, in constant memory. A list may lag behind the store, so that what it
-/// lacks is asked for by name before it is called lost.
+/// Compares the table with the store's listing, in constant memory. A listing may lag behind the store, so a part that
+/// is missing from it is requested by name before it counts as lost.
 actor Reconciliation {
     private let archive: TenantArchive
     private let time: Timestamp
     private var unknown = 0
 
-    /// - Parameter time: parts stored later are left for the next time.
+    /// - Parameter time: parts that are stored later are not checked.
     init(archive: TenantArchive, since time: Timestamp) {
         self.archive = archive
         self.time = time
     }
 
-    func look(into bucket: BucketName) async throws {
+    /// Marks the parts that the store lists in a bucket, and counts the objects that the table does not know.
+    func scan(_ bucket: BucketName) async throws {
         for prefix in archive.layout.prefixes {
             var next: String?
             repeat {
@@ -23,25 +24,25 @@ actor Reconciliation {
                 let names = page.items.map { item in
                     archive.layout.object(named: item.name).map { (PartName($0), item.size) }
                 }
-                let known = try await archive.ledger.see(names.compactMap(\.self), at: time)
+                let known = try await archive.ledger.markListed(names.compactMap(\.self), at: time)
                 unknown += page.items.count - known
                 next = page.next
             } while next != nil
         }
     }
 
-    /// Names the parts that the store has lost.
+    /// Marks the parts that the store has lost as failed, and logs what was found.
     func finish() async throws {
         var last: Int64 = 0
         while true {
-            let unseen = try await archive.ledger.unseen(since: time, after: last)
-            guard let end = unseen.last else { break }
-            for part in unseen { try await check(part) }
+            let unlisted = try await archive.ledger.unlisted(since: time, after: last)
+            guard let end = unlisted.last else { break }
+            for part in unlisted { try await check(part) }
             last = end.row
         }
         guard unknown > 0 else { return }
         archive.logger.warning(
-            "the store holds objects that the archive does not know", metadata: ["objects": "\(unknown)"])
+            "store holds objects that the archive does not know", metadata: ["objects": "\(unknown)"])
     }
 
     private func check(_ part: StoredPart) async throws {
@@ -50,9 +51,9 @@ actor Reconciliation {
         guard receipt?.size != part.size else { return }
         let reason =
             receipt.map { "The store has \($0.size) bytes of this object, not \(part.size)." }
-            ?? "The store does not have this object any more."
+            ?? "The store no longer has this object."
         try await archive.ledger.fail(part, because: reason)
         archive.logger.error(
-            "an object of the archive is lost", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
+            "archived object is lost", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
     }
 }

@@ -3,8 +3,8 @@ import GuardianArchive
 import GuardianCore
 import NIOPosix
 
-/// The parts that the store does not have yet: one append-only file each, sealed as they came. How much of a file counts
-/// stands in the table; what is behind that was never acknowledged, and is written over.
+/// The files of parts that are not in the store yet: one append-only file each, with the sealed bytes as received. The
+/// table holds the durable length; bytes beyond it were never acknowledged and are overwritten.
 struct Spool: Sendable {
     private let folder: String
 
@@ -28,12 +28,12 @@ struct Spool: Sendable {
         return try await NIOThreadPool.singleton.runIfActive { try SpoolWriter(path) }
     }
 
-    /// - Throws: `notFound` when the part is in the spool no longer.
+    /// - Throws: `notFound` when the part is not in the spool.
     func file(of name: PartName) throws -> SpoolFile { try SpoolFile(path(of: name)) }
 
-    /// What a part of `size` bytes begins with.
+    /// Reads the prefix of a part of `size` bytes.
     ///
-    /// - Throws: what `SealedPrefix` throws of bytes that are none.
+    /// - Throws: what `SealedPrefix` throws when the bytes are not a prefix.
     func prefix(of name: PartName, size: Int64) async throws -> SealedPrefix {
         let bytes = try await file(of: name).read(0..<min(size, Int64(SealedFormat.prefixLimit)))
         return try SealedPrefix(parsing: Array(bytes.readableBytesView))
@@ -41,7 +41,7 @@ struct Spool: Sendable {
 
     func remove(_ name: PartName) { unlink(path(of: name)) }
 
-    /// What the last call of the system said.
+    /// Returns the error of the last system call, from `errno`.
     static func failure(_ doing: String) -> GuardianError {
         let code = errno
         return GuardianError(

@@ -3,10 +3,10 @@ import GuardianCore
 import NIOCore
 import NIOPosix
 
-/// A part's file in the spool, opened for reading: what is open can be read to its end even when the part goes to the
-/// store meanwhile and its file is removed.
+/// A part's spool file, opened for reading. It can be read to its end even when the part is stored meanwhile and the
+/// file removed.
 final class SpoolFile: Sendable {
-    /// Bytes read at once for somebody who takes them piece by piece.
+    /// Bytes of one piece when a range is read piece by piece.
     private static let piece: Int64 = 256 * 1024
 
     private let descriptor: Int32
@@ -22,15 +22,15 @@ final class SpoolFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Gives the bytes of the range in order, piece by piece.
+    /// Passes the bytes of the range to `sink` in order, piece by piece.
     ///
     /// - Throws: `dataLoss` when the file is shorter.
     func read(_ range: Range<Int64>, into sink: (ByteBuffer) async throws -> Void) async throws {
-        var place = range.lowerBound
-        while place < range.upperBound {
-            let piece = place..<min(range.upperBound, place + Self.piece)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let piece = offset..<min(range.upperBound, offset + Self.piece)
             try await sink(try await read(piece))
-            place = piece.upperBound
+            offset = piece.upperBound
         }
     }
 

@@ -3,11 +3,11 @@ import GuardianCore
 import GuardianStorage
 import NIOPosix
 
-/// A part's file in the spool while its bytes come: they are written as they come, and made durable together.
+/// A part's spool file while the part is received: bytes are written as they arrive, and made durable in groups.
 final class SpoolWriter: Sendable {
     private let descriptor: Int32
 
-    /// Makes the file when it is not there; blocks.
+    /// Opens the file, and creates it if it is missing. Blocks.
     ///
     /// - Throws: `unavailable` when it cannot be opened.
     init(_ path: String) throws {
@@ -19,7 +19,7 @@ final class SpoolWriter: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Returns when the system has the bytes; they are safe once `sync` has returned.
+    /// Writes bytes; they are durable once `sync` has returned.
     ///
     /// - Throws: `resourceExhausted` when the disk is full.
     func write(_ bytes: Data, at offset: Int64) async throws {
@@ -28,18 +28,18 @@ final class SpoolWriter: Sendable {
 
     private func writeNow(_ bytes: Data, at offset: Int64) throws {
         try bytes.withUnsafeBytes { bytes in
-            var place = 0
-            while place < bytes.count {
+            var done = 0
+            while done < bytes.count {
                 let count = pwrite(
-                    descriptor, bytes.baseAddress.map { $0 + place }, bytes.count - place, off_t(offset) + off_t(place))
+                    descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + off_t(done))
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else { throw Spool.failure("Writing") }
-                place += count
+                done += count
             }
         }
     }
 
-    /// Waits until all that was written is on the disk.
+    /// Waits until all written bytes are on the disk.
     func sync() async throws {
         try await NIOThreadPool.singleton.runIfActive {
             guard fdatasync(self.descriptor) == 0 else { throw Spool.failure("Saving") }

@@ -3,34 +3,34 @@ import GRDB
 import GuardianArchive
 import GuardianCore
 
-/// What the node knows of a part: its receipt while it grows, and once it is stored.
-struct StoredPart: Sendable, Hashable {
-    enum State: String, Sendable {
-        /// Bytes come in, or will again.
+/// A row of the table of parts.
+package struct StoredPart: Sendable, Hashable {
+    package enum State: String, Sendable {
+        /// Bytes are being received, or will be when the edge reconnects.
         case uploading
-        /// All that will come is in the spool; the store does not have it yet.
+        /// The part has ended and is in the spool; the store does not have it yet.
         case sealed
-        /// The store has it, whole or, where `isInterrupted`, as far as it came.
+        /// The store has it: complete, or as far as it was received when `isInterrupted`.
         case stored
         /// There was no room for it.
         case refused
-        /// The store had it, and has it no more, or not as it was.
+        /// The store has lost the object, or the object has changed.
         case failed
     }
 
-    var row: Int64
+    package var row: Int64
     var name: PartName
     var camera: CameraID
     /// Fingerprint of the device that sent it.
     var device: Hash256
-    var state: State
+    package var state: State
     var isInterrupted: Bool
-    /// Why it waits or was refused; for a person.
+    /// Why it is waiting, was refused or has failed; text for people.
     var reason: String?
-    /// Bytes that are in the spool durably, or that the object has.
-    var size: Int64
+    /// Bytes that are durable in the spool, or the object's size.
+    package var size: Int64
     var contentType: String?
-    /// What the part's signature is bound to; `nil` before its first bytes.
+    /// SHA-256 of the part's header and signature; `nil` before its first bytes.
     var bind: Hash256?
     var deviceKey: [UInt8]
     var keyIDs: [String]
@@ -39,9 +39,9 @@ struct StoredPart: Sendable, Hashable {
     var key: ObjectKey?
     var startedAt: Timestamp
     var storedAt: Timestamp?
-    /// Where its upload is, while it grows at the store.
+    /// The progress of its upload, while there is one.
     var ticket: UploadTicket?
-    /// Nothing but the owner removes it.
+    /// On hold: the node never removes it.
     var isHeld: Bool
 
     static let columns = """
@@ -49,8 +49,8 @@ struct StoredPart: Sendable, Hashable {
         key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at, ticket, held
         """
 
-    /// - Throws: `dataLoss` when the row holds what no part has.
-    init(_ row: Row) throws {
+    /// - Throws: `dataLoss` when the row holds invalid values.
+    package init(_ row: Row) throws {
         guard let kind = PartName.Kind(rawValue: row["kind"]), let state = State(rawValue: row["state"]),
             let device = Hash256(bytes: row["device"] as Data)
         else { throw GuardianError(.dataLoss, "A part's row in the archive's table cannot be read.") }

@@ -3,9 +3,9 @@ import GuardianCore
 import GuardianHTTP
 
 extension TenantArchive {
-    /// A sealed file as it is here: out of the store once that has it, out of the spool before.
+    /// Returns the content of a sealed file: from the store if it is stored, otherwise from the spool.
     ///
-    /// - Throws: `notFound` when there is no such part, or nothing of it.
+    /// - Throws: `notFound` when there is no such part, or none of its bytes.
     func content(_ item: SealedItem) async throws -> SealedContent {
         let name = PartName(item)
         guard let part = try await ledger.part(name) else { throw Self.unknown(item) }
@@ -14,13 +14,13 @@ extension TenantArchive {
         case .refused:
             throw GuardianError(.notFound, "The archive had no room for it. \(part.reason ?? "")")
         case .failed:
-            throw GuardianError(.notFound, "The store had it and has it no more. \(part.reason ?? "")")
+            throw GuardianError(.notFound, "The store has lost it. \(part.reason ?? "")")
         case .uploading, .sealed:
             guard part.size > 0 else {
-                throw GuardianError(.notFound, "Nothing of it has come yet: ask again in a moment.")
+                throw GuardianError(.notFound, "None of it has arrived yet; try again in a moment.")
             }
             do { return try growing(part) } catch let error as GuardianError where error.code == .notFound {
-                // It went to the store between the two questions.
+                // The part was stored after its row was read.
                 guard let part = try await ledger.part(name), part.state == .stored else { throw error }
                 return try stored(part)
             }
@@ -29,7 +29,7 @@ extension TenantArchive {
 
     private func growing(_ part: StoredPart) throws -> SealedContent {
         let file = try spool.file(of: part.name)
-        // Bytes that are here never change, so the length names them.
+        // Received bytes never change, so the length identifies the content.
         return SealedContent(size: part.size, etag: "\"\(part.name.fileName)-\(part.size)\"", isGrowing: true) {
             range in
             { pipe in try await file.read(range) { try await pipe.send($0) } }
@@ -38,28 +38,28 @@ extension TenantArchive {
 
     private func stored(_ part: StoredPart) throws -> SealedContent {
         guard let key = part.key, let sha256 = part.sha256 else {
-            throw GuardianError(.dataLoss, "The receipt of \(part.name) is not whole.")
+            throw GuardianError(.dataLoss, "The receipt of \(part.name) is incomplete.")
         }
         let objects = objects
         return SealedContent(size: part.size, etag: "\"\(sha256.hex)\"", isGrowing: false) { range in
             let content: ObjectContent
             do { content = try await objects.get(key, range: range) } catch let error as GuardianError {
-                throw Self.reading(error)
+                throw Self.readFailure(error)
             }
             guard content.size == part.size else {
                 throw GuardianError(
-                    .dataLoss, "The object in the store has another length than its receipt says: it was exchanged.")
+                    .dataLoss, "The object in the store has another length than its receipt says: it was replaced.")
             }
             return { pipe in for try await piece in content.pieces { try await pipe.send(piece) } }
         }
     }
 
-    private static func reading(_ error: GuardianError) -> GuardianError {
+    private static func readFailure(_ error: GuardianError) -> GuardianError {
         switch error.code {
         case .notFound:
             GuardianError(
                 .notFound,
-                "The archive has a receipt for it, and the store no object any more: somebody removed it there. The recorder may still have the clip.",
+                "The archive has its receipt, but the object was removed from the store. The recorder may still have the clip.",
                 cause: error)
         case .outOfRange:
             GuardianError(.dataLoss, "The object in the store is shorter than its receipt says.", cause: error)

@@ -2,7 +2,7 @@ import GuardianArchive
 import GuardianCore
 import Logging
 
-/// A tenant's archive at the node: what comes in, waits in the spool, and is stored.
+/// A tenant's archive at the node: the state that reception, shipping and upkeep share.
 final class TenantArchive: Sendable {
     let ledger: PartLedger
     let spool: Spool
@@ -10,10 +10,9 @@ final class TenantArchive: Sendable {
     let layout: ArchiveLayout
     let retention: Retention
     let clock: any WallClock
-    /// Who sends which part now, and when each last brought something.
-    let presence = PartPresence()
+    let senders = PartSenders()
     let uploads = PartUploads()
-    let news = ArchiveNews()
+    let signals = ArchiveSignals()
     let warnings = QuotaWarnings()
     let logger: Logger
 
@@ -30,15 +29,15 @@ final class TenantArchive: Sendable {
         self.logger = logger
     }
 
-    /// Keeps a clip from every removal, or lets it go again.
+    /// Puts a clip on hold, so that the node never removes it, or releases the hold.
     ///
-    /// - Throws: `notFound` when there is no part of it.
+    /// - Throws: `notFound` when the archive has no part of the clip.
     func hold(_ clip: ClipID, _ isHeld: Bool) async throws {
         try await ledger.hold(clip.uuid, isHeld)
-        logger.notice(isHeld ? "a clip is held" : "a clip is held no more", metadata: ["clip": "\(clip)"])
+        logger.notice(isHeld ? "clip put on hold" : "clip hold released", metadata: ["clip": "\(clip)"])
     }
 
-    /// What opens of a part that was sealed to `size` bytes and not finished: whole segments, 0 when there is none.
+    /// Returns how many bytes of an unfinished part can be opened: up to its last whole segment; 0 when there is none.
     func wholeLength(of part: StoredPart) async throws -> Int64 {
         guard part.size > 0 else { return 0 }
         let prefix = try await spool.prefix(of: part.name, size: part.size)

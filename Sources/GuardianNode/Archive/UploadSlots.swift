@@ -1,20 +1,20 @@
 import GuardianOperations
 import Synchronization
 
-/// Which parts are under way to the store now, and which have failed and wait.
-final class UploadSlots: Sendable {
+/// The upload slots: which parts are being uploaded, and which failed and wait for a retry.
+package final class UploadSlots: Sendable {
     private struct State {
         var busy: Set<Int64> = []
-        /// What was brought last: as long as a part is the same, there is nothing more of it for the store.
-        var brought: [Int64: Load] = [:]
+        /// What was uploaded last: while a part is unchanged, there is nothing more to upload.
+        var uploaded: [Int64: Progress] = [:]
         var failures: [Int64: (count: Int, until: ContinuousClock.Instant)] = [:]
         var pausedUntil: ContinuousClock.Instant?
         var isCleaning = false
-        var isCleaningWanted = false
-        var cleanAgain: ContinuousClock.Instant?
+        var isCleaningRequested = false
+        var nextCleaning: ContinuousClock.Instant?
     }
 
-    private struct Load: Equatable {
+    private struct Progress: Equatable {
         var size: Int64
         var state: StoredPart.State
     }
@@ -22,67 +22,73 @@ final class UploadSlots: Sendable {
     private let state = Mutex(State())
     private let limit: Int
 
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    /// Whether the part may go now.
-    func enter(_ part: StoredPart) -> Bool {
+    /// Acquires a slot for the part.
+    ///
+    /// - Returns: `false` when there is no free slot, or the part is not due.
+    package func acquire(_ part: StoredPart, now: ContinuousClock.Instant = .now) -> Bool {
         let row = part.row
         return state.withLock { state in
             guard state.busy.count < limit, !state.busy.contains(row),
-                state.brought[row] != Load(size: part.size, state: part.state),
-                state.failures[row].map({ $0.until <= .now }) ?? true
+                state.uploaded[row] != Progress(size: part.size, state: part.state),
+                state.failures[row].map({ $0.until <= now }) ?? true
             else { return false }
             state.busy.insert(row)
             return true
         }
     }
 
-    func leave(_ part: StoredPart, isStored: Bool) {
+    /// Releases the slot of a part after a successful upload.
+    package func release(_ part: StoredPart, isStored: Bool) {
         state.withLock { state in
             state.busy.remove(part.row)
             state.failures[part.row] = nil
-            state.brought[part.row] = isStored ? nil : Load(size: part.size, state: part.state)
+            state.uploaded[part.row] = isStored ? nil : Progress(size: part.size, state: part.state)
         }
     }
 
-    func leave(_ row: Int64, failed backoff: Backoff) {
+    /// Releases the slot of a part whose upload failed; it is due again after a delay.
+    package func release(_ row: Int64, failed backoff: Backoff, now: ContinuousClock.Instant = .now) {
         state.withLock { state in
             state.busy.remove(row)
-            state.brought[row] = nil
+            state.uploaded[row] = nil
             let count = (state.failures[row]?.count ?? 0) + 1
-            state.failures[row] = (count, ContinuousClock.now.advanced(by: backoff.delay(after: count)))
+            state.failures[row] = (count, now.advanced(by: backoff.delay(after: count)))
         }
     }
 
-    /// Whether what was given up may be aborted now: by one at a time, and not at once again where it failed.
-    func enterCleaning() -> Bool {
+    /// Returns whether abandoned uploads may be aborted now: by one task at a time, and not within a minute of a
+    /// failure.
+    package func beginCleaning(now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
             guard !state.isCleaning else {
-                state.isCleaningWanted = true
+                state.isCleaningRequested = true
                 return false
             }
-            guard state.cleanAgain.map({ $0 <= .now }) ?? true else { return false }
+            guard state.nextCleaning.map({ $0 <= now }) ?? true else { return false }
             state.isCleaning = true
             return true
         }
     }
 
-    /// - Returns: whether somebody wanted it meanwhile.
-    func leaveCleaning(isDone: Bool) -> Bool {
+    /// - Returns: whether cleaning was requested meanwhile.
+    package func endCleaning(isDone: Bool, now: ContinuousClock.Instant = .now) -> Bool {
         state.withLock { state in
-            defer { state.isCleaningWanted = false }
+            defer { state.isCleaningRequested = false }
             state.isCleaning = false
-            state.cleanAgain = isDone ? nil : .now.advanced(by: .seconds(60))
-            return state.isCleaningWanted
+            state.nextCleaning = isDone ? nil : now.advanced(by: .seconds(60))
+            return state.isCleaningRequested
         }
     }
 
-    func pause(for time: Duration) {
-        state.withLock { $0.pausedUntil = .now.advanced(by: time) }
+    /// Makes `nextRetry` due after `time` at the latest.
+    package func pause(for time: Duration, now: ContinuousClock.Instant = .now) {
+        state.withLock { $0.pausedUntil = now.advanced(by: time) }
     }
 
-    /// When the next of those that failed may be tried again.
-    var next: ContinuousClock.Instant? {
+    /// When the next retry is due: of a failed part, or at the end of the pause. Reading it clears the pause.
+    package var nextRetry: ContinuousClock.Instant? {
         state.withLock { state in
             defer { state.pausedUntil = nil }
             let waiting = state.failures.filter { !state.busy.contains($0.key) }.map(\.value.until)

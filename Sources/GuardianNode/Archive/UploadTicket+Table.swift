@@ -3,7 +3,7 @@ import GuardianArchive
 import GuardianCore
 
 extension UploadTicket {
-    /// As it stands in the table.
+    /// The ticket as it is stored in the table.
     var json: String {
         get throws {
             let encoder = JSONEncoder()
@@ -12,7 +12,7 @@ extension UploadTicket {
         }
     }
 
-    /// - Throws: `dataLoss` when the text is no ticket.
+    /// - Throws: `dataLoss` when the text is not a ticket.
     init(json: String) throws {
         do { self = try JSONDecoder().decode(UploadTicket.self, from: Data(json.utf8)) } catch {
             throw GuardianError(.dataLoss, "An upload's ticket in the archive's table cannot be read.", cause: error)

@@ -3,7 +3,7 @@ import GuardianConfiguration
 import GuardianCore
 import Logging
 
-/// Where the archive's objects are kept: a folder, or a server that speaks S3.
+/// Where the archive's objects are stored: in a folder, or on an S3-compatible server.
 public struct ArchiveConfiguration: Sendable {
     public enum Place: Sendable {
         case folder(String)
@@ -35,7 +35,7 @@ public struct ArchiveConfiguration: Sendable {
 
     /// Opens the store.
     ///
-    /// - Throws: `failedPrecondition` when the folder cannot be made, or the authority's file cannot be read.
+    /// - Throws: `failedPrecondition` when the folder cannot be created, or the authority's file cannot be read.
     func open(logger: Logger) throws -> ArchivePlace {
         switch place {
         case .folder(let folder): ArchivePlace(store: try DirectoryStore(folder: folder), layout: layout, quota: quota)

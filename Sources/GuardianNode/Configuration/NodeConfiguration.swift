@@ -4,7 +4,7 @@ import GuardianHTTP
 import GuardianWire
 import Logging
 
-/// Everything that a node is told at its start: docs/reference/configuration.md says the same for people.
+/// A node's configuration, as docs/reference/configuration.md describes it.
 public struct NodeConfiguration: Sendable {
     /// The folder that holds the tenants' files.
     public var state: String
@@ -23,9 +23,9 @@ public struct NodeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian-node"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try root.section("web").place(port: 8490) { try ListenAddress(host: $0, port: $1) }
+        web = try root.section("web").listenAddress(port: 8490) { try ListenAddress(host: $0, port: $1) }
         let grpc = try root.section("grpc")
-        let address = try grpc.place(port: 9443) { try ListenAddress(host: $0, port: $1) }
+        let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)
         credentials = try grpc.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
         archive = try ArchiveConfiguration(root.section("archive"), state: state)

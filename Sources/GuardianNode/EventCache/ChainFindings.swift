@@ -4,12 +4,12 @@ import GuardianCore
 import GuardianJournal
 import GuardianStorage
 
-/// What a node noted about its edges' chains while they came in: forks, broken links, rejected entries, ends that are
-/// owed. The entries themselves do not show it any more.
+/// Findings that a node recorded while it received its edges' chains: forks, broken links, rejected entries, missing
+/// tails. The stored entries alone do not show them.
 struct ChainFindings {
     let path: String
 
-    /// Reads the notes of a tenant's file at rest.
+    /// Reads the findings from a tenant's file.
     func findings() throws -> [Finding] {
         try Store.inspect(path: path) { database in
             try states(in: database) + rejections(in: database)
@@ -38,7 +38,7 @@ struct ChainFindings {
                     Finding(
                         what: "The edge said that it has entries up to \(claimed); \(highest) is the last one here.",
                         where: place, severity: .warning,
-                        remedy: "Let the edge deliver; if it cannot any more, its last entries are lost."))
+                        remedy: "Let the edge deliver; if it cannot, its last entries are lost."))
             }
             return findings
         }

@@ -3,16 +3,17 @@ import GRDB
 import GuardianCore
 import GuardianJournal
 
-/// Follows a chain's links from its beginning: up to where every entry is there and names the hash of the one before.
+/// Verifies a chain's links from its first entry on, as far as every entry is present and holds the hash of the one
+/// before.
 struct ChainLinks {
     private(set) var through: Int64
     private(set) var hash: Hash256?
-    /// The first entry whose `previous` is not the hash of the one before it: nothing behind it can be verified.
+    /// The first entry whose `previous` is not the hash of the one before it: nothing after it can be verified.
     private(set) var brokenAt: Int64?
-    /// What the batch brought, so that it need not be read again.
-    private var fresh: [Int64: (previous: Hash256?, hash: Hash256)] = [:]
+    /// The links of the current batch, so that they need not be read from the table.
+    private var batch: [Int64: (previous: Hash256?, hash: Hash256)] = [:]
 
-    /// Entries that one transaction reads again at most: new entries wait behind it.
+    /// Maximum entries that one transaction reads from the table, because new entries wait for it.
     private static let budget = 250
 
     init(chainRow: Int64, in database: Database) throws {
@@ -25,19 +26,19 @@ struct ChainLinks {
     }
 
     mutating func add(_ content: JournalContent, hash: Hash256) {
-        fresh[content.sequence] = (content.previous, hash)
+        batch[content.sequence] = (content.previous, hash)
     }
 
-    /// Moves on as far as the entries go, within the budget.
+    /// Verifies links until an entry is missing or the budget is used up.
     ///
-    /// - Returns: whether the budget ended it.
+    /// - Returns: whether the budget was used up.
     @discardableResult
     mutating func advance(_ chain: ChainID, in database: Database) throws -> Bool {
         var budget = Self.budget
         while brokenAt == nil {
             let next = through + 1
             let link: (previous: Hash256?, hash: Hash256)
-            if let known = fresh.removeValue(forKey: next) {
+            if let known = batch.removeValue(forKey: next) {
                 link = known
             } else {
                 guard let entry = try EntryRow.fetch(chain: chain, sequence: next, in: database) else { return false }
@@ -55,7 +56,7 @@ struct ChainLinks {
         return false
     }
 
-    /// Moves every chain of a device on.
+    /// Verifies further links of every chain of a device.
     ///
     /// - Returns: whether there is more to do.
     static func advanceAll(of key: DevicePublicKey, in database: Database) throws -> Bool {
@@ -81,8 +82,8 @@ struct ChainLinks {
 }
 
 extension Projection.Origin {
-    /// Remembers when the device was last heard of.
-    func noteSighting(at time: Timestamp, in database: Database) throws {
+    /// Records when the device last connected or sent entries.
+    func recordContact(at time: Timestamp, in database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO sightings (device, at) VALUES (?, ?)

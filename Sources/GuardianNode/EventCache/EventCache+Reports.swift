@@ -4,9 +4,9 @@ import GuardianCore
 import GuardianJournal
 
 extension EventCache {
-    /// How whole each edge's chains are here.
+    /// Reports how complete each edge's chains are at this node.
     ///
-    /// - Parameter connected: the devices that publish now.
+    /// - Parameter connected: the devices that are connected now.
     public func edges(connected: Set<Hash256>) async throws -> [EdgeReport] {
         try await store.read { database in
             let devices = try Row.fetchAll(
@@ -49,7 +49,7 @@ extension EventCache {
         }
     }
 
-    /// Runs of missing sequences behind what is verified; before it there are none.
+    /// Returns the ranges of missing sequences after the verified ones; before these, none is missing.
     private static func gaps(of chain: Int64, after through: Int64, in database: Database) throws -> [SequenceRange] {
         try Row.fetchAll(
             database,

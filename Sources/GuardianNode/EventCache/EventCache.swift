@@ -8,12 +8,12 @@ import GuardianStorage
 /// the same code as at the edge.
 public final class EventCache: Sendable {
     let store: Store
-    /// What can be asked.
+    /// Queries over events, clips and coverage.
     public let catalogue: Catalogue
     private let watermark: Watermark
     private let clock: any WallClock
 
-    /// Rejected entries kept as evidence, per tenant; beyond them they are only counted.
+    /// Maximum rejected entries that are kept as evidence per tenant; further ones are only counted.
     static let rejectionLimit = 1_000
 
     public init(path: String, clock: any WallClock = SystemClock()) throws {
@@ -24,18 +24,18 @@ public final class EventCache: Sendable {
             try store.readNow { try Int64.fetchOne($0, sql: "SELECT max(position) FROM entries") ?? 0 })
     }
 
-    /// The newest place in the order of arrival; 0 before the first entry.
+    /// The highest position in the order of arrival; 0 before the first entry.
     public var position: Int64 { watermark.value }
 
-    /// Changes of events after a position in the order of arrival (`nil`: from now on), without end.
+    /// Returns the changes of events after a position in the order of arrival (`nil`: from now on), without end.
     public func changes(after position: Int64? = nil) -> JournalChanges {
         JournalChanges(store: store, watermark: watermark, after: position ?? watermark.value)
     }
 
-    /// Takes entries in any order, any number of times. Returns when all that were taken are on the disk; the answers
-    /// stand in the entries' order.
+    /// Stores entries, which may arrive in any order and repeatedly. Returns when all accepted ones are on the disk;
+    /// the verdicts are in the entries' order.
     ///
-    /// - Throws: only what concerns all of them, such as a full disk; then none was taken.
+    /// - Throws: only errors that concern all entries, such as a full disk; then none was stored.
     public func accept(_ entries: [JournalEntry], from key: DevicePublicKey) async throws -> [Verdict] {
         let checked = await Self.check(entries, key: key)
         let now = clock.now()
@@ -49,21 +49,21 @@ public final class EventCache: Sendable {
         return verdicts
     }
 
-    /// Goes on checking the links of a device's chains where newest-first arrival left them open, a bounded number at a
-    /// time. Call until it returns `false`.
+    /// Verifies further links of a device's chains, a bounded number per call: delivery with the newest entries first
+    /// leaves links unverified. Call until it returns `false`.
     public func verifyMore(of key: DevicePublicKey) async throws -> Bool {
         try await store.write { try ChainLinks.advanceAll(of: key, in: $0) }
     }
 
-    /// Notes that a device is there and how far it says its chains go.
+    /// Records that a device has connected, and the ends that it claims for its chains.
     ///
     /// - Returns: the highest entry that the node has of each.
-    public func greet(_ claims: [ChainHead], from key: DevicePublicKey) async throws -> [ChainHead] {
+    public func recordHello(_ claims: [ChainHead], from key: DevicePublicKey) async throws -> [ChainHead] {
         let now = clock.now()
         return try await store.write { database in
             try claims.map { claim in
                 let origin = try Projection.origin(device: key, chain: claim.chain, in: database)
-                try origin.noteSighting(at: now, in: database)
+                try origin.recordContact(at: now, in: database)
                 try database.execute(
                     sql: """
                         INSERT INTO chain_states (chain, claimed) VALUES (?1, ?2)
@@ -78,18 +78,18 @@ public final class EventCache: Sendable {
     /// Closes the file.
     public func close() throws { try store.close() }
 
-    /// Signatures cost more than anything else here, so many are checked on all cores.
+    /// Checks entries, many of them on all cores: signatures are the most expensive step.
     private static func check(_ entries: [JournalEntry], key: DevicePublicKey) async -> [CheckedEntry] {
-        let share = 8
-        guard entries.count > share else { return entries.map { CheckedEntry($0, key: key) } }
+        let sliceSize = 8
+        guard entries.count > sliceSize else { return entries.map { CheckedEntry($0, key: key) } }
         return await withTaskGroup(of: (Int, [CheckedEntry]).self) { group in
-            for start in stride(from: 0, to: entries.count, by: share) {
-                let part = entries[start..<min(start + share, entries.count)]
-                group.addTask { (start, part.map { CheckedEntry($0, key: key) }) }
+            for start in stride(from: 0, to: entries.count, by: sliceSize) {
+                let slice = entries[start..<min(start + sliceSize, entries.count)]
+                group.addTask { (start, slice.map { CheckedEntry($0, key: key) }) }
             }
-            var parts: [(Int, [CheckedEntry])] = []
-            for await part in group { parts.append(part) }
-            return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+            var checked: [(Int, [CheckedEntry])] = []
+            for await slice in group { checked.append(slice) }
+            return checked.sorted { $0.0 < $1.0 }.flatMap(\.1)
         }
     }
 }

@@ -3,12 +3,12 @@ import GRDB
 import GuardianCore
 import GuardianJournal
 
-/// Takes one batch of entries within one transaction.
+/// Stores one batch of entries within one transaction.
 struct Intake {
     private let key: DevicePublicKey
     private let time: Timestamp
     private var chains: [ChainID: KnownChain] = [:]
-    /// The highest position that was given out; `nil` when nothing was stored.
+    /// The highest position that was assigned; `nil` when nothing was stored.
     private(set) var lastPosition: Int64?
 
     private struct KnownChain {
@@ -41,7 +41,7 @@ struct Intake {
         {
             if stored.payload == entry.payload { return .stored }
             return try reject(
-                entry, .fork, "Another entry \(entry.sequence) of this chain is here already.", in: database)
+                entry, .fork, "A different entry \(entry.sequence) of this chain is stored already.", in: database)
         }
         lastPosition = try Projection.store(entry, content, from: origin, at: time, in: database)
         chains[entry.chain]?.highest = max(highest, entry.sequence)
@@ -49,7 +49,7 @@ struct Intake {
         return .stored
     }
 
-    /// Writes what the batch changed about its chains.
+    /// Writes the new states of the batch's chains.
     mutating func finish(in database: Database) throws {
         for var chain in chains.values {
             try chain.links.advance(chain.origin.chain, in: database)
@@ -62,11 +62,11 @@ struct Intake {
                 chain.highest, chain.links.through, chain.links.hash.map { Data($0.bytes) }, chain.links.brokenAt,
                 chain.highest, chain.rejected, chain.origin.row,
             ])
-            try chain.origin.noteSighting(at: time, in: database)
+            try chain.origin.recordContact(at: time, in: database)
         }
     }
 
-    /// Gives out only what `take` needs: a copy of the whole would make the next change copy the links as well.
+    /// Returns only what `store` needs: a copy of the whole `KnownChain` would make the next change copy its links.
     private mutating func chain(
         _ id: ChainID, in database: Database
     ) throws -> (origin: Projection.Origin, highest: Int64) {
@@ -83,7 +83,7 @@ struct Intake {
         return (known.origin, known.highest)
     }
 
-    /// Whether the device has such a chain here already.
+    /// Returns whether a chain of this device with this id is stored already.
     private func isKnown(_ chain: ChainID, in database: Database) throws -> Bool {
         if chains[chain] != nil { return true }
         return try Int.fetchOne(
@@ -95,17 +95,17 @@ struct Intake {
     private mutating func reject(
         _ entry: JournalEntry, _ kind: RejectionReport.Kind, _ reason: String, in database: Database
     ) throws -> Verdict {
-        // A forged entry must not make the chain that it names: what is not signed leaves a rejection and no chain.
+        // A forged entry must not create the chain that it names: it only leaves a rejection.
         if try isKnown(entry.chain, in: database) {
             _ = try chain(entry.chain, in: database)
             chains[entry.chain]?.rejected += 1
         }
-        let again = try Int.fetchOne(
+        let recorded = try Int.fetchOne(
             database,
             sql: "SELECT 1 FROM rejections WHERE chain = ? AND kind = ? AND sequence = ? AND payload = ?",
             arguments: [entry.chain.uuid, kind.rawValue, entry.sequence, Data(entry.payload)])
         let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM rejections") ?? 0
-        if again == nil, count < EventCache.rejectionLimit {
+        if recorded == nil, count < EventCache.rejectionLimit {
             try database.execute(
                 sql: """
                     INSERT INTO rejections (device, chain, sequence, at, kind, reason, payload, signature)

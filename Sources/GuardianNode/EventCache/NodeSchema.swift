@@ -1,7 +1,7 @@
 import GuardianJournal
 import GuardianStorage
 
-/// A tenant's tables: the journal's, and what the node knows of each chain's wholeness.
+/// A tenant's tables: the journal's, the state of each chain, and the archive's.
 enum NodeSchema {
     /// In the order in which they were written; released ones never change.
     static let migrations: [Migration] =

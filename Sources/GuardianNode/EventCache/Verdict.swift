@@ -1,17 +1,17 @@
 import GuardianCore
 import GuardianJournal
 
-/// What became of an entry that an edge sent.
+/// The result for an entry that an edge sent.
 public enum Verdict: Hashable, Sendable {
-    /// It is on the disk, now or since earlier.
+    /// The entry is on the disk, from now on or already before.
     case stored
-    /// It will never be taken, for this reason.
+    /// The entry will never be stored, for this reason.
     case refused(RejectionReport.Kind, String)
 
     public var isStored: Bool { self == .stored }
 }
 
-/// An entry after everything that can be checked without the database.
+/// An entry, and the result of all checks that need no database.
 struct CheckedEntry: Sendable {
     let entry: JournalEntry
     let outcome: Result<JournalContent, Rejection>
@@ -38,7 +38,7 @@ struct CheckedEntry: Sendable {
         guard content.chain == entry.chain, content.sequence == entry.sequence else {
             throw Rejection(
                 kind: .mismatch,
-                reason: "The payload is entry \(content.sequence) of chain \(content.chain), but came as another.")
+                reason: "The payload is entry \(content.sequence) of chain \(content.chain), but was sent as another.")
         }
         return content
     }

@@ -11,8 +11,8 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     let tenants: Tenants
     let metrics: ReceptionMetrics
     let logger: Logger
-    /// How long a connection may wait with its hello.
-    let patience: Duration
+    /// How long a new stream may take to send its hello.
+    let helloTimeout: Duration
 
     func publish(
         request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
@@ -20,16 +20,16 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         context: ServerContext
     ) async throws {
         let fingerprint = try DeviceCertificate.fingerprint(of: context)
-        let greeted = Watermark(0)
+        let hellos = Watermark(0)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await receive(request, response, from: fingerprint) { greeted.advance(to: 1) }
+                try await receive(request, response, from: fingerprint) { hellos.advance(to: 1) }
                 return true
             }
             group.addTask {
-                try await Task.sleep(for: patience)
-                guard greeted.value > 0 else {
-                    throw GuardianError(.deadlineExceeded, "The edge said no hello.")
+                try await Task.sleep(for: helloTimeout)
+                guard hellos.value > 0 else {
+                    throw GuardianError(.deadlineExceeded, "The edge sent no hello in time.")
                 }
                 return false
             }
@@ -44,44 +44,44 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         from fingerprint: Hash256, onHello: @Sendable () -> Void
     ) async throws {
         let scope = try tenants.scope(device: fingerprint)
-        // The stream never ends by itself; it must not hold up the server's end.
+        // The stream stays open; it must not delay the server's shutdown.
         var requests = request.cancelOnGracefulShutdown().makeAsyncIterator()
         guard let first = try await requests.next() else { return }
         guard case .hello(let hello) = first.kind else {
-            throw GuardianError(.failedPrecondition, "A stream begins with a hello.")
+            throw GuardianError(.failedPrecondition, "The first message of a stream must be a hello.")
         }
         onHello()
         let key = try Self.key(of: hello, fingerprint: fingerprint)
-        let heads = try await scope.cache.greet(try hello.heads(), from: key)
+        let heads = try await scope.cache.recordHello(try hello.heads(), from: key)
         try await response.write(.with { $0.welcome.chains = heads.map(Guardian_V1_ChainHead.init) })
-        scope.tenant.enter(fingerprint)
-        defer { scope.tenant.leave(fingerprint) }
-        logger.info("an edge publishes", metadata: ["device": "\(fingerprint)"])
-        let (stored, told) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        scope.tenant.connect(fingerprint)
+        defer { scope.tenant.disconnect(fingerprint) }
+        logger.info("edge connected", metadata: ["device": "\(fingerprint)"])
+        let (stored, storing) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await verifyLinks(of: key, in: scope.cache, whenever: stored) }
-            defer { told.finish() }
+            defer { storing.finish() }
             while let request = try await requests.next() {
                 guard case .entries(let batch) = request.kind else {
-                    throw GuardianError(.invalidArgument, "Behind the hello come entries and nothing else.")
+                    throw GuardianError(.invalidArgument, "Only entries may follow the hello.")
                 }
                 let entries = try batch.journalEntries()
                 let verdicts = try await scope.cache.accept(entries, from: key)
                 record(verdicts, of: entries)
                 try await response.write(
                     .with { $0.answers.answers = zip(entries, verdicts).map(Guardian_V1_Answer.init) })
-                told.yield()
+                storing.yield()
             }
         }
     }
 
-    /// Follows the links of what came, beside its coming: after an outage the newest entries come first, and a long chain
-    /// is verified only when its beginning is there.
+    /// Verifies links while entries arrive: after an outage the newest entries come first, and a long chain can be
+    /// verified only once its beginning has arrived.
     private func verifyLinks(
         of key: DevicePublicKey, in cache: EventCache, whenever stored: AsyncStream<Void>
     ) async throws {
         for await _ in stored { while try await cache.verifyMore(of: key) {} }
-        // The stream has ended, perhaps by cancellation; what is stored is verified all the same.
+        // The stream has ended, perhaps by cancellation; verify what is stored all the same.
         while try await cache.verifyMore(of: key) {}
     }
 
@@ -90,7 +90,7 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         for (entry, verdict) in zip(entries, verdicts) {
             guard case .refused(let kind, let reason) = verdict else { continue }
             logger.warning(
-                "an entry was refused",
+                "entry rejected",
                 metadata: [
                     "chain": "\(entry.chain)", "sequence": "\(entry.sequence)", "kind": "\(kind.rawValue)",
                     "reason": "\(reason)",

@@ -14,11 +14,11 @@ public final class NodeRPCServer: Service {
     /// - Parameters:
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - credentials: the node's certificate and key, and the authority that signed the edges' certificates.
-    ///   - patience: how long a new stream may wait with its hello.
+    ///   - helloTimeout: how long a new stream may take to send its hello.
     /// - Throws: what `CredentialFiles` throws.
     public init(
         address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, metrics: MetricsRegistry,
-        logger: Logger, patience: Duration = .seconds(10)
+        logger: Logger, helloTimeout: Duration = .seconds(10)
     ) throws {
         self.address = address
         let transport = HTTP2ServerTransport.Posix(
@@ -28,10 +28,10 @@ public final class NodeRPCServer: Service {
                 config.rpc.maxRequestPayloadSize = WireLimits.message
                 // Each part of a clip that is being sealed has a stream of its own.
                 config.http2.maxConcurrentStreams = 128
-                // 64 KiB on their way, HTTP/2's own measure, would make a backlog wait for its answers.
+                // HTTP/2's default window of 64 KiB would make a backlog wait for acknowledgements.
                 config.http2.targetWindowSize = WireLimits.window
                 config.http2.maxFrameSize = WireLimits.frame
-                // An edge whose link died must not be taken for one that publishes.
+                // An edge whose connection is dead must not count as connected.
                 config.connection.keepalive.time = .seconds(20)
                 config.connection.keepalive.timeout = .seconds(10)
                 config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
@@ -41,7 +41,8 @@ public final class NodeRPCServer: Service {
             transport: transport,
             services: [
                 JournalReception(
-                    tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger, patience: patience),
+                    tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
+                    helloTimeout: helloTimeout),
                 ArchiveReception(tenants: tenants, logger: logger),
             ])
     }
@@ -61,12 +62,12 @@ public final class NodeRPCServer: Service {
         }
     }
 
-    /// The port once the server listens.
+    /// Waits until the server listens, and returns its port.
     ///
-    /// - Throws: when it ended before.
+    /// - Throws: an error when the server has ended before.
     public func port() async throws -> Int {
         guard let port = try await server.listeningAddress?.ipv4?.port else {
-            throw GuardianError(.unavailable, "The node's gRPC server does not listen.")
+            throw GuardianError(.unavailable, "The node's gRPC server is not listening.")
         }
         return port
     }

@@ -1,6 +1,6 @@
 import GuardianOperations
 
-/// What the node counts of entries.
+/// Counters of received entries.
 struct ReceptionMetrics: Sendable {
     private let stored: Counter
     private let refused: Counter
@@ -15,8 +15,8 @@ struct ReceptionMetrics: Sendable {
     }
 
     func count(_ verdicts: [Verdict]) {
-        let taken = verdicts.count(where: \.isStored)
-        stored.increment(by: taken)
-        refused.increment(by: verdicts.count - taken)
+        let accepted = verdicts.count(where: \.isStored)
+        stored.increment(by: accepted)
+        refused.increment(by: verdicts.count - accepted)
     }
 }

@@ -4,7 +4,7 @@ import GuardianJournal
 import GuardianWire
 
 extension Guardian_V1_PublishHello {
-    /// - Throws: `invalidArgument` when one is no chain, or there are too many.
+    /// - Throws: `invalidArgument` when a chain's head is invalid, or there are too many.
     func heads() throws -> [ChainHead] {
         guard chains.count <= WireLimits.chains else {
             throw GuardianError(.invalidArgument, "A hello names at most \(WireLimits.chains) chains.")
@@ -29,8 +29,8 @@ extension Guardian_V1_ChainHead {
 }
 
 extension Guardian_V1_JournalEntries {
-    /// - Throws: `invalidArgument` when a message breaks a bound; what is wrong with one entry alone is its verdict's
-    ///   matter.
+    /// - Throws: `invalidArgument` when a message exceeds a limit or an entry has no valid chain or sequence. All other
+    ///   errors of a single entry are reported by its verdict.
     func journalEntries() throws -> [JournalEntry] {
         guard entries.count <= WireLimits.entries else {
             throw GuardianError(.invalidArgument, "A message holds at most \(WireLimits.entries) entries.")

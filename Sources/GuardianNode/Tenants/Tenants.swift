@@ -4,9 +4,10 @@ import GuardianJournal
 import Logging
 import Synchronization
 
-/// The tenants of a node: one folder and one SQLite file each, opened when somebody of theirs comes.
+/// The tenants of a node: one folder and one SQLite file each, opened on first use.
 ///
-/// No query takes a tenant's name: whoever wants a tenant's things needs a `TenantScope`, and only an identity yields one.
+/// No query has a tenant's name as a parameter: access to a tenant's data needs a `TenantScope`, and only an identity
+/// yields one.
 public final class Tenants: Sendable {
     private let folder: String
     private let clock: any WallClock
@@ -14,12 +15,11 @@ public final class Tenants: Sendable {
     private let logger: Logger
     private let opened = Mutex<[String: Tenant]>([:])
 
-    /// The tenant of everyone who has a certificate of this node's authority: there is no other until tenants can be
-    /// added.
+    /// The tenant of every device with a certificate of this node's authority: the only one until tenants can be added.
     private static let home = "home"
 
     /// - Parameters:
-    ///   - folder: holds one folder a tenant; made when it is not there.
+    ///   - folder: holds one folder per tenant; created if it is missing.
     ///   - objects: where the archive's objects are kept.
     public init(
         folder: String, objects: ArchivePlace, clock: any WallClock = SystemClock(),
@@ -37,23 +37,23 @@ public final class Tenants: Sendable {
         }
     }
 
-    /// The scope of the device that a certificate names.
+    /// Returns the scope of the device that a certificate names.
     public func scope(device fingerprint: Hash256) throws -> TenantScope {
         TenantScope(tenant: try tenant(Self.home), device: fingerprint)
     }
 
-    /// The scope of whoever asks this machine over its loopback address, before there are logins.
+    /// Returns the scope of requests over this machine's loopback address, until there are logins.
     public func localScope() throws -> TenantScope {
         TenantScope(tenant: try tenant(Self.home), device: nil)
     }
 
-    /// The one tenant's file in a folder of tenants.
+    /// Returns the path of the only tenant's file in a folder of tenants.
     ///
-    /// - Throws: `notFound` when no node ever ran there.
+    /// - Throws: `notFound` when no node has run there.
     static func file(in folder: String) throws -> String {
         let path = "\(folder)/\(home)/\(Tenant.file)"
         guard FileManager.default.fileExists(atPath: path) else {
-            throw GuardianError(.notFound, "No node ever ran on \(folder): there is no \(path).")
+            throw GuardianError(.notFound, "No node has run on \(folder): there is no \(path).")
         }
         return path
     }
@@ -70,18 +70,18 @@ public final class Tenants: Sendable {
     private func tenant(_ name: String) throws -> Tenant {
         try opened.withLock { opened in
             if let tenant = opened[name] { return tenant }
-            let place = "\(folder)/\(name)"
+            let tenantFolder = "\(folder)/\(name)"
             do {
                 try FileManager.default.createDirectory(
-                    atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                    atPath: tenantFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
                 throw GuardianError(
-                    .failedPrecondition, "The folder \(place) cannot be made; check its owner.", cause: error)
+                    .failedPrecondition, "The folder \(tenantFolder) cannot be made; check its owner.", cause: error)
             }
-            let cache = try EventCache(path: "\(place)/\(Tenant.file)", clock: clock)
+            let cache = try EventCache(path: "\(tenantFolder)/\(Tenant.file)", clock: clock)
             let archive = TenantArchive(
                 ledger: PartLedger(store: cache.store, quota: objects.quota),
-                spool: try Spool(folder: "\(place)/spool"),
+                spool: try Spool(folder: "\(tenantFolder)/spool"),
                 objects: objects.store, layout: objects.layout, clock: clock, logger: logger)
             let tenant = Tenant(cache: cache, archive: archive)
             opened[name] = tenant
@@ -90,35 +90,36 @@ public final class Tenants: Sendable {
     }
 }
 
-/// One household or company: what is kept for it.
+/// One household or company, and its data.
 final class Tenant: Sendable {
     static let file = "journal.sqlite"
 
     let cache: EventCache
     let archive: TenantArchive
-    private let publishing = Mutex<[Hash256: Int]>([:])
+    /// How many streams each device has open.
+    private let streams = Mutex<[Hash256: Int]>([:])
 
     init(cache: EventCache, archive: TenantArchive) {
         self.cache = cache
         self.archive = archive
     }
 
-    var connected: Set<Hash256> { Set(publishing.withLock { $0.keys }) }
+    var connected: Set<Hash256> { Set(streams.withLock { $0.keys }) }
 
-    func enter(_ device: Hash256) { publishing.withLock { $0[device, default: 0] += 1 } }
+    func connect(_ device: Hash256) { streams.withLock { $0[device, default: 0] += 1 } }
 
-    func leave(_ device: Hash256) {
-        publishing.withLock { publishing in
-            let left = (publishing[device] ?? 1) - 1
-            publishing[device] = left > 0 ? left : nil
+    func disconnect(_ device: Hash256) {
+        streams.withLock { streams in
+            let left = (streams[device] ?? 1) - 1
+            streams[device] = left > 0 ? left : nil
         }
     }
 }
 
-/// The right to one tenant's things, and to nothing else.
+/// Access to one tenant's data, and to nothing else.
 public struct TenantScope: Sendable {
     let tenant: Tenant
-    /// The device that it was given to; `nil` for a person.
+    /// The device that has this access; `nil` for a person.
     let device: Hash256?
 
     /// The tenant's events.
@@ -127,6 +128,6 @@ public struct TenantScope: Sendable {
     /// The tenant's sealed clips.
     var archive: TenantArchive { tenant.archive }
 
-    /// What the node holds of the tenant's edges.
+    /// Reports what the node holds of the tenant's edges.
     public func edges() async throws -> [EdgeReport] { try await tenant.cache.edges(connected: tenant.connected) }
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Where log lines go: something that takes whole lines.
+/// A destination of whole log lines.
 public struct LogOutput: Sendable {
     private let write: @Sendable ([UInt8]) -> Void
 
     public init(_ write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
 
-    /// Appends to a file, which is made when it is not there; lines are lost when that cannot be done.
+    /// Appends to a file, which is created when it is missing. Lines are lost when it cannot be opened.
     public init(appendingTo path: String) {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: descriptor >= 0)
@@ -17,7 +17,7 @@ public struct LogOutput: Sendable {
 
     func line(_ bytes: [UInt8]) { write(bytes) }
 
-    /// Lines below `PIPE_BUF` bytes written at once do not mix with those of other threads and processes.
+    /// Writes a line at once: lines below `PIPE_BUF` bytes do not mix with those of other threads and processes.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         bytes.withUnsafeBytes { buffer in
             var rest = UnsafeRawBufferPointer(rebasing: buffer[...])

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A count that only rises.
+/// A count that only increases.
 public final class Counter: Exposable {
     private let count = Atomic<Int>(0)
 
@@ -26,7 +26,7 @@ public final class Gauge: Exposable {
 
 /// A distribution over fixed upper bounds.
 public final class Histogram: Exposable {
-    /// From a millisecond to a minute, for things that take time.
+    /// From a millisecond to a minute, for durations.
     public static let seconds: [Double] = [
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
     ]
@@ -47,8 +47,8 @@ public final class Histogram: Exposable {
         }
     }
 
-    /// The upper bound under which the given share of the observations lies; `nil` without observations. The largest
-    /// bound when it lies beyond all of them.
+    /// Returns the upper bound below which the given share of the observations is; the largest bound when the share is
+    /// above all of them, `nil` without observations.
     public func quantile(_ share: Double) -> Double? {
         let counts = state.withLock { $0.counts }
         let total = counts.reduce(0, +)
@@ -83,7 +83,7 @@ protocol Exposable: Sendable {
     func write(name: String, labels: [(key: String, value: String)], to text: inout String)
 }
 
-/// The text format's small rules.
+/// The rules of the text format for labels, help texts and numbers.
 enum Exposition {
     static func labels(_ labels: [(key: String, value: String)]) -> String {
         guard !labels.isEmpty else { return "" }

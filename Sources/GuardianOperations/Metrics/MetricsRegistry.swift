@@ -3,39 +3,39 @@ import Synchronization
 /// A process's metrics and their Prometheus text form, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 ///
-/// Asking twice for the same name and labels gives the same metric. Names follow Prometheus' conventions:
-/// `guardian_…`, base units, `_total` behind counters.
+/// The same name and labels always return the same metric. Names follow Prometheus' conventions: `guardian_…`, base
+/// units, counters end in `_total`.
 public final class MetricsRegistry: Sendable {
     private let families = Mutex<[String: Family]>([:])
     private let preparations = Mutex<[@Sendable () -> Void]>([])
-    private let appendices = Mutex<[@Sendable () -> String]>([])
+    private let appendedTexts = Mutex<[@Sendable () -> String]>([])
 
     public init() {}
 
-    /// A count that only rises.
+    /// Returns a count that only increases.
     public func counter(_ name: String, help: String, labels: [String: String] = [:]) -> Counter {
         member(name, help: help, kind: .counter, labels: labels, make: Counter.init)
     }
 
-    /// A value that goes up and down.
+    /// Returns a value that goes up and down.
     public func gauge(_ name: String, help: String, labels: [String: String] = [:]) -> Gauge {
         member(name, help: help, kind: .gauge, labels: labels, make: Gauge.init)
     }
 
-    /// A distribution over fixed upper bounds, in rising order.
+    /// Returns a distribution over fixed upper bounds, in rising order.
     public func histogram(
         _ name: String, help: String, bounds: [Double] = Histogram.seconds, labels: [String: String] = [:]
     ) -> Histogram {
         member(name, help: help, kind: .histogram, labels: labels) { Histogram(bounds: bounds) }
     }
 
-    /// Has `body` run before each exposition: for gauges that are read off something else.
+    /// Runs `body` before each exposition: for gauges that are computed from other state.
     public func beforeExposition(_ body: @escaping @Sendable () -> Void) { preparations.withLock { $0.append(body) } }
 
-    /// Has the text of another registry, such as a child process', stand behind ours.
-    public func append(_ text: @escaping @Sendable () -> String) { appendices.withLock { $0.append(text) } }
+    /// Appends the text of another registry, such as a child process's, to each exposition.
+    public func append(_ text: @escaping @Sendable () -> String) { appendedTexts.withLock { $0.append(text) } }
 
-    /// Everything as text, sorted by name.
+    /// Returns all metrics as text, sorted by name.
     public func exposition() -> String {
         for prepare in preparations.withLock({ $0 }) { prepare() }
         let families = families.withLock { $0 }
@@ -46,7 +46,7 @@ public final class MetricsRegistry: Sendable {
                 member.metric.write(name: name, labels: member.labels, to: &text)
             }
         }
-        return appendices.withLock { $0 }.reduce(text) { $0 + $1() }
+        return appendedTexts.withLock { $0 }.reduce(text) { $0 + $1() }
     }
 
     private func member<Metric: Exposable>(

@@ -2,7 +2,7 @@ import Foundation
 import GuardianCore
 
 extension Retry {
-    /// The same for code that may block its thread, such as a database's own queue.
+    /// Does the same as `run` for code that may block its thread, such as a database's own queue.
     ///
     /// - Throws: the last failure of `body` as it was.
     public func runBlocking<Value>(

@@ -1,11 +1,11 @@
 import GuardianCore
 
-/// Tries something again while its failure may pass: the one place where the platform retries.
+/// Retries work after transient failures. This is the only place where the platform retries.
 public struct Retry: Sendable {
     public var backoff: Backoff
-    /// No try begins later than this after the first one.
+    /// No attempt begins later than this after the first one.
     public var deadline: Duration
-    /// No more tries than this.
+    /// The maximum number of attempts.
     public var attempts: Int
 
     public init(backoff: Backoff = Backoff(), deadline: Duration = .seconds(30), attempts: Int = .max) {
@@ -14,7 +14,7 @@ public struct Retry: Sendable {
         self.attempts = max(1, attempts)
     }
 
-    /// Runs `body` until it succeeds, fails for good, or the deadline would pass before the next try.
+    /// Runs `body` until it succeeds, fails permanently, or the deadline would pass before the next attempt.
     ///
     /// - Throws: the last failure of `body` as it was; `CancellationError` when the task is cancelled while waiting.
     public func run<Value, C: Clock>(

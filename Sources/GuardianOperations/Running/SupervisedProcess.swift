@@ -4,7 +4,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// What to start: a program, its arguments, and the file that its output is appended to.
+/// A program to start, its arguments, and the file that its output is appended to.
 public struct ProcessSpecification: Sendable {
     public var name: String
     public var executable: String
@@ -12,7 +12,7 @@ public struct ProcessSpecification: Sendable {
     public var arguments: [String]
     /// Added to our own environment.
     public var environment: [String: String]
-    /// Standard output and error go there; ours when `nil`.
+    /// Receives standard output and error; ours do when `nil`.
     public var log: String?
 
     public init(
@@ -26,16 +26,17 @@ public struct ProcessSpecification: Sendable {
     }
 }
 
-/// A child process that is kept running: started again when it ends, sooner the longer it had run, and ended with us.
+/// Keeps a child process running. Restarts it when it ends, with a wait that grows with each failure until it has run
+/// for 10 seconds, and ends it together with this process.
 ///
-/// The child's standard input is a pipe that we never write to: its end tells the child that we are gone, however we
-/// went (see `ParentWatch`).
+/// The child's standard input is a pipe that we never write to. When we exit in any way, the pipe closes, and the child
+/// ends too (see `ParentWatch`).
 public final class SupervisedProcess: Service {
     public struct State: Sendable {
         /// `nil` while it is not running.
         public var pid: Int32?
         public var since: Timestamp
-        /// How often it was started again.
+        /// The number of restarts.
         public var restarts: Int
     }
 
@@ -46,7 +47,7 @@ public final class SupervisedProcess: Service {
     private let current: Mutex<State>
     private let changed: @Sendable (State) -> Void
 
-    /// `changed` is called on every start and end, from any thread.
+    /// `changed` is called on every start and exit, from any thread.
     public init(
         _ specification: ProcessSpecification, backoff: Backoff = Backoff(base: .milliseconds(200), limit: .seconds(5)),
         clock: any WallClock = SystemClock(), logger: Logger, changed: @escaping @Sendable (State) -> Void = { _ in }
@@ -70,10 +71,12 @@ public final class SupervisedProcess: Service {
                     let status = try await self.runOnce()
                     guard !Task.isCancelled else { return }
                     self.logger.warning(
-                        "\(self.specification.name) ended by itself; starting it again",
-                        metadata: ["status": "\(status)"])
+                        "child process ended, restarting",
+                        metadata: ["child": "\(self.specification.name)", "status": "\(status)"])
                 } catch let error as GuardianError {
-                    self.logger.error("\(error)", metadata: ["process": "\(self.specification.name)"])
+                    self.logger.error(
+                        "child process cannot be started",
+                        metadata: ["child": "\(self.specification.name)", "error": "\(error)"])
                 }
                 failures = started.duration(to: .now) > .seconds(10) ? 1 : failures + 1
                 try? await Task.sleep(for: self.backoff.delay(after: failures))
@@ -94,9 +97,9 @@ public final class SupervisedProcess: Service {
             process.standardOutput = output
             process.standardError = output
         }
-        let end = ProcessEnd()
+        let childExit = ProcessExit()
         process.terminationHandler = {
-            end.reach($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+            childExit.record($0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
         }
         do {
             try Self.spawning.withLock { _ in
@@ -111,23 +114,23 @@ public final class SupervisedProcess: Service {
         let pid = process.processIdentifier
         update { $0.pid = pid }
         defer { update { $0.pid = nil } }
-        logger.info("\(specification.name) started", metadata: ["pid": "\(pid)"])
+        logger.info("child process started", metadata: ["child": "\(specification.name)", "pid": "\(pid)"])
         return await withTaskCancellationHandler {
-            await end.status()
+            await childExit.status()
         } onCancel: {
             kill(pid, SIGTERM)
-            DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) {
-                if !end.isReached { kill(pid, SIGKILL) }
+            DispatchQueue.global().asyncAfter(deadline: .now() + Self.timeLimit) {
+                if !childExit.hasHappened { kill(pid, SIGKILL) }
             }
         }
     }
 
-    /// One child at a time: what Foundation opens for a child, the pipe of its life and the socket whose end tells of its
-    /// end, would else be inherited by another that is started in the same moment, and stay open as long as that one.
+    /// Starts one child at a time. Foundation opens a pipe for standard input and a socket that reports the child's
+    /// exit; another child that is started at the same moment would inherit both and keep them open as long as it runs.
     private static let spawning = Mutex(())
 
-    /// A child inherits the signals that its parent's thread blocks, and the pool's threads block nearly all of them:
-    /// without this it would never see SIGTERM.
+    /// Runs `body` with no signals blocked. A child inherits the signals that its parent's thread blocks, and the
+    /// pool's threads block nearly all of them: it would never receive SIGTERM.
     private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
         var none = sigset_t()
         var before = sigset_t()
@@ -137,8 +140,8 @@ public final class SupervisedProcess: Service {
         try body()
     }
 
-    /// Seconds that a child has for its end before it is killed: every process of ours is gone within 10.
-    private static let patience = 9.0
+    /// Seconds that a child has to shut down before it is killed: every process of ours ends within 10.
+    private static let timeLimit = 9.0
 
     private func update(_ change: (inout State) -> Void) {
         let state = current.withLock { state in
@@ -158,8 +161,8 @@ public final class SupervisedProcess: Service {
     }
 }
 
-/// The end of a child process, awaited whether or not the waiting task is cancelled: nobody leaves before the child.
-private final class ProcessEnd: Sendable {
+/// The exit of a child process. Waiting for it ignores cancellation, so that we never exit before the child.
+private final class ProcessExit: Sendable {
     private enum Progress {
         case running([CheckedContinuation<Int32, Never>])
         case ended(Int32)
@@ -167,11 +170,11 @@ private final class ProcessEnd: Sendable {
 
     private let progress = Mutex(Progress.running([]))
 
-    var isReached: Bool {
+    var hasHappened: Bool {
         progress.withLock { if case .ended = $0 { true } else { false } }
     }
 
-    func reach(_ status: Int32) {
+    func record(_ status: Int32) {
         let waiting = progress.withLock { progress -> [CheckedContinuation<Int32, Never>] in
             guard case .running(let waiting) = progress else { return [] }
             progress = .ended(status)

@@ -1,17 +1,17 @@
-/// Guesses from packet sizes alone whether something moves in a stream, before anything is decoded.
+/// Estimates from packet sizes alone, without decoding, whether there is motion in a stream.
 ///
-/// In a quiet picture the packets between keyframes are small and even; what moves makes them grow. Each stream keeps a
-/// slow mean and deviation of its quiet sizes. Where sizes vary so much that they say nothing (noise at night, a camera
-/// with constant bit rate) the activity says stirring, and everything is decoded.
+/// Without motion the packets between keyframes are small and similar in size; motion makes them larger. A slow mean
+/// and deviation of the quiet sizes is kept for each stream. Where sizes vary so much that they show nothing (noise at
+/// night, a camera with constant bitrate), the verdict is always active and everything is decoded.
 public struct BitrateActivity: Sendable, Hashable {
     public struct Settings: Sendable, Hashable {
-        /// A packet so many deviations over the mean stirs …
+        /// A packet counts as large when its size is this many deviations above the mean …
         public var deviations: Double
-        /// … if it is also so many times the mean.
+        /// … and also this many times the mean.
         public var ratio: Double
-        /// Stirring ends when no packet stirred for so long, in milliseconds.
+        /// The stream becomes quiet after this time without a large packet, in milliseconds.
         public var hold: Int64
-        /// Packets that scatter by more than this part of a keyframe say nothing.
+        /// When sizes deviate by more than this fraction of a keyframe, motion could not be noticed: always active.
         public var hidden: Double
 
         public init(deviations: Double = 4, ratio: Double = 1.25, hold: Int64 = 2000, hidden: Double = 0.03) {
@@ -23,14 +23,14 @@ public struct BitrateActivity: Sendable, Hashable {
     }
 
     public enum Verdict: Sendable, Hashable {
-        /// Keyframes are enough.
+        /// No motion: keyframes are enough.
         case quiet
-        /// The packets since the last keyframe and all that follow are needed.
-        case stirring
+        /// Motion is likely: the packets since the last keyframe and all that follow are needed.
+        case active
     }
 
-    /// What packets at one place behind their keyframe usually are: an encoder spends more on the first ones.
-    private struct Usual: Sendable, Hashable {
+    /// The usual size of the packets at one position after a keyframe: encoders make the first ones larger.
+    private struct UsualSize: Sendable, Hashable {
         var count = 0
         var mean = 0.0
 
@@ -40,29 +40,29 @@ public struct BitrateActivity: Sendable, Hashable {
         }
     }
 
-    /// Packets at the beginning, while all is looked at.
+    /// The first packets, while the mean is learned: always active.
     private static let learning = 20
-    /// Places that are told apart; the packets behind them are alike.
-    private static let places = 64
+    /// Positions after a keyframe with a usual size of their own; later packets share the last one.
+    private static let positions = 64
 
     private let settings: Settings
-    private var usualSizes = [Usual](repeating: Usual(), count: places)
+    private var usualSizes = [UsualSize](repeating: UsualSize(), count: positions)
     private var position = 0
     private var count = 0
     private var mean = 0.0
     private var deviation = 0.0
     private var keyframeMean = 0.0
-    private var lastStir: Int64?
+    private var lastActive: Int64?
 
     public init(settings: Settings = Settings()) {
         self.settings = settings
     }
 
-    /// Takes in one packet of the video.
+    /// Updates the statistics with the size of one video packet.
     ///
     /// - Parameters:
     ///   - bytes: its size.
-    ///   - isKeyframe: keyframes are as large as the scene is rich, and are looked at in any case: they say nothing here.
+    ///   - isKeyframe: a keyframe's size depends on the scene's detail, not on motion; it is not compared.
     ///   - mediaTime: milliseconds of the stream.
     public mutating func update(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
         let size = Double(bytes)
@@ -73,23 +73,23 @@ public struct BitrateActivity: Sendable, Hashable {
         }
         position += 1
         count += 1
-        let place = min(position, Self.places) - 1
-        let usual = usualSizes[place]
+        let index = min(position, Self.positions) - 1
+        let usual = usualSizes[index]
         let expected = usual.count >= 2 ? usual.mean : mean
         let limit = max(expected * settings.ratio, expected + settings.deviations * deviation) + 64
-        // What stirs is learned slowly: a scene that grew busier for good becomes the usual.
+        // Large packets are learned slowly: a scene that stays busier becomes the usual.
         let isLarge = count > Self.learning && size > limit
         mean += (size - mean) * (count <= Self.learning ? 1 / Double(count) : isLarge ? 0.002 : 0.02)
         deviation += (abs(size - expected) - deviation) * (count <= Self.learning ? 0.1 : isLarge ? 0.002 : 0.02)
-        usualSizes[place].learn(size, isLarge: isLarge)
-        if isLarge || count <= Self.learning { lastStir = mediaTime }
-        // A small person adds some hundredths of a keyframe to each packet: sizes that scatter more widely hide them.
-        if settings.deviations * deviation > max(600, keyframeMean * settings.hidden) { lastStir = mediaTime }
+        usualSizes[index].learn(size, isLarge: isLarge)
+        if isLarge || count <= Self.learning { lastActive = mediaTime }
+        // A small person adds a few hundredths of a keyframe to each packet: a wider deviation would hide that.
+        if settings.deviations * deviation > max(600, keyframeMean * settings.hidden) { lastActive = mediaTime }
         return verdict(at: mediaTime)
     }
 
     private func verdict(at mediaTime: Int64) -> Verdict {
-        guard let lastStir, mediaTime - lastStir >= 0 else { return .quiet }
-        return mediaTime - lastStir <= settings.hold ? .stirring : .quiet
+        guard let lastActive, mediaTime - lastActive >= 0 else { return .quiet }
+        return mediaTime - lastActive <= settings.hold ? .active : .quiet
     }
 }

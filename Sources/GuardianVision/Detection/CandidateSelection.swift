@@ -1,12 +1,12 @@
 import GuardianCore
 
-/// From a network's thousands of overlapping candidates to the few objects that they mean.
+/// Reduces a network's thousands of overlapping candidates to one detection per object.
 public struct CandidateSelection: Sendable, Hashable {
-    /// Weaker candidates are not looked at.
+    /// The minimum score; weaker candidates are ignored.
     public var floor: Double
-    /// Of two that overlap more than this (intersection over union) the weaker goes.
+    /// Of two candidates that overlap more than this (intersection over union), the weaker is dropped.
     public var overlap: Double
-    /// At most so many objects a picture.
+    /// The maximum number of detections per picture.
     public var limit: Int
 
     public init(floor: Double = 0.1, overlap: Double = 0.45, limit: Int = 40) {
@@ -15,37 +15,37 @@ public struct CandidateSelection: Sendable, Hashable {
         self.limit = limit
     }
 
-    /// Greedy non-maximum suppression for each label; the result is sorted by falling score.
+    /// Applies greedy non-maximum suppression per label; returns the result sorted by descending score.
     public func suppress(_ detections: [Detection]) -> [Detection] {
         let sorted = detections.enumerated().sorted {
             $0.element.score != $1.element.score ? $0.element.score > $1.element.score : $0.offset < $1.offset
         }
         var kept: [Detection] = []
         for (_, candidate) in sorted where kept.count < limit {
-            let double = kept.contains { $0.label == candidate.label && $0.box.overlap(candidate.box) > overlap }
-            if !double { kept.append(candidate) }
+            let isDuplicate = kept.contains { $0.label == candidate.label && $0.box.overlap(candidate.box) > overlap }
+            if !isDuplicate { kept.append(candidate) }
         }
         return kept
     }
 
-    /// Reads the `ssd-decoded` layout.
+    /// Decodes outputs in the `ssd-decoded` layout.
     ///
     /// - Parameters:
     ///   - boxes: y1, x1, y2, x2 for each candidate.
-    ///   - scores: one for each label and candidate, labels running fastest.
-    ///   - labels: `nil` where a label is of no interest (the first means "nothing").
+    ///   - scores: `[candidate][label]`, one score each.
+    ///   - labels: by index; `nil` for labels that are ignored (the first is background).
     public func decode(
         boxes: UnsafeBufferPointer<Float>, scores: UnsafeBufferPointer<Float>, labels: [Label?]
     ) -> [Detection] {
         let count = min(boxes.count / 4, labels.isEmpty ? 0 : scores.count / labels.count)
         let floor = Float(floor)
         var found: [Detection] = []
-        for kind in labels.indices {
-            guard let label = labels[kind] else { continue }
-            var place = kind
+        for labelIndex in labels.indices {
+            guard let label = labels[labelIndex] else { continue }
+            var scoreIndex = labelIndex
             for candidate in 0..<count {
-                let score = scores[place]
-                place += labels.count
+                let score = scores[scoreIndex]
+                scoreIndex += labels.count
                 guard score >= floor else { continue }
                 let y1 = Double(boxes[candidate * 4])
                 let x1 = Double(boxes[candidate * 4 + 1])

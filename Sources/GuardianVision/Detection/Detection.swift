@@ -1,11 +1,11 @@
 import GuardianCore
 
-/// Something that a model found in one picture.
+/// One object that a model detected in one picture.
 public struct Detection: Hashable, Sendable {
     public var label: Label
     /// 0 to 1.
     public var score: Double
-    /// In fractions of the picture that was given; may reach a little beyond it.
+    /// In fractions of the input picture; may extend a little beyond it.
     public var box: Box
 
     public init(label: Label, score: Double, box: Box) {
@@ -15,15 +15,16 @@ public struct Detection: Hashable, Sendable {
     }
 }
 
-/// Finds objects in pictures: OpenVINO in the AI service, a scripted one in tests.
+/// Detects objects in pictures: OpenVINO in the AI service, a scripted detector in tests.
 public protocol Detector: Sendable {
     var model: ModelDescription { get }
 
-    /// What stands in each picture, best first, without doubles.
+    /// Returns the detections in each picture, highest score first, without duplicates.
     ///
-    /// - Parameter pictures: RGB24, `model.input.width` x `model.input.height` pixels each, rows from the top without gaps.
+    /// - Parameter pictures: RGB24, `model.input.width` x `model.input.height` pixels
+    ///   each, rows from the top without padding.
     /// - Throws: `GuardianError`; `invalidArgument` for a picture of another size.
     ///
-    /// Blocks for some milliseconds a picture: call it on a thread of your own, never on the cooperative pool.
+    /// Blocks for some milliseconds per picture: call it on a dedicated thread, never on the cooperative pool.
     func detect(_ pictures: [[UInt8]]) throws -> [[Detection]]
 }

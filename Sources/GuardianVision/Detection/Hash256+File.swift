@@ -3,7 +3,7 @@ import Foundation
 import GuardianCore
 
 extension Hash256 {
-    /// SHA-256 of a file, read in pieces. Throws `notFound` when it cannot be read.
+    /// Returns the SHA-256 of a file, read in pieces. Throws `notFound` when it cannot be read.
     package static func ofFile(_ path: String) throws -> Hash256 {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw GuardianError(.notFound, "The file \(path) cannot be read: is the path right?")

@@ -2,11 +2,11 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// What `model.json` beside a model says: how to feed it, how to read it, and how to know that it is the right one.
+/// The contents of a model's `model.json`: its input, how to decode its outputs, its file hashes and a check picture.
 public struct ModelDescription: Sendable, Hashable {
-    /// How the outputs are read.
+    /// How the outputs are decoded.
     public enum Layout: String, Sendable, Hashable, Codable, CaseIterable {
-        /// Two outputs: boxes [n,4] as y1, x1, y2, x2 in fractions, and scores [n, labels]; doubles not yet removed.
+        /// Two outputs: boxes [n,4] as y1, x1, y2, x2 in fractions, and scores [n, labels]; duplicates not removed.
         case decodedSSD = "ssd-decoded"
     }
 
@@ -16,7 +16,7 @@ public struct ModelDescription: Sendable, Hashable {
         public var height: Int
     }
 
-    /// A picture whose content is known: what is served must find this in it.
+    /// A picture with known content: the model must detect this object in it.
     public struct Check: Sendable, Hashable, Codable {
         /// Raw RGB24 of the input's size, beside the model.
         public var picture: String
@@ -27,10 +27,10 @@ public struct ModelDescription: Sendable, Hashable {
     }
 
     public var name: String
-    /// Of the weights: what an opening entry of a journal names.
+    /// SHA-256 of the weights, as recorded in a journal's opening entry.
     public var sha256: Hash256
     public var input: Input
-    /// By index; the first stands for "nothing".
+    /// By index; the first is background.
     public var labels: [String]
     public var layout: Layout
     /// File names and their hashes.
@@ -56,7 +56,7 @@ extension ModelDescription.Input {
 }
 
 extension ModelDescription {
-    private struct Written: Decodable {
+    private struct File: Decodable {
         var name: String
         var layout: Layout
         var labels: [String]
@@ -68,43 +68,45 @@ extension ModelDescription {
     /// Reads `model.json` in `folder` and checks every file that it names against its hash.
     ///
     /// - Throws: `notFound` when there is no model, `dataLoss` when a file is not what the description says,
-    ///   `invalidArgument` when the description itself makes no sense.
+    ///   `invalidArgument` when the description is malformed or out of range.
     public static func read(folder: URL) throws -> ModelDescription {
-        let place = folder.appending(path: "model.json")
+        let url = folder.appending(path: "model.json")
         let text: Data
         do {
-            text = try Data(contentsOf: place)
+            text = try Data(contentsOf: url)
         } catch {
             throw GuardianError(
                 .notFound,
                 "There is no detector model in \(folder.path): run scripts/bootstrap, or set GUARDIAN_MODEL.",
                 cause: error)
         }
-        let written: Written
+        let file: File
         do {
-            written = try JSONDecoder().decode(Written.self, from: text)
+            file = try JSONDecoder().decode(File.self, from: text)
         } catch {
-            throw GuardianError(.invalidArgument, "\(place.path) is not a model's description.", cause: error)
+            throw GuardianError(
+                .invalidArgument, "\(url.path) is not a valid model description: run scripts/bootstrap again.",
+                cause: error)
         }
-        guard (32...2048).contains(written.input.width), (32...2048).contains(written.input.height),
-            (1...1000).contains(written.labels.count), written.labels.allSatisfy({ Label($0) != nil })
-        else { throw GuardianError(.invalidArgument, "\(place.path): its input or its labels make no sense.") }
-        for (name, expected) in written.files.sorted(by: { $0.key < $1.key }) {
+        guard (32...2048).contains(file.input.width), (32...2048).contains(file.input.height),
+            (1...1000).contains(file.labels.count), file.labels.allSatisfy({ Label($0) != nil })
+        else { throw GuardianError(.invalidArgument, "\(url.path): its input size or its labels are invalid.") }
+        for (name, expected) in file.files.sorted(by: { $0.key < $1.key }) {
             guard !name.contains("/"), let content = try? Data(contentsOf: folder.appending(path: name)) else {
                 throw GuardianError(.dataLoss, "The model's file \(name) is missing: run scripts/bootstrap again.")
             }
             guard Hash256(bytes: SHA256.hash(data: content)) == expected else {
                 throw GuardianError(
                     .dataLoss,
-                    "The model's file \(name) is not the one that was made: delete \(folder.path) and run scripts/bootstrap."
+                    "The model's file \(name) does not match its hash: delete \(folder.path) and run scripts/bootstrap."
                 )
             }
         }
-        guard let weights = written.files["model.bin"], written.files["model.xml"] != nil else {
-            throw GuardianError(.invalidArgument, "\(place.path) names no model.xml and model.bin.")
+        guard let weights = file.files["model.bin"], file.files["model.xml"] != nil else {
+            throw GuardianError(.invalidArgument, "\(url.path) does not name model.xml and model.bin.")
         }
         return ModelDescription(
-            name: written.name, sha256: weights, input: written.input, labels: written.labels, layout: written.layout,
-            files: written.files, check: written.check)
+            name: file.name, sha256: weights, input: file.input, labels: file.labels, layout: file.layout,
+            files: file.files, check: file.check)
     }
 }

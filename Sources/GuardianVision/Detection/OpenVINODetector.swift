@@ -2,9 +2,9 @@ import COpenVINO
 import Foundation
 import GuardianCore
 
-/// A detector on this machine's CPU through OpenVINO.
+/// A detector that runs on this machine's CPU with OpenVINO.
 ///
-/// The runtime is loaded when the first detector is made, so that a process without one never maps it.
+/// The runtime is loaded with the first detector, so that a process without a detector never maps it.
 public final class OpenVINODetector: Detector {
     public let model: ModelDescription
     /// The runtime's version, for logs and `doctor`.
@@ -13,15 +13,15 @@ public final class OpenVINODetector: Detector {
     private let labels: [Label?]
     private let selection: CandidateSelection
 
-    /// Loads the runtime, checks the model (hashes, shapes, the known picture) and compiles it: about a second.
+    /// Loads the runtime, compiles the model and checks it (hashes, shapes, check picture). Takes about a second.
     ///
     /// - Parameters:
     ///   - places: the runtime's and the model's folders.
-    ///   - requests: how many pictures may be looked at side by side.
-    ///   - threads: threads for each of them.
-    ///   - labels: what is of interest; everything else that the model knows is left out.
+    ///   - requests: how many pictures may be processed in parallel.
+    ///   - threads: threads per picture.
+    ///   - labels: the labels to detect; the model's other labels are ignored.
     /// - Throws: `GuardianError` with the remedy: `notFound` (nothing installed), `dataLoss` (a file was changed),
-    ///   `failedPrecondition` (the model is not what its description says, or does not find what it must).
+    ///   `failedPrecondition` (the model does not match its description, or fails on its check picture).
     public init(
         places: OpenVINOPlaces = .find(), requests: Int = 1, threads: Int = 1, labels wanted: Set<Label> = [.person],
         selection: CandidateSelection = CandidateSelection()
@@ -50,27 +50,27 @@ public final class OpenVINODetector: Detector {
     }
 
     private func checkShapes() throws {
-        let wrong = { (what: String) in
-            GuardianError(.failedPrecondition, "The model \(self.model.name) is not what model.json says: its \(what).")
+        let mismatch = { (what: String) in
+            GuardianError(.failedPrecondition, "The model \(self.model.name) does not match model.json: its \(what).")
         }
         guard let input = network.shape(input: 0), input.type == Int32(gov_type_u8),
             input.dimensions == [1, model.input.height, model.input.width, 3]
-        else { throw wrong("input") }
+        else { throw mismatch("input") }
         guard let boxes = network.shape(output: 0), boxes.type == Int32(gov_type_f32),
             boxes.dimensions.last == 4
-        else { throw wrong("boxes") }
+        else { throw mismatch("boxes") }
         guard let scores = network.shape(output: 1), scores.type == Int32(gov_type_f32),
             scores.dimensions.last == model.labels.count,
             scores.dimensions.reduce(1, *) / model.labels.count == boxes.dimensions.reduce(1, *) / 4
-        else { throw wrong("scores") }
+        else { throw mismatch("scores") }
     }
 
     private func checkPicture(in folder: URL) throws {
         let size = model.input.width * model.input.height * 3
         guard let check = model.check else {
-            // Nothing is known about what it must find; it must at least run and find nothing in a grey picture.
+            // Without a check picture it must at least run and detect nothing in a grey one.
             guard try detect([[UInt8](repeating: 127, count: size)])[0].allSatisfy({ $0.score < 0.9 }) else {
-                throw GuardianError(.failedPrecondition, "The model \(model.name) sees objects in an empty picture.")
+                throw GuardianError(.failedPrecondition, "The model \(model.name) detects objects in an empty picture.")
             }
             return
         }
@@ -81,16 +81,16 @@ public final class OpenVINODetector: Detector {
             throw GuardianError(.dataLoss, "The model's check picture is missing: run scripts/bootstrap.", cause: error)
         }
         guard check.box.count == 4 else {
-            throw GuardianError(.invalidArgument, "The model's check names no box of four numbers.")
+            throw GuardianError(.invalidArgument, "The model's check must have a box of four numbers.")
         }
-        let place = Box(x: check.box[0], y: check.box[1], width: check.box[2], height: check.box[3])
-        let found = try detect([picture])[0].contains {
-            $0.label == check.label && $0.score >= check.score * 0.7 && $0.box.overlap(place) >= 0.6
+        let expected = Box(x: check.box[0], y: check.box[1], width: check.box[2], height: check.box[3])
+        let isFound = try detect([picture])[0].contains {
+            $0.label == check.label && $0.score >= check.score * 0.7 && $0.box.overlap(expected) >= 0.6
         }
-        guard found else {
+        guard isFound else {
             throw GuardianError(
                 .failedPrecondition,
-                "The model \(model.name) does not find the \(check.label) in its check picture on this machine.")
+                "The model \(model.name) does not detect the \(check.label) in its check picture on this machine.")
         }
     }
 }

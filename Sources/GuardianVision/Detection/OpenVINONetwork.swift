@@ -4,9 +4,9 @@ import GuardianCore
 
 /// A compiled network with a pool of requests; each request runs on one thread.
 ///
-/// `@unchecked Sendable`: the pointers never change after `init`. The runtime's core and compiled model may be used from
-/// any thread (its documentation says so); a request is used by one caller at a time, because `borrow` takes it out of
-/// `free`, which only `lock`'s holder touches.
+/// `@unchecked Sendable`: the pointers never change after `init`. OpenVINO documents that its core and compiled models
+/// may be used from any thread. A request is used by one caller at a time, because `acquire` removes it from `free`,
+/// which is only accessed while `lock` is locked.
 final class OpenVINONetwork: @unchecked Sendable {
     private let runtime: OpaquePointer
     private let network: OpaquePointer
@@ -52,7 +52,7 @@ final class OpenVINONetwork: @unchecked Sendable {
         gov_runtime_close(runtime)
     }
 
-    /// Shape and element type (`ov_element_type_e`) of an input or output; `nil` when there is none.
+    /// Returns shape and element type (`ov_element_type_e`) of an input or output; `nil` when there is none at `index`.
     func shape(input index: Int) -> (dimensions: [Int], type: Int32)? {
         guard index < gov_model_inputs(network) else { return nil }
         var shape = gov_shape()
@@ -70,15 +70,15 @@ final class OpenVINONetwork: @unchecked Sendable {
         return (all.prefix(Int(shape.rank)).map { Int($0) }, shape.type)
     }
 
-    /// Runs one picture through; `body` reads the outputs while they stand. Waits while all requests are busy.
+    /// Runs inference on one picture. The outputs are valid only in `body`. Blocks while all requests are busy.
     func run<Result>(_ picture: [UInt8], outputs: Int, _ body: ([UnsafeBufferPointer<Float>]) -> Result) throws
         -> Result
     {
-        let request = borrow()
-        defer { giveBack(request) }
+        let request = acquire()
+        defer { release(request) }
         var bytes = 0
         guard let input = gov_request_input(request, 0, &bytes), bytes == picture.count else {
-            throw GuardianError(.invalidArgument, "A picture has \(picture.count) bytes; the model takes \(bytes).")
+            throw GuardianError(.invalidArgument, "A picture has \(picture.count) bytes; the model needs \(bytes).")
         }
         picture.withUnsafeBytes { input.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(input), byteCount: bytes) }
         try withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(gov_reason_size)) { reason in
@@ -87,17 +87,17 @@ final class OpenVINONetwork: @unchecked Sendable {
                 throw GuardianError(.internal, "The detector failed: \(String(cString: text)).")
             }
         }
-        var found: [UnsafeBufferPointer<Float>] = []
+        var tensors: [UnsafeBufferPointer<Float>] = []
         for index in 0..<outputs {
             let address = gov_request_output(request, index, &bytes)
-            found.append(
+            tensors.append(
                 UnsafeBufferPointer(
                     start: address?.assumingMemoryBound(to: Float.self), count: address == nil ? 0 : bytes / 4))
         }
-        return body(found)
+        return body(tensors)
     }
 
-    private func borrow() -> OpaquePointer {
+    private func acquire() -> OpaquePointer {
         lock.lock()
         defer { lock.unlock() }
         while true {
@@ -106,7 +106,7 @@ final class OpenVINONetwork: @unchecked Sendable {
         }
     }
 
-    private func giveBack(_ request: OpaquePointer) {
+    private func release(_ request: OpaquePointer) {
         lock.lock()
         free.append(request)
         lock.signal()

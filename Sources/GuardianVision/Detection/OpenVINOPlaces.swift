@@ -1,7 +1,7 @@
 import Foundation
 import GuardianCore
 
-/// Where the runtime and the model lie on this machine.
+/// The paths of the runtime and the model on this machine.
 public struct OpenVINOPlaces: Sendable, Hashable {
     /// The folder with `libopenvino_c.so.N` and its plugins.
     public var libraries: URL
@@ -13,8 +13,9 @@ public struct OpenVINOPlaces: Sendable, Hashable {
         self.model = model
     }
 
-    /// `GUARDIAN_OPENVINO` and `GUARDIAN_MODEL` where they are set; else what scripts/bootstrap put into `.tools` of the
-    /// checkout that `start` (the working folder, the executable) lies in; else where the package installs it.
+    /// Returns `GUARDIAN_OPENVINO` and `GUARDIAN_MODEL` where they are set; otherwise what scripts/bootstrap put into
+    /// `.tools` of the checkout that contains `start` (the working folder, the
+    /// executable); otherwise the package's folders.
     public static func find(
         environment: [String: String] = ProcessInfo.processInfo.environment,
         start: [URL] = [
@@ -40,7 +41,7 @@ public struct OpenVINOPlaces: Sendable, Hashable {
         return nil
     }
 
-    /// The library of the C API itself.
+    /// Returns the path of the C API's library.
     func library() throws -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
         guard let name = names.filter({ $0.hasPrefix("libopenvino_c.so") }).min() else {

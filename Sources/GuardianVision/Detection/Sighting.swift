@@ -1,15 +1,15 @@
 import GuardianCore
 
-/// A detection in the whole picture, with the colours that it showed.
+/// A detection in coordinates of the whole frame, with its appearance.
 public struct Sighting: Sendable, Hashable {
     public var label: Label
     public var score: Double
-    /// In fractions of the whole picture.
+    /// In fractions of the whole frame.
     public var box: Box
     public var appearance: Appearance?
-    /// It lies at the inner border of the region that was looked at: there may be more of it beyond.
+    /// It touches an inner border of its region: the object may extend beyond it.
     public var isCut: Bool
-    /// Nothing else that was seen covers any of it: its colours are its own.
+    /// No other sighting overlaps it: its appearance is only its own.
     public var isClear: Bool
 
     public init(
@@ -24,15 +24,15 @@ public struct Sighting: Sendable, Hashable {
     }
 }
 
-/// From the answers of several regions of one picture to one list of what stands in it.
+/// Merges the detections of several regions of one frame into one list of sightings.
 public struct SightingMerge: Sendable, Hashable {
-    /// Of two that overlap more than this the weaker goes.
+    /// Of two that overlap more than this (intersection over union), the weaker is dropped.
     public var overlap: Double
-    /// Of two of which one lies inside the other by more than this, the weaker goes.
+    /// Of two of which more than this fraction of the smaller lies in the other, the weaker is dropped.
     public var inside: Double
-    /// Height over width of a standing person, from … to.
+    /// The allowed height divided by width of a person.
     public var shape: ClosedRange<Double>
-    /// Nearer than this to a region's inner border (in fractions of the region) a box is cut.
+    /// A box closer than this to an inner border of its region (in fractions of the region) is cut.
     public var border: Double
 
     public init(
@@ -44,8 +44,8 @@ public struct SightingMerge: Sendable, Hashable {
         self.border = border
     }
 
-    /// A detection in `region` as a place in the whole picture.
-    public func place(_ detection: Detection, in region: Box) -> Sighting {
+    /// Converts a detection in `region` to a sighting in the whole frame.
+    public func sighting(_ detection: Detection, in region: Box) -> Sighting {
         let inner = detection.box.clipped
         let box = Box(
             x: region.x + inner.x * region.width, y: region.y + inner.y * region.height,
@@ -58,9 +58,9 @@ public struct SightingMerge: Sendable, Hashable {
         return Sighting(label: detection.label, score: detection.score, box: box, isCut: cut)
     }
 
-    /// One list out of all regions' sightings, best first.
+    /// Returns one list of all regions' sightings without duplicates and cut boxes, highest score first.
     ///
-    /// - Parameter aspect: the picture's width over its height.
+    /// - Parameter aspect: width of the frame divided by its height.
     public func merge(_ sightings: [Sighting], aspect: Double) -> [Sighting] {
         let sorted = sightings.enumerated().sorted { left, right in
             left.element.score != right.element.score
@@ -71,13 +71,13 @@ public struct SightingMerge: Sendable, Hashable {
             let box = sighting.box
             guard box.width > 0, box.height > 0 else { continue }
             if sighting.label == .person, !shape.contains(box.height / (box.width * aspect)) { continue }
-            let double = kept.contains { other in
+            let isDuplicate = kept.contains { other in
                 guard other.label == sighting.label else { return false }
-                let common = other.box.intersection(box).area
-                return common > overlap * (other.box.area + box.area - common)
-                    || common > inside * min(other.box.area, box.area)
+                let intersection = other.box.intersection(box).area
+                return intersection > overlap * (other.box.area + box.area - intersection)
+                    || intersection > inside * min(other.box.area, box.area)
             }
-            if !double { kept.append(sighting) }
+            if !isDuplicate { kept.append(sighting) }
         }
         for index in kept.indices {
             let box = kept[index].box

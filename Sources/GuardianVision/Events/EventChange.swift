@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// What became of an event at one moment.
+/// A change of an event's state.
 public enum EventChange: Sendable, Hashable {
     case opened(EventReport)
     case updated(EventReport)
@@ -13,18 +13,18 @@ public enum EventChange: Sendable, Hashable {
     }
 }
 
-/// An event as it stands, and where in the stream it can be seen. `event.snapshot` and `event.clips` are empty here:
-/// who records fills them in.
+/// An event's current state, and where it is in the stream. `event.snapshot` and `event.clips` are empty here: the edge
+/// fills them in.
 public struct EventReport: Sendable, Hashable {
     public var event: Event
-    /// The numbers of the tracks that made it; more than one when the watch was lost meanwhile.
+    /// The numbers of its tracks: more than one when the watch was lost during the event.
     public var tracks: [Int]
-    /// Media time of the first and of the last sight so far, in milliseconds of the stream.
+    /// Media time of the first and of the last sighting so far, in milliseconds.
     public var firstSight: Int64
     public var lastSight: Int64
-    /// Media time of the best view: the picture for the snapshot. `event.box` is where the object is in it.
+    /// Media time of the best view, the frame for the snapshot. `event.box` is the object's box in that frame.
     public var bestView: Int64
-    /// The best view is another than in the report before.
+    /// Whether the best view differs from that of the previous report.
     public var isNewView: Bool
 
     public init(

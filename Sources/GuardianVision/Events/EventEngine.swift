@@ -1,9 +1,9 @@
 import GuardianCore
 
-/// From observations to events: one for each object's visit.
+/// Derives events from observations: one event for each time that an object is in view.
 ///
-/// Opens when a label was seen confidently over several looks, reports a better view, closes after quiet. Pure: it knows
-/// no clock but the times that it is given.
+/// An event opens when the object was seen with enough confidence in several looks, is updated when there is a better
+/// view, and closes after a time without sightings. Pure: it uses only the times that are passed in.
 public struct EventEngine: Sendable {
     private let camera: CameraID
     private let settings: EventSettings
@@ -11,8 +11,8 @@ public struct EventEngine: Sendable {
     private var opened = 0
     private var visits: [Visit] = []
 
-    /// - Parameter makeID: gives a new event its name; it is told the time of the first sight, and how many events this engine
-    ///   opened before.
+    /// - Parameter makeID: returns the id of a new event, from the time of its first sighting and the number of events
+    ///   that this engine opened before.
     public init(
         camera: CameraID, settings: EventSettings = EventSettings(),
         makeID: @escaping @Sendable (Timestamp, Int) -> EventID = { time, _ in .v7(at: time) }
@@ -25,18 +25,18 @@ public struct EventEngine: Sendable {
     /// The events that are open now, oldest first.
     public var open: [Event] { visits.compactMap { $0.event(camera: camera, state: .open) } }
 
-    /// Takes in an observation that was made at `time`.
+    /// Updates the events with an observation made at `time`.
     public mutating func update(_ observation: Observation, at time: Timestamp) -> [EventChange] {
         var changes = advance(to: time)
         for sighting in observation.tracks where sighting.seen {
             let index = visit(of: sighting, mediaTime: observation.mediaTime, at: time)
-            visits[index].see(sighting, mediaTime: observation.mediaTime, at: time)
-            if let change = progress(index, mediaTime: observation.mediaTime) { changes.append(change) }
+            visits[index].add(sighting, mediaTime: observation.mediaTime, at: time)
+            if let change = change(of: index, mediaTime: observation.mediaTime) { changes.append(change) }
         }
         return changes
     }
 
-    /// Says that it is `time` now; closes what has been quiet for long enough.
+    /// Closes events without a sighting for longer than `settings.quiet` before `time`.
     public mutating func advance(to time: Timestamp) -> [EventChange] {
         var changes: [EventChange] = []
         for visit in visits where time - visit.endedAt > settings.quiet {
@@ -47,14 +47,14 @@ public struct EventEngine: Sendable {
         return changes
     }
 
-    /// The watch is gone, and its track numbers with it: they begin again at 1. An open event goes on with the new track
-    /// that is found at its place.
+    /// Forgets all track numbers: the watch was lost, and a new one numbers its tracks from 1 again. An open event
+    /// continues with the new track that is found at its position.
     public mutating func watchLost() {
         visits.removeAll { $0.id == nil }
         for index in visits.indices { visits[index].track = nil }
     }
 
-    /// Closes everything: the camera stops, or the edge does.
+    /// Closes all events, because the camera or the edge stops.
     public mutating func closeAll() -> [EventChange] {
         defer { visits = [] }
         return visits.compactMap { report($0, state: .closed).map { .closed($0) } }
@@ -62,7 +62,7 @@ public struct EventEngine: Sendable {
 
     private mutating func visit(of sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) -> Int {
         if let index = visits.firstIndex(where: { $0.track == sighting.track }) { return index }
-        if let index = abandoned(near: sighting, at: time) {
+        if let index = visitWithoutTrack(near: sighting, at: time) {
             visits[index].track = sighting.track
             visits[index].tracks.append(sighting.track)
             return index
@@ -71,24 +71,25 @@ public struct EventEngine: Sendable {
         return visits.count - 1
     }
 
-    /// An open event without a track whose last place fits: after the watch was lost.
-    private func abandoned(near sighting: TrackSighting, at time: Timestamp) -> Int? {
+    /// Returns the open event that lost its track with the watch and whose last box fits the sighting.
+    private func visitWithoutTrack(near sighting: TrackSighting, at time: Timestamp) -> Int? {
         visits.indices.filter { index in
             let visit = visits[index]
             guard visit.track == nil, visit.id != nil, visit.label == sighting.label else { return false }
             let ratio = sighting.box.height / max(0.001, visit.lastBox.height)
-            return (0.6...1.7).contains(ratio) && Self.gap(visit.lastBox, sighting.box) < 1.5
-        }.min { Self.gap(visits[$0].lastBox, sighting.box) < Self.gap(visits[$1].lastBox, sighting.box) }
+            return (0.6...1.7).contains(ratio) && Self.distance(visit.lastBox, sighting.box) < 1.5
+        }.min { Self.distance(visits[$0].lastBox, sighting.box) < Self.distance(visits[$1].lastBox, sighting.box) }
     }
 
-    /// Distance of two boxes in their own sizes.
-    private static func gap(_ box: Box, _ other: Box) -> Double {
+    /// Returns the distance of two boxes, in sizes of the first.
+    private static func distance(_ box: Box, _ other: Box) -> Double {
         let x = (box.centerX - other.centerX) / max(0.001, box.width * 2)
         let y = (box.centerY - other.centerY) / max(0.001, box.height)
         return (x * x + y * y).squareRoot()
     }
 
-    private mutating func progress(_ index: Int, mediaTime: Int64) -> EventChange? {
+    /// Returns the change to report after a sighting of the visit at `index`, if any.
+    private mutating func change(of index: Int, mediaTime: Int64) -> EventChange? {
         let visit = visits[index]
         if visit.id == nil {
             guard visit.looks >= settings.looksToOpen, visit.confidenceSum >= settings.confidenceToOpen,
@@ -96,16 +97,17 @@ public struct EventEngine: Sendable {
             else { return nil }
             visits[index].id = makeID(visit.startedAt, opened)
             opened += 1
-            return told(index, mediaTime: mediaTime).map { .opened($0) }
+            return openReport(index, mediaTime: mediaTime).map { .opened($0) }
         }
         guard mediaTime - visit.reportedAt >= settings.updateInterval << min(visit.updates, 8),
             visit.bestQuality > visit.reportedQuality * settings.betterBy
         else { return nil }
         visits[index].updates += 1
-        return told(index, mediaTime: mediaTime).map { .updated($0) }
+        return openReport(index, mediaTime: mediaTime).map { .updated($0) }
     }
 
-    private mutating func told(_ index: Int, mediaTime: Int64) -> EventReport? {
+    /// Returns a report of an open event and records that its view was reported.
+    private mutating func openReport(_ index: Int, mediaTime: Int64) -> EventReport? {
         let report = report(visits[index], state: .open)
         visits[index].reportedAt = mediaTime
         visits[index].reportedQuality = visits[index].bestQuality

@@ -1,19 +1,19 @@
-/// When sightings are an event, and when it is over. Times in milliseconds.
+/// When sightings open an event and when it closes. Times in milliseconds.
 public struct EventSettings: Sendable, Hashable {
-    /// So many sightings …
+    /// An event opens after this many sightings …
     public var looksToOpen: Int
-    /// … whose confidences add up to this …
+    /// … whose confidences add up to at least this …
     public var confidenceToOpen: Double
-    /// … with at least one as sure as this, open an event.
+    /// … and of which at least one has this confidence.
     public var bestToOpen: Double
-    /// After so long without a sighting it is over.
+    /// An event closes after this time without a sighting.
     public var quiet: Int64
-    /// The first better view is told after so long, each further one after twice as long as the one before: each costs
-    /// a picture, and that the decoding of its whole GOP.
+    /// The minimum time until the first better view is reported; doubled for each further one, because each costs a
+    /// snapshot and decoding its whole GOP.
     public var updateInterval: Int64
-    /// … and only when it is so many times better.
+    /// A better view is only reported when its quality is this many times higher.
     public var betterBy: Double
-    /// A path keeps at most so many points.
+    /// The maximum number of points in a path.
     public var pathLimit: Int
 
     public init(

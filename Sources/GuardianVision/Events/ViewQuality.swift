@@ -1,7 +1,8 @@
 import GuardianCore
 
 extension TrackSighting {
-    /// How good a picture of the object this is, from 0 to 1: good when the model is sure and the object large and whole.
+    /// How well the object is visible, from 0 to 1: high when confidence is high and the object is large and entirely
+    /// in the frame.
     public var viewQuality: Double {
         let edge = 0.004
         let isWhole = box.x > edge && box.y > edge && box.right < 1 - edge && box.bottom < 1 - edge

@@ -1,12 +1,12 @@
 import GuardianCore
 
-/// One object's stay, from its first sight on: a candidate until it is certain, then an open event.
+/// One object in view, from its first sighting on: a candidate without an id until it is confirmed, then an open event.
 struct Visit: Sendable {
     var id: EventID?
     let label: Label
-    /// The track that shows it now; `nil` when its watch was lost.
+    /// Its current track; `nil` after the watch was lost.
     var track: Int?
-    /// All that showed it so far.
+    /// All of its tracks so far.
     var tracks: [Int]
     let firstSight: Int64
     var lastSight: Int64
@@ -20,11 +20,11 @@ struct Visit: Sendable {
     var bestView: Int64
     var lastBox: Box
     var path: VisitPath
-    /// What the last report said of the view, and when.
+    /// Quality and media time of the view in the last report, and when it was reported.
     var reportedQuality = 0.0
     var reportedView: Int64?
     var reportedAt: Int64 = 0
-    /// Better views told so far.
+    /// Better views reported so far.
     var updates = 0
 
     init(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp, pathLimit: Int) {
@@ -41,7 +41,7 @@ struct Visit: Sendable {
         path = VisitPath(limit: pathLimit)
     }
 
-    mutating func see(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) {
+    mutating func add(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) {
         looks += 1
         confidenceSum += sighting.confidence
         best = max(best, sighting.confidence)

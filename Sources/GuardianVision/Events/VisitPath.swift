@@ -1,14 +1,14 @@
 import GuardianCore
 
-/// An object's way through the picture in few points: those between which it went straight are left out.
+/// An object's path through the frame, with few points: points on a straight line between two others are left out.
 struct VisitPath: Sendable, Hashable {
     private(set) var points: [PathPoint] = []
     private var pending: [PathPoint] = []
     private let limit: Int
-    /// Deviation that does not matter, in fractions of the box's own size.
+    /// Allowed deviation from a straight line, in fractions of the box's own size.
     private var tolerance = 0.12
-    /// Even who goes straight leaves a point this often, in milliseconds.
-    private static let longest: Int64 = 2000
+    /// The longest time between two points on a straight line, in milliseconds.
+    private static let longestStep: Int64 = 2000
 
     init(limit: Int) {
         self.limit = max(4, limit)
@@ -20,8 +20,8 @@ struct VisitPath: Sendable, Hashable {
             return
         }
         guard point.offset > (pending.last ?? last).offset else { return }
-        let straight = pending.allSatisfy { Self.lies($0, between: last, and: point, tolerance: tolerance) }
-        if let turn = pending.last, !straight || point.offset - last.offset > Self.longest {
+        let isStraight = pending.allSatisfy { Self.isOnLine($0, between: last, and: point, tolerance: tolerance) }
+        if let turn = pending.last, !isStraight || point.offset - last.offset > Self.longestStep {
             points.append(turn)
             pending.removeAll()
             if points.count > limit { thin() }
@@ -32,6 +32,7 @@ struct VisitPath: Sendable, Hashable {
     /// All points, the newest included.
     var all: [PathPoint] { points + pending.suffix(1) }
 
+    /// Removes every second point and allows a larger deviation from now on.
     private mutating func thin() {
         tolerance *= 1.5
         var kept: [PathPoint] = [points[0]]
@@ -40,11 +41,12 @@ struct VisitPath: Sendable, Hashable {
         points = kept
     }
 
-    private static func lies(_ point: PathPoint, between from: PathPoint, and to: PathPoint, tolerance: Double) -> Bool
-    {
-        let part = Double(point.offset - from.offset) / Double(max(1, to.offset - from.offset))
+    private static func isOnLine(
+        _ point: PathPoint, between from: PathPoint, and to: PathPoint, tolerance: Double
+    ) -> Bool {
+        let fraction = Double(point.offset - from.offset) / Double(max(1, to.offset - from.offset))
         func between(_ value: KeyPath<Box, Double>) -> Double {
-            from.box[keyPath: value] + (to.box[keyPath: value] - from.box[keyPath: value]) * part
+            from.box[keyPath: value] + (to.box[keyPath: value] - from.box[keyPath: value]) * fraction
         }
         return abs(between(\.centerX) - point.box.centerX) <= tolerance * point.box.width
             && abs(between(\.centerY) - point.box.centerY) <= tolerance * point.box.height

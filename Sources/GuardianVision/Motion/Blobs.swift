@@ -2,7 +2,7 @@ import GuardianCore
 
 /// Connected cells of a mask.
 enum Blobs {
-    /// Boxes around groups of at least `smallest` set cells that touch (corners count), largest first.
+    /// Returns the boxes around groups of at least `smallest` connected set cells (8-neighbourhood), largest first.
     static func find(in mask: CellMask, smallest: Int) -> [Box] {
         let columns = mask.columns
         let rows = mask.rows
@@ -14,9 +14,9 @@ enum Blobs {
                 seen[start] = true
                 stack.append(start)
                 var (left, right, top, bottom, count) = (columns, -1, rows, -1, 0)
-                while let place = stack.popLast() {
-                    let row = place / columns
-                    let column = place - row * columns
+                while let cell = stack.popLast() {
+                    let row = cell / columns
+                    let column = cell - row * columns
                     left = min(left, column)
                     right = max(right, column)
                     top = min(top, row)
@@ -48,7 +48,7 @@ enum Blobs {
         }.map(\.element.box)
     }
 
-    /// Removes single cells and fills single holes: a cell is set when at least `least` of the nine around it are.
+    /// Removes single cells and fills single holes: a cell is set when at least `least` of its 3 x 3 neighbourhood are.
     static func smooth(_ mask: CellMask, least: Int = 4) -> CellMask {
         var result = CellMask(columns: mask.columns, rows: mask.rows)
         let columns = mask.columns
@@ -56,17 +56,17 @@ enum Blobs {
         mask.cells.withUnsafeBufferPointer { from in
             result.cells.withUnsafeMutableBufferPointer { to in
                 for row in 1..<mask.rows - 1 {
-                    var place = row * columns + 1
+                    var cell = row * columns + 1
                     let end = row * columns + columns - 1
-                    while place < end {
-                        let above = from[place - columns - 1] &+ from[place - columns] &+ from[place - columns + 1]
-                        let beside = from[place - 1] &+ from[place] &+ from[place + 1]
-                        let below = from[place + columns - 1] &+ from[place + columns] &+ from[place + columns + 1]
-                        to[place] = above &+ beside &+ below >= UInt8(least) ? 1 : 0
-                        place += 1
+                    while cell < end {
+                        let above = from[cell - columns - 1] &+ from[cell - columns] &+ from[cell - columns + 1]
+                        let beside = from[cell - 1] &+ from[cell] &+ from[cell + 1]
+                        let below = from[cell + columns - 1] &+ from[cell + columns] &+ from[cell + columns + 1]
+                        to[cell] = above &+ beside &+ below >= UInt8(least) ? 1 : 0
+                        cell += 1
                     }
                 }
-                // Objects enter at the border: its cells follow their inner neighbours.
+                // Border cells copy their inner neighbours, so that objects entering the frame are found.
                 for column in 1..<columns - 1 {
                     to[column] = to[columns + column]
                     to[(mask.rows - 1) * columns + column] = to[(mask.rows - 2) * columns + column]

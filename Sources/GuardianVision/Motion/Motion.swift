@@ -1,28 +1,28 @@
 import GuardianCore
 
-/// What the motion gate saw at one look.
+/// The motion gate's result for one frame.
 public struct Motion: Sendable, Hashable {
     /// Fraction of the cells that differ from the background, 0 to 1.
     public var fraction: Double
-    /// Boxes around connected cells, largest first, in fractions of the picture.
+    /// Boxes around connected cells, largest first, in fractions of the frame.
     public var blobs: [Box]
-    /// The whole picture changed: light, an exposure, a moved camera. Then there are no blobs.
+    /// The whole frame changed (light, exposure, or the camera moved). There are no blobs then.
     public var sceneChanged: Bool
     /// Which cells differ from the background, rows from the top.
     public var cells: CellMask
-    /// Which cells changed since the look before.
-    public var stirred: CellMask
+    /// Which cells changed since the previous look.
+    public var moving: CellMask
 
-    public init(fraction: Double, blobs: [Box], sceneChanged: Bool, cells: CellMask, stirred: CellMask) {
+    public init(fraction: Double, blobs: [Box], sceneChanged: Bool, cells: CellMask, moving: CellMask) {
         self.fraction = fraction
         self.blobs = blobs
         self.sceneChanged = sceneChanged
         self.cells = cells
-        self.stirred = stirred
+        self.moving = moving
     }
 }
 
-/// A picture of yes and no.
+/// A grid of cells that are set or not.
 public struct CellMask: Sendable, Hashable {
     public var columns: Int
     public var rows: Int
@@ -35,7 +35,7 @@ public struct CellMask: Sendable, Hashable {
         cells = [UInt8](repeating: 0, count: columns * rows)
     }
 
-    /// The fraction of `box` (in fractions of the picture) whose cells are set.
+    /// Returns the fraction of cells in `box` (in fractions of the frame) that are set.
     public func fraction(in box: Box) -> Double {
         let inner = box.clipped
         let left = Int(inner.x * Double(columns))

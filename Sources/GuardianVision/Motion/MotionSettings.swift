@@ -1,16 +1,16 @@
-/// When a cell of the small picture counts as moved.
+/// When a cell of the small image counts as motion.
 public struct MotionSettings: Sendable, Hashable {
-    /// Cells across a picture's width; its height follows the aspect.
+    /// Cells across the frame's width; the number of rows follows the aspect ratio.
     public var columns: Int
-    /// Grey levels (0 to 255) that a cell must differ from its background at least.
+    /// A cell counts as motion when it differs from its background by this many grey levels (0 to 255) …
     public var threshold: Int
-    /// … and so many times its usual deviation.
+    /// … and by this many times its usual deviation.
     public var deviations: Int
-    /// Smaller blobs, in cells, are noise.
+    /// The smallest blob in cells; smaller ones are noise.
     public var smallest: Int
-    /// When more than this fraction of the picture changed at once, it is the light or the camera, not an object.
+    /// When more than this fraction of the frame changed at once, the cause is light or camera, not an object.
     public var sceneChange: Double
-    /// So many looks at the same new value make it the background.
+    /// Looks at the same new value until it becomes background.
     public var stillLooks: Int
 
     public init(

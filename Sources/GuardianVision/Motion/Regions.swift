@@ -1,19 +1,19 @@
 import GuardianCore
 
-/// Where in the picture the detector looks: squares around what moved and around where tracks must be.
+/// Selects the regions for the detector: squares around motion and around predicted tracks.
 ///
-/// A square that an object fills to a third or half is what the model was trained on; objects that stand close together
-/// share one.
+/// The model was trained on squares of which an object fills a third to a half. Objects close together share a square.
 public struct Regions: Sendable {
-    /// All sides are fractions of the picture's height.
+    /// All lengths are fractions of the frame's height.
     public struct Settings: Sendable, Hashable {
+        /// The smallest side of a square.
         public var smallest: Double
-        /// Squares are joined while the square around them stays within this.
+        /// Two squares are joined when the square around both is not larger than this.
         public var joined: Double
-        /// A square's side, in sides of the object in it.
+        /// The side of a square, as a multiple of the side of the object in it.
         public var blobMargin: Double
         public var trackMargin: Double
-        /// At most so many squares a look; the rest waits for the next.
+        /// The maximum number of squares per look; the others are left out.
         public var limit: Int
 
         public init(
@@ -29,7 +29,7 @@ public struct Regions: Sendable {
     }
 
     private let settings: Settings
-    /// Width over height.
+    /// Width of the frame divided by its height.
     private let aspect: Double
 
     public init(settings: Settings = Settings(), aspect: Double) {
@@ -37,13 +37,13 @@ public struct Regions: Sendable {
         self.aspect = aspect
     }
 
-    /// A square (or, for what is larger, the whole height or width), in picture heights.
+    /// A rectangle that becomes a square in the end (limited by the frame), in frame heights.
     private struct Square {
         var left: Double
         var top: Double
         var right: Double
         var bottom: Double
-        /// What it must hold.
+        /// Side of the square that contains it.
         var side: Double { max(right - left, bottom - top) }
 
         func around(_ other: Square) -> Square {
@@ -57,18 +57,20 @@ public struct Regions: Sendable {
         }
     }
 
+    /// Returns the regions for one look.
+    ///
     /// - Parameters:
     ///   - tracks: predicted boxes of the tracks that need a look.
-    ///   - blobs: boxes of what moved, in the order of their importance.
-    ///   - explained: boxes of tracks that need no look now; what moves in them is they.
-    /// - Returns: regions in fractions of the picture, the tracks' first.
+    ///   - blobs: boxes of motion, most important first.
+    ///   - explained: boxes of tracks that need no look now; motion in them is attributed to these tracks.
+    /// - Returns: regions in fractions of the frame, those of tracks first.
     public func select(tracks: [Box], blobs: [Box], explained: [Box] = []) -> [Box] {
         var squares = tracks.map { square(around: $0, margin: settings.trackMargin) }
         let covered = squares
         for blob in blobs {
             let core = exact(blob)
             if explained.contains(where: { explains($0, blob) }) { continue }
-            // A square around a track that shows the whole blob shows whoever makes it, too.
+            // A square around a track that contains the whole blob also shows the object that moves.
             if covered.contains(where: { $0.contains(core) }) { continue }
             squares.append(square(around: blob, margin: settings.blobMargin))
         }
@@ -76,26 +78,26 @@ public struct Regions: Sendable {
         return squares.prefix(settings.limit).map { fraction(of: placed($0)) }
     }
 
-    /// Overlapping squares that cover the whole picture, `across` of them from left to right.
+    /// Returns overlapping squares that cover the whole frame, `across` of them from left to right.
     public func tiles(across: Int) -> [Box] {
         let side = min(1, aspect / (Double(across) * 0.75 + 0.25))
         let down = max(1, Int(((1 - side * 0.25) / (side * 0.75)).rounded(.up)))
-        var found: [Box] = []
+        var tiles: [Box] = []
         for row in 0..<down {
             for column in 0..<across {
                 let x = across > 1 ? (aspect - side) * Double(column) / Double(across - 1) : (aspect - side) / 2
                 let y = down > 1 ? (1 - side) * Double(row) / Double(down - 1) : (1 - side) / 2
-                found.append(fraction(of: Square(left: x, top: y, right: x + side, bottom: y + side)))
+                tiles.append(fraction(of: Square(left: x, top: y, right: x + side, bottom: y + side)))
             }
         }
-        return found
+        return tiles
     }
 
-    /// A blob that lies within somebody's box, or a little beyond it, is theirs: their shadow reaches further than they.
+    /// Returns whether a blob belongs to a track's box. A margin is added for the object's shadow.
     private func explains(_ box: Box, _ blob: Box) -> Bool {
-        let wide = Box(
+        let widened = Box(
             x: box.x - box.width * 0.35, y: box.y - box.height * 0.15, width: box.width * 1.7, height: box.height * 1.3)
-        return wide.intersection(blob).area > blob.area * 0.8
+        return widened.intersection(blob).area > blob.area * 0.8
     }
 
     private func exact(_ box: Box) -> Square {
@@ -110,7 +112,7 @@ public struct Regions: Sendable {
         return Square(left: x - half, top: y - half, right: x + half, bottom: y + half)
     }
 
-    /// Joins the pair that needs the smallest square, again and again.
+    /// Repeatedly joins the two squares whose common square is smallest.
     private func join(_ squares: inout [Square]) {
         while squares.count > 1 {
             var best: (first: Int, second: Int, square: Square)?
@@ -128,7 +130,7 @@ public struct Regions: Sendable {
         }
     }
 
-    /// Square again, and moved into the picture.
+    /// Returns a square of the same centre, moved into the frame.
     private func placed(_ square: Square) -> Square {
         let width = min(square.side, aspect)
         let height = min(square.side, 1)

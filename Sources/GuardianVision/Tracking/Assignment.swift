@@ -1,12 +1,13 @@
-/// The cheapest one-to-one matching of rows with columns (the Hungarian method with potentials, O(n³)).
+/// Matches rows with columns one to one at the lowest total cost (Hungarian method with potentials, O(n³)).
 enum Assignment {
-    /// - Parameter costs: `costs[row][column]`; `nil` where the two must not be matched.
-    /// - Returns: pairs in the order of rows. As many pairs as possible come before low cost, as far as `limit`
-    ///   reaches: a pair that costs more is left apart.
+    /// - Parameters:
+    ///   - costs: `costs[row][column]`; `nil` where the two must not be matched.
+    ///   - limit: the cost of leaving a row unmatched; a pair that costs more is never matched.
+    /// - Returns: pairs in the order of rows.
     static func solve(_ costs: [[Double?]], limit: Double) -> [(row: Int, column: Int)] {
         let rows = costs.count
         guard rows > 0, let columns = costs.first?.count, columns > 0 else { return [] }
-        // A row may always stay alone: one column of its own for each row, at the price of the limit.
+        // Each row gets an extra column of its own at the cost of the limit: matched with it, the row has no partner.
         let width = columns + rows
         let forbidden = 1e6
         func cost(_ row: Int, _ column: Int) -> Double {
@@ -16,9 +17,9 @@ enum Assignment {
         }
         var rowPotential = [Double](repeating: 0, count: rows + 1)
         var columnPotential = [Double](repeating: 0, count: width + 1)
-        // 1-based, 0 means nobody: the usual form of this algorithm.
+        // 1-based as usual for this algorithm; owner 0 means that the column is unmatched.
         var owner = [Int](repeating: 0, count: width + 1)
-        var way = [Int](repeating: 0, count: width + 1)
+        var previousColumn = [Int](repeating: 0, count: width + 1)
         for row in 1...rows {
             owner[0] = row
             var column = 0
@@ -34,7 +35,7 @@ enum Assignment {
                         cost(current - 1, candidate - 1) - rowPotential[current] - columnPotential[candidate]
                     if reduced < slack[candidate] {
                         slack[candidate] = reduced
-                        way[candidate] = column
+                        previousColumn[candidate] = column
                     }
                     if slack[candidate] < step {
                         step = slack[candidate]
@@ -52,7 +53,7 @@ enum Assignment {
                 column = next
             } while owner[column] != 0
             repeat {
-                let previous = way[column]
+                let previous = previousColumn[column]
                 owner[column] = owner[previous]
                 column = previous
             } while column != 0

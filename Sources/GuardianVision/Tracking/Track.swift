@@ -1,12 +1,12 @@
 import GuardianCore
 
-/// One object followed through the picture.
+/// One object over several frames.
 public struct Track: Sendable, Hashable {
     public enum State: Sendable, Hashable {
-        /// Seen too seldom yet to be sure.
+        /// Too few sightings so far.
         case tentative
         case confirmed
-        /// Out of sight, or hidden; it may come back.
+        /// Out of sight or hidden; it may be found again.
         case lost
     }
 
@@ -17,24 +17,24 @@ public struct Track: Sendable, Hashable {
     public internal(set) var firstSeen: Int64
     public internal(set) var lastSeen: Int64
     public internal(set) var hits = 1
-    /// Looks in a row at its place that did not show it.
+    /// Consecutive looks at its position without a sighting.
     public internal(set) var misses = 0
     /// The score at its last sighting.
     public internal(set) var score: Double
-    /// A mean of its scores, leaning towards the newer.
+    /// Exponential moving average of its scores.
     public internal(set) var certainty: Double
-    /// Something moved where it stands, at some time: it is no part of the scene.
-    public internal(set) var hasStirred = false
-    /// How it is known to look, from times when it stood apart from others.
-    var memory: Appearance?
-    /// How it has looked since it last stood apart, and in how many looks.
-    var fresh: Appearance?
-    var freshLooks = 0
-    /// It was mixed up with others since its memory was last confirmed: it may be somebody else.
-    var isDoubtful = false
-    /// Which other tracks it was close to, and when last.
-    var met: [Int: Int64] = [:]
-    /// Width over height, in pixels.
+    /// There was motion in its box at some time: it is not part of the background.
+    public internal(set) var hasMoved = false
+    /// Its appearance, learned while no other sighting overlapped it.
+    var knownAppearance: Appearance?
+    /// Its appearance since a sighting last overlapped it, and the number of looks that contributed.
+    var recentAppearance: Appearance?
+    var recentLooks = 0
+    /// Another sighting overlapped it since its known appearance was last confirmed: it may be another object now.
+    var isAmbiguous = false
+    /// Other tracks that it was close to, with the last time.
+    var encounters: [Int: Int64] = [:]
+    /// Width divided by height, in pixels.
     var ratio: Double
     var centerX: Kalman
     var centerY: Kalman
@@ -52,14 +52,14 @@ public struct Track: Sendable, Hashable {
         let box = sighting.box
         ratio = box.width * aspect / box.height
         let deviation = settings.measurement * box.height
-        // A walker covers its own height in about a second.
+        // A person walks about their own height in a second.
         centerX = Kalman(value: box.centerX * aspect, deviation: deviation, speedDeviation: box.height)
         centerY = Kalman(value: box.centerY, deviation: deviation, speedDeviation: box.height * 0.4)
         height = Kalman(value: box.height, deviation: deviation, speedDeviation: box.height * 0.1)
-        look(like: sighting, settings: settings)
+        updateAppearance(sighting, settings: settings)
     }
 
-    /// Seconds since it was seen.
+    /// Returns the seconds since the last sighting.
     func unseen(at time: Int64) -> Double { Double(time - lastSeen) / 1000 }
 
     mutating func predict(to time: Int64, settings: TrackerSettings) {
@@ -77,9 +77,9 @@ public struct Track: Sendable, Hashable {
         }
     }
 
-    mutating func see(_ sighting: Sighting, at time: Int64, aspect: Double, settings: TrackerSettings) {
+    mutating func update(_ sighting: Sighting, at time: Int64, aspect: Double, settings: TrackerSettings) {
         let box = sighting.box
-        // A weak sighting is also a less exact one.
+        // A sighting with a low score is also less precise.
         let deviation = settings.measurement * box.height * (sighting.score >= settings.high ? 1 : 2)
         centerX.correct(box.centerX * aspect, deviation: deviation)
         centerY.correct(box.centerY, deviation: deviation)
@@ -90,37 +90,38 @@ public struct Track: Sendable, Hashable {
         hits += 1
         score = sighting.score
         certainty += (sighting.score - certainty) * 0.25
-        look(like: sighting, settings: settings)
+        updateAppearance(sighting, settings: settings)
     }
 
-    /// Takes in how it looks, as far as that can be seen.
-    private mutating func look(like sighting: Sighting, settings: TrackerSettings) {
+    /// Updates the appearance from a sighting that no other one overlaps.
+    private mutating func updateAppearance(_ sighting: Sighting, settings: TrackerSettings) {
         guard sighting.isClear else {
-            fresh = nil
-            freshLooks = 0
-            isDoubtful = true
+            recentAppearance = nil
+            recentLooks = 0
+            isAmbiguous = true
             return
         }
         guard sighting.score >= settings.high, let seen = sighting.appearance else { return }
-        freshLooks += 1
-        if fresh == nil { fresh = seen } else { fresh?.blend(seen, rate: 0.4) }
-        if let known = memory {
-            // In doubt nothing is learnt: the memory must stay that of who it was.
-            if !isDoubtful, known.similarity(seen) >= settings.sure { memory?.blend(seen, rate: 0.08) }
-        } else if freshLooks >= 3 {
-            memory = fresh
-            isDoubtful = false
+        recentLooks += 1
+        if recentAppearance == nil { recentAppearance = seen } else { recentAppearance?.blend(seen, rate: 0.4) }
+        if let known = knownAppearance {
+            // An ambiguous track learns nothing: its known appearance must stay that of the original object.
+            if !isAmbiguous, known.similarity(seen) >= settings.sure { knownAppearance?.blend(seen, rate: 0.08) }
+        } else if recentLooks >= 3 {
+            knownAppearance = recentAppearance
+            isAmbiguous = false
         }
     }
 
-    /// Where it is by what is known, in fractions of the picture.
+    /// Returns its predicted box, in fractions of the frame.
     func box(aspect: Double) -> Box {
-        let tall = max(0.01, height.value)
-        let wide = tall * ratio / aspect
-        return Box(x: centerX.value / aspect - wide / 2, y: centerY.value - tall / 2, width: wide, height: tall)
+        let height = max(0.01, height.value)
+        let width = height * ratio / aspect
+        return Box(
+            x: centerX.value / aspect - width / 2, y: centerY.value - height / 2, width: width, height: height)
     }
 
-    /// Speed in its own heights a second.
+    /// Speed in its own heights per second.
     var pace: Double {
         let size = max(0.01, height.value)
         return (centerX.speed * centerX.speed + centerY.speed * centerY.speed).squareRoot() / size

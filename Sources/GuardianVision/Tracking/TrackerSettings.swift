@@ -1,47 +1,49 @@
 /// How sightings become tracks. Lengths are in heights of the object, times in seconds.
 public struct TrackerSettings: Sendable, Hashable {
-    /// Scores from here on are matched first and may find a lost track again (ByteTrack's two stages, arXiv 2110.06864).
+    /// Sightings with at least this score are matched first and may continue a lost track (ByteTrack's two stages,
+    /// arXiv 2110.06864).
     public var high: Double
-    /// Weaker sightings only keep a track alive that is where they are.
+    /// Sightings between this score and `high` only continue an active track at
+    /// their position. Weaker ones are ignored.
     public var low: Double
-    /// From here on a sighting that fits nobody begins a track.
+    /// A sighting with at least this score that matches no track starts one.
     public var new: Double
-    /// So many sightings make a track certain.
+    /// Sightings until a track is confirmed.
     public var hitsToConfirm: Int
-    /// A new track that is missed so often before that was nothing.
+    /// A tentative track is removed after this many misses.
     public var missesOfNew: Int
-    /// So long a track that is out of sight is kept.
+    /// How long a track that is out of sight is kept.
     public var keepLost: Double
-    /// So long it is still shown where it must be.
+    /// How long it is still reported at its predicted position.
     public var carry: Double
-    /// How far from its predicted place an object may be, and how that grows with each second out of sight.
+    /// How far from its predicted position an object may be, the growth per second out of sight, and the limit.
     public var gate: Double
     public var gateGrowth: Double
     public var gateLimit: Double
-    /// Colours less alike than this are somebody else, after a time out of sight.
+    /// A lost track matches no sighting whose appearance similarity is below this.
     public var alike: Double
-    /// Colours as alike as this are surely the same one.
+    /// From this appearance similarity on, two sightings are considered the same object.
     public var sure: Double
-    /// What two are worth of which one's colours are not known.
+    /// The similarity that is assumed when one of two appearances is not known.
     public var neutral: Double
-    /// Identities change bodies when that fits their colours better by so much.
+    /// Two identities are swapped when the sum of similarities improves by more than this …
     public var repair: Double
-    /// … and with somebody new only by so much.
-    public var repairByNewcomer: Double
-    /// So many clear looks say what a body's colours are.
+    /// … or by more than this when one of the tracks is new.
+    public var repairWithNewTrack: Double
+    /// Unobstructed looks until a recent appearance is used for comparison.
     public var clearLooks: Int
-    /// A match that costs more (0 to 1) is none.
+    /// Active tracks and sightings with a higher cost (0 to 1) are not matched.
     public var pairLimit: Double
-    /// Deviation of the unknown acceleration, in heights a second squared.
+    /// Standard deviation of the unknown acceleration, in heights per second squared.
     public var acceleration: Double
-    /// Deviation of a measured place, in heights.
+    /// Standard deviation of a measured position, in heights.
     public var measurement: Double
 
     public init(
         high: Double = 0.35, low: Double = 0.12, new: Double = 0.45, hitsToConfirm: Int = 3, missesOfNew: Int = 2,
         keepLost: Double = 8, carry: Double = 1, gate: Double = 0.5, gateGrowth: Double = 0.8, gateLimit: Double = 2.5,
         alike: Double = 0.78, sure: Double = 0.85, neutral: Double = 0.84, repair: Double = 0.06,
-        repairByNewcomer: Double = 0.12, clearLooks: Int = 3,
+        repairWithNewTrack: Double = 0.12, clearLooks: Int = 3,
         pairLimit: Double = 0.75, acceleration: Double = 0.6, measurement: Double = 0.05
     ) {
         self.high = high
@@ -58,7 +60,7 @@ public struct TrackerSettings: Sendable, Hashable {
         self.sure = sure
         self.neutral = neutral
         self.repair = repair
-        self.repairByNewcomer = repairByNewcomer
+        self.repairWithNewTrack = repairWithNewTrack
         self.clearLooks = clearLooks
         self.pairLimit = pairLimit
         self.acceleration = acceleration

@@ -4,16 +4,16 @@ import GuardianCore
 import SwiftASN1
 import X509
 
-/// A certificate authority in memory: issues what a node and its edges need, and is forgotten with the process. Its
-/// private key is never written anywhere.
+/// An in-memory certificate authority: issues the certificates of a node and its edges. Its private key is never
+/// written anywhere, and is lost when the process ends.
 public struct CertificateAuthority: Sendable {
     private let key: Certificate.PrivateKey
     private let certificate: Certificate
     private let validity: Range<Date>
 
     /// - Parameters:
-    ///   - name: what certificates call their issuer.
-    ///   - days: how long everything it issues is valid, from an hour before now (clocks differ).
+    ///   - name: the issuer's common name in its certificates.
+    ///   - days: how long its certificates are valid, beginning an hour before now because clocks differ.
     public init(name: String, days: Int, clock: any WallClock = SystemClock()) throws {
         let now = clock.now().date
         validity = now.addingTimeInterval(-3_600)..<now.addingTimeInterval(Double(days) * 86_400)
@@ -34,17 +34,17 @@ public struct CertificateAuthority: Sendable {
         }
     }
 
-    /// The authority's certificate: what both sides trust.
+    /// Returns the authority's certificate, which both sides trust.
     public func certificatePEM() throws -> String {
         try Self.certifying { try certificate.serializeAsPEM().pemString }
     }
 
-    /// A node's certificate for the names and addresses under which its edges reach it.
+    /// Issues a node's certificate for the names and addresses at which its edges reach it.
     public func issueNode(hosts: [String] = ["localhost", "127.0.0.1"]) throws -> Credential {
         try issue(name: "guardian node", usage: .serverAuth, names: hosts.map(GeneralName.host))
     }
 
-    /// An edge's certificate: it names the device by its key's fingerprint.
+    /// Issues an edge's certificate, which names the device by its key's fingerprint.
     public func issueEdge(fingerprint: Hash256) throws -> Credential {
         try issue(
             name: "guardian edge", usage: .clientAuth,
@@ -86,8 +86,8 @@ public struct CertificateAuthority: Sendable {
 extension GeneralName {
     /// A host name, or an IPv4 address as its four bytes.
     fileprivate static func host(_ text: String) -> GeneralName {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-        guard parts.count == 4, parts.map(String.init).joined(separator: ".") == text else { return .dnsName(text) }
-        return .ipAddress(ASN1OctetString(contentBytes: parts[...]))
+        let octets = text.split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
+        guard octets.count == 4, octets.map(String.init).joined(separator: ".") == text else { return .dnsName(text) }
+        return .ipAddress(ASN1OctetString(contentBytes: octets[...]))
     }
 }

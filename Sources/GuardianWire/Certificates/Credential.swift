@@ -1,7 +1,7 @@
 import Foundation
 import GuardianCore
 
-/// A certificate and the private key that belongs to it, as PEM texts.
+/// A certificate and its private key, as PEM texts.
 public struct Credential: Sendable {
     public let certificatePEM: String
     public let keyPEM: Secret<String>
@@ -33,7 +33,7 @@ public struct Credential: Sendable {
     }
 }
 
-/// Where a process finds its certificate, its key and the certificate of the authority that it trusts: PEM files.
+/// The paths of a process' PEM files: its certificate, its key, and the certificate of the authority that it trusts.
 public struct CredentialFiles: Hashable, Sendable {
     public var certificate: String
     public var key: String
@@ -51,9 +51,10 @@ public struct CredentialFiles: Hashable, Sendable {
             certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", authority: "\(folder)/authority.pem")
     }
 
-    /// Reads all three, so that a mistake is told by the file's name before a connection fails because of it.
+    /// Reads all three files, so that an error names the file before a connection fails.
     ///
-    /// - Throws: `failedPrecondition` when a file is missing or is no PEM, `permissionDenied` when others may read the key.
+    /// - Throws: `failedPrecondition` when a file is missing or is not PEM, `permissionDenied` when others may read the
+    ///   key.
     func read() throws -> (certificate: [UInt8], key: [UInt8], authority: [UInt8]) {
         let key = try Self.read(key, what: "private key")
         var status = stat()
@@ -70,7 +71,7 @@ public struct CredentialFiles: Hashable, Sendable {
                 .failedPrecondition, "The \(what) \(path) cannot be read; check the path and its owner.")
         }
         guard bytes.starts(with: Data("-----BEGIN ".utf8)) else {
-            throw GuardianError(.failedPrecondition, "The \(what) \(path) is no PEM file.")
+            throw GuardianError(.failedPrecondition, "The \(what) \(path) is not a PEM file.")
         }
         return Array(bytes)
     }

@@ -10,7 +10,7 @@ public enum DeviceCertificate {
     /// `urn:guardian:device:` and the SHA-256 of the device's Ed25519 public key in hexadecimal.
     public static func uri(of fingerprint: Hash256) -> String { prefix + fingerprint.hex }
 
-    /// The one device that a certificate names.
+    /// Returns the device that a certificate names.
     ///
     /// - Throws: `unauthenticated` when it names none, or several.
     public static func fingerprint(in certificate: Certificate) throws -> Hash256 {
@@ -31,13 +31,13 @@ public enum DeviceCertificate {
         return device
     }
 
-    /// The device whose certificate secured the connection that a call came over.
+    /// Returns the device whose certificate authenticated the connection of a call.
     ///
     /// - Throws: `unauthenticated` when there was none.
     public static func fingerprint(of context: ServerContext) throws -> Hash256 {
         guard let posix = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
             let certificate = posix.peerCertificate
-        else { throw GuardianError(.unauthenticated, "The call came without a certificate.") }
+        else { throw GuardianError(.unauthenticated, "The connection has no client certificate.") }
         return try fingerprint(in: certificate)
     }
 }

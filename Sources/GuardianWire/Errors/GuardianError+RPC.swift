@@ -4,10 +4,10 @@ import GuardianCore
 extension GuardianError: RPCErrorConvertible {
     public var rpcErrorCode: RPCError.Code { code.rpc }
 
-    /// What the other side reads: the message, without the cause that is this process' own matter.
+    /// The message, without the cause, which is not sent to the peer.
     public var rpcErrorMessage: String { message }
 
-    /// A failed call as one of ours; an error that is ours already stays as it is.
+    /// Converts the error of a failed call to a `GuardianError`; returns one unchanged.
     public static func call(_ error: any Error, _ what: String) -> GuardianError {
         if let error = error as? GuardianError { return error }
         if error is CancellationError { return GuardianError(.cancelled, "\(what) was cancelled.", cause: error) }
@@ -19,7 +19,7 @@ extension GuardianError: RPCErrorConvertible {
 }
 
 extension GuardianError.Code {
-    /// gRPC's code of the same name.
+    /// The gRPC code of the same name.
     public var rpc: RPCError.Code {
         switch self {
         case .cancelled: .cancelled
@@ -41,7 +41,7 @@ extension GuardianError.Code {
         }
     }
 
-    /// Ours of the same name.
+    /// The code of the same name; `unknown` when there is none.
     public init(_ code: RPCError.Code) {
         self = Self.allCases.first { $0.rpc == code } ?? .unknown
     }

@@ -120,17 +120,17 @@ extension Guardian_V1_ArchiveService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How sealed clips and snapshots reach the archive while they are recorded. Who the edge is stands in its certificate and
-    /// > nowhere else; what is stored is sealed before it comes, and the node cannot open it.
+    /// > How sealed clips and snapshots reach the archive while they are recorded. The edge is identified by its certificate
+    /// > alone. Everything is sealed before it is sent, and the node cannot open it.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Store" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+        /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
         /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+        /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -202,7 +202,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_HoldRequest` messages.
@@ -227,17 +227,17 @@ extension Guardian_V1_ArchiveService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How sealed clips and snapshots reach the archive while they are recorded. Who the edge is stands in its certificate and
-    /// > nowhere else; what is stored is sealed before it comes, and the node cannot open it.
+    /// > How sealed clips and snapshots reach the archive while they are recorded. The edge is identified by its certificate
+    /// > alone. Everything is sealed before it is sent, and the node cannot open it.
     public protocol ServiceProtocol: Guardian_V1_ArchiveService.StreamingServiceProtocol {
         /// Handle the "Store" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+        /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
         /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+        /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_StoreRequest` messages.
@@ -309,7 +309,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -332,17 +332,17 @@ extension Guardian_V1_ArchiveService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How sealed clips and snapshots reach the archive while they are recorded. Who the edge is stands in its certificate and
-    /// > nowhere else; what is stored is sealed before it comes, and the node cannot open it.
+    /// > How sealed clips and snapshots reach the archive while they are recorded. The edge is identified by its certificate
+    /// > alone. Everything is sealed before it is sent, and the node cannot open it.
     public protocol SimpleServiceProtocol: Guardian_V1_ArchiveService.ServiceProtocol {
         /// Handle the "Store" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+        /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
         /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+        /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
         ///
         /// - Parameters:
         ///   - request: A stream of `Guardian_V1_StoreRequest` messages.
@@ -416,7 +416,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
         ///
         /// - Parameters:
         ///   - request: A `Guardian_V1_HoldRequest` message.
@@ -630,17 +630,17 @@ extension Guardian_V1_ArchiveService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How sealed clips and snapshots reach the archive while they are recorded. Who the edge is stands in its certificate and
-    /// > nowhere else; what is stored is sealed before it comes, and the node cannot open it.
+    /// > How sealed clips and snapshots reach the archive while they are recorded. The edge is identified by its certificate
+    /// > alone. Everything is sealed before it is sent, and the node cannot open it.
     public protocol ClientProtocol: Sendable {
         /// Call the "Store" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+        /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
         /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+        /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -732,7 +732,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -760,8 +760,8 @@ extension Guardian_V1_ArchiveService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How sealed clips and snapshots reach the archive while they are recorded. Who the edge is stands in its certificate and
-    /// > nowhere else; what is stored is sealed before it comes, and the node cannot open it.
+    /// > How sealed clips and snapshots reach the archive while they are recorded. The edge is identified by its certificate
+    /// > alone. Everything is sealed before it is sent, and the node cannot open it.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -777,10 +777,10 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+        /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
         /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
         /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-        /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+        /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -912,7 +912,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -951,10 +951,10 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+    /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
     /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
     /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-    /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+    /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `Guardian_V1_StoreRequest` messages.
@@ -1066,7 +1066,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+    /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -1099,10 +1099,10 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One stream a part of a clip. The first request names the part; the node answers with how many of its bytes it holds
+    /// > One stream per part of a clip. The first request names the part; the node answers with how many of its bytes it holds
     /// > durably, and the edge goes on from there. Bytes and checkpoints follow; each message of bytes ends a segment, and what
     /// > is on the node's disk is acknowledged, several messages at once where they come quickly. The last answer is the receipt,
-    /// > once the object is stored; a part that ended before its clip is told of at once, so that the next one need not wait.
+    /// > once the object is stored; that a part was interrupted is answered at once, so that the next part need not wait.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1231,7 +1231,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Keeps a clip from every removal, or lets it go again. The answer is the clip as it is then.
+    /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
     ///
     /// - Parameters:
     ///   - message: request message to send.

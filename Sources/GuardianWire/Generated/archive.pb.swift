@@ -187,7 +187,7 @@ public nonisolated struct Guardian_V1_StoreRequest: Sendable {
     set {kind = .bytes(newValue)}
   }
 
-  /// 144 bytes: a signed statement on what was sealed so far, after the bytes that it speaks of.
+  /// 144 bytes: a signed statement on what was sealed so far, after the bytes that it covers.
   public var checkpoint: Data {
     get {
       if case .checkpoint(let v)? = kind {return v}
@@ -209,7 +209,7 @@ public nonisolated struct Guardian_V1_StoreRequest: Sendable {
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
     case hello(Guardian_V1_StoreHello)
     case bytes(Guardian_V1_SealedBytes)
-    /// 144 bytes: a signed statement on what was sealed so far, after the bytes that it speaks of.
+    /// 144 bytes: a signed statement on what was sealed so far, after the bytes that it covers.
     case checkpoint(Data)
     case end(Guardian_V1_StoreEnd)
 
@@ -328,7 +328,7 @@ public nonisolated struct Guardian_V1_StoreReply: Sendable {
   public init() {}
 }
 
-/// No more is taken of this part: it ended before its clip did. The rest of the clip is a part of its own.
+/// No more bytes of this part are accepted: it ended before its clip did. The rest of the clip is a part of its own.
 public nonisolated struct Guardian_V1_Interruption: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -120,8 +120,8 @@ extension Guardian_V1_InferenceService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The AI service: compressed packets in, observations out. It holds no keys and no database; decoders of streams that
-    /// > nobody vouches for live here and nowhere else.
+    /// > The AI service: compressed packets in, observations out. It holds no keys and no database, and it is the only process
+    /// > that decodes untrusted streams.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Watch" method.
         ///
@@ -221,8 +221,8 @@ extension Guardian_V1_InferenceService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The AI service: compressed packets in, observations out. It holds no keys and no database; decoders of streams that
-    /// > nobody vouches for live here and nowhere else.
+    /// > The AI service: compressed packets in, observations out. It holds no keys and no database, and it is the only process
+    /// > that decodes untrusted streams.
     public protocol ServiceProtocol: Guardian_V1_InferenceService.StreamingServiceProtocol {
         /// Handle the "Watch" method.
         ///
@@ -320,8 +320,8 @@ extension Guardian_V1_InferenceService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The AI service: compressed packets in, observations out. It holds no keys and no database; decoders of streams that
-    /// > nobody vouches for live here and nowhere else.
+    /// > The AI service: compressed packets in, observations out. It holds no keys and no database, and it is the only process
+    /// > that decodes untrusted streams.
     public protocol SimpleServiceProtocol: Guardian_V1_InferenceService.ServiceProtocol {
         /// Handle the "Watch" method.
         ///
@@ -607,8 +607,8 @@ extension Guardian_V1_InferenceService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The AI service: compressed packets in, observations out. It holds no keys and no database; decoders of streams that
-    /// > nobody vouches for live here and nowhere else.
+    /// > The AI service: compressed packets in, observations out. It holds no keys and no database, and it is the only process
+    /// > that decodes untrusted streams.
     public protocol ClientProtocol: Sendable {
         /// Call the "Watch" method.
         ///
@@ -731,8 +731,8 @@ extension Guardian_V1_InferenceService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > The AI service: compressed packets in, observations out. It holds no keys and no database; decoders of streams that
-    /// > nobody vouches for live here and nowhere else.
+    /// > The AI service: compressed packets in, observations out. It holds no keys and no database, and it is the only process
+    /// > that decodes untrusted streams.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

@@ -68,10 +68,10 @@ public nonisolated enum Guardian_V1_Attention: SwiftProtobuf.Enum, Swift.CaseIte
   public typealias RawValue = Int
   case unspecified // = 0
 
-  /// Keyframes, until packet sizes say that something stirs.
+  /// Keyframes, until packet sizes show that something moves.
   case quiet // = 1
 
-  /// Keyframes, at least one every two seconds: somebody stands still.
+  /// Keyframes, at least one every two seconds: an object stands still.
   case still // = 2
 
   /// Every packet from the last keyframe on.
@@ -235,7 +235,7 @@ public nonisolated struct Guardian_V1_VideoPackets: Sendable {
   public init() {}
 }
 
-/// What came of the packets so far.
+/// The results of the packets so far.
 public nonisolated struct Guardian_V1_WatchReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -257,7 +257,7 @@ public nonisolated struct Guardian_V1_WatchReply: Sendable {
   public init() {}
 }
 
-/// One look.
+/// The result of one look.
 public nonisolated struct Guardian_V1_Observation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -64,13 +64,13 @@ extension Guardian_V1_JournalService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How an edge's signed journal reaches its node. Who the edge is stands in its certificate and nowhere else.
+    /// > How an edge's signed journal reaches its node. The edge is identified by its certificate alone.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Publish" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+        /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
         /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
         /// > node's disk, or refused with a reason.
         ///
@@ -97,13 +97,13 @@ extension Guardian_V1_JournalService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How an edge's signed journal reaches its node. Who the edge is stands in its certificate and nowhere else.
+    /// > How an edge's signed journal reaches its node. The edge is identified by its certificate alone.
     public protocol ServiceProtocol: Guardian_V1_JournalService.StreamingServiceProtocol {
         /// Handle the "Publish" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+        /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
         /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
         /// > node's disk, or refused with a reason.
         ///
@@ -128,13 +128,13 @@ extension Guardian_V1_JournalService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How an edge's signed journal reaches its node. Who the edge is stands in its certificate and nowhere else.
+    /// > How an edge's signed journal reaches its node. The edge is identified by its certificate alone.
     public protocol SimpleServiceProtocol: Guardian_V1_JournalService.ServiceProtocol {
         /// Handle the "Publish" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+        /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
         /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
         /// > node's disk, or refused with a reason.
         ///
@@ -208,13 +208,13 @@ extension Guardian_V1_JournalService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How an edge's signed journal reaches its node. Who the edge is stands in its certificate and nowhere else.
+    /// > How an edge's signed journal reaches its node. The edge is identified by its certificate alone.
     public protocol ClientProtocol: Sendable {
         /// Call the "Publish" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+        /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
         /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
         /// > node's disk, or refused with a reason.
         ///
@@ -244,7 +244,7 @@ extension Guardian_V1_JournalService {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How an edge's signed journal reaches its node. Who the edge is stands in its certificate and nowhere else.
+    /// > How an edge's signed journal reaches its node. The edge is identified by its certificate alone.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -260,7 +260,7 @@ extension Guardian_V1_JournalService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+        /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
         /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
         /// > node's disk, or refused with a reason.
         ///
@@ -299,7 +299,7 @@ extension Guardian_V1_JournalService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+    /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
     /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
     /// > node's disk, or refused with a reason.
     ///
@@ -332,7 +332,7 @@ extension Guardian_V1_JournalService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > One stream a connection. The first request says which device speaks and how far its chains go; the node answers with
+    /// > One stream per connection. The first request names the device and the ends of its chains; the node answers with
     /// > what it has of them. Entries follow in any order, and any number of times; each is acknowledged after it is on the
     /// > node's disk, or refused with a reason.
     ///

@@ -25,11 +25,11 @@ extension Guardian_V1_TrackSighting {
 }
 
 extension Observation {
-    /// - Throws: `GuardianError` `.invalidArgument` when a value lies outside what an observation can be: the service that
-    ///   sends them decodes hostile streams, and may itself have been taken over.
+    /// - Throws: `GuardianError` `.invalidArgument` when a value is out of range: the AI service decodes untrusted
+    ///   streams, and may itself be compromised.
     public init(_ wire: Guardian_V1_Observation) throws {
         guard wire.tracks.count <= 500, (0...1).contains(wire.motion) else {
-            throw GuardianError(.invalidArgument, "The AI service sent an observation that makes no sense.")
+            throw GuardianError(.invalidArgument, "The AI service sent an invalid observation.")
         }
         self.init(
             mediaTime: wire.mediaTime, tracks: try wire.tracks.map(TrackSighting.init), motion: wire.motion,
@@ -43,7 +43,7 @@ extension TrackSighting {
         let numbers = [box.x, box.y, box.width, box.height]
         guard let label = Label(wire.label), (0...1).contains(wire.confidence), numbers.allSatisfy({ abs($0) <= 4 }),
             box.width >= 0, box.height >= 0
-        else { throw GuardianError(.invalidArgument, "The AI service sent a sighting that makes no sense.") }
+        else { throw GuardianError(.invalidArgument, "The AI service sent an invalid sighting.") }
         self.init(
             track: Int(wire.track), label: label, confidence: wire.confidence, box: box.clipped, seen: wire.seen)
     }

@@ -2,7 +2,7 @@ import GRPCNIOTransportHTTP2
 import GuardianCore
 
 extension CredentialFiles {
-    /// Mutual TLS for a server: only clients with a certificate of the authority get a connection.
+    /// Returns mutual TLS for a server: only clients with a certificate of the authority can connect.
     ///
     /// - Throws: what `read` throws.
     public func serverSecurity() throws -> HTTP2ServerTransport.Posix.TransportSecurity {
@@ -16,7 +16,8 @@ extension CredentialFiles {
         }
     }
 
-    /// Mutual TLS for a client: the server's certificate must be the authority's and name the host that was called.
+    /// Returns mutual TLS for a client: the server's certificate must be the authority's and name the host that was
+    /// called.
     ///
     /// - Throws: what `read` throws.
     public func clientSecurity() throws -> HTTP2ClientTransport.Posix.TransportSecurity {

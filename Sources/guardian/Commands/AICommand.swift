@@ -6,7 +6,7 @@ import Logging
 struct AICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ai",
-        abstract: "Runs the AI service: it looks at what cameras send, and holds no keys.",
+        abstract: "Runs the AI service: it analyses the cameras' streams and has no keys.",
         discussion: "Example: guardian ai --config /etc/guardian/ai.yaml")
 
     @OptionGroup var options: ConfigurationOptions

@@ -4,16 +4,16 @@ import GuardianCore
 import GuardianHTTP
 import GuardianWatch
 
-/// How `guardian analyze` writes what it found.
+/// The output format of `guardian analyze`.
 enum AnalysisFormat: String, CaseIterable, ExpressibleByArgument {
-    /// A JSON line for each event, in the order in which they began: the Event JSON of the API, as far as a file knows it
-    /// (no clips, no snapshot, nothing delivered or archived).
+    /// A JSON line for each event, ordered by start: the API's Event JSON without
+    /// clips, snapshot, delivery and archive.
     case events
     /// MOT Challenge lines (arXiv 1603.00831, 3.2): frame from 1, id, left, top, width, height, confidence, -1, -1, -1,
-    /// for every frame, filled between looks.
+    /// for every frame, interpolated between looks.
     case mot
 
-    /// The result as text, each line ended.
+    /// Formats the result; every line ends with a newline.
     func text(_ result: FileAnalysis.Result) throws -> String {
         switch self {
         case .mot: result.boxes.map { $0.description + "\n" }.joined()

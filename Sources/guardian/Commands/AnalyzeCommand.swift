@@ -7,19 +7,19 @@ import GuardianWatch
 struct AnalyzeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "analyze",
-        abstract: "Looks at a film as the edge looks at a camera, as fast as it goes.",
+        abstract: "Analyses a video file as the edge analyses a camera, as fast as possible.",
         discussion: """
             Example: guardian analyze garden.mp4
             Example: guardian analyze garden.mp4 --format mot > tracks.txt
             """)
 
-    @Argument(help: "Any film that libav reads.")
+    @Argument(help: "A video file in any format that FFmpeg reads.")
     var file: String
 
-    @Option(help: "Looks a second, 1 to 30.")
+    @Option(help: "Looks per second, 1 to 30.")
     var rate = 5.0
 
-    @Option(help: "events: a JSON line an event. mot: MOT Challenge lines, a line an object in each frame.")
+    @Option(help: "events: a JSON line per event. mot: MOT Challenge lines, one per object and frame.")
     var format = AnalysisFormat.events
 
     func validate() throws {

@@ -1,12 +1,13 @@
 import ArgumentParser
 import GuardianConfiguration
 
-/// What the long-lived commands take: their file, and single keys that go before it.
+/// The options of long-lived commands: the configuration file, and single keys that override it.
 struct ConfigurationOptions: ParsableArguments {
-    @Option(help: "The YAML file that says how to run.")
+    @Option(help: "The YAML configuration file.")
     var config: String
 
-    @Option(name: .customLong("set"), help: "One key instead of the file's: --set web.port=8481. Never a secret.")
+    @Option(
+        name: .customLong("set"), help: "Override one key of the file: --set web.port=8481. Never use it for a secret.")
     var settings: [Setting] = []
 
     func open() throws -> ConfigurationFile {

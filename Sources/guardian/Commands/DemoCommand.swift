@@ -6,7 +6,7 @@ import GuardianCore
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Two real cameras, the AI service, an edge and a node on this machine.",
+        abstract: "Runs two cameras with real footage, the AI service, an edge and a node on this machine.",
         discussion: """
             Example: guardian demo
             Example: guardian demo --headless --for 60 --state /tmp/guardian-demo
@@ -14,19 +14,19 @@ struct DemoCommand: AsyncParsableCommand {
             Example: guardian demo --s3 https://s3.example.org (keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)
             """)
 
-    @Flag(help: "Do not suggest a browser; print what happens and, at the end, a summary as JSON.")
+    @Flag(help: "Do not suggest a browser; print events and, at the end, a summary as JSON.")
     var headless = false
 
-    @Option(name: .customLong("for"), help: "End by itself so many seconds after everything is up.")
+    @Option(name: .customLong("for"), help: "Stop this many seconds after everything is up.")
     var seconds: Int?
 
-    @Option(help: "Keep everything in this folder; otherwise it is removed at the end.")
+    @Option(help: "Keep all files in this folder; without it they are removed at the end.")
     var state: String?
 
-    @Option(help: "A film to show instead of the demo's own (repeatable): each becomes a camera.")
+    @Option(help: "A video file to show instead of the demo's own (repeatable): each becomes a camera.")
     var footage: [String] = []
 
-    @Option(help: "So many cameras; films are shown more than once when there are fewer.")
+    @Option(help: "The number of cameras; video files are used more than once when there are fewer.")
     var cameras: Int?
 
     @Option(
@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
         help: "Archive into this S3 server instead of a folder; keys from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
     var endpoint: String?
 
-    @Option(help: "The bucket there.")
+    @Option(help: "The bucket on the S3 server.")
     var bucket = "guardian-demo"
 
     @Option(help: "The port of the edge's web UI; 0 lets the system choose.")
@@ -62,7 +62,7 @@ struct DemoCommand: AsyncParsableCommand {
         }
         if BucketName(bucket) == nil { throw ValidationError("--bucket takes 3 to 63 of a–z, 0–9 and -.") }
         for file in footage where !FileManager.default.isReadableFile(atPath: file) {
-            throw ValidationError("\(file) cannot be read: name a film that exists.")
+            throw ValidationError("\(file) cannot be read: name a video file that exists.")
         }
     }
 
@@ -75,7 +75,7 @@ struct DemoCommand: AsyncParsableCommand {
         let demo = Demo(
             folder: folder, ports: ports, scenes: scenes, archive: archive, headless: headless, seconds: seconds)
         let summary = try await demo.run()
-        guard demo.isCounted else { return }
+        guard demo.printsSummary else { return }
         guard let summary else { throw ExitCode(1) }
         Console.line(try summary.json())
         if !summary.wholePathWorked { throw ExitCode(1) }

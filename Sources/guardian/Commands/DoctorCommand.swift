@@ -6,7 +6,7 @@ import GuardianJournal
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Says what is wrong with an edge or a node, and what to do.",
+        abstract: "Shows what is wrong with an edge or a node, and what to do.",
         discussion: """
             Example: guardian doctor --config /etc/guardian/edge.yaml
             Example: guardian doctor --config edge.yaml --verify --node http://127.0.0.1:8490
@@ -14,13 +14,13 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Flag(help: "Also check every signature, link and clip: takes as long as reading all of it.")
+    @Flag(help: "Also check every signature, link and clip: takes as long as reading all of them.")
     var verify = false
 
     @Flag(help: "Print the findings as JSON.")
     var json = false
 
-    @Option(help: "The node's web address: beside what it holds, a cut tail of the journal shows.")
+    @Option(help: "The node's web address: comparing with its entries shows whether the end of the journal is missing.")
     var node: String?
 
     func run() async throws {
@@ -46,7 +46,7 @@ struct DoctorCommand: AsyncParsableCommand {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             Console.line(String(decoding: try encoder.encode(["items": findings]), as: UTF8.self))
         } else if findings.isEmpty {
-            Console.line("All well.")
+            Console.line("No problems found.")
         } else {
             for finding in findings {
                 Console.line("\(finding.severity.rawValue): \(finding.what) (\(finding.where)) \(finding.remedy)")

@@ -6,7 +6,7 @@ import Logging
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
-        abstract: "Runs the node: it keeps what edges send, and can open nothing of it.",
+        abstract: "Runs the node: it stores what edges send and cannot open any of it.",
         discussion: "Example: guardian node --config /etc/guardian/node.yaml")
 
     @OptionGroup var options: ConfigurationOptions

@@ -8,15 +8,15 @@ struct Demo: Sendable {
     let folder: DemoFolder
     let ports: DemoPorts
     let scenes: DemoScenes
-    /// An S3 server; the demo's own folder when `nil`.
+    /// The S3 server to archive into; a local folder when `nil`.
     let archive: DemoArchive?
     let headless: Bool
     let seconds: Int?
 
-    /// Whether there is a summary for anybody to read.
-    var isCounted: Bool { headless || seconds != nil }
+    /// Whether a summary is printed at the end.
+    var printsSummary: Bool { headless || seconds != nil }
 
-    /// `nil`: it was asked twice to end, and did not stay to count.
+    /// Runs the demo. Returns `nil` when it was asked twice to stop.
     func run() async throws -> DemoSummary? {
         try DemoCertificates.make(in: folder)
         try DemoOwner.make(in: folder)
@@ -29,35 +29,39 @@ struct Demo: Sendable {
         }
         let processes = try DemoProcesses(folder: folder, ports: ports, scenes: scenes, logger: logger)
         let end = DemoEnd()
-        guard var summary = try await end.unlessAskedTwice({ try await course(processes, until: end) }) else {
+        guard var summary = try await end.runUntilSecondSignal({ try await run(processes, until: end) }) else {
             return nil
         }
         summary.errors = DemoLogs.errors(in: folder.file("logs"))
         return summary
     }
 
-    /// Brings all up, tells what happens until the time is over or somebody asks for the end, and counts once the cameras
-    /// have stopped.
-    private func course(_ processes: DemoProcesses, until end: DemoEnd) async throws -> DemoSummary {
+    /// Starts everything, prints events until the time is over or the demo is asked to stop, then stops the cameras and
+    /// makes the summary.
+    private func run(_ processes: DemoProcesses, until end: DemoEnd) async throws -> DemoSummary {
         let api = DemoAPI(port: ports.web)
         return try await processes.whileSystemRuns {
             let start = try await processes.whileCamerasRun {
-                guard try await end.unlessAsked({ try await untilUp(api) }) != nil else { return Timestamp?.none }
+                guard try await end.runUntilSignal({ try await waitUntilUp(api) }) != nil else {
+                    return Timestamp?.none
+                }
                 let start = SystemClock().now()
                 let web = "http://127.0.0.1:\(ports.web)/"
-                Console.note("Up. The web UI: \(web) · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events")
+                Console.note("Running. The web UI: \(web) · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events")
                 if seconds == nil {
-                    Console.note(headless ? "Ctrl-C ends it." : "Open \(web) in a browser; Ctrl-C ends it.")
+                    Console.note(headless ? "Press Ctrl-C to stop." : "Open \(web) in a browser. Press Ctrl-C to stop.")
                 }
-                _ = try await end.unlessAsked { try await tell(api, from: start, for: seconds.map { .seconds($0) }) }
+                _ = try await end.runUntilSignal {
+                    try await printEvents(api, from: start, for: seconds.map { .seconds($0) })
+                }
                 return start
             }
             guard let start else { return summary(of: []) }
-            // Nobody waits for figures that nobody sees.
-            guard isCounted else { return summary(of: []) }
+            guard printsSummary else { return summary(of: []) }
             Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
             return summary(
-                of: try await untilSettled(api, from: start, within: end.isAsked ? .seconds(6) : .seconds(30)))
+                of: try await waitUntilSettled(
+                    api, from: start, within: end.isRequested ? .seconds(6) : .seconds(30)))
         }
     }
 
@@ -74,7 +78,7 @@ struct Demo: Sendable {
             state: folder.path)
     }
 
-    private func untilUp(_ api: DemoAPI) async throws {
+    private func waitUntilUp(_ api: DemoAPI) async throws {
         let limit = ContinuousClock.now.advanced(by: .seconds(90))
         var missing = "the edge does not answer yet"
         var nextNote = ContinuousClock.now.advanced(by: .seconds(5))
@@ -91,36 +95,37 @@ struct Demo: Sendable {
             try await Task.sleep(for: .milliseconds(100))
         }
         throw GuardianError(
-            .deadlineExceeded, "The demo did not come up in 90 s: \(missing). Its logs: \(folder.file("logs")).")
+            .deadlineExceeded, "The demo did not start within 90 s: \(missing). Its logs: \(folder.file("logs")).")
     }
 
     private static func missing(in status: DemoAPI.Status) -> String {
-        var parts = status.cameras.filter { $0.state != "live" }.map { "camera \($0.id) is \($0.state)" }
-        if !status.node.connected { parts.append("the node is not connected") }
-        if status.inference.state != "up" { parts.append("the AI service is \(status.inference.state)") }
-        return parts.joined(separator: ", ")
+        var reasons = status.cameras.filter { $0.state != "live" }.map { "camera \($0.id) is \($0.state)" }
+        if !status.node.connected { reasons.append("the node is not connected") }
+        if status.inference.state != "up" { reasons.append("the AI service is \(status.inference.state)") }
+        return reasons.joined(separator: ", ")
     }
 
-    /// A line for every event, until the time is over.
-    private func tell(_ api: DemoAPI, from start: Timestamp, for time: Duration?) async throws {
+    /// Prints a line for every event, until the time is over.
+    private func printEvents(_ api: DemoAPI, from start: Timestamp, for time: Duration?) async throws {
         let limit = time.map { ContinuousClock.now.advanced(by: $0) }
-        var told: Set<String> = []
+        var printed: Set<String> = []
         while limit.map({ ContinuousClock.now < $0 }) ?? true {
-            // While the edge is restarted nobody answers; the next round asks again.
-            for event in (try? await api.events(from: start))?.reversed() ?? [] where told.insert(event.id).inserted {
+            // The request fails while the edge restarts; the next iteration retries.
+            let events = (try? await api.events(from: start)) ?? []
+            for event in events.reversed() where printed.insert(event.id).inserted {
                 Console.note("\(event.startedAt)  \(event.label) at \(event.camera)")
             }
             try await Task.sleep(for: .milliseconds(500))
         }
     }
 
-    /// All events, once they are closed, their clips complete and their entries at the node; what is not by the limit
-    /// shows in the counts. Events close some seconds after their last sight; the outbox has 10 s behind that. Whoever
-    /// asked for the end has 10 s for everything.
-    private func untilSettled(
-        _ api: DemoAPI, from start: Timestamp, within patience: Duration
+    /// Returns all events once they are closed, their clips complete, and their entries and clips at the node. After
+    /// the time limit it returns them as they are. Events close some seconds after their last sighting, and delivery
+    /// may take 10 s more; after a signal the whole demo ends within 10 s.
+    private func waitUntilSettled(
+        _ api: DemoAPI, from start: Timestamp, within timeout: Duration
     ) async throws -> [DemoAPI.SeenEvent] {
-        let limit = ContinuousClock.now.advanced(by: patience)
+        let limit = ContinuousClock.now.advanced(by: timeout)
         while true {
             let events = try? await api.events(from: start)
             let settled = events?.allSatisfy { event in

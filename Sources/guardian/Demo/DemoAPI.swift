@@ -4,7 +4,7 @@ import GuardianCore
 import NIOCore
 import NIOFoundationCompat
 
-/// The demo asks the edge what any script could ask: interfaces.md's routes, nothing else.
+/// A client of the edge's public web API.
 struct DemoAPI: Sendable {
     let port: Int
     private let client = HTTPClient.shared
@@ -53,7 +53,7 @@ struct DemoAPI: Sendable {
 
     func status() async throws -> Status { try await get("status") }
 
-    /// All events that began at `from` or later, newest first.
+    /// Returns all events that began at `from` or later, newest first.
     func events(from: Timestamp) async throws -> [SeenEvent] {
         var events: [SeenEvent] = []
         var cursor = ""

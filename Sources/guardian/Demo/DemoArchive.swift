@@ -3,8 +3,8 @@ import GuardianArchive
 import GuardianConfiguration
 import GuardianCore
 
-/// An S3 server that the demo's node archives into. Its keys stay in the environment, where the node finds them: they
-/// stand in no file, no argument and no log.
+/// The S3 server that the demo's node archives into. The node reads the keys from the environment, so that they are in
+/// no file, argument or log.
 struct DemoArchive: Sendable {
     let endpoint: String
     let bucket: String
@@ -16,7 +16,7 @@ struct DemoArchive: Sendable {
         self.bucket = bucket
     }
 
-    /// The node's section `archive`.
+    /// The section `archive` of the node's configuration.
     var section: String {
         get throws {
             let region = ProcessInfo.processInfo.environment["AWS_REGION"].flatMap { $0.isEmpty ? nil : $0 }
@@ -25,6 +25,6 @@ struct DemoArchive: Sendable {
         }
     }
 
-    /// The environment of the processes that have no use for the keys.
+    /// Environment values that hide the keys from processes that do not need them.
     static let noKeys = ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""]
 }

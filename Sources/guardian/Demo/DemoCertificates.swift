@@ -3,9 +3,9 @@ import GuardianCore
 import GuardianJournal
 import GuardianWire
 
-/// A throw-away authority: its private key never leaves this process.
+/// Certificates from a temporary authority, whose private key never leaves this process.
 enum DemoCertificates {
-    /// Certificates for the node and the edge, valid for a week; those of an earlier run in the folder are replaced.
+    /// Writes certificates for the node and the edge, valid for a week. Those of an earlier run are replaced.
     static func make(in folder: DemoFolder) throws {
         let device = try DeviceKey.open(path: folder.file("edge/device.key"))
         let authority = try CertificateAuthority(name: "Guardian demo", days: 7)

@@ -2,7 +2,7 @@ import Foundation
 import GuardianConfiguration
 import GuardianCore
 
-/// The files that the demo's processes read.
+/// The configuration files of the demo's node and edge.
 enum DemoConfiguration {
     static func edge(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes) throws -> String {
         let cameras = try scenes.scenes.map { scene in

@@ -1,37 +1,40 @@
 import Synchronization
 import UnixSignals
 
-/// Whether somebody asked the demo to end: Ctrl-C or SIGTERM. The first time it stops its cameras and counts, the second
-/// time it goes at once.
+/// Handles Ctrl-C and SIGTERM. On the first signal the demo stops its cameras and prints the summary; on the second it
+/// ends immediately.
 final class DemoEnd: Sendable {
-    private let asked = Mutex(0)
+    private let signalCount = Mutex(0)
 
-    var isAsked: Bool { asked.withLock { $0 > 0 } }
+    /// Whether there was a signal.
+    var isRequested: Bool { signalCount.withLock { $0 > 0 } }
 
-    /// What `body` yields; `nil`, with `body` cancelled and at its end, once the end was asked for twice. Listens as long.
-    func unlessAskedTwice<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value?
-    {
+    /// Runs `body` and handles signals meanwhile. On the second signal it cancels `body`, waits for its end and returns
+    /// `nil`.
+    func runUntilSecondSignal<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        return try await Self.first(body) {
-            for await _ in signals where self.ask() > 1 { return }
+        return try await Self.race(body) {
+            for await _ in signals where self.countSignal() > 1 { return }
         }
     }
 
-    /// What `body` yields; `nil`, with `body` cancelled and at its end, once the end was asked for.
-    func unlessAsked<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value? {
-        try await Self.first(body) {
-            while !self.isAsked, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
+    /// Runs `body`. After a signal it cancels `body`, waits for its end and returns `nil`.
+    func runUntilSignal<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value? {
+        try await Self.race(body) {
+            while !self.isRequested, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
         }
     }
 
-    private func ask() -> Int {
-        asked.withLock { asked in
-            asked += 1
-            return asked
+    private func countSignal() -> Int {
+        signalCount.withLock { count in
+            count += 1
+            return count
         }
     }
 
-    private static func first<Value: Sendable>(
+    private static func race<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value, or end: @escaping @Sendable () async -> Void
     ) async throws -> Value? {
         try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -1,13 +1,13 @@
 import Foundation
 import GuardianCore
 
-/// The folder that holds all of a demo: `edge/`, `node/`, `logs/`, certificates and process ids.
+/// The folder with all of the demo's files: `edge/`, `node/`, `logs/`, certificates and process ids.
 struct DemoFolder: Sendable {
     let path: String
-    private let kept: Bool
+    private let isKept: Bool
 
     init(keeping path: String?) throws {
-        kept = path != nil
+        isKept = path != nil
         let base = path ?? NSTemporaryDirectory() + "guardian-demo-\(getpid())"
         self.path = URL(fileURLWithPath: base).standardizedFileURL.path
         do {
@@ -24,7 +24,7 @@ struct DemoFolder: Sendable {
     }
 
     func removeUnlessKept() {
-        guard !kept else { return }
+        guard !isKept else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 
@@ -32,7 +32,7 @@ struct DemoFolder: Sendable {
 
     func log(_ process: String) -> String { file("logs/\(process).log") }
 
-    /// Written whole or not at all, readable by the owner alone.
+    /// Writes a file atomically, readable only by its owner.
     func write(_ text: String, to name: String) throws {
         let target = file(name)
         let temporary = target + ".new"

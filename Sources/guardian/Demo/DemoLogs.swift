@@ -1,10 +1,10 @@
 import Foundation
 
-/// Counts what went wrong, by the logs of all processes.
+/// Counts errors in the logs of all processes.
 enum DemoLogs {
     private struct Line: Decodable { var level: String }
 
-    /// Lines of level `error` or `critical` in the folder's `.log` files.
+    /// Returns the number of lines of level `error` or `critical` in the folder's `.log` files.
     static func errors(in folder: String) -> Int {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return files.filter { $0.hasSuffix(".log") }.reduce(0) { count, file in

@@ -1,9 +1,9 @@
 import Foundation
 import GuardianArchive
 
-/// The demo's owner: a secret of its own, whose recovery code stands in a file so that what was archived can be opened.
+/// The demo's owner: a new secret, with its recovery code in a file so that archived clips can be opened.
 enum DemoOwner {
-    /// Writes `owner.code` for the owner and `recipients` for the edge; a folder that has them keeps them.
+    /// Writes `owner.code` for the owner and `recipients` for the edge, unless the folder has them already.
     static func make(in folder: DemoFolder) throws {
         guard !FileManager.default.fileExists(atPath: folder.file("owner.code")) else { return }
         let secret = OwnerSecret()

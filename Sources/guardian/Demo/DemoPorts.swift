@@ -1,7 +1,7 @@
 import Foundation
 import GuardianCore
 
-/// The demo's four ports on loopback; those asked for as 0 are chosen here, so that every process can be told.
+/// The demo's four ports on loopback. A port given as 0 is chosen here, so that it can be passed to every process.
 struct DemoPorts: Sendable {
     let web: Int
     let node: Int
@@ -9,14 +9,16 @@ struct DemoPorts: Sendable {
     let cameras: Int
 
     init(web: Int, node: Int, nodeWeb: Int, cameras: Int) throws {
-        self.web = try Self.settle(web, option: "--web-port")
-        self.node = try Self.settle(node, option: "--node-port")
-        self.nodeWeb = try Self.settle(nodeWeb, option: "--node-web-port")
-        self.cameras = try Self.settle(cameras, option: "--camera-port")
+        self.web = try Self.choose(web, option: "--web-port")
+        self.node = try Self.choose(node, option: "--node-port")
+        self.nodeWeb = try Self.choose(nodeWeb, option: "--node-web-port")
+        self.cameras = try Self.choose(cameras, option: "--camera-port")
     }
 
-    /// - Throws: `GuardianError` `.alreadyExists` when somebody else listens there.
-    private static func settle(_ port: Int, option: String) throws -> Int {
+    /// Checks that the port is free, or chooses one for 0.
+    ///
+    /// - Throws: `GuardianError` `.alreadyExists` when the port is in use.
+    private static func choose(_ port: Int, option: String) throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var reuse: Int32 = 1
@@ -31,13 +33,13 @@ struct DemoPorts: Sendable {
         }
         guard bound == 0 else {
             throw GuardianError(
-                .alreadyExists, "Port \(port) is in use: end what listens there, or choose one with \(option).")
+                .alreadyExists, "Port \(port) is in use: stop the program that uses it, or set another \(option).")
         }
         var length = size
         let named = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
         }
-        guard named == 0 else { throw GuardianError(.internal, "The system gave no port: errno \(errno).") }
+        guard named == 0 else { throw GuardianError(.internal, "The system assigned no port: errno \(errno).") }
         return Int(in_port_t(bigEndian: address.sin_port))
     }
 }

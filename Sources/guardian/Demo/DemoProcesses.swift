@@ -4,8 +4,8 @@ import GuardianOperations
 import Logging
 import Synchronization
 
-/// The demo's processes: the cameras' server, the node and the edge, each restarted when it falls. The AI service is
-/// the edge's own child; its id comes from the edge.
+/// The demo's processes: the camera server, the node and the edge, each restarted when it exits. The AI service is a
+/// child of the edge, which writes its process id to a file.
 struct DemoProcesses: Sendable {
     let cameras: SupervisedProcess
     let node: SupervisedProcess
@@ -26,7 +26,7 @@ struct DemoProcesses: Sendable {
             ) { pids.set(name, $0.pid) }
         }
         let program = try Self.ownProgram()
-        let mounts = scenes.scenes.flatMap { ["--mount", "\($0.alias)=\($0.film)"] }
+        let mounts = scenes.scenes.flatMap { ["--mount", "\($0.alias)=\($0.file)"] }
         cameras = supervised(
             "cameras", "/usr/bin/python3",
             ["scripts/test-camera", "--port", "\(ports.cameras)", "--die-with-parent"] + mounts)
@@ -34,12 +34,12 @@ struct DemoProcesses: Sendable {
         edge = supervised("edge", program, ["edge", "--config", folder.file("edge.yaml")])
     }
 
-    /// Runs node and edge until `body` is done, and waits for their end.
+    /// Runs node and edge while `body` runs, then stops them and waits for their end.
     func whileSystemRuns<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         try await Self.running([{ try await node.run() }, { try await edge.run() }, followInference], while: body)
     }
 
-    /// Runs the cameras' server until `body` is done, and waits for its end.
+    /// Runs the camera server while `body` runs, then stops it and waits for its end.
     func whileCamerasRun<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         try await Self.running([{ try await cameras.run() }], while: body)
     }
@@ -56,7 +56,7 @@ struct DemoProcesses: Sendable {
         }
     }
 
-    /// Keeps the AI service's id in `pids.json` until cancelled.
+    /// Keeps the AI service's process id in `pids.json` up to date until cancelled.
     @Sendable private func followInference() async {
         var known: Int32?
         while !Task.isCancelled {
@@ -73,13 +73,13 @@ struct DemoProcesses: Sendable {
     private static func ownProgram() throws -> String {
         let link = "/proc/self/exe"
         guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else {
-            throw GuardianError(.internal, "\(link) does not say where this program is.")
+            throw GuardianError(.internal, "\(link) does not contain the path of this program.")
         }
         return path
     }
 }
 
-/// `pids.json`: the process ids by name, always whole.
+/// `pids.json`: the process ids by name, written atomically.
 private final class ProcessTable: Sendable {
     private let folder: DemoFolder
     private let pids = Mutex<[String: Int32]>([:])
@@ -90,7 +90,7 @@ private final class ProcessTable: Sendable {
         pids.withLock { pids in
             pids[name] = pid
             let fields = pids.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }
-            // A demo that cannot write its own folder any more has said so elsewhere.
+            // Errors are ignored: other writes to the folder report them.
             try? folder.write("{\(fields.joined(separator: ","))}\n", to: "pids.json")
         }
     }

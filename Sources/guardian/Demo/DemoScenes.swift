@@ -6,32 +6,33 @@ struct DemoScenes: Sendable {
     struct Scene: Sendable {
         var alias: String
         var name: String
-        var film: String
+        var file: String
     }
 
     let scenes: [Scene]
 
-    /// The demo's own two films, or each of `footage`; with `count`, so many cameras that take turns with the films.
+    /// Uses the demo's own two video files, or those of `footage`. With `count` there are that many cameras, which use
+    /// the files in turn.
     init(footage: [String], count: Int?) throws {
-        let films = footage.isEmpty ? try Self.own() : Self.given(footage)
-        scenes = (0..<(count ?? films.count)).map { index in
-            let film = films[index % films.count]
-            let round = index / films.count + 1
-            guard round > 1 else { return film }
-            return Scene(alias: "\(film.alias)-\(round)", name: "\(film.name) \(round)", film: film.film)
+        let scenes = footage.isEmpty ? try Self.own() : Self.given(footage)
+        self.scenes = (0..<(count ?? scenes.count)).map { index in
+            let scene = scenes[index % scenes.count]
+            let round = index / scenes.count + 1
+            guard round > 1 else { return scene }
+            return Scene(alias: "\(scene.alias)-\(round)", name: "\(scene.name) \(round)", file: scene.file)
         }
     }
 
     private static func own() throws -> [Scene] {
         let scenes = [
-            Scene(alias: "campus", name: "Campus path", film: ".tools/footage/loops/campus.ts"),
-            Scene(alias: "street", name: "Street", film: ".tools/footage/loops/street.ts"),
+            Scene(alias: "campus", name: "Campus path", file: ".tools/footage/loops/campus.ts"),
+            Scene(alias: "street", name: "Street", file: ".tools/footage/loops/street.ts"),
         ]
-        for scene in scenes where !FileManager.default.isReadableFile(atPath: scene.film) {
+        for scene in scenes where !FileManager.default.isReadableFile(atPath: scene.file) {
             throw GuardianError(
                 .failedPrecondition,
-                "The demo's footage is not here (\(scene.film)): run make demo in the folder of the source, or name "
-                    + "your own with --footage FILE.")
+                "The demo's footage is missing (\(scene.file)): run make demo in the source folder, or name your own "
+                    + "with --footage FILE.")
         }
         return scenes
     }
@@ -45,7 +46,7 @@ struct DemoScenes: Sendable {
             var alias = safe.isEmpty ? "film-\(index + 1)" : String(safe)
             if used.contains(alias) { alias += "-film-\(index + 1)" }
             used.insert(alias)
-            return Scene(alias: alias, name: String(name.prefix(60)), film: file)
+            return Scene(alias: alias, name: String(name.prefix(60)), file: file)
         }
     }
 }

@@ -1,20 +1,20 @@
 import Foundation
 import GuardianCore
 
-/// The demo's last line.
+/// The demo's summary, its last line of output.
 struct DemoSummary: Codable, Sendable {
     var cameras: Int
-    /// Seen while everything was up.
+    /// Events that began while everything was up.
     var events: Int
-    /// Of them: not closed at the end.
+    /// Events that were not closed at the end.
     var open: Int
-    /// Of them: all clips complete.
+    /// Events whose clips are all complete.
     var clips: Int
-    /// Of them: the node has every entry.
+    /// Events of which the node has acknowledged every entry.
     var acknowledged: Int
-    /// Of them: every clip in the archive.
+    /// Events whose clips are all in the archive.
     var archived: Int
-    /// Log lines of level error.
+    /// Log lines of level error or critical.
     var errors: Int
     var latencyMs: Latency
     var state: String

@@ -6,12 +6,12 @@ import GuardianJournal
 import GuardianNode
 import GuardianVision
 
-/// What a configuration is of, and what can be checked there.
+/// An edge or node to examine, by its configuration.
 enum Examination {
     case edge(EdgeConfiguration)
     case node(NodeConfiguration)
 
-    /// A node's configuration has `grpc`, an edge's has not.
+    /// A node's configuration has the section `grpc`, an edge's does not.
     init(_ root: ConfigurationSection) throws {
         self = root.has("grpc") ? .node(try NodeConfiguration(root)) : .edge(try EdgeConfiguration(root))
     }
@@ -23,14 +23,14 @@ enum Examination {
         }
     }
 
-    /// What is wrong with the machine, without reading the journal.
+    /// Returns what is wrong with the machine, without reading the journal.
     func machine() -> [Finding] {
         var findings: [Finding] = []
         if !FileManager.default.isWritableFile(atPath: state) {
             findings.append(
                 Finding(
                     what: "The state folder is missing or cannot be written.", where: state, severity: .error,
-                    remedy: "Create it and give it to the user that Guardian runs as."))
+                    remedy: "Create it and make the user that runs Guardian its owner."))
         }
         guard case .edge(let configuration) = self else { return findings }
         if configuration.cameras.isEmpty {
@@ -53,10 +53,10 @@ enum Examination {
         return findings
     }
 
-    /// The edge's public key; a node has many.
+    /// Returns the edge's public key; a node has no single one.
     func deviceKey() throws -> DevicePublicKey {
         guard case .edge(let configuration) = self else {
-            throw GuardianError(.invalidArgument, "--node goes with an edge's configuration.")
+            throw GuardianError(.invalidArgument, "--node can only be used with an edge's configuration.")
         }
         return try EdgeVerification.deviceKey(state: configuration.state)
     }

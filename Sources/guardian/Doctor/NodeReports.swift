@@ -5,13 +5,16 @@ import GuardianJournal
 import NIOCore
 import NIOFoundationCompat
 
-/// What a node says of its edges, over its web API.
+/// Reads a node's reports on its edges from its web API.
 struct NodeReports {
     private struct Page: Decodable { var items: [EdgeReport] }
 
     let url: String
 
-    /// - Throws: `GuardianError` `.unavailable` when the node does not answer, `.notFound` when it knows no such edge.
+    /// Returns the node's report on the edge with this key.
+    ///
+    /// - Throws: `GuardianError` `.unavailable` when the node does not answer,
+    ///   `.notFound` when it does not know the edge.
     func report(of key: DevicePublicKey) async throws -> EdgeReport {
         let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/api/v1/edges"
         let page: Page

@@ -112,7 +112,7 @@ def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, sh
     page = visit()
     choose(page, tmp_path, first.bytes, third.bytes)
     unlock(page, owner.code)
-    page.wait_for_selector("text=Part 3: It does not follow on the part before")
+    page.wait_for_selector("text=Part 3: It does not follow the previous part")
     choose(page, tmp_path, first.bytes, seal(short, [(owner, "X-Wing")]).bytes)
     page.wait_for_selector("text=parts of several clips")
 

@@ -72,12 +72,12 @@ def test_the_room_is_shown_and_from_80_percent_on_what_to_do(visit, archive, own
     archive.usage.update(heldClips=30, heldBytes=90 * 10**9)
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    assert "Let go of clips" in page.inner_text(".usage-remedy")
+    assert "Release clips" in page.inner_text(".usage-remedy")
     archive.usage.update(whenFull="refuse", heldClips=0, heldBytes=0, refused={"clips": 2, "reason": "This camera's archive is full."})
     page.reload()
     page.wait_for_selector(".archive-usage.bad")
     assert "2 clips had no room. This camera's archive is full." in page.inner_text(".usage-detail")
-    assert "comes by itself once there is room" in page.inner_text(".usage-remedy")
+    assert "archived automatically once there is room" in page.inner_text(".usage-remedy")
     page.goto(page.url.replace("/archive", "/system"))
     card = page.locator(".system-card[aria-label=Archive]")
     card.wait_for()
@@ -113,7 +113,7 @@ def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
     rows = page.locator("a.archive-row").all_inner_texts()
     assert [re.search("Stored|Ends early|Refused", row)[0] for row in rows] == ["Stored", "Ends early", "Refused"]
     assert "Front door" in rows[0] and "22 s" in rows[0] and "3.2 MB" in rows[0] and "1 event" in rows[0]
-    assert "Yard" in rows[1] and "2 parts" in rows[1] and "fell silent at" in rows[1]
+    assert "Yard" in rows[1] and "2 parts" in rows[1] and "stopped sending at" in rows[1]
     assert "Over the camera's quota of 40 GB." in rows[2]
 
 
@@ -130,8 +130,8 @@ def test_filters_narrow_the_list_and_live_in_the_address(visit, archive, owner):
     page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 1")
     page.get_by_role("button", name="Camera: All cameras").click()
     page.get_by_role("option", name="Front door").click()
-    page.wait_for_selector("text=Nothing like that is in the archive")
-    page.get_by_role("button", name="Show all of it").click()
+    page.wait_for_selector("text=No archived clip matches")
+    page.get_by_role("button", name="Show all clips").click()
     page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 2")
 
 
@@ -145,7 +145,7 @@ def test_a_long_list_comes_page_by_page(visit, archive, owner):
         page.mouse.wheel(0, 20_000)
         page.wait_for_function("(before) => document.querySelectorAll('a.archive-row').length > before", arg=before)
     hours = page.evaluate("() => [...document.querySelectorAll('a.archive-row strong')].length")
-    assert hours == 120 and page.locator("text=That is where it begins").count() == 1
+    assert hours == 120 and page.locator("text=This is the oldest clip").count() == 1
 
 
 def test_an_archive_without_clips_says_how_to_begin(visit, archive):
@@ -267,7 +267,7 @@ def test_a_clip_that_still_comes_in_is_no_interrupted_one(visit, archive, owner,
     page = visit(f"/archive/{clip}")
     unlock(page, owner.code)
     plays(page)
-    page.wait_for_selector("text=The clip goes on")
+    page.wait_for_selector("text=The clip is still being uploaded")
     assert "ends early" not in page.inner_text(".clip-aside")
 
 
@@ -285,7 +285,7 @@ def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive
     page = visit(f"/archive/{clip}")
     unlock(page, owner.code)
     page.wait_for_selector("text=Part 2 is not whole")
-    page.wait_for_selector("text=one between them is missing, or one was exchanged")
+    page.wait_for_selector("text=one between them is missing, or one was replaced")
 
     archive.add([sealed[0].bytes, sealed[2].bytes], owner, clip=clip)
     page = visit(f"/archive/{clip}")
@@ -438,7 +438,7 @@ def test_a_code_is_made_shown_once_confirmed_and_gives_its_recipient(visit, site
     fields.nth(0).fill(groups[asked[0]])
     fields.nth(1).fill("0000" if groups[asked[1]] != "0000" else "1111")
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_selector(f"text=Group {asked[1] + 1} is another one")
+    page.wait_for_selector(f"text=Group {asked[1] + 1} does not match")
     fields.nth(1).fill(groups[asked[1]].lower())
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_selector(".recipient")

@@ -54,7 +54,7 @@ def test_every_clip_is_proven_by_the_journal_once_it_is_stored(demo, tmp_path):
         for sealed in objects:
             proof = guardian("archive", "verify", sealed, "--config", demo.state / config, "--code-file", demo.state / "owner.code")
             assert proof.returncode == 0, proof.stdout
-            assert "Every byte but the recipients' is the one that the journal names" in proof.stdout
+            assert "Every byte except the list of recipients matches the hash in the journal" in proof.stdout
             assert "open:" not in proof.stdout
     cut = tmp_path / "cut.grdn"
     whole = objects[0].read_bytes()

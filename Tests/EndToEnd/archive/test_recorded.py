@@ -138,7 +138,7 @@ def test_a_picture_is_fetched_opened_and_proven_by_command_and_script(demo, pict
     assert run(sealed, owner.code, tmp_path / "script.jpg") == ("complete", jpeg.read_bytes())
     against = ["--config", demo.state / "edge.yaml", "--node", demo.node.base, "--code-file", code_file]
     code, said = command(demo, "verify", sealed, *against)
-    assert code == 0 and "proven: It is a picture of its event that the journal names" in said and "refuted" not in said, said
+    assert code == 0 and "proven: It is a picture that the journal names for its event" in said and "refuted" not in said, said
     assert "proven: Up to the checkpoint" in said
     damaged = bytearray(sealed.read_bytes())
     damaged[-1] ^= 1

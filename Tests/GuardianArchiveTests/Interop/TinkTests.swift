@@ -3,7 +3,7 @@ import GuardianArchive
 import GuardianCore
 import Testing
 
-/// Tests/Interop/sealed_clip.py: PyPI's `tink` and `cryptography`, which share no code with us.
+/// Tests/Interop/sealed_clip.py: PyPI's `tink` and `cryptography`, which share no code with Guardian.
 private struct Tink {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
         .standardizedFileURL
@@ -16,7 +16,7 @@ private struct Tink {
     let folder: URL
     let secret: OwnerSecret
 
-    /// Plaintext to `clip.grdn`.
+    /// Seals the plaintext to `clip.grdn`.
     func seal(_ plaintext: [UInt8], segmentSize: Int, to kems: [RecipientKEM]) throws -> [UInt8] {
         let input = folder.appending(path: "plain")
         try Data(plaintext).write(to: input)
@@ -27,7 +27,7 @@ private struct Tink {
         return Array(try Data(contentsOf: clip))
     }
 
-    /// `nil` when it was refused.
+    /// Opens the clip; returns `nil` if the program refuses it.
     func open(_ file: [UInt8]) throws -> [UInt8]? {
         let clip = folder.appending(path: "clip.grdn")
         let output = folder.appending(path: "opened")
@@ -78,7 +78,7 @@ struct TinkTests {
         }
         let large = Dice.some(100_000)
         #expect(try tink.open(sample.seal(large, to: kems, segmentSize: 65_536)) == large)
-        // The program does refuse: what it opens above is worth something.
+        // The program does refuse invalid clips, so the results above are meaningful.
         var damaged = try sample.seal(large, to: kems)
         damaged[damaged.count - 20] ^= 1
         #expect(try tink.open(damaged) == nil)

@@ -13,7 +13,7 @@ struct KeyFileTests {
         try body(path)
     }
 
-    @Test("hold the secret at full cost, for their owner's eyes only, and are not written over")
+    @Test("hold the secret at full Argon2id cost, are readable by their owner only, and are never overwritten")
     func file() throws {
         try withPath { path in
             let keys = try OwnerKeys(secret)

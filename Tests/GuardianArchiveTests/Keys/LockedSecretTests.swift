@@ -7,7 +7,7 @@ import Testing
 struct LockedSecretTests {
     let secret = OwnerSecret()
 
-    /// Argon2id at its cheapest: these tests are about the rest.
+    /// The cheapest parameters of Argon2id, since these tests are not about its cost.
     private func lock(_ passphrase: String) throws -> LockedSecret {
         try LockedSecret(secret, passphrase: Secret(passphrase), passes: 1, memory: 8192)
     }
@@ -29,7 +29,7 @@ struct LockedSecretTests {
         #expect(try opened == OwnerSecret(recoveryCode: owner.ownerCode))
     }
 
-    @Test("a wrong passphrase is told from a damaged line")
+    @Test("a wrong passphrase is distinguished from a damaged line")
     func wrong() throws {
         let locked = try lock("right")
         for passphrase in ["wrong", "Right", "right ", "righ"] {
@@ -49,7 +49,7 @@ struct LockedSecretTests {
         }
     }
 
-    @Test("a line that asks for absurd work is not believed")
+    @Test("a line that demands excessive work is refused")
     func work() throws {
         let text = try lock("right").text
         for cost in ["1000000:8192", "1:1099511627776", "0:8192", "1:0", "-1:8192", "01:8192"] {
@@ -59,7 +59,7 @@ struct LockedSecretTests {
         }
     }
 
-    @Test("two locks of one secret have nothing in common, and show nothing of it")
+    @Test("two locked lines of one secret have nothing in common and reveal nothing of it")
     func fresh() throws {
         let (first, second) = (try lock("a").text, try lock("a").text)
         #expect(first.split(separator: ":").suffix(4).first != second.split(separator: ":").suffix(4).first)

@@ -9,7 +9,7 @@ struct OwnerSecretTests {
 
     init() throws { vectors = try SealedClipVectors.load() }
 
-    @Test("a code reads as the secret it was made from, and a secret writes the same code")
+    @Test("a code is parsed to its secret, and the secret is written as the same code")
     func known() throws {
         for (hex, code) in [(vectors.owner, vectors.ownerCode), (vectors.other, vectors.otherCode)] {
             let bytes = try #require(Hash256(hex: hex)).bytes
@@ -49,7 +49,7 @@ struct OwnerSecretTests {
         for text in typed { #expect(try OwnerSecret(recoveryCode: text) == secret) }
     }
 
-    @Test("every exchange of one character is found to be mistyped")
+    @Test("every change of one character is detected as mistyped")
     func mistyped() throws {
         let code = Array(vectors.ownerCode)
         for place in code.indices where code[place] != "-" {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Recipients")
 struct RecipientTests {
-    @Test("a line reads as what it was written from", arguments: RecipientKEM.allCases)
+    @Test("a written line is parsed to the same recipient", arguments: RecipientKEM.allCases)
     func roundTrip(_ kem: RecipientKEM) throws {
         let recipient = try OwnerKeys(OwnerSecret()).recipient(kem)
         #expect(recipient.publicKey.count == kem.publicKeySize)
@@ -25,7 +25,7 @@ struct RecipientTests {
         }
     }
 
-    @Test("a public key that nothing can be sealed to is no recipient")
+    @Test("a public key that nothing can be sealed to is refused")
     func unusable() {
         #expect(throws: GuardianError.self) { try Recipient(kem: .x25519, publicKey: Array(repeating: 0, count: 32)) }
         #expect(throws: GuardianError.self) {

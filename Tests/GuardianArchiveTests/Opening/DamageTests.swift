@@ -31,7 +31,7 @@ struct DamageTests {
         }
     }
 
-    @Test("every cut is refused, or said to be interrupted with exactly its whole segments")
+    @Test("every cut is refused, or reported as interrupted with exactly the whole segments")
     func everyCut() async throws {
         let plaintext = Dice.some(9000)
         let file = try sample.seal(plaintext, to: [.x25519])
@@ -49,7 +49,7 @@ struct DamageTests {
                 }
                 #expect(opened.count <= 8120)
             }
-            // A salvage gives the whole segments of every cut behind the beginning of the body.
+            // Salvaging returns the whole segments of every file that was cut after the beginning of the body.
             guard length >= body + 40 else { continue }
             let salvaged = try await sample.open(Array(file[..<length]), salvaging: true)
             let whole = borders.filter { $0.key <= length }.max { $0.key < $1.key }
@@ -59,7 +59,7 @@ struct DamageTests {
         }
     }
 
-    @Test("segments that change places, are left out, or stand twice are refused")
+    @Test("segments that are swapped, left out, or repeated are refused")
     func shuffled() async throws {
         let file = try sample.seal(Dice.some(4040 + 3 * 4080 + 5))
         let body = try SealedPrefix(parsing: file).bodyOffset
@@ -87,9 +87,9 @@ struct DamageTests {
         #expect(header.result.outcome == .refused(.damagedKey))
     }
 
-    @Test("a key that somebody else chose does not open under a genuine header")
+    @Test("a clip key that another person chose does not open under a genuine header")
     func forgedKey() async throws {
-        // A node that knows a recipient can seal a key and a body of its own to it; it cannot sign a header for them.
+        // A node that knows a recipient can seal its own key and body to it, but cannot sign a header for them.
         let genuine = try SealedPrefix(parsing: sample.seal(Dice.some(5000), to: [.x25519]))
         let key = SymmetricKey(size: .bits256)
         let info = Data("guardian/sealed-clip/v1".utf8) + genuine.bind.bytes

@@ -4,8 +4,8 @@ import GuardianArchive
 import GuardianCore
 import Testing
 
-/// `GUARDIAN_FUZZ_INPUTS` says how many inputs each parser gets; the same ones in every run.
-@Suite("Parsers meet anything")
+/// `GUARDIAN_FUZZ_INPUTS` sets how many inputs each parser gets. Every run uses the same inputs.
+@Suite("Parsers with arbitrary input")
 struct FuzzTests {
     let sample: Sample
     let count: Int
@@ -19,7 +19,7 @@ struct FuzzTests {
         prefix = try SealedPrefix(parsing: file)
     }
 
-    @Test("whatever reads as a header is written as it was read")
+    @Test("every header that is parsed is written with the same bytes")
     func header() {
         let size = prefix.bytes[8..<12].reduce(0) { $0 << 8 | Int($1) }
         let genuine = Array(prefix.bytes[12..<12 + size])
@@ -29,7 +29,7 @@ struct FuzzTests {
         #expect(read > 0)
     }
 
-    @Test("whatever reads as recipients is written as it was read")
+    @Test("every recipients list that is parsed is written with the same bytes")
     func recipients() {
         let genuine = Array(prefix.bytes[(prefix.recipientsRange.lowerBound + 4)..<(prefix.bytes.count - 32)])
         let read = mutations(of: genuine, seed: 2) { bytes in
@@ -38,7 +38,7 @@ struct FuzzTests {
         #expect(read > 0)
     }
 
-    @Test("whatever reads as a prefix has a header that its device signed")
+    @Test("every prefix that is parsed has a header signed by its device")
     func prefixes() throws {
         let read = mutations(of: prefix.bytes, seed: 3) { bytes in
             (try? SealedPrefix(parsing: bytes)).map {
@@ -48,7 +48,7 @@ struct FuzzTests {
         #expect(read > 0)
     }
 
-    @Test("whatever reads as a recovery code is one up to its spelling")
+    @Test("every text that is parsed as a recovery code is one, apart from spelling")
     func recoveryCode() {
         let genuine = Array(sample.secret.recoveryCode.reveal().utf8)
         _ = mutations(of: genuine, seed: 4) { bytes in
@@ -58,7 +58,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("whatever reads as a recipient's line has the public key of that line")
+    @Test("every recipient line that is parsed has the public key of the line")
     func recipientText() {
         let genuine = Array(sample.owner.x25519.text.utf8)
         _ = mutations(of: genuine, seed: 5) { bytes in
@@ -66,7 +66,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("whatever reads as a checkpoint is written as it was read")
+    @Test("every checkpoint that is parsed is written with the same bytes")
     func checkpoint() throws {
         let genuine = try sample.sealer().checkpoint(at: Timestamp(milliseconds: 9)).bytes
         _ = mutations(of: genuine, seed: 6) { bytes in
@@ -84,7 +84,10 @@ struct FuzzTests {
         }
     }
 
-    /// Gives changed inputs to a parser; `nil` from it is a refusal, `false` a broken promise. Returns how many it read.
+    /// Gives changed inputs to a parser. It returns `nil` for an input that it refuses and `false` if an invariant is
+    /// violated.
+    ///
+    /// - Returns: how many inputs were parsed.
     private func mutations(
         of genuine: [UInt8], seed: UInt64, _ parse: ([UInt8]) -> Bool?
     ) -> Int {
@@ -99,8 +102,8 @@ struct FuzzTests {
         return read
     }
 
-    /// One to four changes: other bytes, characters of the format in other places, pieces left out, put in or doubled;
-    /// now and then something that never was one.
+    /// Makes one to four changes: other bytes, characters of the format in other places, ranges removed, inserted or
+    /// doubled; in one of 50 cases returns random bytes instead.
     private static func change(_ genuine: [UInt8], _ dice: inout Dice) -> [UInt8] {
         if Int.random(in: 0..<50, using: &dice) == 0 { return dice.bytes(Int.random(in: 0..<400, using: &dice)) }
         var bytes = genuine

@@ -10,7 +10,7 @@ struct OpenedClipTests {
 
     init() throws { sample = try Sample() }
 
-    @Test("any range reads as it stands in the plaintext", arguments: [4096, 65_536])
+    @Test("any range has the bytes of the plaintext", arguments: [4096, 65_536])
     func ranges(_ segmentSize: Int) async throws {
         var dice = Dice(3)
         let plaintext = dice.bytes(700_001)
@@ -26,7 +26,7 @@ struct OpenedClipTests {
         await #expect(throws: GuardianError.self) { try await clip.read(700_002..<700_003) }
     }
 
-    @Test("a range asks for its own segments only, and damage elsewhere does not matter")
+    @Test("a range reads only its own segments, so damage elsewhere does not matter")
     func rangesAlone() async throws {
         let plaintext = Dice.some(100_000)
         var file = try sample.seal(plaintext)
@@ -45,7 +45,7 @@ struct OpenedClipTests {
         await #expect(throws: GuardianError.self) { try await clip.read(20_400..<20_500) }
     }
 
-    @Test("a source that gives less than it promised is an error, not a damaged clip")
+    @Test("a source that returns too few bytes is an error, not a damaged clip")
     func shortSource() async throws {
         let file = try sample.seal(Dice.some(10_000))
         let source = SealedSource(size: Int64(file.count)) { offset, count in
@@ -57,7 +57,7 @@ struct OpenedClipTests {
         #expect(error?.code == .unavailable)
     }
 
-    @Test("a file on disk opens, and one that is not there is said to be missing")
+    @Test("a file on disk opens, and a missing file is reported as missing")
     func files() async throws {
         let place = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).grdn")
         defer { try? FileManager.default.removeItem(at: place) }

@@ -19,14 +19,14 @@ struct PartChainTests {
         return parts
     }
 
-    @Test("parts in any order are put in theirs")
+    @Test("parts in any order are sorted")
     func ordered() throws {
         let parts = try parts(4)
         #expect(try PartChain(parts.shuffled()).parts.map(\.bind) == parts.map(\.bind))
         #expect(try PartChain([]).parts.isEmpty)
     }
 
-    @Test("a part that is hidden, foreign, twice there or exchanged is named")
+    @Test("a part that is hidden, foreign, repeated or exchanged is named")
     func broken() throws {
         let parts = try parts(4)
         for hidden in 0..<3 {

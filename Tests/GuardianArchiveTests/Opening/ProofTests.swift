@@ -7,7 +7,7 @@ struct ProofTests {
     let sample: Sample
     let file: [UInt8]
     let record: SealedRecord
-    /// Up to 8,120 of its 10,000 bytes.
+    /// A checkpoint after 8,120 of the clip's 10,000 bytes.
     let checkpoint: Checkpoint
 
     init() throws {
@@ -34,7 +34,7 @@ struct ProofTests {
     func whole() async throws {
         let proof = try await verify(file)
         #expect(proof.holds)
-        #expect(proof.statements.allSatisfy { $0.standing == .proven }, "\(proof.statements)")
+        #expect(proof.statements.allSatisfy { $0.status == .proven }, "\(proof.statements)")
         #expect(proof.provenLength == 10_000)
     }
 
@@ -43,7 +43,7 @@ struct ProofTests {
         let proof = try await verify(file) { $0.keys = nil }
         #expect(proof.holds)
         #expect(proof.provenLength == 10_000)
-        #expect(proof.statements.contains { $0.standing == .open })
+        #expect(proof.statements.contains { $0.status == .open })
     }
 
     @Test("an interrupted clip is proven up to its checkpoint")
@@ -66,16 +66,16 @@ struct ProofTests {
         #expect(proof.statements.contains { $0.sentence.contains("is cut") })
     }
 
-    @Test("a body of the right length that the journal does not name is told from the device's")
+    @Test("a body of the right length whose hash is not the journal's is distinguished from the device's")
     func rewritten() async throws {
-        // Who can open the clip can write another body that opens; here it is the journal that speaks of other bytes.
+        // Anyone who can open the clip can write another body that opens. Here the journal's hash shows the difference.
         let proof = try await verify(file) { $0.record?.lastingHash = checkpoint.plaintextHash }
         #expect(!proof.holds)
-        #expect(proof.statements.contains { $0.standing == .refuted && $0.sentence.contains("was changed") })
+        #expect(proof.statements.contains { $0.status == .refuted && $0.sentence.contains("was changed") })
         #expect(proof.provenLength == 8120)
     }
 
-    @Test("another device, another file's record and a forged checkpoint do not go through")
+    @Test("another device, another file's record and a forged checkpoint are refused")
     func foreign() async throws {
         #expect(try await !verify(file) { $0.deviceKey = try Sample().deviceKey }.holds)
         let other = try sample.sealer()
@@ -88,11 +88,11 @@ struct ProofTests {
         #expect(try await !verify(Array(file.dropFirst())).holds)
     }
 
-    @Test("with nothing to hold it against, nothing is proven and nothing refuted")
+    @Test("without a record or checkpoint, nothing is proven and nothing is refuted")
     func nothing() async throws {
         let proof = try await ClipVerifier().verify(SealedSource(file))
         #expect(proof.holds)
         #expect(proof.provenLength == 0)
-        #expect(proof.statements.allSatisfy { $0.standing == .open })
+        #expect(proof.statements.allSatisfy { $0.status == .open })
     }
 }

@@ -8,7 +8,7 @@ struct ResealTests {
 
     init() throws { sample = try Sample() }
 
-    @Test("one who is added opens the clip, and so do those from before")
+    @Test("an added recipient opens the clip, and so do the earlier ones")
     func add() async throws {
         let plaintext = Dice.some(300_000)
         let file = try sample.seal(plaintext)
@@ -40,11 +40,11 @@ struct ResealTests {
         let verifier = ClipVerifier(
             record: sealer.record, checkpoint: checkpoint, deviceKey: sample.deviceKey, keys: sample.owner)
         let proof = try await verifier.verify(SealedSource(resealed))
-        #expect(proof.statements.allSatisfy { $0.standing == .proven }, "\(proof.statements)")
+        #expect(proof.statements.allSatisfy { $0.status == .proven }, "\(proof.statements)")
         #expect(proof.provenLength == 8120)
     }
 
-    @Test("one who is dropped is no longer named, and somebody must be left")
+    @Test("a removed recipient is no longer named, and at least one must remain")
     func drop() async throws {
         let lawyer = try OwnerKeys(OwnerSecret())
         let sealer = try ClipSealer(

@@ -4,7 +4,7 @@ import GuardianArchive
 import GuardianCore
 import Testing
 
-/// A file of known answers; its `source` says whose they are.
+/// A file of known answers; `source` names their origin.
 struct KnownAnswers<Answer: Decodable>: Decodable {
     var tests: [Answer]
 
@@ -14,7 +14,7 @@ struct KnownAnswers<Answer: Decodable>: Decodable {
     }
 }
 
-/// Bytes that are written in hexadecimal.
+/// Bytes that the file has in hexadecimal.
 struct Hex: Decodable {
     var bytes: [UInt8]
 

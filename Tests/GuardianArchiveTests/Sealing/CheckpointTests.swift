@@ -30,7 +30,7 @@ struct CheckpointTests {
         #expect(!checkpoint.isSigned(by: try Sample().deviceKey))
     }
 
-    @Test("none is given inside a segment; at the end one stands wherever the clip ends")
+    @Test("none exists inside a segment; at the end there is one wherever the clip ends")
     func place() throws {
         #expect(try sealer.checkpoint(at: time).plaintextLength == 0)
         _ = try sealer.append([1, 2, 3])
@@ -39,7 +39,7 @@ struct CheckpointTests {
         #expect(try sealer.checkpoint(at: time).plaintextLength == 3)
     }
 
-    @Test("a flip of any bit of it is found out")
+    @Test("a flip of any bit is detected")
     func flips() throws {
         _ = try sealer.append(Dice.some(8120))
         let bytes = try sealer.checkpoint(at: time).bytes

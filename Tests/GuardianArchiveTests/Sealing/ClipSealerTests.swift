@@ -10,7 +10,7 @@ struct ClipSealerTests {
 
     init() throws { sample = try Sample() }
 
-    @Test("a clip opens to what was sealed, however it was cut up", arguments: [4096, 65_536])
+    @Test("a clip opens to its plaintext, whatever the sizes of the appends", arguments: [4096, 65_536])
     func anyPieces(_ segmentSize: Int) async throws {
         var dice = Dice(7)
         for length in [0, 1, 4039, 4040, 4041, 8120, 8121, 65_480, 65_481, 200_000] {
@@ -33,7 +33,7 @@ struct ClipSealerTests {
         }
     }
 
-    @Test("what ends on a border leaves at once, the full segment there included")
+    @Test("an append that ends on a border is sealed at once, including the full segment there")
     func borders() async throws {
         let sealer = try sample.sealer()
         #expect(try sealer.append([UInt8](repeating: 1, count: 4039)).isEmpty)
@@ -42,7 +42,7 @@ struct ClipSealerTests {
         #expect(try sealer.append([UInt8]()).isEmpty)
         #expect(try sealer.append([UInt8](repeating: 4, count: 4080 + 1)).count == 4096)
         #expect(try sealer.append([UInt8](repeating: 5, count: 4079)).count == 4096)
-        // Nothing is left: the last segment is a tag.
+        // No plaintext is left: the last segment is only a tag.
         #expect(try sealer.finish().count == 16)
     }
 
@@ -88,7 +88,7 @@ struct ClipSealerTests {
         #expect(first.header.clipKeyHash != second.header.clipKeyHash)
     }
 
-    @Test("each recipient opens it with either key, a stranger does not")
+    @Test("each recipient opens it with either key, any other key does not")
     func recipients() async throws {
         let family = try OwnerKeys(OwnerSecret())
         let lawyer = try OwnerKeys(OwnerSecret())
@@ -105,7 +105,7 @@ struct ClipSealerTests {
         #expect(try sample.sealer().prefix.isPostQuantum)
     }
 
-    @Test("nobody, too many and one twice are no recipients")
+    @Test("no recipients, too many, and one twice are refused")
     func badRecipients() throws {
         let fields = try sample.fields()
         #expect(throws: GuardianError.self) { try ClipSealer(fields, to: [], signer: sample.signer) }

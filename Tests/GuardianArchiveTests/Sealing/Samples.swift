@@ -21,7 +21,7 @@ struct Dice: RandomNumberGenerator {
     mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &self) } }
 }
 
-/// A device, an owner, and clips between them.
+/// A device, an owner, and clips that the device seals to the owner.
 struct Sample {
     let device = Curve25519.Signing.PrivateKey()
     let owner: OwnerKeys
@@ -43,7 +43,7 @@ struct Sample {
             fields(segmentSize: segmentSize), to: kems.map { owner.recipient($0) }, signer: signer)
     }
 
-    /// A whole clip.
+    /// Seals a whole clip.
     func seal(_ plaintext: [UInt8], to kems: [RecipientKEM] = [.xWing], segmentSize: Int = 4096) throws -> [UInt8] {
         let sealer = try sealer(to: kems, segmentSize: segmentSize)
         return try sealer.opening + sealer.append(plaintext) + sealer.finish()

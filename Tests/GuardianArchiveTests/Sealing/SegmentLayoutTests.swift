@@ -9,30 +9,30 @@ struct SegmentLayoutTests {
         let layout = try SegmentLayout()
         #expect(layout.firstCapacity == 4040)
         #expect(layout.nextCapacity == 4080)
-        #expect((0...20_000).filter { layout.isBorder($0) } == [0, 4040, 8120, 12_200, 16_280])
+        #expect((0...20_000).filter { layout.isSegmentBoundary($0) } == [0, 4040, 8120, 12_200, 16_280])
     }
 
-    @Test("padding reaches the next border, and one further where the filler does not fit", arguments: [4096, 16_384])
+    @Test("padding reaches the next border, or the one after if the filler does not fit", arguments: [4096, 16_384])
     func padding(_ segmentSize: Int) throws {
         let layout = try SegmentLayout(segmentSize: segmentSize)
         for length in Int64(0)...Int64(3 * segmentSize) {
             let plain = layout.padding(after: length)
-            #expect(layout.isBorder(length + Int64(plain)))
+            #expect(layout.isSegmentBoundary(length + Int64(plain)))
             #expect((0..<layout.nextCapacity).contains(plain))
             let box = layout.padding(after: length, atLeast: 8)
             #expect(box == plain || (plain < 8 && box == plain + layout.nextCapacity))
             #expect(box == 0 || box >= 8)
-            #expect(layout.isBorder(length + Int64(box)))
+            #expect(layout.isSegmentBoundary(length + Int64(box)))
         }
     }
 
-    @Test("lengths of plaintext and body say the same", arguments: [4096, 8192])
+    @Test("lengths of plaintext and body are converted both ways", arguments: [4096, 8192])
     func lengths(_ segmentSize: Int) throws {
         let layout = try SegmentLayout(segmentSize: segmentSize)
         for count in Int64(0)...5 {
             let plaintext = layout.plaintextOffset(ofSegment: count)
             let body = layout.bodyOffset(ofSegment: count)
-            #expect(layout.isBorder(plaintext))
+            #expect(layout.isSegmentBoundary(plaintext))
             #expect(layout.bodyLength(ofWholeSegments: plaintext) == body)
             #expect(layout.bodyLength(ofWholeSegments: plaintext + 1) == nil)
             #expect(layout.plaintextLength(inBody: body) == plaintext)

@@ -4,9 +4,9 @@ import GuardianArchive
 import GuardianCore
 import Testing
 
-/// This process's writable memory, searched for bytes that the search itself does not hold.
+/// Searches this process's writable memory for bytes, without holding them in clear itself.
 private enum Memory {
-    /// How many times the bytes `masked ^ mask` stand in memory.
+    /// Counts how often the bytes `masked ^ mask` are in memory.
     static func occurrences(of masked: [UInt8], under mask: UInt8) throws -> Int {
         let memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
         guard memory >= 0 else { throw GuardianError(.unavailable, "The process cannot read its memory.") }
@@ -33,7 +33,7 @@ private enum Memory {
                 place += UInt(size)
             }
         }
-        // What was read from elsewhere must not be found by the next search.
+        // The next search must not find what this one copied here.
         buffer.initializeMemory(as: UInt8.self, repeating: 0)
         return found
     }
@@ -50,7 +50,7 @@ private enum Memory {
     }
 }
 
-@Suite("Keys leave no trace", .serialized)
+@Suite("Keys are wiped from memory", .serialized)
 struct WipingTests {
     @Test("the clip key is nowhere in memory once sealing has begun, nor the segments' key once it has ended")
     func clipKey() throws {
@@ -64,7 +64,7 @@ struct WipingTests {
         _ = try sealer?.append(Dice.some(20_000))
         #expect(try Memory.occurrences(of: masked, under: mask) == 0)
         let segmentKey = Self.segmentKey(masked, mask, salt, bind)
-        // While it seals, its key is there: the search does find what is to be found.
+        // While sealing, the key is in memory: this proves that the search finds it.
         #expect(try Memory.occurrences(of: segmentKey, under: mask) > 0)
         _ = try sealer?.finish()
         #expect(try Memory.occurrences(of: segmentKey, under: mask) == 0)
@@ -72,7 +72,7 @@ struct WipingTests {
         #expect(try Memory.occurrences(of: masked, under: mask) == 0)
     }
 
-    /// In a function of its own, so that nothing of the unmasked key is left in the test's frame.
+    /// A separate function, so that no copy of the unmasked key remains in the test's stack frame.
     @inline(never)
     private static func sealer(_ sample: Sample, _ masked: [UInt8], _ mask: UInt8) throws -> ClipSealer {
         var key = masked.map { $0 ^ mask }

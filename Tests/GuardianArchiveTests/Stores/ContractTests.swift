@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Every object store")
 struct ContractTests {
-    @Test("gives back what was put, whole and in ranges", arguments: StoreKind.allCases)
+    @Test("returns what was put, whole and in ranges", arguments: StoreKind.allCases)
     func roundTrip(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             let key = try ObjectKey.of(bucket, "clips/one/0.grdn")
@@ -57,7 +57,7 @@ struct ContractTests {
         }
     }
 
-    @Test("knows what is not there", arguments: StoreKind.allCases)
+    @Test("reports missing objects", arguments: StoreKind.allCases)
     func absent(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             let key = try ObjectKey.of(bucket, "a/b")
@@ -68,14 +68,14 @@ struct ContractTests {
                 await expectError(.notFound) { _ = try await store.get(key, range: 0..<1) }
                 try await store.delete(key)
                 #expect(try await store.removeLeftovers(in: bucket, prefix: "", before: .distant, keeping: []) == 0)
-                // Without the bucket first, then with it; a second time changes nothing.
+                // First the bucket does not exist, then it does; the second call changes nothing.
                 try await store.ensureBucket(bucket)
                 try await store.ensureBucket(bucket)
             }
         }
     }
 
-    @Test("deletes for good", arguments: StoreKind.allCases)
+    @Test("deletes objects", arguments: StoreKind.allCases)
     func deletes(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             let (one, two) = (try ObjectKey.of(bucket, "clips/x/0.grdn"), try ObjectKey.of(bucket, "clips/x/1.grdn"))
@@ -93,7 +93,7 @@ struct ContractTests {
     @Test("lists in the order of bytes, page by page, below a prefix", arguments: StoreKind.allCases)
     func lists(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
-            // A dash sorts before a slash, a zero behind it.
+            // A dash sorts before a slash, a zero after it.
             let names = ["a-b", "a/1", "a/2/3", "a/2/4", "a0", "b/1", "b/10", "b/2", "c", "z", "é/1"]
             for name in names.shuffled() { _ = try await store.put(.of(bucket, name), Scratch.bytes(name.utf8.count)) }
             for limit in [1, 2, 3, 1_000] {
@@ -108,7 +108,7 @@ struct ContractTests {
         }
     }
 
-    @Test("takes every name that a name can be", arguments: StoreKind.allCases)
+    @Test("accepts every valid name", arguments: StoreKind.allCases)
     func awkwardNames(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             let names = [
@@ -131,10 +131,10 @@ struct ContractTests {
         }
     }
 
-    @Test("takes an object that grows, in pieces of any size", arguments: StoreKind.allCases)
+    @Test("stores an object that grows, in pieces of any size", arguments: StoreKind.allCases)
     func grows(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
-            // Less than a part, and several parts with a short last one.
+            // Less than one piece, and several pieces with a short last one.
             for (size, piece) in [(70_000, 4_096), (12_000_000, 700_001), (5 << 20, 5 << 20), (0, 1)] {
                 let key = try ObjectKey.of(bucket, "clips/\(size)/0.grdn")
                 let whole = Scratch.bytes(size)
@@ -177,7 +177,7 @@ struct ContractTests {
         }
     }
 
-    @Test("goes on with an upload after a restart, wherever it was", arguments: StoreKind.allCases)
+    @Test("resumes an upload after a restart, at any point", arguments: StoreKind.allCases)
     func resumes(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             for (round, done) in [0, 10, 5 << 20, (11 << 20) + 5].enumerated() {
@@ -198,7 +198,7 @@ struct ContractTests {
                 let receipt = try await again.finish()
                 #expect(receipt.size == Int64(whole.readableBytes))
                 #expect(try await store.fetch(key, limit: 1 << 24) == whole)
-                // The answer was lost, or the process fell before it had noted it.
+                // As if the response was lost, or the process crashed before it noted it.
                 let finished = try await store.resume(ticket)
                 #expect(await finished.offset == receipt.size)
                 #expect(try await finished.finish().etag == receipt.etag)
@@ -207,7 +207,7 @@ struct ContractTests {
         }
     }
 
-    @Test("removes what uploads left, but not what is still at work", arguments: StoreKind.allCases)
+    @Test("removes abandoned uploads, but not those in progress", arguments: StoreKind.allCases)
     func leftovers(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             var tickets: [UploadTicket] = []
@@ -215,7 +215,7 @@ struct ContractTests {
                 let upload = try await store.begin(.of(bucket, "clips/\(number)/0.grdn"))
                 tickets.append(try await upload.append(Scratch.bytes(6 << 20)))
             }
-            // For moto every upload began in 2010.
+            // moto says that every upload began in 2010.
             let past = kind == .moto ? Timestamp(milliseconds: 0) : SystemClock().now() + -3_600_000
             #expect(try await store.removeLeftovers(in: bucket, prefix: "clips/", before: past, keeping: []) == 0)
             #expect(
@@ -230,7 +230,7 @@ struct ContractTests {
     func races(_ kind: StoreKind) async throws {
         try await kind.run { store, bucket in
             try await store.ensureBucket(bucket)
-            // The first refusal shows a server that it decides by itself.
+            // The first refusal shows that the server enforces the condition.
             let first = try ObjectKey.of(bucket, "first")
             _ = try await store.put(first, Scratch.bytes(1))
             await expectError(.alreadyExists) { _ = try await store.put(first, Scratch.bytes(2)) }
@@ -256,6 +256,6 @@ struct ContractTests {
 }
 
 extension Timestamp {
-    /// Behind everything that a test does.
+    /// A time after everything that a test does.
     static let distant = Timestamp(milliseconds: SystemClock().now().milliseconds + 86_400_000)
 }

@@ -87,14 +87,14 @@ struct DirectoryStoreTests {
         }
     }
 
-    @Test("cuts an upload to what was safe on the disk when it goes on")
+    @Test("truncates an upload to its durable bytes when it resumes")
     func cutsToStored() async throws {
         try await inFolder { store, bucket, folder in
             let upload = try await store.begin(.of(bucket, "x"))
             try await upload.append(Scratch.bytes(2 << 20))
             let ticket = try await upload.append(ByteBuffer(repeating: 7, count: 100))
             #expect(ticket.stored == 2 << 20)
-            // A power cut left other bytes behind.
+            // As if a power cut left other bytes in the file.
             let file = try #require(files(folder).first)
             let handle = try #require(FileHandle(forWritingAtPath: "\(folder)/\(file)"))
             try handle.seekToEnd()
@@ -107,7 +107,7 @@ struct DirectoryStoreTests {
         }
     }
 
-    @Test("finishes what fell between the two names")
+    @Test("completes an upload that crashed between its two names")
     func betweenNames() async throws {
         try await inFolder { store, bucket, folder in
             let upload = try await store.begin(.of(bucket, "x"))
@@ -121,7 +121,7 @@ struct DirectoryStoreTests {
         }
     }
 
-    @Test("says so when its folder cannot be made")
+    @Test("reports that its folder cannot be created")
     func noFolder() async throws {
         try await Scratch.folder { folder in
             try Data().write(to: URL(filePath: "\(folder)/file"))
@@ -130,7 +130,7 @@ struct DirectoryStoreTests {
     }
 
     @Test(
-        "says so when the disk is full, and goes on once there is room",
+        "reports a full disk, and continues when there is room",
         .enabled(if: SmallDisk.isPossible, "needs root"))
     func fullDisk() async throws {
         try await Scratch.folder { folder in
@@ -153,7 +153,7 @@ struct DirectoryStoreTests {
         }
     }
 
-    @Test("lets deletions and uploads of one folder go side by side")
+    @Test("allows concurrent deletions and uploads in one folder")
     func pruning() async throws {
         try await inFolder { store, bucket, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -173,7 +173,7 @@ struct DirectoryStoreTests {
     }
 }
 
-/// A disk that is soon full.
+/// A small file system that is soon full.
 private final class SmallDisk {
     let path: String
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Names of buckets and objects")
 struct NamesTests {
     @Test(
-        "buckets keep to S3's rules",
+        "bucket names follow S3's rules",
         arguments: [
             "abc", "a-b.c", "0a0", "camera-0191f0c0-0000-7000-8000-000000000000", String(repeating: "a", count: 63),
             "1.2.3.x",
@@ -18,7 +18,7 @@ struct NamesTests {
     }
 
     @Test(
-        "what is no bucket's name is refused",
+        "invalid bucket names are refused",
         arguments: [
             "", "ab", "Abc", "a_b", "-ab", "ab-", ".ab", "ab.", "a..b", "a/b", "192.168.0.1", "ábc", "..", ".uploads",
             "a b", "a\0b", String(repeating: "a", count: 64),
@@ -30,7 +30,7 @@ struct NamesTests {
     }
 
     @Test(
-        "what could leave its folder, or be changed on its way, is no object's name",
+        "names that could leave their folder or be changed in transit are refused",
         arguments: [
             "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/..", "./a", "a/.", "a\0b", "a\nb", "a\u{7F}",
             String(repeating: "a", count: 1_025),
@@ -50,7 +50,7 @@ struct NamesTests {
         #expect(decomposed < composed)
     }
 
-    @Test("objects of the archive have the names of the design, and are known by them")
+    @Test("objects of the archive have the designed names and are identified by them")
     func archiveObjects() throws {
         let clip = try #require(ClipID("0191F0C0-1234-7000-8000-00000000abcd"))
         let event = try #require(EventID("0191f0c0-1234-7000-8000-00000000abce"))
@@ -84,7 +84,7 @@ struct NamesTests {
         #expect(ObjectName(key.name.text) == key.name)
     }
 
-    @Test("texts that are made into names never become the same one")
+    @Test("different texts never become the same name")
     func escaping() throws {
         let texts = ["a", "A", "_41", "a b", "a_20b", "a/b", "..", ".", "é", "e\u{301}", "_", "__", "a-b", "_5f"]
         let names = try texts.map { try #require(ObjectName(escaping: $0)) }
@@ -132,7 +132,7 @@ struct NamesTests {
         await expectError(.unauthenticated) { _ = try S3CredentialSource.environment([:]).load() }
     }
 
-    @Test("a day of HTTP is a time")
+    @Test("an HTTP date is parsed as a time")
     func httpDates() {
         #expect(Timestamp(httpDate: "Sun, 06 Nov 1994 08:49:37 GMT")?.rfc3339 == "1994-11-06T08:49:37.000Z")
         for text in [

@@ -5,8 +5,8 @@ import NIOCore
 import Synchronization
 import Testing
 
-/// Everything ends stored once, or refused with a reason.
-@Suite("An S3 store in trouble")
+/// After every fault an object is stored exactly once, or refused with a reason.
+@Suite("An S3 store with faults")
 struct S3FaultTests {
     /// Runs `body` with a store that reaches a real server through a proxy.
     private func through(
@@ -24,7 +24,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("stores after refusals that pass", arguments: S3Process.Kind.allCases)
+    @Test("stores after temporary refusals", arguments: S3Process.Kind.allCases)
     func refusals(_ kind: S3Process.Kind) async throws {
         try await through(kind) { store, proxy, bucket in
             for (status, code) in [
@@ -32,7 +32,7 @@ struct S3FaultTests {
                 (409, "OperationAborted"),
             ] {
                 let key = try ObjectKey.of(bucket, "x/\(status)\(code)")
-                // The look's answer has no room for a reason.
+                // The response to HEAD has no body for a reason.
                 if status > 500 { proxy.expect(.answer(status, code: code)) }
                 proxy.expect(.pass, .answer(status, code: code), .answer(status, code: code))
                 #expect(try await store.put(key, Scratch.bytes(1_000)).size == 1_000, "\(code)")
@@ -42,7 +42,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("gives up with a reason when they do not pass", arguments: S3Process.Kind.allCases)
+    @Test("gives up with a reason after permanent refusals", arguments: S3Process.Kind.allCases)
     func givesUp(_ kind: S3Process.Kind) async throws {
         try await through(kind) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "x")
@@ -68,7 +68,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("tries a refusal that stays but once")
+    @Test("does not retry a permanent refusal")
     func refusedForGood() async throws {
         try await through(.moto) { store, proxy, bucket in
             let before = proxy.seen.count
@@ -92,7 +92,7 @@ struct S3FaultTests {
     func lostAnswer(_ kind: S3Process.Kind) async throws {
         try await through(kind) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "x")
-            // OpenStack Swift refuses the condition first.
+            // OpenStack Swift first rejects the condition.
             if kind == .moto {
                 proxy.expect(.pass, .cutAnswer(after: -1))
             } else {
@@ -109,13 +109,13 @@ struct S3FaultTests {
         try await through(kind) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "clips/x/0.grdn")
             let whole = Scratch.bytes(11 << 20)
-            // The look; beginning it; two parts.
+            // HEAD; beginning the upload; two pieces.
             proxy.expect(
                 .cutAnswer(after: -1), .pass, .cutAnswer(after: 3), .pass, .cutRequest(after: 1 << 20), .pass,
                 .cutAnswer(after: -1), .pass)
             let upload = try await store.begin(key)
             try await upload.append(whole)
-            // The last part, the look, and the end, which is told of an upload that is no more.
+            // The last piece; HEAD; completing the upload, whose repetition fails since the upload no longer exists.
             proxy.expect(.cutAnswer(after: -1), .pass, .cutAnswer(after: -1), .pass, .cutAnswer(after: -1))
             let receipt = try await upload.finish()
             #expect(receipt.size == 11 << 20)
@@ -135,7 +135,7 @@ struct S3FaultTests {
             await expectError(.unavailable) { try await upload.append(whole) }
             await expectError(.unavailable) { _ = try await upload.finish() }
             let taken = Int(await upload.offset)
-            // What did not get there was not taken: it is sent again, all of it.
+            // Bytes that did not arrive do not count; all of them are sent again.
             #expect(taken == 0)
             proxy.always(nil)
             try await upload.append(try #require(whole.getSlice(at: taken, length: whole.readableBytes - taken)))
@@ -147,7 +147,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("reads on where the line broke", arguments: S3Process.Kind.allCases)
+    @Test("continues reading where the connection broke", arguments: S3Process.Kind.allCases)
     func brokenReading(_ kind: S3Process.Kind) async throws {
         try await through(kind) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "x")
@@ -193,7 +193,7 @@ struct S3FaultTests {
                 #expect(try await store.put(key, Scratch.bytes(10)).size == 10)
                 let stored = try #require(try await store.head(key)).storedAt
                 #expect(abs(stored - SystemClock().now()) < 300_000)
-                // Once it is known, no request is made twice.
+                // Once the clock's offset is known, no request is repeated.
                 let before = proxy.seen.count
                 _ = try await store.fetch(key, limit: 10)
                 #expect(proxy.seen.count == before + 1)
@@ -221,7 +221,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("takes keys that were changed while it runs")
+    @Test("uses keys that were changed while it runs")
     func changedKeys() async throws {
         try await Scratch.folder { folder in
             let server = try S3Process.running(.swift)
@@ -240,14 +240,14 @@ struct S3FaultTests {
         }
     }
 
-    @Test("understands errors in answers that begin well, and pages that it cannot read")
+    @Test("detects errors in responses with status 200, and unreadable pages")
     func lateErrors() async throws {
         try await through(.moto) { store, proxy, bucket in
             let key = try ObjectKey.of(bucket, "x")
             let upload = try await store.begin(key)
             try await upload.append(Scratch.bytes(6 << 20))
             let late = FaultyProxy.Fault.text("\n \n<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>")
-            // The last part and the look pass; the end fails behind its 200.
+            // The last piece and HEAD succeed; completing fails after its status 200.
             proxy.expect(.pass, .pass, late, late)
             #expect(try await upload.finish().size == 6 << 20)
             for page in [
@@ -261,7 +261,7 @@ struct S3FaultTests {
         }
     }
 
-    @Test("is told by nobody to go elsewhere")
+    @Test("follows no redirects")
     func redirects() async throws {
         try await through(.moto) { store, proxy, bucket in
             proxy.always(
@@ -301,7 +301,7 @@ struct ShiftedClock: WallClock {
 }
 
 extension FaultyProxy.Fault {
-    /// 200 with this body.
+    /// Returns a fault that responds with 200 and this body.
     static func text(_ body: String) -> FaultyProxy.Fault {
         .reply { _, _ in
             Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8)

@@ -20,7 +20,7 @@ struct S3StoreTests {
         }
     }
 
-    @Test("reaches a server over TLS that its authority vouches for, and no other")
+    @Test("connects over TLS only to a server with a certificate of its authority")
     func tls() async throws {
         try await Scratch.folder { folder in
             try Certificate.make(in: folder)
@@ -86,7 +86,7 @@ struct S3StoreTests {
         }
     }
 
-    @Test("makes URLs by which anyone may read, for some time")
+    @Test("makes presigned URLs that allow reading until they expire")
     func presigned() async throws {
         let server = try S3Process.running(.swift)
         try await server.store { store in
@@ -104,7 +104,7 @@ struct S3StoreTests {
         }
     }
 
-    /// With another program, which knows nothing of ours.
+    /// Requests the URL with another HTTP client.
     private static func get(_ url: String) async throws -> (status: Int, body: Data) {
         let process = Process()
         process.executableURL = URL(filePath: S3Process.python)
@@ -122,7 +122,7 @@ struct S3StoreTests {
         return (status, bytes.dropFirst("\(status) ".utf8.count))
     }
 
-    @Test("finds uploads of a crash that its ticket does not name", arguments: S3Process.Kind.allCases)
+    @Test("finds an upload that its ticket does not name after a crash", arguments: S3Process.Kind.allCases)
     func unnamedUpload(_ kind: S3Process.Kind) async throws {
         try await S3Process.running(kind).store { store in
             let bucket = try Scratch.bucket()
@@ -132,7 +132,7 @@ struct S3StoreTests {
             try await upload.append(Scratch.bytes(6 << 20))
             let neighbour = try await store.begin(other)
             try await neighbour.append(Scratch.bytes(6 << 20))
-            // The process fell before it had noted what `append` gave back.
+            // As if the process crashed before it noted the ticket that `append` returned.
             let again = try await store.resume(first)
             #expect(await again.offset == 0)
             try await again.append(Scratch.bytes(7 << 20, seed: 2))
@@ -143,7 +143,7 @@ struct S3StoreTests {
     }
 
     @Test(
-        "looks for itself where a server has no conditions, and relies on one that has shown them",
+        "sends HEAD to a server without conditional writes, and relies on them once a server has enforced them",
         arguments: S3Process.Kind.allCases)
     func conditions(_ kind: S3Process.Kind) async throws {
         let server = try S3Process.running(kind)
@@ -162,7 +162,7 @@ struct S3StoreTests {
                 #expect(try await requests("b") == ["HEAD"])
             } else {
                 #expect(try await requests("a") == ["HEAD", "PUT"])
-                // Another writer comes between the look and the put.
+                // Another writer puts the object between HEAD and PUT.
                 proxy.expect(.answer(404, code: ""))
                 #expect(try await requests("a") == ["HEAD", "PUT", "HEAD"])
                 #expect(try await requests("b") == ["PUT"])
@@ -172,7 +172,7 @@ struct S3StoreTests {
     }
 }
 
-/// An authority and a server's certificate for 127.0.0.1, by openssl.
+/// A certificate authority and a server's certificate for 127.0.0.1, made by openssl.
 private enum Certificate {
     static func make(in folder: String) throws {
         try run([

@@ -2,7 +2,7 @@ import Foundation
 import GuardianArchive
 import Testing
 
-@Suite("The reader of a store's answers")
+@Suite("The XML reader")
 struct XMLReaderTests {
     @Test("reads elements, text, references, comments and CDATA, and passes over attributes")
     func reads() throws {
@@ -49,7 +49,7 @@ struct XMLReaderTests {
         }
     }
 
-    @Test("comes to an end with whatever bytes it gets")
+    @Test("ends on any input")
     func fuzz() throws {
         var generator = SplitMix(state: 7)
         let seed = Array("<L a='1'><K>x&amp;y&#65;</K><!--c--><![CDATA[d]]><K/></L>".utf8)

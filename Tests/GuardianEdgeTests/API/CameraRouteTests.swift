@@ -39,7 +39,7 @@ struct CameraRouteTests {
         }
     }
 
-    @Test("a camera is tried by POST alone, and not at another site's wish")
+    @Test("a camera is tested only by POST, and not by another site")
     func tried() async throws {
         try await EdgeFixture().test { client in
             let answer = try await client.execute(uri: "/api/v1/cameras/front/test", method: .post)

@@ -5,7 +5,7 @@ import Yams
 
 @Suite("Edge API: its description")
 struct DescriptionTests {
-    @Test("what is described is there, and what is there is described")
+    @Test("every described route exists, and every route is described")
     func complete() throws {
         let text = String(decoding: try OpenAPIDescription.edge.bytes(), as: UTF8.self)
         let document = try #require(try Yams.load(yaml: text) as? [String: Any])

@@ -92,9 +92,9 @@ final class EdgeFixture: Sendable {
             logger: logger, onListening: onListening)
     }
 
-    // MARK: What happened
+    // MARK: Events
 
-    /// An event that began so many seconds after `start`, open.
+    /// Appends an open event that began so many seconds after `start`.
     func event(at seconds: Int64) -> Event {
         let time = start + seconds * 1000
         return Event(

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Edge API: the stream of events")
 struct EventStreamTests {
-    /// Reads `count` events from a live server's stream, then leaves.
+    /// Reads `count` events from a running server's stream, then disconnects.
     private func events(
         _ edge: EdgeFixture, after: Int64?, count: Int, having step: @Sendable (_ seen: Int) async throws -> Void
     ) async throws -> [(id: String?, event: EventView)] {
@@ -57,7 +57,7 @@ struct EventStreamTests {
         }
     }
 
-    @Test("what happens after the connection comes by itself, and once more when the node has it")
+    @Test("events after the connection are pushed, and again when the node has them")
     func news() async throws {
         let edge = try EdgeFixture()
         try await edge.open(edge.event(at: 0))
@@ -72,7 +72,7 @@ struct EventStreamTests {
         #expect(seen.last?.event.delivery.state == .delivered)
     }
 
-    @Test("a browser that comes back gets what it missed, and nothing of before")
+    @Test("a browser that reconnects gets what it missed, and nothing older")
     func resume() async throws {
         let edge = try EdgeFixture()
         let all = (0..<5).map { edge.event(at: $0) }
@@ -82,7 +82,7 @@ struct EventStreamTests {
         #expect(seen.map(\.event.id) == all[2...].map(\.id))
     }
 
-    @Test("a place that this journal never reached begins anew instead of waiting for it")
+    @Test("a position that the journal never reached restarts the stream from now")
     func otherLife() async throws {
         let edge = try EdgeFixture()
         let event = edge.event(at: 1)

@@ -55,7 +55,7 @@ struct JournalRouteTests {
         }
     }
 
-    @Test("what is down is said as a problem, and what comes later is not there")
+    @Test("a failing component is reported as a problem, and unknown routes are 404")
     func others() async throws {
         try await EdgeFixture().test { client in
             #expect(try await client.get("/healthz").status == .ok)

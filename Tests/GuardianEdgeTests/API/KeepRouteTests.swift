@@ -47,7 +47,7 @@ struct KeepRouteTests {
         }
     }
 
-    @Test("is refused in words when the clip is gone, by retention or by hand")
+    @Test("is refused with a reason when the clip was deleted, by retention or by hand")
     func gone() async throws {
         let edge = try EdgeFixture()
         let (expired, clip) = try await visit(edge)

@@ -3,7 +3,7 @@ import GuardianCore
 import GuardianEdge
 import Testing
 
-@Suite("How much of the line the archive may take")
+@Suite("The archive's bandwidth plan")
 struct BandwidthPlanTests {
     @Test(
         "changes with its windows, and where they overlap the strictest holds",

@@ -1,15 +1,17 @@
 import GuardianEdge
 import Testing
 
-@Suite("What of a part is under way")
+@Suite("The congestion window of a part")
 struct CongestionWindowTests {
-    /// A line of `rate` bytes a second, as long as `delay` in all, with a queue that never drops; always something to send.
-    private func run(rate: Int, delay: Duration, seconds: Int) -> (window: CongestionWindow, longest: Duration, sent: Int64)
-    {
+    /// Simulates a connection of `rate` bytes a second with a round trip of `delay` and a queue that never drops. There
+    /// is always something to send.
+    private func run(rate: Int, delay: Duration, seconds: Int) -> (
+        window: CongestionWindow, longest: Duration, sent: Int64
+    ) {
         let start = ContinuousClock.now
         var window = CongestionWindow(from: 0)
         var (sent, busyUntil, now) = (Int64(0), start, start)
-        var onTheWay: [(end: Int64, sentAt: ContinuousClock.Instant, at: ContinuousClock.Instant)] = []
+        var inFlight: [(end: Int64, sentAt: ContinuousClock.Instant, at: ContinuousClock.Instant)] = []
         var longest = Duration.zero
         while now < start + .seconds(seconds) {
             if window.hasRoom {
@@ -17,9 +19,9 @@ struct CongestionWindowTests {
                 sent += Int64(bytes)
                 busyUntil = max(busyUntil, now) + .seconds(Double(bytes) / Double(rate))
                 window.depart(upTo: sent, at: now)
-                onTheWay.append((sent, now, busyUntil + delay))
+                inFlight.append((sent, now, busyUntil + delay))
             } else {
-                let next = onTheWay.removeFirst()
+                let next = inFlight.removeFirst()
                 now = max(now, next.at)
                 if now > start + .seconds(seconds / 2) { longest = max(longest, next.sentAt.duration(to: now) - delay) }
                 window.acknowledge(next.end, at: now)
@@ -29,7 +31,7 @@ struct CongestionWindowTests {
     }
 
     @Test(
-        "stays short enough on a slow line that what comes next waits little, and fills it all the same",
+        "stays small on a slow connection, so that new data waits little, and still fills it",
         arguments: [(64_000, 20), (64_000, 600), (250_000, 40), (1_250_000, 30)])
     func slow(_ rate: Int, _ delay: Int) {
         let (window, longest, sent) = run(rate: rate, delay: .milliseconds(delay), seconds: 120)
@@ -37,32 +39,32 @@ struct CongestionWindowTests {
         #expect(Double(sent) > 0.8 * Double(rate) * 120, "\(sent) bytes")
     }
 
-    @Test("grows on a fast line to all that the memory may hold", arguments: [1, 20])
+    @Test("grows on a fast connection to the memory limit", arguments: [1, 20])
     func fast(_ delay: Int) {
         let window = run(rate: 100_000_000, delay: .milliseconds(delay), seconds: 10).window
         #expect(window.size == CongestionWindow.most)
     }
 
-    @Test("knows since when the node owes a word: since the first byte, then since its last word")
+    @Test("knows since when an acknowledgement is due: since the first byte, then since the last one")
     func owed() {
         let start = ContinuousClock.now
         var window = CongestionWindow(from: 100)
-        #expect(window.owedSince == nil && window.underWay == 0)
+        #expect(window.unacknowledgedSince == nil && window.underWay == 0)
         window.depart(upTo: 200, at: start)
         window.depart(upTo: 300, at: start + .seconds(1))
-        #expect(window.owedSince == start)
+        #expect(window.unacknowledgedSince == start)
         window.acknowledge(200, at: start + .seconds(2))
-        #expect(window.owedSince == start + .seconds(2) && window.underWay == 100)
-        // What was known says nothing new.
+        #expect(window.unacknowledgedSince == start + .seconds(2) && window.underWay == 100)
+        // A repeated acknowledgement changes nothing.
         window.acknowledge(200, at: start + .seconds(3))
-        #expect(window.owedSince == start + .seconds(2))
+        #expect(window.unacknowledgedSince == start + .seconds(2))
         window.acknowledge(300, at: start + .seconds(4))
-        #expect(window.owedSince == nil && window.underWay == 0)
+        #expect(window.unacknowledgedSince == nil && window.underWay == 0)
     }
 
-    @Test("gives a node that was too slow twice the time with each try, and no more than a minute")
+    @Test("doubles the timeout of a node that was too slow with each try, up to a minute")
     func patience() {
-        let patience = LinkPatience()
+        let patience = LinkTimeouts()
         #expect(
             (0..<5).map { patience.after(failures: $0).acknowledgement } == [10, 20, 40, 60, 60].map { .seconds($0) })
         #expect(patience.after(failures: 1_000).acceptance == patience.acceptance)

@@ -1,18 +1,20 @@
 import GuardianEdge
 import Testing
 
-@Suite("Turns on the archive's line")
+@Suite("Turns on the uplink")
 struct UplinkSchedulerTests {
     private let start = ContinuousClock.now
 
     private func expect(
-        _ expected: UplinkScheduler.Answer, _ answer: UplinkScheduler.Answer, sourceLocation: SourceLocation = #_sourceLocation
+        _ expected: UplinkScheduler.Answer, _ answer: UplinkScheduler.Answer,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(answer == expected, sourceLocation: sourceLocation)
     }
 
-    /// Gives the line to streams that always have a message of their size, for so many seconds of a clock that nobody
-    /// waits for; the bytes that each of them sent.
+    /// Simulates `seconds` of streams that always have a message to send.
+    ///
+    /// - Returns: the bytes that each stream sent.
     private func share(
         _ streams: [(urgency: UplinkScheduler.Urgency, message: Int)], allowance: UplinkAllowance, seconds: Int,
         from: Duration = .zero, _ turns: inout UplinkScheduler
@@ -21,15 +23,15 @@ struct UplinkSchedulerTests {
         var sent = streams.map { _ in 0 }
         for millisecond in 0..<seconds * 1_000 {
             let now = start + from + .milliseconds(millisecond)
-            var hasGone = true
-            while hasGone {
-                hasGone = false
+            var hasSent = true
+            while hasSent {
+                hasSent = false
                 for (index, stream) in streams.enumerated() {
                     guard turns.ask(ids[index], for: stream.message, within: allowance, at: now) == .go else {
                         continue
                     }
                     sent[index] += stream.message
-                    hasGone = true
+                    hasSent = true
                 }
             }
         }
@@ -43,7 +45,7 @@ struct UplinkSchedulerTests {
     func limit(_ limit: Int, _ message: Int) {
         var turns = UplinkScheduler()
         let sent = share([(.live, message)], allowance: UplinkAllowance(limit: limit), seconds: 60, &turns)[0]
-        // A second's credit to begin with, and the last message may be in debt.
+        // The bucket starts with one second's credit, and the last message may leave a debt.
         #expect(sent >= limit * 60 && sent <= limit * 61 + message)
     }
 
@@ -58,7 +60,7 @@ struct UplinkSchedulerTests {
         #expect(most - least <= 2 * (try #require(messages.max())), "\(sent)")
     }
 
-    @Test("are not owed to who comes later: nobody makes up for what others had before")
+    @Test("are not made up for: a new stream gets no share for the time before it")
     func latecomer() {
         var turns = UplinkScheduler()
         let first = turns.enter(.live)
@@ -72,7 +74,8 @@ struct UplinkSchedulerTests {
         for tick in 60..<120 {
             for _ in 0..<20 {
                 for id in [first, second]
-                where turns.ask(id, for: 1_000, within: UplinkAllowance(limit: 10_000), at: start + .seconds(tick)) == .go
+                where turns.ask(id, for: 1_000, within: UplinkAllowance(limit: 10_000), at: start + .seconds(tick))
+                    == .go
                 {
                     sent[id, default: 0] += 1_000
                 }
@@ -81,31 +84,31 @@ struct UplinkSchedulerTests {
         #expect(abs((sent[first] ?? 0) - (sent[second] ?? 0)) <= 2_000, "\(sent)")
     }
 
-    @Test("are the backlog's only when no clip that is being recorded waits or is on its way")
+    @Test("are given to the backlog only while no live clip waits or has unacknowledged bytes")
     func backlog() {
         var turns = UplinkScheduler()
         let (old, live) = (turns.enter(.backlog), turns.enter(.live))
         let allowance = UplinkAllowance(limit: 1_000)
         expect(.go, turns.ask(old, for: 400, within: allowance, at: start))
         expect(.go, turns.ask(live, for: 1_000, within: allowance, at: start))
-        // 400 bytes of debt are paid first, by the clip that is being recorded.
+        // The live clip waits until the debt of 400 bytes is paid.
         expect(.wait(.milliseconds(401)), turns.ask(live, for: 100, within: allowance, at: start))
         expect(.wait(nil), turns.ask(old, for: 400, within: allowance, at: start + .seconds(1)))
         expect(.go, turns.ask(live, for: 100, within: allowance, at: start + .seconds(1)))
-        let isNews = (turns.set(live, underWay: true), turns.set(live, underWay: true))
-        #expect(isNews == (true, false))
+        let isChange = (turns.set(live, underWay: true), turns.set(live, underWay: true))
+        #expect(isChange == (true, false))
         expect(.wait(nil), turns.ask(old, for: 400, within: allowance, at: start + .seconds(1)))
         _ = turns.set(live, underWay: false)
         expect(.go, turns.ask(old, for: 400, within: allowance, at: start + .seconds(1)))
     }
 
-    @Test("leave the backlog what clips that are being recorded leave over, and no more")
+    @Test("give the backlog what live clips leave over, and no more")
     func remainder() {
         var turns = UplinkScheduler()
         let (old, live) = (turns.enter(.backlog), turns.enter(.live))
         let allowance = UplinkAllowance(limit: 100_000)
         var (sent, recorded, latest) = (0, 0, 0)
-        // A camera of 60,000 bytes a second writes once a second.
+        // A camera writes 60,000 bytes once a second.
         for tick in 0..<60_000 {
             let now = start + .milliseconds(tick)
             if tick % 1_000 == 0 { recorded += 60_000 }
@@ -116,22 +119,22 @@ struct UplinkSchedulerTests {
             while turns.ask(old, for: 10_000, within: allowance, at: now) == .go { sent += 10_000 }
         }
         #expect(recorded == 0)
-        // A second's credit to begin with, and the last message may be in debt.
+        // The bucket starts with one second's credit, and the last message may leave a debt.
         #expect(sent > 39_000 * 60 && sent <= 40_000 * 60 + 110_000, "\(sent)")
         // 60,000 bytes take 0.6 s; the backlog's last message may still be unpaid.
         #expect(latest <= 700, "\(latest)")
     }
 
-    @Test("are nobody's but live clips' in a window that holds the backlog, and the backlog's again behind it")
+    @Test("are given only to live clips in a window that holds the backlog, and to the backlog again after it")
     func window() {
         var turns = UplinkScheduler()
         let (old, live) = (turns.enter(.backlog), turns.enter(.live))
         let held = UplinkAllowance(backlogWaitsUntil: "18:00")
         expect(.wait(nil), turns.ask(old, for: 1, within: held, at: start))
-        #expect(turns.isAnybodyWaiting)
+        #expect(turns.hasWaitingStreams)
         expect(.go, turns.ask(live, for: 1, within: held, at: start))
         expect(.go, turns.ask(old, for: 1, within: UplinkAllowance(), at: start))
-        #expect(!turns.isAnybodyWaiting)
+        #expect(!turns.hasWaitingStreams)
     }
 
     @Test("have no limit where none is set, and get one when its window begins")
@@ -147,10 +150,10 @@ struct UplinkSchedulerTests {
         expect(.go, turns.ask(id, for: 1_500, within: limit, at: start + .seconds(3)))
         expect(.wait(.milliseconds(501)), turns.ask(id, for: 1, within: limit, at: start + .seconds(3)))
         turns.withdraw(id)
-        #expect(!turns.isAnybodyWaiting)
+        #expect(!turns.hasWaitingStreams)
     }
 
-    @Test("do not depend on a steady clock that stands still or a second look at the same moment")
+    @Test("work with a clock that has not advanced and repeated requests at the same time")
     func sameMoment() {
         var turns = UplinkScheduler()
         let id = turns.enter(.live)

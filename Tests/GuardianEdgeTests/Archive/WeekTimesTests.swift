@@ -15,25 +15,25 @@ struct WeekTimesTests {
 
     // 2026-11-23 is a Monday.
     @Test(
-        "are read off the clock on the wall",
+        "are local times",
         arguments: [
             ("mon-fri 08:00-18:00", "2026-11-23T07:59:59Z", "UTC", false),
             ("mon-fri 08:00-18:00", "2026-11-23T08:00:00Z", "UTC", true),
             ("mon-fri 08:00-18:00", "2026-11-23T17:59:59Z", "UTC", true),
             ("mon-fri 08:00-18:00", "2026-11-23T18:00:00Z", "UTC", false),
             ("mon-fri 08:00-18:00", "2026-11-22T12:00:00Z", "UTC", false),
-            // The same moment is another hour elsewhere, and another day.
+            // The same moment has another hour and another day in another time zone.
             ("mon-fri 08:00-18:00", "2026-11-23T07:30:00Z", "Europe/Berlin", true),
             ("mon 00:00-02:00", "2026-11-22T23:30:00Z", "Europe/Berlin", true),
             ("sun 15:00-16:00", "2026-11-22T23:30:00Z", "America/Los_Angeles", true),
-            // Over midnight belongs to the day on which it begins.
+            // A window past midnight belongs to the day on which it begins.
             ("fri 22:00-06:00", "2026-11-27T22:00:00Z", "UTC", true),
             ("fri 22:00-06:00", "2026-11-28T05:59:00Z", "UTC", true),
             ("fri 22:00-06:00", "2026-11-28T06:00:00Z", "UTC", false),
             ("fri 22:00-06:00", "2026-11-27T05:00:00Z", "UTC", false),
             ("fri 22:00-06:00", "2026-11-28T22:00:00Z", "UTC", false),
             ("sun 22:00-06:00", "2026-11-23T01:00:00Z", "UTC", true),
-            // Over the end of the week.
+            // A window past the end of the week.
             ("sat-mon", "2026-11-23T23:59:00Z", "UTC", true),
             ("sat-mon", "2026-11-24T00:00:00Z", "UTC", false),
             ("fri-mon 10:00-11:00", "2026-11-22T10:30:00Z", "UTC", true),
@@ -52,7 +52,7 @@ struct WeekTimesTests {
             ("sun 01:00-04:00", "2026-03-29T02:00:00Z", "Europe/Berlin", false),
             ("sun 02:00-03:00", "2026-03-29T00:59:00Z", "Europe/Berlin", false),
             ("sun 02:00-03:00", "2026-03-29T01:00:00Z", "Europe/Berlin", false),
-            // And has from 02:00 to 03:00 twice on 2026-10-25: it is in the window both times.
+            // Berlin has 02:00 to 03:00 twice on 2026-10-25: it is in the window both times.
             ("sun 02:00-03:00", "2026-10-25T00:30:00Z", "Europe/Berlin", true),
             ("sun 02:00-03:00", "2026-10-25T01:30:00Z", "Europe/Berlin", true),
             ("sun 02:00-03:00", "2026-10-25T02:00:00Z", "Europe/Berlin", false),
@@ -62,11 +62,11 @@ struct WeekTimesTests {
     }
 
     @Test(
-        "that nobody can read are refused with what is wrong about them",
+        "that are invalid are refused with the reason",
         arguments: [
             ("", "days, then times"), ("mon; ", "days, then times"),
             ("mon 08:00-09:00 10:00-11:00", "days, then times"),
-            ("08:00-09:00 mon", "stands where days should"), ("montag", "“montag”"), ("mon,", "“”"),
+            ("08:00-09:00 mon", "is where days are expected"), ("montag", "“montag”"), ("mon,", "“”"),
             ("mon-fri-sun", "“mon-fri-sun”"), ("mon 8-18", "“8-18”"), ("mon 08:00", "“08:00”"),
             ("mon 24:00-25:00", "“24:00-25:00”"), ("mon 08:60-09:00", "“08:60-09:00”"),
             ("mon 08:00-08:00", "00:00-24:00"),
@@ -81,7 +81,7 @@ struct WeekTimesTests {
     func policy() throws {
         let week = LocalWeek(try #require(TimeZone(identifier: "UTC")))
         let hour = Int64(3_600_000)
-        // Midnight of a Monday.
+        // A Monday at 00:00.
         let monday = try #require(ISO8601DateFormatter().date(from: "2026-11-23T00:00:00Z")).timeIntervalSince1970
         let start = Timestamp(milliseconds: Int64(monday * 1_000))
         let policy = ArchivePolicy(schedule: ArchiveSchedule(times: try WeekTimes(text: "mon 20:00-06:00"), week: week))

@@ -7,18 +7,7 @@ import GuardianTestKit
 import Logging
 import Synchronization
 
-/// Waits until something holds; throws when it does not come to hold in time.
-func eventually(
-    _ what: String, within limit: Duration = .seconds(40), _ condition: () async throws -> Bool
-) async throws {
-    let end = ContinuousClock.now + limit
-    while try await !condition() {
-        guard ContinuousClock.now < end else { throw Tool.Failure(text: "never happened: \(what)") }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}
-
-/// Everything that was logged, as one text.
+/// All log messages as one text.
 final class LogBook: Sendable {
     private let lines = Mutex<[String]>([])
     var text: String { lines.withLock { $0.joined(separator: "\n") } }
@@ -42,7 +31,7 @@ final class LogBook: Sendable {
 }
 
 extension CameraSession {
-    /// A camera that shows `address`, quick to come back.
+    /// Returns a session with a camera at `address` that reconnects quickly.
     static func test(
         _ address: String, detect: String? = nil, audio: Bool = false, logger: Logger = LogBook().logger
     ) throws -> CameraSession {
@@ -55,7 +44,7 @@ extension CameraSession {
             logger: logger)
     }
 
-    /// Runs it as long as `body` does.
+    /// Runs the session while `body` runs.
     func running<Result>(_ body: () async throws -> Result) async throws -> Result {
         async let _: Void = run()
         return try await body()

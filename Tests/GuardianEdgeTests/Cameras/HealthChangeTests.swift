@@ -4,8 +4,9 @@ import Testing
 
 @Suite("Changes of a camera's state", .timeLimit(.minutes(1)))
 struct HealthChangeTests {
-    /// It once hung: cancelling a reader waited for the lock under which the camera's thread was resuming that reader.
-    @Test("readers that are cancelled while the state changes hold up nobody")
+    /// A regression test for a deadlock: cancelling a reader waited for the lock that the camera's thread held while it
+    /// resumed that reader.
+    @Test("readers that are cancelled while the state changes block no thread")
     func cancelledReaders() async throws {
         var rounds = 0
         for _ in 0..<100 {

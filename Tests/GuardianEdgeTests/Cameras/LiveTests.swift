@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A live view")
 struct LiveTests {
-    /// Reads until there are `count` fragments behind the newest start.
+    /// Reads until there are `count` fragments after the newest start.
     private func read(
         _ stream: AsyncStream<LivePiece>, _ count: Int
     ) async -> (codecs: String, bytes: [UInt8], states: Int) {
@@ -44,7 +44,7 @@ struct LiveTests {
         }
     }
 
-    @Test("goes on through the loss of the camera, with a new start")
+    @Test("continues after the loss of the camera, with a new start")
     func lost() async throws {
         let footage = try Footage()
         let path = try footage.make("cam.264.ts", seconds: 60)

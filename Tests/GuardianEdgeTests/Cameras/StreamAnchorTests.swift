@@ -34,7 +34,7 @@ struct StreamAnchorTests {
         #expect(anchor.timestamp(ofMediaTime: 61_000) - noon == 91_000)
     }
 
-    @Test("believes the camera's clock only where it is sane")
+    @Test("uses the camera's clock only if it is plausible")
     func cameraClock() {
         for (zero, expected) in [(-1_000, -1_000), (-500_000, 0), (90_000, 0)] as [(Int64, Int64)] {
             var anchor = StreamAnchor()

@@ -6,7 +6,7 @@ import GuardianTestKit
 import Logging
 import Synchronization
 
-/// A camera that is recorded, its clips in a folder of the test, and what the recorder said.
+/// A recorded camera, its clips in a folder of the test, and what the recorder reported.
 final class RecordedCamera: Sendable {
     let session: CameraSession
     let store: ClipStore
@@ -35,7 +35,7 @@ final class RecordedCamera: Sendable {
     /// Media time of the newest packet.
     var now: Int64 { session.newestGOP()?.packets.last?.mediaTime ?? 0 }
 
-    /// Runs camera, store and recorder as long as `body` does, and then to their end.
+    /// Runs camera, store and recorder while `body` runs, and waits until they have ended.
     func running(_ body: () async throws -> Void) async throws {
         async let reading: Void = read()
         async let covering: Void = readCoverage()
@@ -59,7 +59,7 @@ final class RecordedCamera: Sendable {
 }
 
 extension Tool {
-    /// Sizes in time of the fragments of a clip: the decoding times at which `moof` boxes begin, in seconds.
+    /// Returns the decoding times at which a clip's `moof` boxes begin, in seconds.
     static func fragmentLengths(_ path: String) throws -> [Double] {
         let file = try [UInt8](Data(contentsOf: URL(filePath: path)))
         var starts: [Double] = []

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A recorder")
 struct ClipRecorderTests {
-    private let quick = RecordingSettings(preRoll: 3_000, postRoll: 1_000, maximum: 300_000)
+    private let shortSettings = RecordingSettings(preRoll: 3_000, postRoll: 1_000, maximum: 300_000)
 
     private func check(_ clip: Clip, _ path: String, codec: String = "h264") throws {
         let file = try Data(contentsOf: URL(filePath: path))
@@ -22,13 +22,13 @@ struct ClipRecorderTests {
     }
 
     @Test(
-        "records from RTSP from before an event until after it, into one clip for all who are there",
+        "records from RTSP from before an event until after it, into one clip for concurrent events",
         arguments: [("cam.264.ts", "libx264 -bf 0", "h264"), ("cam.265.ts", "libx265 -bf 0", "hevc")])
     func records(name: String, codec: String, expected: String) async throws {
         let footage = try Footage()
         let server = try RTSPServer(["cam": try footage.make(name, seconds: 40, codec: codec)])
         let camera = try RecordedCamera(
-            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: quick)
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
         let (first, second) = (EventID(UUID()), EventID(UUID()))
         try await camera.running {
             try await eventually("some seconds in the ring") {
@@ -69,12 +69,12 @@ struct ClipRecorderTests {
         #expect(abs(Timestamp(Date()) - clip.startedAt) < 30_000)
     }
 
-    @Test("says when the stream had no two seconds before the event")
+    @Test("reports that the stream had less than two seconds before the event")
     func short() async throws {
         let footage = try Footage()
         let camera = try RecordedCamera(
             CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
-            settings: quick)
+            settings: shortSettings)
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
             let spans = await camera.recorder.begin(EventID(UUID()), at: camera.now)
@@ -88,7 +88,7 @@ struct ClipRecorderTests {
         let footage = try Footage()
         let camera = try RecordedCamera(
             CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 8))), folder: footage.path("clips"),
-            settings: quick)
+            settings: shortSettings)
         let events = (0..<40).map { _ in EventID(UUID()) }
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
@@ -137,7 +137,7 @@ struct ClipRecorderTests {
         let path = try footage.make("cam.264.ts", seconds: 60)
         let server = try RTSPServer(["cam": path])
         let camera = try RecordedCamera(
-            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: quick)
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
         let event = EventID(UUID())
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
@@ -165,7 +165,7 @@ struct ClipRecorderTests {
         try Tool.run("ffmpeg", ["-v", "error", "-i", "concat:\(small)|\(large)", "-c", "copy", both])
         let server = try RTSPServer(["cam": both])
         let camera = try RecordedCamera(
-            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: quick)
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
             await camera.recorder.begin(EventID(UUID()), at: camera.now)
@@ -182,7 +182,7 @@ struct ClipRecorderTests {
         let disk = FakeDisk(free: 1 << 30)
         let camera = try RecordedCamera(
             CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
-            settings: quick, space: disk.space)
+            settings: shortSettings, space: disk.space)
         let event = EventID(UUID())
         try await camera.running {
             try await eventually("live") { camera.now > 0 }

@@ -6,7 +6,7 @@ import GuardianTestKit
 import Synchronization
 import Testing
 
-/// A disk that has as much room as a test says.
+/// A disk whose free space the test sets.
 final class FakeDisk: Sendable {
     private let free: Mutex<Int64>
     init(free: Int64) { self.free = Mutex(free) }
@@ -28,7 +28,7 @@ struct ClipStoreTests {
             space: disk.space)
     }
 
-    /// A clip that was left open `age` milliseconds after noon.
+    /// Writes a clip that was left open `age` milliseconds after noon.
     private func leftover(_ footage: Footage, _ store: ClipStore, age: Int64, packets count: Int) throws -> ClipID {
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 4))
         let id = ClipID.v7(at: noon + age)
@@ -38,7 +38,7 @@ struct ClipStoreTests {
         return id
     }
 
-    @Test("closes what a fall left behind, and leaves alone what is closed")
+    @Test("closes clips that a crash left open, and leaves closed ones alone")
     func adoption() async throws {
         let footage = try Footage()
         let store = store(footage, disk: FakeDisk(free: 1 << 30))
@@ -83,7 +83,7 @@ struct ClipStoreTests {
         #expect(error.code == .notFound)
     }
 
-    @Test("makes room: delivered clips first, the oldest first, each said before it goes, and no more than needed")
+    @Test("makes room: delivered clips first, then the oldest, each recorded before it is deleted; no more than needed")
     func room() async throws {
         let footage = try Footage()
         let disk = FakeDisk(free: 10)
@@ -110,7 +110,7 @@ struct ClipStoreTests {
         #expect(left == [ids[3]])
     }
 
-    @Test("passes over a clip that somebody keeps at that moment, and takes the next")
+    @Test("skips a clip that is kept at that moment, and deletes the next")
     func keptMeanwhile() async throws {
         let footage = try Footage()
         let disk = FakeDisk(free: 10)
@@ -133,7 +133,7 @@ struct ClipStoreTests {
         #expect(!FileManager.default.fileExists(atPath: store.url(of: next, camera: camera).path))
     }
 
-    @Test("keeps a clip whose going could not be written down")
+    @Test("keeps a clip whose deletion could not be recorded")
     func refusal() async throws {
         let footage = try Footage()
         let store = store(footage, disk: FakeDisk(free: 10))

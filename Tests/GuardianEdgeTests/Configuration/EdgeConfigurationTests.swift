@@ -90,7 +90,7 @@ struct EdgeConfigurationTests {
         node: {address: "node:9443", certificate: /c.pem, key: /c.key, authority: /a.pem}
         """
 
-    @Test("seals to the recipients that stand in it, and to those of a file")
+    @Test("seals to its own recipients, and to those of a file")
     func archive() throws {
         let (family, lawyer) = (try OwnerKeys(OwnerSecret()).xWing, try OwnerKeys(OwnerSecret()).x25519)
         let folder = TemporaryFolder()
@@ -129,7 +129,7 @@ struct EdgeConfigurationTests {
         "\(Self.node)\narchive: {recipients: [{key: \"\(try OwnerKeys(OwnerSecret()).xWing.text)\"}], \(text)}"
     }
 
-    @Test("reads when events are archived, and how much of the line that may take")
+    @Test("reads when events are archived, and the bandwidth limit")
     func schedule() throws {
         let text = try archive(
             """
@@ -153,7 +153,7 @@ struct EdgeConfigurationTests {
     }
 
     @Test(
-        "refuses times and limits that nobody can read",
+        "refuses invalid times and limits",
         arguments: [
             ("schedule: always", "“archive.schedule” cannot be read: “always” is no day"),
             ("timeZone: Europe/Nowhere", "“archive.timeZone” names “Europe/Nowhere”"),

@@ -17,7 +17,7 @@ struct StateTests {
     private let folder = Folder()
     private let noon = Timestamp(milliseconds: 1_795_500_000_000)
 
-    @Test("one folder, one edge: a second one is told so")
+    @Test("a second edge with the same folder is refused")
     func lock() throws {
         let first = try StateFolder(path: folder.path)
         let error = try #require(#expect(throws: GuardianError.self) { try StateFolder(path: folder.path) })
@@ -57,7 +57,7 @@ struct StateTests {
         #expect(!FileManager.default.fileExists(atPath: store.path(of: snapshot, event: event)))
     }
 
-    @Test("after a fall the next edge says since when nothing was watched, and closes what was open")
+    @Test("after a crash the next edge records since when nothing was watched, and closes what was open")
     func recovery() async throws {
         let state = try StateFolder(path: folder.path)
         let journal = try Journal(path: state.database, key: DeviceKey.open(path: state.deviceKey))

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("Which packets the AI service gets")
 struct PacketSelectionTests {
-    /// A camera with even packets, ten a second; every `gop`th is a keyframe.
+    /// Returns packets of even size, ten a second; every `gop`th is a keyframe.
     private func packet(_ number: Int64, gop: Int64 = 100, bytes: Int = 2000, sequence: Int64? = nil) throws -> Packet {
         try Packet(
             bytes: [UInt8](repeating: 1, count: number % gop == 0 ? 40_000 : bytes), pts: number * 9000,
             dts: number * 9000, duration: 9000, isKeyframe: number % gop == 0, sequence: sequence ?? number)
     }
 
-    /// A selection that has seen a minute of quiet.
+    /// Returns a selection after a minute without activity.
     private func settled(gop: Int64 = 100, attention: Attention = .quiet) throws -> (PacketSelection, Int64) {
         var selection = PacketSelection()
         for number in Int64(0)..<600 { _ = selection.select(try packet(number, gop: gop), attention: attention) }
@@ -27,7 +27,7 @@ struct PacketSelectionTests {
         #expect(sent.map(\.isKeyframe) == [true, true])
     }
 
-    @Test("what stirs midway in a long GOP brings the whole GOP at once, in order, and all that follows")
+    @Test("activity midway in a long GOP sends the whole GOP at once, in order, and all that follows")
     func stirring() throws {
         var (selection, next) = try settled()
         for number in next..<next + 50 { _ = selection.select(try packet(number), attention: .quiet) }
@@ -48,7 +48,7 @@ struct PacketSelectionTests {
         next += 30
     }
 
-    @Test("who stands still is looked at by keyframes where they come often, and by all packets where they do not")
+    @Test("a still person is analysed by keyframes if they are frequent, and by all packets otherwise")
     func still() throws {
         var (often, next) = try settled(gop: 10)
         var sent = 0

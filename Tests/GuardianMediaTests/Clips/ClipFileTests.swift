@@ -23,7 +23,7 @@ struct ClipFileTests {
     }
 
     @Test(
-        "plays with its packets as they came, from 0, in fragments of a second at most",
+        "plays with unchanged packets, from 0, in fragments of a second at most",
         arguments: [
             ("in.mp4", "libx264 -bf 0", 15, "h264", "avc1"), ("in.mp4", "libx264 -bf 0", 150, "h264", "avc1"),
             ("in.ts", "libx264 -bf 0", 30, "h264", "avc1"), ("in.ts", "libx265 -bf 0", 15, "hevc", "hvc1"),
@@ -67,7 +67,7 @@ struct ClipFileTests {
     }
 
     @Test(
-        "cut behind its first fragment still plays, but in a fragment's head, and is adopted with all its whole fragments"
+        "cut after its first fragment still plays, except within a moof, and is adopted with all its whole fragments"
     )
     func cut() throws {
         let footage = try Footage()
@@ -85,14 +85,14 @@ struct ClipFileTests {
         {
             let path = footage.path("cut-\(length).mp4")
             try Tool.write(Array(file[..<length]), to: path)
-            // FFmpeg reads every head before it plays, and refuses the file for a torn one: some 100 bytes a second.
+            // FFmpeg reads every `moof` before it plays, and refuses a file with a torn one: some 100 bytes a second.
             if !heads.contains(where: { $0.contains(length) }) {
                 #expect(try !Tool.probe(path, "packet=pts_time").isEmpty)
             }
             let adopted = try ClipFile.adopt(URL(filePath: path))
             let kept = ends.count { $0 <= length }
             #expect(!adopted.isComplete)
-            // The first fragment is one picture, the second the rest of its second.
+            // The first fragment has one frame, the second the rest of the first second.
             #expect(abs(adopted.summary.duration - (kept == 1 ? 1000 / 15 : Int64(kept - 1) * 1000)) < 40)
             #expect(adopted.tornBytes == Int64(length - (ends.last { $0 <= length } ?? 0)))
             let after = try bytes(path)
@@ -110,7 +110,7 @@ struct ClipFileTests {
         #expect(try bytes(footage.path("whole.mp4")) == file)
     }
 
-    @Test("plays as soon as it is there: its first picture is a fragment of its own")
+    @Test("plays at once: its first frame is a fragment of its own")
     func firstPicture() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
@@ -153,16 +153,16 @@ struct ClipFileTests {
         #expect(error.code == .alreadyExists)
     }
 
-    @Test("is refused to codecs that no browser plays, with a word on what to do")
+    @Test("is refused for codecs that no browser plays, with what to do")
     func codecs() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.avi", seconds: 1, codec: "mpeg4"))
         let error = try #require(throws: GuardianError.self) { _ = try footage.clip("clip.mp4", stream, packets) }
         #expect(
-            error.message == "The camera sends mpeg4, which cannot be recorded as it comes. Set it to H.264 or H.265.")
+            error.message == "The camera sends mpeg4, which cannot be recorded. Set the camera to H.264 or H.265.")
     }
 
-    @Test("that is damaged anywhere never brings us down")
+    @Test("that is damaged anywhere never causes a crash")
     func damaged() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 2, size: "64x48"))

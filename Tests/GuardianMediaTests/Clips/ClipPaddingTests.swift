@@ -3,7 +3,7 @@ import GuardianMedia
 import GuardianTestKit
 import Testing
 
-@Suite("A clip that leaves while it grows")
+@Suite("A clip that is archived while it grows")
 struct ClipPaddingTests {
     private static let padding = FragmentPadding(first: 4_040, step: 4_080)
 
@@ -42,7 +42,7 @@ struct ClipPaddingTests {
         #expect(try Tool.probe(url.path, "packet=pts_time").count == packets.count)
     }
 
-    @Test("goes on from any place as a film of its own, from the newest keyframe before it")
+    @Test("continues from any position as an mp4 of its own, from the newest keyframe before it")
     func continuation() throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 5))
@@ -54,7 +54,7 @@ struct ClipPaddingTests {
             try clip.append(packet)
             if ends.last != clip.size { ends.append(clip.size) }
         }
-        // It still grows: nothing is closed here.
+        // The clip still grows: it is not closed here.
         let bytes = try Data(contentsOf: url)
         for end in ends {
             let rest = try ClipContinuation(of: url, from: end - 1)

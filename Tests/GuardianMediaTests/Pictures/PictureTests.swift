@@ -13,7 +13,7 @@ struct PictureTests {
         return try pictures + decoder.flush()
     }
 
-    /// A picture whose left half is red and whose right half is blue.
+    /// Makes a picture whose left half is red and whose right half is blue.
     private func halves(_ footage: Footage) throws -> PictureFrame {
         let path = footage.path("halves.mkv")
         try Tool.run(
@@ -69,7 +69,7 @@ struct PictureTests {
         #expect(pixel[0] > 235 && pixel[1] < 25 && pixel[2] < 25)
     }
 
-    @Test("comes of keyframes alone when that is all one wants")
+    @Test("is made of keyframes only if requested")
     func keyframes() throws {
         let footage = try Footage()
         let path = try footage.make("a.mp4", seconds: 4)
@@ -77,7 +77,7 @@ struct PictureTests {
         #expect(try pictures(path, .init(skipsLoopFilter: true)).count == 60)
     }
 
-    @Test("is made of packets that came as bytes")
+    @Test("is made of packets received as bytes")
     func bytes() throws {
         let footage = try Footage()
         let source = FileSource(path: try footage.make("a.mp4", seconds: 1))
@@ -93,7 +93,7 @@ struct PictureTests {
         #expect(try count + decoder.flush().count == 15)
     }
 
-    @Test("survives packets of noise")
+    @Test("is not made from packets of noise, and nothing crashes")
     func noise() throws {
         let footage = try Footage()
         let source = FileSource(path: try footage.make("a.mp4", seconds: 1))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The ring of whole GOPs")
 struct GOPRingTests {
-    /// `count` packets at 15 a second, a keyframe every `gop`, of `size` bytes.
+    /// Returns `count` packets of `size` bytes, 15 a second; every `gop`th is a keyframe.
     private func packets(_ count: Int, gop: Int, size: Int = 100) throws -> [Packet] {
         try (0..<count).map { index in
             try Packet(

@@ -7,7 +7,7 @@ import Testing
 @Suite("A file as a source")
 struct FileSourceTests {
     @Test(
-        "is read to its end whatever libav's name for it is",
+        "is read to its end, with any of libav's end codes",
         arguments: [
             ("a.mp4", "libx264 -bf 0", "h264"), ("a.avi", "mpeg4", "mpeg4"), ("a.mkv", "libx265", "h265"),
             ("a.ts", "libx264 -bf 2", "h264"), ("b.mp4", "mjpeg", "mjpeg"),
@@ -35,7 +35,7 @@ struct FileSourceTests {
         #expect((1900...2150).contains((times.last ?? 0) - (times.first ?? 0) + 67))
     }
 
-    @Test("that is not there is told in a sentence")
+    @Test("that is missing is reported in a sentence")
     func missing() throws {
         let source = FileSource(path: "/nowhere/at/all.mp4")
         let error = try #require(throws: GuardianError.self) { try source.open() }
@@ -51,7 +51,7 @@ struct FileSourceTests {
         #expect(throws: GuardianError.self) { try FileSource(path: path).open() }
     }
 
-    @Test("that loops goes on in time over its end, at its own pace, until it is interrupted")
+    @Test("that loops continues in time over its end, at its own pace, until it is interrupted")
     func loops() throws {
         let footage = try Footage()
         let path = try footage.make("a.mp4", seconds: 1, rate: 30)

@@ -48,7 +48,7 @@ struct RTSPSourceTests {
         #expect(try packets(source, 20).count == 20)
     }
 
-    @Test("is not shown to who has no password, and the password shows nowhere")
+    @Test("is not readable without the password, and the password is shown nowhere")
     func password() throws {
         let footage = try Footage()
         let server = try RTSPServer(
@@ -66,7 +66,7 @@ struct RTSPSourceTests {
         #expect(!dumped.contains("geheim"))
     }
 
-    @Test("that is not there is told in words that a person understands")
+    @Test("that is not there is reported in words that a person understands")
     func absent() throws {
         let footage = try Footage()
         let server = try RTSPServer(["cam": try footage.make("cam.264.ts", seconds: 1)])
@@ -86,7 +86,7 @@ struct RTSPSourceTests {
         #expect(wrongScheme.code == .invalidArgument)
     }
 
-    @Test("that answers nothing is given up in time")
+    @Test("that does not answer is given up in time")
     func silent() throws {
         let listener = try SilentListener()
         let source = RTSPSource(
@@ -95,7 +95,7 @@ struct RTSPSourceTests {
         #expect(error.code == .deadlineExceeded)
     }
 
-    @Test("can be left from another thread while it blocks")
+    @Test("can be interrupted from another thread while it blocks")
     func interruption() throws {
         let listener = try SilentListener()
         let source = RTSPSource(
@@ -107,7 +107,7 @@ struct RTSPSourceTests {
         #expect(error.code == .cancelled)
     }
 
-    @Test("that changes its picture's size says so before the first packet of the new one")
+    @Test("that changes its picture's size reports it before the first packet of the new size")
     func resolution() throws {
         let footage = try Footage()
         let small = try footage.make("small.264.ts", seconds: 1)
@@ -150,7 +150,7 @@ struct RTSPSourceTests {
     }
 }
 
-/// Takes connections and never says a word.
+/// Accepts connections and never sends anything.
 final class SilentListener {
     let port: Int
     private let descriptor: Int32

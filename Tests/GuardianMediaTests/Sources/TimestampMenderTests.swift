@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Times of a camera")
 struct TimestampMenderTests {
-    /// Mends presentation times that arrive when they say, or at `arrivals`.
+    /// Mends presentation times of packets that arrive every 6,000 ticks, or at `arrivals`.
     private func mend(_ times: [Int64?], arrivals: [Int64]? = nil, reorder: Int = 0) -> [TimestampMender.Mended] {
         var mender = TimestampMender(reorder: reorder)
         return times.enumerated().map { index, time in
@@ -23,7 +23,7 @@ struct TimestampMenderTests {
         #expect(mended.allSatisfy { !$0.discontinuity && $0.missingBefore == 0 && $0.duration == 6000 })
     }
 
-    @Test("that are missing are filled in by the rhythm of the others")
+    @Test("that are missing are filled in from the interval of the others")
     func missing() {
         var times: [Int64?] = (0..<50).map { Int64($0) * 3000 }
         times[20] = nil
@@ -33,7 +33,7 @@ struct TimestampMenderTests {
         #expect(mended[20].pts == 60_000 && mended[21].pts == 63_000 && mended[22].pts == 66_000)
     }
 
-    @Test("that jump back, as after a reboot, go on where they were")
+    @Test("that jump back, as after a reboot, continue where they were")
     func backward() {
         let times = (0..<30).map { Int64($0) * 6000 + 900_000 } + (0..<30).map { Int64($0) * 6000 }
         let mended = mend(times)
@@ -43,7 +43,7 @@ struct TimestampMenderTests {
         #expect(mended[59].dts - mended[30].dts == 29 * 6000)
     }
 
-    @Test("that leap ahead while nothing passed go on where they were; a real pause stays")
+    @Test("that jump ahead without elapsed time continue where they were; a real pause stays")
     func forward() {
         let leap = (0..<30).map { Int64($0) * 6000 } + (0..<5).map { Int64($0) * 6000 + 90_000_000 }
         #expect(mend(leap)[30].dts == 30 * 6000)
@@ -52,20 +52,20 @@ struct TimestampMenderTests {
         #expect(mend(pause, arrivals: pause)[30].dts == pause[30])
     }
 
-    @Test("of pictures that are shown out of order keep their order of showing and rise in that of decoding")
+    @Test("of reordered frames keep their presentation order and increase in decoding order")
     func reordered() {
         let shown: [Int64] = (0..<20).flatMap { group in [3, 1, 2].map { Int64(group * 3 + $0) * 6000 } }
         let mended = mend([0] + shown, reorder: 1)
         #expect(isSound(mended))
         #expect(mended.map(\.pts) == [0] + shown)
         #expect(mended.allSatisfy { !$0.discontinuity })
-        // Not told beforehand, it takes one group to learn.
+        // Without the reorder depth, the mender needs one group to learn it.
         let learnt = mend([0] + shown)
         #expect(isSound(learnt))
         #expect(learnt.dropFirst(7).map(\.pts) == Array(shown.dropFirst(6)))
     }
 
-    @Test("tell how many pictures are missing where the rhythm is steady")
+    @Test("show how many frames are missing if the interval is constant")
     func lost() {
         let times = (0..<60).filter { ![30, 31, 45].contains($0) }.map { Int64($0) * 6000 }
         let mended = mend(times, arrivals: times)
@@ -79,7 +79,7 @@ struct TimestampMenderTests {
         #expect(mend(loose, arrivals: loose).map(\.missingBefore).reduce(0, +) < 60)
     }
 
-    @Test("that stand still rise by a tick")
+    @Test("that repeat increase by a tick")
     func still() {
         #expect(isSound(mend([0, 6000, 6000, 6000, 12_000])))
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Parameter sets")
 struct ParameterSetsTests {
     @Test(
-        "tell the picture's size, from a file's record and from a stream alike",
+        "give the picture's size, from a file's record and from a stream",
         arguments: [
             ("libx264 -bf 0", "322x238"), ("libx264 -bf 2", "1918x1078"),
             ("libx264 -profile:v baseline -bf 0", "64x48"),
@@ -39,7 +39,7 @@ struct ParameterSetsTests {
         #expect(StreamDescription(codec: .other("mpeg4"), extradata: high, width: 1, height: 1).codecs == nil)
     }
 
-    @Test("of noise say nothing and bring nobody down", arguments: [VideoCodec.h264, .h265])
+    @Test("of noise give nothing and cause no crash", arguments: [VideoCodec.h264, .h265])
     func noise(codec: VideoCodec) throws {
         let footage = try Footage()
         let source = FileSource(

@@ -8,7 +8,7 @@ import Yams
 
 @Suite("Node API: its description")
 struct NodeDescriptionTests {
-    @Test("what is described is there, and what is there is described")
+    @Test("every described route exists, and every route is described")
     func complete() throws {
         let text = String(decoding: try OpenAPIDescription.node.bytes(), as: UTF8.self)
         let document = try #require(try Yams.load(yaml: text) as? [String: Any])

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Node API")
 struct NodeRouteTests {
-    /// A node that has taken what an edge wrote, over real files.
+    /// A node that has stored an edge's entries, over real files.
     private final class Fixture: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         let tenants: Tenants
@@ -40,7 +40,7 @@ struct NodeRouteTests {
                 snapshot: Snapshot(sha256: .sha256(of: [1]), width: 4, height: 2, at: time))
         }
 
-        /// The edge writes the event, and the node takes it.
+        /// Appends the event at the edge, and stores its entry at the node.
         func deliver(_ events: [Event]) async throws {
             let judgement = Judgement(software: "test", model: .sha256(of: [1]), thresholds: [:], clock: .unknown)
             let entries = try await edge.append(events.map { .eventOpened($0, judgement) }, at: start)
@@ -67,7 +67,7 @@ struct NodeRouteTests {
         return try #require(try JSONSerialization.jsonObject(with: Data(buffer: response.body)) as? [String: Any])
     }
 
-    @Test("what an edge delivered is listed in the edge's shape, with its camera's UUID for a name and no files")
+    @Test("delivered events are listed with the edge's JSON, with the camera's UUID for a name and no files")
     func events() async throws {
         let node = try Fixture()
         let events = (0..<3).map { node.event(at: $0 * 60) }
@@ -116,7 +116,7 @@ struct NodeRouteTests {
         }
     }
 
-    @Test("the edges are listed with how whole their journals are")
+    @Test("the edges are listed with how complete their journals are")
     func edges() async throws {
         let node = try Fixture()
         try await node.deliver([node.event(at: 0), node.event(at: 1)])

@@ -11,15 +11,15 @@ import ServiceLifecycle
 import GuardianTestKit
 import Testing
 
-/// A node that keeps an archive, started and ended as often as a test wants, with what it holds in sight: the rows of
-/// its table, the files of its spool, the objects of its store.
+/// A node with an archive that a test starts and ends as often as it wants. The test can read the rows of its table,
+/// the files of its spool and the objects of its object store.
 struct ArchiveFixture: Sendable {
     let node: NodeFixture
     let objects: SwitchedStore
     let bucket: BucketName
     let owner: OwnerKeys
-    /// Short: nothing here waits for what a person would.
-    var patience = ArchivePatience()
+    /// Short waits, so that tests are fast.
+    var timings = ArchiveTimings()
     var clock: any WallClock = SystemClock()
     var quota = ArchiveQuota()
     let log = RecordedLog()
@@ -30,8 +30,8 @@ struct ArchiveFixture: Sendable {
         bucket = try #require(BucketName("guardian"))
         objects = SwitchedStore(try DirectoryStore(folder: node.folder.path("objects")))
         owner = try OwnerKeys(OwnerSecret())
-        patience.silence = .seconds(600)
-        patience.store = Backoff(base: .milliseconds(5), limit: .milliseconds(20))
+        timings.silence = .seconds(600)
+        timings.store = Backoff(base: .milliseconds(5), limit: .milliseconds(20))
     }
 
     var signer: DeviceSigner { Self.signer(node.key) }
@@ -50,7 +50,7 @@ struct ArchiveFixture: Sendable {
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
         let scope = try tenants.localScope()
-        let archive = ArchiveServices(scope, metrics: metrics, patience: patience)
+        let archive = ArchiveServices(scope, metrics: metrics, timings: timings)
         let running = ServiceGroup(services: archive.services + [services], logger: Self.quiet)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }
@@ -68,7 +68,7 @@ struct ArchiveFixture: Sendable {
 
     static let quiet = Logger(label: "node") { _ in SwiftLogNoOpLogHandler() }
 
-    // MARK: What the node holds
+    // MARK: Contents of the node
 
     struct PartRow: Sendable, Equatable {
         var state: String
@@ -82,7 +82,7 @@ struct ArchiveFixture: Sendable {
 
     private var table: String { node.folder.path("tenants/home/journal.sqlite") }
 
-    /// The table's rows, first come first.
+    /// Returns the table's rows in order of arrival.
     func rows() async throws -> [PartRow] {
         let queue = try DatabaseQueue(path: table)
         return try await queue.read { database in
@@ -95,7 +95,7 @@ struct ArchiveFixture: Sendable {
         }
     }
 
-    /// Changes the table of a node that does not run.
+    /// Changes the table of a node that is not running.
     func change(_ sql: String) async throws {
         let queue = try DatabaseQueue(path: table)
         try await queue.write { try $0.execute(sql: sql) }
@@ -108,13 +108,13 @@ struct ArchiveFixture: Sendable {
         (try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? []
     }
 
-    /// What uploads have at the store that nobody finished.
+    /// Returns the files of unfinished uploads at the object store.
     func unfinished() -> [URL] {
         let folder = URL(filePath: node.folder.path("objects/.uploads/guardian"))
         return (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
     }
 
-    /// A number that the table knows.
+    /// Returns the number that a query of the table gives.
     func number(_ sql: String) async throws -> Int64 {
         let queue = try DatabaseQueue(path: table)
         return try await queue.read { try Int64.fetchOne($0, sql: sql) ?? 0 }
@@ -122,7 +122,7 @@ struct ArchiveFixture: Sendable {
 
     func spoolFile(of clip: ClipID) -> URL { spool.appending(path: "clip-\(clip)-0.grdn") }
 
-    /// All objects by name.
+    /// Returns all objects by name.
     func stored() async throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
         let page = try await objects.list(bucket, prefix: "", continuation: nil, limit: 1_000)
@@ -134,7 +134,7 @@ struct ArchiveFixture: Sendable {
     }
 }
 
-/// A clip that a device seals: the messages that it sends, each of whole segments but the last.
+/// A sealed clip in messages as a device sends them; each but the last consists of whole segments.
 struct SealedSample: Sendable {
     struct Message: Sendable {
         var offset: Int
@@ -144,14 +144,16 @@ struct SealedSample: Sendable {
     let clip: ClipID
     let camera: CameraID
     var messages: [Message] = []
-    /// One behind each message but the last.
+    /// One checkpoint after each message but the last.
     var checkpoints: [Checkpoint] = []
-    /// All of it.
+    /// The whole sealed file.
     var file: [UInt8] { messages.flatMap(\.bytes) }
-    /// The file's object.
+    /// The name of the file's object.
     var name: String { "clips/\(clip)/0.grdn" }
 
-    /// - Parameter pieces: messages before the last one, each with so many segments.
+    /// - Parameters:
+    ///   - pieces: number of messages before the last one.
+    ///   - segments: number of segments in each of them.
     init(
         _ fixture: ArchiveFixture, clip: ClipID = .v7(at: SystemClock().now()), camera: CameraID = Sample.front,
         signer: DeviceSigner? = nil, part: Int = 0, pieces: Int = 3, segments: Int = 1

@@ -13,7 +13,7 @@ import ServiceLifecycle
 import GuardianTestKit
 import Testing
 
-/// A node with its archive, and a device that seals for an owner and sends there.
+/// A node with its archive, and a device that seals for an owner and sends to the node.
 final class ArchiveKit: Sendable {
     let node: NodeFixture
     let device = Curve25519.Signing.PrivateKey()
@@ -30,14 +30,14 @@ final class ArchiveKit: Sendable {
         try #require(Hash256(bytes: SHA256.hash(data: key.publicKey.rawRepresentation)))
     }
 
-    /// Runs a node whose parts go to its store, and end after `patience` without a byte.
+    /// Runs a node that ships its parts to the object store, and ends them after `patience` without a byte.
     func withNode<Result: Sendable>(
         patience: Duration = .seconds(60), _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
         try await node.withNode { port, tenants in
-            var waits = ArchivePatience()
-            waits.silence = patience
-            let services = ArchiveServices(try tenants.localScope(), patience: waits).services
+            var timings = ArchiveTimings()
+            timings.silence = patience
+            let services = ArchiveServices(try tenants.localScope(), timings: timings).services
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 for service in services { group.addTask { try await service.run() } }
                 defer { group.cancelAll() }
@@ -53,7 +53,7 @@ final class ArchiveKit: Sendable {
         let fields = try ClipFields(clip: clip, camera: camera ?? self.camera, part: part, after: previous)
         let sealer = try ClipSealer(fields, to: [owner.xWing], signer: DeviceSigner(signer ?? device))
         var messages = [sealer.opening + (try sealer.append(plaintext))]
-        let border = sealer.layout.isBorder(Int64(plaintext.count))
+        let border = sealer.layout.isSegmentBoundary(Int64(plaintext.count))
         let checkpoint = border ? try sealer.checkpoint(at: Sample.start) : nil
         messages.append(try sealer.finish())
         return SealedClip(
@@ -61,8 +61,8 @@ final class ArchiveKit: Sendable {
             checkpoint: checkpoint)
     }
 
-    /// Sends the requests one after the other, each once the one before has its answer (checkpoints have none), and gives
-    /// all answers until the node ends the stream, or `count` of them.
+    /// Sends the requests one after the other, each after the answer to the previous one (checkpoints have none).
+    /// Returns all answers until the node ends the stream, or `count` of them.
     func store(
         _ requests: [Guardian_V1_StoreRequest], port: Int, replies count: Int = .max, files: CredentialFiles? = nil
     ) async throws -> [Guardian_V1_StoreReply] {
@@ -89,13 +89,13 @@ final class ArchiveKit: Sendable {
         }
     }
 
-    /// All of a clip, its checkpoint and its end; the node's last word.
+    /// Sends all of a clip, its checkpoint and its end. Returns the node's last answer.
     @discardableResult
     func send(_ clip: SealedClip, port: Int) async throws -> Guardian_V1_StoreReply {
         try #require(try await store(clip.requests + [.end(clip.bytes.count)], port: port).last)
     }
 
-    /// What the node says of a clip.
+    /// Returns the node's description of a clip.
     func list(_ clip: ClipID, port: Int) async throws -> [String: Any] {
         let page = try await call(port: port) { try await $0.list(.with { $0.clip = clip.description }) }
         return try #require(try JSONSerialization.jsonObject(with: page.json) as? [String: Any])
@@ -124,7 +124,7 @@ struct SealedClip: Sendable {
     var part: Int
     var camera: CameraID
     var bind: Hash256
-    /// The first holds everything but the last segment.
+    /// The first message has everything but the last segment.
     var messages: [[UInt8]]
     var checkpoint: Checkpoint?
 
@@ -139,7 +139,7 @@ struct SealedClip: Sendable {
         }
     }
 
-    /// The hello and all bytes, with the checkpoint behind the first message.
+    /// The hello and all bytes, with the checkpoint after the first message.
     var requests: [Guardian_V1_StoreRequest] {
         var requests = [hello]
         var offset = 0

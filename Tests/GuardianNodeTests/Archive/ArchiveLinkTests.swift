@@ -12,13 +12,13 @@ import Logging
 import GuardianTestKit
 import Testing
 
-@Suite("The edge passes the archive on")
+@Suite("The edge forwards the archive")
 struct ArchiveLinkTests {
     private let kit: ArchiveKit
 
     init() throws { kit = try ArchiveKit() }
 
-    /// An edge's API whose camera is `front`, and whose node listens at the port.
+    /// Runs an edge's API with the camera `front` and a node at the port.
     private func edge<Value: Sendable>(
         port: Int?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
@@ -44,7 +44,7 @@ struct ArchiveLinkTests {
         }
     }
 
-    @Test("with its cameras' own names, in ranges, and with the node's words when something is not there")
+    @Test("with its cameras' own names, in ranges, and with the node's error when something is missing")
     func passesOn() async throws {
         let clip = try kit.seal([UInt8](repeating: 7, count: 600_000))
         try await kit.withNode { port, _ in
@@ -105,7 +105,7 @@ struct ArchiveLinkTests {
         }
     }
 
-    @Test("holds a clip and lets it go, and tells how much room the archive takes")
+    @Test("puts a hold on a clip and releases it, and reports the archive's usage")
     func holds() async throws {
         let clip = try kit.seal([UInt8](repeating: 7, count: 9_000))
         try await kit.withNode { port, _ in
@@ -130,7 +130,7 @@ struct ArchiveLinkTests {
         }
     }
 
-    @Test("or says that there is no node, or that it is away")
+    @Test("or reports that there is no node, or that it is unreachable")
     func away() async throws {
         let paths = ["/api/v1/archive", "/api/v1/archive/\(ClipID.v7(at: Sample.start))"]
         try await edge(port: nil) { client in
@@ -140,13 +140,13 @@ struct ArchiveLinkTests {
                 #expect(String(buffer: answer.body).contains("has no node"))
             }
         }
-        // A port where nobody listens any more.
+        // A port on which no process listens any more.
         let port = try await kit.node.withNode { port, _ in port }
         try await edge(port: port) { client in
             for path in paths + [paths[1] + "?part=0"] {
                 let answer = try await client.get(path)
                 #expect(answer.status == .serviceUnavailable)
-                #expect(String(buffer: answer.body).contains("cannot be asked now"))
+                #expect(String(buffer: answer.body).contains("cannot be reached now"))
             }
         }
     }

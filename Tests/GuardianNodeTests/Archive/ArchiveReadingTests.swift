@@ -48,7 +48,7 @@ struct ArchiveReadingTests {
         try await kit.withNode { port, tenants in
             for clip in clips.prefix(2) { try await kit.send(clip, port: port) }
             _ = try await kit.store(Array(clips[2].requests.prefix(2)), port: port, replies: 2)
-            // The journal tells of the second clip and of what it shows.
+            // The journal has entries of the second clip and its event.
             let journal = try kit.node.journal()
             var told = Sample.clip(60_000, camera: Sample.yard)
             told.id = clips[1].clip
@@ -133,7 +133,7 @@ struct ArchiveReadingTests {
         }
     }
 
-    @Test("gives a part that still comes as far as it is here, for no cache to keep")
+    @Test("returns an unfinished part as far as it has arrived, not cacheable")
     func growing() async throws {
         let clip = try kit.seal(plaintext)
         try await kit.withNode { port, tenants in
@@ -149,7 +149,7 @@ struct ArchiveReadingTests {
         }
     }
 
-    @Test("says clearly that the store has lost an object, or holds another")
+    @Test("reports that the store has lost an object, or has another")
     func lost() async throws {
         let clip = try kit.seal(plaintext)
         let object = kit.node.folder.path("tenants-archive/guardian/clips/\(clip.clip)/0.grdn")
@@ -212,7 +212,7 @@ struct ArchiveReadingTests {
         }
     }
 
-    @Test("says over gRPC what it says over HTTP, to whoever has a certificate of the tenant's")
+    @Test("returns over gRPC the same as over HTTP, to a client with a certificate of the tenant")
     func wire() async throws {
         let clip = try kit.seal(plaintext)
         let fetch = Guardian_V1_FetchRequest.with {

@@ -9,7 +9,7 @@ import Testing
 @Suite("ArchiveService.Store")
 struct ArchiveReceptionTests {
     private let kit: ArchiveKit
-    /// Two whole segments, so that a checkpoint can stand behind them.
+    /// Two whole segments, so that a checkpoint can follow them.
     private let plaintext = [UInt8](repeating: 7, count: 4040 + 4080)
 
     init() throws { kit = try ArchiveKit() }
@@ -24,13 +24,13 @@ struct ArchiveReceptionTests {
             #expect(receipt.objectKey == "clips/\(clip.clip)/0.grdn")
             #expect(receipt.sha256 == Data(SHA256.hash(data: clip.bytes)))
             #expect(!receipt.interrupted)
-            // Asked again, the node says the same and takes nothing.
+            // Asked again, the node answers the same and stores nothing.
             let again = try await kit.store([clip.hello], port: port)
             #expect(again.map(\.receipt) == [receipt])
         }
     }
 
-    @Test("goes on where a broken stream ended")
+    @Test("continues where a broken stream ended")
     func resumes() async throws {
         let clip = try kit.seal(plaintext)
         try await kit.withNode { port, _ in
@@ -59,12 +59,12 @@ struct ArchiveReceptionTests {
             let nonsense = try await kit.store(
                 [clip.hello, .bytes([UInt8](repeating: 1, count: 9000), at: 0)], port: port)
             #expect(nonsense.last?.refusal.reason == .invalid)
-            // Nothing of all that stands in the way of the right one.
+            // None of this prevents the correct clip from being stored.
             #expect(try await kit.send(clip, port: port).receipt.size == UInt64(clip.bytes.count))
         }
     }
 
-    @Test("takes from a device only what that device sealed, and lets no other go on with it")
+    @Test("accepts from a device only what it sealed, and lets no other device continue it")
     func devices() async throws {
         let stranger = Curve25519.Signing.PrivateKey()
         try kit.node.issueEdge(for: ArchiveKit.fingerprint(stranger), name: "stranger")
@@ -81,7 +81,7 @@ struct ArchiveReceptionTests {
         }
     }
 
-    @Test("takes bytes only where the part ends, and its end only at its size")
+    @Test("accepts bytes only where the part ends, and its end only at its size")
     func offsets() async throws {
         let clip = try kit.seal(plaintext)
         let first = clip.messages[0].count
@@ -117,7 +117,7 @@ struct ArchiveReceptionTests {
                 let replies = try await kit.store([clip.hello, .checkpoint(lie)], port: port)
                 #expect(replies.last?.refusal.reason == .invalid)
             }
-            // Of two segments only one has come.
+            // Only one of two segments has arrived.
             let ahead = try kit.seal(plaintext)
             let statement = try #require(ahead.checkpoint).bytes
             let short = Array(ahead.messages[0].dropLast(4096))
@@ -131,11 +131,11 @@ struct ArchiveReceptionTests {
         }
     }
 
-    @Test("ends what falls silent at its whole segments, and says that it was interrupted")
+    @Test("ends a part without messages at its whole segments, marked as interrupted")
     func silence() async throws {
         let clip = try kit.seal(plaintext)
         try await kit.withNode(patience: .milliseconds(200)) { port, _ in
-            // A stream that stops in the middle of its second segment.
+            // A stream that ends in the middle of its second segment.
             let cut = Array(clip.messages[0].dropLast(100))
             _ = try await kit.store([clip.hello, .bytes(cut, at: 0)], port: port, replies: 2)
             let whole = clip.messages[0].count - 4096

@@ -9,30 +9,30 @@ import Synchronization
 import GuardianTestKit
 import Testing
 
-/// What an edge says to a node about its parts, message by message, over a connection of its own.
+/// Sends parts to a node as an edge does, message by message, over a connection of its own.
 struct EdgeSide: Sendable {
     let port: Int
     var credentials: CredentialFiles
-    /// The tenant's things, as the node's own pages see them.
+    /// The node's own scope of the tenant.
     let scope: TenantScope
 
     struct Gone: Error {}
 
-    /// One stream: what is written, and the answers in order.
+    /// One stream of a part: its writer, and the node's answers in order.
     struct Stream: Sendable {
         let writer: RPCWriter<Guardian_V1_StoreRequest>
         let replies: Replies
 
         func answer() async throws -> Guardian_V1_StoreReply { try await replies.next() }
 
-        /// The next answer that is not the word that a part was interrupted.
+        /// Returns the next answer that is not an interruption.
         func settlement() async throws -> Guardian_V1_StoreReply {
             let reply = try await answer()
             if case .interruption = reply.kind { return try await answer() }
             return reply
         }
 
-        /// The next answer, which says how many bytes are durable.
+        /// Returns how many bytes are durable according to the next answer.
         func durable() async throws -> Int { Int(try await answer().durable) }
 
         func send(_ message: SealedSample.Message, at offset: Int? = nil) async throws {
@@ -55,8 +55,8 @@ struct EdgeSide: Sendable {
                 })
         }
 
-        /// Sends what the node lacks of a clip, and its end: the receipt, or the refusal.
-        func bring(_ sample: SealedSample) async throws -> Guardian_V1_StoreReply {
+        /// Sends the bytes of a clip that the node lacks, and its end. Returns the receipt or the refusal.
+        func upload(_ sample: SealedSample) async throws -> Guardian_V1_StoreReply {
             var reply = try await settlement()
             for message in sample.messages where message.offset >= Int(reply.durable) {
                 guard case .durable = reply.kind else { return reply }
@@ -69,7 +69,7 @@ struct EdgeSide: Sendable {
         }
     }
 
-    /// Answers in the order of their coming.
+    /// Answers in the order of arrival.
     final class Replies: Sendable {
         private let stream: AsyncThrowingStream<Guardian_V1_StoreReply, any Error>
         let feed: AsyncThrowingStream<Guardian_V1_StoreReply, any Error>.Continuation
@@ -82,7 +82,7 @@ struct EdgeSide: Sendable {
         }
     }
 
-    /// Opens a stream for a part, greets, and runs `body`; when that returns the stream is cut, whatever was said.
+    /// Opens a stream for a part, sends the hello, and runs `body`; then cuts the stream without ending it.
     func stream<Result: Sendable>(
         of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
         _ body: @escaping @Sendable (Stream) async throws -> Result
@@ -96,8 +96,9 @@ struct EdgeSide: Sendable {
         return try await stream(hello, body)
     }
 
-    /// Brings the beginning of an event's sealed picture, and falls: how many bytes the node has then.
-    func beginPicture(of event: Event, _ bytes: [UInt8]) async throws -> Int {
+    /// Sends the beginning of an event's sealed picture, then disconnects. Returns the number of bytes durable at the
+    /// node.
+    func uploadBeginning(of event: Event, _ bytes: [UInt8]) async throws -> Int {
         try await stream(Self.hello(event)) { stream in
             _ = try await stream.durable()
             try await stream.send(SealedSample.Message(offset: 0, bytes: bytes))
@@ -105,8 +106,8 @@ struct EdgeSide: Sendable {
         }
     }
 
-    /// Brings all of an event's sealed picture: how the node settles it.
-    func bringPicture(of event: Event, _ bytes: [UInt8]) async throws -> Guardian_V1_StoreReply {
+    /// Sends all of an event's sealed picture. Returns the node's settlement.
+    func uploadPicture(of event: Event, _ bytes: [UInt8]) async throws -> Guardian_V1_StoreReply {
         try await stream(Self.hello(event)) { stream in
             _ = try await stream.durable()
             try await stream.send(SealedSample.Message(offset: 0, bytes: bytes))
@@ -141,7 +142,7 @@ struct EdgeSide: Sendable {
                     } catch {
                         outcome.withLock { $0 = .failure(error) }
                     }
-                    // An edge that falls does not say goodbye.
+                    // An edge that crashes does not end its stream.
                     throw Gone()
                 } onResponse: { response in
                     do {
@@ -156,12 +157,12 @@ struct EdgeSide: Sendable {
         return try #require(outcome.withLock { $0 }).get()
     }
 
-    /// Brings all of a clip: the receipt, or the refusal.
-    func bring(_ sample: SealedSample, camera: CameraID? = nil) async throws -> Guardian_V1_StoreReply {
-        try await stream(of: sample, camera: camera) { try await $0.bring(sample) }
+    /// Sends all of a clip. Returns the receipt or the refusal.
+    func upload(_ sample: SealedSample, camera: CameraID? = nil) async throws -> Guardian_V1_StoreReply {
+        try await stream(of: sample, camera: camera) { try await $0.upload(sample) }
     }
 
-    /// What the node says against a stream.
+    /// Returns the error with which the node refuses a stream.
     func refusal(
         of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
         _ body: @escaping @Sendable (Stream) async throws -> Void

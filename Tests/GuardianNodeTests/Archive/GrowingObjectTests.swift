@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianNode
+import GuardianTestKit
 import Testing
 
 @Suite("Objects that grow at the store")
@@ -38,7 +39,7 @@ struct GrowingObjectTests {
             #expect(try await fixture.stored().isEmpty)
             #expect(fixture.unfinished().count == 1)
         }
-        let reply = try await fixture.run { try await $0.bring(sample) }
+        let reply = try await fixture.run { try await $0.upload(sample) }
         #expect(reply.receipt.size == UInt64(sample.file.count))
         #expect(try await fixture.stored() == [sample.name: sample.file])
         #expect(try await fixture.rows().first?.sha256 == Hash256.sha256(of: sample.file).bytes)
@@ -58,7 +59,7 @@ struct GrowingObjectTests {
         try await fixture.run { edge in
             try await send(sample, through: 8, edge)
             fixture.objects.isDown = false
-            #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
         }
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
@@ -67,13 +68,13 @@ struct GrowingObjectTests {
     func hopeless() async throws {
         let sample = try long()
         fixture.objects.brokenUploads = 2
-        let reply = try await fixture.run { try await $0.bring(sample) }
+        let reply = try await fixture.run { try await $0.upload(sample) }
         #expect(reply.receipt.size == UInt64(sample.file.count))
         #expect(try await fixture.stored() == [sample.name: sample.file])
         #expect(fixture.unfinished().isEmpty)
     }
 
-    @Test("what grew of a part that is refused goes")
+    @Test("the upload of a part that is refused is removed")
     func refused() async throws {
         var fixture = fixture
         fixture.quota.all.bytes = 7 << 20

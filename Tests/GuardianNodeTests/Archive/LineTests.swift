@@ -5,20 +5,21 @@ import GuardianTestKit
 import Synchronization
 import Testing
 
-@Suite("What leaves a recorder first")
+@Suite("What a recorder sends first")
 struct LineTests {
     private let recorder: RecorderSide
 
     init() throws { recorder = try RecorderSide(try ArchiveFixture()) }
 
-    /// Lets a clip grow by a second's bytes again and again while others wait; how many of their bytes the node got
-    /// before each second was there, at most.
-    private func overtaking(_ live: ClipID, _ old: [ClipID], second: Int, rounds: Int) async throws -> Int64 {
+    /// Lets a live clip grow by a second's bytes, `rounds` times, while old clips wait.
+    ///
+    /// - Returns: the most bytes of old clips that the node received before a second of the live clip arrived.
+    private func mostSentBefore(_ live: ClipID, _ old: [ClipID], second: Int, rounds: Int) async throws -> Int64 {
         var most: Int64 = 0
         for _ in 0..<rounds {
             let before = try await recorder.durable(of: old)
             let length = try await recorder.durable(of: [live])
-            // A segment's worth may wait for the next second; the fixed bytes before the body are more than that.
+            // Less than a segment may wait for the next second; the bytes before the body outweigh that.
             try recorder.grow(live, by: second)
             try await eventually("the second is at the node") {
                 try await recorder.durable(of: [live]) >= length + Int64(second)
@@ -42,15 +43,15 @@ struct LineTests {
                 try await eventually("the backlog fills the line") { try await recorder.durable(of: old) > 512 << 10 }
                 let live = try await recorder.liveClip(4_040)
                 try await eventually("it leaves") { try await recorder.durable(of: [live]) > 0 }
-                let most = try await overtaking(live, old, second: Self.second, rounds: 10)
-                // A line that knew no order would have a whole clip under way.
+                let most = try await mostSentBefore(live, old, second: Self.second, rounds: 10)
+                // Without priorities a whole clip would be unacknowledged.
                 #expect(most < 384 << 10, "\(most) bytes of old clips went before a second of what is recorded")
                 #expect(try await recorder.durable(of: old) < 10 << 20)
                 recorder.end(live)
                 try await eventually("it is stored") { try await recorder.state(of: live)?.state == .stored }
                 let before = try await recorder.durable(of: old)
                 try await eventually("the backlog goes on") { try await recorder.durable(of: old) > before }
-                #expect(try await recorder.ledger.owed(of: old).count > 10)
+                #expect(try await recorder.ledger.unarchived(of: old).count > 10)
             }
         }
     }
@@ -65,7 +66,7 @@ struct LineTests {
                 try await eventually("the backlog leaves") { try await recorder.durable(of: [old]) > 300_000 }
                 let live = try await recorder.liveClip(4_040)
                 try await eventually("it leaves") { try await recorder.durable(of: [live]) > 0 }
-                let most = try await overtaking(live, [old], second: Self.second, rounds: 5)
+                let most = try await mostSentBefore(live, [old], second: Self.second, rounds: 5)
                 #expect(most < 200_000, "\(most) bytes of an old clip went before a second of what is recorded")
                 #expect(try await recorder.state(of: old)?.state == .uploading)
                 let before = try await recorder.durable(of: [old])
@@ -92,13 +93,13 @@ struct LineTests {
                 let held = try await recorder.durable(of: [old])
                 #expect(held < 1 << 20)
                 #expect(try #require(archiver.reasonToWait).contains("Until 18:00"))
-                // What is recorded meanwhile leaves, and nothing of the old clip with it.
+                // A clip that is recorded meanwhile is sent, and nothing of the old clip.
                 let live = try await recorder.liveClip(4_040 + 4_080)
                 try await eventually("it leaves") { try await recorder.durable(of: [live]) > 0 }
                 recorder.end(live)
                 try await eventually("it is stored") { try await recorder.state(of: live)?.state == .stored }
                 #expect(try await recorder.durable(of: [old]) == held)
-                #expect(try await recorder.ledger.owed(of: [old, live]) == [old])
+                #expect(try await recorder.ledger.unarchived(of: [old, live]) == [old])
                 clock.set(hour: 18)
                 try await eventually("the rest follows") { try await recorder.state(of: old)?.state != .waiting }
                 #expect(archiver.reasonToWait == nil)
@@ -107,7 +108,7 @@ struct LineTests {
     }
 }
 
-/// A clock on a wall that a test sets.
+/// A wall clock that the test sets.
 private final class MovableClock: WallClock {
     private let time: Mutex<Timestamp>
 
@@ -115,7 +116,7 @@ private final class MovableClock: WallClock {
 
     func now() -> Timestamp { time.withLock { $0 } }
 
-    /// An hour of the day, UTC.
+    /// Sets the hour of the day, UTC.
     func set(hour: Int64) {
         time.withLock { $0 = Timestamp(milliseconds: $0.milliseconds / 86_400_000 * 86_400_000 + hour * 3_600_000) }
     }

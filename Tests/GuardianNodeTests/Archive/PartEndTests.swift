@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianNode
+import GuardianTestKit
 import Testing
 
 @Suite("How a part of the archive ends")
@@ -10,11 +11,11 @@ struct PartEndTests {
 
     init() throws {
         fixture = try ArchiveFixture()
-        fixture.patience.silence = .milliseconds(200)
+        fixture.timings.silence = .milliseconds(200)
     }
 
-    /// Sends messages and falls.
-    private func fall(_ edge: EdgeSide, _ sample: SealedSample, after count: Int) async throws {
+    /// Sends the first `count` messages, then disconnects.
+    private func sendAndDisconnect(_ edge: EdgeSide, _ sample: SealedSample, after count: Int) async throws {
         try await edge.stream(of: sample) { stream in
             _ = try await stream.durable()
             for message in sample.messages.prefix(count) {
@@ -24,18 +25,18 @@ struct PartEndTests {
         }
     }
 
-    @Test("a silence ends it with its whole segments, marked interrupted, and the owner opens them")
+    @Test("a timeout ends it with its whole segments, marked interrupted, and the owner opens them")
     func silence() async throws {
         var sample = try SealedSample(fixture, pieces: 3)
-        // A device that keeps no border: half a segment behind the whole ones.
+        // A device that ignores segment boundaries: an incomplete segment after the whole ones.
         let whole = sample.messages[0].bytes.count + sample.messages[1].bytes.count
         sample.messages[2].bytes.removeLast(1_000)
         let sent = sample
         try await fixture.run { edge in
-            try await fall(edge, sent, after: 3)
+            try await sendAndDisconnect(edge, sent, after: 3)
             try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
-            // Back from the dead, the edge is told what there is.
-            let reply = try await edge.bring(sent)
+            // When the edge reconnects, the node tells it what is stored.
+            let reply = try await edge.upload(sent)
             #expect(reply.receipt.interrupted)
             #expect(reply.receipt.size == UInt64(whole))
         }
@@ -48,13 +49,13 @@ struct PartEndTests {
         #expect(opened.plaintextLength == 4_040 + 4_080)
     }
 
-    @Test("an edge that is back hears at once what there is, though the store is away, and the receipt when it is not")
+    @Test("an edge that reconnects is told at once what is stored while the store is down, and gets the receipt later")
     func storeAway() async throws {
         let sample = try SealedSample(fixture, pieces: 3)
         let whole = sample.messages.prefix(2).map(\.bytes.count).reduce(0, +)
         fixture.objects.isDown = true
         try await fixture.run { edge in
-            try await fall(edge, sample, after: 2)
+            try await sendAndDisconnect(edge, sample, after: 2)
             try await eventually("it is ended") { try await fixture.rows().first?.state == "sealed" }
             try await edge.stream(of: sample) { stream in
                 let told = try await stream.answer()
@@ -68,25 +69,25 @@ struct PartEndTests {
         }
     }
 
-    @Test("a silence forgets a part that has not one whole segment")
+    @Test("a timeout removes a part without a whole segment")
     func nothing() async throws {
         var sample = try SealedSample(fixture)
         sample.messages[0].bytes.removeLast(1)
         let sent = sample
         try await fixture.run { edge in
-            try await fall(edge, sent, after: 1)
+            try await sendAndDisconnect(edge, sent, after: 1)
             try await eventually("it is forgotten") { try await fixture.rows().isEmpty }
         }
         #expect(fixture.spooled().isEmpty)
         #expect(try await fixture.stored().isEmpty)
     }
 
-    @Test("a node that was started again ends what nobody sends any more")
+    @Test("a restarted node ends parts that no edge sends any more")
     func startedAgain() async throws {
         let sample = try SealedSample(fixture)
         var patient = fixture
-        patient.patience.silence = .seconds(600)
-        try await patient.run { try await fall($0, sample, after: 2) }
+        patient.timings.silence = .seconds(600)
+        try await patient.run { try await sendAndDisconnect($0, sample, after: 2) }
         try await fixture.run { _ in
             try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
         }

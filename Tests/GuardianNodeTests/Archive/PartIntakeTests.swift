@@ -46,7 +46,7 @@ struct PartIntakeTests {
         #expect(row.sha256 == Hash256.sha256(of: sample.file).bytes)
     }
 
-    @Test("goes on at the durable byte after a break behind any message, and stores one object")
+    @Test("continues at the durable byte after a cut after any message, and stores one object")
     func breaks() async throws {
         let sample = try SealedSample(fixture, pieces: 4)
         try await fixture.run { edge in
@@ -57,15 +57,15 @@ struct PartIntakeTests {
                     #expect(try await stream.durable() == message.offset + message.bytes.count)
                 }
             }
-            let reply = try await edge.bring(sample)
+            let reply = try await edge.upload(sample)
             #expect(reply.receipt.size == UInt64(sample.file.count))
-            // An edge that did not hear of it asks again, and is told the same.
-            #expect(try await edge.bring(sample) == reply)
+            // An edge that missed the answer asks again and gets the same one.
+            #expect(try await edge.upload(sample) == reply)
         }
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 
-    @Test("goes on when the node was started again, whatever stood in the spool behind what it had acknowledged")
+    @Test("continues after the node restarted, whatever the spool had after the acknowledged bytes")
     func restarts() async throws {
         let sample = try SealedSample(fixture)
         for message in sample.messages {
@@ -76,18 +76,18 @@ struct PartIntakeTests {
                     #expect(try await stream.durable() == message.offset + message.bytes.count)
                 }
             }
-            // A node that fell between the file's write and the table's.
+            // A node that crashed between writing the file and the table.
             let handle = try FileHandle(forWritingTo: fixture.spoolFile(of: sample.clip))
             try handle.seekToEnd()
             try handle.write(contentsOf: Data(repeating: 0xEE, count: 5_000))
             try handle.close()
         }
-        let reply = try await fixture.run { try await $0.bring(sample) }
+        let reply = try await fixture.run { try await $0.upload(sample) }
         #expect(reply.receipt.size == UInt64(sample.file.count))
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 
-    @Test("refuses bytes that do not go on where the part ends, no bytes and too many")
+    @Test("refuses bytes that do not continue where the part ends, no bytes and too many")
     func offsets() async throws {
         let sample = try SealedSample(fixture)
         let first = try #require(sample.messages.first)
@@ -106,7 +106,7 @@ struct PartIntakeTests {
                 try await stream.end(first.bytes.count + 1)
             }
             #expect(short.code == .outOfRange)
-            #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
         }
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
@@ -129,18 +129,18 @@ struct PartIntakeTests {
         ]
         try await fixture.run { edge in
             for (sample, camera) in cases {
-                let reply = try await edge.bring(sample, camera: camera)
+                let reply = try await edge.upload(sample, camera: camera)
                 #expect(reply.refusal.reason == .invalid, "\(reply)")
                 #expect(!reply.refusal.detail.isEmpty)
             }
-            let reply = try await edge.stream(of: good, part: 1) { try await $0.bring(good) }
+            let reply = try await edge.stream(of: good, part: 1) { try await $0.upload(good) }
             #expect(reply.refusal.reason == .invalid)
         }
         #expect(try await fixture.stored().isEmpty)
         #expect(fixture.spooled().isEmpty)
     }
 
-    @Test("keeps a part from another device, and from the same device for another camera")
+    @Test("refuses to continue a part for another device, or for the same device with another camera")
     func taken() async throws {
         let sample = try SealedSample(fixture)
         let key = DeviceKey()
@@ -157,11 +157,11 @@ struct PartIntakeTests {
                 scope: edge.scope)
             #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
             #expect(try await edge.refusal(of: sample, camera: Sample.yard) { _ in }.code == .permissionDenied)
-            #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
         }
     }
 
-    @Test("refuses a checkpoint that is another's, of another part, or speaks of bytes that did not come")
+    @Test("refuses a checkpoint of another device, of another part, or for bytes that did not arrive")
     func checkpoints() async throws {
         let lies: [(String, (SealedSample) throws -> Checkpoint)] = [
             ("another part's", { _ in try #require(try SealedSample(fixture).checkpoints.first) }),
@@ -193,7 +193,7 @@ struct PartIntakeTests {
         }
     }
 
-    @Test("lets a second stream take a part over; the first is told with its next message")
+    @Test("lets a second stream take over a part; the first is told at its next message")
     func takenOver() async throws {
         let sample = try SealedSample(fixture)
         let (first, second) = (sample.messages[0], sample.messages[1])
@@ -202,7 +202,7 @@ struct PartIntakeTests {
                 _ = try await stream.durable()
                 try await stream.send(first)
                 _ = try await stream.durable()
-                #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))
+                #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
                 try await stream.send(second)
             }.code
             #expect(code == .aborted)

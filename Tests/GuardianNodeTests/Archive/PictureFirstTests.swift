@@ -24,7 +24,7 @@ struct PictureFirstTests {
         return names.allSatisfy { name in rows.contains { $0.objectKey == name && $0.state == "stored" } }
     }
 
-    @Test("comes before the clip that shows the event, and is the very picture")
+    @Test("is stored before the clip that shows the event, and is the same picture")
     func first() async throws {
         let fixture = try ArchiveFixture()
         let edge = try SealingEdge(fixture)
@@ -34,7 +34,7 @@ struct PictureFirstTests {
                 try await eventually("both are stored") {
                     try await isStored(fixture, [name(event), "clips/\(clip.id)/0.grdn"])
                 }
-                // The table's rows stand in the order in which they came.
+                // The table's rows are in the order of arrival.
                 #expect(try await fixture.rows().first?.objectKey == name(event))
                 let (plaintext, header) = try await opened(fixture, name(event))
                 #expect(plaintext == jpeg)
@@ -45,7 +45,7 @@ struct PictureFirstTests {
         }
     }
 
-    @Test("is not sent of an event that the policy does not want, until somebody keeps it")
+    @Test("is not sent for an event that the policy does not want, until it is kept")
     func unwanted() async throws {
         let fixture = try ArchiveFixture()
         let edge = try SealingEdge(fixture)
@@ -66,7 +66,7 @@ struct PictureFirstTests {
         }
     }
 
-    @Test("that finds no room does not hold up the clip, and comes by itself once there is room")
+    @Test("that is refused for space does not delay the clip, and is sent when there is space")
     func full() async throws {
         let roomy = try ArchiveFixture()
         var narrow = roomy
@@ -115,10 +115,10 @@ struct PictureFirstTests {
     func restart() async throws {
         let fixture = try ArchiveFixture()
         var edge = try SealingEdge(fixture)
-        // More than one message.
+        // Larger than one message.
         edge.pictureSize = 3_000_000
         let running = edge
-        // A port where nobody listens: the picture is sealed and waits.
+        // A port on which no process listens: the picture is sealed and waits.
         let port = try await fixture.run { $0.port }
         let (event, jpeg, _) = try await withEdge(running, port: port) {
             let visit = try await running.visit()
@@ -128,8 +128,8 @@ struct PictureFirstTests {
         let path = "\(running.folder.archiveMarks)/\(event.id).picture"
         let sealed = Array(try Data(contentsOf: URL(filePath: path)).dropFirst(Checkpoint.size))
         try await fixture.run { node in
-            // The node has its beginning already, from before the break.
-            let sent = try await node.beginPicture(of: event, Array(sealed.prefix(1 << 20)))
+            // The node already has its beginning, from before the interruption.
+            let sent = try await node.uploadBeginning(of: event, Array(sealed.prefix(1 << 20)))
             #expect(sent == 1 << 20)
             try await running.run(port: node.port) {
                 try await eventually("it is stored") { try await isStored(fixture, [name(event)]) }

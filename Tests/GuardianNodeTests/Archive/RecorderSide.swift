@@ -7,7 +7,7 @@ import GuardianOperations
 import GuardianTestKit
 import Testing
 
-/// A recorder's own side of the archive: clips in its store, its ledger, and what brings them to a node.
+/// The archive at a recorder: clips in its store, its ledger, and the archiver that sends them to a node.
 final class RecorderSide: Sendable {
     let fixture: ArchiveFixture
     let store: ClipStore
@@ -30,7 +30,7 @@ final class RecorderSide: Sendable {
         return settings
     }
 
-    /// Archives while `body` runs.
+    /// Runs the archiver while `body` runs.
     func archiving<Result: Sendable>(
         _ settings: ArchiveSettings, clock: any WallClock = SystemClock(),
         _ body: @Sendable (Archiver) async throws -> Result
@@ -45,7 +45,7 @@ final class RecorderSide: Sendable {
         }
     }
 
-    /// A clip that was recorded some time ago, and is wanted.
+    /// Writes a clip that was recorded some time ago and is wanted.
     func oldClip(_ size: Int, _ age: Int64 = 3_600_000) async throws -> ClipID {
         let clip = ClipID.v7(at: SystemClock().now() + -age)
         try await write(clip, [UInt8](repeating: UInt8(truncatingIfNeeded: age), count: size))
@@ -53,7 +53,7 @@ final class RecorderSide: Sendable {
         return clip
     }
 
-    /// A clip that is being recorded, and is wanted; it is as long as its file whenever that grows.
+    /// Begins a clip that is being recorded and is wanted; `grow` appends to it.
     func liveClip(_ first: Int) async throws -> ClipID {
         let clip = ClipID.v7(at: SystemClock().now())
         try await write(clip, [])
@@ -62,7 +62,7 @@ final class RecorderSide: Sendable {
         return clip
     }
 
-    /// Without a picture that would go before it.
+    /// Adds the clip to the ledger, with an event without a snapshot, which would be sent before it.
     private func want(_ clip: ClipID) async throws {
         let event = Sample.event(camera: camera, state: .closed, clips: [clip]).changed { $0.snapshot = nil }
         try await ledger.want([event], throughPosition: 0)
@@ -84,7 +84,7 @@ final class RecorderSide: Sendable {
 
     func end(_ clip: ClipID) { store.noteClosed(clip) }
 
-    /// Bytes that the node acknowledged of clips, be they stored by now or not.
+    /// Returns the bytes of clips that the node has acknowledged, stored or not.
     func durable(of clips: [ClipID]) async throws -> Int64 {
         var sum: Int64 = 0
         for clip in clips {

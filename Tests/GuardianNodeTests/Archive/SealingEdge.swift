@@ -11,14 +11,14 @@ import Logging
 import ServiceLifecycle
 import Testing
 
-/// The archive's side of a recorder, as the recorder itself runs it, over a journal and files that a test writes.
+/// The recorder's archive services, over a journal and files that a test writes.
 struct SealingEdge: Sendable {
     let fixture: ArchiveFixture
     let folder: StateFolder
     let journal: Journal
     let store: ClipStore
     private let snapshots: SnapshotStore
-    /// Bytes of each picture that is made.
+    /// Bytes of each snapshot.
     var pictureSize = 50_000
 
     init(_ fixture: ArchiveFixture) throws {
@@ -29,9 +29,9 @@ struct SealingEdge: Sendable {
         snapshots = SnapshotStore(folder: folder.snapshots)
     }
 
-    /// Runs it against a node's port while `body` runs; ends it like a kill: nothing under way is finished.
+    /// Runs the services against a node's port while `body` runs, then ends them like a kill, without finishing work.
     ///
-    /// - Parameter policy: more of the `archive` section.
+    /// - Parameter policy: more keys of the `archive` section.
     func run(port: Int, policy: String = "", _ body: @Sendable () async throws -> Void) async throws {
         let files = fixture.node.edgeFiles
         let text = """
@@ -47,7 +47,7 @@ struct SealingEdge: Sendable {
         ).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
-            // The intent takes its place in the journal before anything happens.
+            // The intent stores its position in the journal before the test writes to it.
             try await eventually("the edge follows its journal") { try await begun() }
             try await body()
             group.cancelAll()
@@ -59,16 +59,16 @@ struct SealingEdge: Sendable {
         try await ledger("SELECT count(*) FROM marks WHERE name = 'position'") == ["1"]
     }
 
-    /// What a statement gives of the edge's own table, a text a row.
+    /// Runs a query on the edge's ledger and returns one text a row.
     func ledger(_ sql: String) async throws -> [String] {
         let queue = try DatabaseQueue(path: folder.archiveDatabase)
         defer { try? queue.close() }
         return try await queue.read { try String.fetchAll($0, sql: sql) }
     }
 
-    /// Somebody is seen: an event with its picture, in a clip that is complete.
+    /// Writes an event with its snapshot, in a clip that is complete.
     ///
-    /// - Parameter stays: until the archive has seen the event while it goes on; else it may be over by then.
+    /// - Parameter stays: whether the event stays open until the archive wants its clip.
     func visit(
         at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
     ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
@@ -94,7 +94,7 @@ struct SealingEdge: Sendable {
         Data([0xFF, 0xD8, 0xFF]) + Data(event.id.description.utf8) + Data(repeating: 0x55, count: size)
     }
 
-    /// Sealed pictures that wait for the archive.
+    /// The sealed pictures that wait for the archive.
     var waiting: [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.archiveMarks)) ?? []
         return files.filter { $0.hasSuffix(".picture") }

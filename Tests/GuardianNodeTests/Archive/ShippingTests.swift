@@ -2,16 +2,17 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianNode
+import GuardianTestKit
 import NIOCore
 import Testing
 
-@Suite("Bringing parts to the store")
+@Suite("Shipping")
 struct ShippingTests {
     private let fixture: ArchiveFixture
 
     init() throws { fixture = try ArchiveFixture() }
 
-    @Test("tries a store again that is down, and says meanwhile why the part waits")
+    @Test("retries a store that is down, and reports meanwhile why the part waits")
     func down() async throws {
         let sample = try SealedSample(fixture)
         try await fixture.run { edge in
@@ -36,7 +37,7 @@ struct ShippingTests {
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 
-    @Test("goes on at the next start with what the store did not have")
+    @Test("ships at the next start what the store did not have")
     func nextStart() async throws {
         let samples = try (0..<3).map { _ in try SealedSample(fixture) }
         fixture.objects.isDown = true
@@ -62,10 +63,10 @@ struct ShippingTests {
         #expect(fixture.spooled().isEmpty)
     }
 
-    @Test("stores nothing twice when the node fell after the store had it and before the table said so")
+    @Test("stores nothing twice after a crash between the upload and the table's update")
     func fellBehind() async throws {
         let sample = try SealedSample(fixture)
-        try await fixture.run { edge in _ = try await edge.bring(sample) }
+        try await fixture.run { edge in _ = try await edge.upload(sample) }
         let before = try await fixture.objects.head(try key(sample))
         try await fixture.change(
             "UPDATE parts SET state = 'sealed', object_key = NULL, bucket = NULL, stored_at = NULL")
@@ -79,7 +80,7 @@ struct ShippingTests {
         #expect(fixture.spooled().isEmpty)
     }
 
-    @Test("replaces no object of somebody else's, says so, and brings the others")
+    @Test("replaces no foreign object, reports it, and ships the others")
     func occupied() async throws {
         let (blocked, free) = (try SealedSample(fixture), try SealedSample(fixture))
         _ = try await fixture.objects.put(try key(blocked), ByteBuffer(string: "something else"))
@@ -91,7 +92,7 @@ struct ShippingTests {
                 }
                 _ = try await stream.durable()
                 try await stream.end(blocked.file.count)
-                #expect(try await edge.bring(free).receipt.size == UInt64(free.file.count))
+                #expect(try await edge.upload(free).receipt.size == UInt64(free.file.count))
             }
             try await eventually("it says why") {
                 try await fixture.rows().first?.reason?.contains("already") == true

@@ -8,16 +8,16 @@ import GuardianWire
 import Synchronization
 import Testing
 
-@Suite("A node that does not say its word")
+@Suite("A node that acknowledges nothing")
 struct SilentNodeTests {
-    /// Takes parts as a node does, but for its first streams, of which it acknowledges nothing: its disk hangs.
+    /// Receives parts as a node does, but acknowledges nothing on its first `hangs` streams, as if its disk hung.
     private final class HangingNode: Guardian_V1_ArchiveService.SimpleServiceProtocol {
         let hangs: Int
         private let seen = Mutex<[Int]>([])
 
         init(hangs: Int) { self.hangs = hangs }
 
-        /// Bytes that came on each stream.
+        /// Bytes received on each stream.
         var streams: [Int] { seen.withLock { $0 } }
 
         func store(
@@ -81,13 +81,13 @@ struct SilentNodeTests {
         }
     }
 
-    @Test("is left by a stream whose bytes it takes and never acknowledges; another one brings the same bytes")
+    @Test("loses a stream whose bytes it never acknowledges; another stream sends the same bytes")
     func hangs() async throws {
         let recorder = try RecorderSide(try ArchiveFixture())
         let node = HangingNode(hangs: 3)
         try await serving(node, recorder.fixture) { port in
             var settings = recorder.settings(port: port)
-            settings.patience.acknowledgement = .milliseconds(100)
+            settings.timeouts.acknowledgement = .milliseconds(100)
             settings.backoff.limit = .milliseconds(10)
             let clip = try await recorder.oldClip(600_000)
             try await recorder.archiving(settings) { _ in
@@ -99,17 +99,17 @@ struct SilentNodeTests {
         }
     }
 
-    @Test("is waited for as long as it likes when it owes none: a clip that is being recorded may pause")
+    @Test("is not timed out when no acknowledgement is due: a live clip may pause")
     func owesNothing() async throws {
         let recorder = try RecorderSide(try ArchiveFixture())
         let node = HangingNode(hangs: 0)
         try await serving(node, recorder.fixture) { port in
             var settings = recorder.settings(port: port)
-            settings.patience.acknowledgement = .milliseconds(400)
+            settings.timeouts.acknowledgement = .milliseconds(400)
             let paused = try await recorder.liveClip(4_040)
             try await recorder.archiving(settings) { _ in
                 try await eventually("it leaves") { node.streams.first ?? 0 > 0 }
-                // Another clip takes many times the patience, meanwhile.
+                // Meanwhile other clips take many times the timeout.
                 for _ in 0..<40 {
                     let other = try await recorder.oldClip(50_000)
                     try await eventually("it is stored") { try await recorder.state(of: other)?.state == .stored }

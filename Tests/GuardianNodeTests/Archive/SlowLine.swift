@@ -2,14 +2,14 @@ import Foundation
 import GuardianCore
 import Synchronization
 
-/// A line to a port of this machine that takes so many bytes a second towards it, with little room for what waits.
+/// A TCP proxy to a port of this machine that forwards at most `bytesPerSecond` towards it and buffers little.
 final class SlowLine: Sendable {
     let port: Int
     private let listener: Int32
     private let ends = Mutex<[Int32]>([])
     private let rate: Int
 
-    /// - Parameter bytesPerSecond: upwards.
+    /// - Parameter bytesPerSecond: towards `target`; the other direction is not limited.
     init(to target: Int, bytesPerSecond: Int) throws {
         rate = bytesPerSecond
         (listener, port) = try Self.listen()
@@ -24,9 +24,9 @@ final class SlowLine: Sendable {
 
     private static func listen() throws -> (listener: Int32, port: Int) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        // Connections inherit it: a router's queue, not this machine's megabytes.
-        var room: Int32 = 16 << 10
-        setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+        // Connections inherit it: it is as small as a router's queue, unlike the default of megabytes.
+        var bufferSize: Int32 = 16 << 10
+        setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &bufferSize, socklen_t(MemoryLayout<Int32>.size))
         var address = loopback(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isOpen = withUnsafeMutablePointer(to: &address) { pointer in

@@ -3,7 +3,7 @@ import GuardianCore
 import NIOCore
 import Synchronization
 
-/// A store that can be down, and counts what was asked of it.
+/// An object store that the test can switch off, and that counts requests.
 final class SwitchedStore: ObjectStore {
     private let store: any ObjectStore
     private let down = Mutex(false)
@@ -17,13 +17,13 @@ final class SwitchedStore: ObjectStore {
         get { down.withLock { $0 } }
         set { down.withLock { $0 = newValue } }
     }
-    /// How often somebody wanted to write.
+    /// How many writes were requested.
     var writes: Int { attempts.withLock { $0 } }
 
-    /// How often somebody looked for what uploads left, and was done.
+    /// How many searches for abandoned uploads have completed.
     var looks: Int { upkeep.withLock { $0 } }
 
-    /// How many of the next uploads will fail whatever is tried.
+    /// How many of the next uploads will fail at every step.
     var brokenUploads: Int {
         get { broken.withLock { $0 } }
         set { broken.withLock { $0 = newValue } }
@@ -91,7 +91,7 @@ final class SwitchedStore: ObjectStore {
     }
 }
 
-/// An upload of which the server knows nothing any more, and says only that something is wrong.
+/// An upload that the server has lost, and for which it reports only a general error.
 private struct BrokenUpload: ObjectUpload {
     let upload: any ObjectUpload
 

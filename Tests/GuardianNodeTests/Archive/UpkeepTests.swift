@@ -6,7 +6,7 @@ import NIOCore
 import GuardianTestKit
 import Testing
 
-@Suite("Looking after the archive")
+@Suite("Upkeep")
 struct UpkeepTests {
     private var fixture: ArchiveFixture
 
@@ -20,7 +20,7 @@ struct UpkeepTests {
     func reconciles() async throws {
         let samples = try (0..<3).map { _ in try SealedSample(fixture) }
         try await fixture.run { edge in
-            for sample in samples { _ = try await edge.bring(sample) }
+            for sample in samples { _ = try await edge.upload(sample) }
         }
         try await fixture.objects.delete(try key(samples[0].name))
         try await fixture.objects.delete(try key(samples[1].name))
@@ -35,26 +35,26 @@ struct UpkeepTests {
             try await eventually("the stranger is counted") { fixture.log.count("does not know") == 1 }
             #expect(fixture.log.count("objects: 1") + fixture.log.count("\"objects\": 1") == 1)
             #expect(try await edge.scope.archiveUsage().all.objects == 1)
-            // What was lost may be sent again.
-            #expect(try await edge.bring(samples[0]).receipt.size == UInt64(samples[0].file.count))
+            // A lost object may be sent again.
+            #expect(try await edge.upload(samples[0]).receipt.size == UInt64(samples[0].file.count))
         }
         let reasons = try await fixture.rows().map(\.reason)
         #expect(reasons[0] == nil)
         #expect(reasons[1] == "The store has 5 bytes of this object, not \(samples[1].file.count).")
     }
 
-    @Test("removes what is older than its days, but for what is held")
+    @Test("removes what is older than `keepDays`, except what is on hold")
     func expires() async throws {
         let samples = try (0..<2).map { _ in try SealedSample(fixture) }
         try await fixture.run { edge in
-            for sample in samples { _ = try await edge.bring(sample) }
+            for sample in samples { _ = try await edge.upload(sample) }
             try await edge.scope.hold(samples[1].clip)
         }
         var later = fixture
         later.quota.days = 30
         later.clock = ShiftedClock(days: 29)
         try await later.run { _ in
-            // The last thing that a look does: removing what uploads left.
+            // The last step of upkeep is removing abandoned uploads.
             try await eventually("it was looked at") { fixture.objects.looks > 0 }
         }
         #expect(try await fixture.stored().count == 2)
@@ -65,22 +65,22 @@ struct UpkeepTests {
         #expect(Array(try await fixture.stored().keys) == [samples[1].name])
     }
 
-    @Test("leaves the pictures of events whose clip is held")
+    @Test("keeps the pictures of events whose clip is on hold")
     func heldPictures() async throws {
         let samples = try (0..<2).map { _ in try SealedSample(fixture) }
         let events = samples.map { Sample.event(state: .closed, clips: [$0.clip]) }
         try await fixture.run { edge in
             for (sample, event) in zip(samples, events) {
-                _ = try await edge.bring(sample)
+                _ = try await edge.upload(sample)
                 let sealer = try ClipSealer(
                     ClipFields(snapshotOf: event.id, camera: event.camera), to: [fixture.owner.xWing],
                     signer: fixture.signer)
-                _ = try await edge.bringPicture(
+                _ = try await edge.uploadPicture(
                     of: event, try sealer.opening + sealer.append([1, 2, 3]) + sealer.finish())
             }
             try await edge.scope.hold(samples[1].clip)
         }
-        // What the events' journal entries would say.
+        // As the events' journal entries would.
         for event in events {
             let (event, clip) = (event.id.description, event.clips[0].clip.description)
             try await fixture.change(
@@ -99,10 +99,10 @@ struct UpkeepTests {
             Set(try await fixture.stored().keys) == [samples[1].name, "events/\(events[1].id)/snapshot.grdn"])
     }
 
-    @Test("removes what uploads left that nobody knows, and nothing else")
+    @Test("removes abandoned uploads that no row names, and nothing else")
     func leftovers() async throws {
         var hasty = fixture
-        hasty.patience.leftovers = .seconds(-60)
+        hasty.timings.leftovers = .seconds(-60)
         let sample = try SealedSample(fixture, pieces: 6, segments: 256)
         let upload = try await fixture.objects.begin(try key("clips/\(ClipID.v7(at: Sample.start))/0.grdn"))
         try await upload.append(ByteBuffer(string: "left"))
@@ -121,13 +121,13 @@ struct UpkeepTests {
         #expect(fixture.unfinished().count == 2)
         try await hasty.run { edge in
             try await eventually("the leftover is gone") { fixture.unfinished().count == 1 }
-            #expect(try await edge.bring(sample).receipt.size == UInt64(sample.file.count))
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
         }
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 }
 
-/// The time some days from now.
+/// A clock that is some days ahead.
 private struct ShiftedClock: WallClock {
     let days: Int64
 

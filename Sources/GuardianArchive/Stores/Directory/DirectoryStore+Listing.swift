@@ -16,21 +16,21 @@ extension DirectoryStore {
     }
 }
 
-/// The files below a folder in the order of their objects' names, a page of them.
+/// Collects one page of the files below a folder, in the order of their objects' names.
 private struct FolderWalk {
     let prefix: [UInt8]
     let after: [UInt8]
     let limit: Int
-    /// One more than the page has room for, when there are more.
+    /// At most `limit` + 1 items; the extra one shows that more follow.
     var items: [ObjectPage.Item] = []
 
-    /// - Parameter name: what the names of all objects in there begin with; empty or ending with a slash.
+    /// - Parameter name: the beginning of the names of all objects in the folder; empty or ending with a slash.
     mutating func visit(_ path: String, name: [UInt8]) throws {
         for child in try children(of: path, name: name) {
             guard items.count <= limit else { return }
             guard child.name.starts(with: prefix) || prefix.starts(with: child.name) else { continue }
             if child.isFolder {
-                // All names in there lie before the page when `after` lies behind them.
+                // Skip a folder whose names all come before the page.
                 guard after.starts(with: child.name) || !child.name.lexicographicallyPrecedes(after) else { continue }
                 try visit(child.path, name: child.name)
             } else if after.lexicographicallyPrecedes(child.name), child.name.starts(with: prefix) {
@@ -49,26 +49,27 @@ private struct FolderWalk {
         let modified: Timestamp
     }
 
-    /// A folder sorts as its name with the slash behind it, as the names in there do.
+    /// Returns the folder's entries, sorted. A folder sorts as its name with a trailing slash, as the names within it
+    /// do.
     private func children(of path: String, name: [UInt8]) throws -> [Child] {
         let entries: [String]
         do {
             entries = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
-            // The bucket is not there, or the folder's last object went just now.
+            // The bucket does not exist, or the folder's last object was just deleted.
             return []
         } catch {
             throw GuardianError(
-                .permissionDenied, "A folder of the archive cannot be read: give it to this user.", cause: error,
+                .permissionDenied, "A folder of the archive cannot be read: make this user its owner.", cause: error,
                 context: ["path": path])
         }
         return entries.compactMap { entry -> Child? in
             var status = stat()
-            guard let part = FolderEntry.decode(entry), lstat("\(path)/\(entry)", &status) == 0 else { return nil }
+            guard let component = FolderEntry.decode(entry), lstat("\(path)/\(entry)", &status) == 0 else { return nil }
             let kind = status.st_mode & S_IFMT
             guard kind == S_IFREG || kind == S_IFDIR else { return nil }
             return Child(
-                path: "\(path)/\(entry)", name: name + part + (kind == S_IFDIR ? [0x2F] : []),
+                path: "\(path)/\(entry)", name: name + component + (kind == S_IFDIR ? [0x2F] : []),
                 isFolder: kind == S_IFDIR,
                 size: Int64(status.st_size), modified: status.modified)
         }.sorted { $0.name.lexicographicallyPrecedes($1.name) }

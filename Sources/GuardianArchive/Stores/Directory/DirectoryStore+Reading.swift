@@ -17,7 +17,7 @@ extension DirectoryStore {
     }
 }
 
-/// A file opened for reading, closed when nobody holds it any more.
+/// A file opened for reading; its descriptor closes with the last reference.
 private final class StoredFile: Sendable {
     let descriptor: Int32
     let size: Int64

@@ -9,7 +9,7 @@ extension DirectoryStore {
 
     public func begin(_ key: ObjectKey) async throws -> any ObjectUpload {
         try await threads.runIfActive {
-            guard try receipt(of: key) == nil else { throw Self.taken(key) }
+            guard try receipt(of: key) == nil else { throw Self.alreadyExists(key) }
             let ticket = UploadTicket.new(key)
             let path = file(of: ticket)
             try Folder.make(Folder.parent(path), below: folder)
@@ -23,20 +23,20 @@ extension DirectoryStore {
             let path = file(of: ticket)
             let finished = try receipt(of: ticket.key)
             guard let file = try? GrowingFile(path, creating: false) else {
-                // Only finishing and aborting take the file away, and what is aborted has no object.
+                // Only `finish` and `abort` remove the file, and an aborted upload has no object.
                 guard let finished else {
                     throw GuardianError(
-                        .notFound, "The upload of \(ticket.key) is not there any more: begin it again.")
+                        .notFound, "The upload of \(ticket.key) no longer exists: begin it again.")
                 }
                 return DirectoryUpload(store: self, ticket: ticket, finished: finished)
             }
             if finished != nil {
-                // A crash between the second name and the end of the first leaves one file with both.
-                guard file.isAlso(self.path(of: ticket.key)) else { throw Self.taken(ticket.key) }
+                // A crash between linking the object's name and unlinking the upload's leaves one file with both.
+                guard file.isSameFile(as: self.path(of: ticket.key)) else { throw Self.alreadyExists(ticket.key) }
                 return DirectoryUpload(store: self, ticket: ticket, file: file)
             }
-            // What was not yet safe on the disk may be anything after a power cut.
-            try file.cut(to: ticket.stored)
+            // Bytes that were not synced may have any value after a power cut.
+            try file.truncate(to: ticket.stored)
             var ticket = ticket
             ticket.stored = file.length
             return DirectoryUpload(store: self, ticket: ticket, file: file)
@@ -55,7 +55,7 @@ extension DirectoryStore {
                 var status = stat()
                 guard lstat("\(folder)/\(name)", &status) == 0, status.modified < time else { continue }
                 guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
-                    throw FileFailure.error(errno, "What an upload left cannot be removed", "\(folder)/\(name)")
+                    throw FileFailure.error(errno, "An abandoned upload cannot be removed", "\(folder)/\(name)")
                 }
                 removed += 1
             }
@@ -63,7 +63,7 @@ extension DirectoryStore {
         }
     }
 
-    static func taken(_ key: ObjectKey) -> GuardianError {
-        GuardianError(.alreadyExists, "There is an object \(key) already; objects are never replaced.")
+    static func alreadyExists(_ key: ObjectKey) -> GuardianError {
+        GuardianError(.alreadyExists, "The object \(key) already exists; objects are never replaced.")
     }
 }

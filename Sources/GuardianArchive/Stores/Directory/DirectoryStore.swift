@@ -3,16 +3,16 @@ import GuardianCore
 import NIOCore
 import NIOPosix
 
-/// Objects as files: `<folder>/<bucket>/<name>`. What grows or is written stands in `<folder>/.uploads/<bucket>` until it
-/// is whole and on the disk; then it gets its name in one step, and only when nothing has that name.
+/// Stores objects as files: `<folder>/<bucket>/<name>`. An upload's file is in `<folder>/.uploads/<bucket>` until it is
+/// complete and on the disk; then it gets its name in one step, and only when the name is free.
 ///
-/// A name and another one below it (`a` and `a/b`) cannot both be objects.
+/// `a` and `a/b` cannot both be objects, because `a` would be a file and a folder.
 public struct DirectoryStore: ObjectStore {
     let folder: String
     let threads: NIOThreadPool
 
-    /// - Parameter folder: absolute; made when it is not there, for this user alone.
-    /// - Throws: `permissionDenied` and the like when it cannot be made.
+    /// - Parameter folder: an absolute path; created when it is missing, for this user only.
+    /// - Throws: `permissionDenied` and the like when it cannot be created.
     public init(folder: String, threads: NIOThreadPool = .singleton) throws {
         let path = URL(filePath: folder).standardizedFileURL.path
         self.folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -22,7 +22,7 @@ public struct DirectoryStore: ObjectStore {
                 atPath: self.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw GuardianError(
-                .permissionDenied, "The archive's folder \(folder) cannot be made: create it and give it to this user.",
+                .permissionDenied, "The archive's folder \(folder) cannot be created: create it for this user.",
                 cause: error)
         }
         try Folder.make(uploads, below: self.folder)
@@ -33,8 +33,8 @@ public struct DirectoryStore: ObjectStore {
     func folder(of bucket: BucketName) -> String { "\(folder)/\(bucket)" }
 
     func path(of key: ObjectKey) -> String {
-        let parts = key.name.text.utf8.split(separator: 0x2F).map(FolderEntry.encode)
-        return ([folder(of: key.bucket)] + parts).joined(separator: "/")
+        let components = key.name.text.utf8.split(separator: 0x2F).map(FolderEntry.encode)
+        return ([folder(of: key.bucket)] + components).joined(separator: "/")
     }
 
     public func ensureBucket(_ bucket: BucketName) async throws {
@@ -61,7 +61,7 @@ public struct DirectoryStore: ObjectStore {
         var status = stat()
         guard lstat(path, &status) == 0 else {
             guard errno == ENOENT || errno == ENOTDIR else {
-                throw FileFailure.error(errno, "An object cannot be looked at", path)
+                throw FileFailure.error(errno, "The status of an object cannot be read", path)
             }
             return nil
         }
@@ -81,7 +81,7 @@ public struct DirectoryStore: ObjectStore {
             do {
                 try Folder.sync(Folder.parent(path))
             } catch let error as GuardianError where error.code == .notFound {
-                // Another deletion took the folder away, and waits for the one above.
+                // Another deletion has removed the empty folder.
             }
             Folder.prune(Folder.parent(path), below: folder(of: key.bucket))
         }
@@ -89,7 +89,7 @@ public struct DirectoryStore: ObjectStore {
 }
 
 extension stat {
-    /// Names these bytes: objects are never written again, so that a file's number, length and time are enough.
+    /// Identifies the bytes: objects are never written again, so that inode number, length and time are enough.
     var etag: String {
         [UInt64(st_ino), UInt64(st_size), UInt64(st_mtim.tv_sec) &* 1_000_000_000 &+ UInt64(st_mtim.tv_nsec)]
             .map { String($0, radix: 16) }.joined(separator: "-")

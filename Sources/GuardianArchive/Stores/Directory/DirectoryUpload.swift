@@ -3,7 +3,7 @@ import GuardianCore
 import NIOCore
 import NIOPosix
 
-/// A file that grows in the folder of uploads until it gets its name.
+/// An upload to a file in the folder of uploads, until the file gets the object's name.
 actor DirectoryUpload: ObjectUpload {
     private let store: DirectoryStore
     private(set) var ticket: UploadTicket
@@ -11,7 +11,7 @@ actor DirectoryUpload: ObjectUpload {
     private var file: GrowingFile?
     private var receipt: ObjectReceipt?
 
-    /// Bytes between two waits for the disk.
+    /// Bytes between two syncs to the disk.
     nonisolated let pieceSize = 1 << 20
 
     init(store: DirectoryStore, ticket: UploadTicket, file: GrowingFile) {
@@ -21,7 +21,7 @@ actor DirectoryUpload: ObjectUpload {
         offset = ticket.stored
     }
 
-    /// One that had finished before.
+    /// An upload that was finished before.
     init(store: DirectoryStore, ticket: UploadTicket, finished: ObjectReceipt) {
         self.store = store
         self.ticket = ticket
@@ -33,13 +33,13 @@ actor DirectoryUpload: ObjectUpload {
     func append(_ bytes: ByteBuffer) async throws -> UploadTicket {
         let file = try open()
         let at = offset
-        let waits = at + Int64(bytes.readableBytes) - ticket.stored >= Int64(pieceSize)
+        let syncs = at + Int64(bytes.readableBytes) - ticket.stored >= Int64(pieceSize)
         try await store.threads.runIfActive {
             try file.write(bytes, at: at)
-            if waits { try file.sync() }
+            if syncs { try file.sync() }
         }
         offset = at + Int64(bytes.readableBytes)
-        if waits { ticket.stored = offset }
+        if syncs { ticket.stored = offset }
         return ticket
     }
 
@@ -48,8 +48,8 @@ actor DirectoryUpload: ObjectUpload {
         let file = try open()
         let (store, key, length) = (store, ticket.key, offset)
         let receipt = try await store.threads.runIfActive {
-            // A write that failed half way may stand behind what was taken.
-            try file.cut(to: length)
+            // A failed write may have left bytes after those that were accepted.
+            try file.truncate(to: length)
             try file.sync()
             return try store.place(file, as: key)
         }
@@ -78,27 +78,27 @@ actor DirectoryUpload: ObjectUpload {
 }
 
 extension DirectoryStore {
-    /// Gives an upload's file the object's name; once more after a crash in the middle of it.
+    /// Gives an upload's file the object's name. May be repeated after a crash in the middle of it.
     fileprivate func place(_ file: GrowingFile, as key: ObjectKey) throws -> ObjectReceipt {
         let path = path(of: key)
         let folder = Folder.parent(path)
-        // A deletion may take the empty folder away before the name is there.
+        // A concurrent deletion may remove the empty folder before the file is linked there.
         for _ in 0..<100 {
             do {
                 try Folder.make(folder, below: self.folder)
                 try Placement.place(file.path, at: path)
                 break
-            } catch let error as GuardianError where error.code == .notFound && file.isAlso(file.path) {
+            } catch let error as GuardianError where error.code == .notFound && file.isSameFile(as: file.path) {
                 continue
             } catch let error as GuardianError where error.code == .alreadyExists {
-                guard file.isAlso(path) else { throw Self.taken(key) }
+                guard file.isSameFile(as: path) else { throw Self.alreadyExists(key) }
                 unlink(file.path)
                 break
             }
         }
         try Folder.sync(folder)
         guard let receipt = try receipt(of: key) else {
-            throw GuardianError(.aborted, "The object \(key) went while it was stored: store it again.")
+            throw GuardianError(.aborted, "The object \(key) was deleted while it was stored: store it again.")
         }
         return receipt
     }

@@ -1,27 +1,28 @@
 import Foundation
 import GuardianCore
 
-/// Folders that last: made, and noted by the folder above, before anything stands in them.
+/// Creates and removes folders. A folder is on the disk, with its entry in the folder above, before anything is stored
+/// in it.
 enum Folder {
-    /// Makes the folder and those above it up to `root`, for this user alone.
+    /// Creates the folder and its parents up to `root`, for this user only.
     ///
-    /// - Throws: `notFound` when a deletion took one of them away at the same time.
+    /// - Throws: `notFound` when a concurrent deletion removed one of them.
     static func make(_ path: String, below root: String) throws {
         guard mkdir(path, 0o700) != 0 else { return try sync(parent(path)) }
         switch errno {
         case EEXIST:
             var status = stat()
             guard stat(path, &status) == 0 else {
-                throw FileFailure.error(errno, "A folder of the archive cannot be made", path)
+                throw FileFailure.error(errno, "A folder of the archive cannot be created", path)
             }
             guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw FileFailure.error(EISDIR, "A folder of the archive cannot be made", path)
+                throw FileFailure.error(EISDIR, "A folder of the archive cannot be created", path)
             }
         case ENOENT where path != root && path.hasPrefix(root):
             try make(parent(path), below: root)
             try make(path, below: root)
         default:
-            throw FileFailure.error(errno, "A folder of the archive cannot be made", path)
+            throw FileFailure.error(errno, "A folder of the archive cannot be created", path)
         }
     }
 
@@ -30,13 +31,13 @@ enum Folder {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileFailure.error(errno, "A folder of the archive cannot be opened", path) }
         defer { close(descriptor) }
-        // Some file systems have nothing to wait for and say EINVAL.
+        // Some file systems cannot sync a folder and return EINVAL.
         guard fsync(descriptor) == 0 || errno == EINVAL else {
             throw FileFailure.error(errno, "A folder of the archive cannot be written", path)
         }
     }
 
-    /// Removes the folder and those above it while they are empty, up to `root`, which stays.
+    /// Removes the folder and its parents while they are empty, up to `root`, which is kept.
     static func prune(_ path: String, below root: String) {
         var path = path
         while path != root, path.hasPrefix(root), rmdir(path) == 0 { path = parent(path) }

@@ -1,29 +1,29 @@
-/// One part of an object's name as a file's or folder's name: letters, digits, `.`, `_` and `-` stay, every other byte
-/// becomes `%` and two digits of hexadecimal in capitals. Two parts never become the same name.
+/// Encodes one component of an object's name as the name of a file or folder: letters, digits, `.`, `_` and `-` stay,
+/// every other byte becomes `%` and two hexadecimal digits in capitals. Different components never give the same name.
 enum FolderEntry {
-    static func encode(_ part: some Sequence<UInt8>) -> String {
+    static func encode(_ component: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         return String(
-            decoding: part.flatMap { isPlain($0) ? [$0] : [0x25, digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+            decoding: component.flatMap { isPlain($0) ? [$0] : [0x25, digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
             as: UTF8.self)
     }
 
-    /// `nil` for a name that `encode` never gives: a file that is not ours.
+    /// Decodes a name; `nil` when `encode` never returns it, which means that the file is not ours.
     static func decode(_ name: String) -> [UInt8]? {
-        var part: [UInt8] = []
+        var component: [UInt8] = []
         var rest = Array(name.utf8)[...]
         while let byte = rest.popFirst() {
             guard byte == 0x25 else {
                 guard isPlain(byte) else { return nil }
-                part.append(byte)
+                component.append(byte)
                 continue
             }
             guard let high = rest.popFirst().flatMap(value), let low = rest.popFirst().flatMap(value) else {
                 return nil
             }
-            part.append(high << 4 | low)
+            component.append(high << 4 | low)
         }
-        return encode(part) == name && !part.isEmpty ? part : nil
+        return encode(component) == name && !component.isEmpty ? component : nil
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -2,12 +2,12 @@ import Foundation
 import GuardianCore
 import NIOCore
 
-/// The file of an upload, closed when nobody holds it any more. Used by one thread at a time.
+/// The file of an upload; its descriptor closes with the last reference. Used by one thread at a time.
 final class GrowingFile: Sendable {
     let path: String
     private let descriptor: Int32
 
-    /// - Throws: `alreadyExists` when it is to be made and is there, `notFound` when it is not there.
+    /// - Throws: `alreadyExists` when `creating` and the file exists, `notFound` when not `creating` and it does not.
     init(_ path: String, creating: Bool) throws {
         self.path = path
         let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | (creating ? O_CREAT | O_EXCL : 0)
@@ -19,14 +19,14 @@ final class GrowingFile: Sendable {
 
     var length: Int64 { Int64(status.st_size) }
 
-    /// Whether this name stands for the same file.
-    func isAlso(_ other: String) -> Bool {
+    /// Returns whether the other path leads to this file.
+    func isSameFile(as other: String) -> Bool {
         var there = stat()
         let here = status
         return lstat(other, &there) == 0 && there.st_ino == here.st_ino && there.st_dev == here.st_dev
     }
 
-    func cut(to length: Int64) throws {
+    func truncate(to length: Int64) throws {
         guard length < self.length else { return }
         guard ftruncate(descriptor, off_t(max(0, length))) == 0 else { throw failure() }
     }

@@ -1,18 +1,18 @@
 import Foundation
 import GuardianCore
 
-/// Giving a finished file its final name in one step, and only when nothing has that name: a second name by a hard link,
-/// then the first one goes. (Renaming would replace what stands there.)
+/// Gives a finished file its final name in one step, and only when the name is free: links the final name, then unlinks
+/// the old one. (Renaming would replace an existing file.)
 enum Placement {
-    /// - Throws: `alreadyExists` when something has the name, `notFound` when its folder or the file is not there.
+    /// - Throws: `alreadyExists` when the name is not free, `notFound` when its folder or the file does not exist.
     static func place(_ file: String, at path: String) throws {
         guard link(file, path) == 0 else { throw FileFailure.error(errno, "An object cannot be stored", path) }
         guard unlink(file) == 0 || errno == ENOENT else {
-            throw FileFailure.error(errno, "What an upload left cannot be removed", file)
+            throw FileFailure.error(errno, "The file of a finished upload cannot be removed", file)
         }
     }
 
-    /// Finds out at once what would fail with the first object.
+    /// Checks for hard links, so that a missing feature is reported at start and not with the first object.
     ///
     /// - Throws: `failedPrecondition` when the folder's file system has no hard links.
     static func check(_ folder: String) throws {

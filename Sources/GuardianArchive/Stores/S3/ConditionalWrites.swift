@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What is known of a server's conditional writes (`If-None-Match: *`), for each kind of request.
+/// Remembers whether a server supports conditional writes (`If-None-Match: *`), for each kind of request.
 final class ConditionalWrites: Sendable {
     enum Request: Hashable, Sendable {
         case put
@@ -8,20 +8,21 @@ final class ConditionalWrites: Sendable {
     }
 
     private enum Support {
-        /// It answered 501: not asked again.
-        case refused
-        /// It kept an object from being replaced: its word alone is enough.
+        /// The server answered 501; the condition is not sent again.
+        case unsupported
+        /// The server has refused to replace an object, so that its own check is enough.
         case proven
     }
 
     private let known = Mutex<[Request: Support]>([:])
 
-    /// Whether to send the condition.
-    func isWorthTrying(_ request: Request) -> Bool { known.withLock { $0[request] != .refused } }
+    /// Returns whether to send the condition.
+    func maySupport(_ request: Request) -> Bool { known.withLock { $0[request] != .unsupported } }
 
-    /// Whether to look for ourselves before writing: servers that do not know the condition may also pass over it.
-    func needsLook(_ request: Request) -> Bool { known.withLock { $0[request] != .proven } }
+    /// Returns whether to check for an existing object before writing: a server without support may ignore the
+    /// condition.
+    func needsCheck(_ request: Request) -> Bool { known.withLock { $0[request] != .proven } }
 
-    func isRefused(_ request: Request) { known.withLock { $0[request] = .refused } }
-    func isProven(_ request: Request) { known.withLock { $0[request] = .proven } }
+    func markUnsupported(_ request: Request) { known.withLock { $0[request] = .unsupported } }
+    func markProven(_ request: Request) { known.withLock { $0[request] = .proven } }
 }

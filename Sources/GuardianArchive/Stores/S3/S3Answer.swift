@@ -2,15 +2,16 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// An answer that has come whole.
+/// A response that was received completely.
 struct S3Answer: Sendable {
     var headers: HTTPHeaders
     var body: [UInt8]
 
-    /// The body's root element. Its own name differs between servers.
+    /// Parses the body and returns its root element, whose own name differs between servers.
     ///
-    /// - Parameter child: what it must have.
-    /// - Throws: `S3Failure` when it is another document, or half of one; servers also put errors into answers of 200.
+    /// - Parameter child: the name of a child that the root must have.
+    /// - Throws: `S3Failure` when it is another document or an incomplete one, or an error: servers send errors also
+    ///   with status 200.
     func document(with child: String) throws(S3Failure) -> XMLElement {
         guard let root = try? XMLReader.read(body) else {
             throw S3Failure(status: 200, code: S3Failure.badAnswer)
@@ -22,7 +23,7 @@ struct S3Answer: Sendable {
         return root
     }
 
-    /// The tag without its quotes.
+    /// The ETag without its quotes.
     var etag: String? { headers.etag }
 }
 

@@ -4,10 +4,10 @@ import GuardianCore
 import NIOCore
 import NIOFoundationCompat
 
-/// A body that is signed piece by piece while it goes out, so that nobody reads it twice (AWS, "Signature Calculations
-/// for the Authorization Header: Transferring Payload in Multiple Chunks"). Each piece's signature covers the one before.
+/// Signs a body chunk by chunk while it is sent, so that it is read only once (AWS, "Signature Calculations for the
+/// Authorization Header: Transferring Payload in Multiple Chunks"). Each chunk's signature covers the one before.
 package struct S3ChunkSigner: Sendable {
-    /// Stands for the body's hash in the request's own signature.
+    /// Replaces the body's hash in the request's own signature.
     package static let payload = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 
     private let signer: S3Signer
@@ -21,7 +21,7 @@ package struct S3ChunkSigner: Sendable {
         previous = seed
     }
 
-    /// A piece as it is sent; an empty one ends the body.
+    /// Returns a chunk as it is sent; an empty one ends the body.
     package mutating func chunk(_ bytes: ByteBuffer) -> ByteBuffer {
         let hash = bytes.readableBytesView.withUnsafeBytes { SHA256.hash(data: $0) }.hexadecimal
         let empty = SHA256.hash(data: Data()).hexadecimal
@@ -35,7 +35,7 @@ package struct S3ChunkSigner: Sendable {
         return framed
     }
 
-    /// Bytes that a body of `length` has once it is framed in pieces of `size`.
+    /// Returns the size of a body of `length` bytes when it is sent in chunks of `size` bytes.
     package static func framedLength(of length: Int, pieces size: Int) -> Int {
         func framed(_ count: Int) -> Int {
             head(count, signature: String(repeating: "0", count: 64)).utf8.count + count + 2

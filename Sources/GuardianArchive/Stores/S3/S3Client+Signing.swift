@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 extension S3Client {
-    /// A request as it goes out now.
+    /// Returns the request, signed for the current time.
     func signed(_ request: S3Request) -> HTTPClientRequest {
         let target = S3Target(request, endpoint: configuration.endpoint, style: configuration.style)
         let (signer, now) = (signer, time.now())
@@ -37,7 +37,7 @@ extension S3Client {
 
     private func payload(of request: S3Request) -> String {
         switch configuration.payload {
-        // Small bodies are hashed sooner than they are cut.
+        // Hashing a small body is faster than chunking it.
         case .streamed where request.body.readableBytes > SignedChunks.size: S3ChunkSigner.payload
         case .unsigned where configuration.endpoint.isSecure: S3Signer.unsigned
         default: request.payloadHash
@@ -45,13 +45,13 @@ extension S3Client {
     }
 }
 
-/// A body in signed pieces, made as they are asked for.
+/// A body as signed chunks, made on demand.
 private struct SignedChunks: AsyncSequence, AsyncIteratorProtocol, Sendable {
-    /// Bytes of a piece; Amazon S3 takes no less than 8 KiB.
+    /// Bytes of a chunk; Amazon S3 requires at least 8 KiB.
     static let size = 1 << 16
 
     var signer: S3ChunkSigner
-    /// `nil` when the empty piece at the end is made too.
+    /// `nil` after the empty chunk at the end.
     var rest: ByteBuffer?
 
     init(signer: S3ChunkSigner, rest: ByteBuffer) {

@@ -7,7 +7,7 @@ import NIOHTTP1
 import NIOSSL
 import Synchronization
 
-/// Requests to one server: signed, tried again while their failure may pass, with the clock and the keys corrected.
+/// Sends signed requests to one server. Retries transient failures, corrects the clock and reloads the keys.
 final class S3Client: Sendable {
     let configuration: S3Configuration
     let time: ServerTime
@@ -15,8 +15,8 @@ final class S3Client: Sendable {
     private let logger: Logger
     private let credentials: Mutex<S3Credentials>
 
-    /// Bytes; a list of 1,000 names of 1,024 bytes, all of them encoded, has less.
-    private static let longestAnswer = 8 << 20
+    /// Maximum bytes of a response. A list of 1,000 names of 1,024 bytes, all of them encoded, is smaller.
+    private static let responseLimit = 8 << 20
 
     /// - Throws: what loading the credentials throws, and `failedPrecondition` when `authority` cannot be read.
     init(
@@ -33,19 +33,20 @@ final class S3Client: Sendable {
 
     func close() async throws { try await http.shutdown() }
 
-    /// Makes a request and collects the answer.
+    /// Sends a request and collects the response.
     ///
-    /// - Parameter read: makes something of the answer; when it throws an `S3Failure` that may pass, the request is made
-    ///   again.
-    /// - Throws: `GuardianError` with the `S3Failure` as its cause; `what` begins the message.
+    /// - Parameters:
+    ///   - what: the beginning of the error message.
+    ///   - read: converts the response. When it throws a transient `S3Failure`, the request is sent again.
+    /// - Throws: `GuardianError` with the `S3Failure` as its cause.
     func send<Value: Sendable>(
         _ request: S3Request, _ what: String, read: @Sendable (S3Answer) throws(S3Failure) -> Value
     ) async throws -> Value {
-        try await again(what) {
+        try await retrying(what) {
             let response = try await self.respond(to: request)
             let body: ByteBuffer
             do {
-                body = try await response.body.collect(upTo: Self.longestAnswer)
+                body = try await response.body.collect(upTo: Self.responseLimit)
             } catch {
                 throw Self.failure(error)
             }
@@ -53,24 +54,24 @@ final class S3Client: Sendable {
         }
     }
 
-    /// Makes a request whose answer says nothing that we need.
+    /// Sends a request and ignores the content of the response.
     func send(_ request: S3Request, _ what: String) async throws {
         try await send(request, what) { _ throws(S3Failure) in }
     }
 
-    /// Makes a request and gives its answer while it comes.
+    /// Sends a request and returns the response while its body is still being received.
     func open(_ request: S3Request, _ what: String) async throws -> HTTPClientResponse {
-        try await again(what) { try await self.respond(to: request) }
+        try await retrying(what) { try await self.respond(to: request) }
     }
 
-    private func again<Value: Sendable>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
+    private func retrying<Value: Sendable>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await configuration.retry.run(when: { ($0 as? S3Failure)?.isTransient ?? false }) { attempt in
                 do {
                     return try await body()
                 } catch let failure as S3Failure {
                     logger.debug(
-                        "the S3 store refuses",
+                        "request to the S3 store failed",
                         metadata: ["what": "\(what)", "s3": "\(failure.code)", "attempt": "\(attempt)"])
                     throw failure
                 }
@@ -85,11 +86,12 @@ final class S3Client: Sendable {
         do {
             return try await respondOnce(to: request)
         } catch let failed as FailedResponse {
-            let refusal = await explained(failed, of: request)
-            // Keys may have been changed since they were read, and clocks be wrong: both show once they are corrected.
-            let reloaded = refusal.isAboutKeys && reloadCredentials()
-            let corrected = refusal.failure.status == 403 && time.learn(refusal.date)
-            guard reloaded || corrected else { throw refusal.failure }
+            let failed = await addingCode(to: failed, of: request)
+            // The keys may have been changed since they were read, or our clock may be wrong: correct both and try once
+            // more.
+            let reloaded = failed.isAboutKeys && reloadCredentials()
+            let corrected = failed.failure.status == 403 && time.correct(by: failed.date)
+            guard reloaded || corrected else { throw failed.failure }
             do { return try await respondOnce(to: request) } catch let failed as FailedResponse { throw failed.failure }
         }
     }
@@ -103,29 +105,30 @@ final class S3Client: Sendable {
         }
     }
 
-    /// The answer to HEAD has no room for a reason: the same as GET tells wrong keys from missing rights.
-    private func explained(_ refusal: FailedResponse, of request: S3Request) async -> FailedResponse {
-        guard request.method == "HEAD", [400, 403].contains(refusal.failure.status) else { return refusal }
-        var question = request
-        question.method = "GET"
+    /// Returns the failure of a HEAD request with its error code. A response to HEAD has no body, so the same request
+    /// is sent as GET; its error code tells wrong keys from missing rights.
+    private func addingCode(to failed: FailedResponse, of request: S3Request) async -> FailedResponse {
+        guard request.method == "HEAD", [400, 403].contains(failed.failure.status) else { return failed }
+        var probe = request
+        probe.method = "GET"
         if request.name.isEmpty {
-            question.query += [("list-type", "2"), ("max-keys", "1")]
+            probe.query += [("list-type", "2"), ("max-keys", "1")]
         } else {
-            question.headers.append(("Range", "bytes=0-0"))
+            probe.headers.append(("Range", "bytes=0-0"))
         }
-        // Some servers spoil the connection with a body behind their answer to HEAD: then once more.
+        // Some servers send a body with their response to HEAD, which breaks the connection: try a second time.
         for _ in 0..<2 {
             do {
-                _ = try await respondOnce(to: question).body.collect(upTo: 1 << 16)
-                return refusal
-            } catch let answer as FailedResponse {
-                return answer.failure.status == refusal.failure.status ? answer : refusal
+                _ = try await respondOnce(to: probe).body.collect(upTo: 1 << 16)
+                return failed
+            } catch let detailed as FailedResponse {
+                return detailed.failure.status == failed.failure.status ? detailed : failed
             } catch {}
         }
-        return refusal
+        return failed
     }
 
-    /// - Returns: whether they are others now.
+    /// - Returns: whether the credentials have changed.
     private func reloadCredentials() -> Bool {
         guard let fresh = try? configuration.credentials.load() else { return false }
         return credentials.withLock { old in
@@ -137,7 +140,7 @@ final class S3Client: Sendable {
     private func respondOnce(to request: S3Request) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
         do {
-            response = try await http.execute(signed(request), deadline: .now() + patience(for: request))
+            response = try await http.execute(signed(request), deadline: .now() + timeLimit(for: request))
         } catch {
             throw Self.failure(error)
         }
@@ -151,13 +154,14 @@ final class S3Client: Sendable {
 
     var signer: S3Signer { S3Signer(credentials: credentials.withLock { $0 }, region: configuration.region) }
 
-    /// Silence ends a try sooner; this is for a line that is slower than 16 KiB a second.
-    private func patience(for request: S3Request) -> TimeAmount {
+    /// Returns the time limit of one attempt. An idle connection fails sooner; this limits transfers that are slower
+    /// than 16 KiB a second.
+    private func timeLimit(for request: S3Request) -> TimeAmount {
         .milliseconds(Int64(configuration.silence / .milliseconds(1)) * 3)
             + .seconds(Int64(request.body.readableBytes) >> 14)
     }
 
-    /// What a request that got no answer means; a cancellation stays one.
+    /// Converts the error of a request without a response to an `S3Failure`; a cancellation stays one.
     static func failure(_ error: any Error) -> any Error {
         if error is S3Failure || error is CancellationError { return error }
         if let error = error as? HTTPClientError, error == .cancelled { return CancellationError() }
@@ -172,7 +176,7 @@ final class S3Client: Sendable {
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(
                 connect: min(silence, .seconds(10)), read: silence, write: silence))
-        // What `Retry` does once must not be done twice.
+        // `Retry` already retries.
         transport.connectionPool.retryConnectionEstablishment = false
         transport.httpVersion = .http1Only
         transport.dnsOverride = hosts
@@ -183,7 +187,8 @@ final class S3Client: Sendable {
                 transport.tlsConfiguration = tls
             } catch {
                 throw GuardianError(
-                    .failedPrecondition, "The S3 store's authority cannot be read: check the PEM file \(authority).",
+                    .failedPrecondition,
+                    "The S3 store's certificate authority cannot be read: check the PEM file \(authority).",
                     cause: error)
             }
         }

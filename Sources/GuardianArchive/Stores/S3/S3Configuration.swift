@@ -3,9 +3,9 @@ import GuardianOperations
 
 /// How to reach a server that speaks S3.
 public struct S3Configuration: Sendable {
-    /// Where the bucket's name stands in a URL.
+    /// Where the bucket's name is in a URL.
     public enum Style: String, Sendable, Hashable, CaseIterable {
-        /// `https://host/bucket/name`: every server takes it but new buckets of Amazon's.
+        /// `https://host/bucket/name`: supported by every server, except for new buckets at Amazon.
         case path
         /// `https://bucket.host/name`
         case virtualHost = "virtual-host"
@@ -13,11 +13,12 @@ public struct S3Configuration: Sendable {
 
     /// How a body is covered by its request's signature.
     public enum Payload: String, Sendable, Hashable, CaseIterable {
-        /// By its SHA-256: every server takes it.
+        /// By its SHA-256: supported by every server.
         case hashed
-        /// Piece by piece while it goes out (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`): the first byte waits for no hash.
+        /// Chunk by chunk while it is sent (`STREAMING-AWS4-HMAC-SHA256-PAYLOAD`): the first byte does not wait for the
+        /// hash.
         case streamed
-        /// Not at all: TLS protects it. Without TLS it is hashed all the same.
+        /// Not covered, because TLS protects it. Without TLS it is hashed.
         case unsigned
     }
 
@@ -25,15 +26,15 @@ public struct S3Configuration: Sendable {
     public var region: String
     public var style: Style
     public var credentials: S3CredentialSource
-    /// A PEM file with the authorities that the server's certificate is checked by; the system's when `nil`.
+    /// A PEM file with the certificate authorities that verify the server's certificate; the system's when `nil`.
     public var authority: String?
     public var payload: Payload
-    /// Bytes of a part of a growing object, 5 MiB to 5 GiB (Amazon S3, "multipart upload limits"): so much of each open
-    /// upload may wait in memory.
+    /// Bytes of one part of a multipart upload, 5 MiB to 5 GiB (Amazon S3, "multipart upload limits"). Each open upload
+    /// may buffer this much in memory.
     public var partSize: Int { didSet { partSize = min(max(partSize, Self.smallestPart), 5 << 30) } }
-    /// When and how long failures that may pass are tried again within one call.
+    /// How transient failures are retried within one call.
     public var retry: Retry
-    /// A try is given up when nothing has come or gone for so long.
+    /// An attempt fails when nothing was sent or received for this long.
     public var silence: Duration
 
     public static let smallestPart = 5 << 20

@@ -1,11 +1,11 @@
 import Foundation
 import GuardianCore
 
-/// What a store knows us by. The id is no secret, the rest prints as `…`.
+/// The keys for an S3 server. The id is not a secret; the rest prints as `…`.
 public struct S3Credentials: Sendable, Hashable {
     public var keyID: String
     public var secret: Secret<String>
-    /// Goes with keys that are lent for some time.
+    /// Present with temporary keys.
     public var sessionToken: Secret<String>?
 
     public init(keyID: String, secret: Secret<String>, sessionToken: Secret<String>? = nil) {
@@ -27,7 +27,8 @@ public enum S3CredentialSource: Sendable {
     /// The process' own environment.
     public static var environment: S3CredentialSource { .environment(ProcessInfo.processInfo.environment) }
 
-    /// - Throws: `unauthenticated` when there are none, `permissionDenied` when every user of the machine may read the file.
+    /// - Throws: `unauthenticated` when there are none, `permissionDenied` when every user of the machine may read the
+    ///   file.
     public func load() throws -> S3Credentials {
         switch self {
         case .fixed(let credentials): return credentials

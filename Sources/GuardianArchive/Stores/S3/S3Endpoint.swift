@@ -4,7 +4,7 @@ import GuardianCore
 /// A server's address: `http://` or `https://`, host, and a port where it is not the scheme's own.
 public struct S3Endpoint: Sendable, Hashable, CustomStringConvertible {
     public let isSecure: Bool
-    /// As it stands in URLs: IPv6 addresses in brackets.
+    /// As in URLs: IPv6 addresses in brackets.
     public let host: String
     public let port: Int?
 
@@ -19,12 +19,12 @@ public struct S3Endpoint: Sendable, Hashable, CustomStringConvertible {
         port = url.port == (isSecure ? 443 : 80) ? nil : url.port
     }
 
-    /// Whether the host is an address: then no bucket's name can stand before it.
+    /// Whether the host is an IP address, which cannot have a bucket's name before it.
     var isAddress: Bool {
         host.hasPrefix("[") || host.allSatisfy { $0.isNumber || $0 == "." }
     }
 
-    /// What the `Host` header says for a bucket before the host, or without one.
+    /// Returns the `Host` header, with the bucket's name before the host when there is one.
     func authority(bucket: BucketName? = nil) -> String {
         (bucket.map { "\($0)." } ?? "") + host + (port.map { ":\($0)" } ?? "")
     }

@@ -1,13 +1,13 @@
 import GuardianCore
 
-/// A refusal of the server, as it said it.
+/// An error of the server, or a missing response.
 struct S3Failure: Error {
-    /// HTTP's; 0 when there was no answer.
+    /// The HTTP status; 0 when there was no response.
     var status: Int
-    /// S3's own word, such as `SlowDown`; a word of ours in brackets when the answer had none.
+    /// S3's error code, such as `SlowDown`; a text of ours in parentheses when the response has none.
     var code: String
     var message: String
-    /// What the server's operator finds the request by.
+    /// The request's id in the server's logs.
     var request: String?
 
     init(status: Int, code: String, message: String = "", request: String? = nil) {
@@ -17,7 +17,7 @@ struct S3Failure: Error {
         self.request = request
     }
 
-    /// - Parameter body: the answer's; HEAD has none.
+    /// - Parameter body: the response's body; a response to HEAD has none.
     init(status: Int, body: [UInt8], request: String?) {
         let root = (try? XMLReader.read(body)).flatMap { $0.name == "Error" ? $0 : nil }
         self.init(
@@ -25,8 +25,8 @@ struct S3Failure: Error {
             message: String((root?["Message"]?.text ?? "").prefix(300)), request: request)
     }
 
-    /// Whether the same request may succeed soon (AWS, "Error responses": SlowDown and its like; answers of 5xx but 501
-    /// and 507; what was cut or damaged on its way).
+    /// Whether the same request may succeed soon (AWS, "Error responses"): SlowDown and similar codes; statuses 5xx
+    /// except 501 and 507; requests and responses that were truncated or damaged in transit.
     var isTransient: Bool {
         switch code {
         case "SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "OperationAborted",
@@ -43,7 +43,7 @@ struct S3Failure: Error {
 }
 
 extension S3Failure {
-    /// What it means to whoever asked the store, once for all.
+    /// Returns the failure as a `GuardianError` whose message begins with `what`.
     func error(_ what: String) -> GuardianError {
         var context = ["status": "\(status)", "s3": code]
         if let request { context["request"] = request }
@@ -66,11 +66,12 @@ extension S3Failure {
             "InvalidLocationConstraint":
             return (.failedPrecondition, "the bucket is in another region: correct it in the configuration")
         case "NoSuchKey": return (.notFound, "there is no such object")
-        case "NoSuchBucket": return (.notFound, "the bucket is not there")
+        case "NoSuchBucket": return (.notFound, "the bucket does not exist")
         case "NoSuchUpload": return (.notFound, "the store has lost the upload: begin it again")
         case "PreconditionFailed", "ObjectAlreadyInActiveTierError":
-            return (.alreadyExists, "there is one already; objects are never replaced")
-        case "BucketAlreadyExists": return (.alreadyExists, "the bucket belongs to somebody else: choose another name")
+            return (.alreadyExists, "it already exists; objects are never replaced")
+        case "BucketAlreadyExists":
+            return (.alreadyExists, "the bucket belongs to another account: choose another name")
         case "InvalidRange": return (.outOfRange, "the range is not within the object")
         case "InvalidObjectState":
             return (.failedPrecondition, "the object was moved to an archive tier: restore it first")
@@ -90,8 +91,8 @@ extension S3Failure {
         case 301, 307, 308: (.failedPrecondition, "the bucket is elsewhere: correct endpoint or region")
         case 401: (.unauthenticated, "the S3 store does not accept the keys: check key id, secret and region")
         case 403: (.permissionDenied, "the S3 store does not allow it: check key id, secret, region and their rights")
-        case 404: (.notFound, "it is not there")
-        case 412: (.alreadyExists, "there is one already; objects are never replaced")
+        case 404: (.notFound, "it does not exist")
+        case 412: (.alreadyExists, "it already exists; objects are never replaced")
         case 416: (.outOfRange, "the range is not within the object")
         case 501: (.unimplemented, "the S3 store cannot do that")
         case 507: (.resourceExhausted, "the S3 store is full: make room there")
@@ -102,6 +103,6 @@ extension S3Failure {
 }
 
 extension GuardianError {
-    /// The server's refusal behind this error.
+    /// The S3 failure that caused this error.
     var s3: S3Failure? { cause as? S3Failure }
 }

@@ -1,24 +1,24 @@
 import GuardianCore
 import NIOCore
 
-/// A part of a growing object that the server has.
+/// A part of a multipart upload that the server has stored.
 struct S3Part: Sendable, Hashable {
     var number: Int
     var size: Int64
     var etag: String
 }
 
-/// An upload that the server has and nobody finished.
+/// A multipart upload on the server that is not finished.
 struct S3OpenUpload: Sendable, Hashable {
     var name: String
     var id: String
     var initiated: Timestamp
 }
 
-/// Amazon S3's multipart uploads, a request a function.
+/// Amazon S3's multipart uploads, one function per request.
 extension S3Store {
-    /// Parts that an object may have (Amazon S3, "multipart upload limits").
-    static let mostParts = 10_000
+    /// Maximum parts of an object (Amazon S3, "multipart upload limits").
+    static let maximumParts = 10_000
 
     func createMultipart(_ ticket: UploadTicket) async throws -> String {
         let request = S3Request(
@@ -44,7 +44,7 @@ extension S3Store {
         }
     }
 
-    /// - Returns: the object's tag.
+    /// - Returns: the object's ETag.
     func completeMultipart(
         _ parts: [S3Part], of key: ObjectKey, _ upload: String, headers: [(name: String, value: String)]
     ) async throws -> String {
@@ -56,7 +56,7 @@ extension S3Store {
             "POST", key, query: [("uploadId", upload)], headers: [("Content-Type", "application/xml")] + headers,
             body: ByteBuffer(string: body))
         return try await client.send(request, "The object \(key) cannot be stored") { answer throws(S3Failure) in
-            // It may say 200 first and fail then.
+            // The server may send status 200 first and fail then.
             S3Answer.unquoted(try answer.document(with: "ETag")["ETag"]?.text ?? "")
         }
     }
@@ -65,7 +65,7 @@ extension S3Store {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
     }
 
-    /// Removes an upload and its parts; that it is not there is no error.
+    /// Removes an upload and its parts. Does nothing when it does not exist.
     func abortMultipart(of bucket: BucketName, name: String, _ upload: String) async throws {
         let request = S3Request("DELETE", bucket: bucket, name: name, query: [("uploadId", upload)])
         do {
@@ -73,7 +73,7 @@ extension S3Store {
         } catch let error as GuardianError where error.code == .notFound {}
     }
 
-    /// All parts that the server has, in order.
+    /// Lists all parts that the server has, in order.
     func parts(of key: ObjectKey, _ upload: String) async throws -> [S3Part] {
         var parts: [S3Part] = []
         var marker: String?
@@ -84,10 +84,10 @@ extension S3Store {
                 S3Request("GET", key, query: query), "The parts of \(key) cannot be listed"
             ) { answer throws(S3Failure) in try Self.partsPage(answer) }
             parts += page.parts
-            // A server that stands still must not keep us for ever.
+            // The same marker again would be an endless loop.
             guard page.next != marker else { break }
             marker = page.next
-        } while marker != nil && parts.count <= Self.mostParts
+        } while marker != nil && parts.count <= Self.maximumParts
         return parts
     }
 
@@ -103,7 +103,7 @@ extension S3Store {
         return (parts, root["IsTruncated"]?.text == "true" ? root["NextPartNumberMarker"]?.text : nil)
     }
 
-    /// The uploads that nobody finished, of names that begin with `prefix`. (MinIO lists those of one whole name alone.)
+    /// Lists the unfinished uploads of names that begin with `prefix`. (MinIO lists only those of one complete name.)
     func openUploads(in bucket: BucketName, prefix: String) async throws -> [S3OpenUpload] {
         var uploads: [S3OpenUpload] = []
         var marker: (key: String, upload: String)?

@@ -40,7 +40,7 @@ package struct S3Request: Sendable {
     }
 }
 
-/// Where a request goes.
+/// The host and path of a request.
 package struct S3Target: Sendable, Hashable {
     /// The `Host` header.
     package var host: String
@@ -52,16 +52,16 @@ package struct S3Target: Sendable, Hashable {
         self.path = path
     }
 
-    /// A bucket's name stands before the host only where that can work: not before an address, and with dots in it not
-    /// under a certificate, whose `*` stands for one part alone.
+    /// Puts the bucket's name before the host only where that works: not before an IP address, and with TLS not when
+    /// the name has dots, because a certificate's `*` stands for one label only.
     package init(_ request: S3Request, endpoint: S3Endpoint, style: S3Configuration.Style) {
         let name = URIEncoding.encode(request.name, keepingSlash: true)
         guard let bucket = request.bucket else {
             self.init(host: endpoint.authority(), path: "/")
             return
         }
-        let before = style == .virtualHost && !endpoint.isAddress && !(endpoint.isSecure && bucket.text.contains("."))
-        if before {
+        let isInHost = style == .virtualHost && !endpoint.isAddress && !(endpoint.isSecure && bucket.text.contains("."))
+        if isInHost {
             self.init(host: endpoint.authority(bucket: bucket), path: "/\(name)")
         } else {
             self.init(host: endpoint.authority(), path: name.isEmpty ? "/\(bucket)" : "/\(bucket)/\(name)")
@@ -70,7 +70,7 @@ package struct S3Target: Sendable, Hashable {
 }
 
 extension [(name: String, value: String)] {
-    /// Encoded, in the order in which it is signed; a name without value gets its `=`.
+    /// The encoded query, in the order for signing; a name without a value also gets its `=`.
     package var canonicalQuery: String {
         map { (URIEncoding.encode($0.name), URIEncoding.encode($0.value)) }
             .sorted {

@@ -8,7 +8,7 @@ package struct S3Signer: Sendable {
     let credentials: S3Credentials
     let region: String
 
-    /// Stands for a body that is not signed; only where TLS protects it.
+    /// Replaces the hash of a body that is not signed; only with TLS.
     package static let unsigned = "UNSIGNED-PAYLOAD"
     static let algorithm = "AWS4-HMAC-SHA256"
 
@@ -17,10 +17,10 @@ package struct S3Signer: Sendable {
         self.region = region
     }
 
-    /// The headers that make a request valid: `Authorization`, `x-amz-date`, `x-amz-content-sha256` and, with lent keys,
-    /// `x-amz-security-token`. All of `headers` is signed, and the host.
+    /// Returns the headers that authenticate a request: `Authorization`, `x-amz-date`, `x-amz-content-sha256` and, with
+    /// temporary keys, `x-amz-security-token`. All of `headers` is signed, and the host.
     ///
-    /// - Parameter payload: SHA-256 of the body in hexadecimal, or one of the words that stand for it.
+    /// - Parameter payload: SHA-256 of the body in hexadecimal, or one of the constants that replace it.
     package func headers(
         for method: String, _ target: S3Target, query: [(name: String, value: String)],
         headers: [(name: String, value: String)], payload: String, at time: Timestamp
@@ -35,7 +35,8 @@ package struct S3Signer: Sendable {
         return own + [(name: "Authorization", value: authorization)]
     }
 
-    /// The query of a URL that anyone may use until it expires; with `target` it is a request without a body.
+    /// Returns the query of a URL that anyone may use until it expires. With `target` it makes a request without a
+    /// body.
     ///
     /// - Parameter seconds: 1 to 604,800, a week.
     package func presignedQuery(
@@ -58,12 +59,12 @@ package struct S3Signer: Sendable {
 
     func scope(at time: Timestamp) -> String { "\(time.basicFormat.prefix(8))/\(region)/s3/aws4_request" }
 
-    /// The signature of a text in hexadecimal.
+    /// Returns the signature of a text in hexadecimal.
     func hmac(of text: String, at time: Timestamp) -> String {
         let seed = Data("AWS4\(credentials.secret.reveal())".utf8)
-        let parts = ["\(time.basicFormat.prefix(8))", region, "s3", "aws4_request"]
-        let key = parts.reduce(SymmetricKey(data: seed)) { key, part in
-            SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data(part.utf8), using: key))
+        let scope = ["\(time.basicFormat.prefix(8))", region, "s3", "aws4_request"]
+        let key = scope.reduce(SymmetricKey(data: seed)) { key, component in
+            SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: Data(component.utf8), using: key))
         }
         return HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: key).hexadecimal
     }
@@ -84,7 +85,7 @@ package struct S3Signer: Sendable {
 /// Headers as they are signed: names in lower case and in order, values without needless spaces.
 private struct CanonicalHeaders {
     let names: String
-    /// Each with its line's end.
+    /// Each header with its newline.
     let lines: String
 
     init(_ headers: [(name: String, value: String)]) {

@@ -1,7 +1,7 @@
 import GuardianCore
 
 extension S3Store {
-    /// ListObjectsV2; the continuation is the server's.
+    /// Uses ListObjectsV2; the continuation is the server's token.
     public func list(_ bucket: BucketName, prefix: String, continuation: String?, limit: Int) async throws -> ObjectPage
     {
         var query = [

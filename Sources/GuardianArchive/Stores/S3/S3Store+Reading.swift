@@ -5,7 +5,7 @@ import NIOCore
 extension S3Store {
     public func get(_ key: ObjectKey, range: Range<Int64>?) async throws -> ObjectContent {
         if let range, range.isEmpty || range.lowerBound < 0 {
-            throw GuardianError(.outOfRange, "No range of bytes: \(range).")
+            throw GuardianError(.outOfRange, "The range of bytes \(range) is empty or negative.")
         }
         let opened = try await open(key, range: range, etag: nil)
         return ObjectContent(
@@ -20,7 +20,7 @@ extension S3Store {
         var body: HTTPClientResponse.Body
     }
 
-    /// - Parameter etag: the object must still be this one.
+    /// - Parameter etag: when given, the object must still have this ETag.
     func open(_ key: ObjectKey, range: Range<Int64>?, etag: String?) async throws -> Opened {
         let what = "The object \(key) cannot be read"
         var request = S3Request("GET", key)
@@ -62,7 +62,7 @@ package struct ContentRange: Equatable {
     }
 }
 
-/// An object's bytes; where the line breaks, the rest is asked for again.
+/// An object's bytes. When the connection breaks, the rest is requested again.
 private struct S3Pieces: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
     typealias Failure = any Error
@@ -82,8 +82,8 @@ private struct S3Pieces: AsyncSequence, Sendable {
         let etag: String
         var rest: Range<Int64>
         var body: HTTPClientResponse.Body.AsyncIterator
-        /// Breaks since the last byte that came.
-        var breaks = 0
+        /// Broken connections since the last byte that was received.
+        var breakCount = 0
 
         mutating func next() async throws -> ByteBuffer? {
             while !rest.isEmpty {
@@ -92,11 +92,11 @@ private struct S3Pieces: AsyncSequence, Sendable {
                         throw S3Failure(status: 200, code: S3Failure.noAnswer)
                     }
                     guard piece.readableBytes <= rest.count else {
-                        throw GuardianError(.dataLoss, "The S3 store sends more of \(key) than was asked for.")
+                        throw GuardianError(.dataLoss, "The S3 store sent more of \(key) than was requested.")
                     }
                     guard piece.readableBytes > 0 else { continue }
                     rest = (rest.lowerBound + Int64(piece.readableBytes))..<rest.upperBound
-                    breaks = 0
+                    breakCount = 0
                     return piece
                 } catch let error as GuardianError {
                     throw error
@@ -104,15 +104,15 @@ private struct S3Pieces: AsyncSequence, Sendable {
                     try await reopen(after: S3Client.failure(error))
                 }
             }
-            // Lets the connection see the body's end, so that it can be used again.
+            // Reads the end of the body, so that the connection can be used again.
             _ = try? await body.next()
             return nil
         }
 
         private mutating func reopen(after failure: any Error) async throws {
             guard let failure = failure as? S3Failure else { throw failure }
-            breaks += 1
-            guard breaks <= 3 else { throw failure.error("The object \(key) cannot be read") }
+            breakCount += 1
+            guard breakCount <= 3 else { throw failure.error("The object \(key) cannot be read") }
             body = try await store.open(key, range: rest, etag: etag).body.makeAsyncIterator()
         }
     }

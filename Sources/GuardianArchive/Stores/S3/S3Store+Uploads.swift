@@ -2,8 +2,8 @@ import GuardianCore
 
 extension S3Store {
     public func begin(_ key: ObjectKey) async throws -> any ObjectUpload {
-        guard try await look(at: key) == nil else {
-            throw GuardianError(.alreadyExists, "There is an object \(key) already; objects are never replaced.")
+        guard try await find(key) == nil else {
+            throw GuardianError(.alreadyExists, "The object \(key) already exists; objects are never replaced.")
         }
         return S3Upload(store: self, ticket: UploadTicket.new(key), parts: [])
     }
@@ -13,7 +13,7 @@ extension S3Store {
             return S3Upload(store: self, ticket: ticket, finished: receipt)
         }
         guard let upload = ticket.uploadID else {
-            // The process may have fallen after the server began it, before the ticket was kept.
+            // The process may have crashed after the server began the upload and before the ticket was stored.
             for open in try await openUploads(in: ticket.key.bucket, prefix: ticket.key.name.text)
             where ObjectName(open.name) == ticket.key.name {
                 try await abortMultipart(of: ticket.key.bucket, name: open.name, open.id)
@@ -21,7 +21,7 @@ extension S3Store {
             return S3Upload(store: self, ticket: ticket, parts: [])
         }
         let parts = try await parts(of: ticket.key, upload).sorted { $0.number < $1.number }
-        // Only a last part may be smaller than the least size; behind one nothing can follow, so it is sent again.
+        // Only the last part may be smaller than the minimum. No part can follow it, so it is sent again.
         let whole = zip(parts, 1...).prefix { $0.number == $1 && $0.size >= S3Configuration.smallestPart }.map(\.0)
         return S3Upload(store: self, ticket: ticket, parts: whole)
     }

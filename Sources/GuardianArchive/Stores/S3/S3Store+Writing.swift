@@ -2,13 +2,14 @@ import GuardianCore
 import NIOCore
 
 extension S3Store {
-    /// Stores a whole object under the ticket's key and mark; once more when its own object stands there.
+    /// Stores a whole object under the ticket's key and mark. Succeeds also when the ticket's own object already
+    /// exists.
     func put(_ bytes: ByteBuffer, as ticket: UploadTicket) async throws -> ObjectReceipt {
         let request = S3Request(
             "PUT", ticket.key,
             headers: [("Content-Type", Self.contentType), (Self.markHeader, ticket.mark)], body: bytes)
         return try await inBucket(of: ticket.key) {
-            try await self.once(.put, ticket) { headers in
+            try await self.create(.put, ticket) { headers in
                 var request = request
                 request.headers += headers
                 let now = self.client.time.now()
@@ -24,44 +25,45 @@ extension S3Store {
 
     static let contentType = "application/octet-stream"
 
-    /// Makes an object appear that nothing stands in the way of.
+    /// Creates an object if the key is free.
     ///
-    /// - Parameter write: the request with the headers of its condition; it may have succeeded although its answer was lost.
+    /// - Parameter write: sends the request with the headers of its condition. It may have succeeded although its
+    ///   response was lost.
     /// - Throws: `alreadyExists` when another object has the key.
-    func once(
+    func create(
         _ kind: ConditionalWrites.Request, _ ticket: UploadTicket,
         _ write: ([(name: String, value: String)]) async throws -> ObjectReceipt
     ) async throws -> ObjectReceipt {
-        if conditions.needsLook(kind), let receipt = try await ownObject(of: ticket) { return receipt }
-        let isConditional = conditions.isWorthTrying(kind)
+        if conditions.needsCheck(kind), let receipt = try await ownObject(of: ticket) { return receipt }
+        let isConditional = conditions.maySupport(kind)
         do {
             return try await write(isConditional ? [("If-None-Match", "*")] : [])
         } catch let error as GuardianError where isConditional && error.code == .unimplemented {
-            conditions.isRefused(kind)
+            conditions.markUnsupported(kind)
             return try await write([])
         } catch let error as GuardianError where error.code == .alreadyExists {
-            conditions.isProven(kind)
+            conditions.markProven(kind)
             guard let receipt = try await ownObject(of: ticket) else { throw error }
             return receipt
         } catch let error as GuardianError where error.s3?.code == "NoSuchUpload" {
-            // It is gone because it was finished, or because it was aborted.
+            // The upload no longer exists, because it was finished or aborted.
             guard let receipt = try await ownObject(of: ticket) else { throw error }
             return receipt
         }
     }
 
-    /// The receipt of an object that this upload has made.
+    /// Returns the receipt of the object that this upload has created; `nil` when the key is free.
     ///
     /// - Throws: `alreadyExists` when another one has the key.
     func ownObject(of ticket: UploadTicket) async throws -> ObjectReceipt? {
-        guard let found = try await look(at: ticket.key) else { return nil }
+        guard let found = try await find(ticket.key) else { return nil }
         guard found.mark == ticket.mark else {
-            throw GuardianError(.alreadyExists, "There is an object \(ticket.key) already; objects are never replaced.")
+            throw GuardianError(.alreadyExists, "The object \(ticket.key) already exists; objects are never replaced.")
         }
         return found.receipt
     }
 
-    /// Makes the bucket when it is missing, and does it again.
+    /// Runs `write`. When the bucket is missing, creates it and runs `write` again.
     func inBucket<Value: Sendable>(of key: ObjectKey, _ write: () async throws -> Value) async throws -> Value {
         do {
             return try await write()

@@ -4,16 +4,16 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// Objects on a server that speaks S3 (Amazon S3's REST API, version 2006-03-01).
+/// Stores objects on an S3 server (Amazon S3's REST API, version 2006-03-01).
 public struct S3Store: ObjectStore {
     let client: S3Client
     let conditions: ConditionalWrites
 
     /// - Parameters:
-    ///   - clock: what the machine believes; corrected by the server's answers.
-    ///   - hosts: names and the addresses to take instead of asking for them; for tests.
+    ///   - clock: the machine's clock; corrected by the server's responses.
+    ///   - hosts: addresses to use for host names instead of asking DNS; for tests.
     /// - Throws: `unauthenticated` or `permissionDenied` when the keys cannot be read, `failedPrecondition` when the
-    ///   authority cannot.
+    ///   certificate authority cannot.
     public init(
         _ configuration: S3Configuration, clock: any WallClock = SystemClock(), resolving hosts: [String: String] = [:],
         logger: Logger
@@ -26,10 +26,10 @@ public struct S3Store: ObjectStore {
 
     public func ensureBucket(_ bucket: BucketName) async throws {
         do {
-            return try await client.send(S3Request("HEAD", bucket: bucket), "The bucket \(bucket) cannot be looked at")
+            return try await client.send(S3Request("HEAD", bucket: bucket), "The bucket \(bucket) cannot be checked")
         } catch let error as GuardianError where error.code == .notFound {}
         let region = client.configuration.region
-        // The region that was there first is named by naming none.
+        // us-east-1 is the default and must not be named.
         let body =
             region == "us-east-1"
             ? ByteBuffer()
@@ -39,7 +39,7 @@ public struct S3Store: ObjectStore {
             )
         do {
             try await client.send(
-                S3Request("PUT", bucket: bucket, body: body), "The bucket \(bucket) cannot be made")
+                S3Request("PUT", bucket: bucket, body: body), "The bucket \(bucket) cannot be created")
         } catch let error as GuardianError where error.s3?.code == "BucketAlreadyOwnedByYou" {}
     }
 
@@ -54,13 +54,13 @@ public struct S3Store: ObjectStore {
         try await put(bytes, as: UploadTicket.new(key))
     }
 
-    public func head(_ key: ObjectKey) async throws -> ObjectReceipt? { try await look(at: key)?.receipt }
+    public func head(_ key: ObjectKey) async throws -> ObjectReceipt? { try await find(key)?.receipt }
 
-    /// What stands under a key, and the mark of the upload that it came by.
-    func look(at key: ObjectKey) async throws -> (receipt: ObjectReceipt, mark: String?)? {
+    /// Returns the object with this key and the mark of its upload; `nil` when there is none.
+    func find(_ key: ObjectKey) async throws -> (receipt: ObjectReceipt, mark: String?)? {
         do {
             let now = client.time.now()
-            return try await client.send(S3Request("HEAD", key), "The object \(key) cannot be looked at") {
+            return try await client.send(S3Request("HEAD", key), "The object \(key) cannot be checked") {
                 answer throws(S3Failure) in
                 guard let length = answer.headers.first(name: "Content-Length"), let size = Int64(length), size >= 0
                 else { throw S3Failure(status: 200, code: S3Failure.badAnswer) }
@@ -75,7 +75,7 @@ public struct S3Store: ObjectStore {
         }
     }
 
-    /// Carries an upload's mark.
+    /// The header that holds an upload's mark.
     static let markHeader = "x-amz-meta-guardian-upload"
 
     public func delete(_ key: ObjectKey) async throws {
@@ -84,7 +84,7 @@ public struct S3Store: ObjectStore {
         } catch let error as GuardianError where error.code == .notFound {}
     }
 
-    /// A URL by which anyone may read the object until it expires; as secret as a key.
+    /// Returns a URL with which anyone can read the object until it expires. It is as secret as a key.
     ///
     /// - Parameter seconds: 1 to 604,800, a week.
     public func presignedURL(reading key: ObjectKey, seconds: Int) -> Secret<String> {

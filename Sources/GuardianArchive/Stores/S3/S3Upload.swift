@@ -1,19 +1,20 @@
 import GuardianCore
 import NIOCore
 
-/// An object that grows on a server: parts go there as they fill, several at once when they come at once. A small one is stored at once when it is finished.
+/// An upload to an S3 server. Parts are sent when they are full, concurrently when several are. A small object is
+/// stored with one request in `finish`.
 actor S3Upload: ObjectUpload {
     private let store: S3Store
     private(set) var ticket: UploadTicket
     private var parts: [S3Part]
-    /// Behind the parts, less than one.
+    /// Bytes after the parts; fewer than one part.
     private var pending = ByteBuffer()
     private var receipt: ObjectReceipt?
     private var isAborted = false
 
     nonisolated let pieceSize: Int
 
-    /// - Parameter finished: its receipt, when it had finished before.
+    /// - Parameter finished: the receipt of an upload that was finished before.
     init(store: S3Store, ticket: UploadTicket, parts: [S3Part] = [], finished: ObjectReceipt? = nil) {
         self.store = store
         self.parts = parts
@@ -25,7 +26,7 @@ actor S3Upload: ObjectUpload {
 
     var offset: Int64 { receipt?.size ?? ticket.stored + Int64(pending.readableBytes) }
 
-    /// Whole parts go side by side. Where one fails, those before it count and the rest was not taken.
+    /// Sends whole parts concurrently. When one fails, those before it count and the rest is not accepted.
     func append(_ bytes: ByteBuffer) async throws -> UploadTicket {
         try checkOpen()
         var rest = pending
@@ -39,11 +40,11 @@ actor S3Upload: ObjectUpload {
 
     private func send(_ pieces: [ByteBuffer]) async throws {
         let first = parts.count + 1
-        guard first + pieces.count <= S3Store.mostParts else {
-            throw GuardianError(.outOfRange, "The object \(ticket.key) is too large for the S3 store's parts.")
+        guard first + pieces.count <= S3Store.maximumParts else {
+            throw GuardianError(.outOfRange, "The object \(ticket.key) needs more parts than the S3 store allows.")
         }
         let (store, key, id) = (store, ticket.key, try await multipart())
-        // Known by their numbers: they end in any order.
+        // Keyed by number, because the parts finish in any order.
         let (sent, failure) = await withTaskGroup(of: Result<S3Part, any Error>.self) { group in
             for (number, piece) in zip(first..., pieces) {
                 group.addTask {
@@ -65,7 +66,7 @@ actor S3Upload: ObjectUpload {
         while let part = sent[parts.count + 1] {
             parts.append(part)
             ticket.stored += part.size
-            // What waited before went with the first.
+            // The pending bytes were sent with the first part.
             pending = ByteBuffer()
         }
         if let failure { throw failure }
@@ -82,7 +83,7 @@ actor S3Upload: ObjectUpload {
         if let receipt { return receipt }
         try checkOpen()
         let done = parts.isEmpty ? try await store.put(pending, as: ticket) : try await complete()
-        // A multipart upload that got no part is of no use any more.
+        // A multipart upload without parts is not needed any more.
         if parts.isEmpty, let id = ticket.uploadID {
             try await store.abortMultipart(of: ticket.key.bucket, name: ticket.key.name.text, id)
         }
@@ -98,14 +99,14 @@ actor S3Upload: ObjectUpload {
         let all =
             pending.readableBytes == 0
             ? parts : parts + [try await store.uploadPart(parts.count + 1, pending, of: ticket.key, id)]
-        let receipt = try await store.once(.complete, ticket) { headers in
+        let receipt = try await store.create(.complete, ticket) { headers in
             let now = store.client.time.now()
             let etag = try await store.completeMultipart(all, of: ticket.key, id, headers: headers)
             return ObjectReceipt(key: ticket.key, size: size, etag: etag, storedAt: now)
         }
         guard receipt.size == size else {
             throw GuardianError(
-                .dataLoss, "The S3 store has \(receipt.size) bytes of \(ticket.key), not \(size): look at it.")
+                .dataLoss, "The S3 store has \(receipt.size) bytes of \(ticket.key), not \(size): check the store.")
         }
         return receipt
     }

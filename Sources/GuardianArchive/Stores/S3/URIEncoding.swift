@@ -1,5 +1,5 @@
-/// Percent encoding as Signature Version 4 wants it: letters, digits, `-`, `.`, `_` and `~` stay, every other byte of the
-/// UTF-8 becomes `%` and two digits in capitals (AWS, "Create a signed AWS API request", URI encoding).
+/// Percent encoding as Signature Version 4 requires it: letters, digits, `-`, `.`, `_` and `~` stay, every other byte
+/// of the UTF-8 becomes `%` and two digits in capitals (AWS, "Create a signed AWS API request", URI encoding).
 enum URIEncoding {
     /// - Parameter slash: whether `/` stays, as it does in an object's name.
     static func encode(_ text: String, keepingSlash slash: Bool = false) -> String {
@@ -14,7 +14,8 @@ enum URIEncoding {
             }, as: UTF8.self)
     }
 
-    /// What a list of objects encodes (`encoding-type=url`): a plus is a space there. `nil` when it is not of that form.
+    /// Decodes a text in a list of objects (`encoding-type=url`), where a plus is a space; `nil` when it is not of that
+    /// form.
     static func decode(_ text: String) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// An element of a small XML document: a store's answers are of this kind, and no larger.
+/// An element of a small XML document, such as a store's response.
 package struct XMLElement {
     /// Without a namespace's prefix.
     package var name: String
@@ -14,18 +14,18 @@ package struct XMLElement {
     package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
 }
 
-/// Reads elements, text, character references, comments and CDATA; attributes are passed over. Document types and
-/// entities of their own are refused, and so is whatever is not well-formed or ends too soon.
+/// Parses elements, text, character references, comments and CDATA; ignores attributes. Rejects document types, custom
+/// entities, and documents that are not well-formed or are incomplete.
 package struct XMLReader {
     package struct Fault: Error { package var reason: String }
 
     private var rest: ArraySlice<UInt8>
-    /// No answer of S3's is deeper than 5.
+    /// Maximum depth. S3's responses are at most 5 levels deep.
     private static let depth = 16
 
     private init(_ bytes: [UInt8]) { rest = bytes[...] }
 
-    /// The document's root.
+    /// Returns the document's root.
     package static func read(_ bytes: [UInt8]) throws(Fault) -> XMLElement {
         guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return try document(bytes) }
         return try document(Array(bytes.dropFirst(3)))
@@ -38,11 +38,11 @@ package struct XMLReader {
         guard reader.skip("<") else { throw Fault(reason: "no element") }
         let root = try reader.element()
         try reader.skipProlog()
-        guard reader.rest.isEmpty else { throw Fault(reason: "something behind the root") }
+        guard reader.rest.isEmpty else { throw Fault(reason: "content after the root") }
         return root
     }
 
-    /// The elements that are open are kept here, not on the stack.
+    /// Keeps the open elements here, not on the call stack.
     private mutating func element() throws(Fault) -> XMLElement {
         var open: [(element: XMLElement, tag: [UInt8], text: [UInt8])] = []
         var (tag, isEmpty) = try startTag()
@@ -65,11 +65,11 @@ package struct XMLReader {
                 open[open.count - 1].text += try read(through: "]]>")
             } else if skip("</") {
                 guard rest.starts(with: open[open.count - 1].tag) else {
-                    throw Fault(reason: "an end without beginning")
+                    throw Fault(reason: "an end tag without a start tag")
                 }
                 rest = rest.dropFirst(open[open.count - 1].tag.count)
                 skipSpace()
-                guard skip(">") else { throw Fault(reason: "an end without beginning") }
+                guard skip(">") else { throw Fault(reason: "an end tag without a start tag") }
                 closed = true
             } else if skip("<") {
                 guard open.count < Self.depth else { throw Fault(reason: "too deep") }
@@ -77,12 +77,12 @@ package struct XMLReader {
                 open.append((XMLElement(name: Self.local(tag)), tag, []))
                 closed = isEmpty
             } else {
-                throw Fault(reason: "it ends too soon")
+                throw Fault(reason: "incomplete document")
             }
         }
     }
 
-    /// What stands behind `<`: the name as it is written, and whether the element ends at once.
+    /// Reads what follows `<`: the name as it is written, and whether the element is empty (`/>`).
     private mutating func startTag() throws(Fault) -> (tag: [UInt8], isEmpty: Bool) {
         let tag = Array(rest.prefix { Self.isName($0) })
         guard let first = tag.first, first != 0x2D, first != 0x2E, !(0x30...0x39).contains(first) else {
@@ -180,7 +180,7 @@ package struct XMLReader {
             if skip(end) { return text }
             rest = rest.dropFirst()
         }
-        throw Fault(reason: "it ends too soon")
+        throw Fault(reason: "incomplete document")
     }
 
     private static func isName(_ byte: UInt8) -> Bool {

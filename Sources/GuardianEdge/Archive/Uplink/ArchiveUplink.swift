@@ -3,20 +3,20 @@ import GuardianJournal
 import GuardianOperations
 import Synchronization
 
-/// The line to the node as the archive may use it: shared by everything that is sent there, within the owner's limits.
-/// What has to wait stays where it is, on the disk.
+/// The archive's uplink to the node. All streams of sealed parts share it and keep its bandwidth plan together. Data that
+/// has to wait stays on disk.
 final class ArchiveUplink: Sendable {
     private let plan: BandwidthPlan
     private let clock: any WallClock
     private let metrics: UplinkMetrics
     private let scheduler = Mutex(UplinkScheduler())
-    /// Bytes of one part that the line bore last: where the next part begins to find out.
+    /// The congestion window that a part had last; the next part starts with it.
     private let window = Atomic<Int64>(64 << 10)
-    /// Rises when somebody else may go now.
-    private let news = Watermark(0)
+    /// Rises when another stream may have its turn.
+    private let changes = Watermark(0)
 
-    /// However long somebody would wait otherwise, the plan is looked at again: its windows begin and end on the minute.
-    private static let look: Duration = .seconds(1)
+    /// A waiting stream checks the bandwidth plan at least this often, because windows begin and end with the clock.
+    private static let interval: Duration = .seconds(1)
 
     init(plan: BandwidthPlan, clock: any WallClock, metrics: MetricsRegistry) {
         self.plan = plan
@@ -25,56 +25,59 @@ final class ArchiveUplink: Sendable {
         metrics.beforeExposition { [self] in
             let now = allowance
             self.metrics.limit.set(Double(now.limit ?? 0) * 8)
-            self.metrics.backlogHeld.set(now.takesBacklog ? 0 : 1)
-            self.metrics.waiting.set(scheduler.withLock { $0.isAnybodyWaiting } ? 1 : 0)
+            self.metrics.backlogHeld.set(now.allowsBacklog ? 0 : 1)
+            self.metrics.waiting.set(scheduler.withLock { $0.hasWaitingStreams } ? 1 : 0)
         }
     }
 
     var allowance: UplinkAllowance { plan.allowance(at: clock.now()) }
 
-    /// A stream's own place on the line.
+    /// Adds a stream and returns its lane.
     func enter(_ urgency: UplinkScheduler.Urgency) -> UplinkLane {
-        UplinkLane(line: self, id: scheduler.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
+        UplinkLane(uplink: self, id: scheduler.withLock { $0.enter(urgency) }, sent: metrics.sent[urgency])
     }
 
-    /// Returns once older clips may leave; or, the other way round, once they may not.
+    /// Waits until the plan allows the backlog, or until it no longer does.
+    ///
+    /// - Parameter allowed: what to wait for.
     ///
     /// - Throws: `CancellationError`.
-    func wait(untilBacklogIsTaken taken: Bool) async throws {
-        while allowance.takesBacklog != taken { try await Task.sleep(for: Self.look) }
+    func wait(untilBacklogIsAllowed allowed: Bool) async throws {
+        while allowance.allowsBacklog != allowed { try await Task.sleep(for: Self.interval) }
     }
 
-    /// A stream's place on the line, until it leaves.
+    /// One stream's place on the uplink, until it leaves.
     struct UplinkLane: Sendable {
-        fileprivate let line: ArchiveUplink
+        fileprivate let uplink: ArchiveUplink
         fileprivate let id: Int
         fileprivate let sent: Counter?
 
-        /// Waits for its turn to send so many bytes, `limit` at most.
+        /// Waits for the stream's turn to send `bytes`, no longer than `limit`.
         ///
-        /// - Returns: whether it is its turn.
+        /// - Returns: `false` when the turn did not come within `limit`.
         /// - Throws: `CancellationError`.
         func turn(_ bytes: Int, within limit: Duration) async throws -> Bool {
-            let isTurn = try await line.turn(bytes, of: id, within: limit)
+            let isTurn = try await uplink.turn(bytes, of: id, within: limit)
             if isTurn { sent?.increment(by: bytes) }
             return isTurn
         }
 
-        /// How many of so many bytes one message should have, so that a turn on a limited line is a short one.
-        func piece(_ bytes: Int) -> Int { min(bytes, line.allowance.limit.map { $0 / 4 } ?? bytes) }
+        /// Returns how many of `bytes` the next message should have. With a limit it is at most a quarter of a second's
+        /// bytes, so that other streams get their turn soon.
+        func piece(_ bytes: Int) -> Int { min(bytes, uplink.allowance.limit.map { $0 / 4 } ?? bytes) }
 
-        var window: Int64 { line.window.load(ordering: .relaxed) }
+        var window: Int64 { uplink.window.load(ordering: .relaxed) }
 
-        func note(window: Int64) { line.window.store(window, ordering: .relaxed) }
+        func note(window: Int64) { uplink.window.store(window, ordering: .relaxed) }
 
-        /// Says whether something of it waits for the node's word: older clips do not get in between.
+        /// Notes whether the stream has unacknowledged bytes. While a live stream has some, the backlog is not sent.
         func set(underWay: Bool) {
-            if line.scheduler.withLock({ $0.set(id, underWay: underWay) }), !underWay { line.news.increment() }
+            if uplink.scheduler.withLock({ $0.set(id, underWay: underWay) }), !underWay { uplink.changes.increment() }
         }
 
         func leave() {
-            line.scheduler.withLock { $0.leave(id) }
-            line.news.increment()
+            uplink.scheduler.withLock { $0.leave(id) }
+            uplink.changes.increment()
         }
     }
 
@@ -83,18 +86,18 @@ final class ArchiveUplink: Sendable {
         var hasTurn = false
         defer {
             if !hasTurn { scheduler.withLock { $0.withdraw(id) } }
-            news.increment()
+            changes.increment()
         }
         while true {
-            let (seen, now, allowance) = (news.value, ContinuousClock.now, allowance)
+            let (seen, now, allowance) = (changes.value, ContinuousClock.now, allowance)
             switch scheduler.withLock({ $0.ask(id, for: bytes, within: allowance, at: now) }) {
             case .go:
                 hasTurn = true
                 return true
             case .wait(let wait):
                 guard now < end else { return false }
-                let longest = min(now.duration(to: end), Self.look)
-                try await news.wait(beyond: seen, atMost: min(wait ?? longest, longest))
+                let longest = min(now.duration(to: end), Self.interval)
+                try await changes.wait(beyond: seen, atMost: min(wait ?? longest, longest))
             }
         }
     }

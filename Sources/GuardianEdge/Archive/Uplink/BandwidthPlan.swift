@@ -1,13 +1,13 @@
 import GuardianCore
 
-/// How much of the line the archive may take, and when.
+/// How much bandwidth the archive may use, and when.
 public struct BandwidthPlan: Sendable, Hashable {
-    /// Times with rules of their own.
+    /// Times of the week with a limit of their own, or without backlog.
     public struct Window: Sendable, Hashable {
         public var times: WeekTimes
-        /// Bytes a second; `nil`: the limit of other times.
+        /// Bytes per second; `nil`: the plan's limit applies.
         public var limit: Int?
-        /// Whether older clips may leave; what is being recorded always does.
+        /// Whether the backlog is sent; live clips always are.
         public var backlog: Bool
 
         public init(times: WeekTimes, limit: Int? = nil, backlog: Bool = true) {
@@ -17,7 +17,7 @@ public struct BandwidthPlan: Sendable, Hashable {
         }
     }
 
-    /// Bytes a second outside of all windows; `nil`: as much as there is.
+    /// Bytes per second outside of all windows; `nil`: unlimited.
     public var limit: Int?
     public var windows: [Window]
     public var week: LocalWeek
@@ -28,7 +28,7 @@ public struct BandwidthPlan: Sendable, Hashable {
         self.week = week
     }
 
-    /// What holds at a time. Where windows overlap, the strictest does.
+    /// Returns what the plan allows at a time. Where windows overlap, the strictest limit applies.
     public func allowance(at time: Timestamp) -> UplinkAllowance {
         let current = windows.compactMap { window in
             week.span(of: window.times, at: time).map { (window: window, span: $0) }
@@ -39,11 +39,11 @@ public struct BandwidthPlan: Sendable, Hashable {
     }
 }
 
-/// What holds on the line now.
+/// What the bandwidth plan allows at one time.
 public struct UplinkAllowance: Sendable, Hashable {
-    /// Bytes a second; `nil`: as much as there is.
+    /// Bytes per second; `nil`: unlimited.
     public var limit: Int?
-    /// Older clips wait until the clock on the wall shows this; `nil`: they need not wait.
+    /// Local time (`HH:MM`) until which the backlog waits; `nil`: it may be sent now.
     public var backlogWaitsUntil: String?
 
     public init(limit: Int? = nil, backlogWaitsUntil: String? = nil) {
@@ -51,5 +51,5 @@ public struct UplinkAllowance: Sendable, Hashable {
         self.backlogWaitsUntil = backlogWaitsUntil
     }
 
-    public var takesBacklog: Bool { backlogWaitsUntil == nil }
+    public var allowsBacklog: Bool { backlogWaitsUntil == nil }
 }

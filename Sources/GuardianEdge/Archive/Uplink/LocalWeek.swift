@@ -1,8 +1,8 @@
 import Foundation
 import GuardianCore
 
-/// The clock on the recorder's wall: which day of the week and which minute a time is there. An hour that is skipped in
-/// spring is in no window, and one that comes twice in autumn is in its window both times.
+/// Converts a time to weekday and minute in the recorder's time zone. The hour that daylight saving time skips in spring is in
+/// no window; the hour that occurs twice in autumn is in its window both times.
 public struct LocalWeek: Sendable, Hashable {
     private let calendar: Calendar
 
@@ -12,12 +12,14 @@ public struct LocalWeek: Sendable, Hashable {
         self.calendar = calendar
     }
 
-    /// The stretch of `times` that a time is in, if any.
+    /// Returns the span of `times` that contains a time, if any.
     public func span(of times: WeekTimes, at time: Timestamp) -> WeekTimes.Span? {
         let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1_000)
-        let parts = calendar.dateComponents([.weekday, .hour, .minute], from: date)
+        let components = calendar.dateComponents([.weekday, .hour, .minute], from: date)
         // The calendar's week begins on Sunday, which is 1.
-        guard let weekday = parts.weekday, let hour = parts.hour, let minute = parts.minute else { return nil }
+        guard let weekday = components.weekday, let hour = components.hour, let minute = components.minute else {
+            return nil
+        }
         return times.span(day: (weekday + 5) % 7, minute: hour * 60 + minute)
     }
 }

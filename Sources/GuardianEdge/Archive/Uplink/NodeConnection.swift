@@ -6,17 +6,17 @@ import GuardianWire
 import Logging
 import Synchronization
 
-/// The archive's connection to the node, made anew as soon as nothing is heard on it any more: a line that hung goes on
-/// sooner with a new one than with the old one, whose packets wait twice as long with each try.
+/// The archive's connection to the node. It is replaced as soon as the node is silent for too long: after an outage a new
+/// connection works sooner than an old one, because TCP doubles its retransmission time-out with each attempt.
 package final class NodeConnection: Sendable {
     package typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
     private struct State {
         var number: Int64 = 0
         var client: Client?
-        var heardAt: ContinuousClock.Instant?
-        /// Given up, be it before it was open.
-        var isOver = false
+        var repliedAt: ContinuousClock.Instant?
+        /// Abandoned, possibly before it was open.
+        var isAbandoned = false
     }
 
     private struct Abandoned: Error {}
@@ -25,19 +25,19 @@ package final class NodeConnection: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
     private let opened = Watermark(0)
-    /// Connections up to this number are over.
+    /// Connections up to this number are abandoned.
     private let abandoned = Watermark(0)
-    /// Rises when the node was reached by somebody: what waits for its next try need not wait longer.
-    let hints = Watermark(0)
+    /// Rises when the node is known to be reachable: a delayed retry may start at once.
+    let retryHints = Watermark(0)
 
     package init(_ settings: ArchiveSettings, logger: Logger) {
         self.settings = settings
         self.logger = logger
     }
 
-    /// Keeps a connection for as long as it runs.
+    /// Keeps one connection open until it is cancelled.
     ///
-    /// - Parameter welcomes: rises when the journal's delivery has reached the node.
+    /// - Parameter welcomes: rises when the journal's delivery has connected to the node.
     package func run(welcomes: Watermark?) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let welcomes { group.addTask { try await self.follow(welcomes) } }
@@ -58,7 +58,7 @@ package final class NodeConnection: Sendable {
                 host: settings.host, port: settings.port, credentials: settings.credentials, logger: logger
             ) { [self] client in
                 state.withLock { state in
-                    if state.number == number, !state.isOver { state.client = Client(wrapping: client) }
+                    if state.number == number, !state.isAbandoned { state.client = Client(wrapping: client) }
                 }
                 opened.advance(to: number)
                 try await abandoned.wait(beyond: number - 1)
@@ -67,7 +67,7 @@ package final class NodeConnection: Sendable {
         } catch is Abandoned {
         } catch is CancellationError {
         } catch {
-            logger.error("the archive cannot connect", metadata: ["reason": "\(error)"])
+            logger.error("connecting the archive failed, retrying", metadata: ["reason": "\(error)"])
             try await Task.sleep(for: .seconds(1))
             abandon(number) { _ in true }
         }
@@ -78,27 +78,27 @@ package final class NodeConnection: Sendable {
         while true {
             try await welcomes.wait(beyond: seen)
             seen = welcomes.value
-            // One that still tries to connect may try at the wrong time.
+            // A connection that is not established yet may be in a long back-off: replace it.
             abandon(state.withLock(\.number)) { $0 == nil }
-            hints.increment()
+            retryHints.increment()
         }
     }
 
-    /// Ends a connection if it still is the one there is. Nobody is handed it from here on: who is told to try again at
-    /// once must not meet the old one.
+    /// Ends a connection if it is still the current one. `current` does not return it from here on, so that a caller that
+    /// retries at once gets the next one.
     ///
-    /// - Parameter condition: says so by when something was last heard on it.
+    /// - Parameter condition: whether to end it, given the time of the node's last reply on it.
     private func abandon(_ number: Int64, where condition: (ContinuousClock.Instant?) -> Bool) {
-        let isOver = state.withLock { state in
-            guard state.number == number, !state.isOver, condition(state.heardAt) else { return false }
+        let isAbandoned = state.withLock { state in
+            guard state.number == number, !state.isAbandoned, condition(state.repliedAt) else { return false }
             state.client = nil
-            state.isOver = true
+            state.isAbandoned = true
             return true
         }
-        if isOver { abandoned.advance(to: number) }
+        if isAbandoned { abandoned.advance(to: number) }
     }
 
-    /// The connection that there is, and its number.
+    /// Returns the current connection and its number; waits until there is one.
     package func current() async throws -> (client: Client, number: Int64) {
         while true {
             let seen = opened.value
@@ -107,17 +107,17 @@ package final class NodeConnection: Sendable {
         }
     }
 
-    /// The node said something.
-    func hear(_ number: Int64) {
-        state.withLock { if $0.number == number { $0.heardAt = .now } }
+    /// Notes that the node has replied on this connection.
+    func noteReply(_ number: Int64) {
+        state.withLock { if $0.number == number { $0.repliedAt = .now } }
     }
 
-    /// Gives a connection up on which nothing was heard for so long, by any stream.
-    package func doubt(_ number: Int64, silentFor silence: Duration) {
-        abandon(number) { heardAt in heardAt.map { $0.duration(to: .now) >= silence } ?? true }
+    /// Abandons a connection if the node has not replied on it for `silence`, on any stream.
+    package func abandonIfSilent(_ number: Int64, for silence: Duration) {
+        abandon(number) { repliedAt in repliedAt.map { $0.duration(to: .now) >= silence } ?? true }
     }
 
-    /// Returns when the connection of this number was given up: a stream that still waits on it waits for nothing.
+    /// Waits until this connection is abandoned: streams on it get no more replies.
     package func end(of number: Int64) async throws {
         try await abandoned.wait(beyond: number - 1)
     }

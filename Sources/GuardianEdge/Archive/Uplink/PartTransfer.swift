@@ -2,12 +2,12 @@ import GuardianCore
 import GuardianJournal
 import Synchronization
 
-/// What of one part is under way to the node over one stream: when more may go, and whether the node still answers.
+/// Tracks the unacknowledged bytes of one part on one stream: when more may be sent, and whether the node answers in time.
 final class PartTransfer: Sendable {
     private let window: Mutex<CongestionWindow>
     private let lane: ArchiveUplink.UplinkLane
-    private let answers = Watermark(0)
-    /// The node has said a word on this stream, be it only that it takes it.
+    private let acknowledgements = Watermark(0)
+    /// Whether the node has accepted the stream.
     private let accepted = Atomic<Bool>(false)
 
     init(_ lane: ArchiveUplink.UplinkLane) {
@@ -15,7 +15,7 @@ final class PartTransfer: Sendable {
         window = Mutex(CongestionWindow(from: 0))
     }
 
-    /// The node greets with what it holds.
+    /// Begins with the bytes that the node has.
     func begin(at durable: Int64) {
         let known = lane.window
         window.withLock { $0 = CongestionWindow(from: durable, known: known) }
@@ -23,12 +23,12 @@ final class PartTransfer: Sendable {
 
     var piece: Int { window.withLock { $0.piece } }
 
-    /// Waits until more may be under way.
+    /// Waits until the congestion window has room.
     func room() async throws {
         while true {
-            let seen = answers.value
+            let seen = acknowledgements.value
             if window.withLock({ $0.hasRoom }) { return }
-            try await answers.wait(beyond: seen)
+            try await acknowledgements.wait(beyond: seen)
         }
     }
 
@@ -38,51 +38,53 @@ final class PartTransfer: Sendable {
     }
 
     func acknowledge(_ durable: Int64) {
-        let (isOver, size) = window.withLock { window in
+        let (isIdle, size) = window.withLock { window in
             window.acknowledge(durable, at: .now)
             return (window.underWay == 0, window.size)
         }
         lane.note(window: size)
-        if isOver { lane.set(underWay: false) }
-        answers.increment()
+        if isIdle { lane.set(underWay: false) }
+        acknowledgements.increment()
     }
 
     func accept() { accepted.store(true, ordering: .relaxed) }
 
-    /// Watches the node's word for as long as the stream lasts: it must take the stream, and while something is under way
-    /// it must acknowledge a little more of it, each time in time.
+    /// Enforces the time-outs for as long as the stream lasts: the node must accept the stream, and while bytes are
+    /// unacknowledged it must acknowledge some of them. Never returns.
     ///
-    /// - Throws: `deadlineExceeded` when it does not; never returns otherwise.
-    func watch(_ patience: LinkPatience) async throws {
+    /// - Throws: `deadlineExceeded` when the node is too slow; `CancellationError`.
+    func watch(_ timeouts: LinkTimeouts) async throws {
         let began = ContinuousClock.now
         while true {
-            try await Task.sleep(for: min(patience.acceptance, patience.acknowledgement) / 8)
+            try await Task.sleep(for: min(timeouts.acceptance, timeouts.acknowledgement) / 8)
             let now = ContinuousClock.now
-            if !accepted.load(ordering: .relaxed), began.duration(to: now) > patience.acceptance {
-                throw GuardianError(.deadlineExceeded, "The node did not take the stream in time.")
+            if !accepted.load(ordering: .relaxed), began.duration(to: now) > timeouts.acceptance {
+                throw GuardianError(.deadlineExceeded, "The node did not accept the stream in time.")
             }
-            if let owed = window.withLock({ $0.owedSince }), owed.duration(to: now) > patience.acknowledgement {
-                throw GuardianError(.deadlineExceeded, "The node took bytes and did not acknowledge them in time.")
+            let since = window.withLock { $0.unacknowledgedSince }
+            if let since, since.duration(to: now) > timeouts.acknowledgement {
+                throw GuardianError(.deadlineExceeded, "The node did not acknowledge bytes in time.")
             }
         }
     }
 }
 
-/// How long the node may take.
-public struct LinkPatience: Sendable, Hashable {
-    /// To take a stream: as long as a line needs on which a packet was lost, no longer, since on a line that hung a new
-    /// connection goes on sooner than an old one (RFC 6298: its waits double).
+/// How long the node may take to answer.
+public struct LinkTimeouts: Sendable, Hashable {
+    /// To accept a stream: enough to recover from a lost packet. Not longer, because after an outage a new connection works
+    /// sooner than an old one, whose retransmission time-out doubles with each attempt (RFC 6298).
     public var acceptance: Duration = .seconds(4)
-    /// To acknowledge some of what is under way; less than the 15 s after which it ends a part.
+    /// To acknowledge some of the sent bytes; less than the 15 s after which the node ends a silent part.
     public var acknowledgement: Duration = .seconds(10)
 
     public init() {}
 
-    /// A node that was too slow is given twice the time to acknowledge with each try: it may be slow for good.
-    public func after(failures: Int) -> LinkPatience {
-        var patience = self
-        patience.acknowledgement = min(.seconds(60), acknowledgement * (1 << min(max(0, failures), 6)))
-        patience.acknowledgement = max(patience.acknowledgement, acknowledgement)
-        return patience
+    /// Returns the time-outs after failures: the time to acknowledge doubles with each, up to 60 s, because the node may be
+    /// permanently slow.
+    public func after(failures: Int) -> LinkTimeouts {
+        var timeouts = self
+        timeouts.acknowledgement = min(.seconds(60), acknowledgement * (1 << min(max(0, failures), 6)))
+        timeouts.acknowledgement = max(timeouts.acknowledgement, acknowledgement)
+        return timeouts
     }
 }

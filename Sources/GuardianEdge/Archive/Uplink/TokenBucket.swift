@@ -1,32 +1,34 @@
-/// Bytes that may leave, which fill up again at a rate. A taker may go as soon as there is any credit, and takes all that
-/// it wants: the debt is waited for afterwards, so that on average the rate holds, and a message is never cut.
+/// A token bucket whose credit may become negative. A message is sent whole as soon as there is any credit; the next one
+/// waits until the debt is refilled. On average the rate is kept, and no message is split.
 package struct TokenBucket: Sendable {
-    /// Bytes; below zero while somebody's debt is being paid.
+    /// Bytes that may be sent; negative after a message that was larger than the credit.
     package private(set) var credit: Double = 0
     private var filledAt: ContinuousClock.Instant?
     private var rate: Int?
 
-    /// Credit that an idle line saves up, in seconds of its rate: one second of what cameras send leaves at once.
-    private static let saved = 1.0
+    /// Most credit that accumulates, in seconds of the rate: one second of video can be sent at once.
+    private static let burst = 1.0
 
     package init() {}
 
-    /// - Parameter rate: bytes a second since the last call; `nil`: without limit.
+    /// Adds the credit for the time since the last call.
+    ///
+    /// - Parameter rate: bytes per second; `nil`: unlimited.
     package mutating func fill(to rate: Int?, at now: ContinuousClock.Instant) {
         defer { (filledAt, self.rate) = (max(filledAt ?? now, now), rate) }
         guard let rate else { return }
         guard self.rate != nil, let filledAt else {
-            // A limit begins to hold.
-            credit = Double(rate) * Self.saved
+            // A limit comes into effect.
+            credit = Double(rate) * Self.burst
             return
         }
         let seconds = max(0, filledAt.duration(to: now) / .seconds(1))
-        credit = min(Double(rate) * Self.saved, credit + Double(rate) * seconds)
+        credit = min(Double(rate) * Self.burst, credit + Double(rate) * seconds)
     }
 
-    /// Takes bytes if there is credit.
+    /// Takes credit for a message if there is any.
     ///
-    /// - Returns: `nil` when they may go; else how long until there is credit.
+    /// - Returns: `nil` when the message may be sent; otherwise the time until there is credit.
     package mutating func take(_ bytes: Int) -> Duration? {
         guard let rate else { return nil }
         guard credit > 0 else { return .milliseconds(Int(-credit * 1_000 / Double(rate)) + 1) }

@@ -1,6 +1,6 @@
 import GuardianOperations
 
-/// What the archive's line measures.
+/// The uplink's metrics.
 struct UplinkMetrics: Sendable {
     let sent: [UplinkScheduler.Urgency: Counter]
     let limit: Gauge
@@ -13,15 +13,15 @@ struct UplinkMetrics: Sendable {
                 (
                     urgency,
                     registry.counter(
-                        "guardian_archive_sent_bytes_total", help: "Sealed bytes that left for the archive.",
+                        "guardian_archive_sent_bytes_total", help: "Sealed bytes sent to the archive.",
                         labels: ["urgency": urgency.rawValue])
                 )
             })
         limit = registry.gauge(
-            "guardian_archive_limit_bits_per_second", help: "What the archive may take of the line now; 0: no limit.")
+            "guardian_archive_limit_bits_per_second", help: "The archive's bandwidth limit now; 0: no limit.")
         waiting = registry.gauge(
-            "guardian_archive_paced", help: "1 while sealed bytes wait for their turn on the line.")
+            "guardian_archive_paced", help: "1 while sealed bytes wait for their turn on the uplink.")
         backlogHeld = registry.gauge(
-            "guardian_archive_backlog_held", help: "1 while older clips wait for the end of a bandwidth window.")
+            "guardian_archive_backlog_held", help: "1 while the backlog waits for the end of a bandwidth window.")
     }
 }

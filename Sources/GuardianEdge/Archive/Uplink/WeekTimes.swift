@@ -1,12 +1,12 @@
-/// Times of the week, to the minute of a local clock.
+/// Times of the week in local time, to the minute.
 public struct WeekTimes: Sendable, Hashable {
-    /// One stretch, on each of its days. Minutes since midnight; one that ends before it begins goes on over midnight,
-    /// into the day behind its own.
+    /// A range of minutes since midnight, on each of its days. A span that ends before it begins continues past midnight into
+    /// the next day.
     public struct Span: Sendable, Hashable {
         /// 0 is Monday.
         public var days: Set<Int>
         public var from: Int
-        /// Not itself in the span; up to 1,440.
+        /// Exclusive; up to 1,440.
         public var to: Int
 
         func contains(day: Int, minute: Int) -> Bool {
@@ -14,7 +14,7 @@ public struct WeekTimes: Sendable, Hashable {
             return days.contains(day) && minute >= from || days.contains((day + 6) % 7) && minute < to
         }
 
-        /// When it ends, as a clock on the wall shows it.
+        /// Local time at which it ends, as `HH:MM`.
         var end: String {
             let (hour, minute) = (to / 60 % 24, to % 60)
             return "\(hour < 10 ? "0" : "")\(hour):\(minute < 10 ? "0" : "")\(minute)"
@@ -25,10 +25,10 @@ public struct WeekTimes: Sendable, Hashable {
 
     public init(spans: [Span]) { self.spans = spans }
 
-    /// The first stretch that a time is in.
+    /// Returns the first span that contains a time.
     ///
     /// - Parameters:
-    ///   - day: of the week, 0 for Monday.
-    ///   - minute: since midnight, by the clock on the wall.
+    ///   - day: day of the week, 0 for Monday.
+    ///   - minute: minutes since midnight, local time.
     public func span(day: Int, minute: Int) -> Span? { spans.first { $0.contains(day: day, minute: minute) } }
 }

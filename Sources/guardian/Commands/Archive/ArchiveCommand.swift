@@ -3,7 +3,7 @@ import ArgumentParser
 struct ArchiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "archive",
-        abstract: "Sealed clips: finds, fetches and opens them, and says what they prove.",
+        abstract: "Finds, fetches, opens and verifies sealed clips.",
         discussion: "Example: guardian archive open clip.grdn --code-file recovery-code.txt --output clip.mp4",
         subcommands: [
             ArchiveListCommand.self, ArchiveFetchCommand.self, ArchiveOpenCommand.self, ArchiveVerifyCommand.self,

@@ -6,7 +6,7 @@ import GuardianHTTP
 struct ArchiveListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Shows what the archive holds, newest first.",
+        abstract: "Lists the archive's clips or snapshots, newest first.",
         discussion: """
             Example: guardian archive list --config /etc/guardian/edge.yaml --camera front
             Example: guardian archive list --node http://127.0.0.1:8490 --status interrupted --json
@@ -15,32 +15,32 @@ struct ArchiveListCommand: AsyncParsableCommand {
 
     @OptionGroup var server: ArchiveServerOptions
 
-    @Option(help: "A camera's id, or its UUID.")
+    @Option(help: "A camera's alias or UUID.")
     var camera: String?
 
-    @Option(help: "The first moment that is in, such as 2026-11-24T06:00:00Z.")
+    @Option(help: "The start of the time range (inclusive), such as 2026-11-24T06:00:00Z.")
     var from: String?
 
-    @Option(help: "The first moment that is out.")
+    @Option(help: "The end of the time range (exclusive).")
     var to: String?
 
     @Option(help: "pending, uploading, stored, interrupted, failed or refused.")
     var status: String?
 
-    @Option(help: "Only what shows this event.")
+    @Option(help: "Only clips or snapshots of this event.")
     var event: String?
 
-    @Option(help: "So many at most.")
+    @Option(help: "The maximum number of items.")
     var limit = 50
 
-    @Flag(help: "Events' pictures in place of clips.")
+    @Flag(help: "List events' snapshots instead of clips.")
     var snapshots = false
 
-    @Flag(help: "A line of JSON each, as the web API gives it.")
+    @Flag(help: "Print each item as a line of JSON, as in the web API.")
     var json = false
 
     func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit takes a number from 1 on.") }
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
     }
 
     func run() async throws {
@@ -67,24 +67,24 @@ struct ArchiveListCommand: AsyncParsableCommand {
     }
 
     private static func line(_ picture: ArchivedPictureView) -> String {
-        var words = [
+        var columns = [
             picture.startedAt.time.rfc3339, picture.eventId.description, picture.status.rawValue,
             "\(picture.file.size) bytes", picture.camera ?? picture.cameraId.description, "picture",
         ]
-        if let reason = picture.reason { words.append(reason) }
-        return words.joined(separator: "  ")
+        if let reason = picture.reason { columns.append(reason) }
+        return columns.joined(separator: "  ")
     }
 
     private static func line(_ clip: ArchivedClipView) -> String {
-        var words = [
+        var columns = [
             clip.startedAt.time.rfc3339, clip.clipId.description, clip.status.rawValue, "\(clip.size) bytes",
             clip.camera ?? clip.cameraId.description,
         ]
-        if clip.parts.count > 1 { words.append("\(clip.parts.count) parts") }
+        if clip.parts.count > 1 { columns.append("\(clip.parts.count) parts") }
         if !clip.pictures.isEmpty {
-            words.append(clip.pictures.count == 1 ? "1 picture" : "\(clip.pictures.count) pictures")
+            columns.append(clip.pictures.count == 1 ? "1 picture" : "\(clip.pictures.count) pictures")
         }
-        if let reason = clip.reason { words.append(reason) }
-        return words.joined(separator: "  ")
+        if let reason = clip.reason { columns.append(reason) }
+        return columns.joined(separator: "  ")
     }
 }

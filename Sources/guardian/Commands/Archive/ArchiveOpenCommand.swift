@@ -5,10 +5,10 @@ import GuardianCore
 struct ArchiveOpenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "open",
-        abstract: "Opens a sealed clip with its owner's code.",
+        abstract: "Opens a sealed clip with its owner's recovery code.",
         discussion: """
-            A clip that was cut off while it was recorded gives its whole segments. A damaged one gives nothing; --partial \
-            keeps what stands before a segment that is cut off at the end.
+            If the recording was interrupted, the complete segments are written. If the file is damaged, nothing is \
+            written; --partial writes the segments before one that is cut off at the end.
 
             Example: guardian archive open clip.grdn --code-file recovery-code.txt --output clip.mp4
             """)
@@ -18,37 +18,37 @@ struct ArchiveOpenCommand: AsyncParsableCommand {
 
     @OptionGroup var owner: OwnerSecretOptions
 
-    @Option(help: "Where the opened clip goes; a file of that name is replaced.")
+    @Option(help: "The file for the opened clip; an existing file is replaced.")
     var output: String
 
-    @Flag(help: "Keep the whole segments of a file whose last one is cut off.")
+    @Flag(help: "Write the complete segments of a file whose last segment is cut off.")
     var partial = false
 
-    @Option(help: "The recorder's Ed25519 key in base64url: clips of any other device are refused.")
+    @Option(help: "The recorder's Ed25519 key in base64url: clips of other devices are refused.")
     var deviceKey: DeviceKeyText?
 
     func run() async throws {
         let keys = try OwnerKeys(owner.secret())
         let opener = ClipOpener(keys, expecting: ClipOpener.Expectation(deviceKey: deviceKey?.bytes))
         let clip = try await opener.open(SealedSource.file(file))
-        let opened = try WholeFile(output)
+        let opened = try AtomicFile(output)
         let result = try await clip.stream(salvaging: partial) { try opened.append($0) }
         if case .refused(let refusal) = result.outcome { throw refusal.error }
-        try opened.place()
+        try opened.commit()
         if deviceKey == nil {
-            Console.note("Which device signed it was not checked; --device-key KEY does that.")
+            Console.note("It was not checked which device signed it: use --device-key KEY to check.")
         }
         if !clip.prefix.isPostQuantum {
-            Console.note("One of its recipients is not safe from quantum computers.")
+            Console.note("One of its recipients is not safe against quantum computers.")
         }
         switch result.outcome {
         case .interrupted where result.tornBytes > 0:
             Console.line(
-                "interrupted: \(result.plaintextLength) bytes in \(output); \(result.tornBytes) behind them were not whole."
+                "interrupted: \(result.plaintextLength) bytes in \(output); \(result.tornBytes) bytes of an incomplete segment were left out."
             )
         case .interrupted:
             Console.line(
-                "interrupted: \(result.plaintextLength) bytes in \(output), up to where the recording was cut off.")
+                "interrupted: \(result.plaintextLength) bytes in \(output), up to where the recording was interrupted.")
         default: Console.line("complete: \(result.plaintextLength) bytes in \(output).")
         }
     }

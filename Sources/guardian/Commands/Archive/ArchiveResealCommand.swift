@@ -5,10 +5,10 @@ import GuardianCore
 struct ArchiveResealCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reseal",
-        abstract: "Writes a sealed clip anew for other recipients.",
+        abstract: "Changes the recipients of a sealed clip.",
         discussion: """
-            Picture, signature and proofs stay as they are. Dropping a recipient takes back nothing: they may have kept \
-            the file, or its key.
+            Content, signature and proofs stay valid. Dropping a recipient does not revoke access to existing copies: \
+            they may have kept the old file or its key.
 
             Example: guardian archive reseal clip.grdn --code-file code.txt --add guardian-recipient:X-Wing:… --output for-lawyer.grdn
             """)
@@ -18,19 +18,19 @@ struct ArchiveResealCommand: AsyncParsableCommand {
 
     @OptionGroup var owner: OwnerSecretOptions
 
-    @Option(help: "Where the new file goes; it may be the old one's name.")
+    @Option(help: "The new file; it may be the same as the old one.")
     var output: String
 
-    @Option(help: "A recipient's line, or a file with such lines (repeatable).")
+    @Option(help: "A recipient (guardian-recipient:…), or a file with recipients (repeatable).")
     var add: [String] = []
 
-    @Option(help: "The key id of a recipient to leave out (repeatable).")
+    @Option(help: "The key id of a recipient to remove (repeatable).")
     var drop: [String] = []
 
     func validate() throws {
-        if add.isEmpty, drop.isEmpty { throw ValidationError("Say whom to --add, or which key id to --drop.") }
+        if add.isEmpty, drop.isEmpty { throw ValidationError("Give a recipient to --add, or a key id to --drop.") }
         for id in drop where RecipientKeyID(id) == nil {
-            throw ValidationError("\(id) is no key id; one has 11 characters, as `guardian keys show` writes them.")
+            throw ValidationError("\(id) is not a key id: use one that `guardian keys show` prints.")
         }
     }
 
@@ -39,23 +39,23 @@ struct ArchiveResealCommand: AsyncParsableCommand {
         let clip = try await opener.open(SealedSource.file(file))
         let present = Set(clip.prefix.recipients.map(\.keyID))
         let dropped = Set(drop.compactMap { RecipientKeyID($0) })
-        if let stranger = dropped.subtracting(present).first {
-            throw GuardianError(.notFound, "The clip is not sealed to \(stranger); it is to \(Self.list(present)).")
+        if let unknown = dropped.subtracting(present).first {
+            throw GuardianError(.notFound, "The clip is not sealed to \(unknown), but to \(Self.list(present)).")
         }
         let added = try add.flatMap(Self.recipients).filter { !present.subtracting(dropped).contains($0.keyID) }
-        let resealed = try WholeFile(output)
+        let resealed = try AtomicFile(output)
         try await clip.reseal(adding: added, dropping: dropped) { try resealed.append($0) }
-        try resealed.place()
-        let now = present.subtracting(dropped).union(added.map(\.keyID))
-        Console.line("sealed to \(Self.list(now))")
+        try resealed.commit()
+        let current = present.subtracting(dropped).union(added.map(\.keyID))
+        Console.line("sealed to \(Self.list(current))")
     }
 
-    /// A line, or the lines of a key file.
+    /// Returns the recipient in `text`, or the recipients of the key file with this path.
     private static func recipients(_ text: String) throws -> [Recipient] {
         if text.hasPrefix("guardian-recipient:") { return [try Recipient(text: text)] }
         let file = try KeyFile.read(text)
         guard !file.recipients.isEmpty else {
-            throw GuardianError(.invalidArgument, "\(text) names no recipients.")
+            throw GuardianError(.invalidArgument, "\(text) contains no recipients.")
         }
         return file.recipients
     }

@@ -7,33 +7,33 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// An archive as its server's web API shows it.
+/// A client of a node's or recorder's archive API.
 struct ArchiveServer: Sendable {
     private static let pageLimit = 16 << 20
 
     private let url: String
     private let token: Secret<String>?
 
-    /// - Throws: `invalidArgument` when it is no web address, or one to which a token would travel in clear.
+    /// - Throws: `invalidArgument` when it is not a web address, or when a token would be sent unencrypted.
     init(url: String, token: Secret<String>?) throws {
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            throw GuardianError(.invalidArgument, "\(url) is no web address; one reads http://127.0.0.1:8490.")
+            throw GuardianError(.invalidArgument, "\(url) is not a web address such as http://127.0.0.1:8490.")
         }
         guard token == nil || url.hasPrefix("https://") || Self.isLoopback(url) else {
             throw GuardianError(
                 .invalidArgument,
-                "A token goes over https only, or to this machine; \(url) would show it to the network.")
+                "A token is sent only over https or to this machine: \(url) would send it unencrypted.")
         }
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.token = token
     }
 
-    /// A page of clips, newest first.
+    /// Returns a page of clips, newest first.
     func list(_ query: [(name: String, value: String?)]) async throws -> PageView<ArchivedClipView> {
         try await get(Self.path("/api/v1/archive", query))
     }
 
-    /// A page of events' sealed pictures, newest first.
+    /// Returns a page of events' sealed snapshots, newest first.
     func pictures(_ query: [(name: String, value: String?)]) async throws -> PageView<ArchivedPictureView> {
         try await get(Self.path("/api/v1/archive/events", query))
     }
@@ -44,7 +44,7 @@ struct ArchiveServer: Sendable {
 
     func clip(_ clip: ClipID) async throws -> ArchivedClipView { try await get("/api/v1/archive/\(clip)") }
 
-    /// The keys of the devices that the node knows; empty when it is a recorder that was asked.
+    /// Returns the keys of the devices that the node knows; empty when the server is a recorder.
     func deviceKeys() async throws -> [String] {
         struct Edge: Codable { var deviceKey: String }
         do {
@@ -53,13 +53,13 @@ struct ArchiveServer: Sendable {
         } catch let error as GuardianError where error.code == .notFound { return [] }
     }
 
-    /// Brings a sealed file into `sink`, over as many connections as it takes; each goes on where the one before ended.
+    /// Downloads a sealed file into `sink`. After a connection failure it continues where the download ended.
     func fetch(_ item: SealedItem, into sink: ([UInt8]) throws -> Void) async throws {
-        var (offset, tag, tries) = (Int64(0), String?.none, 0)
+        var (offset, tag, failures) = (Int64(0), String?.none, 0)
         while true {
             let start = offset
             do {
-                let response = try await answer(
+                let response = try await request(
                     Self.path(of: item), range: offset > 0 ? (offset, tag ?? "") : nil)
                 guard offset == 0 || response.status == .partialContent else {
                     throw GuardianError(.aborted, "The sealed file changed while it was fetched; fetch it again.")
@@ -73,22 +73,23 @@ struct ArchiveServer: Sendable {
             } catch let error as GuardianError where !error.isRetryable || error.code == .aborted {
                 throw error
             } catch {
-                tries = offset > start ? 0 : tries + 1
-                guard tries < 5, !Task.isCancelled else { throw failure(error) }
-                try await Task.sleep(for: Backoff(base: .milliseconds(200), limit: .seconds(5)).delay(after: tries + 1))
+                failures = offset > start ? 0 : failures + 1
+                guard failures < 5, !Task.isCancelled else { throw failure(error) }
+                let backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
+                try await Task.sleep(for: backoff.delay(after: failures + 1))
             }
         }
     }
 
     private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
         do {
-            let response = try await answer(path, range: nil)
+            let response = try await request(path, range: nil)
             let body = try await response.body.collect(upTo: Self.pageLimit)
             return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
         } catch { throw failure(error) }
     }
 
-    private func answer(_ path: String, range: (start: Int64, tag: String)?) async throws -> HTTPClientResponse {
+    private func request(_ path: String, range: (start: Int64, tag: String)?) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: url + path)
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }
         if let range {
@@ -99,7 +100,8 @@ struct ArchiveServer: Sendable {
         guard (200..<300).contains(response.status.code) else {
             let body = try await response.body.collect(upTo: 1 << 20)
             guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(buffer: body)) else {
-                throw GuardianError(.unavailable, "\(url) answers with \(response.status.code) and is no Guardian.")
+                throw GuardianError(
+                    .unavailable, "\(url) answered with \(response.status.code) and is not a Guardian server.")
             }
             throw GuardianError(problem.code, problem.detail)
         }

@@ -4,15 +4,15 @@ import GuardianCore
 import GuardianEdge
 import GuardianNode
 
-/// Whom to ask for the archive: a node, or a recorder or node of this machine by its configuration.
+/// The server of the archive: a node or recorder by its address, or one on this machine by its configuration.
 struct ArchiveServerOptions: ParsableArguments {
-    @Option(help: "The node's web address, or a recorder's, which asks its node.")
+    @Option(help: "The web address of a node, or of a recorder, which forwards to its node.")
     var node: String?
 
     @Option(help: "The configuration of a recorder or node on this machine, instead of an address.")
     var config: String?
 
-    @Option(help: "A file with a token, for a node that asks for one.")
+    @Option(help: "A file with a token, for a node that needs one.")
     var tokenFile: String?
 
     func validate() throws {
@@ -23,7 +23,7 @@ struct ArchiveServerOptions: ParsableArguments {
         let token = try tokenFile.map(SecretFile.text(of:))
         if let node { return try ArchiveServer(url: node, token: token) }
         guard let config else {
-            throw ValidationError("Say whom to ask: --node http://127.0.0.1:8490, or --config edge.yaml.")
+            throw ValidationError("Give the server: --node http://127.0.0.1:8490, or --config edge.yaml.")
         }
         let root = try ConfigurationFile(path: config).root
         let web = root.has("grpc") ? try NodeConfiguration(root).web : try EdgeConfiguration(root).web

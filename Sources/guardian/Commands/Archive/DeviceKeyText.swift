@@ -2,7 +2,7 @@ import GuardianCore
 import ArgumentParser
 import GuardianJournal
 
-/// An Ed25519 public key as the journal and sealed headers write it: base64url, 43 characters.
+/// An Ed25519 public key in the format of the journal and sealed headers: base64url, 43 characters.
 struct DeviceKeyText: ExpressibleByArgument {
     let bytes: [UInt8]
 

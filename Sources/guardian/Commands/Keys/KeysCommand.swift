@@ -3,7 +3,7 @@ import ArgumentParser
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
-        abstract: "Makes and keeps what opens sealed clips.",
+        abstract: "Creates and shows the keys that open sealed clips.",
         discussion: "Example: guardian keys new --output owner.keys > recovery-code.txt",
         subcommands: [KeysNewCommand.self, KeysShowCommand.self, KeysLockCommand.self])
 }

@@ -5,10 +5,10 @@ import GuardianCore
 struct KeysLockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock",
-        abstract: "Keeps a secret in a file under a passphrase.",
+        abstract: "Writes the owner's secret to a file, encrypted with a passphrase.",
         discussion: """
-            Argon2id with 256 MiB makes trying passphrases slow; a passphrase of five random words stands it. Keep the \
-            code on paper all the same.
+            Argon2id with 256 MiB makes guessing slow; a passphrase of five random words is strong enough. Keep the code \
+            on paper as well.
 
             Example: guardian keys lock --code-file recovery-code.txt --output owner.keys
             """)
@@ -16,7 +16,7 @@ struct KeysLockCommand: AsyncParsableCommand {
     @Option(help: "A file with the recovery code.")
     var codeFile: String
 
-    @Option(help: "The key file to write; it must not be there yet.")
+    @Option(help: "The key file to write; it must not exist yet.")
     var output: String
 
     @Option(help: "A file with the passphrase; without it the passphrase is asked for.")
@@ -24,10 +24,10 @@ struct KeysLockCommand: AsyncParsableCommand {
 
     func run() async throws {
         let secret = try OwnerSecret(recoveryCode: SecretFile.text(of: codeFile).reveal())
-        let passphrase = try Passphrase.given(passphraseFile) ?? Passphrase.askedAnew()
+        let passphrase = try Passphrase.given(passphraseFile) ?? Passphrase.askedTwice()
         let file = KeyFile(
             recipients: [try OwnerKeys(secret).xWing], secret: try LockedSecret(secret, passphrase: passphrase))
         try file.write(to: output)
-        Console.note("\(output) holds the secret under its passphrase.")
+        Console.note("\(output) contains the secret, encrypted with the passphrase.")
     }
 }

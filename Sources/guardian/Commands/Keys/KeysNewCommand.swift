@@ -6,19 +6,19 @@ import GuardianCore
 struct KeysNewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
-        abstract: "Makes an owner's secret and shows its recovery code, once.",
+        abstract: "Creates an owner's secret and shows its recovery code once.",
         discussion: """
-            The code goes to standard output, and nowhere else unless you say so. The file gets the recipients, which the \
-            edge seals to; with a passphrase also the secret, locked.
+            The code is written to standard output, and with --page also to a page. The key file contains the recipients \
+            that the edge seals to; with a passphrase also the encrypted secret.
 
             Example: guardian keys new --output owner.keys
             Example: guardian keys new --output owner.keys --passphrase-file passphrase --page code.html
             """)
 
-    @Option(help: "The key file to write; it must not be there yet.")
+    @Option(help: "The key file to write; it must not exist yet.")
     var output: String
 
-    @Option(help: "A file with a passphrase: the key file then holds the secret too, under that.")
+    @Option(help: "A file with a passphrase: the key file then also contains the secret, encrypted with it.")
     var passphraseFile: String?
 
     @Option(help: "Also write a page with the code, to print and then delete.")
@@ -26,7 +26,7 @@ struct KeysNewCommand: AsyncParsableCommand {
 
     @Flag(
         name: .customLong("x25519"),
-        help: "Also a recipient for browsers without ML-KEM. Clips sealed to it can be opened by a quantum computer.")
+        help: "Also create a recipient for browsers without ML-KEM. A quantum computer could open clips sealed to it.")
     var isClassicalToo = false
 
     func run() async throws {
@@ -35,17 +35,17 @@ struct KeysNewCommand: AsyncParsableCommand {
         let locked = try Passphrase.given(passphraseFile).map { try LockedSecret(secret, passphrase: $0) }
         let recipients = isClassicalToo ? [keys.xWing, keys.x25519] : [keys.xWing]
         let code = secret.recoveryCode
-        // The page first: when either cannot be written, nobody has been shown a code that is kept nowhere.
+        // Write the files before showing the code: a code whose files could not be written is never shown.
         if let page { try RecoveryPage(code: code, keyID: keys.xWing.keyID).write(to: page) }
         do { try KeyFile(recipients: recipients, secret: locked).write(to: output) } catch {
             if let page { unlink(page) }
             throw error
         }
         Console.note(
-            "The recovery code, shown this once. Write it down: without it nobody opens your clips, not even we.")
+            "The recovery code, shown only once. Write it down: without it nobody can open your clips, not even we.")
         Console.line(code.reveal())
         Console.note(
-            "Recipients (key \(keys.xWing.keyID)) are in \(output); for the edge's configuration, archive.recipients:")
+            "Recipients (key \(keys.xWing.keyID)) are in \(output). For the edge's archive.recipients:")
         for recipient in recipients { Console.note("  - \(recipient.text)") }
     }
 }

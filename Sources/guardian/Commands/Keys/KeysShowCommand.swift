@@ -5,7 +5,7 @@ import GuardianCore
 struct KeysShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows the recipients that belong to a code or stand in a key file.",
+        abstract: "Shows the recipients of a recovery code or a key file.",
         discussion: """
             Example: guardian keys show --code-file recovery-code.txt
             Example: guardian keys show --key-file owner.keys
@@ -14,10 +14,10 @@ struct KeysShowCommand: AsyncParsableCommand {
 
     @OptionGroup var owner: OwnerSecretOptions
 
-    @Flag(help: "Show the recovery code instead; a key file needs its passphrase for that.")
+    @Flag(help: "Show the recovery code instead; for a key file this needs its passphrase.")
     var code = false
 
-    @Flag(name: .customLong("x25519"), help: "Also the recipient for browsers without ML-KEM, when a code is given.")
+    @Flag(name: .customLong("x25519"), help: "Also the recipient for browsers without ML-KEM; needs a code.")
     var isClassicalToo = false
 
     func run() async throws {
@@ -26,7 +26,7 @@ struct KeysShowCommand: AsyncParsableCommand {
             let file = try KeyFile.read(keyFile)
             guard !file.recipients.isEmpty else {
                 throw GuardianError(
-                    .failedPrecondition, "\(keyFile) names no recipients; give --passphrase-file to compute them.")
+                    .failedPrecondition, "\(keyFile) contains no recipients; give --passphrase-file to compute them.")
             }
             return file.recipients.forEach { Console.line($0.text) }
         }

@@ -3,8 +3,8 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 
-/// Where the owner's secret is: the recovery code in a file, or a key file with its passphrase. Never an argument, which
-/// every program on the machine could read.
+/// The source of the owner's secret: a file with the recovery code, or a key file with its passphrase. Never an
+/// argument, because every program on the machine could read it.
 struct OwnerSecretOptions: ParsableArguments {
     @Option(help: "A file with the recovery code.")
     var codeFile: String?
@@ -17,13 +17,15 @@ struct OwnerSecretOptions: ParsableArguments {
 
     func validate() throws {
         if codeFile != nil, keyFile != nil { throw ValidationError("Give --code-file or --key-file, not both.") }
-        if passphraseFile != nil, keyFile == nil { throw ValidationError("--passphrase-file goes with --key-file.") }
+        if passphraseFile != nil, keyFile == nil { throw ValidationError("--passphrase-file needs --key-file.") }
     }
 
-    /// - Throws: `ValidationError` when nothing was given.
+    /// Returns the secret.
+    ///
+    /// - Throws: `ValidationError` when no option was given.
     func secret() throws -> OwnerSecret {
         guard let secret = try secretIfGiven() else {
-            throw ValidationError("Say how to open it: --code-file FILE, or --key-file FILE.")
+            throw ValidationError("Give the owner's secret: --code-file FILE or --key-file FILE.")
         }
         return secret
     }

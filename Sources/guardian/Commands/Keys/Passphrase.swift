@@ -7,9 +7,11 @@ enum Passphrase {
         try path.map(SecretFile.text(of:))
     }
 
-    /// - Throws: `invalidArgument` when there is no terminal to ask at, or nothing is typed.
+    /// Asks for a passphrase at the terminal.
+    ///
+    /// - Throws: `invalidArgument` when there is no terminal, or nothing is typed.
     static func asked(_ prompt: String) throws -> Secret<String> {
-        guard isatty(STDIN_FILENO) == 1, let answer = silentLine(prompt) else {
+        guard isatty(STDIN_FILENO) == 1, let answer = hiddenLine(prompt) else {
             throw GuardianError(
                 .invalidArgument, "There is no terminal to ask for the passphrase: give --passphrase-file.")
         }
@@ -19,18 +21,18 @@ enum Passphrase {
         return answer
     }
 
-    /// A new one, asked for twice.
-    static func askedAnew() throws -> Secret<String> {
+    /// Asks for a new passphrase twice.
+    static func askedTwice() throws -> Secret<String> {
         let first = try asked("A passphrase for the secret: ")
         guard try asked("The same again: ") == first else {
-            throw GuardianError(.invalidArgument, "These were two different passphrases; begin again.")
+            throw GuardianError(.invalidArgument, "The two passphrases are different; try again.")
         }
         return first
     }
 
-    /// Reads a line that does not show.
-    private static func silentLine(_ prompt: String) -> Secret<String>? {
-        SilentTerminal.during {
+    /// Reads a line without echo.
+    private static func hiddenLine(_ prompt: String) -> Secret<String>? {
+        SilentTerminal.withoutEcho {
             FileHandle.standardError.write(Data(prompt.utf8))
             defer { FileHandle.standardError.write(Data("\n".utf8)) }
             return readLine().map { Secret($0) }

@@ -2,14 +2,14 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 
-/// A page with the recovery code, to be printed: large groups, and how to use it years later.
+/// An HTML page with the recovery code, for printing: the code in large groups, and how to use it.
 struct RecoveryPage {
     let code: Secret<String>
     let keyID: RecipientKeyID
 
     /// Writes a file that only its owner may read.
     ///
-    /// - Throws: `alreadyExists` rather than write over another, `failedPrecondition` when it cannot be written.
+    /// - Throws: `alreadyExists` when the file exists, `failedPrecondition` when it cannot be written.
     func write(to path: String) throws {
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -41,11 +41,11 @@ struct RecoveryPage {
             <h1>Guardian recovery code</h1>
             <p>Key \(keyID)</p>
             <ol>\(groups)</ol>
-            <p>Whoever holds this code can open every clip that is sealed to it; without it nobody can, not even the makers of
-            Guardian. Keep it on paper, apart from the recorder, where a second person finds it. Then delete this file.</p>
+            <p>Anyone with this code can open every clip that is sealed to it; without it nobody can, not even the makers of
+            Guardian. Keep it on paper, away from the recorder, where a second person finds it. Then delete this file.</p>
             <p>To open a clip: the page Archive of your Guardian, or <code>guardian archive open FILE --code-file CODE --output
             clip.mp4</code>. The file format and a short program that opens it are in the documentation under “Sealed clips”;
-            both need nothing of ours. Capitals, hyphens and spaces do not matter; O is 0, I and L are 1.</p>
+            both work without Guardian. Capitals, hyphens and spaces do not matter; O is 0, I and L are 1.</p>
             </html>
 
             """

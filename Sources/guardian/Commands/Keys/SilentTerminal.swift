@@ -1,20 +1,22 @@
 import Dispatch
 import Foundation
 
-/// The terminal with its echo off, for as long as a passphrase is typed: also a signal that ends the program leaves the
-/// terminal as it was.
+/// Turns off the terminal's echo while a passphrase is typed. The terminal is restored
+/// also when a signal ends the program.
 enum SilentTerminal {
-    private static let endings = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    private static let endingSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
-    /// - Returns: what `body` yields; `nil` when standard input is no terminal.
-    static func during<Value>(_ body: () -> Value?) -> Value? {
+    /// Runs `body` without echo.
+    ///
+    /// - Returns: the result of `body`; `nil` when standard input is not a terminal.
+    static func withoutEcho<Value>(_ body: () -> Value?) -> Value? {
         var terminal = termios()
         guard tcgetattr(STDIN_FILENO, &terminal) == 0 else { return nil }
         let before = terminal
-        // They must be caught before the echo goes: what comes in between would leave it off.
-        let sources = endings.map { caught($0, restoring: before) }
+        // Handle signals before turning off the echo: a signal in between would leave it off.
+        let sources = endingSignals.map { handler(for: $0, restoring: before) }
         defer {
-            for (source, ending) in zip(sources, endings) {
+            for (source, ending) in zip(sources, endingSignals) {
                 source.cancel()
                 signal(ending, SIG_DFL)
             }
@@ -25,8 +27,8 @@ enum SilentTerminal {
         return body()
     }
 
-    /// Ends the program as the signal would have, with the terminal restored.
-    private static func caught(_ ending: Int32, restoring before: termios) -> any DispatchSourceSignal {
+    /// Returns a handler that restores the terminal and then ends the program with the signal.
+    private static func handler(for ending: Int32, restoring before: termios) -> any DispatchSourceSignal {
         signal(ending, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: ending, queue: .global())
         source.setEventHandler {

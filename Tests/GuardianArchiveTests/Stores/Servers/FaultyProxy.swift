@@ -1,21 +1,21 @@
 import Foundation
 import Synchronization
 
-/// A proxy between a client and a server that does to requests what networks and servers do. Each request takes the next
-/// fault of the list; when there is none, it passes. One request a connection.
+/// A proxy between a client and a server that simulates faults of networks and servers. Each request gets the next
+/// fault of the list; without one it is forwarded. One request a connection.
 final class FaultyProxy: Sendable {
     enum Fault: Sendable {
-        /// Goes through.
+        /// Forwards the request and its response.
         case pass
-        /// Is answered here: the server never sees it.
+        /// The proxy answers; the server does not receive the request.
         case answer(Int, code: String)
-        /// The connection is cut after so many bytes of the request's body.
+        /// Cuts the connection after so many bytes of the request's body.
         case cutRequest(after: Int)
-        /// The server does it, but the answer is cut after so many bytes of its body; -1 is before its head.
+        /// Forwards the request, but cuts the response after so many bytes of its body; -1: before its head.
         case cutAnswer(after: Int)
-        /// Nothing ever comes back, though the connection stands.
+        /// Never responds, but keeps the connection open.
         case silence
-        /// Anything else: the request's head and body, to an answer.
+        /// Any other fault: turns the request's head and body into a response.
         case reply(@Sendable (String, [UInt8]) -> [UInt8])
     }
 
@@ -26,7 +26,7 @@ final class FaultyProxy: Sendable {
     private let listener: Int32
     private let faults = Mutex<[Fault]>([])
     private let requests = Mutex<[String]>([])
-    private let everyone = Mutex<Fault?>(nil)
+    private let defaultFault = Mutex<Fault?>(nil)
 
     init(to upstream: UInt16) throws {
         self.upstream = upstream
@@ -59,10 +59,10 @@ final class FaultyProxy: Sendable {
 
     func expect(_ next: Fault...) { faults.withLock { $0 += next } }
 
-    /// What happens to every request from now on, after those that are expected.
-    func always(_ fault: Fault?) { everyone.withLock { $0 = fault } }
+    /// Sets the fault of every request from now on, after those of `expect`.
+    func always(_ fault: Fault?) { defaultFault.withLock { $0 = fault } }
 
-    /// The first lines of the requests that came, and how many faults are still to happen.
+    /// The first lines of the requests received, and how many expected faults are left.
     var seen: [String] { requests.withLock { $0 } }
     var pending: Int { faults.withLock { $0.count } }
 
@@ -70,7 +70,7 @@ final class FaultyProxy: Sendable {
         defer { close(client) }
         guard let (head, early) = Self.head(client) else { return }
         requests.withLock { $0.append(String(head.prefix { $0 != "\r\n" })) }
-        let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? everyone.withLock { $0 } ?? .pass
+        let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() } ?? defaultFault.withLock { $0 } ?? .pass
         let length = Self.length(head)
         var wanted = length
         if case .cutRequest(let after) = fault { wanted = min(after, length) }
@@ -90,7 +90,7 @@ final class FaultyProxy: Sendable {
         }
     }
 
-    /// The server closes behind its answer, so that its end is where the connection's is.
+    /// The server closes the connection after its response, so that the end of the connection ends the response.
     private func forward(_ head: String, _ body: [UInt8], _ client: Int32, limit: Int?) {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(server) }
@@ -118,7 +118,7 @@ final class FaultyProxy: Sendable {
             "HTTP/1.1 \(status) Refused\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)".utf8)
     }
 
-    /// The head without the empty line behind it, and what had come of the body.
+    /// Reads the head, without the empty line after it, and the bytes of the body received with it.
     private static func head(_ client: Int32) -> (String, [UInt8])? {
         var bytes: [UInt8] = []
         while true {

@@ -5,9 +5,9 @@ import Testing
 /// A server that speaks S3, as a process that ends when the tests do (Tests/EndToEnd/kit/s3.py).
 final class S3Process: Sendable {
     enum Kind: String, Sendable, CaseIterable, CustomTestStringConvertible {
-        /// PyPI's moto, its checks of signatures switched on: knows conditional writes.
+        /// PyPI's moto with signature checks enabled; supports conditional writes.
         case moto
-        /// OpenStack Swift's s3api out of Debian's packages: a real server, without conditional writes.
+        /// OpenStack Swift's s3api from Debian's packages: a real server, without conditional writes.
         case swift
 
         var testDescription: String { rawValue }
@@ -15,7 +15,7 @@ final class S3Process: Sendable {
 
     struct Failure: Error { var text: String }
 
-    /// What it prints when it is ready.
+    /// What the server prints when it is ready.
     struct Ready: Decodable, Sendable {
         var endpoint: String
         var region: String
@@ -24,7 +24,7 @@ final class S3Process: Sendable {
     }
 
     let ready: Ready
-    /// Its end tells the process to end.
+    /// When this pipe closes, the server process ends.
     private let life: Pipe
 
     static let root = URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/").replacing(
@@ -52,7 +52,7 @@ final class S3Process: Sendable {
         ready = try JSONDecoder().decode(Ready.self, from: line)
     }
 
-    /// One of each kind serves all tests: every test has buckets of its own.
+    /// One server of each kind serves all tests; every test has buckets of its own.
     private static let shared = Dictionary(
         uniqueKeysWithValues: Kind.allCases.map { kind in (kind, Once { try S3Process(kind) }) })
 
@@ -62,7 +62,7 @@ final class S3Process: Sendable {
     }
 }
 
-/// Something that is made when it is first asked for.
+/// A value that is created on first use.
 final class Once<Value: Sendable>: Sendable {
     private let make: @Sendable () throws -> Value
     private let made = Mutex<Result<Value, any Error>?>(nil)

@@ -6,13 +6,14 @@ import Logging
 import NIOCore
 import Testing
 
-/// The stores that keep the same promises.
+/// The object stores to which the same contract applies.
 enum StoreKind: Sendable, CaseIterable, CustomTestStringConvertible {
     case folder, moto, swift
 
     var testDescription: String { "\(self)" }
 
-    /// Runs `body` with a store of this kind and a bucket that nobody else has; the bucket is not there yet.
+    /// Runs `body` with a store of this kind and the name of a bucket that no other test uses. The bucket does not exist
+    /// yet.
     func run(_ body: (any ObjectStore, BucketName) async throws -> Void) async throws {
         switch self {
         case .folder:
@@ -42,7 +43,7 @@ enum Scratch {
         try #require(BucketName("test-\(UUID().uuidString.lowercased())"))
     }
 
-    /// Bytes that are the same on every run and compress to nothing.
+    /// Returns the same bytes on every run; they cannot be compressed.
     static func bytes(_ count: Int, seed: UInt64 = 1) -> ByteBuffer {
         var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
         var bytes = [UInt8](repeating: 0, count: count)
@@ -55,13 +56,13 @@ enum Scratch {
         return ByteBuffer(bytes: bytes)
     }
 
-    /// Gives up soon: no test waits for what will not come.
+    /// Short timeouts, so that tests of failures are fast.
     static let retry = Retry(
         backoff: Backoff(base: .milliseconds(5), limit: .milliseconds(40)), deadline: .seconds(20), attempts: 4)
 }
 
 extension S3Process {
-    /// - Parameter proxy: where requests go instead.
+    /// - Parameter proxy: the endpoint to send requests to instead.
     func configuration(at proxy: String? = nil) throws -> S3Configuration {
         S3Configuration(
             endpoint: try #require(S3Endpoint(proxy ?? ready.endpoint)), region: ready.region,
@@ -109,7 +110,7 @@ extension ObjectStore {
     }
 }
 
-/// Runs `body`, which must fail in this way.
+/// Runs `body` and expects an error of this code.
 func expectError(
     _ code: GuardianError.Code, sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
 ) async {

@@ -13,7 +13,7 @@ struct SigningTests {
     /// 2013-05-24T00:00:00Z
     private static let time = Timestamp(milliseconds: 1_369_353_600_000)
     private static let host = "examplebucket.s3.amazonaws.com"
-    private static let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    private static let emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     struct Published: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -21,7 +21,7 @@ struct SigningTests {
         var path = "/"
         var query: [(name: String, value: String)] = []
         var headers: [(name: String, value: String)] = []
-        var payload = SigningTests.nothing
+        var payload = SigningTests.emptyHash
         var signature: String
     }
 
@@ -92,7 +92,7 @@ struct SigningTests {
         #expect(String(buffer: body[1]).hasSuffix("aaa\r\n"))
     }
 
-    /// What oracle.py prints.
+    /// The output of oracle.py.
     struct Oracle: Decodable {
         struct Entry: Decodable {
             var form: String
@@ -159,7 +159,7 @@ struct SigningTests {
     }
 }
 
-/// A Python program of the tests, run to its end.
+/// Runs a Python program of the tests and waits for its end.
 enum Script {
     static func run(_ path: String) throws -> Data {
         let process = Process()

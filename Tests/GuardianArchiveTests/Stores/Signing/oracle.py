@@ -1,7 +1,7 @@
-"""What botocore signs: a table of requests with awkward names, as JSON.
+"""Prints signatures made by botocore as JSON: a table of requests whose names need escaping.
 
-botocore itself builds and signs every request, headers and URL; nothing is sent. Each entry says what went in (the name
-and the query, not encoded) and what came out (host, path and signature)."""
+botocore builds and signs every request, headers and URL; nothing is sent. Each entry has the input (the name and the
+query, not encoded) and the result (host, path and signature)."""
 
 import datetime
 import itertools
@@ -20,7 +20,7 @@ TIME = datetime.datetime(2026, 2, 28, 23, 59, 58)
 
 
 def names():
-    """More than two hundred, none twice."""
+    """Returns more than two hundred different names."""
     marks = [chr(code) for code in range(0x20, 0x7F) if not chr(code).isalnum()]
     plain = ["a", "clips/one/0.grdn", "a" * 1024, "0", "Z", "/".join("abcdefghij")]
     around = [form.replace("*", mark) for mark in marks for form in ("a*b", "*a", "a*/*b", "a**b", "*")]
@@ -35,7 +35,7 @@ def names():
 
 
 def operations(name):
-    """HTTP's method, botocore's, its arguments."""
+    """Returns (HTTP method, botocore method, its arguments) for each operation."""
     key = {"Bucket": BUCKET, "Key": name}
     return [
         ("GET", "get_object", {**key, "Range": "bytes=0-39"}),
@@ -47,16 +47,16 @@ def operations(name):
     ]
 
 
-class Taken(Exception):
-    """Instead of sending it."""
+class Intercepted(Exception):
+    """Carries a signed request instead of sending it."""
 
     def __init__(self, request):
         super().__init__()
         self.request = request
 
 
-def take(request, **_):
-    raise Taken(request)
+def intercept(request, **_):
+    raise Intercepted(request)
 
 
 def client(style, token):
@@ -69,12 +69,12 @@ def client(style, token):
             retries={"max_attempts": 0},
         ),
     )
-    made.meta.events.register("before-send", take)
+    made.meta.events.register("before-send", intercept)
     return made
 
 
 def query_of(url):
-    """Names and values decoded; `uploads` alone has no `=`, which parse_qsl would pass over."""
+    """Returns decoded names and values. Only `uploads` has no `=`; parse_qsl would skip it."""
     pairs = (pair.partition("=") for pair in urllib.parse.urlsplit(url).query.split("&") if pair)
     return [[urllib.parse.unquote(name), urllib.parse.unquote(value)] for name, _, value in pairs]
 
@@ -82,8 +82,8 @@ def query_of(url):
 def by_header(made, operation, arguments):
     try:
         getattr(made, operation)(**arguments)
-    except Taken as taken:
-        request = taken.request
+    except Intercepted as error:
+        request = error.request
     headers = {key.lower(): value.decode() if isinstance(value, bytes) else value for key, value in request.headers.items()}
     authorization = headers["authorization"]
     signed = authorization.split("SignedHeaders=")[1].split(",")[0].split(";")

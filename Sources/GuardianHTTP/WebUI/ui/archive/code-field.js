@@ -1,8 +1,8 @@
 import { h } from "../parts/dom.js";
 
 /**
- * A field for a recovery code. What is typed falls into groups; no browser or password keeper may remember it, correct it or send it
- * to a spelling service. Enter sends the form that it stands in.
+ * A field for a recovery code. The input is formatted into groups. Browsers and password managers must not store it, correct it or send it to
+ * a spelling service. Enter submits the form.
  */
 export function codeField(id, onInput = () => {}) {
     const group = () => {

@@ -2,7 +2,7 @@ import { h } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { ownerLock } from "./lock.js";
 
-/** There while the archive is unlocked: one press forgets the code. It follows the lock until `scope` ends. */
+/** A button that forgets the recovery code; visible while the archive is unlocked. It follows the lock until `scope` ends. */
 export function lockButton(scope) {
     const button = h("button", { class: "button lock", type: "button", title: "Forget the recovery code in this tab", on: { click: () => ownerLock.lock() } }, icon("lock", true), "Lock");
     const show = () => { button.hidden = !ownerLock.isOpen; };

@@ -1,15 +1,16 @@
+/** Milliseconds after which a hidden page forgets the keys. */
 const forgottenAfter = 15 * 60_000;
 
 /**
- * The owner's keys, for as long as the tab is open and nobody locks it: WebCrypto holds them and gives them to nobody, nothing is stored.
- * Locks by itself when nobody looked for a quarter of an hour. Tells `change` on itself.
+ * Holds the owner's keys until the user locks the archive, the tab is closed, or the page was hidden for 15 minutes. The keys are in WebCrypto
+ * and not extractable; nothing is stored. Dispatches `change`.
  */
 class OwnerLock extends EventTarget {
     #keys = null;
 
     constructor() {
         super();
-        // A page that the browser keeps for the way back must not keep the keys.
+        // The browser may keep the page in its back-forward cache; the keys must not stay in it.
         addEventListener("pagehide", () => this.lock());
         let timer = 0;
         document.addEventListener("visibilitychange", () => {

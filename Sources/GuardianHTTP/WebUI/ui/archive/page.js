@@ -12,9 +12,9 @@ import { ArchiveRow } from "./row.js";
 import { Thumbnails } from "./thumbnails.js";
 import { ArchiveUsage } from "./usage.js";
 
-const freshEvery = 8000;
+const refreshInterval = 8000;
 
-/** What lies sealed in the archive, by day, newest first. */
+/** The list of archived clips by day, newest first. */
 class ArchivePage extends HTMLElement {
     keeps = true;
     #scope = new Scope();
@@ -27,7 +27,7 @@ class ArchivePage extends HTMLElement {
     #days = new Map();
     #list = h("div", { class: "archive-days" });
     #pages = new Pages({
-        path: "/api/v1/archive", size: 50, ahead: 800, still: "", query: () => this.#filters.query, take: (items) => this.#take(items), bones,
+        path: "/api/v1/archive", size: 50, ahead: 800, still: "", query: () => this.#filters.query, receive: (items) => this.#receive(items), bones,
         missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
     });
 
@@ -44,7 +44,7 @@ class ArchivePage extends HTMLElement {
         this.#top.follow(this.#scope);
         this.#usage.follow(this.#scope);
         this.#scope.listen(store, "cameras", () => { this.#filters.show(); for (const row of this.#rows.values()) row.update(row.item); });
-        this.#scope.every(freshEvery, () => { if (!document.hidden) this.#refresh(); });
+        this.#scope.every(refreshInterval, () => { if (!document.hidden) this.#refresh(); });
         if (this.#rows.size === 0 || before !== this.#filters.address) this.#restart();
         else {
             this.#refresh();
@@ -54,7 +54,7 @@ class ArchivePage extends HTMLElement {
 
     leave() {
         this.#scope.end();
-        this.#pages.rest();
+        this.#pages.unwatch();
         this.#filters.close();
     }
 
@@ -72,18 +72,18 @@ class ArchivePage extends HTMLElement {
         this.#pages.restart();
     }
 
-    #take(items) {
+    #receive(items) {
         for (const item of items) this.#put(item);
         this.#showEnd();
     }
 
-    /** States change while one looks, and new clips come. */
+    /** Updates states and adds new clips. */
     async #refresh() {
         try {
             for (const item of await this.#pages.newest()) this.#put(item);
             if (this.#pages.isEnd) this.#showEnd();
         } catch {
-            // What is shown stays true until the next time.
+            // The list stays as it is until the next attempt.
         }
     }
 
@@ -93,11 +93,11 @@ class ArchivePage extends HTMLElement {
         const row = new ArchiveRow(item);
         this.#rows.set(item.clipId, row);
         const day = this.#day(dayKey(item.startedAt));
-        let place = day.rows.findIndex((other) => other.at < row.at);
-        if (place < 0) place = day.rows.length;
+        let index = day.rows.findIndex((other) => other.at < row.at);
+        if (index < 0) index = day.rows.length;
         const line = h("li", {}, row.element);
-        day.list.insertBefore(line, day.list.children[place] ?? null);
-        day.rows.splice(place, 0, row);
+        day.list.insertBefore(line, day.list.children[index] ?? null);
+        day.rows.splice(index, 0, row);
         this.#thumbnails.watch(row);
     }
 
@@ -107,17 +107,17 @@ class ArchivePage extends HTMLElement {
         const list = h("ul", { class: "card archive-list" });
         const element = h("section", { class: "archive-day", "aria-label": dayTitle(key) }, h("h2", {}, dayTitle(key)), list);
         const day = { key, element, list, rows: [] };
-        const later = [...this.#days.values()].filter((other) => other.key < key).sort((one, other) => (one.key > other.key ? -1 : 1))[0];
-        this.#list.insertBefore(element, later?.element ?? null);
+        const earlier = [...this.#days.values()].filter((other) => other.key < key).sort((one, other) => (one.key > other.key ? -1 : 1))[0];
+        this.#list.insertBefore(element, earlier?.element ?? null);
         this.#days.set(key, day);
         return day;
     }
 
     #showEnd() {
         if (!this.#pages.isEnd) return void fill(this.#pages.state, bones(2));
-        if (this.#rows.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        if (this.#rows.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "No more clips match." : "This is the oldest clip."));
         fill(this.#pages.state, this.#filters.isNarrowed
-            ? blank("archive", "Nothing like that is in the archive", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all of it"))
+            ? blank("archive", "No archived clip matches", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all clips"))
             : blank("archive", "Nothing is archived yet", "Name a recipient in the recorder's configuration: from then on clips of events are sealed to it and kept here, while they are recorded.",
                 h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")));
     }

@@ -1,6 +1,6 @@
 import { bytes, count, percent } from "../parts/format.js";
 
-/** How full a level is, 0 to 1 by its tighter limit; `null` where nothing bounds it. */
+/** How full a level is: the larger used fraction of its two limits, 0 to 1; `null` when it has no limit. */
 export function fullness(level) {
     const shares = [[level.bytes, level.byteLimit], [level.objects, level.objectLimit]].filter(([, limit]) => limit !== null).map(([value, limit]) => (limit > 0 ? Math.min(1, value / limit) : 1));
     return shares.length > 0 ? Math.max(...shares) : null;
@@ -12,10 +12,10 @@ const amount = (level) => [
 ].join(" · ");
 
 /**
- * What a person should know of the archive's room: `{ state, headline, detail, remedy, share }`. It warns from 80 % on,
- * where something will be refused; where the oldest make room, only once what is held fills it.
+ * Describes the archive's usage for people: `{ state, headline, detail, remedy, share }`. It warns from 80 % on if new clips will be refused. If
+ * the oldest clips are removed instead, it warns only when held clips fill the archive.
  *
- * @param name a camera's name for its alias and id.
+ * @param name returns the name of a camera of the usage.
  */
 export function room(usage, name) {
     const share = fullness(usage.all);
@@ -29,7 +29,7 @@ export function room(usage, name) {
         share, state: isRefusing ? "bad" : isWarning ? "warn" : "well", headline: amount(usage.all),
         detail: [
             refused || (isWarning ? `${whose}.` : ""),
-            !isRefusing && !isWarning && (share === null ? "No limit is set." : usage.whenFull === "removeOldest" ? "When it is full the oldest clips that nobody holds make room." : "When it is full new clips are refused, and stay on the recorder."),
+            !isRefusing && !isWarning && (share === null ? "No limit is set." : usage.whenFull === "removeOldest" ? "When it is full, the oldest clips that are not held are removed." : "When it is full, new clips are refused and stay on the recorder."),
             usage.heldClips > 0 && `${count(usage.heldClips, "clip")} held, ${bytes(usage.heldBytes)}.`,
         ].filter(Boolean).join(" "),
         remedy: isRefusing || isWarning ? remedy(usage, isHeldFull, isRefusing) : null,
@@ -37,7 +37,7 @@ export function room(usage, name) {
 }
 
 function remedy(usage, isHeldFull, isRefusing) {
-    const after = isRefusing ? " What was refused is still on the recorder, and comes by itself once there is room." : "";
-    if (isHeldFull) return `Let go of clips that need not be held, or raise archive.quota in the node's configuration.${after}`;
+    const after = isRefusing ? " Refused clips are still on the recorder, and are archived automatically once there is room." : "";
+    if (isHeldFull) return `Release clips that need not be held, or raise archive.quota in the node's configuration.${after}`;
     return `Raise archive.quota in the node's configuration, or set archive.keepDays${usage.whenFull === "refuse" ? " or quota.whenFull: removeOldest" : ""} there.${after}`;
 }

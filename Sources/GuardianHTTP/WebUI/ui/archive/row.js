@@ -30,21 +30,21 @@ export class ArchiveRow {
         const key = JSON.stringify([item, cameraOf(item)]);
         if (this.#shown === key) return;
         this.#shown = key;
-        const { kind, word, icon: picture } = meaning(item.status);
+        const { kind, text, icon: picture } = meaning(item.status);
         this.#showMark();
         write(this.#title, `${clock(item.startedAt)} · ${cameraOf(item)}`);
         write(this.#facts, [
             isPicture(item) ? "Picture" : item.duration === null ? "Clip" : stay(item.duration), bytes(item.size), item.held && "Held",
             item.parts.length > 1 && count(item.parts.length, "part"), item.events.length > 0 && count(item.events.length, "event"), item.pictures?.length > 0 && count(item.pictures.length, "picture"),
         ].filter(Boolean).join(" · "));
-        const words = ["interrupted", "failed", "refused"].includes(item.status) ? remark(item) : null;
-        this.#remark.hidden = words === null;
-        write(this.#remark, words ?? "");
+        const note = ["interrupted", "failed", "refused"].includes(item.status) ? remark(item) : null;
+        this.#remark.hidden = note === null;
+        write(this.#remark, note ?? "");
         this.#status.className = `row-status ${kind}`;
-        fill(this.#status, icon(picture, true), h("span", {}, word));
+        fill(this.#status, icon(picture, true), h("span", {}, text));
     }
 
-    /** A picture in place of the mark; `null`: the mark. */
+    /** Shows a picture instead of the icon; `null` shows the icon. */
     setPicture(address) {
         this.#address = address;
         this.#showMark();

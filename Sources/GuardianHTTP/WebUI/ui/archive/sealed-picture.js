@@ -1,7 +1,7 @@
 import { open } from "./sealed/open.js";
 import { RangeSource } from "./sealed/source.js";
 
-/** An event's sealed picture, opened: an address for an image, to be revoked. Throws when the archive has none, or none for these keys. */
+/** Opens an event's sealed picture. Returns an object URL, which the caller revokes. Throws when the archive has no picture, or none for these keys. */
 export async function sealedPicture(event, keys, signal = undefined) {
     const clip = await open(new RangeSource(`/api/v1/archive/events/${encodeURIComponent(event)}/snapshot`, signal), keys, { clipId: event, part: 0 });
     const pieces = [];

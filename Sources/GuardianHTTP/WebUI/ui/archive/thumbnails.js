@@ -1,9 +1,10 @@
 import { ownerLock } from "./lock.js";
 import { sealedPicture } from "./sealed-picture.js";
 
+/** How many pictures are loaded at the same time. */
 const atOnce = 3;
 
-/** Sealed pictures of the events in the list: there while the archive is unlocked, for rows that somebody sees. */
+/** Shows sealed pictures in the rows of the list while the archive is unlocked; loads only those of visible rows. */
 export class Thumbnails {
     #rows = new Map();
     #addresses = new Set();
@@ -13,9 +14,9 @@ export class Thumbnails {
         for (const entry of entries) if (entry.isIntersecting) this.#want(entry.target);
     }, { rootMargin: "200px" });
 
-    /** It follows the lock until `scope` ends. */
+    /** Follows the lock until `scope` ends. */
     constructor(scope) {
-        scope.listen(ownerLock, "change", () => this.#turn());
+        scope.listen(ownerLock, "change", () => this.#reset());
     }
 
     watch(row) {
@@ -29,7 +30,7 @@ export class Thumbnails {
         this.#forget();
     }
 
-    #turn() {
+    #reset() {
         this.#forget();
         this.#observer.disconnect();
         for (const [element, row] of this.#rows) {
@@ -65,7 +66,7 @@ export class Thumbnails {
                 row.setPicture(address);
             }
         } catch {
-            // Not every event has a picture in the archive, or one for these keys: its mark stays.
+            // Not every event has a picture in the archive, or one for these keys: the row keeps its icon.
         } finally {
             this.#busy -= 1;
             this.#next();
@@ -73,5 +74,5 @@ export class Thumbnails {
     }
 }
 
-/** Events whose pictures may be there. */
+/** The events of a clip whose pictures may be in the archive. */
 const pictures = (item) => item.pictures ?? item.events;

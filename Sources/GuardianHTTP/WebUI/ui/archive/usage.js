@@ -4,26 +4,26 @@ import { h, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { room } from "./room.js";
 
-const freshEvery = 30_000;
+const refreshInterval = 30_000;
 
-/** A camera of the archive's usage, by its name here. */
+/** The name of a camera of the archive's usage. */
 export const nameOf = (each) => (each.camera ? store.cameraName(each.camera) : `Camera ${each.cameraId.slice(0, 8)}`);
 
-/** How full the archive is: a bar and a line above the list, with words that say what to do when it runs full. */
+/** Shows how full the archive is: a bar and a line above the list, with the remedy when it is nearly full. */
 export class ArchiveUsage {
     #bar = h("span", { class: "usage-fill" });
     #meter = h("div", { class: "usage-meter", role: "meter", "aria-label": "How full the archive is", "aria-valuemin": "0", "aria-valuemax": "100" }, this.#bar);
     #headline = h("strong", { class: "figures" });
     #detail = h("span", { class: "usage-detail" });
     #remedy = h("p", { class: "usage-remedy" });
-    element = h("section", { class: "archive-usage card", "aria-label": "Room in the archive", hidden: true },
+    element = h("section", { class: "archive-usage card", "aria-label": "Usage of the archive", hidden: true },
         h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy);
 
-    /** Keeps it fresh as long as the scope lasts. */
+    /** Updates the usage regularly until the scope ends. */
     follow(scope) {
         const ended = new AbortController();
         scope.add(() => ended.abort());
-        scope.every(freshEvery, () => { if (!document.hidden) this.#refresh(ended.signal); });
+        scope.every(refreshInterval, () => { if (!document.hidden) this.#refresh(ended.signal); });
         this.#refresh(ended.signal);
     }
 
@@ -31,7 +31,7 @@ export class ArchiveUsage {
         try {
             this.#show(await get("/api/v1/archive/usage", {}, signal));
         } catch {
-            // The list says what is the matter; what was shown is old.
+            // The list shows the error; the old usage is hidden.
             if (!signal.aborted) this.element.hidden = true;
         }
     }

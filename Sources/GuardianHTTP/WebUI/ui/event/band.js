@@ -2,7 +2,7 @@ import { h, fill } from "../parts/dom.js";
 import { clock, counter } from "../parts/format.js";
 import { Filmstrip } from "./filmstrip.js";
 
-/** The visit in time: pre-roll, the visit, the best view; drag or use the arrows to go through it. */
+/** The time bar below the player: pre-roll, the event, the best view. Dragging and the keys Home, End and Page Up/Down seek. */
 export class Band {
     #player;
     #timeline;
@@ -12,7 +12,7 @@ export class Band {
     #head = h("span", { class: "head" });
     #dimLeft = h("span", { class: "roll" });
     #dimRight = h("span", { class: "roll right" });
-    #track = h("div", { class: "track", role: "slider", tabindex: "0", "aria-label": "Place in the clip" }, this.#film.element, this.#dimLeft, this.#dimRight, this.#visit, this.#best, this.#head);
+    #track = h("div", { class: "track", role: "slider", tabindex: "0", "aria-label": "Position in the clip" }, this.#film.element, this.#dimLeft, this.#dimRight, this.#visit, this.#best, this.#head);
     #labels = h("div", { class: "band-labels figures", "aria-hidden": "true" });
     #event;
     #isDragged = false;
@@ -36,7 +36,7 @@ export class Band {
         this.#timeline = timeline;
         this.#event = event;
         const at = (position) => `${timeline.share(position) * 100}%`;
-        const end = event.state === "open" ? timeline.duration : timeline.visitEnd;
+        const end = event.state === "open" ? timeline.duration : timeline.eventEnd;
         this.#dimLeft.style.width = at(timeline.origin);
         this.#dimRight.style.width = `${100 - timeline.share(end) * 100}%`;
         this.#visit.style.left = at(timeline.origin);
@@ -61,8 +61,8 @@ export class Band {
         const key = JSON.stringify(marks);
         if (this.#labels.dataset.key === key) return;
         this.#labels.dataset.key = key;
-        fill(this.#labels, ...marks.map(([position, word, kind]) => {
-            const label = h("span", { class: kind }, word);
+        fill(this.#labels, ...marks.map(([position, text, kind]) => {
+            const label = h("span", { class: kind }, text);
             if (kind === "middle") label.style.left = `${share(position) * 100}%`;
             return label;
         }));

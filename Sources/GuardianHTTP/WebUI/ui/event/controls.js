@@ -21,9 +21,9 @@ export class Controls {
         this.#box = control("box", "Box", "", () => player.toggleBox());
         this.#whole = control("wide", "Whole clip", "", () => player.toggleWhole());
         this.element = h("div", { class: "controls", role: "group", "aria-label": "Player" },
-            this.#play, control("frameBack", "One frame back", ",", () => player.frame(-1)), control("frameOn", "One frame on", ".", () => player.frame(1)),
+            this.#play, control("frameBack", "One frame back", ",", () => player.frame(-1)), control("frameOn", "One frame forward", ".", () => player.frame(1)),
             this.#counter, this.#clock, h("span", { class: "push" }),
-            control("star", "Best view", "B", () => player.seekEvent(player.bestOffset)), this.#box, this.#whole, this.#speed, control("full", "Whole screen", "F", () => player.wholeScreen()));
+            control("star", "Best view", "B", () => player.seekEvent(player.bestOffset)), this.#box, this.#whole, this.#speed, control("full", "Full screen", "F", () => player.toggleFullScreen()));
         player.addEventListener("time", () => this.#time());
         player.addEventListener("state", () => this.#state());
         this.#state();
@@ -46,7 +46,7 @@ export class Controls {
         name(this.#box, this.#player.showsBox ? "Hide the box" : "Show the box", "");
         this.#whole.hidden = !this.#player.timeline.isLong;
         this.#whole.setAttribute("aria-pressed", String(this.#player.isWhole));
-        name(this.#whole, this.#player.isWhole ? "Only the visit" : "The whole clip", "");
+        name(this.#whole, this.#player.isWhole ? "Show only the event" : "Show the whole clip", "");
         const speed = this.#player.speed;
         write(this.#speed, speed === 0.25 ? "¼×" : speed === 0.5 ? "½×" : `${speed}×`);
         name(this.#speed, `Speed: ${speed} times`, "");

@@ -2,26 +2,26 @@ import { h } from "../parts/dom.js";
 
 const pictures = 9;
 
-/** Small pictures along the band, taken from the clip itself by a second, unseen player; the band is as good without them. */
+/** Thumbnails along the time bar, drawn from the clip by a second, hidden video element. Without them the bar still works. */
 export class Filmstrip {
     element = h("span", { class: "film" });
     #drawn = "";
 
     async draw(timeline, event) {
-        const part = timeline.clips.length === 1 ? timeline.clips[0] : null;
+        const item = timeline.clips.length === 1 ? timeline.clips[0] : null;
         const key = `${Math.round(timeline.from / 500)}-${Math.round(timeline.to / 500)}`;
-        if (this.#drawn === key || !part || part.clip.state === "recording" && event.state === "open") return;
+        if (this.#drawn === key || !item || item.clip.state === "recording" && event.state === "open") return;
         this.#drawn = key;
         const canvases = [];
         const shape = event.snapshot ? event.snapshot.width / event.snapshot.height : 16 / 9;
         const video = h("video", { props: { muted: true, preload: "auto", playsInline: true } });
-        video.src = part.clip.url ?? `/api/v1/clips/${part.clip.id}.mp4`;
+        video.src = item.clip.url ?? `/api/v1/clips/${item.clip.id}.mp4`;
         try {
             await once(video, "loadeddata");
             const height = 104;
             const width = Math.round(Math.min(height * shape, 190));
-            for (let place = 0; place < pictures && this.element.isConnected && this.#drawn === key; place += 1) {
-                video.currentTime = (timeline.from + ((place + 0.5) / pictures) * (timeline.to - timeline.from)) / 1000;
+            for (let index = 0; index < pictures && this.element.isConnected && this.#drawn === key; index += 1) {
+                video.currentTime = (timeline.from + ((index + 0.5) / pictures) * (timeline.to - timeline.from)) / 1000;
                 await once(video, "seeked");
                 const canvas = h("canvas", { width, height });
                 const scale = Math.max(width / video.videoWidth, height / video.videoHeight);
@@ -43,6 +43,6 @@ function once(video, name) {
     return new Promise((resolve, reject) => {
         const timer = setTimeout(reject, 4000);
         video.addEventListener(name, () => { clearTimeout(timer); resolve(); }, { once: true });
-        video.addEventListener("error", () => { clearTimeout(timer); reject(new Error("The clip did not come.")); }, { once: true });
+        video.addEventListener("error", () => { clearTimeout(timer); reject(new Error("The clip did not load.")); }, { once: true });
     });
 }

@@ -4,11 +4,11 @@ import { announcer } from "../shell/announcer.js";
 import { h, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 
-/** Keeps an event and lets it go: a button that stays pressed while it is kept, and a word on what that does. */
+/** A toggle button that sets and removes the keep of an event, with a sentence that explains the effect. */
 export class Keep {
     #button = h("button", { class: "button keep", type: "button", "aria-pressed": "false", on: { click: () => this.#toggle() } }, icon("keep", true), "Keep this");
-    #said = h("p", { class: "keep-said", role: "status" });
-    element = h("div", { class: "keep-place" }, this.#button, this.#said);
+    #message = h("p", { class: "keep-said", role: "status" });
+    element = h("div", { class: "keep-place" }, this.#button, this.#message);
     #event = null;
     #isRefused = false;
 
@@ -23,9 +23,9 @@ export class Keep {
         const event = this.#event;
         this.#button.disabled = true;
         try {
-            const told = await send(event.kept ? "DELETE" : "PUT", `/api/v1/events/${encodeURIComponent(event.id)}/keep`);
-            announcer.say(told.kept ? "Kept" : "Not kept any longer");
-            store.learn(told);
+            const updated = await send(event.kept ? "DELETE" : "PUT", `/api/v1/events/${encodeURIComponent(event.id)}/keep`);
+            announcer.say(updated.kept ? "Kept" : "No longer kept");
+            store.update(updated);
         } catch (error) {
             if (this.#event?.id !== event.id) return;
             this.#isRefused = true;
@@ -36,9 +36,9 @@ export class Keep {
         }
     }
 
-    #say(words) {
-        this.#said.hidden = words === "";
-        this.#said.classList.toggle("bad", this.#isRefused);
-        write(this.#said, words);
+    #say(text) {
+        this.#message.hidden = text === "";
+        this.#message.classList.toggle("bad", this.#isRefused);
+        write(this.#message, text);
     }
 }

@@ -11,12 +11,12 @@ import { Keep } from "./keep.js";
 import { ClipPlayer } from "./player.js";
 import { Proofs } from "./proofs.js";
 
-/** One visit: seen at once, followed by its box, with where it stands in time and what proves it. */
+/** The page of one event: its clip with the moving box, the time bar, the facts and the proofs. */
 class EventPage extends HTMLElement {
     #scope = new Scope();
     #id = null;
     #event = null;
-    /** Whether the neighbours are known, and the one that was asked for before they were. */
+    /** Whether the neighbouring events are known, and the neighbour that the user requested before they were. */
     #hasNeighbours = false;
     #wanted = null;
     #abort = new AbortController();
@@ -87,7 +87,7 @@ class EventPage extends HTMLElement {
             fill(this.#aside);
             this.#title.textContent = "Event";
             fill(this.#watch, error.isMissing
-                ? blank("events", "This event is not here", "It may be of another recorder, or gone with its footage.", h("a", { class: "button", href: "/events" }, "All events"))
+                ? blank("events", "This event is not here", "It may belong to another recorder, or was deleted.", h("a", { class: "button", href: "/events" }, "All events"))
                 : failure(error, () => this.#open(id)));
         }
     }
@@ -96,7 +96,7 @@ class EventPage extends HTMLElement {
         try {
             this.#update(await get(`/api/v1/events/${encodeURIComponent(this.#id)}`, {}, this.#abort.signal));
         } catch {
-            // What is shown stays true.
+            // The page keeps showing the last known state.
         }
     }
 
@@ -112,9 +112,9 @@ class EventPage extends HTMLElement {
         this.#player.begin();
     }
 
-    #update(told) {
-        // The stream's word on an event does not always name its neighbours.
-        const event = { ...told, previous: told.previous ?? this.#event?.previous ?? null, next: told.next ?? this.#event?.next ?? null };
+    #update(update) {
+        // Events of the stream do not always name their neighbours.
+        const event = { ...update, previous: update.previous ?? this.#event?.previous ?? null, next: update.next ?? this.#event?.next ?? null };
         this.#event = event;
         this.#player.update(event);
         this.#band.update(event);
@@ -146,14 +146,14 @@ class EventPage extends HTMLElement {
         const camera = store.camera(event.camera);
         const rows = [
             ["When", when(event.startedAt)],
-            event.state === "open" ? ["There now", `${stay(end - ms(event.startedAt))} so far`] : ["Stayed", stay(end - ms(event.startedAt))],
+            event.state === "open" ? ["In view for", `${stay(end - ms(event.startedAt))} so far`] : ["Stayed", stay(end - ms(event.startedAt))],
             ["Camera", store.cameraName(event.camera)],
-            ["Sure", percent(event.confidence)],
+            ["Confidence", percent(event.confidence)],
             clip && ["Clip", (clip.state === "recording" ? ["being recorded"] : [stay(duration), bytes(size)]).join(" · ")],
             event.snapshot && ["Picture", [`${event.snapshot.width} × ${event.snapshot.height}`, camera?.codec && codecName(camera.codec)].filter(Boolean).join(" · ")],
             clip?.missingPackets > 0 && ["Missing", count(clip.missingPackets, "packet")],
-            event.state === "interrupted" && ["Note", "Guardian was interrupted during it"],
-            clip?.preRollShort && ["Note", "Begins with the camera's first picture"],
+            event.state === "interrupted" && ["Note", "Guardian was interrupted during this event"],
+            clip?.preRollShort && ["Note", "The clip begins with the camera's first frame"],
         ].filter(Boolean);
         const key = JSON.stringify(rows);
         if (this.#facts.dataset.key === key) return;
@@ -161,7 +161,7 @@ class EventPage extends HTMLElement {
         fill(this.#facts, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value))));
     }
 
-    /** Back to the list as it was, where one came from it. */
+    /** Goes back in the browser's history when the list is the previous page, so that the list keeps its position; otherwise opens the list. */
     #back(event) {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
@@ -169,7 +169,7 @@ class EventPage extends HTMLElement {
         else go("/events");
     }
 
-    /** To a neighbour; a key that comes before they are known is kept until they are. */
+    /** Opens a neighbouring event. A request before the neighbours are known is carried out once they are. */
     #step(neighbour) {
         const id = this.#event?.[neighbour];
         if (id) go(`/events/${id}`, { replace: true });
@@ -190,15 +190,15 @@ class EventPage extends HTMLElement {
         else if (key === ",") this.#player.frame(-1);
         else if (key === ".") this.#player.frame(1);
         else if (key === "b" || key === "B") this.#player.seekEvent(this.#player.bestOffset);
-        else if (key === "f" || key === "F") this.#player.wholeScreen();
+        else if (key === "f" || key === "F") this.#player.toggleFullScreen();
         else return;
         event.preventDefault();
     }
 }
 
-function neighbour(word, picture, key) {
+function neighbour(label, picture, key) {
     const icons = icon(picture, true);
-    return h("a", { class: "button", "data-replace": "", "aria-disabled": "true", title: `${word} (${key})` }, picture === "back" && icons, h("span", {}, word), picture !== "back" && icons);
+    return h("a", { class: "button", "data-replace": "", "aria-disabled": "true", title: `${label} (${key})` }, picture === "back" && icons, h("span", {}, label), picture !== "back" && icons);
 }
 
 function setNeighbour(link, id) {

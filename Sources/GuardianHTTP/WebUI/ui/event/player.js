@@ -4,17 +4,19 @@ import { labelName, percent } from "../parts/format.js";
 import { pathAt } from "../parts/path.js";
 import { Timeline } from "./timeline.js";
 
+/** Milliseconds before the event at which playback begins. */
 const lead = 2000;
-const growsAgain = 1500;
+/** Milliseconds after which a clip that is being recorded is loaded again at its end. */
+const reloadDelay = 1500;
 
 /**
- * Plays an event's clips, one after the other, with the box that follows over them. Tells `time` (the position moved), `state` (playing or
- * not, speed, box) on itself.
+ * Plays an event's clips one after the other and draws the moving box over them. Dispatches `time` (the position changed) and `state`
+ * (playing or paused, speed, box changed).
  */
 export class ClipPlayer extends EventTarget {
     #event;
     #timeline;
-    #part = null;
+    #current = null;
     #pending = null;
     #timer = 0;
     #lengths = new Map();
@@ -46,7 +48,7 @@ export class ClipPlayer extends EventTarget {
         const video = this.#video;
         video.addEventListener("loadedmetadata", () => this.#ready());
         video.addEventListener("resize", () => { if (video.videoWidth) this.#setShape(video.videoWidth, video.videoHeight); });
-        for (const name of ["play", "pause", "ratechange", "volumechange"]) video.addEventListener(name, () => this.#tell("state"));
+        for (const name of ["play", "pause", "ratechange", "volumechange"]) video.addEventListener(name, () => this.#emit("state"));
         for (const name of ["timeupdate", "seeking", "seeked"]) video.addEventListener(name, () => this.#draw());
         video.addEventListener("loadeddata", () => { this.#frame.classList.add("there"); });
         video.addEventListener("ended", () => this.#ended());
@@ -61,12 +63,12 @@ export class ClipPlayer extends EventTarget {
     get showsBox() { return this.#showsBox; }
     get isWhole() { return this.#isWhole; }
     get bestOffset() { return this.#timeline.bestOffset; }
-    get position() { return this.#pending ?? (this.#part ? this.#part.begin + this.#video.currentTime * 1000 : 0); }
+    get position() { return this.#pending ?? (this.#current ? this.#current.begin + this.#video.currentTime * 1000 : 0); }
 
     update(event) {
         this.#event = event;
         this.#timeline = new Timeline(event, this.#lengths, this.#isWhole);
-        if (this.#part) this.#part = this.#timeline.clips.find((part) => part.clip.id === this.#part.clip.id) ?? this.#part;
+        if (this.#current) this.#current = this.#timeline.clips.find((item) => item.clip.id === this.#current.clip.id) ?? this.#current;
         else if (this.#pending !== null && this.#timeline.clips.length > 0) this.seek(this.#timeline.origin - lead);
         write(this.#label, `${labelName(event.label)} ${percent(event.confidence)}`);
         this.#draw(true);
@@ -75,7 +77,7 @@ export class ClipPlayer extends EventTarget {
     begin() {
         if (this.#timeline.clips.length === 0) {
             this.#pending = 0;
-            return this.#say("The clip is being written: it appears here by itself.");
+            return this.#say("The clip is being written; it appears here automatically.");
         }
         this.seek(Math.max(0, this.#timeline.origin - lead));
         this.play();
@@ -83,7 +85,7 @@ export class ClipPlayer extends EventTarget {
 
     play() {
         if (this.#video.ended || this.position >= this.#timeline.to - 60) this.seek(Math.max(this.#timeline.from, this.#timeline.origin - lead));
-        this.#video.play().catch(() => this.#tell("state"));
+        this.#video.play().catch(() => this.#emit("state"));
     }
 
     pause() { this.#video.pause(); }
@@ -98,28 +100,28 @@ export class ClipPlayer extends EventTarget {
 
     seek(position) {
         const target = Math.min(Math.max(this.#timeline.from, position), this.#timeline.to - 1);
-        const part = this.#timeline.partAt(target);
-        if (!part) return;
-        if (this.#part?.clip.id === part.clip.id && this.#video.readyState > 0) {
-            this.#video.currentTime = (target - part.begin) / 1000;
+        const item = this.#timeline.clipAt(target);
+        if (!item) return;
+        if (this.#current?.clip.id === item.clip.id && this.#video.readyState > 0) {
+            this.#video.currentTime = (target - item.begin) / 1000;
         } else {
             this.#pending = target;
-            this.#load(part);
+            this.#load(item);
         }
         this.#draw(true);
     }
 
     setSpeed(speed) { this.#video.playbackRate = speed; this.#video.defaultPlaybackRate = speed; }
-    toggleBox() { this.#showsBox = !this.#showsBox; this.#draw(true); this.#tell("state"); }
+    toggleBox() { this.#showsBox = !this.#showsBox; this.#draw(true); this.#emit("state"); }
 
-    /** The visit with a little around it, or the whole clip that shows it. */
+    /** Switches between the event with a few seconds around it and the whole clip. */
     toggleWhole() {
         this.#isWhole = !this.#isWhole;
         this.update(this.#event);
-        this.#tell("state");
+        this.#emit("state");
     }
 
-    wholeScreen() {
+    toggleFullScreen() {
         if (document.fullscreenElement) document.exitFullscreen();
         else this.element.requestFullscreen?.().catch(() => {});
     }
@@ -131,51 +133,51 @@ export class ClipPlayer extends EventTarget {
         this.#video.load();
     }
 
-    #load(part) {
+    #load(item) {
         const isPlaying = this.isPlaying || this.#video.autoplay;
-        this.#part = part;
+        this.#current = item;
         this.#message.hidden = true;
-        // Begins where it is wanted, not at the clip's first picture.
-        const begin = Math.max(0, (this.#pending ?? part.begin) - part.begin) / 1000;
-        this.#video.src = `${part.clip.url ?? `/api/v1/clips/${part.clip.id}.mp4`}#t=${begin.toFixed(3)}`;
+        // The fragment `#t=` makes the browser load the wanted position instead of the clip's first frame.
+        const begin = Math.max(0, (this.#pending ?? item.begin) - item.begin) / 1000;
+        this.#video.src = `${item.clip.url ?? `/api/v1/clips/${item.clip.id}.mp4`}#t=${begin.toFixed(3)}`;
         if (isPlaying) this.#video.play().catch(() => {});
     }
 
     #ready() {
-        if (this.#part && Number.isFinite(this.#video.duration)) {
-            this.#lengths.set(this.#part.clip.id, this.#video.duration * 1000);
-            if (this.#part.clip.state !== "complete") {
+        if (this.#current && Number.isFinite(this.#video.duration)) {
+            this.#lengths.set(this.#current.clip.id, this.#video.duration * 1000);
+            if (this.#current.clip.state !== "complete") {
                 this.update(this.#event);
-                this.#tell("state");
+                this.#emit("state");
             }
         }
-        if (this.#pending === null || !this.#part) return;
-        const wanted = (this.#pending - this.#part.begin) / 1000;
+        if (this.#pending === null || !this.#current) return;
+        const wanted = (this.#pending - this.#current.begin) / 1000;
         if (Math.abs(this.#video.currentTime - wanted) > 0.05) this.#video.currentTime = wanted;
         this.#pending = null;
     }
 
     #ended() {
-        const next = this.#timeline.clips[this.#timeline.clips.findIndex((part) => part.clip.id === this.#part?.clip.id) + 1];
+        const next = this.#timeline.clips[this.#timeline.clips.findIndex((item) => item.clip.id === this.#current?.clip.id) + 1];
         if (next) {
             this.#pending = next.begin;
             this.#load(next);
             this.#video.play().catch(() => {});
-        } else if (this.#part?.clip.state === "recording" && this.#event.state !== "interrupted") {
-            // The clip still grows: what came meanwhile is asked for.
+        } else if (this.#current?.clip.state === "recording" && this.#event.state !== "interrupted") {
+            // The clip is still being recorded: load it again for the bytes that were added.
             const reached = this.position;
             clearTimeout(this.#timer);
             this.#timer = setTimeout(() => {
                 if (this.#isClosed || !this.#video.ended) return;
                 this.#pending = reached;
-                this.#load(this.#part);
+                this.#load(this.#current);
                 this.#video.play().catch(() => {});
-            }, growsAgain);
+            }, reloadDelay);
         }
-        this.#tell("state");
+        this.#emit("state");
     }
 
-    /** The element says little on why: the address is asked, and answers in words. */
+    /** Shows why loading failed. The media element gives no reason, so the file is requested again for its problem response. */
     async #failed() {
         const address = this.#video.getAttribute("src");
         if (!address) return;
@@ -184,30 +186,30 @@ export class ClipPlayer extends EventTarget {
         if (this.#isClosed) return;
         if (answer && !answer.ok && answer.status < 500) {
             const problem = await answer.json().catch(() => null);
-            return this.#say(problem?.detail ?? "The clip is not here any more.");
+            return this.#say(problem?.detail ?? "The clip no longer exists.");
         }
         if (answer?.ok && this.#video.error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED) {
-            return this.#say("This browser cannot play the clip. It is whole: download it to watch it.");
+            return this.#say("This browser cannot play the clip. The file is intact: download it to watch it.");
         }
-        this.#say("The clip did not come. Trying again by itself.");
+        this.#say("The clip did not load. Retrying automatically.");
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => {
-            if (this.#isClosed || !this.#part) return;
+            if (this.#isClosed || !this.#current) return;
             this.#pending = reached;
-            this.#load(this.#part);
+            this.#load(this.#current);
         }, 3000);
     }
 
-    #say(words) {
+    #say(text) {
         this.#message.hidden = false;
-        write(this.#message, words);
+        write(this.#message, text);
     }
 
     #setShape(width, height) {
         this.#frame.style.setProperty("--shape", String(width / height));
     }
 
-    /** The box moves with the picture, not with the clock, where the browser tells of each frame. */
+    /** Draws the box for each displayed frame where the browser reports frames, otherwise for each animation frame. */
     #watchFrames() {
         if (this.#isClosed) return;
         const again = () => { this.#draw(); this.#watchFrames(); };
@@ -224,7 +226,7 @@ export class ClipPlayer extends EventTarget {
     #draw(force = false) {
         const position = this.position;
         if (!force && position === this.#lastShown) return;
-        // Plays to the end of what is shown, and on where somebody went beyond it.
+        // Pauses at the end of the shown range, unless the user seeked beyond it.
         const { to, duration } = this.#timeline;
         const crosses = this.#lastShown < to && position >= to && position < to + 1000;
         this.#lastShown = position;
@@ -240,10 +242,10 @@ export class ClipPlayer extends EventTarget {
             const feet = (this.#event.path ?? []).filter(([time]) => time <= offset).map(([, x, y, width, height]) => `${x + width / 2},${y + height}`);
             this.#trail.setAttribute("points", [...feet, `${at.x + at.width / 2},${at.y + at.height}`].join(" "));
         } else this.#trail.setAttribute("points", "");
-        this.#tell("time");
+        this.#emit("time");
     }
 
-    #tell(name) {
+    #emit(name) {
         this.#frame.classList.toggle("plays", this.isPlaying);
         this.#cover.setAttribute("aria-label", this.isPlaying ? "Pause" : "Play");
         this.dispatchEvent(new Event(name));

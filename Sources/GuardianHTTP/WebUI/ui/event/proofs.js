@@ -4,7 +4,7 @@ import { count, figure, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 import { checkSignatures } from "./signatures.js";
 
-/** What proves an event, as it stands right now: signed by this recorder, at the owner's node, sealed in the archive. */
+/** The proofs of an event and their current state: signed by this recorder, delivered to the node, sealed in the archive. */
 export class Proofs {
     #signed = new Proof();
     #node = new Proof();
@@ -13,7 +13,7 @@ export class Proofs {
     #abort = new AbortController();
     #checked = "";
     #event = null;
-    /** When it was recognised, as its opening entry says. */
+    /** When the event was recognised: the time of its opening entry, in ms. */
     #openedAt = null;
     #timer = 0;
 
@@ -29,7 +29,7 @@ export class Proofs {
         this.#abort = new AbortController();
         const { signal } = this.#abort;
         this.#signed.show("run", "Signed by this recorder", "Checking the signatures…");
-        // The picture first: the check waits until the clip plays.
+        // Delayed, so that the clip loads first.
         this.#timer = setTimeout(() => this.#check(event, signal), 900);
     }
 
@@ -44,15 +44,15 @@ export class Proofs {
             if (signal.aborted) return;
             this.#openedAt = found.openedAt ?? null;
             this.#showNode(this.#event);
-            if (found.fault) return this.#signed.show("bad", "Not as it was signed", found.fault);
+            if (found.fault) return this.#signed.show("bad", "Signature check failed", found.fault);
             const first = figure(found.first);
             const number = found.first === found.last ? `No. ${first}` : `No. ${first} to ${figure(found.last)}`;
             this.#signed.show("well", "Signed by this recorder", `${number} in an unbroken chain, ${count(found.entries, "signature")} checked here`);
         } catch (error) {
             if (signal.aborted) return;
             if (error.reason === "unsupported") this.#signed.show("calm", "Signed by this recorder", "This browser cannot check it; guardian doctor --verify can");
-            else if (error.reason === "absent") this.#signed.show("calm", "Signed by this recorder", "Its entries are not in this recorder's journal any more");
-            else this.#signed.show("calm", "Signed by this recorder", "Not checked: the journal did not come");
+            else if (error.reason === "absent") this.#signed.show("calm", "Signed by this recorder", "This recorder's journal no longer has its entries");
+            else this.#signed.show("calm", "Signed by this recorder", "Not checked: the journal did not load");
         }
     }
 
@@ -67,7 +67,7 @@ export class Proofs {
         const [kind, title, detail] = {
             waiting: ["run", reason ? "Waiting for your archive" : "On its way into your archive", reason || "It is sealed here first"], uploading: ["run", "On its way into your archive", reason || "Sealed while it is recorded"],
             stored: ["well", "Sealed in your archive", "Only your recovery code opens it"], interrupted: ["warn", "In your archive, cut short", `${reason}Everything before is there.`],
-            refused: ["warn", full ? (full[1] === "The" ? "Your archive is full" : "Your archive is full for this camera") : "Not in your archive yet", `${full ? `${sentence(given.slice(full[0].length))}. ` : reason || "There is no room. "}The clip stays on this recorder until there is room, and then goes there by itself.`],
+            refused: ["warn", full ? (full[1] === "The" ? "Your archive is full" : "Your archive is full for this camera") : "Not in your archive yet", `${full ? `${sentence(given.slice(full[0].length))}. ` : reason || "There is no room. "}The clip stays on this recorder until there is room, and is then archived automatically.`],
             failed: ["bad", "Not in your archive", `${reason || "It could not be stored. "}It is not tried again.`],
         }[state] ?? ["calm", "Archive", state];
         this.#archive.show(kind, title, detail, open);
@@ -83,9 +83,9 @@ export class Proofs {
         else if (state === "delivered" && known) this.#node.show("well", "At your node", took);
         else if (node && !node.connected) {
             const since = node.since ? ` since ${shortly(node.since)}` : "";
-            this.#node.show("warn", "Waiting for your node", `${node.reason ? sentence(node.reason) : `It is away${since}`}. It goes there by itself.`);
-        } else if (known) this.#node.show("run", "At your node", `${took}; the latest is on its way`);
-        else this.#node.show("run", "On its way to your node", attempts > 1 ? `Attempt ${attempts}` : "A moment");
+            this.#node.show("warn", "Waiting for your node", `${node.reason ? sentence(node.reason) : `The node is unreachable${since}`}. The event is delivered automatically when the node is back.`);
+        } else if (known) this.#node.show("run", "At your node", `${took}; the latest change is on its way`);
+        else this.#node.show("run", "On its way to your node", attempts > 1 ? `Attempt ${attempts}` : "This usually takes a moment");
     }
 }
 
@@ -96,7 +96,7 @@ class Proof {
     #state = "";
     element = h("li", {}, this.#mark, h("div", {}, this.#title, this.#detail));
 
-    /** `address`: where the title leads. */
+    /** `address`: the link target of the title. */
     show(state, title, detail, address = null) {
         if (this.#state !== state) {
             this.#state = state;

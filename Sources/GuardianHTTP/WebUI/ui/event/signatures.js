@@ -3,13 +3,14 @@ import { get } from "../store/api.js";
 const context = new TextEncoder().encode("guardian/journal/v1\0");
 const pageSize = 200;
 const mostPages = 6;
-/** How far entries may be from the order of their times. */
+/** By how many ms the times of entries may deviate from their order in the journal. */
 const slack = 30_000;
 
 /**
- * Finds an event's entries in the journal and checks them in this browser: the signature of each by the device's key, and that
- * each names the hash of the one before. Gives `{ first, last, entries, openedAt }` (when it was recognised, in ms), or `{ fault }` in words when something is not as it was signed.
- * Throws an error with `reason` "unsupported" (no Ed25519 here) or "absent" (no such entry).
+ * Finds an event's entries in the journal and verifies them in this browser: each entry's signature with the device key, and the hash of the
+ * previous entry that it contains. Returns `{ first, last, entries, openedAt }` (`openedAt`: when the event was recognised, in ms), or
+ * `{ fault }`, a sentence for people, when verification fails.
+ * Throws an error with `reason` "unsupported" (the browser lacks Ed25519) or "absent" (no such entry).
  */
 export async function checkSignatures(event, newest, signal) {
     if (!globalThis.crypto?.subtle) throw failure("unsupported");
@@ -26,15 +27,15 @@ export async function checkSignatures(event, newest, signal) {
         for (const item of items) {
             const payload = decode(item.payload);
             const entry = JSON.parse(new TextDecoder().decode(payload));
-            const isOurs = JSON.stringify(entry.body ?? null).includes(event.id);
+            const isOfEvent = JSON.stringify(entry.body ?? null).includes(event.id);
             if (before && before.sequence + 1 === item.sequence) {
-                if (isOurs && !same(decode(entry.previous ?? ""), before.hash)) return { fault: `Entry ${item.sequence} does not follow the one before it.` };
+                if (isOfEvent && !same(decode(entry.previous ?? ""), before.hash)) return { fault: `Entry ${item.sequence} does not follow the one before it.` };
             }
-            if (isOurs) {
+            if (isOfEvent) {
                 const signed = new Uint8Array(context.length + payload.length);
                 signed.set(context);
                 signed.set(payload, context.length);
-                if (!await crypto.subtle.verify("Ed25519", key, decode(item.signature), signed)) return { fault: `The signature of entry ${item.sequence} does not hold.` };
+                if (!await crypto.subtle.verify("Ed25519", key, decode(item.signature), signed)) return { fault: `The signature of entry ${item.sequence} is not valid.` };
                 found.push(item.sequence);
                 if (entry.kind === "event_opened") openedAt = entry.at;
             }
@@ -48,7 +49,7 @@ export async function checkSignatures(event, newest, signal) {
     return { first: found[0], last: found.at(-1), entries: found.length, openedAt };
 }
 
-/** About the first sequence of a time: entries tell when a thing happened, which is in order but for some seconds, so halving finds it. */
+/** Finds the approximate first sequence at or after a time by binary search: the times of entries are in order except for some seconds. */
 async function firstSince(time, newest, signal) {
     let low = 1;
     let high = Math.max(1, newest);
@@ -70,7 +71,7 @@ async function importKey(deviceKey) {
     }
 }
 
-/** Bytes of base64 or base64url, or of hex of 32 bytes. */
+/** Decodes base64, base64url, or 32 bytes in hex. */
 function decode(text) {
     if (/^[0-9a-f]{64}$/.test(text)) return Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16));
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

@@ -5,7 +5,7 @@ import { CropPicture } from "../parts/crop.js";
 import { icon } from "../parts/icons.js";
 import { Preview } from "./preview.js";
 
-/** A visit in the list. */
+/** An event in the list. */
 export class EventCard {
     #length = h("span", { class: "length figures" });
     #title = h("strong", {});
@@ -42,7 +42,7 @@ export class EventCard {
         write(this.#length, event.state === "open" ? `Now · ${counter(stayed)}` : counter(Math.max(1000, stayed)));
         write(this.#title, labelName(event.label));
         write(this.#where, `${store.cameraName(event.camera)} · ${clock(event.startedAt)}`);
-        const name = `${labelName(event.label)} at ${store.cameraName(event.camera)}, ${clock(event.startedAt)}, ${event.state === "open" ? "there now" : `stayed ${stay(stayed)}`}${event.kept ? ", kept" : ""}`;
+        const name = `${labelName(event.label)} at ${store.cameraName(event.camera)}, ${clock(event.startedAt)}, ${event.state === "open" ? "in view now" : `stayed ${stay(stayed)}`}${event.kept ? ", kept" : ""}`;
         if (this.element.getAttribute("aria-label") !== name) this.element.setAttribute("aria-label", name);
     }
 

@@ -3,7 +3,7 @@ import { count, dayKey, dayTitle } from "../parts/format.js";
 import { EventCard } from "./card.js";
 import { GapRow } from "./gaps.js";
 
-/** Visits and gaps by day, newest first. Whatever comes finds its place; what is there keeps its. */
+/** Events and gaps by day, newest first. New items are inserted in order; existing elements are not moved. */
 export class DayList {
     element = h("div", { class: "days" });
     #cards = new Map();
@@ -29,7 +29,7 @@ export class DayList {
         if (known) return known.update(event);
         const card = new EventCard(event);
         this.#cards.set(event.id, card);
-        this.#place(card, dayKey(event.startedAt));
+        this.#insert(card, dayKey(event.startedAt));
         if (slides) {
             card.element.classList.add("arrives");
             card.element.addEventListener("animationend", () => card.element.classList.remove("arrives"), { once: true });
@@ -42,13 +42,13 @@ export class DayList {
         if (known) return known.update(gap);
         const row = new GapRow(gap);
         this.#gaps.set(key, row);
-        this.#place(row, dayKey(row.at));
+        this.#insert(row, dayKey(row.at));
     }
 
     total(day, visits) {
         this.#totals.set(day, visits);
-        const part = this.#days.get(day);
-        if (part) write(part.note, count(visits, "visit"));
+        const section = this.#days.get(day);
+        if (section) write(section.note, count(visits, "visit"));
     }
 
     tick() {
@@ -59,11 +59,11 @@ export class DayList {
 
     stop() { for (const card of this.#cards.values()) card.stop(); }
 
-    /** The first card that is at least this far down the window. */
+    /** The first card whose lower edge is more than `offset` pixels below the top of the window. */
     topCard(offset) {
-        for (const part of this.#days.values()) {
-            if (part.element.getBoundingClientRect().bottom < offset) continue;
-            return part.items.find((item) => item instanceof EventCard && item.element.getBoundingClientRect().bottom > offset) ?? null;
+        for (const section of this.#days.values()) {
+            if (section.element.getBoundingClientRect().bottom < offset) continue;
+            return section.items.find((item) => item instanceof EventCard && item.element.getBoundingClientRect().bottom > offset) ?? null;
         }
         return null;
     }
@@ -72,27 +72,27 @@ export class DayList {
         return [...this.#cards.values()].filter((card) => card.at >= from && card.at < to).sort((left, right) => right.at - left.at)[0] ?? null;
     }
 
-    #place(item, day) {
-        const part = this.#days.get(day) ?? this.#makeDay(day);
+    #insert(item, day) {
+        const section = this.#days.get(day) ?? this.#makeDay(day);
         item.element.item = item;
-        let place = part.items.findIndex((other) => other.at < item.at);
-        if (place < 0) place = part.items.length;
-        part.grid.insertBefore(item.element, part.items[place]?.element ?? null);
-        part.items.splice(place, 0, item);
+        let index = section.items.findIndex((other) => other.at < item.at);
+        if (index < 0) index = section.items.length;
+        section.grid.insertBefore(item.element, section.items[index]?.element ?? null);
+        section.items.splice(index, 0, item);
     }
 
     #makeDay(day) {
         const note = h("span", { class: "day-note figures" });
         const grid = h("div", { class: "cards" });
         const element = h("section", { class: "day", "aria-label": dayTitle(day) }, h("h2", { class: "day-title" }, h("span", {}, dayTitle(day)), note), grid);
-        const part = { day, element, grid, note, items: [] };
+        const section = { day, element, grid, note, items: [] };
         const later = [...this.#days.values()].filter((other) => other.day > day).sort((left, right) => (left.day < right.day ? -1 : 1))[0];
         if (later) later.element.after(element);
         else this.element.prepend(element);
-        this.#days.set(day, part);
-        // Newest day first, also when walking through them.
+        this.#days.set(day, section);
+        // Keeps the map in the order of the page, newest day first.
         this.#days = new Map([...this.#days.entries()].sort(([left], [right]) => (left < right ? 1 : -1)));
         if (this.#totals.has(day)) write(note, count(this.#totals.get(day), "visit"));
-        return part;
+        return section;
     }
 }

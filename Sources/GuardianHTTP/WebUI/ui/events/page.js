@@ -12,7 +12,7 @@ import { Filters } from "./filters.js";
 import { readGaps } from "./gaps.js";
 import { DayList } from "./list.js";
 
-/** Who was here: an endless list by day, kept as it was when somebody comes back to it. */
+/** The list of events by day with infinite scrolling; it keeps its state while another page is open. */
 class EventsPage extends HTMLElement {
     keeps = true;
     #scope = new Scope();
@@ -21,7 +21,7 @@ class EventsPage extends HTMLElement {
     #top = new Top("Events", this.#filters.element);
     #list = new DayList();
     #strip = new DensityStrip((from, to) => this.#jump(from, to));
-    #pages = new Pages({ path: "/api/v1/events", size: 48, ahead: 1200, query: () => this.#filters.query, take: (events, signal) => this.#put(events, signal), bones });
+    #pages = new Pages({ path: "/api/v1/events", size: 48, ahead: 1200, query: () => this.#filters.query, receive: (events, signal) => this.#put(events, signal), bones });
     #fresh = h("button", { class: "pill fresh", type: "button", hidden: true, on: { click: () => this.#showFresh() } });
     #waiting = new Map();
     #oldest = Date.now();
@@ -35,7 +35,7 @@ class EventsPage extends HTMLElement {
         this.#filters.read(address);
         this.#scope = new Scope();
         this.#top.follow(this.#scope);
-        this.#scope.listen(store, "event", ({ detail }) => this.#take(detail));
+        this.#scope.listen(store, "event", ({ detail }) => this.#receive(detail));
         this.#scope.listen(store, "cameras", () => { this.#filters.show(); this.#list.rename(); });
         this.#scope.listen(document, "scroll", () => this.#scrolled(), { passive: true });
         this.#scope.listen(document, "keydown", (event) => this.#key(event));
@@ -43,14 +43,14 @@ class EventsPage extends HTMLElement {
         this.#scope.every(30_000, () => this.#readNewGaps());
         if (this.#list.size === 0 || before !== this.#filters.address) this.#restart();
         else {
-            for (const event of store.recent) this.#take(event);
+            for (const event of store.recent) this.#receive(event);
             this.#pages.watch();
         }
     }
 
     leave() {
         this.#scope.end();
-        this.#pages.rest();
+        this.#pages.unwatch();
         this.#filters.close();
         this.#list.stop();
     }
@@ -59,7 +59,7 @@ class EventsPage extends HTMLElement {
         if (this.#isBuilt) return;
         this.#isBuilt = true;
         this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
-        // Day titles stick right below the head, however high its words make it.
+        // Day titles stick directly below the header, whose height depends on its text.
         new ResizeObserver(() => this.style.setProperty("--head", `${this.#top.element.offsetHeight}px`)).observe(this.#top.element);
         this.append(this.#top.element, h("div", { class: "events-body" }, h("div", { class: "events-list" }, h("div", { class: "fresh-place" }, this.#fresh), this.#list.element, this.#pages.state, this.#pages.mark), this.#strip.element));
     }
@@ -85,19 +85,19 @@ class EventsPage extends HTMLElement {
 
     async #put(events, signal) {
         for (const event of events) {
-            this.#filters.learn(event.label);
+            this.#filters.addLabel(event.label);
             store.remember(event);
             this.#list.put(event);
         }
         const reached = events.length ? ms(events.at(-1).startedAt) : this.#oldest;
         await this.#readGaps(reached, signal);
         this.#oldest = reached;
-        for (const day of this.#list.days) this.#strip.learn(day);
+        for (const day of this.#list.days) this.#strip.load(day);
         this.#showEnd();
         this.#scrolled();
     }
 
-    /** Down to what the list has reached; at its end, down to the chosen day's beginning. */
+    /** Reads the gaps down to the oldest event of the list; at the list's end, down to the start of the chosen day. */
     async #readGaps(reached, signal) {
         const query = this.#filters.query;
         const to = this.#gapsFrom ?? (query.to ? Math.min(Date.now(), Date.parse(query.to)) : Date.now());
@@ -116,7 +116,7 @@ class EventsPage extends HTMLElement {
         try {
             this.#addGaps(await readGaps(Date.now() - 3_600_000, Date.now(), this.#filters.camera, this.#pages.signal));
         } catch {
-            // The next half minute asks again.
+            // The timer tries again in 30 s.
         }
     }
 
@@ -129,26 +129,26 @@ class EventsPage extends HTMLElement {
 
     #showEnd() {
         if (!this.#pages.isEnd) return void fill(this.#pages.state, bones(4));
-        if (this.#list.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "That is all of it." : "That is where it begins."));
+        if (this.#list.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "No more events match." : "This is the oldest event."));
         const { camera, day, label, kept } = this.#filters;
         const all = h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events");
-        if (kept) return void fill(this.#pages.state, blank("keep", "Nothing like that is kept", "Press Keep this on an event's page: its clip stays on this recorder and goes to your archive.", all));
+        if (kept) return void fill(this.#pages.state, blank("keep", "No kept event matches", "Press Keep this on an event's page: its clip stays on this recorder and goes to your archive.", all));
         const where = camera ? ` at ${store.cameraName(camera)}` : "";
         const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
         fill(this.#pages.state, this.#filters.isNarrowed
-            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "Mind the gaps: then nothing was recorded." : "Guardian was watching all the time.", all)
-            : blank("person", "Nobody yet", "When somebody comes by, they appear here by themselves."));
+            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "The list shows gaps, in which nothing was recorded or detected." : "Guardian was watching all the time.", all)
+            : blank("person", "No events yet", "Events appear here automatically."));
     }
 
-    #take(event) {
-        this.#filters.learn(event.label);
+    #receive(event) {
+        this.#filters.addLabel(event.label);
         if (this.#list.has(event.id)) return this.#list.put(event);
         if (this.#waiting.has(event.id)) return void this.#waiting.set(event.id, event);
-        if (!this.#filters.takes(event) || this.#list.size > 0 && ms(event.startedAt) < this.#oldest || this.#pages.isLoading && this.#list.size === 0) return;
+        if (!this.#filters.matches(event) || this.#list.size > 0 && ms(event.startedAt) < this.#oldest || this.#pages.isLoading && this.#list.size === 0) return;
         if (scrollY < 120 && !this.#list.element.matches(":hover")) {
             this.#list.put(event, true);
             if (this.#pages.isEnd) this.#showEnd();
-            this.#strip.learn(dayKey(event.startedAt), true);
+            this.#strip.load(dayKey(event.startedAt), true);
         } else {
             this.#waiting.set(event.id, event);
             this.#showFreshCount();
@@ -164,7 +164,7 @@ class EventsPage extends HTMLElement {
 
     #showFresh() {
         for (const event of this.#waiting.values()) this.#list.put(event, true);
-        for (const day of new Set([...this.#waiting.values()].map((event) => dayKey(event.startedAt)))) this.#strip.learn(day, true);
+        for (const day of new Set([...this.#waiting.values()].map((event) => dayKey(event.startedAt)))) this.#strip.load(day, true);
         this.#waiting.clear();
         this.#showFreshCount();
         scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
@@ -178,7 +178,7 @@ class EventsPage extends HTMLElement {
         this.#strip.mark(card.at);
     }
 
-    /** Loads until that hour is there, then goes to it. */
+    /** Loads pages until that hour is in the list, then scrolls to it. */
     async #jump(from, to) {
         while (!this.#pages.isEnd && this.#oldest >= from) {
             const before = this.#oldest;
@@ -191,7 +191,7 @@ class EventsPage extends HTMLElement {
         card.element.focus({ preventScroll: true });
     }
 
-    /** Arrows go from card to card as they stand on the screen. */
+    /** Arrow keys move the focus from card to card as they are arranged on the screen. */
     #key(event) {
         if (isWriting(event) || !event.key.startsWith("Arrow")) return;
         const here = document.activeElement?.closest?.(".event-card");

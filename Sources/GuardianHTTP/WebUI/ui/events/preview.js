@@ -3,11 +3,12 @@ import { around, place, placeBox } from "../parts/crop.js";
 import { pathAt } from "../parts/path.js";
 import { warm } from "../shell/router.js";
 
-const patience = 160;
-const press = 350;
+/** Milliseconds for which a pointer rests, or a finger presses, before the preview starts. */
+const hoverDelay = 160;
+const pressDelay = 350;
 const speed = 4;
 
-/** Plays a visit at four times its speed in its thumbnail, while a pointer rests on it or a finger is held. */
+/** Plays an event at four times its speed in its thumbnail while a pointer rests on it or a finger presses it. */
 export class Preview {
     #card;
     #timer = 0;
@@ -18,21 +19,21 @@ export class Preview {
     constructor(card) {
         this.#card = card;
         const element = card.element;
-        element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") this.#later(patience); });
+        element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") this.#startAfter(hoverDelay); });
         element.addEventListener("pointerleave", () => this.stop());
-        element.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") this.#later(press); });
-        for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { if (this.#video && end === "pointerup") this.#swallow(); this.stop(); });
+        element.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") this.#startAfter(pressDelay); });
+        for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { if (this.#video && end === "pointerup") this.#suppressClick(); this.stop(); });
         element.addEventListener("contextmenu", (event) => { if (this.#video) event.preventDefault(); });
     }
 
-    #later(wait) {
+    #startAfter(delay) {
         warm("event");
         clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.#start(), wait);
+        this.#timer = setTimeout(() => this.#start(), delay);
     }
 
-    /** The click that ends a long press does not open the visit. */
-    #swallow() {
+    /** Suppresses the click that ends a long press, so that it does not open the event. */
+    #suppressClick() {
         const stop = (event) => { event.preventDefault(); event.stopPropagation(); };
         this.#card.element.addEventListener("click", stop, { capture: true, once: true });
         setTimeout(() => this.#card.element.removeEventListener("click", stop, { capture: true }), 300);
@@ -44,9 +45,9 @@ export class Preview {
         if (!clip || !event.snapshot || this.#video) return;
         const shape = event.snapshot.width / event.snapshot.height;
         const boxes = event.path?.length ? event.path.map(([, x, y, width, height]) => ({ x, y, width, height })) : [event.box];
-        const part = around(boxes, shape, picture.viewAspect, { fill: 0.8, least: 0.5 });
+        const crop = around(boxes, shape, picture.viewAspect, { fill: 0.8, least: 0.5 });
         const video = h("video", { props: { muted: true, playsInline: true, preload: "auto", disablePictureInPicture: true }, "aria-hidden": "true", tabindex: "-1" });
-        place(video, part);
+        place(video, crop);
         this.#video = video;
         const from = Math.max(0, clip.from - 300) / 1000;
         const to = Math.max(clip.to, clip.from + 800) / 1000;
@@ -58,20 +59,20 @@ export class Preview {
                 if (this.#video !== video) return;
                 picture.element.append(video, picture.box);
                 requestAnimationFrame(() => video.classList.add("there"));
-                this.#follow(part, origin, from, to);
+                this.#follow(crop, origin, from, to);
             }).catch(() => {});
         }, { once: true });
         video.src = `/api/v1/clips/${clip.id}.mp4`;
     }
 
-    #follow(part, origin, from, to) {
+    #follow(crop, origin, from, to) {
         const video = this.#video;
         const draw = () => {
             if (this.#video !== video) return;
             if (video.currentTime >= to || video.ended) video.currentTime = from;
             const at = pathAt(this.#card.event.path, video.currentTime * 1000 - origin);
             this.#card.picture.box.hidden = !at;
-            if (at) placeBox(this.#card.picture.box, at, part);
+            if (at) placeBox(this.#card.picture.box, at, crop);
             this.#frame = requestAnimationFrame(draw);
         };
         draw();
@@ -84,7 +85,7 @@ export class Preview {
         if (!video) return;
         this.#video = null;
         video.remove();
-        // Lets go of the connection, not only of the picture.
+        // Closes the connection too.
         video.removeAttribute("src");
         video.load();
         this.#card.picture.box.hidden = false;

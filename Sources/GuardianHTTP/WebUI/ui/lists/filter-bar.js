@@ -5,11 +5,11 @@ import { ChipMenu } from "./menu.js";
 import { SwitchChip } from "./switch-chip.js";
 
 /**
- * What a list is narrowed to, a chip for each choice. It lives in the address, so that a page can be shared and reloaded.
+ * The filters of a list, one chip each. Their values are in the URL, so that a page can be shared and reloaded.
  *
- * `choices`, by the name that each has in address and API, in the order of the chips: `{ title, any, values(), word(value), isOne(text), extra(choose) }`,
- * the last two of them optional: whether a text of the address is one of its values, and an element below the values.
- * One that is only on or off is `{ title, icon, isOne(text) }`.
+ * `choices`: by the parameter's name in URL and API, in the order of the chips, `{ title, any, values(), text(value), isOne(text), extra(choose) }`.
+ * `any` is the label of "no filter", `text` returns a value's label. Optional are `isOne` (whether a text of the URL is a valid value) and
+ * `extra` (returns an element below the values). A filter that is only on or off is `{ title, icon, isOne(text) }`.
  */
 export class FilterBar {
     #path;
@@ -28,7 +28,7 @@ export class FilterBar {
                 this.#chips[name] = new SwitchChip(choice.title, choice.icon, choose);
                 continue;
             }
-            const options = () => [{ value: null, title: choice.any }, ...choice.values().map((value) => ({ value, title: choice.word(value) }))];
+            const options = () => [{ value: null, title: choice.any }, ...choice.values().map((value) => ({ value, title: choice.text(value) }))];
             this.#chips[name] = new ChipMenu(choice.title, options, choose, choice.extra?.(choose));
         }
         this.element = h("div", { class: "chips", role: "group", "aria-label": "Show" }, ...Object.values(this.#chips).map((chip) => chip.element));
@@ -38,7 +38,7 @@ export class FilterBar {
 
     get isNarrowed() { return this.#names.some((name) => this[name] !== null); }
 
-    /** Parameters of the API's lists. */
+    /** The query parameters for the API. */
     get query() {
         const { day, ...query } = Object.fromEntries(this.#names.map((name) => [name, this[name]]));
         const bounds = dayBounds(day);
@@ -59,7 +59,7 @@ export class FilterBar {
     }
 
     show() {
-        for (const [name, { any, word }] of Object.entries(this.#choices)) this.#chips[name].show(this[name], this[name] === null ? any : word?.(this[name]));
+        for (const [name, { any, text }] of Object.entries(this.#choices)) this.#chips[name].show(this[name], this[name] === null ? any : text?.(this[name]));
     }
 
     clear() { this.#change(Object.fromEntries(this.#names.map((name) => [name, null]))); }
@@ -74,14 +74,14 @@ export class FilterBar {
     }
 }
 
-/** One of the cameras that there are. */
-export const cameraChoice = { title: "Camera", any: "All cameras", values: () => store.cameras.map((camera) => camera.id), word: (id) => store.cameraName(id) };
+/** A filter by camera. */
+export const cameraChoice = { title: "Camera", any: "All cameras", values: () => store.cameras.map((camera) => camera.id), text: (id) => store.cameraName(id) };
 
-/** Only those that somebody kept. */
+/** A filter for kept events. */
 export const keptChoice = { title: "Kept", icon: "keep", isOne: (text) => text === "true" };
 
-/** A day: of the last seven, or any by its date. */
-export const dayChoice = { title: "Day", any: "Any day", values: lastDays, word: dayTitle, isOne: (text) => dayBounds(text) !== null, extra: anotherDay };
+/** A filter by day: one of the last seven, or any date. */
+export const dayChoice = { title: "Day", any: "Any day", values: lastDays, text: dayTitle, isOne: (text) => dayBounds(text) !== null, extra: anotherDay };
 
 function lastDays() {
     const today = new Date();

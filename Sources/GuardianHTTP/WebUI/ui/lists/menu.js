@@ -1,22 +1,22 @@
 import { h, fill, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 
-/** A filter as a chip: a button that says what is chosen, and a list to choose another. */
+/** A filter as a chip: a button that shows the chosen value, and a list of values. */
 export class ChipMenu {
     #button;
-    #word = h("span", {});
+    #text = h("span", {});
     #options = h("div", { role: "listbox" });
     #list = h("div", { class: "menu", popover: "auto" }, this.#options);
     #name;
     #choices;
     #onChoose;
 
-    /** `choices()` gives `[{ value, title, note }]`, the first being "all"; `extra`: an element below them. */
+    /** `choices()` returns `[{ value, title, note }]`, the first of which is "all"; `extra`: an element below the list. */
     constructor(name, choices, onChoose, extra = null) {
         this.#name = name;
         this.#choices = choices;
         this.#onChoose = onChoose;
-        this.#button = h("button", { class: "pill chip", type: "button", "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: () => this.#list.togglePopover() } }, this.#word, icon("down", true));
+        this.#button = h("button", { class: "pill chip", type: "button", "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: () => this.#list.togglePopover() } }, this.#text, icon("down", true));
         this.#options.setAttribute("aria-label", name);
         if (extra) this.#list.append(extra);
         this.#list.addEventListener("beforetoggle", (event) => { if (event.newState === "open") this.#fill(); });
@@ -25,10 +25,10 @@ export class ChipMenu {
         this.element = h("div", { class: "chip-menu" }, this.#button, this.#list);
     }
 
-    /** Shows what is chosen; `null`: everything. */
+    /** Shows the chosen value; `null` means "all". */
     show(value, title) {
         this.value = value;
-        write(this.#word, title);
+        write(this.#text, title);
         this.#button.classList.toggle("chosen", value !== null);
         this.#button.setAttribute("aria-label", `${this.#name}: ${title}`);
     }

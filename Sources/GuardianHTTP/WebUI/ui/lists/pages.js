@@ -3,8 +3,8 @@ import { h, fill } from "../parts/dom.js";
 import { failure } from "../parts/blank.js";
 
 /**
- * A list of the API, read page by page as somebody comes near its end. `state` is what stands behind the list: that more is coming, a failure, or its end;
- * `mark` is what comes into sight before that end.
+ * A list of the API that is read page by page as the user scrolls near its end. The element `state`, after the list, shows that more is loading,
+ * a failure, or the end of the list. The element `mark` triggers the next page when it comes near the visible area.
  */
 export class Pages {
     state = h("div", { class: "list-state" });
@@ -17,23 +17,24 @@ export class Pages {
     #observer;
 
     /**
-     * `list`: `{ path, size, ahead, query(), take(items, signal), bones(), missing(), still }`: where it is, items a page, pixels ahead of the end, parameters, what is
-     * done with a page's items, what stands for those that come, what is said when there is no such list (optional), and what `failure` says still goes on (optional).
+     * `list`: `{ path, size, ahead, query(), receive(items, signal), bones(), missing(), still }`: path, items per page, distance in pixels at which
+     * the next page is loaded, query parameters, callback for a page's items, placeholder while loading, placeholder when the list does not exist
+     * (optional), and the `still` of `failure` (optional).
      */
     constructor(list) {
         this.#list = list;
         this.#observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) this.more(); }, { rootMargin: `${list.ahead}px` });
     }
 
-    /** Ends what is under way when the list begins anew. */
+    /** Aborted when the list restarts. */
     get signal() { return this.#abort.signal; }
     get isLoading() { return this.#load !== null; }
 
-    /** Begins with the newest again; the caller has emptied what it shows. */
+    /** Starts again with the first page; the caller has cleared its own elements. */
     restart() {
         this.#abort.abort();
         this.#abort = new AbortController();
-        this.rest();
+        this.unwatch();
         this.#load = null;
         this.#cursor = null;
         this.isEnd = false;
@@ -42,7 +43,7 @@ export class Pages {
     }
 
     watch() { this.#observer.observe(this.mark); }
-    rest() { this.#observer.disconnect(); }
+    unwatch() { this.#observer.disconnect(); }
 
     more() {
         if (this.#load || this.isEnd) return this.#load ?? Promise.resolve();
@@ -55,23 +56,23 @@ export class Pages {
         }).finally(() => {
             if (signal.aborted) return;
             this.#load = null;
-            // Only a new observation tells of a mark that is still in sight.
-            this.rest();
+            // An observer reports a mark that is still visible only when it is observed anew.
+            this.unwatch();
             if (!this.isEnd && !this.state.querySelector(".bad")) this.watch();
         });
         return this.#load;
     }
 
-    /** The newest items once more: what changed, and what came. */
+    /** Reads the first page again, for changed and new items. */
     async newest() {
         return (await get(this.#list.path, { ...this.#list.query(), limit: this.#list.size }, this.signal)).items;
     }
 
     async #read(signal) {
-        const { path, query, size, take } = this.#list;
+        const { path, query, size, receive } = this.#list;
         const page = await get(path, { ...query(), limit: size, cursor: this.#cursor }, signal);
         this.#cursor = page.nextCursor;
         this.isEnd = page.nextCursor === null || page.nextCursor === undefined;
-        await take(page.items, signal);
+        await receive(page.items, signal);
     }
 }

@@ -1,7 +1,7 @@
 import { h } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 
-/** A chip that narrows a list or does not: its value is "true", or null. */
+/** A filter that is on or off: its value is "true" or null. */
 export class SwitchChip {
     #value = null;
 

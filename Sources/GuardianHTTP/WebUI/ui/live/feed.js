@@ -1,14 +1,15 @@
 import { Backoff } from "../store/backoff.js";
 import { RecordReader } from "./records.js";
 
+/** Milliseconds without bytes after which the connection is closed and opened again. */
 const silence = 20_000;
+/** Milliseconds after which a hidden page closes its connection. */
 const hiddenFor = 3000;
 const text = new TextDecoder();
 
 /**
- * One connection for the live pictures of all these cameras, kept while somebody looks: it comes back by itself, and a
- * hidden page gives it up. `receiver` has `start(id, codecs, init)`, `fragment(id, bytes)`, `state(id, word)` and
- * `link(isOpen)`.
+ * One connection for the live view of all these cameras. It reconnects automatically, and is closed while the page is
+ * hidden. `receiver` has `start(id, codecs, init)`, `fragment(id, bytes)`, `state(id, state)` and `link(isOpen)`.
  */
 export class LiveFeed {
     #cameras;
@@ -62,29 +63,29 @@ export class LiveFeed {
     async #read() {
         const abort = new AbortController();
         this.#abort = abort;
-        let watch = 0;
-        const heard = () => {
-            clearTimeout(watch);
-            watch = setTimeout(() => abort.abort(), silence);
+        let timer = 0;
+        const restartTimer = () => {
+            clearTimeout(timer);
+            timer = setTimeout(() => abort.abort(), silence);
         };
-        heard();
+        restartTimer();
         try {
             const answer = await fetch(`/api/v1/live?cameras=${this.#cameras.map(encodeURIComponent).join(",")}`, { signal: abort.signal });
             if (!answer.ok) return;
-            const records = new RecordReader((place, kind, bytes) => this.#receive(this.#cameras[place], kind, bytes));
+            const records = new RecordReader((index, kind, bytes) => this.#receive(this.#cameras[index], kind, bytes));
             const reader = answer.body.getReader();
             this.#receiver.link(true);
             for (;;) {
                 const { done, value } = await reader.read();
                 if (done) return;
-                heard();
+                restartTimer();
                 this.#backoff.reset();
                 records.push(value);
             }
         } catch {
-            // Gone, or given up: the loop above comes back.
+            // The connection ended or was aborted: the loop in #run reconnects.
         } finally {
-            clearTimeout(watch);
+            clearTimeout(timer);
             abort.abort();
         }
     }
@@ -96,13 +97,13 @@ export class LiveFeed {
             const length = (bytes[0] << 8) | bytes[1];
             this.#receiver.start(camera, text.decode(bytes.subarray(2, 2 + length)), bytes.subarray(2 + length));
         } else if (kind === RecordReader.state) {
-            let word = null;
+            let state = null;
             try {
-                word = JSON.parse(text.decode(bytes));
+                state = JSON.parse(text.decode(bytes));
             } catch {
                 return;
             }
-            this.#receiver.state(camera, typeof word === "string" ? { state: word } : word);
+            this.#receiver.state(camera, typeof state === "string" ? { state } : state);
         }
     }
 }

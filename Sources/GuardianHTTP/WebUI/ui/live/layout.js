@@ -1,12 +1,12 @@
-/** How much of a picture may be cut off at its edges to fill a tile; a picture of another shape is shown whole, with margins. */
+/** The largest fraction of a picture that may be cropped to fill a tile. Beyond it, the picture is shown whole with margins. */
 export const mostCut = 0.26;
 
-/** The share of a picture that a tile of another shape cuts off when it is filled. */
+/** The fraction of a picture that is cropped when it fills a tile of another aspect ratio. */
 export const cut = (picture, tile) => 1 - Math.min(picture / tile, tile / picture);
 
 /**
- * How pictures of these shapes (width by height) best fill a space: columns, and the size of a tile. What counts is how much
- * picture shows.
+ * Finds the number of columns and the tile size with which pictures of these aspect ratios show the largest visible area
+ * in the given space.
  */
 export function arrange(shapes, width, height, gap) {
     let best = { columns: 1, tileWidth: width, tileHeight: width / shapes[0], area: 0 };
@@ -29,7 +29,7 @@ export function arrange(shapes, width, height, gap) {
     return best;
 }
 
-/** Where each tile stands in such a grid, the grid in the middle. */
+/** The position of each tile in such a grid, centred horizontally. */
 export function grid(shapes, width, height, gap) {
     const { columns, tileWidth, tileHeight } = arrange(shapes, width, height, gap);
     const left = Math.max(0, (width - (tileWidth + gap) * columns + gap) / 2);
@@ -39,7 +39,7 @@ export function grid(shapes, width, height, gap) {
     }));
 }
 
-/** A phone's: one column for few cameras, two for more, as long as it takes. */
+/** The layout for narrow screens: one column for up to three cameras, two for more; it may be higher than the screen. */
 export function narrow(shapes, width, gap) {
     const columns = shapes.length > 3 ? 2 : 1;
     const tileWidth = (width - gap * (columns - 1)) / columns;
@@ -50,7 +50,7 @@ export function narrow(shapes, width, gap) {
     }));
 }
 
-/** One picture large, as it is, the others in a strip below, each in its place in the list. */
+/** One picture large and uncropped, the others in a strip below in their order. */
 export function full(shapes, chosen, width, height, gap, isNarrow) {
     const others = shapes.length - 1;
     const columns = Math.min(others, isNarrow ? 3 : 8);

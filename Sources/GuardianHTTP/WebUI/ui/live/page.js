@@ -13,7 +13,7 @@ import { LiveTile } from "./tile.js";
 
 const gap = 12;
 
-/** All cameras at once, or one of them full; one connection brings all the pictures. */
+/** The live view of all cameras, or of one large; a single connection carries all of them. */
 class LivePage extends HTMLElement {
     #scope = new Scope();
     #top = new Top("Live");
@@ -109,8 +109,8 @@ class LivePage extends HTMLElement {
         tile.button.addEventListener("click", () => go(this.#chosen === camera.id ? "/" : `/live/${encodeURIComponent(camera.id)}`));
         const tool = (name, label, key, work) => h("button", { class: "tool", type: "button", title: `${label} (${key})`, "aria-label": label, on: { click: work } }, icon(name));
         tile.tools.append(
-            tool("clock", "How far behind", "L", () => this.#toggleBehind()),
-            tool("full", "Whole screen", "F", () => this.#wholeScreen(tile)),
+            tool("clock", "Show the delay", "L", () => this.#toggleBehind()),
+            tool("full", "Full screen", "F", () => this.#toggleFullScreen(tile)),
             tool("grid", "All cameras", "Esc", () => go("/")));
         return tile;
     }
@@ -125,7 +125,7 @@ class LivePage extends HTMLElement {
         this.#feed = new LiveFeed(ids, {
             start: (id, codecs, init) => tile(id)?.start(codecs, init),
             fragment: (id, bytes) => tile(id)?.fragment(bytes),
-            state: (id, word) => tile(id)?.state(word),
+            state: (id, state) => tile(id)?.state(state),
             link: (isOpen) => { for (const each of this.#tiles.values()) each.link(isOpen); },
         });
     }
@@ -146,7 +146,7 @@ class LivePage extends HTMLElement {
         this.#recent.tick();
     }
 
-    /** Where the list of visits leaves more room for pictures: beside them or below. */
+    /** Decides whether the list of events goes beside or below the pictures: where it leaves more room for them. */
     #room(shapes) {
         const isNarrow = innerWidth < 720;
         const width = this.clientWidth;
@@ -170,7 +170,7 @@ class LivePage extends HTMLElement {
             : room.isNarrow ? narrow(shapes, width, 8)
             : grid(shapes, width, height, gap);
         this.#body.classList.toggle("below", room.isBelow);
-const used = Math.max(...places.map((place) => place.top + place.height));
+        const used = Math.max(...places.map((place) => place.top + place.height));
         const rows = Math.max(1, Math.floor((room.height - used - 52) / 84));
         this.#recent.fit(room.isBelow && !room.isNarrow ? rows * Math.max(1, Math.floor((width + 8) / 280)) : 12);
         this.#stage.classList.toggle("moves", moves);
@@ -201,18 +201,18 @@ const used = Math.max(...places.map((place) => place.top + place.height));
         const open = (index) => go(`/live/${encodeURIComponent(tiles[index].camera.id)}`, { replace: chosen >= 0 });
         if (/^[1-9]$/.test(event.key) && tiles[event.key - 1]) open(event.key - 1);
         else if (event.key === "Escape" && chosen >= 0 && !document.fullscreenElement) go("/");
-        else if (event.key === "f" || event.key === "F") this.#wholeScreen(tiles[chosen]);
+        else if (event.key === "f" || event.key === "F") this.#toggleFullScreen(tiles[chosen]);
         else if (event.key === "l" || event.key === "L") this.#toggleBehind();
         else if (event.key.startsWith("Arrow") && chosen >= 0 && ["ArrowLeft", "ArrowRight"].includes(event.key)) {
             open((chosen + (event.key === "ArrowRight" ? 1 : -1) + tiles.length) % tiles.length);
         } else if (event.key.startsWith("Arrow") && chosen < 0 && tiles.length > 0) {
-            if (!this.#walk(event.key, tiles)) return;
+            if (!this.#moveFocus(event.key, tiles)) return;
         } else return;
         event.preventDefault();
     }
 
-    /** Arrows go from tile to tile as they stand on the screen. */
-    #walk(key, tiles) {
+    /** Arrow keys move the focus from tile to tile as they are arranged on the screen. */
+    #moveFocus(key, tiles) {
         const at = tiles.findIndex((tile) => tile.element.contains(document.activeElement));
         const columns = tiles.filter((tile) => tile.element.offsetTop === tiles[0].element.offsetTop).length;
         const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key];
@@ -227,7 +227,7 @@ const used = Math.max(...places.map((place) => place.top + place.height));
         this.#tick();
     }
 
-    #wholeScreen(tile) {
+    #toggleFullScreen(tile) {
         if (document.fullscreenElement) document.exitFullscreen();
         else (tile?.element ?? this.#stage).requestFullscreen?.().catch(() => {});
     }

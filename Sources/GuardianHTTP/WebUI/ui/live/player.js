@@ -1,17 +1,18 @@
 const Source = globalThis.ManagedMediaSource ?? globalThis.MediaSource;
 
-/** Seconds behind the newest picture: played a little faster above `relaxed`, jumped above `lost`. */
-const aim = 0.35;
-const relaxed = 0.9;
-const lost = 2.5;
+/** Seconds behind the newest frame: `target` after a jump; above `tolerated` playback is faster, above `jump` it seeks. */
+const target = 0.35;
+const tolerated = 0.9;
+const jump = 2.5;
+/** Seconds of played video that stay in the buffer. */
 const kept = 8;
 
-/** The type that MediaSource wants, from the codecs of a start record (bare, or already a whole content type). */
+/** The content type for MediaSource from the codecs of a start record, which may already be a content type. */
 const contentType = (codecs) => (codecs.includes("/") ? codecs : `video/mp4; codecs="${codecs}"`);
 
 export const canPlay = (codecs) => Source?.isTypeSupported(contentType(codecs)) ?? false;
 
-/** Live pictures of one camera in one `<video>`: fragments in, always near the newest, the past thrown away. */
+/** Plays the live view of one camera in a `<video>`: appends fragments, stays near the newest frame, removes played video. */
 export class LivePlayer {
     #video;
     #source = null;
@@ -21,16 +22,16 @@ export class LivePlayer {
     #timer = 0;
     #onBroken;
     #lastTime = -1;
-    /** When the picture last moved (`performance.now()`). */
+    /** When a new frame was last shown (`performance.now()`). */
     movedAt = 0;
 
     constructor(video, onBroken) {
         this.#video = video;
         this.#onBroken = onBroken;
-        this.#timer = setInterval(() => this.#chase(), 200);
+        this.#timer = setInterval(() => this.#catchUp(), 200);
     }
 
-    /** Seconds between the newest picture that is here and the one on the screen; `null` before the first. */
+    /** Seconds between the newest received frame and the shown one; `null` before the first. */
     get behind() {
         const ranges = this.#ranges;
         return ranges?.length ? Math.max(0, ranges.end(ranges.length - 1) - this.#video.currentTime) : null;
@@ -40,7 +41,7 @@ export class LivePlayer {
         const type = contentType(codecs);
         this.#queue = [];
         if (this.#buffer && this.#source.readyState === "open" && !this.#video.error) {
-            // A new connection of the camera: its times begin anew, so what is here is of no use to it.
+            // After a reconnection of the camera, times start again, so the buffered video is discarded.
             this.#queue.push({ type, reset: true }, { bytes: init });
             this.#work();
             return;
@@ -128,7 +129,7 @@ export class LivePlayer {
         return true;
     }
 
-    #chase() {
+    #catchUp() {
         const video = this.#video;
         if (video.error) return this.#onBroken();
         const ranges = this.#ranges;
@@ -136,9 +137,9 @@ export class LivePlayer {
         const first = ranges.start(ranges.length - 1);
         const end = ranges.end(ranges.length - 1);
         const behind = end - video.currentTime;
-        if (video.currentTime < first - 0.05 || behind > lost || behind < -0.5) video.currentTime = Math.max(first, end - aim);
+        if (video.currentTime < first - 0.05 || behind > jump || behind < -0.5) video.currentTime = Math.max(first, end - target);
         else {
-            const rate = behind > relaxed * 1.6 ? 1.25 : behind > relaxed ? 1.08 : 1;
+            const rate = behind > tolerated * 1.6 ? 1.25 : behind > tolerated ? 1.08 : 1;
             if (video.playbackRate !== rate) video.playbackRate = rate;
         }
         if (video.paused && !document.hidden) video.play().catch(() => {});

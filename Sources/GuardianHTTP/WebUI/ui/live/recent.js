@@ -4,9 +4,9 @@ import { ago, labelName, ms, stay } from "../parts/format.js";
 import { CropPicture } from "../parts/crop.js";
 import { icon } from "../parts/icons.js";
 
-/** The newest visits beside the live pictures, of all cameras or of one. */
+/** The newest events beside the live view, of all cameras or of one. */
 export class Recent {
-    #title = h("h2", {}, "Just now");
+    #title = h("h2", {}, "Latest events");
     #list = h("ol", { class: "recent-list" });
     #none = h("p", { class: "nobody" });
     #rows = new Map();
@@ -18,15 +18,15 @@ export class Recent {
         this.element = h("section", { class: "recent", "aria-label": "Latest events" }, h("div", { class: "recent-head" }, this.#title, this.all), this.#none, this.#list);
     }
 
-    /** Only this camera's; `null`: everybody's. */
+    /** Shows the events of this camera only; `null`: of all cameras. */
     only(camera) {
         this.#camera = camera;
-        write(this.#title, camera ? "Last here" : "Just now");
+        write(this.#title, camera ? "Latest at this camera" : "Latest events");
         this.all.href = camera ? `/events?camera=${encodeURIComponent(camera)}` : "/events";
         this.show();
     }
 
-    /** As many as there is room for. */
+    /** Shows at most this many events. */
     fit(limit) {
         if (this.#limit === limit) return;
         this.#limit = limit;
@@ -43,18 +43,18 @@ export class Recent {
             }
         }
         const isFirst = this.#rows.size === 0;
-        events.forEach((event, place) => {
+        events.forEach((event, index) => {
             let row = this.#rows.get(event.id);
             if (!row) {
                 row = new Row(event);
-                if (!isFirst && place === 0) row.element.classList.add("arrives");
+                if (!isFirst && index === 0) row.element.classList.add("arrives");
                 this.#rows.set(event.id, row);
             }
             row.update(event);
-            if (this.#list.children[place] !== row.element) this.#list.insertBefore(row.element, this.#list.children[place] ?? null);
+            if (this.#list.children[index] !== row.element) this.#list.insertBefore(row.element, this.#list.children[index] ?? null);
         });
         this.#none.hidden = events.length > 0;
-        write(this.#none, store.hasRecent ? "Nobody yet. Whoever comes by shows up here." : "Looking…");
+        write(this.#none, store.hasRecent ? "No events yet. New events appear here." : "Loading…");
     }
 
     tick() {

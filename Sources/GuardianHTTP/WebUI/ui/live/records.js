@@ -1,13 +1,13 @@
 /**
- * The records of `/api/v1/live`: u8 camera (its place in the query), u8 kind, u16 zero, u32 length (big endian), bytes.
- * Takes pieces as they arrive; calls `receive(camera, kind, bytes)` for each whole record.
+ * Parses the records of `/api/v1/live`: u8 camera (its index in the query), u8 kind, u16 zero, u32 length (big endian), bytes.
+ * `push` accepts pieces of any size; `receive(camera, kind, bytes)` is called for each complete record.
  */
 export class RecordReader {
     static start = 0;
     static fragment = 1;
     static state = 2;
     static #head = 8;
-    /** More than any GOP: a length beyond it is not one of ours. */
+    /** The largest valid length: more than any GOP has. */
     static #most = 64 << 20;
 
     #pieces = [];
@@ -23,14 +23,14 @@ export class RecordReader {
             const head = this.#peek(RecordReader.#head);
             const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
             const length = view.getUint32(4);
-            if (length > RecordReader.#most) throw new Error("The live stream is not one of Guardian's.");
+            if (length > RecordReader.#most) throw new Error("The live stream is malformed.");
             if (this.#held < RecordReader.#head + length) return;
             this.#take(RecordReader.#head);
             this.#receive(view.getUint8(0), view.getUint8(1), this.#take(length));
         }
     }
 
-    /** The first bytes, left where they are. */
+    /** Returns the first bytes without removing them. */
     #peek(length) {
         if (this.#pieces[0].length >= length) return this.#pieces[0].subarray(0, length);
         const bytes = this.#take(length);
@@ -39,6 +39,7 @@ export class RecordReader {
         return bytes;
     }
 
+    /** Removes and returns the first bytes. */
     #take(length) {
         this.#held -= length;
         const first = this.#pieces[0];
@@ -50,11 +51,11 @@ export class RecordReader {
         let filled = 0;
         while (filled < length) {
             const piece = this.#pieces[0];
-            const part = Math.min(piece.length, length - filled);
-            bytes.set(part === piece.length ? piece : piece.subarray(0, part), filled);
-            filled += part;
-            if (part === piece.length) this.#pieces.shift();
-            else this.#pieces[0] = piece.subarray(part);
+            const used = Math.min(piece.length, length - filled);
+            bytes.set(used === piece.length ? piece : piece.subarray(0, used), filled);
+            filled += used;
+            if (used === piece.length) this.#pieces.shift();
+            else this.#pieces[0] = piece.subarray(used);
         }
         return bytes;
     }

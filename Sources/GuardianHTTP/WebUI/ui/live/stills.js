@@ -1,6 +1,6 @@
 const every = 1000;
 
-/** A picture a second where the browser cannot play a camera's codec. The next is asked for when the one before is here. */
+/** Shows one snapshot a second when the browser cannot play a camera's codec. The next is requested after the previous one arrived. */
 export class Stills {
     #image;
     #address;
@@ -33,7 +33,7 @@ export class Stills {
                     this.movedAt = performance.now();
                 }
             } catch {
-                // The camera or Guardian is away: the tile says so; the next second tries again.
+                // The camera or Guardian is unreachable: the tile shows that; the next second tries again.
             }
         }
         if (!this.#isClosed) this.#timer = setTimeout(() => this.#next(), Math.max(100, every - (performance.now() - began)));

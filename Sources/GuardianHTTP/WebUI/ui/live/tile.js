@@ -6,7 +6,7 @@ import { Stills } from "./stills.js";
 
 const stalledAfter = 4000;
 
-/** One camera's live picture: what it shows, whether somebody is there, and what is wrong when it shows nothing new. */
+/** The tile of one camera's live view: the video, who is in view, and the reason when there is no new frame. */
 export class LiveTile {
     #camera;
     #player = null;
@@ -14,7 +14,7 @@ export class LiveTile {
     #unplayable = false;
     #codecs = "";
     #linkedAt = performance.now();
-    #lostWord = null;
+    #lostState = null;
     #video = h("video", { props: { muted: true, playsInline: true, autoplay: true, disablePictureInPicture: true }, "aria-hidden": "true", tabindex: "-1" });
     #still = h("img", { class: "still", alt: "", draggable: "false" });
     #badge = h("span", { class: "badge" });
@@ -44,12 +44,12 @@ export class LiveTile {
 
     update(camera) {
         this.#camera = camera;
-        if (camera.state === "live") this.#lostWord = null;
+        if (camera.state === "live") this.#lostState = null;
         write(this.#name, camera.name);
         this.tick();
     }
 
-    /** Who is in view: the outline and the word. */
+    /** Shows who is in view, as an outline and a badge. */
     show(people, isFull) {
         const labels = [...new Set(people)];
         this.element.classList.toggle("alert", people.length > 0);
@@ -63,7 +63,7 @@ export class LiveTile {
     }
 
     start(codecs, init) {
-        this.#lostWord = null;
+        this.#lostState = null;
         this.#codecs = codecs;
         if (!canPlay(codecs)) return this.#useStills();
         this.#unplayable = false;
@@ -75,28 +75,28 @@ export class LiveTile {
 
     fragment(bytes) { this.#player?.append(bytes); }
 
-    state(word) {
-        this.#lostWord = word.state === "live" ? null : word;
+    state(state) {
+        this.#lostState = state.state === "live" ? null : state;
         this.tick();
     }
 
     link(isOpen) { if (isOpen) this.#linkedAt = performance.now(); }
 
-    /** The clock moves only while the picture does. */
+    /** Updates badge, cover and clock; the clock is shown only while new frames arrive. */
     tick(showsBehind = false) {
         const movedAt = (this.#player ?? this.#stills)?.movedAt ?? 0;
         const now = performance.now();
         const moves = movedAt > 0 && now - movedAt < stalledAfter;
-        const lost = this.#lostWord ?? (this.#camera.state === "live" || moves ? null : this.#camera);
+        const lost = this.#lostState ?? (this.#camera.state === "live" || moves ? null : this.#camera);
         const isStalled = !moves && !lost && now - Math.max(movedAt, this.#linkedAt) > stalledAfter;
         this.element.classList.toggle("lost", Boolean(lost) || isStalled);
         this.#cover.hidden = !lost && !isStalled;
-        if (lost) this.#tellLost(lost);
-        else if (isStalled) this.#tellStalled(movedAt && Date.now() - (now - movedAt));
+        if (lost) this.#showLost(lost);
+        else if (isStalled) this.#showStalled(movedAt && Date.now() - (now - movedAt));
         this.#badge.className = `badge ${moves && !lost ? "on-air" : "off-air"}`;
-        const word = lost ? (lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : "Lost") : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
-        write(this.#badge, word);
-        this.#badge.title = this.#unplayable ? `This browser does not play ${codecName(this.#camera.codec)}: one picture a second instead. It is recorded in full.` : "";
+        const text = lost ? (lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : "Lost") : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
+        write(this.#badge, text);
+        this.#badge.title = this.#unplayable ? `This browser does not play ${codecName(this.#camera.codec)}: it shows one picture a second. The recording is not affected.` : "";
         if (moves && !lost) write(this.#clock, clock(Date.now()));
         this.#clock.hidden = !moves || Boolean(lost);
         const behind = this.#player?.behind;
@@ -109,7 +109,7 @@ export class LiveTile {
         this.#stills?.close();
     }
 
-    #tellLost(lost) {
+    #showLost(lost) {
         const why = lost.reason ?? lost.lastFailure;
         const key = `${lost.state}|${lost.since}|${why}`;
         if (this.#cover.dataset.key === key) return;
@@ -120,11 +120,11 @@ export class LiveTile {
             why && lost.state !== "stopped" && h("span", {}, why));
     }
 
-    #tellStalled(since) {
+    #showStalled(since) {
         const key = `stalled|${Math.round(since / 1000)}`;
         if (this.#cover.dataset.key === key) return;
         this.#cover.dataset.key = key;
-        fill(this.#reason, h("strong", {}, since ? `No new picture since ${clock(since)}` : "No picture yet"), h("span", {}, "Trying again by itself."));
+        fill(this.#reason, h("strong", {}, since ? `No new picture since ${clock(since)}` : "No picture yet"), h("span", {}, "Retrying automatically."));
     }
 
     #useStills() {
@@ -135,7 +135,7 @@ export class LiveTile {
         this.#stills ??= new Stills(this.#still, this.#camera.id);
     }
 
-    /** The browser gave up on this stream: the next start record, which a new connection brings, begins anew. */
+    /** Discards the player after a playback error and requests a new connection, whose start record creates a new player. */
     #restart() {
         this.#player?.close();
         this.#player = null;

@@ -3,8 +3,9 @@ import { icon } from "./icons.js";
 import { boxInSnapshot } from "./path.js";
 
 /**
- * The part of a picture to show so that these boxes stand well in a view of this shape, as fractions of the picture.
- * Never narrower than `least` of the picture: a thumbnail of a far person stays sharp and shows where she is.
+ * Returns the crop of a picture that shows these boxes in a view with this aspect ratio, as fractions of the picture. The boxes fill at most
+ * `fill` of the crop. The crop is at least `least` of the picture wide, so that the thumbnail of a distant person stays sharp and shows the
+ * surroundings.
  */
 export function around(boxes, pictureAspect, viewAspect, { fill = 0.52, least = 0.36 } = {}) {
     const left = Math.min(...boxes.map((box) => box.x));
@@ -17,27 +18,27 @@ export function around(boxes, pictureAspect, viewAspect, { fill = 0.52, least = 
     const over = Math.max(width, height, 1);
     width /= over;
     height /= over;
-    const held = (middle, size) => Math.min(Math.max(middle - size / 2, 0), 1 - size);
-    return { x: held((left + right) / 2, width), y: held((top + bottom) / 2, height), width, height };
+    const clamped = (middle, size) => Math.min(Math.max(middle - size / 2, 0), 1 - size);
+    return { x: clamped((left + right) / 2, width), y: clamped((top + bottom) / 2, height), width, height };
 }
 
-/** Lays a picture or a film so that only this part of it shows. */
-export function place(element, part) {
-    element.style.width = `${100 / part.width}%`;
-    element.style.height = `${100 / part.height}%`;
-    element.style.left = `${(-part.x / part.width) * 100}%`;
-    element.style.top = `${(-part.y / part.height) * 100}%`;
+/** Sizes and positions an image or video so that only this crop of it is visible. */
+export function place(element, crop) {
+    element.style.width = `${100 / crop.width}%`;
+    element.style.height = `${100 / crop.height}%`;
+    element.style.left = `${(-crop.x / crop.width) * 100}%`;
+    element.style.top = `${(-crop.y / crop.height) * 100}%`;
 }
 
-/** Lays a box, given in fractions of the whole picture, over the part that shows. */
-export function placeBox(element, box, part) {
-    element.style.left = `${((box.x - part.x) / part.width) * 100}%`;
-    element.style.top = `${((box.y - part.y) / part.height) * 100}%`;
-    element.style.width = `${(box.width / part.width) * 100}%`;
-    element.style.height = `${(box.height / part.height) * 100}%`;
+/** Positions a box, given in fractions of the whole picture, over the visible crop. */
+export function placeBox(element, box, crop) {
+    element.style.left = `${((box.x - crop.x) / crop.width) * 100}%`;
+    element.style.top = `${((box.y - crop.y) / crop.height) * 100}%`;
+    element.style.width = `${(box.width / crop.width) * 100}%`;
+    element.style.height = `${(box.height / crop.height) * 100}%`;
 }
 
-/** An event's thumbnail; `update(event)` changes it in place. The view's shape comes from the stylesheet. */
+/** An event's thumbnail; `update(event)` changes it in place. The stylesheet sets the view's size. */
 export class CropPicture {
     #event;
     #viewAspect;
@@ -60,17 +61,17 @@ export class CropPicture {
         if (!event.snapshot?.url) return this.#withoutSnapshot(event);
         const aspect = event.snapshot.width / event.snapshot.height;
         const box = boxInSnapshot(event);
-        const part = around([box], aspect, this.#viewAspect);
+        const crop = around([box], aspect, this.#viewAspect);
         if (before?.sha256 === event.snapshot.sha256 && this.#image) {
-            place(this.#image, part);
-            placeBox(this.#box, box, part);
+            place(this.#image, crop);
+            placeBox(this.#box, box, crop);
             return;
         }
         const image = h("img", { alt: "", decoding: "async", draggable: "false" });
-        place(image, part);
+        place(image, crop);
         image.addEventListener("load", () => {
             image.classList.add("there");
-            placeBox(this.#box, box, part);
+            placeBox(this.#box, box, crop);
             this.element.replaceChildren(...[...this.element.children].filter((child) => child.matches("video:not(.still)")), image, this.#box);
         }, { once: true });
         image.addEventListener("error", () => image.remove(), { once: true });
@@ -84,7 +85,7 @@ export class CropPicture {
         }
     }
 
-    /** A visit that ended without a snapshot shows a frame of its clip; until then, a sign in its place. */
+    /** Shows a frame of the clip when the event ended without a snapshot; until then an icon. */
     #withoutSnapshot(event) {
         if (!this.element.firstChild) this.element.append(h("span", { class: "none" }, icon("person")));
         const clip = event.clips?.[0];
@@ -94,16 +95,16 @@ export class CropPicture {
         const still = h("video", { class: "still", props: { muted: true, preload: "metadata", playsInline: true }, "aria-hidden": "true", tabindex: "-1" });
         this.#still = still;
         still.addEventListener("loadeddata", () => {
-            const part = around([box], still.videoWidth / still.videoHeight, this.#viewAspect);
-            place(still, part);
-            placeBox(this.#box, box, part);
+            const crop = around([box], still.videoWidth / still.videoHeight, this.#viewAspect);
+            place(still, crop);
+            placeBox(this.#box, box, crop);
             still.classList.add("there");
             this.element.replaceChildren(still, this.#box);
         }, { once: true });
         still.src = `${clip.url}#t=${(clip.from + offset) / 1000}`;
     }
 
-    /** A better view of the same visit has the same address, so the browser's own copy must not answer. */
+    /** Loads a new snapshot of the same event. It has the same URL as the old one, so the browser's cache must not be used. */
     async #renew(image, address) {
         try {
             const answer = await fetch(address, { cache: "reload" });
@@ -112,7 +113,7 @@ export class CropPicture {
             image.addEventListener("load", () => URL.revokeObjectURL(copy), { once: true });
             image.src = copy;
         } catch {
-            // The picture before stays; the next update tries again.
+            // The old picture stays; the next update tries again.
         }
     }
 }

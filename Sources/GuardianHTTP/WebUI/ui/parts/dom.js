@@ -1,8 +1,8 @@
-// Elements from code. Text only ever becomes text nodes: no page of ours makes HTML from data.
+// Creates elements from code. Data becomes text nodes only, never HTML.
 
 /**
- * An element. `props`: `class`, `on` (listeners by name), `data` (data-…), `props` (properties), everything else an attribute;
- * `false`, `null` and `undefined` leave an attribute away. Children: nodes, strings, numbers; empty ones are skipped.
+ * Creates an element. `props`: `class`, `on` (listeners by name), `data` (data-…), `props` (properties); everything else is an attribute, which
+ * is left out when its value is `false`, `null` or `undefined`. Children: nodes, strings, numbers; empty ones are skipped.
  */
 export function h(tag, props = {}, ...children) {
     const element = document.createElement(tag);
@@ -25,21 +25,21 @@ function add(element, children) {
     }
 }
 
-/** Puts these children, and nothing else, into an element. */
+/** Replaces the children of an element. */
 export function fill(element, ...children) {
     element.replaceChildren();
     add(element, children);
     return element;
 }
 
-/** Writes text only where it differs, so that a screen reader and the layout are left alone. */
+/** Sets an element's text only when it differs, so that screen readers do not repeat it and the layout is not recalculated. */
 export function write(element, text) {
     if (element.textContent !== text) element.textContent = text;
 }
 
 const vector = "http://www.w3.org/2000/svg";
 
-/** An SVG element with these attributes. */
+/** Creates an SVG element. */
 export function svg(tag, attributes = {}, ...children) {
     const element = document.createElementNS(vector, tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
@@ -47,7 +47,7 @@ export function svg(tag, attributes = {}, ...children) {
     return element;
 }
 
-/** Listeners and timers that end together: a page adds to it when it opens and calls `end()` when it goes. */
+/** Listeners and timers that end together: a page adds them when it opens and calls `end()` when it is left. */
 export class Scope {
     #ends = [];
 
@@ -68,7 +68,7 @@ export class Scope {
     }
 }
 
-/** True while the person writes or a dialog is open: single-key commands keep still then. */
+/** Returns whether the user is typing, holds a modifier key or has a dialog open; then single-key commands are ignored. */
 export function isWriting(event) {
     return document.querySelector("dialog[open]") !== null || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]") != null;
 }

@@ -1,4 +1,4 @@
-// Words and figures for people. Clock times and dates follow the browser's zone and language.
+// Formats values for people. Times and dates use the browser's time zone and language.
 
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const minuteFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
@@ -9,20 +9,20 @@ const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", t
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 
-/** Milliseconds since 1970 of an RFC 3339 text, a Date or a number. */
+/** Milliseconds since 1970 of an RFC 3339 text, a Date or a number of milliseconds. */
 export const ms = (time) => (typeof time === "number" ? time : time instanceof Date ? time.getTime() : Date.parse(time));
 
 export const clock = (time) => clockFormat.format(ms(time));
 export const minute = (time) => minuteFormat.format(ms(time));
 export const moment = (time) => momentFormat.format(ms(time));
 
-/** `2026-11-24` of a time, in the browser's zone. */
+/** The date of a time in the browser's time zone, as `2026-11-24`. */
 export function dayKey(time) {
     const date = new Date(ms(time));
     return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
 }
 
-/** Beginning and end of a day in the browser's zone (23 to 25 hours apart), or `null` for another text. */
+/** Start and end of a day in the browser's time zone (23 to 25 hours apart); `null` when `key` is not a date. */
 export function dayBounds(key) {
     const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(key ?? "");
     if (!match) return null;
@@ -42,7 +42,7 @@ export function dayTitle(key) {
 /** "Today 14:07:20". */
 export const when = (time) => `${dayTitle(dayKey(time))} ${clock(time)}`;
 
-/** "14:07" today, "Yesterday 14:07", "1 Nov 14:07": where there is little room. */
+/** "14:07" today, "Yesterday 14:07", "1 Nov 14:07": a short form for narrow places. */
 export function shortly(time) {
     const title = dayTitle(dayKey(time));
     if (title === "Today") return minute(time);
@@ -63,10 +63,10 @@ export function span(milliseconds) {
     return `${whole.format(hours / 24)} days`;
 }
 
-/** "12 s" with nothing behind the point: for how long somebody stayed. */
+/** "12 s" without decimals: the duration of an event. */
 export const stay = (milliseconds) => span(Math.max(1000, Math.round(milliseconds / 1000) * 1000));
 
-/** "0:12", "1:04:09": as players show it. */
+/** "0:12", "1:04:09": the format of media players. */
 export function counter(milliseconds) {
     const seconds = Math.max(0, Math.round(milliseconds / 1000));
     const two = (value) => String(value).padStart(2, "0");
@@ -94,11 +94,11 @@ export const percent = (fraction) => `${Math.round(fraction * 100)} %`;
 export const count = (value, one, many = `${one}s`) => `${whole.format(value)} ${value === 1 ? one : many}`;
 export const figure = (value) => whole.format(value);
 
-/** "Person", "Traffic light": a model's label as a word. */
+/** "Person", "Traffic light": a model's label for people. */
 export const labelName = (label) => label.charAt(0).toUpperCase() + label.slice(1).replaceAll(/[_-]/g, " ");
 
 const codecNames = { h264: "H.264", h265: "H.265", hevc: "H.265" };
 export const codecName = (codec) => codecNames[codec] ?? String(codec ?? "").toUpperCase();
 
-/** The first sentence of a longer word, without its full stop. */
+/** The first sentence of a text, without its full stop. */
 export const firstSentence = (text) => /^.*?[.;!?](?=\s|$)/s.exec(text)?.[0].replace(/[.;]$/, "") ?? text;

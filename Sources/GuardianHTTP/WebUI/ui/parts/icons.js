@@ -44,7 +44,7 @@ const shapes = {
     tag: ["M4.5 12.3V5.5a1 1 0 0 1 1-1h6.8l7.2 7.2-7.8 7.8z", "M8.5 8.5v.01"],
 };
 
-/** One of our icons; hidden from screen readers, since words stand beside it or name its button. */
+/** An icon; hidden from screen readers, since text stands beside it or its button has a label. */
 export function icon(name, small = false) {
     return svg(
         "svg", { viewBox: "0 0 24 24", class: small ? "icon small" : "icon", "aria-hidden": "true" },

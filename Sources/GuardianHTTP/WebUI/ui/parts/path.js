@@ -1,4 +1,4 @@
-/** Where somebody was `offset` ms after the first sight, between two points of the path; `null` before and after. */
+/** Interpolates the box `offset` ms after the first sighting from the path; `null` more than `slack` ms before its start or after its end. */
 export function pathAt(path, offset, slack = 400) {
     if (!path?.length || offset < path[0][0] - slack || offset > path.at(-1)[0] + slack) return null;
     let next = path.findIndex((point) => point[0] >= offset);
@@ -18,8 +18,8 @@ const overlap = (one, other) => {
 };
 
 /**
- * Where somebody is in an event's snapshot. It is the event's box, but while a better view's picture is still on its way the box may be
- * newer than the picture: then the path knows where it was.
+ * Returns the box in an event's snapshot. It is the event's box, unless that is newer than the snapshot because a better snapshot has not
+ * arrived yet; then it is the path's box at the time of the snapshot.
  */
 export function boxInSnapshot(event) {
     const at = event.snapshot?.at ? pathAt(event.path, Date.parse(event.snapshot.at) - Date.parse(event.startedAt)) : null;

@@ -1,17 +1,18 @@
 import { h } from "../parts/dom.js";
 
-const quiet = 8000;
+/** Milliseconds within which the same text is not announced again. */
+const repeatDelay = 8000;
 
-/** Says things to screen readers; the same words not again within a few seconds, so that a busy yard does not chatter. */
+/** Announces texts to screen readers. The same text is not repeated within some seconds, so that frequent events do not flood the user. */
 class Announcer {
     element = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
     #said = new Map();
 
-    say(words) {
+    say(text) {
         const now = Date.now();
-        if (now - (this.#said.get(words) ?? 0) < quiet) return;
-        this.#said.set(words, now);
-        this.element.textContent = words;
+        if (now - (this.#said.get(text) ?? 0) < repeatDelay) return;
+        this.#said.set(text, now);
+        this.element.textContent = text;
     }
 }
 

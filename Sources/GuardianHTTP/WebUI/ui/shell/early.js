@@ -1,9 +1,9 @@
-// Runs before the first paint, so that a chosen theme does not flash. Not a module: modules wait.
+// Sets the chosen theme before the first paint, so that the other theme does not flash. Not a module, since modules run later.
 (() => {
     try {
         const theme = localStorage.getItem("guardian.theme");
         if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
     } catch {
-        // Storage may be forbidden: then the system's wish stands.
+        // The browser may forbid storage; then the system's theme applies.
     }
 })();

@@ -3,9 +3,9 @@ import { icon } from "../parts/icons.js";
 
 const groups = [
     ["Everywhere", [["?", "These keys"], ["Esc", "Back"]]],
-    ["Live", [["1 – 9", "That camera, full"], ["← →", "The camera beside it"], ["F", "Whole screen"], ["L", "How far behind"]]],
-    ["Events", [["← ↑ ↓ →", "From visit to visit"], ["Enter", "Open"]]],
-    ["Event", [["Space", "Play, pause"], ["← →", "Two seconds back, on"], [", .", "One frame back, on"], ["B", "Best view"], ["[ ]", "Earlier, later event"], ["F", "Whole screen"]]],
+    ["Live", [["1 – 9", "Show that camera large"], ["← →", "Previous, next camera"], ["F", "Full screen"], ["L", "Show the delay"]]],
+    ["Events", [["← ↑ ↓ →", "Move between events"], ["Enter", "Open"]]],
+    ["Event", [["Space", "Play, pause"], ["← →", "Two seconds back, forward"], [", .", "One frame back, forward"], ["B", "Best view"], ["[ ]", "Earlier, later event"], ["F", "Full screen"]]],
 ];
 
 const dialog = h("dialog", { class: "keys", "aria-label": "Keys" },

@@ -1,4 +1,4 @@
-// Which page an address means, and how to get there without leaving this one.
+// Client-side routing: maps URLs to pages and navigates without reloading the document.
 
 const pages = [
     { name: "live", pattern: /^\/(?:live(?:\/([^/]+))?)?$/, module: "/ui/live/page.js", style: "/ui/live/live.css", tag: "live-page" },
@@ -10,7 +10,7 @@ const pages = [
     { name: "system", pattern: /^\/system$/, module: "/ui/system/page.js", style: "/ui/system/system.css", tag: "system-page" },
 ];
 
-/** `{ page, parameter }` of an address; `null` for one that is no page of ours. */
+/** Returns `{ page, parameter }` of a URL; `null` when it is not a page of the Web UI. */
 export function match(address) {
     for (const page of pages) {
         const found = page.pattern.exec(address.pathname);
@@ -35,19 +35,19 @@ function loadStyle(address) {
     return styles.get(address);
 }
 
-/** Loads what a page needs: only then is it there. */
+/** Loads the module and the stylesheet of a page. */
 export async function load(page) {
     await Promise.all([import(page.module), loadStyle(page.style)]);
 }
 
-/** Loads a page's modules ahead, where somebody is about to open it. */
+/** Preloads a page that the user is about to open. */
 export function warm(name) {
     load(pages.find((page) => page.name === name)).catch(() => {});
 }
 
 let onNavigate = () => {};
 
-/** Calls `navigate` for the address now, and for every one that a link, the browser's buttons or `go` leads to. */
+/** Calls `navigate` for the current URL, and for every URL that a link, the browser's history or `go` opens. */
 export function follow(navigate) {
     onNavigate = navigate;
     history.scrollRestoration = "manual";
@@ -72,7 +72,7 @@ export function go(address, { replace = false } = {}) {
     onNavigate(target, "link");
 }
 
-/** Writes the address without going anywhere: filters that are part of it. */
+/** Replaces the URL without navigating, for filters that are part of it. */
 export function note(address) {
     history.replaceState(history.state, "", address);
 }

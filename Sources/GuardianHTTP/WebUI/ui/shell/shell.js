@@ -8,12 +8,13 @@ import { announcer } from "./announcer.js";
 
 const places = [["live", "/", "Live"], ["events", "/events", "Events"], ["archive", "/archive", "Archive"], ["system", "/system", "System"]];
 
-/** The frame around the pages. A page is an element with `enter(parameter, address)` and `leave()`; `keeps` says that it stays as it was. */
+/** The frame around the pages. A page is an element with `enter(parameter, address)` and `leave()`; a page with `keeps` is reused with its state when it is opened again. */
 class GuardianApp extends HTMLElement {
     #links = new Map();
     #kept = new Map();
     #page = null;
-    #place = 0;
+    /** Counts navigations, so that an older one that is still loading can be detected. */
+    #navigation = 0;
     #main = h("main", { id: "page", class: "main", tabindex: "-1" });
     #notice = h("div", { class: "notice", role: "status" });
     #scope = new Scope();
@@ -24,7 +25,7 @@ class GuardianApp extends HTMLElement {
         }
         this.append(
             h("nav", { class: "rail", "aria-label": "Pages" },
-                h("a", { class: "mark", href: "/", "aria-label": "Guardian, to the live pictures" }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
+                h("a", { class: "mark", href: "/", "aria-label": "Guardian, live view" }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
                 h("ul", {}, ...[...this.#links.values()].map((link) => h("li", {}, link))),
                 h("span", { class: "spring" }),
                 new ThemeSwitch().element),
@@ -40,7 +41,7 @@ class GuardianApp extends HTMLElement {
 
     async #open(address, how) {
         const found = match(address);
-        const place = (this.#place += 1);
+        const navigation = (this.#navigation += 1);
         for (const [name, link] of this.#links) {
             if (name === found?.page.name || name === "events" && found?.page.name === "event") link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
@@ -54,16 +55,16 @@ class GuardianApp extends HTMLElement {
         try {
             await load(found.page);
         } catch {
-            if (place === this.#place) this.#notLoaded(address);
+            if (navigation === this.#navigation) this.#notLoaded(address);
             return;
         }
-        if (place !== this.#place) return;
+        if (navigation !== this.#navigation) return;
         const change = () => this.#show(found, address, how);
         if (how === "first" || !document.startViewTransition || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) change();
         else {
-            // A transition that is cut short (the window changed its size) still leads to the page.
+            // A skipped transition (for example when the window is resized) rejects its promises, but the page is shown.
             const transition = document.startViewTransition(change);
-            for (const part of [transition.ready, transition.updateCallbackDone, transition.finished]) part.catch(() => {});
+            for (const promise of [transition.ready, transition.updateCallbackDone, transition.finished]) promise.catch(() => {});
         }
     }
 
@@ -93,31 +94,31 @@ class GuardianApp extends HTMLElement {
         }
     }
 
-    /** A module that did not come is not asked for again by the browser: the page is, once Guardian answers. */
+    /** The browser does not request a module again that failed to load, so the document is reloaded once Guardian answers. */
     #notLoaded(address) {
         this.#leave();
         document.title = "Guardian";
-        const place = this.#place;
+        const navigation = this.#navigation;
         const again = async () => {
-            if (place !== this.#place) return store.removeEventListener("link", again);
+            if (navigation !== this.#navigation) return store.removeEventListener("link", again);
             await store.refresh();
-            if (store.isReachable && place === this.#place) location.assign(address);
+            if (store.isReachable && navigation === this.#navigation) location.assign(address);
         };
         store.addEventListener("link", again);
-        fill(this.#main, failure(Object.assign(new Error("Guardian does not answer. It opens by itself when Guardian is back."), { title: "This page did not load", status: 0 }), again));
+        fill(this.#main, failure(Object.assign(new Error("Guardian does not answer. The page opens automatically when Guardian is back."), { title: "This page did not load", status: 0 }), again));
     }
 
     #missing() {
         this.#leave();
-        document.title = "Not here · Guardian";
-        const notice = failure(Object.assign(new Error("There is no such page."), { title: "It is not here" }), () => location.assign("/"), "");
-        notice.querySelector("button").textContent = "To the live pictures";
+        document.title = "Page not found · Guardian";
+        const notice = failure(Object.assign(new Error("Check the address."), { title: "Page not found" }), () => location.assign("/"), "");
+        notice.querySelector("button").textContent = "Go to the live view";
         fill(this.#main, notice);
     }
 
     #showLink() {
         if (store.isReachable) fill(this.#notice);
-        else fill(this.#notice, h("p", {}, h("span", { class: "dot bad" }), "Guardian does not answer. Trying again by itself."));
+        else fill(this.#notice, h("p", {}, h("span", { class: "dot bad" }), "Guardian does not answer. Retrying automatically."));
     }
 }
 

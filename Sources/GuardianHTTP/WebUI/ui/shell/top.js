@@ -2,12 +2,12 @@ import { store } from "../store/store.js";
 import { h, write } from "../parts/dom.js";
 import { count, figure, firstSentence } from "../parts/format.js";
 
-/** A page's head: its title, whatever it puts beside it, and how things are. */
+/** A page's header: its title, the page's own elements beside it, and the system status. */
 export class Top {
     #dot = h("span", { class: "dot" });
-    #word = h("span", { class: "pill-word" }, "Connecting");
+    #text = h("span", { class: "pill-word" }, "Connecting");
     #node = h("a", { class: "pill node-pill", href: "/system" });
-    #status = h("a", { class: "pill status-pill", href: "/system" }, this.#dot, this.#word);
+    #status = h("a", { class: "pill status-pill", href: "/system" }, this.#dot, this.#text);
 
     constructor(title, ...beside) {
         this.title = h("h1", {}, title);
@@ -24,20 +24,20 @@ export class Top {
         const status = store.status;
         if (!store.isReachable) {
             this.#dot.className = "dot bad";
-            write(this.#word, "Not reachable");
+            write(this.#text, "Not reachable");
         } else if (status) {
             const isWell = status.state === "well";
             const worst = status.problems?.some((problem) => ["error", "critical"].includes(problem.severity));
             this.#dot.className = `dot ${isWell ? "well" : worst ? "bad" : "warn"}`;
-            write(this.#word, isWell ? `All well · ${count(status.cameras.length, "camera")}` : firstSentence(status.summary));
+            write(this.#text, isWell ? `All well · ${count(status.cameras.length, "camera")}` : firstSentence(status.summary));
             this.#status.title = isWell ? "" : status.summary;
         }
         const node = status?.node;
         this.#node.hidden = !node?.configured;
         if (node?.configured) {
             write(this.#node, node.connected
-                ? node.waiting > 0 ? `Node: ${figure(node.waiting)} on their way` : "Node in step"
-                : node.waiting > 0 ? `Node away · ${figure(node.waiting)} waiting` : "Node away");
+                ? node.waiting > 0 ? `Node: ${figure(node.waiting)} on their way` : "Node up to date"
+                : node.waiting > 0 ? `Node unreachable · ${figure(node.waiting)} waiting` : "Node unreachable");
         }
     }
 }

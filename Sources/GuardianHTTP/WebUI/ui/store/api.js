@@ -1,6 +1,6 @@
-// The edge's HTTP API, as it is described at /api/v1/openapi.yaml.
+// Client of the HTTP API that /api/v1/openapi.yaml describes.
 
-/** A failure in words for a person: a problem+json of the edge's, or that it did not answer. */
+/** A failed request with texts for people: the server's problem+json, or that it did not answer. */
 export class Problem extends Error {
     constructor(title, detail, code, status) {
         super(detail);
@@ -12,7 +12,7 @@ export class Problem extends Error {
     get isMissing() { return this.status === 404; }
 }
 
-/** GET of a JSON answer. Throws a `Problem`, or an AbortError when `signal` ended it. */
+/** Sends a GET and returns the JSON. Throws a `Problem`, or an AbortError when `signal` aborts it. */
 export async function get(path, query = {}, signal = undefined) {
     const address = new URL(path, location.origin);
     for (const [name, value] of Object.entries(query)) {
@@ -21,7 +21,7 @@ export async function get(path, query = {}, signal = undefined) {
     return ask("GET", address, signal);
 }
 
-/** PUT or DELETE of a thing, which has no body; the JSON answer. Throws a `Problem`. */
+/** Sends a PUT or DELETE without a body and returns the JSON. Throws a `Problem`. */
 export const send = (method, path) => ask(method, new URL(path, location.origin));
 
 async function ask(method, address, signal = undefined) {
@@ -35,13 +35,13 @@ async function ask(method, address, signal = undefined) {
     const body = await answer.json().catch(() => null);
     if (answer.ok && body) return body;
     throw new Problem(
-        answer.status === 404 ? "It is not here" : "That did not work",
-        body?.detail ?? `Guardian answered with ${answer.status}.`, body?.code ?? "unknown", answer.status);
+        answer.status === 404 ? "Not found" : "The request failed",
+        body?.detail ?? `Guardian answered with status ${answer.status}.`, body?.code ?? "unknown", answer.status);
 }
 
 export const iso = (milliseconds) => new Date(milliseconds).toISOString();
 
-/** Every page of a list, up to `most` items. */
+/** Reads all pages of a list, up to about `most` items. */
 export async function all(path, query, most = 2000, signal = undefined) {
     const items = [];
     let cursor = null;

@@ -1,4 +1,4 @@
-/** Exponential, full jitter: many tabs never come back at the same moment. */
+/** Exponential backoff with full jitter, so that many tabs do not reconnect at the same time. */
 export class Backoff {
     #attempt = 0;
 

@@ -1,11 +1,12 @@
 import { Backoff } from "./backoff.js";
 
+/** Milliseconds after which a hidden page closes its stream. */
 const hiddenFor = 10_000;
 
 /**
- * The stream of events. The browser resumes it by itself after the last id; where it gives up, or the edge was away for long,
- * a new one is opened and `onBack` asks for what was missed. A page that nobody sees gives its connection back: HTTP/1.1
- * has six for all tabs together.
+ * The stream of events. The browser resumes it after the last id. When the browser gives up, a new stream is opened, and `onBack` is called to
+ * read what was missed. A page that has been hidden for some seconds closes its connection, because all tabs together have only six HTTP/1.1
+ * connections.
  */
 export class EventFeed {
     #source = null;

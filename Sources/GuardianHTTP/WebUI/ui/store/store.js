@@ -6,8 +6,9 @@ const recentCount = 24;
 const knownCount = 600;
 
 /**
- * What every page knows: cameras, status, the newest events. Tells by events of its own:
- * `cameras` (the list or a state changed), `status`, `event` (detail: the event, new or changed), `link` (reachable or not).
+ * The state that all pages share: cameras, status, the newest events. Dispatches
+ * `cameras` (the list or a state changed), `status`, `event` (detail: the new or changed event), `recent` (the newest events changed) and `link`
+ * (Guardian became reachable or unreachable).
  */
 class Store extends EventTarget {
     cameras = [];
@@ -16,7 +17,7 @@ class Store extends EventTarget {
     recent = [];
     isReachable = true;
     hasRecent = false;
-    #feed = new EventFeed((event) => this.#take(event), () => this.refresh(), () => this.#readStatus());
+    #feed = new EventFeed((event) => this.#receive(event), () => this.refresh(), () => this.#readStatus());
     #timer = 0;
     #known = new Map();
 
@@ -27,22 +28,22 @@ class Store extends EventTarget {
         this.#follow();
     }
 
-    /** Keeps an event that a list brought, so that its page opens at once. */
+    /** Caches an event of a list, so that its page opens without waiting. */
     remember(event) {
         this.#known.delete(event.id);
         this.#known.set(event.id, event);
         if (this.#known.size > knownCount) this.#known.delete(this.#known.keys().next().value);
     }
 
-    /** An event as an answer told it: for all who follow it. */
-    learn(event) { this.#take(event); }
+    /** Stores an event that a response contained and notifies listeners. */
+    update(event) { this.#receive(event); }
 
     known(id) { return this.#known.get(id) ?? null; }
 
     camera(id) { return this.cameras.find((camera) => camera.id === id) ?? null; }
     cameraName(id) { return this.camera(id)?.name ?? id; }
 
-    /** Who is in view of a camera right now. */
+    /** The open events of a camera. */
     inView(id) { return this.recent.filter((event) => event.camera === id && event.state === "open"); }
 
     async refresh() {
@@ -63,11 +64,11 @@ class Store extends EventTarget {
             this.status = status;
             const before = JSON.stringify(this.cameras);
             this.cameras = status.cameras;
-            this.#reach(true);
-            if (isFirst || before !== JSON.stringify(this.cameras)) this.#tell("cameras");
-            this.#tell("status");
+            this.#setReachable(true);
+            if (isFirst || before !== JSON.stringify(this.cameras)) this.#emit("cameras");
+            this.#emit("status");
         } catch (error) {
-            this.#reach(error.status !== 0, error);
+            this.#setReachable(error.status !== 0, error);
         }
     }
 
@@ -80,34 +81,34 @@ class Store extends EventTarget {
             this.hasRecent = true;
             for (const event of [...page.items].reverse()) {
                 const before = known.get(event.id);
-                if (!before || before.state !== event.state || before.delivery?.state !== event.delivery?.state) this.#tell("event", event);
+                if (!before || before.state !== event.state || before.delivery?.state !== event.delivery?.state) this.#emit("event", event);
             }
-            this.#tell("recent");
+            this.#emit("recent");
         } catch {
-            // The status says whether Guardian answers; the feed asks again when it is back.
+            // Reading the status detects that Guardian is unreachable; the feed calls `refresh` when it is back.
         }
     }
 
-    #take(event) {
+    #receive(event) {
         this.remember(event);
-        const place = this.recent.findIndex((other) => other.id === event.id);
-        if (place >= 0) this.recent[place] = event;
+        const index = this.recent.findIndex((other) => other.id === event.id);
+        if (index >= 0) this.recent[index] = event;
         else {
             this.recent.unshift(event);
             this.recent.sort((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
             this.recent.length = Math.min(this.recent.length, recentCount);
         }
-        this.#tell("event", event);
-        this.#tell("recent");
+        this.#emit("event", event);
+        this.#emit("recent");
     }
 
-    #reach(isReachable) {
+    #setReachable(isReachable) {
         if (this.isReachable === isReachable) return;
         this.isReachable = isReachable;
-        this.#tell("link");
+        this.#emit("link");
     }
 
-    #tell(name, detail = undefined) { this.dispatchEvent(new CustomEvent(name, { detail })); }
+    #emit(name, detail = undefined) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 }
 
 export const store = new Store();

@@ -3,14 +3,14 @@ import { nameOf } from "../archive/usage.js";
 import { room } from "../archive/room.js";
 import { bitrate, bytes, count, figure } from "../parts/format.js";
 
-/** What leaves this recorder for the archive: rows of the archive's card. */
-export function lineRows({ configured, leaving, waiting, limit, waitsUntil }) {
+/** Returns the rows of the archive's card on this recorder's uploads. */
+export function uplinkRows({ configured, leaving, waiting, limit, waitsUntil }) {
     if (!configured) return [["Sealing", "no key set up"]];
-    const rest = waiting > 0 && waitsUntil ? `${count(waiting, "clip")} · until ${waitsUntil}` : waiting > 0 ? count(waiting, "clip") : "none";
-    return [["Leaving now", leaving > 0 ? count(leaving, "clip") : "none"], ["Waiting here", rest], ["Line", limit === null ? "no limit" : `${bitrate(limit)} at most`]];
+    const backlog = waiting > 0 && waitsUntil ? `${count(waiting, "clip")} · until ${waitsUntil}` : waiting > 0 ? count(waiting, "clip") : "none";
+    return [["Uploading", leaving > 0 ? count(leaving, "clip") : "none"], ["Waiting", backlog], ["Bandwidth", limit === null ? "no limit" : `${bitrate(limit)} at most`]];
 }
 
-/** The archive's card, as plain values, out of what the node says of it now. */
+/** Reads the archive's usage from the node and returns the archive's card as plain values. */
 export async function archiveCard(signal) {
     const blank = { picture: "archive", title: "Archive", rows: [] };
     try {
@@ -18,7 +18,7 @@ export async function archiveCard(signal) {
         const { share, state, headline, detail, remedy } = room(usage, nameOf);
         return {
             ...blank, state, headline, detail, remedy,
-            meter: share === null ? null : { name: `The archive is ${Math.round(share * 100)} % full`, parts: [{ share, kind: "ours" }] },
+            meter: share === null ? null : { name: `The archive is ${Math.round(share * 100)} % full`, bars: [{ share, kind: "ours" }] },
             rows: [
                 ["Refused", usage.refused.clips > 0 ? figure(usage.refused.clips) : "none"], ["Held", usage.heldClips > 0 ? `${figure(usage.heldClips)} · ${bytes(usage.heldBytes)}` : "none"],
                 ["Kept for", usage.days === null ? "as long as there is room" : `${figure(usage.days)} days`],
@@ -26,6 +26,6 @@ export async function archiveCard(signal) {
         };
     } catch (error) {
         if (error.name === "AbortError") throw error;
-        return { ...blank, state: "warn", headline: "Cannot be asked now", detail: error.message };
+        return { ...blank, state: "warn", headline: "Usage unknown", detail: error.message };
     }
 }

@@ -4,7 +4,7 @@ import { ago, bitrate, codecName, count, ms, shortly, span } from "../parts/form
 const states = { live: ["Live", "well"], connecting: ["Connecting", "warn"], lost: ["Lost", "bad"], stopped: ["Stopped", ""] };
 const watches = { quiet: "Quiet", looking: "Looking", lost: "Not watched" };
 
-/** Every camera's health. */
+/** The table of the cameras' states. */
 export class Cameras {
     #rows = new Map();
     #body = h("tbody", {});
@@ -19,14 +19,14 @@ export class Cameras {
                 this.#rows.delete(id);
             }
         }
-        cameras.forEach((camera, place) => {
+        cameras.forEach((camera, index) => {
             let row = this.#rows.get(camera.id);
             if (!row) {
                 row = new Row(camera);
                 this.#rows.set(camera.id, row);
             }
             row.update(camera);
-            if (this.#body.children[place] !== row.element) this.#body.insertBefore(row.element, this.#body.children[place] ?? null);
+            if (this.#body.children[index] !== row.element) this.#body.insertBefore(row.element, this.#body.children[index] ?? null);
         });
         if (cameras.length === 0) fill(this.#body, h("tr", {}, h("td", { colspan: "6", class: "none" }, "No camera yet: add one to Guardian's configuration file and start it again.")));
     }
@@ -60,9 +60,9 @@ class Row {
 
     update(camera) {
         this.#camera = camera;
-        const [word, kind] = states[camera.state] ?? [camera.state, ""];
+        const [text, kind] = states[camera.state] ?? [camera.state, ""];
         write(this.#name, camera.name);
-        write(this.#state, word);
+        write(this.#state, text);
         this.#dot.className = `dot ${kind}`;
         this.#failure.hidden = camera.state === "live" || !camera.lastFailure;
         write(this.#failure, camera.lastFailure ?? "");
@@ -82,7 +82,7 @@ class Row {
         const camera = this.#camera;
         write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${shortly(camera.since)}`);
         const past = camera.lastPacketAt ? Date.now() - ms(camera.lastPacketAt) : null;
-        write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "packets in time" : `last packet ${ago(camera.lastPacketAt)}`);
+        write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "receiving packets" : `last packet ${ago(camera.lastPacketAt)}`);
     }
 }
 

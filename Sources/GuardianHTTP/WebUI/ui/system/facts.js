@@ -2,7 +2,7 @@ import { bytes, count, figure, moment, shortly } from "../parts/format.js";
 
 const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
 
-/** The cards below the cameras, as plain values: the page draws them, and only when one changed. */
+/** Returns the cards below the cameras as plain values; the page draws them only when one has changed. */
 export function facts(status) {
     return [storage(status.storage), node(status.node), inference(status.inference), journal(status)];
 }
@@ -13,11 +13,11 @@ function storage(disk) {
     return {
         picture: "disk", title: "Storage", state: disk.recording ? "well" : "bad",
         headline: !disk.recording ? "Not recording: the disk is full" : disk.daysLeft == null ? `${bytes(disk.free)} free` : `Room for ${days(disk.daysLeft)}`,
-        detail: disk.daysLeft == null ? "How long it lasts shows after some hours of recording." : "The oldest clips make room when it is used up.",
+        detail: disk.daysLeft == null ? "The remaining time is known after some hours of recording." : "When the disk is full, the oldest clips are deleted.",
         remedy: disk.recording ? null : "Free some space, or put the recordings on a larger disk.",
         meter: {
             name: `${bytes(disk.clipBytes)} of clips, ${bytes(other)} of other things, ${bytes(disk.free)} free`,
-            parts: [{ share: disk.clipBytes / disk.capacity, kind: "ours" }, { share: other / disk.capacity, kind: "other" }],
+            bars: [{ share: disk.clipBytes / disk.capacity, kind: "ours" }, { share: other / disk.capacity, kind: "other" }],
         },
         rows: [
             ["Clips", `${figure(disk.clips)} · ${bytes(disk.clipBytes)}`], ["Free", `${bytes(disk.free)} of ${bytes(disk.capacity)}`],
@@ -35,13 +35,13 @@ function node(link) {
     const isWaiting = link.waiting > 0;
     return {
         picture: "node", title: "Node", state: link.connected ? "well" : "warn",
-        headline: link.connected ? (isWaiting ? `${count(link.waiting, "entry", "entries")} on their way` : "In step") : "Away",
-        detail: link.connected ? "Every event is there moments after it is seen." : `${link.reason ? `${link.reason.replace(/\.$/, "")}. ` : ""}Recording goes on; what waits is delivered by itself.`,
+        headline: link.connected ? (isWaiting ? `${count(link.waiting, "entry", "entries")} on their way` : "Up to date") : "Unreachable",
+        detail: link.connected ? "Events are delivered within moments." : `${link.reason ? `${link.reason.replace(/\.$/, "")}. ` : ""}Recording continues; waiting entries are delivered automatically.`,
         remedy: link.connected ? null : "Check that the node runs and that this machine reaches it.",
         rows: [
-            [link.connected ? "Connected" : "Away", link.since ? `since ${shortly(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
-            isWaiting && link.oldestWaitingAt ? ["Oldest waits since", shortly(link.oldestWaitingAt)] : null,
-            ["Last received", link.lastAcknowledgedAt ? shortly(link.lastAcknowledgedAt) : "nothing yet"],
+            [link.connected ? "Connected" : "Unreachable", link.since ? `since ${shortly(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
+            isWaiting && link.oldestWaitingAt ? ["Oldest waiting since", shortly(link.oldestWaitingAt)] : null,
+            ["Last acknowledged", link.lastAcknowledgedAt ? shortly(link.lastAcknowledgedAt) : "nothing yet"],
         ].filter(Boolean),
     };
 }
@@ -50,12 +50,12 @@ function inference(ai) {
     const state = { up: "well", starting: "warn", down: "bad" }[ai.state] ?? "";
     const latency = ai.latencyMs;
     return {
-        picture: "eye", title: "Watching", state, headline: { up: "Looking", starting: "Starting", down: "Nobody looks" }[ai.state] ?? ai.state,
-        detail: ai.state === "up" ? "The AI service sees every camera." : "Recording goes on, but people are not noticed meanwhile.",
-        remedy: ai.state === "down" ? "It is started again by itself. If this lasts, guardian doctor says what is missing." : null,
+        picture: "eye", title: "Watching", state, headline: { up: "Running", starting: "Starting", down: "Not running" }[ai.state] ?? ai.state,
+        detail: ai.state === "up" ? "The AI service watches every camera." : "Recording continues, but people are not detected.",
+        remedy: ai.state === "down" ? "The AI service is restarted automatically. If this lasts, guardian doctor says what is missing." : null,
         rows: [
             ["Model", ai.model?.name ?? "–", ai.model ? `SHA-256 ${ai.model.sha256}` : undefined],
-            ["A look takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
+            ["One analysis takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
             ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · since ${shortly(ai.since)}` : ""}`],
         ],
     };
@@ -63,7 +63,7 @@ function inference(ai) {
 
 function journal({ journal: head, version, startedAt }) {
     return {
-        picture: "seal", title: "Journal", state: "well", headline: `No. ${figure(head.sequence)}`, detail: "Signed, each entry bound to the one before.",
+        picture: "seal", title: "Journal", state: "well", headline: `No. ${figure(head.sequence)}`, detail: "Each entry is signed and contains the hash of the previous one.",
         rows: [
             ["Recorder's key", head.deviceKey ? `${head.deviceKey.slice(0, 8)} … ${head.deviceKey.slice(-8)}` : "–", head.deviceKey],
             ["Chain", head.chain ? head.chain.slice(0, 13) : "–", head.chain ?? undefined],

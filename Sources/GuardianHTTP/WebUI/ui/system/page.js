@@ -6,11 +6,11 @@ import { Top } from "../shell/top.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
-import { archiveCard, lineRows } from "./archive.js";
+import { archiveCard, uplinkRows } from "./archive.js";
 
 const archiveEvery = 15_000;
 
-/** Whether it works, in one sentence; then everything that it is made of. */
+/** The status in one sentence, followed by the problems and the state of every component. */
 class SystemPage extends HTMLElement {
     #scope = new Scope();
     #top = new Top("System");
@@ -19,7 +19,7 @@ class SystemPage extends HTMLElement {
     #facts = h("div", { class: "system-cards" });
     #body = h("div", { class: "system-body" });
     #archive = null;
-    #isAsked = false;
+    #isRequested = false;
     #shown = "";
 
     enter() {
@@ -29,15 +29,15 @@ class SystemPage extends HTMLElement {
         this.#scope.listen(store, "status", () => this.#show());
         this.#scope.listen(store, "link", () => this.#show());
         this.#scope.every(1000, () => { if (store.status && store.isReachable) this.#cameras.tick(); });
-        this.#scope.every(archiveEvery, () => { if (!document.hidden) this.#ask(); });
+        this.#scope.every(archiveEvery, () => { if (!document.hidden) this.#readArchive(); });
         this.#show();
     }
 
-    /** The archive's state is the node's to tell. */
-    async #ask() {
+    /** Reads the archive's usage, which only the node knows. */
+    async #readArchive() {
         const scope = this.#scope;
-        this.#isAsked = store.status?.node.configured ?? false;
-        if (!this.#isAsked) return;
+        this.#isRequested = store.status?.node.configured ?? false;
+        if (!this.#isRequested) return;
         try { this.#archive = await archiveCard(); } catch { return; }
         if (scope === this.#scope) this.#show();
     }
@@ -49,7 +49,7 @@ class SystemPage extends HTMLElement {
         if (!status) {
             fill(this.#body, store.isReachable
                 ? [h("div", { class: "bone verdict-bone" }), h("div", { class: "bone table-bone" })]
-                : blank("alert", "Guardian does not answer", "Check that it runs and that this device reaches it. This page comes back by itself."));
+                : blank("alert", "Guardian does not answer", "Check that it runs and that this device reaches it. This page reloads automatically."));
             return;
         }
         if (!this.#verdict.element.isConnected) {
@@ -58,9 +58,9 @@ class SystemPage extends HTMLElement {
         this.#body.classList.toggle("stale", !store.isReachable);
         this.#verdict.update(status, store.isReachable);
         this.#cameras.update(status.cameras);
-        if (status.node.configured && !this.#isAsked) this.#ask();
+        if (status.node.configured && !this.#isRequested) this.#readArchive();
         const cards = facts(status);
-        if (this.#archive && status.node.configured) cards.splice(2, 0, { ...this.#archive, rows: [...lineRows(status.archive), ...this.#archive.rows] });
+        if (this.#archive && status.node.configured) cards.splice(2, 0, { ...this.#archive, rows: [...uplinkRows(status.archive), ...this.#archive.rows] });
         const key = JSON.stringify(cards);
         if (key === this.#shown) return;
         this.#shown = key;
@@ -73,10 +73,10 @@ function section(title, ...children) {
 }
 
 function card({ picture, title, state, headline, detail, meter, rows, remedy }) {
-    const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.parts.map(({ share, kind }) => {
-        const part = h("span", { class: kind });
-        part.style.width = `${Math.max(share > 0 ? 0.6 : 0, share * 100)}%`;
-        return part;
+    const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.bars.map(({ share, kind }) => {
+        const element = h("span", { class: kind });
+        element.style.width = `${Math.max(share > 0 ? 0.6 : 0, share * 100)}%`;
+        return element;
     }));
     return h("section", { class: `card system-card ${state}`, "aria-label": title },
         h("header", {}, h("span", { class: "card-icon" }, icon(picture)), h("h2", {}, title), h("span", { class: `dot ${state}` })),

@@ -2,13 +2,13 @@ import { h, fill, write } from "../parts/dom.js";
 import { count, firstSentence, moment, ms, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 
-/** The sentence on top, and every problem with its remedy beside it. */
+/** The summary at the top, and every problem with its remedy. */
 export class Verdict {
     #mark = h("span", { class: "verdict-mark" });
     #title = h("p", { class: "verdict-title" });
     #detail = h("p", { class: "verdict-detail figures" });
     #problems = h("ul", { class: "problems" });
-    element = h("section", { class: "verdict card", "aria-label": "How it is" }, h("div", { class: "verdict-head", role: "status" }, this.#mark, h("div", {}, this.#title, this.#detail)), this.#problems);
+    element = h("section", { class: "verdict card", "aria-label": "Summary" }, h("div", { class: "verdict-head", role: "status" }, this.#mark, h("div", {}, this.#title, this.#detail)), this.#problems);
     #shown = "";
 
     update(status, isReachable) {
@@ -19,7 +19,7 @@ export class Verdict {
         write(this.#title, isReachable ? firstSentence(status.summary) : "Guardian does not answer");
         write(this.#detail, isReachable
             ? `${count(status.cameras.filter((camera) => camera.state === "live").length, "camera")} live · running for ${span(Date.now() - ms(status.startedAt))}`
-            : "What you see is how it was. Trying again by itself.");
+            : "This page shows the last known state. Retrying automatically.");
         this.#detail.title = `Since ${moment(status.startedAt)}`;
         if (this.#shown === key) return;
         this.#shown = key;

@@ -3,26 +3,26 @@ import { h, write } from "../../parts/dom.js";
 import { icon } from "../../parts/icons.js";
 import { announcer } from "../../shell/announcer.js";
 
-/** Holds a clip, so that neither its age nor a lack of room removes it, and lets it go again. */
+/** A button that sets and removes the hold of a clip. A held clip is removed neither for its age nor for lack of room. */
 export class HoldButton {
-    #word = h("span", {});
-    #button = h("button", { class: "button", type: "button", on: { click: () => this.#press() } }, icon("lock", true), this.#word);
+    #label = h("span", {});
+    #button = h("button", { class: "button", type: "button", on: { click: () => this.#press() } }, icon("lock", true), this.#label);
     #note = h("p", { class: "hold-note" });
     element = h("div", { class: "hold" }, this.#button, this.#note);
     #item = null;
-    #changed;
+    #onChange;
 
-    /** @param changed is given the clip as it is afterwards. */
-    constructor(changed) { this.#changed = changed; }
+    /** @param onChange called with the changed clip. */
+    constructor(onChange) { this.#onChange = onChange; }
 
     show(item) {
         this.#item = item;
         this.element.className = item.held ? "hold held" : "hold";
-        write(this.#word, item.held ? "Let this clip go" : "Hold this clip");
-        this.#say(item.held ? "Held: neither its age nor a full archive removes it." : "The archive keeps it as long as its rules say.");
+        write(this.#label, item.held ? "Release this clip" : "Hold this clip");
+        this.#say(item.held ? "Held: neither its age nor a full archive removes it." : "The archive keeps it as long as its retention settings say.");
     }
 
-    #say(words) { write(this.#note, words); }
+    #say(text) { write(this.#note, text); }
 
     async #press() {
         const { clipId, held } = this.#item;
@@ -31,8 +31,8 @@ export class HoldButton {
             const item = await send(held ? "DELETE" : "PUT", `/api/v1/archive/${encodeURIComponent(clipId)}/hold`);
             if (this.#item.clipId !== clipId) return;
             this.show(item);
-            announcer.say(item.held ? "The clip is held" : "The clip is held no more");
-            this.#changed(item);
+            announcer.say(item.held ? "The clip is held" : "The clip is no longer held");
+            this.#onChange(item);
         } catch (error) {
             if (this.#item.clipId === clipId) this.#say(error.message);
             announcer.say(error.message);

@@ -20,21 +20,21 @@ import { junction } from "./sequence.js";
 import { Stage } from "./stage.js";
 import { Unlock } from "./unlock.js";
 
-/** A clip of the archive: opened here, by the owner's code, and nowhere else. */
+/** The page of an archived clip, which is opened in this browser with the owner's recovery code. */
 class ArchivedClipPage extends HTMLElement {
     #scope = new Scope();
     #id = null;
     #item = null;
     #abort = new AbortController();
     #opened = [];
-    /** It was still being recorded or sent when it was opened: its end is where it was then, and no loss. */
-    #wasComing = false;
+    /** Whether the clip was still being uploaded when it was opened; then its early end is not a loss. */
+    #wasUploading = false;
     #stage = null;
     #still = null;
     #title = h("h1", {}, "Sealed clip");
     #watch = h("div", { class: "clip-watch" });
     #facts = h("dl", { class: "facts card" });
-    #proofs = h("ul", { class: "proofs card", "aria-label": "What is known of it" });
+    #proofs = h("ul", { class: "proofs card", "aria-label": "Proof" });
     #save = h("button", { class: "button primary", type: "button", hidden: true, on: { click: () => this.#saveAll() } }, icon("save", true), h("span", {}, "Save as mp4"));
     #hold = new HoldButton((item) => { this.#item = { ...this.#item, held: item.held }; });
     #links = h("div", { class: "clip-links" });
@@ -72,26 +72,26 @@ class ArchivedClipPage extends HTMLElement {
         } catch (error) {
             if (this.#abort.signal.aborted) return;
             return void fill(this.#watch, error.isMissing
-                ? blank("archive", "This clip is not in the archive", "It may have expired, or be of another recorder.", h("a", { class: "button", href: "/archive" }, "All of the archive"))
+                ? blank("archive", "This clip is not in the archive", "It may have expired, or belong to another recorder.", h("a", { class: "button", href: "/archive" }, "All clips of the archive"))
                 : failure(error, () => this.#load(id), ""));
         }
         this.#aside.hidden = false;
         this.#show();
     }
 
-    /** Locked, unlocked, or nothing to open. */
+    /** Shows the clip, the form for the recovery code, or why there is nothing to open. */
     async #show() {
         this.#close();
         this.#describe();
         if (!hasBytes(this.#item)) {
-            const { word, icon: picture } = meaning(this.#item.status);
-            fill(this.#watch, blank(picture === "cross" ? "alert" : picture, word, remark(this.#item) ?? ""));
+            const { text, icon: picture } = meaning(this.#item.status);
+            fill(this.#watch, blank(picture === "cross" ? "alert" : picture, text, remark(this.#item) ?? ""));
             return this.#showPictureAlone();
         }
         fill(this.#watch, h("div", { class: "sealed-stage bone" }));
         try {
             if (ownerLock.isOpen) await this.#open(ownerLock.keys);
-            else if (await this.#isThere()) this.#ask("");
+            else if (await this.#isAvailable()) this.#ask("");
         } catch (error) {
             if (error.name === "AbortError") return;
             if (error instanceof Refusal) this.#ask(error.message);
@@ -99,7 +99,7 @@ class ArchivedClipPage extends HTMLElement {
         }
     }
 
-    /** Of a clip that is not here its picture may be: it came first. */
+    /** Shows the event's picture when the clip is missing: the picture is uploaded before the clip. */
     #showPictureAlone() {
         const [event] = this.#item.pictures ?? [];
         if (!event) return;
@@ -109,17 +109,17 @@ class ArchivedClipPage extends HTMLElement {
             if (signal.aborted) return URL.revokeObjectURL(address);
             if (!ownerLock.isOpen) {
                 URL.revokeObjectURL(address);
-                return ownerLock.keep(keys); // the page comes back here
+                return ownerLock.keep(keys); // its change event calls #show again
             }
             this.#still = { close: () => URL.revokeObjectURL(address) };
-            this.#watch.prepend(h("img", { class: "sealed-still", src: address, alt: "The event's picture, which came before the clip" }));
+            this.#watch.prepend(h("img", { class: "sealed-still", src: address, alt: "The event's picture" }));
         };
-        if (ownerLock.isOpen) return show(ownerLock.keys).catch(() => {}); // the words that stand there already are true
-        this.#watch.append(new Unlock(show, ...honesty(`/api/v1/archive/events/${encodeURIComponent(event)}/snapshot`, `${event}.grdn`)).element);
+        if (ownerLock.isOpen) return show(ownerLock.keys).catch(() => {}); // the reason why the clip is missing stays visible
+        this.#watch.append(new Unlock(show, ...trustNotes(`/api/v1/archive/events/${encodeURIComponent(event)}/snapshot`, `${event}.grdn`)).element);
     }
 
-    /** Nobody should type a code for nothing: what is missing or no clip at all shows without it. */
-    async #isThere() {
+    /** Returns whether any part can be opened, so that the user is not asked for a code in vain; otherwise shows the reason. */
+    async #isAvailable() {
         const { signal } = this.#abort;
         const faults = await inspectParts(this.#item, signal);
         if (signal.aborted) return false;
@@ -137,14 +137,14 @@ class ArchivedClipPage extends HTMLElement {
             h("button", { class: "button", type: "button", on: { click: () => this.#show() } }, "Try again")));
     }
 
-    #ask(words) {
-        const unlock = new Unlock((keys) => this.#unlocked(keys), ...honesty(`/api/v1/archive/${encodeURIComponent(this.#id)}?part=0`, `${this.#name}.grdn`));
+    #ask(message) {
+        const unlock = new Unlock((keys) => this.#unlocked(keys), ...trustNotes(`/api/v1/archive/${encodeURIComponent(this.#id)}?part=0`, `${this.#name}.grdn`));
         fill(this.#watch, unlock.element);
-        if (words) unlock.say(words);
+        if (message) unlock.say(message);
         if (matchMedia("(pointer: fine)").matches) unlock.focus();
     }
 
-    /** Keeps the keys only once they have opened something. */
+    /** Keeps the keys only if they open a part. */
     async #unlocked(keys) {
         const { signal } = this.#abort;
         await openParts(this.#item, keys, signal);
@@ -153,7 +153,7 @@ class ArchivedClipPage extends HTMLElement {
 
     async #open(keys) {
         const { signal } = this.#abort;
-        this.#wasComing = this.#item.status === "uploading";
+        this.#wasUploading = this.#item.status === "uploading";
         this.#opened = await openParts(this.#item, keys, signal);
         if (signal.aborted) return;
         const clips = this.#opened.filter((each) => each.clip).map((each) => each.clip);
@@ -167,14 +167,14 @@ class ArchivedClipPage extends HTMLElement {
         }
         this.#stage = new Stage();
         this.#stage.player.addEventListener("fault", ({ detail }) => this.#fault(detail));
-        this.#stage.player.addEventListener("state", () => this.#describeEnds());
+        this.#stage.player.addEventListener("state", () => this.#describeProofs());
         fill(this.#watch, this.#stage.element);
         this.#showPoster(this.#stage.player.video, keys, signal);
-        await this.#learnEnds();
+        await this.#readEndings();
         await this.#stage.player.open(clips).catch((error) => this.#fault(error));
     }
 
-    /** The event's picture, until the clip's own comes. */
+    /** Shows the event's picture until the clip's first frame is loaded. */
     async #showPoster(video, keys, signal) {
         const [event] = this.#item.pictures ?? [];
         if (!event) return;
@@ -185,7 +185,7 @@ class ArchivedClipPage extends HTMLElement {
         video.poster = address;
     }
 
-    async #learnEnds() {
+    async #readEndings() {
         for (const each of this.#opened) {
             if (!each.clip) continue;
             try {
@@ -194,12 +194,12 @@ class ArchivedClipPage extends HTMLElement {
                 each.fault ??= error.message;
             }
         }
-        this.#describeEnds();
+        this.#describeProofs();
     }
 
     #fault(error) {
         if (this.#abort.signal.aborted) return;
-        this.#stage?.say(`${error.message} ${this.#stage.player.duration > 0 ? "What is before plays." : ""}`.trim());
+        this.#stage?.say(`${error.message} ${this.#stage.player.duration > 0 ? "The video before this point can be played." : ""}`.trim());
         announcer.say(error.message);
     }
 
@@ -230,25 +230,25 @@ class ArchivedClipPage extends HTMLElement {
             item.parts.length > 1 && ["Parts", String(item.parts.length)],
         ].filter(Boolean);
         fill(this.#facts, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures" }, value))));
-        fill(this.#links, ...item.events.slice(0, 3).map((id, place) => h("a", { class: "button", href: `/events/${encodeURIComponent(id)}` }, item.events.length > 1 ? `Event ${place + 1}` : "Its event")));
-        this.#describeEnds();
+        fill(this.#links, ...item.events.slice(0, 3).map((id, index) => h("a", { class: "button", href: `/events/${encodeURIComponent(id)}` }, item.events.length > 1 ? `Event ${index + 1}` : "Its event")));
+        this.#describeProofs();
     }
 
-    #describeEnds() {
+    #describeProofs() {
         const item = this.#item;
-        const { kind, word } = meaning(item.status);
+        const { kind, text } = meaning(item.status);
         const stored = item.parts.map((part) => part.storedAt).filter(Boolean).map(ms);
         const keyIds = [...new Set(item.parts.flatMap((part) => part.keyIds))];
         const proofs = [
-            this.#opened.some((each) => each.isMissing) ? ["bad", "Not all of it is in the store", "The archive has its receipt, and the store no object for it."]
-                : [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : word, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
+            this.#opened.some((each) => each.isMissing) ? ["bad", "Part of it is missing in the object store", "The archive has a receipt for it, but the object store has no such object."]
+                : [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : text, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
             ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${count(keyIds.length, "recipient")}: ${keyIds.join(", ")}` : ""],
-            ...this.#opened.flatMap((each, place) => this.#partProof(each, this.#opened[place + 1])),
+            ...this.#opened.flatMap((each, index) => this.#partProof(each, this.#opened[index + 1])),
         ];
         const key = JSON.stringify(proofs);
         if (this.#proofs.dataset.key === key) return;
         this.#proofs.dataset.key = key;
-        fill(this.#proofs, ...proofs.map(([state, head, words]) => h("li", { class: state }, h("span", { class: "proof-mark" }, icon({ well: "check", run: "clock", warn: "alert", bad: "alert" }[state])), h("div", {}, h("strong", {}, head), words && h("span", { class: "figures" }, words)))));
+        fill(this.#proofs, ...proofs.map(([state, head, detail]) => h("li", { class: state }, h("span", { class: "proof-mark" }, icon({ well: "check", run: "clock", warn: "alert", bad: "alert" }[state])), h("div", {}, h("strong", {}, head), detail && h("span", { class: "figures" }, detail)))));
     }
 
     #partProof({ part, clip, fault, ending }, next) {
@@ -261,14 +261,14 @@ class ArchivedClipPage extends HTMLElement {
         if (next?.clip && !next.fault) {
             const gap = this.#gapBefore(next.clip);
             proofs.push([gap >= 0.5 ? "warn" : "well", `${name} was cut off`, junction(gap)]);
-        } else if (this.#wasComing) proofs.push(["run", `${name} goes on`, "This is what had arrived when you opened it. Open it again for more."]);
+        } else if (this.#wasUploading) proofs.push(["run", `${name} is still being uploaded`, "You see what had arrived when you opened it. Open it again for more."]);
         else proofs.push(["warn", `${name} ends early`, `${ending.words}${this.#endsAt(part)}`]);
         return proofs;
     }
 
     #gapBefore(clip) {
-        const place = this.#opened.filter((each) => each.clip).findIndex((each) => each.clip === clip);
-        return this.#stage?.player.gaps[place] ?? null;
+        const index = this.#opened.filter((each) => each.clip).findIndex((each) => each.clip === clip);
+        return this.#stage?.player.gaps[index] ?? null;
     }
 
     #endsAt(part) {
@@ -279,17 +279,17 @@ class ArchivedClipPage extends HTMLElement {
 
     async #saveAll() {
         const { signal } = this.#abort;
-        const words = this.#save.querySelector("span");
-        const before = words.textContent;
+        const label = this.#save.querySelector("span");
+        const before = label.textContent;
         this.#save.disabled = true;
         try {
-            await save(this.#opened.filter((each) => each.clip).map((each) => each.clip), this.#name, (share) => write(words, `Opening ${percent(share)}`), signal);
+            await save(this.#opened.filter((each) => each.clip).map((each) => each.clip), this.#name, (share) => write(label, `Opening ${percent(share)}`), signal);
             announcer.say("Saved");
         } catch (error) {
             if (!signal.aborted) this.#stage?.say(`Not saved. ${error.message}`);
         } finally {
             this.#save.disabled = false;
-            write(words, before);
+            write(label, before);
         }
     }
 
@@ -307,10 +307,10 @@ class ArchivedClipPage extends HTMLElement {
     }
 }
 
-/** What to do for whoever does not want to trust the page: it comes from a node. */
-export function honesty(sealedAddress, sealedName) {
+/** Explains what a user who does not trust this page can do: a node could serve a manipulated page. */
+export function trustNotes(sealedAddress, sealedName) {
     return [
-        h("p", {}, "The code stays in this page: it is never sent, and forgotten when you lock or close it. But a page that a node serves is only as honest as the node."),
+        h("p", {}, "The code stays in this page: it is never sent, and it is forgotten when you lock or close the page. But a manipulated node could serve a manipulated page."),
         h("p", {}, "If you do not trust it, open the sealed file elsewhere: with ", h("code", {}, "open.html"), " of a signed release, without any network, or with ", h("code", {}, "guardian archive open"), "."),
         h("p", { class: "code-links" },
             h("a", { class: "button", href: sealedAddress, download: sealedName }, icon("save", true), "Sealed file"), h("a", { class: "button", href: "/open.html", download: "open.html" }, icon("save", true), "open.html")),

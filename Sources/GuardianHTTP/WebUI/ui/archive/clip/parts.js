@@ -4,8 +4,8 @@ import { RangeSource, SourceFailure } from "../sealed/source.js";
 import { follows } from "./sequence.js";
 
 /**
- * Opens every part of a clip: `[{ part, clip }]` or `[{ part, fault }]` (a sentence) in order. Throws a `Refusal` when the code is of somebody
- * else or the browser lacks something: then it is no part's fault.
+ * Opens every part of a clip. Returns `{ part, clip, fault, isMissing }` in order; `fault` is a sentence for people, or `null`. Throws a `Refusal`
+ * when the clip is sealed to another key or the browser lacks an algorithm, which concerns all parts.
  */
 export async function openParts(item, keys, signal) {
     const parts = [...item.parts].sort((one, other) => one.part - other.part);
@@ -26,7 +26,7 @@ export async function openParts(item, keys, signal) {
     return results;
 }
 
-/** What is wrong with each part before anybody opens it: `[{ part, fault }]`, `fault` `null` where there is a sealed clip. */
+/** Checks each part without keys. Returns `{ part, fault, isMissing }`; `fault` is `null` for a valid sealed clip. */
 export async function inspectParts(item, signal) {
     return Promise.all(item.parts.map(async ({ part }) => {
         try {

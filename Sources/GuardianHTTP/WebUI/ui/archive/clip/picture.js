@@ -1,6 +1,6 @@
 import { h } from "../../parts/dom.js";
 
-/** A sealed picture, opened: an element, and what lets go of it. */
+/** Opens a sealed picture. Returns `{ element, close }`; `close` releases the memory. */
 export async function showPicture(clip, signal) {
     const pieces = [];
     for await (const bytes of clip.plaintext(0, signal)) pieces.push(new Blob([bytes]));

@@ -1,13 +1,16 @@
 import { span } from "../../parts/format.js";
 
-/** Each part names the one before: a hidden or exchanged one shows. A sentence on it, `null` when all is well or nothing can be said. */
+/**
+ * Checks that a part names the previous one, which detects a missing or replaced part. Returns a sentence for people; `null` when there is no
+ * fault, or no previous part to compare with.
+ */
 export function follows(before, clip) {
     if (before === null || before.header.part === clip.header.part - 1 && before.bind === clip.header.previous) return null;
-    return "It does not follow on the part before: one between them is missing, or one was exchanged.";
+    return "It does not follow the previous part: one between them is missing, or one was replaced.";
 }
 
-/** How an interrupted part and the next hang together: `gap` seconds are missing between them, `null` while that is not known. */
+/** Describes the transition from an interrupted part to the next: `gap` seconds are missing between them, `null` while that is unknown. */
 export function junction(gap) {
-    if (gap === null) return "The next part goes on behind it.";
-    return gap < 0.5 ? "The next part goes on where it ended: nothing is missing." : `The next part follows; ${span(gap * 1000)} between them are missing.`;
+    if (gap === null) return "The next part continues after it.";
+    return gap < 0.5 ? "The next part continues where it ended: nothing is missing." : `The next part follows; ${span(gap * 1000)} between them are missing.`;
 }

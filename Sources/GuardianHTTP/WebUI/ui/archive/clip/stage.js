@@ -5,13 +5,13 @@ import { SealedPlayer } from "../playback/player.js";
 
 const speeds = [1, 2, 4, 0.5];
 
-/** The picture with its buttons: plays opened parts. Tells `fault` (detail: the error), `time` and `state` as its player does. */
+/** The video with its controls; plays opened parts. `player` dispatches `fault` (detail: the error), `time` and `state`. */
 export class Stage {
     player = new SealedPlayer();
     #play = control("play", "Play", () => this.player.toggle());
     #sound = control("mute", "Sound on", () => { this.player.video.muted = !this.player.video.muted; });
     #speed = h("button", { class: "control word figures", type: "button", on: { click: () => this.#nextSpeed() } });
-    #place = h("input", { class: "place-range", type: "range", min: 0, max: 0, step: 0.1, value: 0, "aria-label": "Place in the clip", on: { input: () => this.player.seek(Number(this.#place.value)) } });
+    #slider = h("input", { class: "place-range", type: "range", min: 0, max: 0, step: 0.1, value: 0, "aria-label": "Position in the clip", on: { input: () => this.player.seek(Number(this.#slider.value)) } });
     #counter = h("span", { class: "counter figures" });
     #marks = h("div", { class: "part-marks", "aria-hidden": "true" });
     #message = h("p", { class: "stage-message", role: "status", hidden: true });
@@ -20,8 +20,8 @@ export class Stage {
     constructor() {
         const video = this.player.video;
         this.element = h("div", { class: "sealed-stage" }, this.#picture, h("div", { class: "card sealed-controls", role: "group", "aria-label": "Player" },
-            h("div", { class: "place-row" }, this.#place, this.#marks),
-            h("div", { class: "control-row" }, this.#play, this.#counter, h("span", { class: "push" }), this.#sound, this.#speed, control("full", "Whole screen", () => this.#wholeScreen()))));
+            h("div", { class: "place-row" }, this.#slider, this.#marks),
+            h("div", { class: "control-row" }, this.#play, this.#counter, h("span", { class: "push" }), this.#sound, this.#speed, control("full", "Full screen", () => this.#toggleFullScreen()))));
         this.player.addEventListener("state", () => this.#state());
         this.player.addEventListener("time", () => this.#time());
         video.addEventListener("volumechange", () => this.#state());
@@ -31,20 +31,20 @@ export class Stage {
         this.#state();
     }
 
-    /** Words over the picture; none with an empty text. */
-    say(words) {
-        this.#message.hidden = words === "";
-        write(this.#message, words);
+    /** Shows a message over the video; an empty text hides it. */
+    say(text) {
+        this.#message.hidden = text === "";
+        write(this.#message, text);
     }
 
-    /** True when the key was one of the player's. */
+    /** Handles a key; returns whether it is one of the player's. */
     key(event) {
-        const work = {
-            " ": () => event.target.closest?.("button, a") || this.player.toggle(), k: () => this.player.toggle(), f: () => this.#wholeScreen(),
+        const action = {
+            " ": () => event.target.closest?.("button, a") || this.player.toggle(), k: () => this.player.toggle(), f: () => this.#toggleFullScreen(),
             ArrowLeft: () => this.player.seek(this.player.position - 2), ArrowRight: () => this.player.seek(this.player.position + 2),
         }[event.key];
-        if (!work) return false;
-        work();
+        if (!action) return false;
+        action();
         return true;
     }
 
@@ -57,7 +57,7 @@ export class Stage {
         const speed = video.playbackRate;
         write(this.#speed, speed === 0.5 ? "½×" : `${speed}×`);
         this.#speed.setAttribute("aria-label", `Speed: ${speed} times`);
-        this.#place.max = String(duration);
+        this.#slider.max = String(duration);
         if (this.#marks.childElementCount !== Math.max(0, starts.length - 1)) {
             fill(this.#marks, ...starts.slice(1).map(() => h("span", {})));
         }
@@ -69,10 +69,10 @@ export class Stage {
         const { position, duration, loaded } = this.player;
         const shown = `${counter(Math.floor(position) * 1000)} / ${duration > 0 ? counter(duration * 1000) : "–"}`;
         write(this.#counter, shown);
-        this.#place.value = String(position);
-        this.#place.setAttribute("aria-valuetext", shown.replace("/", "of"));
-        this.#place.style.setProperty("--played", duration > 0 ? String(position / duration) : "0");
-        this.#place.style.setProperty("--loaded", duration > 0 ? String(loaded / duration) : "0");
+        this.#slider.value = String(position);
+        this.#slider.setAttribute("aria-valuetext", shown.replace("/", "of"));
+        this.#slider.style.setProperty("--played", duration > 0 ? String(position / duration) : "0");
+        this.#slider.style.setProperty("--loaded", duration > 0 ? String(loaded / duration) : "0");
     }
 
     #nextSpeed() {
@@ -80,7 +80,7 @@ export class Stage {
         video.playbackRate = video.defaultPlaybackRate = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length];
     }
 
-    #wholeScreen() {
+    #toggleFullScreen() {
         if (document.fullscreenElement) document.exitFullscreen();
         else this.element.requestFullscreen?.().catch(() => {}); // the browser may forbid it
     }

@@ -5,27 +5,27 @@ import { Mistyped, readCode } from "../sealed/code.js";
 import { OwnerKeys } from "../sealed/keys.js";
 import { Refusal } from "../sealed/refusal.js";
 
-/** Asks for the recovery code. What is typed stays in the field, what is made of it in WebCrypto: nothing is sent or kept elsewhere. */
+/** The form for the recovery code. The code stays in the field and the derived keys in WebCrypto; nothing is sent or stored elsewhere. */
 export class Unlock {
     #onKeys;
     #field = codeField("recovery-code", () => this.say(""));
-    #said = h("p", { class: "code-said", id: "code-said", role: "alert" });
+    #message = h("p", { class: "code-said", id: "code-said", role: "alert" });
     #button = h("button", { class: "button primary", type: "submit" }, "Open");
 
-    /** `onKeys(keys)` may throw a `Refusal`: then it is said here. `aside`: elements below, where else the clip can be opened. */
+    /** `onKeys(keys)` may throw a `Refusal`, whose message is shown here. `aside`: elements below the form. */
     constructor(onKeys, ...aside) {
         this.#onKeys = onKeys;
         this.#field.setAttribute("aria-describedby", "code-said code-honest");
         this.element = h("form", { class: "unlock", on: { submit: (event) => { event.preventDefault(); this.#submit(); } } },
             h("span", { class: "unlock-mark" }, icon("lock")), h("h2", {}, "Only your recovery code opens this"),
-            h("label", { for: "recovery-code" }, "Recovery code, 14 groups of four"), this.#field, this.#said, this.#button,
+            h("label", { for: "recovery-code" }, "Recovery code, 14 groups of four"), this.#field, this.#message, this.#button,
             h("div", { class: "code-honest", id: "code-honest" }, ...aside));
     }
 
-    /** Says what is the matter. */
-    say(words) {
-        write(this.#said, words);
-        this.#field.setAttribute("aria-invalid", String(words !== ""));
+    /** Shows an error; an empty text hides it. */
+    say(text) {
+        write(this.#message, text);
+        this.#field.setAttribute("aria-invalid", String(text !== ""));
     }
 
     focus() { this.#field.focus({ preventScroll: true }); }

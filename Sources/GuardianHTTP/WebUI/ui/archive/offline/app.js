@@ -1,4 +1,4 @@
-// The page open.html: opens sealed clips from files, without a server and without a network. `scripts/open-page` makes one file of it.
+// The page open.html, which opens sealed clips from files without a server and a network. `scripts/open-page` bundles it into one file.
 import { h, fill, write } from "../../parts/dom.js";
 import { bytes, percent, stay } from "../../parts/format.js";
 import { icon } from "../../parts/icons.js";
@@ -11,7 +11,7 @@ import { inspect, open } from "../sealed/open.js";
 import { Refusal } from "../sealed/refusal.js";
 import { BlobSource } from "../sealed/source.js";
 
-/** What somebody chose, opened and shown. */
+/** Lets the user choose sealed files and shows the opened clip. */
 class OfflinePage {
     #main = h("main", { class: "offline" });
     #notes = h("ul", { class: "card offline-notes", role: "status", hidden: true });
@@ -35,16 +35,16 @@ class OfflinePage {
         this.#start();
     }
 
-    #start(words = "") {
+    #start(message = "") {
         this.#close();
         this.#picker.value = "";
         fill(this.#main, h("section", { class: "card offline-start" }, h("span", { class: "unlock-mark" }, icon("archive")),
-            h("h2", {}, "Choose a sealed file"), h("p", {}, "It ends in .grdn. All parts of a clip may be chosen together; or drop them here."),
-            h("label", { class: "button primary", for: "files" }, "Choose"), this.#picker, words && h("p", { class: "code-said", role: "alert" }, words),
-            h("p", { class: "quiet" }, "This page works without any network, and cannot use one: the browser forbids it to. It needs a current browser with ML-KEM, such as Chromium 156.")));
+            h("h2", {}, "Choose a sealed file"), h("p", {}, "Its name ends in .grdn. You can choose all parts of a clip together, or drop them here."),
+            h("label", { class: "button primary", for: "files" }, "Choose"), this.#picker, message && h("p", { class: "code-said", role: "alert" }, message),
+            h("p", { class: "quiet" }, "This page needs no network and cannot use one: its security policy forbids all connections. It needs a current browser with ML-KEM, such as Chromium 156.")));
     }
 
-    /** Looks at the files without a code: which clip, which part. */
+    /** Reads the headers of the files, which needs no code: clip and part. */
     async #choose(files) {
         if (files.length === 0) return;
         this.#close();
@@ -59,7 +59,7 @@ class OfflinePage {
             }
         }
         parts.sort((one, other) => one.header.part - other.header.part);
-        if (new Set(parts.map((each) => each.header.clipId)).size > 1) return this.#start("These are parts of several clips. Choose those of one.");
+        if (new Set(parts.map((each) => each.header.clipId)).size > 1) return this.#start("These are parts of several clips. Choose the parts of one clip.");
         this.#ask(parts);
     }
 
@@ -79,8 +79,8 @@ class OfflinePage {
         for (const { source, header } of parts) {
             try {
                 const clip = await open(source, keys, { clipId: header.clipId, part: header.part });
-                const gap = follows(clips.at(-1) ?? null, clip);
-                if (gap) this.#note("alert", `Part ${header.part + 1}: ${gap}`);
+                const fault = follows(clips.at(-1) ?? null, clip);
+                if (fault) this.#note("alert", `Part ${header.part + 1}: ${fault}`);
                 clips.push(clip);
             } catch (error) {
                 if (parts.length === 1 || !(error instanceof Refusal) || ["not sealed to this key", "no ML-KEM", "no X25519"].includes(error.reason)) throw error;
@@ -92,9 +92,9 @@ class OfflinePage {
     }
 
     async #show(clips, signal) {
-        const word = h("span", {}, clips[0].header.contentType === "image/jpeg" ? "Save as jpg" : "Save as mp4");
-        const button = h("button", { class: "button primary", type: "button", on: { click: () => this.#save(clips, button, word, signal) } }, icon("save", true), word);
-        if (clips.some((clip) => clip.isClassical)) this.#note("eye", "One of those who may open it uses X25519 alone: a quantum computer would open it.");
+        const label = h("span", {}, clips[0].header.contentType === "image/jpeg" ? "Save as jpg" : "Save as mp4");
+        const button = h("button", { class: "button primary", type: "button", on: { click: () => this.#save(clips, button, label, signal) } }, icon("save", true), label);
+        if (clips.some((clip) => clip.isClassical)) this.#note("eye", "One of its recipients uses X25519 alone: a quantum computer could open it.");
         if (clips[0].header.contentType === "image/jpeg") {
             this.#still = await showPicture(clips[0], signal);
             return void fill(this.#main, this.#still.element, this.#notes, button);
@@ -103,35 +103,35 @@ class OfflinePage {
         this.#stage.player.addEventListener("fault", ({ detail }) => this.#note("alert", detail.message));
         fill(this.#main, this.#stage.element, this.#notes, button);
         await this.#stage.player.open(clips).catch((error) => this.#note("alert", error.message));
-        for (const [place, clip] of clips.entries()) {
+        for (const [index, clip] of clips.entries()) {
             const ending = await clip.ending().catch((error) => ({ kind: "refused", words: error.message }));
             const name = clips.length > 1 ? `Part ${clip.header.part + 1}: ` : "";
             const length = clips.length === 1 && ending.kind !== "refused" ? ` It lasts ${stay(this.#stage?.player.duration * 1000 || 0)}.` : "";
-            const next = clips[place + 1];
+            const next = clips[index + 1];
             if (ending.kind === "interrupted" && next && follows(clip, next) === null) {
-                const gap = this.#stage?.player.gaps[place + 1] ?? null;
+                const gap = this.#stage?.player.gaps[index + 1] ?? null;
                 this.#note(gap >= 0.5 ? "alert" : "check", `${name}It was cut off. ${junction(gap)}`);
             } else this.#note(ending.kind === "complete" ? "check" : "alert", `${name}${ending.words}${length}`);
         }
     }
 
-    async #save(clips, button, word, signal) {
-        const before = word.textContent;
+    async #save(clips, button, label, signal) {
+        const before = label.textContent;
         button.disabled = true;
         try {
-            await save(clips, `clip-${clips[0].header.clipId}`, (share) => write(word, `Opening ${percent(share)}`), signal);
+            await save(clips, `clip-${clips[0].header.clipId}`, (share) => write(label, `Opening ${percent(share)}`), signal);
         } catch (error) {
             if (!signal.aborted) this.#note("alert", `Not saved. ${error.message}`);
         } finally {
             button.disabled = false;
-            write(word, before);
+            write(label, before);
         }
     }
 
-    #note(picture, words) {
-        if ([...this.#notes.children].some((each) => each.textContent === words)) return;
+    #note(picture, text) {
+        if ([...this.#notes.children].some((each) => each.textContent === text)) return;
         this.#notes.hidden = false;
-        this.#notes.append(h("li", { class: picture }, icon(picture, true), h("span", {}, words)));
+        this.#notes.append(h("li", { class: picture }, icon(picture, true), h("span", {}, text)));
     }
 
     #close() {

@@ -1,11 +1,11 @@
-// What a player must know of a fragmented mp4 (ISO/IEC 14496-12): its tracks, and where which fragment begins.
+// Parses fragmented MP4 (ISO/IEC 14496-12) as far as the player needs it: the tracks and the positions of fragments.
 import { u32 } from "../sealed/bytes.js";
 
 const u64 = (bytes, at) => u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4);
 const name = (bytes, at) => String.fromCharCode(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
 const hex = (byte) => byte.toString(16).padStart(2, "0");
 
-/** The boxes between two places, each `{ type, begin, body, end }`; `end` may lie behind what is there. */
+/** The boxes between two offsets, each `{ type, begin, body, end }`; `end` may be beyond the available bytes. */
 function* boxes(bytes, from = 0, to = bytes.length) {
     for (let at = from; at + 8 <= to;) {
         const size = u32(bytes, at);
@@ -25,8 +25,8 @@ function inside(bytes, box, ...path) {
 }
 
 /**
- * The beginning of a fragmented mp4: `{ init, mime, tracks }`. `null`: more bytes are needed; `undefined`: this is no such file, or one whose
- * codecs we cannot name.
+ * Parses the start of a fragmented MP4. Returns `{ init, mime, tracks }`; `null` when more bytes are needed; `undefined` when it is not a
+ * fragmented MP4, or has an unknown codec.
  */
 export function readMovie(bytes) {
     for (const box of boxes(bytes)) {
@@ -36,7 +36,7 @@ export function readMovie(bytes) {
     return null;
 }
 
-/** A box that should be there is not, or ends too early: then it is no file that we can play. */
+/** Returns `undefined` when parsing fails because a required box is missing or too short. */
 function attempt(work) {
     try {
         return work();
@@ -68,13 +68,13 @@ function describe(bytes, movie) {
     return { init: bytes.slice(0, movie.end), tracks, mime: `${all.some((each) => each.isVideo) ? "video" : "audio"}/mp4; codecs="${all.map((each) => each.codec).join(", ")}"` };
 }
 
-/** The codec of a track as RFC 6381 writes it. */
+/** The codec of a track in the notation of RFC 6381. */
 function codecOf(bytes, description) {
     const [entry] = boxes(bytes, description.body + 8, description.end);
     if (!entry) return null;
     const isVideo = entry.type !== "mp4a";
-    const parts = [...boxes(bytes, entry.body + (isVideo ? 78 : 28), entry.end)];
-    const find = (type) => parts.find((each) => each.type === type);
+    const children = [...boxes(bytes, entry.body + (isVideo ? 78 : 28), entry.end)];
+    const find = (type) => children.find((each) => each.type === type);
     const avc = find("avcC");
     if (avc) return { isVideo, text: `${entry.type}.${[1, 2, 3].map((place) => hex(bytes[avc.body + place])).join("")}` };
     const hevc = find("hvcC");
@@ -93,7 +93,7 @@ function hevcText(type, configuration) {
     return [type, `${space}${configuration[1] & 31}`, compatible.toString(16), `${tier}${configuration[12]}`, ...constraints.map((byte) => byte.toString(16).toUpperCase())].join(".");
 }
 
-/** Object type of the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), which stands behind the descriptor with tag 5. */
+/** Reads the object type of the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), which follows the descriptor with tag 5. */
 function aacText(descriptors) {
     const at = descriptors.findIndex((byte, place) => byte === 5 && place > 16);
     let value = at + 1;
@@ -101,7 +101,7 @@ function aacText(descriptors) {
     return `mp4a.40.${(descriptors[value + 1] >> 3) || 2}`;
 }
 
-/** The place of the next fragment from a place on, -1 when there is none. A picture may hold the same four letters: what follows must fit. */
+/** Finds the offset of the next fragment at or after `from`; -1 when there is none. Media data may contain "moof" too, so the following box must be a valid mfhd. */
 export function findFragment(bytes, from) {
     for (let at = from; at + 24 <= bytes.length; at += 1) {
         if (bytes[at + 4] === 0x6d && name(bytes, at + 4) === "moof" && name(bytes, at + 12) === "mfhd" && u32(bytes, at + 8) === 16) return at;
@@ -110,8 +110,8 @@ export function findFragment(bytes, from) {
 }
 
 /**
- * The fragment at a place: `{ begin, finish, isKey, size }`, times in seconds of its first track with pictures, `size` with its media.
- * `null`: more bytes are needed; `undefined`: it is none that we understand.
+ * Parses the fragment at an offset. Returns `{ begin, finish, isKey, size }`: times in seconds of its first video track, `size` in bytes including
+ * the media data; `null` when more bytes are needed; `undefined` when it is malformed or of an unknown track.
  */
 export function readFragment(bytes, at, tracks) {
     const length = u32(bytes, at);
@@ -132,16 +132,16 @@ function readTrack(bytes, box, tracks) {
     const track = header && tracks.get(u32(bytes, header.body + 4));
     const time = inside(bytes, box, "tfdt");
     if (!track || !time) return null;
-    const given = u32(bytes, header.body) & 0xffffff;
-    let at = header.body + 8 + (given & 1 ? 8 : 0) + (given & 2 ? 4 : 0);
-    const take = (flag, otherwise) => {
-        if (!(given & flag)) return otherwise;
+    const present = u32(bytes, header.body) & 0xffffff;
+    let at = header.body + 8 + (present & 1 ? 8 : 0) + (present & 2 ? 4 : 0);
+    const optional = (flag, fallback) => {
+        if (!(present & flag)) return fallback;
         at += 4;
         return u32(bytes, at - 4);
     };
-    const duration = take(8, track.duration);
-    take(16, 0);
-    const flags = take(32, track.flags);
+    const duration = optional(8, track.duration);
+    optional(16, 0); // skips default_sample_size
+    const flags = optional(32, track.flags);
     const begin = bytes[time.body] ? u64(bytes, time.body + 4) : u32(bytes, time.body + 4);
     let length = 0;
     let first = null;

@@ -1,5 +1,6 @@
-// Feeds one SourceBuffer, piece after piece, with little in memory: some seconds before the picture that is shown, a minute ahead.
+// Feeds one SourceBuffer piece by piece and bounds its memory: at least half a minute before and one minute after the current position.
 
+/** Seconds that are buffered after and before the current position. */
 const ahead = 60;
 const behind = 30;
 
@@ -14,21 +15,21 @@ export class Feed {
         this.#buffer = media.addSourceBuffer(mime);
     }
 
-    /** Seconds that are there, from the first to the last. */
+    /** The first and last buffered second; `null` when nothing is buffered. */
     get range() {
         const { buffered } = this.#buffer;
         return buffered.length > 0 ? { from: buffered.start(0), to: buffered.end(buffered.length - 1) } : null;
     }
 
-    /** Throws away what is there. */
+    /** Removes everything from the buffer. */
     async clear() {
-        // What another run began ends by itself; it begins nothing more.
+        // Waits for an operation of a cancelled run; that run starts no further ones.
         while (this.#buffer.updating) await new Promise((resolve) => this.#buffer.addEventListener("updateend", resolve, { once: true }));
         this.#reset();
         if (this.range) await this.#done(() => this.#buffer.remove(0, Infinity));
     }
 
-    /** What follows is another movie, or another place in one: `offset` seconds are added to its times. */
+    /** Starts a part, or continues at another position: appends `init` and adds `offset` seconds to all following times. */
     async begin(mime, init, offset, signal) {
         this.#reset();
         this.#buffer.changeType(mime);
@@ -36,7 +37,7 @@ export class Feed {
         await this.append(init, signal);
     }
 
-    /** Waits until there is room, then appends. */
+    /** Waits until there is room, then appends the bytes. */
     async append(bytes, signal) {
         for (;;) {
             await this.#room(signal);
@@ -45,7 +46,7 @@ export class Feed {
                 return await this.#done(() => this.#buffer.appendBuffer(bytes));
             } catch (error) {
                 if (error.name !== "QuotaExceededError") throw error;
-                await this.#forget(2, signal);
+                await this.#removeBefore(2, signal);
                 await next(this.#video, ["timeupdate", "seeking"], signal);
             }
         }
@@ -53,22 +54,22 @@ export class Feed {
 
     async #room(signal) {
         signal.throwIfAborted();
-        if (this.range && this.#video.currentTime - this.range.from > 2 * behind) await this.#forget(behind, signal);
+        if (this.range && this.#video.currentTime - this.range.from > 2 * behind) await this.#removeBefore(behind, signal);
         while (this.range && this.range.to - this.#video.currentTime > ahead) await next(this.#video, ["timeupdate", "seeking"], signal);
     }
 
-    async #forget(seconds, signal) {
+    async #removeBefore(seconds, signal) {
         signal.throwIfAborted();
         const to = this.#video.currentTime - seconds;
         if (this.range && to > this.range.from) await this.#done(() => this.#buffer.remove(0, to));
     }
 
-    /** Nothing more comes. */
+    /** Marks the end of the stream. */
     end() {
         if (this.#media.readyState === "open" && !this.#buffer.updating) this.#media.endOfStream();
     }
 
-    /** Half a fragment that came is forgotten. A stream that was ended is open again with the next change. */
+    /** Discards an incomplete fragment. A stream that was ended opens again with the next change. */
     #reset() {
         if (this.#media.readyState === "open") this.#buffer.abort();
     }
@@ -79,7 +80,7 @@ export class Feed {
         const { signal } = end;
         await new Promise((resolve, reject) => {
             this.#buffer.addEventListener("updateend", resolve, { signal });
-            this.#buffer.addEventListener("error", () => reject(new Error("This browser cannot play what is in the clip. Save it and play it elsewhere.")), { signal });
+            this.#buffer.addEventListener("error", () => reject(new Error("This browser cannot play this clip. Save it and play it elsewhere.")), { signal });
         }).finally(() => end.abort());
     }
 }

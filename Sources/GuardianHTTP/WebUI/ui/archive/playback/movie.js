@@ -1,11 +1,11 @@
-// A part's mp4 behind its seal: where in it which second lies. Only what is needed for that is fetched and opened.
+// Finds byte offsets by time in a sealed part's MP4. Fetches and opens only the segments that this needs.
 import { findFragment, readFragment, readMovie } from "./boxes.js";
 
 const firstRead = 65_536;
 const mostBeginning = 4_194_304;
 const stride = 131_072;
 
-/** The clip opens, but is nothing that plays piece by piece: it can be played when all of it is there. */
+/** Thrown when a clip is not a fragmented MP4, so that it can only be played after all of it is loaded. */
 export class NotFragmented extends Error {}
 
 export class Movie {
@@ -19,12 +19,13 @@ export class Movie {
         this.#first = first;
         this.init = movie.init;
         this.mime = movie.mime;
-        /** Seconds of media time at which it begins; that it plays, `null` while nobody knows. */
+        /** Media time of its start in seconds. */
         this.base = first.begin;
+        /** Duration in seconds; `null` while it is unknown. */
         this.duration = null;
     }
 
-    /** Reads tracks and the first fragment. Throws `NotFragmented`, or what opening throws. */
+    /** Reads the tracks and the first fragment. Throws `NotFragmented`, and errors of opening. */
     static async begin(clip) {
         let bytes = await clip.read(0, firstRead);
         for (;;) {
@@ -38,7 +39,7 @@ export class Movie {
         }
     }
 
-    /** Finds out how long it is, from its last fragment that is there as a whole. */
+    /** Determines the duration from the last complete fragment. */
     async measure() {
         for (let length = stride; ; length *= 8) {
             const from = Math.max(this.#first.offset, this.#clip.length - length);
@@ -48,15 +49,15 @@ export class Movie {
         }
     }
 
-    /** The last fragment at or before a time (seconds from its beginning) that begins with a keyframe: its offset. */
+    /** Returns the offset of the last fragment that starts with a keyframe at or before a time (seconds from the start). */
     async locate(seconds) {
         const target = this.base + seconds;
         let low = this.#first;
         let high = this.#clip.length;
         let finish = this.duration === null ? null : this.base + this.duration;
-        for (let turn = 0; high - low.offset > 2 * stride; turn += 1) {
-            // Where it should lie if bytes came evenly; every other time the middle, since they do not.
-            const share = finish === null || turn % 2 ? 0.5 : (target - low.begin) / (finish - low.begin);
+        for (let step = 0; high - low.offset > 2 * stride; step += 1) {
+            // Alternates interpolation search, which assumes a constant bit rate, with bisection, which bounds the steps.
+            const share = finish === null || step % 2 ? 0.5 : (target - low.begin) / (finish - low.begin);
             const middle = Math.round(Math.min(Math.max(low.offset + share * (high - low.offset) - stride, low.offset + stride), high - stride));
             const found = await this.#next(middle, high);
             if (found && found.begin <= target) {
@@ -76,7 +77,7 @@ export class Movie {
         return (best ?? this.#first).offset;
     }
 
-    /** Up to where it is damaged: what is behind plays too, once somebody goes there. */
+    /** Reads bytes up to the first damaged segment; the bytes after it can be read separately. */
     async #read(from, length) {
         try {
             return await this.#clip.read(from, length);
@@ -90,9 +91,9 @@ export class Movie {
     async #next(from, until) {
         for (let at = from; at < until; at += stride - 24) {
             const bytes = await this.#read(at, stride);
-            const place = findFragment(bytes, 0);
-            const fragment = place < 0 ? null : readFragment(bytes, place, this.#tracks);
-            if (place >= 0) return fragment ? { offset: at + place, ...fragment } : this.#at(at + place);
+            const index = findFragment(bytes, 0);
+            const fragment = index < 0 ? null : readFragment(bytes, index, this.#tracks);
+            if (index >= 0) return fragment ? { offset: at + index, ...fragment } : this.#at(at + index);
         }
         return null;
     }

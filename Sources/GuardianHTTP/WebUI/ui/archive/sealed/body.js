@@ -1,14 +1,14 @@
-// A clip's body: Tink's streaming AEAD, AES256-GCM-HKDF. Any segment opens by itself.
+// A clip's body: Tink's streaming AEAD, AES256-GCM-HKDF. Each segment can be opened independently.
 import { bigEndian, join } from "./bytes.js";
 import { hkdf } from "./digests.js";
 import { Refusal } from "./refusal.js";
 
 const preface = 40;
 const tag = 16;
-/** Ciphertext that is opened at a time: enough to keep WebCrypto busy, little enough to begin at once. */
+/** Bytes of ciphertext that are opened at a time: enough to keep WebCrypto busy, few enough for playback to start quickly. */
 const batchBytes = 262_144;
 
-/** Where segments lie. `length`: bytes of the body. */
+/** Computes the offsets of segments. `length`: bytes of the body. */
 class Layout {
     constructor(segmentSize, length) {
         this.segmentSize = segmentSize;
@@ -16,19 +16,19 @@ class Layout {
         this.count = length === preface ? 0 : Math.ceil(length / segmentSize);
     }
 
-    /** First byte of a segment in the body. */
+    /** Offset of a segment's first byte in the body. */
     begin(index) { return index === 0 ? preface : index * this.segmentSize; }
     end(index) { return Math.min((index + 1) * this.segmentSize, this.length); }
     isWhole(index) { return (index + 1) * this.segmentSize <= this.length; }
 
-    /** First byte of a segment's plaintext in the clip. */
+    /** Offset of a segment's first plaintext byte in the clip. */
     plainBegin(index) { return index === 0 ? 0 : index * (this.segmentSize - tag) - preface; }
     plainEnd(index) { return this.plainBegin(index) + Math.max(0, this.end(index) - this.begin(index) - tag); }
     at(plainOffset) { return Math.floor((plainOffset + preface) / (this.segmentSize - tag)); }
     get plainLength() { return this.count === 0 ? 0 : this.plainEnd(this.count - 1); }
 }
 
-/** Opens segments. `start`: the body's place in the file. */
+/** Opens segments. `start`: the body's offset in the file. */
 export class Body {
     #source;
     #start;
@@ -44,7 +44,7 @@ export class Body {
         this.#prefix = prefix;
     }
 
-    /** Reads the 40 bytes before the first segment. */
+    /** Reads the 40 bytes before the first segment and derives the key. */
     static async begin(source, start, segmentSize, clipKey, bind) {
         const read = await source.read(start, preface);
         if (read.length < preface || read[0] !== preface) throw new Refusal("body");
@@ -56,13 +56,13 @@ export class Body {
         return new Body(source, start, layout, aes, read.slice(33));
     }
 
-    /** Bytes of plaintext, as long as every segment opens. */
+    /** Bytes of plaintext, provided that every segment opens. */
     get plainLength() { return this.#layout.plainLength; }
 
     /**
-     * Plaintext from an offset on, in order, as it comes: `{ bytes, isLast }`; `isLast` tells whether the segment that ends the file is
-     * marked as the clip's last (`true`), or the clip goes on elsewhere (`false`). Throws a `Refusal` at the first damaged segment, behind
-     * everything before it.
+     * Yields the plaintext from an offset on in order as `{ bytes, isLast }`. `isLast` is `null` before the file's end; at the end it is `true`
+     * when the last segment is marked as the clip's last, and `false` when the clip was interrupted there. Throws a `Refusal` at the first
+     * damaged segment, after yielding everything before it.
      */
     async *from(offset, signal) {
         const { count, segmentSize } = this.#layout;
@@ -75,14 +75,14 @@ export class Body {
         let skip = Math.max(0, offset - this.#layout.plainBegin(index));
         const stream = this.#source.follow(this.#start + this.#layout.begin(index), signal);
         const next = (first) => (first < count ? stream.read(this.#layout.end(Math.min(first + per, count) - 1) - this.#layout.begin(first)) : null);
-        let coming = next(index);
+        let upcoming = next(index);
         try {
             while (index < count) {
-                const read = await coming;
+                const read = await upcoming;
                 const first = index;
                 index = Math.min(first + per, count);
-                coming = next(index);
-                coming?.catch(() => {}); // it is awaited in the next turn, unless nobody wants it any more
+                upcoming = next(index);
+                upcoming?.catch(() => {}); // awaited in the next iteration, unless the consumer stops before
                 const { bytes, isLast, damaged } = await this.#open(first, index, read);
                 if (bytes.length > 0 || isLast !== null) yield { bytes: bytes.subarray(Math.min(skip, bytes.length)), isLast };
                 if (damaged !== null) throw this.#refusal(damaged);
@@ -93,7 +93,7 @@ export class Body {
         }
     }
 
-    /** A range of the plaintext, shorter where the clip ends. */
+    /** Reads a range of the plaintext; shorter at the end of the clip. */
     async read(offset, length) {
         const { count } = this.#layout;
         const until = Math.min(offset + length, this.plainLength);
@@ -107,7 +107,7 @@ export class Body {
         return bytes.subarray(skip, skip + until - offset);
     }
 
-    /** Whether the file's last segment is marked as the clip's last. Throws a `Refusal` when it does not open. */
+    /** Returns whether the file's last segment is marked as the clip's last. Throws a `Refusal` when it does not open. */
     async isComplete() {
         const { count } = this.#layout;
         if (count === 0) return false;
@@ -119,11 +119,11 @@ export class Body {
 
     #refusal(index) { return Refusal.segment(index, this.#layout.plainBegin(index)); }
 
-    /** Segments `first` up to `end`, whose ciphertext is `read`, side by side. */
+    /** Opens the segments from `first` to before `end`, whose ciphertext is `read`, in parallel. */
     async #open(first, end, read) {
         const base = this.#layout.begin(first);
-        const results = await Promise.all(Array.from({ length: end - first }, (_, place) => {
-            const index = first + place;
+        const results = await Promise.all(Array.from({ length: end - first }, (_, offset) => {
+            const index = first + offset;
             return this.#segment(index, read.subarray(this.#layout.begin(index) - base, this.#layout.end(index) - base));
         }));
         const fault = results.indexOf(null);
@@ -135,7 +135,7 @@ export class Body {
     async #segment(index, ciphertext) {
         const isEnd = index === this.#layout.count - 1;
         if (ciphertext.length !== this.#layout.end(index) - this.#layout.begin(index) || ciphertext.length < tag) return null;
-        // The file's end is the clip's, or a border between whole segments where the sealing was interrupted.
+        // A file ends with the clip's last segment, or after any complete segment when sealing was interrupted.
         if (isEnd) {
             const last = await this.#decrypt(index, 1, ciphertext);
             if (last || !this.#layout.isWhole(index)) return last && { bytes: last, isLast: true };

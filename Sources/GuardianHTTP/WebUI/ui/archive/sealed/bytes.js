@@ -1,17 +1,17 @@
-// Small things on byte arrays that every module of an opener needs.
+// Helpers for byte arrays.
 
 const encoder = new TextEncoder();
 
 /** The UTF-8 bytes of a text. */
 export const utf8 = (text) => encoder.encode(text);
 
-/** One array out of several. */
-export function join(...parts) {
-    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** Concatenates arrays. */
+export function join(...arrays) {
+    const whole = new Uint8Array(arrays.reduce((sum, array) => sum + array.length, 0));
     let at = 0;
-    for (const part of parts) {
-        whole.set(part, at);
-        at += part.length;
+    for (const array of arrays) {
+        whole.set(array, at);
+        at += array.length;
     }
     return whole;
 }
@@ -19,14 +19,14 @@ export function join(...parts) {
 /** A number as `count` bytes, big endian. */
 export function bigEndian(value, count) {
     const bytes = new Uint8Array(count);
-    for (let place = count - 1, rest = value; place >= 0; place -= 1, rest = Math.floor(rest / 256)) bytes[place] = rest % 256;
+    for (let index = count - 1, rest = value; index >= 0; index -= 1, rest = Math.floor(rest / 256)) bytes[index] = rest % 256;
     return bytes;
 }
 
-/** The unsigned 32-bit number at a place, big endian. */
+/** The unsigned 32-bit number at an offset, big endian. */
 export const u32 = (bytes, at = 0) => ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 
-/** Whether two arrays are the same; looks at every byte even when the first differs. */
+/** Whether two arrays are equal; always compares every byte, so that the time does not depend on the contents. */
 export function same(one, other) {
     if (one.length !== other.length) return false;
     let difference = 0;
@@ -42,7 +42,7 @@ export function base64url(bytes) {
     for (let at = 0; at < bytes.length; at += 3) {
         const group = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
         const count = Math.min(3, bytes.length - at) + 1;
-        for (let place = 0; place < count; place += 1) text += letters[(group >> (18 - 6 * place)) & 63];
+        for (let index = 0; index < count; index += 1) text += letters[(group >> (18 - 6 * index)) & 63];
     }
     return text;
 }

@@ -1,27 +1,27 @@
-// The recovery code: 32 bytes of secret and the first 3 of their SHA-256, in Crockford's base32, 14 groups of 4.
+// The recovery code: the 32 bytes of the secret and the first 3 bytes of their SHA-256, in Crockford's base32, as 14 groups of 4.
 import { join } from "./bytes.js";
 import { sha256 } from "./digests.js";
 
 const letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const length = 56;
 
-/** A code that is not one: mistyped. One that is, but opens nothing, is another matter. */
+/** The text is not a valid recovery code. A valid code that does not open a clip causes a `Refusal` instead. */
 export class Mistyped extends Error {}
 
 const canonical = (letter) => (letter === "O" ? "0" : letter === "I" || letter === "L" ? "1" : letter);
 
-/** The letters alone, as they are written: case, hyphens and spaces do not matter. */
+/** Returns the canonical letters of a code; ignores case, hyphens and spaces. */
 export const letterOf = (text) => [...text.toUpperCase()].filter((letter) => !/[\s-]/.test(letter)).map(canonical);
 
 /**
- * The secret of a code.
+ * Decodes the secret of a code.
  *
- * Throws `Mistyped` with a sentence that tells what to look at.
+ * Throws `Mistyped` with a sentence that tells what to check.
  */
 export async function readCode(text) {
     const typed = letterOf(text);
-    const odd = typed.findIndex((letter) => !letters.includes(letter));
-    if (odd >= 0) throw new Mistyped(`“${typed[odd]}” in group ${Math.floor(odd / 4) + 1} is in no code. Look at it once more.`);
+    const invalid = typed.findIndex((letter) => !letters.includes(letter));
+    if (invalid >= 0) throw new Mistyped(`Recovery codes do not contain “${typed[invalid]}”. Check group ${Math.floor(invalid / 4) + 1}.`);
     if (typed.length < length) throw new Mistyped(`A code has ${length} letters and digits; ${length - typed.length} more to come.`);
     if (typed.length > length) throw new Mistyped(`A code has ${length} letters and digits; these are ${typed.length}.`);
     const bytes = unpack(typed.map((letter) => letters.indexOf(letter)));
@@ -31,10 +31,10 @@ export async function readCode(text) {
     bytes.fill(0);
     if (isRight) return secret;
     secret.fill(0);
-    throw new Mistyped("Something in the code is mistyped: its checksum does not fit. Compare it group by group.");
+    throw new Mistyped("The code is mistyped: its checksum is wrong. Compare it group by group.");
 }
 
-/** The code of a secret, as it is shown. */
+/** Encodes a secret as a recovery code. */
 export async function writeCode(secret) {
     const bytes = join(secret, (await sha256(secret)).subarray(0, 3));
     let text = "";

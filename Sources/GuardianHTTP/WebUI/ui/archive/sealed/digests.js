@@ -1,4 +1,4 @@
-// SHA-256 and what is made of it, by WebCrypto.
+// SHA-256, HMAC and HKDF with WebCrypto.
 import { utf8 } from "./bytes.js";
 
 const none = new Uint8Array(0);
@@ -15,7 +15,7 @@ export async function hmac(key, message) {
     return new Uint8Array(await crypto.subtle.sign("HMAC", await hmacKey(key, "sign"), message));
 }
 
-/** Whether `tag` is the HMAC-SHA256 of the message; WebCrypto compares in constant time. */
+/** Returns whether `tag` is the HMAC-SHA256 of the message; WebCrypto compares in constant time. */
 export async function verifyHmac(key, tag, message) {
     return crypto.subtle.verify("HMAC", await hmacKey(key, "verify"), tag, message);
 }

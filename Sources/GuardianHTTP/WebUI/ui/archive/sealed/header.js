@@ -1,4 +1,4 @@
-// The two JSON texts in front of a sealed clip. Both are accepted only as the one text that a sealer writes: parsed, written again, compared.
+// Parses the two JSON texts at the start of a sealed clip. They are accepted only in canonical form: they are parsed, encoded again and compared.
 import { fromBase64url, same, utf8 } from "./bytes.js";
 
 const suite = "AES256-GCM-HKDF-SHA256";
@@ -17,7 +17,7 @@ function parse(bytes) {
 const isWord = (value) => typeof value === "string" && word.test(value);
 const isBytes = (value, count) => isWord(value) && fromBase64url(value)?.length === count;
 
-/** The fixed header out of its bytes, `null` for any others. */
+/** Parses the fixed header; returns `null` when it is malformed or not canonical. */
 export function readHeader(bytes) {
     const read = parse(bytes);
     if (read === null || typeof read !== "object") return null;
@@ -30,7 +30,7 @@ export function readHeader(bytes) {
     return same(utf8(JSON.stringify(header)), bytes) ? header : null;
 }
 
-/** The recipients out of their bytes, `null` for any others. Kems that nobody knows yet are kept: an opener skips them. */
+/** Parses the recipients; returns `null` when they are malformed or not canonical. Recipients with an unknown KEM are kept; openers skip them. */
 export function readRecipients(bytes) {
     const read = parse(bytes);
     if (!Array.isArray(read) || read.length < 1 || read.length > 64) return null;

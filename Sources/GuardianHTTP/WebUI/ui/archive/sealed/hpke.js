@@ -1,4 +1,4 @@
-// HPKE, base mode, one message (RFC 9180): HKDF-SHA256 and AES-256-GCM behind a KEM's shared secret.
+// HPKE (RFC 9180), base mode, single message: HKDF-SHA256 and AES-256-GCM with a KEM's shared secret.
 import { bigEndian, join, utf8 } from "./bytes.js";
 import { hmac } from "./digests.js";
 
@@ -13,7 +13,7 @@ export const dhX25519 = 0x0020;
 
 const extract = (suite, salt, label, secret) => hmac(salt, join(version, suite, utf8(label), secret));
 
-/** Up to 32 bytes: one block of HKDF-Expand. */
+/** `LabeledExpand` for up to 32 bytes: one block of HKDF-Expand. */
 async function expand(suite, secret, label, info, length) {
     const block = await hmac(secret, join(bigEndian(length, 2), version, suite, utf8(label), info, new Uint8Array([1])));
     return block.subarray(0, length);
@@ -26,7 +26,7 @@ export async function dhShared(result, encapsulated, publicKey) {
     return expand(suite, secret, "shared_secret", join(encapsulated, publicKey), 32);
 }
 
-/** The key and the first nonce of base mode (5.1). `cipher`: the AEAD's number, AES-256-GCM unless vectors want another. */
+/** The key and the first nonce of base mode (5.1). `cipher`: the AEAD's number, AES-256-GCM by default; test vectors use others. */
 export async function schedule(kem, shared, info, cipher = aead) {
     const suite = join(utf8("HPKE"), bigEndian(kem, 2), bigEndian(kdf, 2), bigEndian(cipher, 2));
     const context = join(new Uint8Array([0]), await extract(suite, noSalt, "psk_id_hash", none), await extract(suite, noSalt, "info_hash", info));

@@ -1,8 +1,8 @@
-// SHA-3 (FIPS 202): WebCrypto has none, and X-Wing needs SHA3-256 and SHAKE256. Lanes are pairs of 32-bit words, low first.
+// SHA-3 (FIPS 202), which WebCrypto lacks; X-Wing needs SHA3-256 and SHAKE256. Lanes are pairs of 32-bit words, low word first.
 
 const rounds = 24;
 
-/** Rotations and destinations of the rho and pi steps, and the iota constants, by the recipes of FIPS 202 (3.2.2, 3.2.3, 3.2.5). */
+/** Rotations and destinations of the rho and pi steps, and the iota constants, computed as in FIPS 202 (3.2.2, 3.2.3, 3.2.5). */
 const steps = [];
 for (let turn = 0, x = 1, y = 0; turn < 24; turn += 1) {
     [x, y] = [y, (2 * x + 3 * y) % 5];
@@ -53,7 +53,7 @@ function permute(state) {
     }
 }
 
-/** `rate` in bytes; `suffix` holds the domain's bits and the padding's first. */
+/** The sponge construction. `rate` is in bytes; `suffix` contains the domain separation bits and the first padding bit. */
 function sponge(rate, suffix, message, length) {
     const state = new Uint32Array(50);
     const mix = (byte, at) => { state[at >> 2] ^= byte << (8 * (at & 3)); };
@@ -81,8 +81,8 @@ function sponge(rate, suffix, message, length) {
     return digest;
 }
 
-/** 32 bytes. */
+/** SHA3-256: 32 bytes. */
 export const sha3 = (message) => sponge(136, 0x06, message, 32);
 
-/** As many bytes as are wanted. */
+/** SHAKE256: `length` bytes. */
 export const shake256 = (message, length) => sponge(136, 0x1f, message, length);

@@ -1,25 +1,25 @@
-// The key pairs that an owner's secret stands for.
+// The key pairs that are derived from an owner's secret.
 import { base64url, join, utf8 } from "./bytes.js";
 import { hkdf, sha256 } from "./digests.js";
 import { dhShared, dhX25519, openMessage, xWing } from "./hpke.js";
 import { sha3, shake256 } from "./keccak.js";
 import { Refusal } from "./refusal.js";
 
-/** PKCS #8 around a raw X25519 key (RFC 8410, 7). */
+/** The PKCS #8 prefix of a raw X25519 key (RFC 8410, 7). */
 const wrapping = Uint8Array.of(0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20);
 /** draft-connolly-cfrg-xwing-kem-06, 5.3: `\.//^\`. */
 const xWingLabel = utf8("\\.//^\\");
 const mlKem = { name: "ML-KEM-768" };
 const mlKemCiphertext = 1088;
 
-/** What an owner opens with: `xWing` (`null` where the browser lacks ML-KEM) and `x25519`. */
+/** The owner's key pairs: `xWing` (`null` when the browser lacks ML-KEM) and `x25519`. */
 export class OwnerKeys {
     constructor(xWingPair, x25519Pair) {
         this.xWing = xWingPair;
         this.x25519 = x25519Pair;
     }
 
-    /** Derives both pairs of a secret's 32 bytes. The private halves stay inside of WebCrypto. */
+    /** Derives both pairs from a secret of 32 bytes. The private keys stay inside WebCrypto. */
     static async derive(secret) {
         try {
             const raw = await hkdf(secret, "guardian/x25519/v1");
@@ -31,7 +31,7 @@ export class OwnerKeys {
         }
     }
 
-    /** The pair for a recipient's `kem`; `null` for one that this browser or this version does not know. */
+    /** Returns the pair for a recipient's `kem`; `null` when this browser or this version does not support it. */
     pair(kem) { return { "X-Wing": this.xWing, X25519: this.x25519 }[kem] ?? null; }
 }
 
@@ -82,7 +82,7 @@ export class XWingPair {
         this.keyId = id;
     }
 
-    /** `null` where the browser lacks ML-KEM-768. */
+    /** Derives the pair from a seed; returns `null` when the browser lacks ML-KEM-768. */
     static async make(seed) {
         const expanded = shake256(seed, 96);
         try {
@@ -92,7 +92,7 @@ export class XWingPair {
             const publicKey = join(new Uint8Array(await crypto.subtle.exportKey("raw-public", encapsulation)), classical.publicKey);
             return new XWingPair(key, classical, publicKey, await keyId(publicKey));
         } catch (error) {
-            // Browsers say differently that they do not know an algorithm, a format or a method.
+            // Browsers report an unsupported algorithm, format or method with different errors.
             if (["NotSupportedError", "TypeError", "SyntaxError"].includes(error.name)) return null;
             throw error;
         } finally {

@@ -1,4 +1,4 @@
-// Opens a sealed clip, version 1 of the format, in the browser. What is checked, and in which order, is the format's.
+// Opens a sealed clip (format version 1) in the browser. The format specifies the checks and their order.
 import { base64url, fromBase64url, join, same, u32, utf8 } from "./bytes.js";
 import { Body } from "./body.js";
 import { hkdf, sha256, verifyHmac } from "./digests.js";
@@ -16,9 +16,8 @@ const macLength = 32;
 /**
  * Opens a clip with an owner's secret (32 bytes) or with `OwnerKeys` that were derived before.
  *
- * `source` is what `source.js` makes of a Blob or an address. `expected`: what is known of the clip already, any of `deviceKey` (base64url), `clipId`,
- * `part`; what differs is refused.
- * Throws a `Refusal`; the source's own errors pass through.
+ * `source`: a source of `source.js`. `expected`: known values of `deviceKey` (base64url), `clipId` and `part`; a clip with other values is refused.
+ * Throws a `Refusal`, and the errors of the source.
  */
 export async function open(source, secret, expected = {}) {
     const { head, header, bind } = await readSigned(source, expected);
@@ -32,7 +31,7 @@ export async function open(source, secret, expected = {}) {
     return new OpenClip(header, base64url(bind), recipients.map((each) => each.kem), clipKey.kem, body);
 }
 
-/** What a sealed clip says of itself to everybody: checked against its signature, opened by nobody. */
+/** Returns a sealed clip's header, whose signature is checked; needs no keys. */
 export async function inspect(source) {
     return (await readSigned(source, {})).header;
 }
@@ -75,7 +74,7 @@ async function readList(source, head) {
     return { recipients, covered: join(head, size, text), mac: rest.subarray(length), end: head.length + 4 + length + macLength };
 }
 
-/** The clip's key, out of the first of the owner's stanzas that holds the one that the header names. */
+/** Returns the clip's key from the first recipient entry of the owner that contains the key named by the header. */
 async function unlock(header, recipients, keys, bind) {
     const info = join(context, bind);
     const tryKey = async (each) => {
@@ -84,7 +83,7 @@ async function unlock(header, recipients, keys, bind) {
             const isNamed = same(await hkdf(bytes, "guardian/clip-key/v1"), fromBase64url(header.clipKeyHash));
             return { bytes, kem: each.kem, isNamed };
         } catch (error) {
-            // What does not open is damaged, or a point or ciphertext that no honest sender makes.
+            // The entry is damaged, or contains an invalid point or ciphertext.
             if (["OperationError", "DataError"].includes(error.name)) return null;
             throw error;
         }
@@ -95,19 +94,19 @@ async function unlock(header, recipients, keys, bind) {
         const opened = await tryKey(each);
         if (opened?.isNamed) return opened;
     }
-    const isBlind = keys.xWing === null && recipients.some((each) => each.kem === "X-Wing");
-    if (own.length > 0) throw new Refusal(isBlind ? "no ML-KEM" : "damaged key");
-    // None bears our key id: one that opens all the same was tampered with.
+    const lacksMLKEM = keys.xWing === null && recipients.some((each) => each.kem === "X-Wing");
+    if (own.length > 0) throw new Refusal(lacksMLKEM ? "no ML-KEM" : "damaged key");
+    // No entry has the owner's key id. An entry that opens nevertheless was tampered with.
     for (const each of known) if (await tryKey(each)) throw new Refusal("damaged key");
-    throw new Refusal(isBlind ? "no ML-KEM" : "not sealed to this key");
+    throw new Refusal(lacksMLKEM ? "no ML-KEM" : "not sealed to this key");
 }
 
-/** A clip whose key is there. Its plaintext is only what is asked for. */
+/** An opened clip. Segments are fetched and decrypted only when they are read. */
 class OpenClip {
     #body;
     #ending = null;
 
-    /** `bind`: what the next part names as its `previous`; `kems`: of all who may open it; `kem`: the one that did. */
+    /** `bind`: the hash that the next part names as its `previous`; `kems`: the KEMs of all recipients; `kem`: the KEM that opened it. */
     constructor(header, bind, kems, kem, body) {
         this.header = header;
         this.bind = bind;
@@ -116,22 +115,22 @@ class OpenClip {
         this.#body = body;
     }
 
-    /** Whether any recipient's key falls to a quantum computer: then the clip does. */
+    /** Whether a quantum computer could open the clip, because one of its recipients uses X25519 alone. */
     get isClassical() { return this.kems.includes("X25519"); }
 
-    /** Bytes of plaintext that the file holds, as long as every segment opens. */
+    /** Bytes of plaintext in the file, provided that every segment opens. */
     get length() { return this.#body.plainLength; }
 
     /**
-     * How it ends: `{ kind: "complete" | "interrupted", length, words }`. Looks at the last segment alone; throws a `Refusal` when that one
-     * is damaged.
+     * Returns how the file ends: `{ kind: "complete" | "interrupted", length, words }`; `words` is a sentence for people. Opens only the last
+     * segment; throws a `Refusal` when that is damaged.
      */
     async ending() {
         this.#ending ??= ending(await this.#body.isComplete(), this.length);
         return this.#ending;
     }
 
-    /** The plaintext from an offset on, piece by piece, each checked. Throws a `Refusal` where a segment is damaged. */
+    /** Yields the authenticated plaintext from an offset on in pieces. Throws a `Refusal` at a damaged segment. */
     async *plaintext(from = 0, signal = undefined) {
         for await (const { bytes, isLast } of this.#body.from(from, signal)) {
             if (isLast !== null) this.#ending = ending(isLast, this.length);
@@ -139,12 +138,12 @@ class OpenClip {
         }
     }
 
-    /** `length` bytes of the plaintext from an offset on, fewer where the clip ends. */
+    /** Reads `length` bytes of the plaintext from an offset on; fewer at the end of the clip. */
     read(from, length) { return this.#body.read(from, length); }
 }
 
 function ending(isComplete, length) {
     return isComplete
         ? { kind: "complete", length, words: "The clip is complete, as it was recorded." }
-        : { kind: "interrupted", length, words: "The recording was interrupted: this is everything that reached the archive before." };
+        : { kind: "interrupted", length, words: "The recording was interrupted: this is everything that reached the archive before that." };
 }

@@ -1,7 +1,7 @@
-// Where the sealed bytes come from: a file that somebody chose, or an address that answers ranges.
+// Sources of sealed bytes: a file that the user chose, or a URL that supports range requests.
 
 const none = new Uint8Array(0);
-const tries = 5;
+const attempts = 5;
 
 /** A file or Blob. */
 export class BlobSource {
@@ -11,12 +11,12 @@ export class BlobSource {
 
     async size() { return this.#blob.size; }
 
-    /** Fewer bytes where the file ends. */
+    /** Reads bytes; fewer at the end of the file. */
     async read(offset, length) {
         return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer());
     }
 
-    /** Reads on from an offset. */
+    /** Returns a reader of consecutive bytes from an offset on. */
     follow(offset) {
         let at = offset;
         return {
@@ -30,7 +30,7 @@ export class BlobSource {
     }
 }
 
-/** The archive does not give what is asked for: `status` 404 (not there), 0 (no answer), or another. */
+/** The archive did not return the requested bytes: `status` 404 (it has no such object), 0 (no response), or another HTTP status. */
 export class SourceFailure extends Error {
     constructor(message, status) {
         super(message);
@@ -39,12 +39,12 @@ export class SourceFailure extends Error {
     }
 }
 
-/** An address that answers ranges of bytes (RFC 9110, 14). What lies there may grow: it is read as far as it was there at first. */
+/** A URL that supports range requests (RFC 9110, 14). The object may grow; it is read up to the length of the first response. */
 export class RangeSource {
     #address;
     #signal;
     #total = null;
-    /** The beginning is asked for in several small reads: one request answers them all. */
+    /** The first bytes, which are read in several small reads; one request serves them all. */
     #beginning = null;
 
     constructor(address, signal = undefined) {
@@ -77,12 +77,12 @@ export class RangeSource {
         }
     }
 
-    /** Reads on from an offset over one connection, and over the next when it breaks. `limit`: bytes at most. */
+    /** Returns a reader of consecutive bytes from an offset on, which reconnects after a failure. `limit`: the most bytes. */
     follow(offset, signal = undefined, limit = null) {
         return new RangeStream(this, offset, limit, signal);
     }
 
-    /** Asks for the bytes from an offset on; a reader of them, `null` behind the end. */
+    /** Requests the bytes from an offset on. Returns a reader of them; `null` when the offset is at or after the end. */
     async ask(offset, end, abort) {
         let answer;
         const signal = AbortSignal.any([abort, this.#signal].filter(Boolean));
@@ -106,10 +106,10 @@ export class RangeSource {
             return answer.body.getReader();
         }
         const problem = answer.ok ? null : await answer.json().catch(() => null);
-        answer.body?.cancel().catch(() => {}); // it may have been read
-        if (answer.ok) throw new SourceFailure("The archive does not answer ranges of bytes.", answer.status);
-        const missing = "The archive has no such object any more: it expired, was removed, or lies in a store that lost it.";
-        throw new SourceFailure(problem?.detail ?? (answer.status === 404 ? missing : `The archive answered with ${answer.status}.`), answer.status);
+        answer.body?.cancel().catch(() => {}); // fails when the body was read already
+        if (answer.ok) throw new SourceFailure("The archive does not support range requests.", answer.status);
+        const missing = "The archive no longer has this object: it expired, was removed, or the object store lost it.";
+        throw new SourceFailure(problem?.detail ?? (answer.status === 404 ? missing : `The archive answered with status ${answer.status}.`), answer.status);
     }
 
     #remember(total) {
@@ -156,7 +156,7 @@ class RangeStream {
 
     cancel() { this.#abort.abort(); }
 
-    /** The next bytes of the connection; a broken one is taken up where it broke. */
+    /** Returns the next bytes of the connection; a broken connection is resumed at the same offset. */
     async #more() {
         for (let attempt = 1; ; attempt += 1) {
             try {
@@ -170,11 +170,11 @@ class RangeStream {
                 }
                 this.#reader = null;
                 if (this.#offset >= await this.#source.size()) return this.#over();
-                if (attempt >= tries) return this.#over();
+                if (attempt >= attempts) return this.#over();
             } catch (error) {
                 this.#reader = null;
                 const isFinal = error.name === "AbortError" || error instanceof SourceFailure && error.status > 0 && error.status < 500;
-                if (isFinal || attempt >= tries) throw error instanceof SourceFailure || error.name === "AbortError" ? error : new SourceFailure("The connection broke. Try again.", 0);
+                if (isFinal || attempt >= attempts) throw error instanceof SourceFailure || error.name === "AbortError" ? error : new SourceFailure("The connection broke. Try again.", 0);
             }
             await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 50 * (0.5 + Math.random())));
         }

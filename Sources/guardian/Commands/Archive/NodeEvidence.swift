@@ -2,24 +2,24 @@ import GuardianArchive
 import GuardianCore
 import GuardianHTTP
 
-/// What a node says of a sealed file. It is believed in nothing that the device did not sign.
-struct NodeWitness {
+/// Evidence about a sealed file from a node. Only what the device signed is trusted.
+struct NodeEvidence {
     let server: ArchiveServer
 
-    /// Tells the verifier the newest checkpoint and, when nobody else did, whose the file must be.
-    func testify(about header: SealedHeader, to verifier: inout ClipVerifier) async throws {
+    /// Adds to the verifier the newest checkpoint and, if it has none yet, the expected device key.
+    func add(for header: SealedHeader, to verifier: inout ClipVerifier) async throws {
         let part = try await part(header)
         if part.status == .uploading {
-            Console.note("The part still comes in: a file that was fetched before may be older than the checkpoint.")
+            Console.note("The part is still being uploaded: a file fetched earlier may be older than the checkpoint.")
         }
         if verifier.deviceKey == nil {
             let keys = try await server.deviceKeys().compactMap { DeviceKeyText(argument: $0)?.bytes }
-            // With one recorder it is that one's key; among several the file says which, and the node knows it.
+            // With one recorder it is that one's key; with several, the key in the file if the node knows it.
             verifier.deviceKey = keys.count == 1 ? keys[0] : keys.first { $0 == header.deviceKey }
         }
         guard verifier.checkpoint == nil else { return }
         guard let checkpoint = part.checkpoint else {
-            return Console.note("The node holds no checkpoint of this part.")
+            return Console.note("The node has no checkpoint of this part.")
         }
         verifier.checkpoint = try Checkpoint(bytes: Array(checkpoint.signed))
     }

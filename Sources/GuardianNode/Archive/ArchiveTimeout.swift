@@ -2,33 +2,33 @@ import GuardianCore
 import Logging
 import ServiceLifecycle
 
-/// Ends parts of which nothing comes any more: the recorder is gone, and what came of its clip is to be stored now.
-struct ArchiveSilence: Service {
+/// Ends parts for which no more bytes arrive: their edge is gone, and what arrived of the clip is to be stored now.
+struct ArchiveTimeout: Service {
     let archive: TenantArchive
-    /// How long an edge may be silent about a part before the node ends it.
-    let patience: Duration
+    /// How long an edge may send nothing of a part before the node ends the part.
+    let timeout: Duration
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do { try await endSilentParts() } catch {
-                    archive.logger.error("silent parts could not be ended", metadata: ["reason": "\(error)"])
+                    archive.logger.error("ending silent parts failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await Task.sleep(for: min(.seconds(1), patience / 4))
+                try? await Task.sleep(for: min(.seconds(1), timeout / 4))
             }
         }
     }
 
     func endSilentParts() async throws {
         for part in try await archive.ledger.parts(in: .uploading, limit: 1_000)
-        where archive.presence.silence(of: part.name) >= patience {
-            // Whoever still holds a stream for it is told that it ended.
-            _ = archive.presence.enter(part.name)
+        where archive.senders.idleTime(of: part.name) >= timeout {
+            // A stream that is still open for the part fails with `aborted`.
+            _ = archive.senders.register(part.name)
             do { try await end(part) } catch let error as GuardianError where error.code != .aborted {
-                // One that cannot be ended, its spool being damaged, does not keep the others.
+                // A part that cannot be ended, such as one with a damaged spool file, does not block the others.
                 guard part.reason != error.message else { continue }
                 archive.logger.error(
-                    "a silent part cannot be ended", metadata: ["part": "\(part.name)", "reason": "\(error)"])
+                    "silent part cannot be ended", metadata: ["part": "\(part.name)", "reason": "\(error)"])
                 try await archive.ledger.note(error.message, of: part)
             } catch is GuardianError {
                 continue
@@ -43,8 +43,8 @@ struct ArchiveSilence: Service {
             try await archive.ledger.forget(part)
         } else {
             try await archive.ledger.seal(part, size: size, interrupted: true)
-            archive.logger.notice("a part was interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])
+            archive.logger.notice("part interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])
         }
-        archive.news.partIsDue()
+        archive.signals.partIsDue()
     }
 }

@@ -1,0 +1,47 @@
+import GuardianCore
+import Synchronization
+
+/// Which stream sends which part, and when bytes of each part last arrived. Uses the monotonic clock, so that setting
+/// the system's clock does not end parts.
+final class PartSenders: Sendable {
+    private struct Sender {
+        var number: Int
+        var activeAt: ContinuousClock.Instant
+    }
+
+    private let senders = Mutex<[PartName: Sender]>([:])
+
+    /// Makes a new stream the sender of a part; for the previous stream, `isCurrent` is `false` from now on.
+    ///
+    /// - Returns: the stream's number.
+    func register(_ name: PartName) -> Int {
+        senders.withLock { senders in
+            let number = (senders[name]?.number ?? 0) + 1
+            senders[name] = Sender(number: number, activeAt: .now)
+            return number
+        }
+    }
+
+    /// Returns whether the stream with this number is still the sender of the part.
+    func isCurrent(_ number: Int, of name: PartName) -> Bool {
+        senders.withLock { $0[name]?.number == number }
+    }
+
+    func noteActivity(of name: PartName) {
+        senders.withLock { $0[name]?.activeAt = .now }
+    }
+
+    /// Returns how long nothing of a part has arrived. For a part without a stream since the node's start, time counts
+    /// from the first call.
+    func idleTime(of name: PartName) -> Duration {
+        senders.withLock { senders in
+            guard let sender = senders[name] else {
+                senders[name] = Sender(number: 0, activeAt: .now)
+                return .zero
+            }
+            return sender.activeAt.duration(to: .now)
+        }
+    }
+
+    func forget(_ name: PartName) { senders.withLock { _ = $0.removeValue(forKey: name) } }
+}

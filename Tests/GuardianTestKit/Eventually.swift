@@ -1,0 +1,29 @@
+import Testing
+
+/// What a test waited for did not happen in time.
+public struct ConditionNeverMet: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// Waits until a condition holds, and fails the test when it does not hold in time.
+///
+/// The condition is asked every few milliseconds. The limit is generous, because test machines are busy: it ends a test
+/// that would hang, and says nothing about speed.
+///
+/// - Throws: `ConditionNeverMet` after `limit`; what the condition throws.
+public func eventually(
+    _ what: String, within limit: Duration = .seconds(60), fileID: String = #fileID, filePath: String = #filePath,
+    line: Int = #line, column: Int = #column, _ condition: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < end else {
+            let failure = ConditionNeverMet(description: "never happened within \(limit): \(what)")
+            Issue.record(
+                failure,
+                sourceLocation: SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column))
+            throw failure
+        }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}
