@@ -1,0 +1,115 @@
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianTestKit
+import Testing
+
+@Suite("Candidates for deletion")
+struct ClipRetentionTests {
+    private let folder = TemporaryFolder()
+    private let journal: Journal
+    private let ledger: ArchiveLedger
+
+    init() throws {
+        journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey())
+        ledger = try ArchiveLedger(path: folder.path("archive.sqlite"))
+    }
+
+    private var retention: ClipRetention {
+        .journal(journal, archive: ledger, clock: ManualClock(Sample.start + 1_000_000))
+    }
+
+    /// Writes closed clips, a second apart, oldest first.
+    private func clips(_ count: Int64) async throws -> [Clip] {
+        let clips = (0..<count).map { Sample.clip($0 * 1_000) }
+        try await journal.append(clips.map { .clipClosed($0) }, at: Sample.start)
+        return clips
+    }
+
+    /// Acknowledges all waiting entries of a clip.
+    private func deliver(_ clip: Clip) async throws {
+        let items = try await journal.outbox.next(1_000, excluding: []).filter { $0.subject == clip.id.uuid }
+        try await journal.outbox.acknowledge(items, at: Sample.start)
+    }
+
+    private func event(of clip: Clip) -> Event { Sample.event(state: .closed, clips: [clip.id]) }
+
+    @Test("are the oldest clips, up to the limit, while none is delivered")
+    func undelivered() async throws {
+        let clips = try await self.clips(5)
+        let candidates = try await retention.candidates(3)
+        #expect(candidates.map(\.clip) == clips.prefix(3).map(\.id))
+        #expect(candidates.allSatisfy { !$0.isDelivered && $0.camera == Sample.front })
+        #expect(try await retention.candidates(9).count == 5)
+    }
+
+    @Test("are delivered clips only, if there is any")
+    func deliveredFirst() async throws {
+        let clips = try await self.clips(6)
+        for index in [4, 2, 5] { try await deliver(clips[index]) }
+        let candidates = try await retention.candidates(2)
+        #expect(candidates.map(\.clip) == [clips[2].id, clips[4].id] && candidates.allSatisfy(\.isDelivered))
+    }
+
+    @Test("include a delivered clip after more than one page of undelivered clips")
+    func manyPages() async throws {
+        let clips = try await self.clips(999)
+        let newest = try #require(clips.last)
+        #expect(try await retention.candidates(2).map(\.clip) == clips.prefix(2).map(\.id))
+        try await deliver(newest)
+        #expect(try await retention.candidates(16).map(\.clip) == [newest.id])
+    }
+
+    @Test("exclude a delivered clip that is not archived yet")
+    func archive() async throws {
+        let clips = try await self.clips(2)
+        for clip in clips { try await deliver(clip) }
+        try await ledger.want([event(of: clips[0])], throughPosition: 1)
+        for state in [.waiting, .uploading, .refused] as [ClipArchiveState] {
+            try await ledger.set(clips[0].id, to: state)
+            #expect(try await retention.candidates(9).map(\.clip) == [clips[1].id], "\(state)")
+        }
+        for state in [.stored, .interrupted, .failed] as [ClipArchiveState] {
+            try await ledger.set(clips[0].id, to: state)
+            #expect(try await retention.candidates(9).map(\.clip) == clips.map(\.id), "\(state)")
+        }
+    }
+
+    @Test("exclude clips that are being recorded or show a kept event")
+    func never() async throws {
+        let clips = try await self.clips(2)
+        let kept = event(of: clips[0])
+        try await journal.append(
+            [
+                .clipOpened(Sample.clip(-5_000, state: .recording)), .eventClosed(kept),
+                .eventKept(Keep(event: kept.id, isKept: true)),
+            ], at: Sample.start)
+        #expect(try await retention.candidates(9).map(\.clip) == [clips[1].id])
+    }
+
+    @Test("get a tombstone with the hash of their file, and are no candidates afterwards")
+    func tombstone() async throws {
+        var clip = Sample.clip()
+        clip.sha256 = .sha256(of: [7])
+        try await journal.append([.clipClosed(clip)], at: Sample.start)
+        let candidate = try #require(try await retention.candidates(1).first)
+        try await retention.recordRemoval(candidate)
+        let entry = try #require(try await journal.entries(after: 1, limit: 9).first?.content())
+        #expect(
+            entry.body == .tombstone(Tombstone(subject: .clip(clip.id), reason: .expired, sha256: .sha256(of: [7]))))
+        #expect(entry.at == Sample.start + 1_000_000)
+        #expect(try await retention.candidates(9).isEmpty)
+    }
+
+    @Test("are refused when their event was kept in the meantime")
+    func keptMeanwhile() async throws {
+        let clip = try #require(try await clips(1).first)
+        let candidate = try #require(try await retention.candidates(1).first)
+        let event = self.event(of: clip)
+        try await journal.append(
+            [.eventClosed(event), .eventKept(Keep(event: event.id, isKept: true))], at: Sample.start)
+        let error = await #expect(throws: GuardianError.self) { try await retention.recordRemoval(candidate) }
+        #expect(error?.code == .failedPrecondition)
+        #expect(try await journal.catalogue.clip(clip.id)?.removed == nil)
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import GuardianArchive
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+import GuardianTestKit
+import GuardianWire
+import Testing
+
+@Suite("An edge's status", .timeLimit(.minutes(2)))
+struct EdgeStatusTests {
+    private let folder = TemporaryFolder()
+    private let service = InferenceKit()
+    private let disk = FakeDisk(free: 9_000_000)
+    private let clock = ManualClock(Sample.start)
+    private let logger = LogBook().logger
+    private let store: ClipStore
+    private let journal: Journal
+    private let link: InferenceLink
+
+    init() throws {
+        store = ClipStore(
+            folder: folder.path("clips"), keepFree: 1_000_000, clock: clock, logger: logger, space: disk.space)
+        journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey())
+        link = try service.link(clock: clock)
+    }
+
+    private func status(
+        stations: [CameraStation] = [], store: ClipStore? = nil, delivery: Delivery? = nil, archive: EdgeArchive? = nil
+    ) -> EdgeStatus {
+        EdgeStatus(
+            startedAt: Sample.start, stations: stations, store: store ?? self.store, journal: journal,
+            delivery: delivery, archive: archive, link: link, child: nil, clock: clock)
+    }
+
+    private func configuration() throws -> EdgeConfiguration {
+        let text = """
+            state: \(folder.path("state"))
+            cameras: [{id: front, name: Front door, source: "file:/nonexistent.mp4"}]
+            node: {address: "localhost:9", certificate: /c, key: /k, authority: /a}
+            archive: {recipients: [{key: "\(try OwnerKeys(OwnerSecret()).xWing.text)"}]}
+            """
+        return try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
+    }
+
+    @Test(
+        "estimates the days until the disk is full once the oldest clip is an hour old",
+        arguments: [
+            (3_599_999, 9_000_000, nil), (3_600_000, 9_000_000, 0.3), (36_000_000, 9_000_000, 3.3),
+            (36_000_000, 500_000, 0),
+        ] as [(Int64, Int64, Double?)])
+    func daysLeft(age: Int64, free: Int64, expected: Double?) async throws {
+        var (first, second) = (Sample.clip(), Sample.clip(60_000))
+        (first.size, second.size) = (400_000, 600_000)
+        try await journal.append([.clipClosed(first), .clipClosed(second)], at: Sample.start)
+        clock.set(Sample.start + age)
+        disk.set(free: free)
+        let storage = try await status().view().storage
+        #expect(storage.daysLeft == expected)
+        #expect(storage.clips == 2 && storage.clipBytes == 1_000_000 && storage.free == free && storage.recording)
+        #expect(storage.oldestClipAt?.time == Sample.start)
+    }
+
+    @Test("is available when the disk cannot be queried, and has no estimate without a clip")
+    func noDisk() async throws {
+        let store = ClipStore(
+            folder: "/nonexistent", keepFree: 1, logger: logger,
+            space: { _ in throw GuardianError(.notFound, "There is no such disk.") })
+        let storage = try await status(store: store).view().storage
+        #expect(storage.free == 0 && storage.capacity == 0 && storage.daysLeft == nil && storage.oldestClipAt == nil)
+    }
+
+    @Test("shows waiting entries only if a node is configured, and a problem while the node is not connected")
+    func node() async throws {
+        try await journal.append([.clipClosed(Sample.clip())], at: Sample.start + 1_000)
+        try await journal.append([.clipClosed(Sample.clip())], at: Sample.start + 2_000)
+        let alone = try await status().view()
+        #expect(alone.state == .well && alone.problems.isEmpty)
+        #expect(!alone.node.configured && alone.node.waiting == 0 && alone.node.oldestWaitingAt == nil)
+        let node = try #require(try configuration().node)
+        let delivery = Delivery(
+            journal: journal,
+            settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+            metrics: MetricsRegistry(), logger: logger, clock: clock)
+        let view = try await status(delivery: delivery).view()
+        #expect(view.node.configured && !view.node.connected && view.node.waiting == 2)
+        #expect(view.node.oldestWaitingAt?.time == Sample.start + 1_000 && view.node.since?.time == Sample.start)
+        #expect(view.state == .degraded && view.problems.map(\.where) == ["node"])
+        #expect(view.journal.sequence == 2 && view.journal.chain == journal.chain)
+        #expect(view.journal.deviceKey == Data(journal.deviceKey.bytes).base64EncodedString())
+    }
+
+    @Test("shows all cameras, and a lost camera as a problem")
+    func cameras() async throws {
+        let configuration = try self.configuration()
+        let station = try CameraStation(
+            try #require(configuration.cameras.first), id: Sample.front, configuration: configuration,
+            journal: journal, store: store, snapshots: SnapshotStore(folder: folder.path("snapshots")), link: link,
+            clock: clock, logger: logger)
+        let before = try await status(stations: [station]).view()
+        #expect(before.cameras.map(\.state) == [.connecting] && before.state == .well)
+        try await station.session.running {
+            try await eventually("lost") { station.session.health.state == .lost }
+            let view = try await status(stations: [station]).view()
+            #expect(view.cameras.map(\.name) == ["Front door"] && view.cameras.map(\.state) == [.lost])
+            #expect(view.cameras.allSatisfy { $0.watch == .lost && !$0.recording && !$0.person })
+            #expect(view.state == .degraded && view.problems.map(\.where) == ["camera front"])
+            #expect(view.summary == view.problems.first?.what)
+        }
+    }
+
+    @Test("counts clips that wait for the archive, and reports an unreadable ledger as a problem")
+    func archive() async throws {
+        #expect(try await !status().view().archive.configured)
+        let configuration = try self.configuration()
+        let archive = try EdgeArchive(
+            try #require(configuration.archive), node: try #require(configuration.node),
+            folder: try StateFolder(path: configuration.state), cameras: [:], deviceKey: DeviceKey(), journal: journal,
+            store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, logger: logger)
+        let clips = [Sample.clip(), Sample.clip(1_000), Sample.clip(2_000)].map(\.id)
+        try await archive.ledger.want([Sample.event(state: .closed, clips: clips)], throughPosition: 0)
+        try await archive.ledger.set(clips[0], to: .stored)
+        let view = try await status(archive: archive).view()
+        #expect(view.archive.configured && view.archive.waiting == 2 && view.problems.isEmpty)
+        try archive.ledger.close()
+        let blind = try await status(archive: archive).view()
+        #expect(blind.archive.configured && blind.problems.map(\.where) == ["archive"])
+    }
+
+    @Test("is ready when the inference service is up and the disk has room, and names each reason when it is not")
+    func readiness() async throws {
+        #expect(status().readiness.reasons.count == 1 && !status().readiness.ready)
+        disk.set(free: 0)
+        await store.guardDisk()
+        #expect(status().readiness.reasons.count == 2)
+        try await service.serving {
+            try await running(link) {
+                try await eventually("up") { link.health.state == .up }
+                #expect(status().readiness.reasons.count == 1 && !status().readiness.ready)
+                #expect(try await status().view().problems.map(\.where) == [store.folder])
+                disk.set(free: 9_000_000)
+                await store.guardDisk()
+                #expect(status().readiness.ready && status().readiness.reasons.isEmpty)
+            }
+        }
+    }
+}

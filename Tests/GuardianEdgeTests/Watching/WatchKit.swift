@@ -1,0 +1,101 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianMedia
+import GuardianTestKit
+import GuardianWire
+import Synchronization
+
+/// A camera whose packets are sent by the test, and what its watch delivered.
+final class WatchedCamera: Sendable {
+    /// The time of the watch's clock.
+    static let now = Sample.start + 5_000_000
+
+    private struct State {
+        var current: PacketSubscription?
+        var subscriptions = 0
+        var delivered: [String] = []
+    }
+
+    let identity: CameraIdentity
+    private let state = Mutex(State())
+
+    init() throws {
+        guard let alias = CameraAlias("front") else { throw Tool.Failure(text: "alias") }
+        identity = CameraIdentity(id: CameraID(UUID()), alias: alias, name: "Front")
+    }
+
+    func watch(_ link: InferenceLink, pictures: Bool) -> CameraWatch {
+        CameraWatch(
+            camera: identity, link: link, rate: 4, pictures: pictures, clock: ManualClock(Self.now),
+            logger: LogBook().logger, subscribe: { self.subscribe() }, deliver: { self.deliver($0) })
+    }
+
+    /// How often the watch has subscribed.
+    var subscriptions: Int { state.withLock { $0.subscriptions } }
+    /// The delivered inputs as text: `back`, `lost: …`, or media time and arrival of an observation.
+    var delivered: [String] { state.withLock { $0.delivered } }
+
+    func stream(width: Int) -> StreamDescription {
+        StreamDescription(codec: .h264, extradata: [1, 2, 3], width: width, height: 240)
+    }
+
+    /// Ten packets a second of even sizes; each hundredth is a keyframe.
+    static func packet(_ number: Int64) throws -> Packet {
+        let isKeyframe = number % 100 == 0
+        return try Packet(
+            bytes: [UInt8](repeating: 1, count: isKeyframe ? 40_000 : 2_000), pts: number * 9_000, dts: number * 9_000,
+            duration: 9_000, isKeyframe: isKeyframe, arrival: Sample.start + number * 100, sequence: number)
+    }
+
+    /// Sends an item to the newest subscription.
+    func offer(_ item: StreamItem) { state.withLock { $0.current }?.offer(item) }
+
+    func send(_ numbers: Range<Int64>) throws {
+        for number in numbers { offer(.packet(try Self.packet(number))) }
+    }
+
+    private func subscribe() -> PacketSubscription {
+        let subscription = PacketSubscription(limit: .recording, onEnd: {})
+        subscription.offer(.stream(stream(width: 320)))
+        state.withLock { state in
+            state.current = subscription
+            state.subscriptions += 1
+        }
+        return subscription
+    }
+
+    private func deliver(_ input: CameraInput) {
+        let text =
+            switch input {
+            case .watchBack: "back"
+            case .watchLost(let reason): "lost: \(reason)"
+            case .observed(let observation, let arrival): "\(observation.mediaTime) at \(arrival)"
+            default: "\(input)"
+            }
+        state.withLock { $0.delivered.append(text) }
+    }
+}
+
+/// What a watch sent to the service.
+final class ReceivedRequests: Sendable {
+    private let requests = Mutex<[Guardian_V1_WatchRequest]>([])
+
+    func add(_ request: Guardian_V1_WatchRequest) { requests.withLock { $0.append(request) } }
+
+    var starts: [Guardian_V1_WatchStart] {
+        requests.withLock { $0 }.compactMap { if case .start(let start) = $0.kind { start } else { nil } }
+    }
+
+    var packets: [Guardian_V1_VideoPacket] { requests.withLock { $0 }.flatMap(\.packets.packets) }
+}
+
+extension Guardian_V1_WatchReply {
+    /// A reply with observations at these media times, without tracks.
+    static func looks(_ mediaTimes: [Int64]) -> Guardian_V1_WatchReply {
+        .with { reply in
+            reply.attention = .looking
+            reply.observations = mediaTimes.map { time in .with { $0.mediaTime = time } }
+        }
+    }
+}
