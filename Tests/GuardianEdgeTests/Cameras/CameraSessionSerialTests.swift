@@ -1,0 +1,175 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianMedia
+import GuardianTestKit
+import Testing
+
+@Suite("A camera's session")
+struct CameraSessionSerialTests {
+    @Test("reads the camera, notices its loss and its return; media time only increases")
+    func reconnects() async throws {
+        let footage = try Footage()
+        let path = try footage.make("cam.264.ts", seconds: 60)
+        let server = try RTSPServer(["cam": path])
+        let session = try CameraSession.test(server.url("cam"))
+        try await session.running {
+            let changes = session.healthChanges()
+            let subscription = session.subscribe(limit: .recording)
+            try await eventually("a steady picture rate") { (13...17).contains(session.health.fps) }
+            let health = session.health
+            #expect(health.state == .live && health.codec == "h264" && health.width == 320 && health.height == 240)
+            #expect(health.bitrate > 1000 && health.reconnects == 0 && health.lastFailure == nil)
+            let newest = try #require(session.newestGOP())
+            #expect(newest.packets.first?.isKeyframe == true)
+            let taken = try #require(newest.packets.last)
+            let age = Timestamp(Date()) - session.anchor().timestamp(ofMediaTime: taken.mediaTime)
+            #expect((-200...2000).contains(age))
+
+            server.kill()
+            try await eventually("lost") { session.health.state == .lost }
+            #expect(session.health.lastFailure?.isEmpty == false)
+            #expect(session.newestGOP() == nil)
+            let again = try RTSPServer(["cam": path], port: server.port)
+            try await eventually("back") { session.health.state == .live }
+            #expect(session.health.reconnects == 1)
+            again.kill()
+
+            var states: [CameraHealth.State] = []
+            for await change in changes {
+                states.append(change.state)
+                if states.count == 3 { break }
+            }
+            #expect(states == [.live, .lost, .live])
+            let items = subscription.drain()
+            var last = Int64.min
+            var lost = 0
+            for item in items {
+                switch item {
+                case .packet(let packet):
+                    #expect(packet.dts > last)
+                    last = packet.dts
+                case .lost: lost += 1
+                case .stream(let stream): #expect(stream.width == 320)
+                }
+            }
+            #expect(lost >= 1)
+        }
+        #expect(session.health.state == .stopped)
+    }
+
+    @Test("never shows the password: not in the log, not in its health")
+    func password() async throws {
+        let footage = try Footage()
+        let server = try RTSPServer(
+            ["cam": try footage.make("cam.264.ts", seconds: 2)], user: "owner", password: "right")
+        let book = LogBook()
+        let session = try CameraSession.test(server.url("cam", user: "owner:geheim-99"), logger: book.logger)
+        try await session.running {
+            try await eventually("refused") { session.health.lastFailure != nil }
+        }
+        #expect(session.health.lastFailure?.contains("password") == true)
+        #expect(book.text.contains("camera lost"))
+        var dumped = "\(session.health) \(session.settings)"
+        dump(session, to: &dumped)
+        #expect(!dumped.contains("geheim") && !book.text.contains("geheim"))
+    }
+
+    @Test("says what to set in a camera whose video cannot be recorded")
+    func codec() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.avi", seconds: 2, codec: "mpeg4")))
+        try await session.running {
+            try await eventually("refused") { session.health.state == .lost }
+        }
+        #expect(session.health.lastFailure?.contains("Set it to H.264 or H.265") == true)
+    }
+
+    @Test("says which sound it leaves out")
+    func sound() async throws {
+        let footage = try Footage()
+        let book = LogBook()
+        let path = try footage.make("in.mkv", seconds: 2, audio: "pcm_alaw")
+        let session = try CameraSession.test("file:" + path, audio: true, logger: book.logger)
+        try await session.running { try await eventually("live") { session.health.state == .live } }
+        #expect(book.text.contains("pcm_alaw"))
+    }
+
+    @Test("gives a slow reader the newest pictures from a keyframe on")
+    func slowReader() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4, rate: 30, gop: 10)))
+        try await session.running {
+            let subscription = session.subscribe(limit: .init(packets: 25, bytes: 1 << 24))
+            try await eventually("some were dropped") { subscription.dropped >= 60 }
+            let packets = subscription.drain().compactMap { if case .packet(let packet) = $0 { packet } else { nil } }
+            #expect(packets.count <= 25)
+            #expect(packets.first?.isKeyframe != false)
+            #expect(packets.first?.discontinuity != false)
+            #expect(zip(packets, packets.dropFirst()).allSatisfy { $1.sequence == $0.sequence + 1 })
+        }
+    }
+
+    @Test("loses nothing of a reader who stops and goes on")
+    func readerInTwoLoops() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4)))
+        try await session.running {
+            let subscription = session.subscribe()
+            var first: StreamDescription?
+            for await item in subscription {
+                if case .stream(let stream) = item {
+                    first = stream
+                    break
+                }
+            }
+            #expect(first?.width == 320)
+            for await item in subscription {
+                guard case .packet(let packet) = item else { continue }
+                #expect(packet.isKeyframe)
+                break
+            }
+        }
+    }
+
+    @Test("brings two streams onto one clock")
+    func detection() async throws {
+        let footage = try Footage()
+        let server = try RTSPServer([
+            "main": try footage.make("main.264.ts", seconds: 20),
+            "sub": try footage.make("sub.264.ts", seconds: 20, size: "160x120"),
+        ])
+        let session = try CameraSession.test(server.url("main"), detect: server.url("sub"))
+        try await session.running {
+            try await eventually("both are live") {
+                session.health.state == .live && session.health(of: .detection).state == .live
+            }
+            #expect(session.description(of: .detection)?.width == 160)
+            try await eventually("pictures") { (session.newestGOP(of: .detection)?.packets.count ?? 0) > 5 }
+            let seen = try #require(session.newestGOP(of: .detection)?.packets.last).mediaTime
+            let main = session.mainMediaTime(ofDetection: seen)
+            let newest = try #require(session.newestGOP()?.packets.last).mediaTime
+            #expect(abs(main - newest) < 1500)
+        }
+    }
+
+    @Test("gives the pictures up to a moment, from a keyframe on")
+    func pictures() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 3)))
+        try await session.running {
+            try await eventually("live") { session.ringStart() != nil }
+            let start = try #require(session.ringStart())
+            try await eventually("two GOPs") { (session.newestGOP()?.packets.first?.mediaTime ?? 0) > start + 2000 }
+            let wanted = start + 1500
+            let (stream, packets) = try #require(session.pictures(upTo: wanted))
+            #expect(packets.first?.isKeyframe == true)
+            let last = try #require(packets.last)
+            #expect(last.mediaTime <= wanted && last.mediaTime > wanted - 70)
+            let decoder = try VideoDecoder(stream: stream)
+            let pictures = try packets.flatMap { try decoder.decode($0) } + decoder.flush()
+            #expect(pictures.count == packets.count)
+            #expect(session.pictures(upTo: start - 100) == nil)
+        }
+    }
+}

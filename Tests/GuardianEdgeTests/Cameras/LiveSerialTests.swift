@@ -1,0 +1,120 @@
+import GuardianCore
+import GuardianEdge
+import GuardianMedia
+import GuardianTestKit
+import Testing
+
+@Suite("A live view")
+struct LiveSerialTests {
+    /// Reads until there are `count` fragments after the newest start.
+    private func read(
+        _ stream: AsyncStream<LivePiece>, _ count: Int
+    ) async -> (codecs: String, bytes: [UInt8], states: Int) {
+        var (codecs, bytes, states, fragments) = ("", [UInt8](), 0, 0)
+        for await piece in stream {
+            switch piece {
+            case .start(let text, let initSegment): (codecs, bytes, fragments) = (text, initSegment, 0)
+            case .fragment(let fragment):
+                bytes += fragment
+                fragments += 1
+            case .state: states += 1
+            }
+            if fragments >= count { break }
+        }
+        return (codecs, bytes, states)
+    }
+
+    @Test("begins at a keyframe and plays, for one who comes first and one who comes later")
+    func plays() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4, gop: 30)))
+        try await session.running {
+            let first = session.live()
+            let (codecs, bytes, states) = await read(first, 12)
+            #expect(codecs.hasPrefix("avc1.") && states >= 1)
+            let path = footage.path("first.mp4")
+            try Tool.write(bytes, to: path)
+            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+            #expect(try Tool.probe(path, "packet=flags").first?.contains("K") == true)
+            let later = await read(session.live(), 12)
+            let laterPath = footage.path("later.mp4")
+            try Tool.write(later.bytes, to: laterPath)
+            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", laterPath, "-f", "null", "-"]).isEmpty)
+            #expect(try Tool.probe(laterPath, "packet=flags").first?.contains("K") == true)
+        }
+    }
+
+    @Test("continues after the loss of the camera, with a new start")
+    func lost() async throws {
+        let footage = try Footage()
+        let path = try footage.make("cam.264.ts", seconds: 60)
+        let server = try RTSPServer(["cam": path])
+        let session = try CameraSession.test(server.url("cam"))
+        try await session.running {
+            var (starts, states, again) = (0, [CameraHealth.State](), nil as RTSPServer?)
+            var fragments = 0
+            for await piece in session.live() {
+                switch piece {
+                case .start:
+                    starts += 1
+                    fragments = 0
+                case .fragment: fragments += 1
+                case .state(let health):
+                    states.append(health.state)
+                    if health.state == .lost { again = try RTSPServer(["cam": path], port: server.port) }
+                }
+                if starts == 1, fragments == 5 { server.kill() }
+                if starts == 2, fragments == 5 { break }
+            }
+            #expect(states.contains(.lost) && states.last == .live)
+            again?.kill()
+        }
+    }
+
+    @Test("begins anew where the picture changes its size")
+    func resolution() async throws {
+        let footage = try Footage()
+        let small = try footage.make("small.264.ts", seconds: 2)
+        let large = try footage.make("large.264.ts", seconds: 3, size: "640x480")
+        let both = footage.path("both.264.ts")
+        try Tool.run("ffmpeg", ["-v", "error", "-i", "concat:\(small)|\(large)", "-c", "copy", both])
+        let server = try RTSPServer(["cam": both])
+        let session = try CameraSession.test(server.url("cam"))
+        try await session.running {
+            var parts: [[UInt8]] = []
+            var fragments = 0
+            for await piece in session.live() {
+                switch piece {
+                case .start(_, let initSegment):
+                    parts.append(initSegment)
+                    fragments = 0
+                case .fragment(let fragment):
+                    parts[parts.count - 1] += fragment
+                    fragments += 1
+                case .state: continue
+                }
+                if parts.count == 2, fragments == 5 { break }
+            }
+            let sizes = try parts.enumerated().map { index, part in
+                let path = footage.path("part-\(index).mp4")
+                try Tool.write(part, to: path)
+                #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+                return try Tool.probe(path, "stream=width").first
+            }
+            #expect(sizes == ["320", "640"])
+        }
+    }
+
+    @Test("ends with the camera")
+    func ends() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 2)))
+        let viewer = try await session.running {
+            let viewer = session.live()
+            _ = await read(viewer, 2)
+            return viewer
+        }
+        for await _ in viewer {}
+        for await _ in session.live() {}
+    }
+}

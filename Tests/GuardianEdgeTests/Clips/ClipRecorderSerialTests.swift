@@ -1,0 +1,203 @@
+import Crypto
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianMedia
+import GuardianTestKit
+import Testing
+
+@Suite("A recorder")
+struct ClipRecorderSerialTests {
+    private let shortSettings = RecordingSettings(preRoll: 3_000, postRoll: 1_000, maximum: 300_000)
+
+    private func check(_ clip: Clip, _ path: String, codec: String = "h264") throws {
+        let file = try Data(contentsOf: URL(filePath: path))
+        #expect(clip.size == Int64(file.count))
+        #expect(clip.sha256?.bytes == Array(SHA256.hash(data: file)))
+        #expect(try Tool.probe(path, "stream=codec_name") == [codec])
+        #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+        #expect(try Tool.fragmentLengths(path).allSatisfy { $0 <= 1.001 })
+        let length = try #require(Double(try Tool.probe(path, "format=duration").first ?? ""))
+        #expect(abs(length * 1000 - Double(clip.duration)) < 100)
+    }
+
+    @Test(
+        "records from RTSP from before an event until after it, into one clip for concurrent events",
+        arguments: [("cam.264.ts", "libx264 -bf 0", "h264"), ("cam.265.ts", "libx265 -bf 0", "hevc")])
+    func records(name: String, codec: String, expected: String) async throws {
+        let footage = try Footage()
+        let server = try RTSPServer(["cam": try footage.make(name, seconds: 40, codec: codec)])
+        let camera = try RecordedCamera(
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
+        let (first, second) = (EventID(UUID()), EventID(UUID()))
+        try await camera.running {
+            try await eventually("some seconds in the ring") {
+                (camera.now - (camera.session.ringStart() ?? camera.now)) > 4500
+            }
+            let sight = camera.now - 500
+            let spans = await camera.recorder.begin(first, at: sight)
+            #expect(spans.count == 1 && spans[0].from >= 2_000 && !spans[0].preRollShort)
+            #expect(camera.recorder.isRecording)
+            try await eventually("a fragment more") { camera.now > sight + 1500 }
+            let again = await camera.recorder.begin(second, at: camera.now - 300)
+            #expect(again.map(\.clip) == spans.map(\.clip))
+            let open = try #require(camera.opened.first)
+            let extent = try camera.store.extent(of: open.id, camera: open.camera)
+            #expect(extent.isOpen && extent.length > 1000)
+            let prefix = try Data(contentsOf: URL(filePath: extent.path)).prefix(Int(extent.length))
+            let part = footage.path("prefix.mp4")
+            try prefix.write(to: URL(filePath: part))
+            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", part, "-f", "null", "-"]).isEmpty)
+
+            await camera.recorder.end(first, lastSight: camera.now - 200)
+            let last = camera.now + 700
+            try await eventually("the second stays a while") { camera.now > last }
+            #expect(camera.closed.isEmpty)
+            await camera.recorder.end(second, lastSight: last)
+            try await eventually("closed") { !camera.closed.isEmpty }
+            let spansAfter = await camera.recorder.spans(of: second, from: sight + 1200, to: last)
+            let span = try #require(spansAfter.first)
+            let clip = try #require(camera.closed.first)
+            #expect(spansAfter.count == 1 && span.clip == clip.id && span.to <= clip.duration)
+            #expect(clip.duration >= span.to + 900)
+        }
+        #expect(camera.opened.count == 1 && camera.closed.count == 1)
+        let clip = try #require(camera.closed.first)
+        #expect(clip.state == .complete && clip.missingPackets == 0)
+        #expect(clip.id.time == clip.startedAt)
+        try check(clip, camera.path(clip), codec: expected)
+        #expect(abs(Timestamp(Date()) - clip.startedAt) < 30_000)
+    }
+
+    @Test("reports that the stream had less than two seconds before the event")
+    func short() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
+            settings: shortSettings)
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            let spans = await camera.recorder.begin(EventID(UUID()), at: camera.now)
+            #expect(spans.count == 1 && spans[0].preRollShort)
+        }
+        #expect(camera.closed.count == 1)
+    }
+
+    @Test("stays in one clip, with packets in order, however often events begin while packets arrive")
+    func crowd() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 8))), folder: footage.path("clips"),
+            settings: shortSettings)
+        let events = (0..<40).map { _ in EventID(UUID()) }
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            let until = camera.now + 4_000
+            while camera.now < until {
+                for event in events { _ = await camera.recorder.begin(event, at: camera.now) }
+            }
+        }
+        #expect(camera.opened.count == 1 && camera.closed.count == 1)
+        let clip = try #require(camera.closed.first)
+        #expect(clip.missingPackets == 0)
+        try check(clip, camera.path(clip))
+    }
+
+    @Test("goes on in the next clip, without a gap, when one is full")
+    func splits() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
+            settings: RecordingSettings(preRoll: 1_000, postRoll: 500, maximum: 3_000))
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            let begin = camera.now
+            await camera.recorder.begin(event, at: begin)
+            try await eventually("three clips") { camera.opened.count == 3 }
+            let spans = await camera.recorder.spans(of: event, from: begin, to: camera.now)
+            #expect(spans.map(\.clip) == camera.opened.map(\.id))
+            #expect(spans.dropFirst().allSatisfy { $0.from == 0 && !$0.preRollShort })
+            await camera.recorder.end(event, lastSight: camera.now)
+            try await eventually("all closed") { camera.closed.count == camera.opened.count }
+        }
+        let clips = camera.closed
+        for clip in clips {
+            #expect(clip.duration <= 3_010)
+            try check(clip, camera.path(clip))
+        }
+        for (before, after) in zip(clips, clips.dropFirst()) {
+            #expect(abs(before.startedAt + before.duration - after.startedAt) < 60)
+        }
+    }
+
+    @Test("closes the clip when the camera goes and begins another when it is back")
+    func lost() async throws {
+        let footage = try Footage()
+        let path = try footage.make("cam.264.ts", seconds: 60)
+        let server = try RTSPServer(["cam": path])
+        let camera = try RecordedCamera(
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            let begin = camera.now
+            await camera.recorder.begin(event, at: begin)
+            try await eventually("some picture") { camera.now > begin + 1500 }
+            server.kill()
+            try await eventually("closed") { camera.closed.count == 1 }
+            let again = try RTSPServer(["cam": path], port: server.port)
+            try await eventually("another clip") { camera.opened.count == 2 }
+            let spans = await camera.recorder.spans(of: event, from: begin, to: camera.now)
+            #expect(spans.count == 2)
+            again.kill()
+        }
+        #expect(camera.closed.count == 2)
+        for clip in camera.closed { try check(clip, camera.path(clip)) }
+    }
+
+    @Test("begins another clip where the picture changes its size")
+    func resolution() async throws {
+        let footage = try Footage()
+        let small = try footage.make("small.264.ts", seconds: 2)
+        let large = try footage.make("large.264.ts", seconds: 3, size: "640x480")
+        let both = footage.path("both.264.ts")
+        try Tool.run("ffmpeg", ["-v", "error", "-i", "concat:\(small)|\(large)", "-c", "copy", both])
+        let server = try RTSPServer(["cam": both])
+        let camera = try RecordedCamera(
+            CameraSession.test(server.url("cam")), folder: footage.path("clips"), settings: shortSettings)
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(EventID(UUID()), at: camera.now)
+            try await eventually("two closed") { camera.closed.count >= 2 }
+        }
+        let sizes = try camera.closed.prefix(2).map { try Tool.probe(camera.path($0), "stream=width,height").first }
+        #expect(sizes == ["320,240", "640,480"])
+        for clip in camera.closed.prefix(2) { try check(clip, camera.path(clip)) }
+    }
+
+    @Test("pauses on a full disk and goes on when there is room, harming nothing")
+    func diskFull() async throws {
+        let footage = try Footage()
+        let disk = FakeDisk(free: 1 << 30)
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
+            settings: shortSettings, space: disk.space)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(event, at: camera.now)
+            try await eventually("recording") { camera.recorder.isRecording }
+            disk.set(free: 1000)
+            try await eventually("closed") { camera.closed.count == 1 }
+            try await eventually("said so") { camera.coverage.map(\.change) == [.diskFull] }
+            #expect(!camera.recorder.isRecording)
+            #expect(await camera.recorder.begin(EventID(UUID()), at: camera.now + 2_000).isEmpty)
+            disk.set(free: 1 << 30)
+            try await eventually("recording again") { camera.recorder.isRecording }
+        }
+        #expect(camera.coverage.map(\.change) == [.diskFull, .diskBack])
+        #expect(camera.closed.count == 2)
+        for clip in camera.closed { try check(clip, camera.path(clip)) }
+    }
+}

@@ -1,0 +1,138 @@
+import GRPCCore
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianTestKit
+import GuardianWire
+import Testing
+
+@Suite("The connection to the inference service", .timeLimit(.minutes(3)))
+struct InferenceLinkSerialTests {
+    private let service = InferenceKit()
+    private let clock = ManualClock(Sample.start)
+
+    /// Waits until a reply that was sent after this call was received: then the next one is requested.
+    private func oneMoreAnswer() async throws {
+        let calls = service.healthCalls
+        try await eventually("asked twice") { service.healthCalls >= calls + 2 }
+    }
+
+    @Test("is starting until the service is ready, and down when it fails; `since` changes with the state only")
+    func states() async throws {
+        service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Not yet.") } }
+        let link = try service.link(clock: clock)
+        #expect(link.health.state == .starting && link.health.since == Sample.start)
+        try await service.serving {
+            try await running(link) {
+                clock.set(Sample.start + 1_000)
+                try await oneMoreAnswer()
+                #expect(link.health.state == .starting && link.health.since == Sample.start)
+                service.answer { $0.health = { .with { $0.reason = "The model is being loaded." } } }
+                try await oneMoreAnswer()
+                #expect(link.health.state == .starting && link.health.since == Sample.start)
+
+                service.answer { $0.health = { .with { $0.ready = true } } }
+                try await eventually("up") { link.health.state == .up }
+                #expect(link.health.since == Sample.start + 1_000)
+                clock.set(Sample.start + 2_000)
+                try await oneMoreAnswer()
+                #expect(link.health.state == .up && link.health.since == Sample.start + 1_000)
+
+                service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Gone.") } }
+                try await eventually("down") { link.health.state == .down }
+                #expect(link.health.since == Sample.start + 2_000)
+            }
+        }
+    }
+
+    @Test("is starting again when a service that was up is no longer ready")
+    func notReadyAgain() async throws {
+        let link = try service.link(clock: clock)
+        try await service.serving {
+            try await running(link) {
+                try await eventually("up") { link.health.state == .up }
+                service.answer { $0.health = { .with { $0.reason = "The model is being loaded." } } }
+                try await eventually("starting") { link.health.state == .starting }
+            }
+        }
+    }
+
+    @Test("is down when the server ends, and up again when another server listens on the socket")
+    func reconnects() async throws {
+        let log = LogBook()
+        let link = try service.link(clock: clock, log: log)
+        try await running(link) {
+            try await service.serving { try await eventually("up") { link.health.state == .up } }
+            try await eventually("down") { link.health.state == .down }
+            try await service.serving {
+                try await eventually("up again") { link.health.state == .up }
+                #expect(log.text.split(separator: "\n").count { $0.hasPrefix("warning") } == 1)
+            }
+        }
+    }
+
+    @Test("has model, queue, latency and metrics of the newest reply")
+    func contents() async throws {
+        service.answer {
+            $0.health = {
+                .with {
+                    $0.ready = true
+                    $0.model.name = "person-1"
+                    $0.model.sha256 = Hash256.sha256(of: [1]).hex
+                    $0.queue = 3
+                    $0.latencyP50 = 12.5
+                    $0.latencyP99 = 40
+                    $0.exposition = "guardian_ai_looks 5\n"
+                }
+            }
+        }
+        let link = try service.link(clock: clock)
+        try await service.serving {
+            try await running(link) {
+                try await eventually("the queue") { link.health.queue == 3 }
+                let health = link.health
+                #expect(health.model?.name == "person-1" && health.model?.sha256 == .sha256(of: [1]))
+                #expect(health.latency?.p50 == 12.5 && health.latency?.p99 == 40)
+                #expect(health.exposition == "guardian_ai_looks 5\n")
+            }
+        }
+    }
+
+    @Test(
+        "ignores a model with an invalid hash or a too long name, and has no latency before the first analysis",
+        arguments: [
+            ("person-2", "abc"), ("person-2", Hash256.sha256(of: [2]).hex.uppercased()),
+            (String(repeating: "x", count: 201), Hash256.sha256(of: [2]).hex),
+        ])
+    func refusals(name: String, hash: String) async throws {
+        service.answer {
+            $0.health = {
+                .with {
+                    $0.ready = true
+                    $0.model.name = String(repeating: "x", count: 200)
+                    $0.model.sha256 = Hash256.sha256(of: [1]).hex
+                    $0.latencyP99 = 40
+                }
+            }
+        }
+        let link = try service.link(clock: clock)
+        try await service.serving {
+            try await running(link) {
+                try await eventually("a model") { link.health.model?.sha256 == .sha256(of: [1]) }
+                service.answer {
+                    $0.health = {
+                        .with {
+                            $0.ready = true
+                            $0.model.name = name
+                            $0.model.sha256 = hash
+                            $0.queue = 7
+                        }
+                    }
+                }
+                try await eventually("the next answer") { link.health.queue == 7 }
+                #expect(link.health.model?.sha256 == .sha256(of: [1]) && link.health.model?.name.count == 200)
+                #expect(link.health.latency == nil)
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import GuardianCore
+import GuardianHTTP
+import Hummingbird
+import Synchronization
+import Testing
+
+@Suite("Streams")
+struct StreamSerialTests {
+    @Test("an event stream has ids, goes on after Last-Event-ID and ends properly when the server shuts down")
+    func events() async throws {
+        try await withServer(routes: { routes in
+            routes.stream("/events") { web in
+                let last = try EventStream.lastEventID(of: web) ?? 0
+                return EventStream.make(for: web) { pipe in
+                    for number in (last + 1)...(last + 3) {
+                        let event = ServerSentEvent(name: "event", id: number, data: try JSON.encode(["n": number]))
+                        try await pipe.send(event.bytes)
+                    }
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            }
+        }) { port, group in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /events HTTP/1.1", "Host: localhost", "Last-Event-ID: 41")
+                let head = Answer(head: try #require(try await wire.read(through: "\r\n\r\n")))
+                #expect(head.status == 200)
+                #expect(head["content-type"] == "text/event-stream")
+                #expect(head["cache-control"] == "no-store")
+                let text = try #require(try await wire.read(through: "{\"n\":44}\n\n"))
+                #expect(text.contains("retry: 2000\n\n"))
+                #expect(text.contains("id: 42\nevent: event\ndata: {\"n\":42}\n\n"))
+                await group.triggerGracefulShutdown()
+                let rest = try await wire.readToEnd()
+                #expect(String(decoding: rest, as: UTF8.self).hasSuffix("0\r\n\r\n"))
+            }
+        }
+    }
+
+    @Test("a Last-Event-ID that is none of ours is refused")
+    func badResume() async throws {
+        try await withServer(routes: { routes in
+            routes.stream("/events") { web in
+                _ = try EventStream.lastEventID(of: web)
+                return EventStream.make(for: web) { _ in }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /events HTTP/1.1", "Host: localhost", "Last-Event-ID: x")
+                let answer = try await wire.answer()
+                #expect(answer.status == 400)
+            }
+        }
+    }
+
+    @Test("heartbeats go out while nothing happens")
+    func heartbeat() async throws {
+        try await withServer(routes: { routes in
+            routes.stream("/beats") { web in
+                StreamResponse.make(
+                    for: web, contentType: "text/plain", heartbeat: (.milliseconds(5), ByteBuffer(string: "beat"))
+                ) { _ in try await Task.sleep(for: .seconds(3600)) }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /beats HTTP/1.1", "Host: localhost")
+                for _ in 0..<3 { #expect(try await wire.read(through: "beat") != nil) }
+            }
+        }
+    }
+
+    @Test("when the viewer leaves, its source is cancelled")
+    func leaving() async throws {
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        try await withServer(routes: { routes in
+            routes.stream("/flow") { web in
+                StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
+                    defer { end.finish() }
+                    try await pipe.send(ByteBuffer(string: "first"))
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /flow HTTP/1.1", "Host: localhost")
+                _ = try await wire.read(through: "first")
+            }
+            for await _ in ended {}
+        }
+    }
+
+    /// Hummingbird's own detection of this crashes the process here.
+    @Test("a client that disconnects within a request's body does no harm, nor does a stream that ends at once")
+    func leavingEarly() async throws {
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        try await withServer(routes: { routes in
+            routes.stream("/flow") { web in
+                StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
+                    defer { end.yield() }
+                    try await pipe.send(ByteBuffer(string: "first"))
+                    try await Task.sleep(for: .seconds(3600))
+                }
+            }
+            routes.stream("/short") { web in
+                StreamResponse.make(for: web, contentType: "text/plain") { _ in }
+            }
+        }) { port, _ in
+            var endings = ended.makeAsyncIterator()
+            for _ in 0..<20 {
+                try await Wire.connect(port) { wire in
+                    try await wire.send("GET /flow HTTP/1.1", "Host: localhost", "Content-Length: 10")
+                    _ = try await wire.read(through: "first")
+                }
+                _ = await endings.next()
+                try await Wire.connect(port) { wire in
+                    try await wire.send("GET /short HTTP/1.1", "Host: localhost", "Content-Length: 10")
+                    #expect(try await wire.read(through: "\r\n\r\n") != nil)
+                }
+            }
+        }
+    }
+
+    @Test("a viewer that does not read makes its source wait, and costs bounded memory")
+    func backPressure() async throws {
+        let sent = Mutex(0)
+        try await withServer(routes: { routes in
+            routes.stream("/flood") { web in
+                StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
+                    let piece = ByteBuffer(repeating: 7, count: 1 << 20)
+                    for _ in 0..<200 {
+                        try await pipe.send(piece)
+                        sent.withLock { $0 += 1 }
+                    }
+                }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /flood HTTP/1.1", "Host: localhost")
+                _ = try await wire.read(through: "\r\n\r\n")
+                // Let the source run until it blocks.
+                var before = -1
+                while true {
+                    let now = sent.withLock { $0 }
+                    if now > 0, now == before { break }
+                    before = now
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                #expect(sent.withLock { $0 } < 100)
+                var total = 0
+                while total < 200 << 20, let bytes = try await wire.read(1 << 20) { total += bytes.count }
+                #expect(total == 200 << 20)
+            }
+            #expect(sent.withLock { $0 } == 200)
+        }
+    }
+
+    @Test("a live record is u8 camera, u8 kind, u16 zero, u32 length and its bytes, big endian")
+    func liveRecords() throws {
+        let start = LiveRecord.start(codecs: "avc1.64001f", initSegment: [1, 2, 3]).bytes(camera: 2)
+        #expect(
+            Array(buffer: start) == [2, 0, 0, 0, 0, 0, 0, 16, 0, 11] + Array("avc1.64001f".utf8) + [1, 2, 3])
+        let fragment = LiveRecord.fragment([UInt8](repeating: 9, count: 258)).bytes(camera: 0)
+        #expect(Array(buffer: fragment).prefix(8) == [0, 1, 0, 0, 0, 0, 1, 2])
+        #expect(fragment.readableBytes == 266)
+        let state = LiveRecord.state(ByteBuffer(string: "{}")).bytes(camera: 8)
+        #expect(Array(buffer: state) == [8, 2, 0, 0, 0, 0, 0, 2, 0x7B, 0x7D])
+    }
+
+    @Test("a pipe keeps order, makes senders wait and releases them when it closes")
+    func pipe() async throws {
+        let pipe = Pipe<Int>(capacity: 2)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 0..<1000 { try await pipe.send(number) }
+                pipe.close()
+            }
+            var received: [Int] = []
+            while let number = await pipe.receive() { received.append(number) }
+            #expect(received == Array(0..<1000))
+            try await group.waitForAll()
+        }
+        await #expect(throws: CancellationError.self) { try await pipe.send(1) }
+        #expect(!pipe.offer(1))
+    }
+}
+
+extension Array where Element == UInt8 {
+    init(buffer: ByteBuffer) { self = Array(buffer.readableBytesView) }
+}

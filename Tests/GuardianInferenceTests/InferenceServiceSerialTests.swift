@@ -1,0 +1,261 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianConfiguration
+import GuardianCore
+import GuardianInference
+import GuardianMedia
+import GuardianTestKit
+import GuardianVision
+import GuardianWire
+import Logging
+import Testing
+
+/// Runs an AI service on a socket of its own, with the real model.
+private struct RunningService {
+    let socket: String
+    private let task: Task<Void, any Error>
+
+    init() throws {
+        socket = "/tmp/guardian-ai-\(UUID().uuidString.prefix(8)).sock"
+        let configuration = try InferenceServiceConfiguration(
+            ConfigurationFile(text: "socket: \(socket)", name: "ai.yaml").root)
+        let server = InferenceServer(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        task = Task { try await server.run() }
+    }
+
+    func end() async {
+        task.cancel()
+        _ = await task.result
+        unlink(socket)
+    }
+}
+
+private typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
+
+/// Runs `body` with a client, once the service has loaded its model.
+private func withService<Value: Sendable>(
+    _ body: @Sendable @escaping (Client) async throws -> Value
+) async throws -> Value {
+    let service = try RunningService()
+    let transport = try HTTP2ClientTransport.Posix.http2NIOPosix(
+        target: .unixDomainSocket(path: service.socket), transportSecurity: .plaintext)
+    do {
+        let value = try await withGRPCClient(transport: transport) { client in
+            let calls = Client(wrapping: client)
+            var options = CallOptions.defaults
+            options.waitForReady = true
+            try await eventually("the model is loaded") {
+                let health = try await calls.health(Guardian_V1_HealthRequest(), options: options)
+                if !health.reason.isEmpty, !health.reason.contains("still being loaded") {
+                    throw GuardianError(.failedPrecondition, health.reason)
+                }
+                return health.ready
+            }
+            return try await body(calls)
+        }
+        await service.end()
+        return value
+    } catch {
+        await service.end()
+        throw error
+    }
+}
+
+/// Returns the stream description and the first packets of the campus scene.
+private func campus(_ count: Int) throws -> (Guardian_V1_VideoStream, [Guardian_V1_VideoPacket]) {
+    let source = FileSource(path: ".tools/footage/loops/campus.ts")
+    let stream = try source.open()
+    var packets: [Guardian_V1_VideoPacket] = []
+    while packets.count < count, case .packet(let packet)? = try source.next() {
+        packets.append(
+            .with {
+                $0.payload = Data(packet.bytes)
+                $0.pts = packet.pts
+                $0.dts = packet.dts
+                $0.duration = packet.duration
+                $0.keyframe = packet.isKeyframe
+                $0.sequence = UInt64(packets.count)
+            })
+    }
+    return (
+        .with {
+            $0.codec = .h264
+            $0.extradata = Data(stream.extradata)
+            $0.width = UInt32(stream.width)
+            $0.height = UInt32(stream.height)
+        }, packets
+    )
+}
+
+@Suite("The AI service", .serialized, .timeLimit(.minutes(3)))
+struct InferenceServiceSerialTests {
+    @Test("packets of a scene go in, people come out")
+    func watch() async throws {
+        let (stream, packets) = try campus(30)
+        let people = try await withService { client in
+            try await client.watch { writer in
+                try await writer.write(
+                    .with {
+                        $0.start.camera = UUID().uuidString
+                        $0.start.stream = stream
+                        $0.start.rate = 5
+                    })
+                for packet in packets { try await writer.write(.with { $0.packets.packets = [packet] }) }
+            } onResponse: { response in
+                var observations: [Observation] = []
+                for try await reply in response.messages {
+                    observations += try reply.observations.map(Observation.init)
+                }
+                return observations
+            }
+        }
+        #expect(people.count >= 5)
+        #expect(people.map(\.mediaTime) == people.map(\.mediaTime).sorted())
+        let seen = people.flatMap(\.tracks).filter { $0.seen && $0.label == .person && $0.confidence > 0.5 }
+        #expect(!seen.isEmpty)
+    }
+
+    @Test("the packets of a GOP become a JPEG of the wanted moment")
+    func snapshot() async throws {
+        let (stream, packets) = try campus(5)
+        let wanted = packets[3].pts / 90
+        let reply = try await withService { client in
+            try await client.snapshot { writer in
+                try await writer.write(
+                    .with {
+                        $0.start.stream = stream
+                        $0.start.mediaTime = wanted
+                    })
+                try await writer.write(.with { $0.packets.packets = packets })
+            }
+        }
+        #expect(reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]))
+        #expect(abs(reply.mediaTime - wanted) <= 1)
+        #expect(reply.width == stream.width)
+    }
+
+    @Test("a picture that the watch holds needs no packets; one that it does not hold is not found")
+    func heldPicture() async throws {
+        let (stream, packets) = try campus(30)
+        let camera = UUID().uuidString
+        @Sendable func start(at time: Int64) -> Guardian_V1_SnapshotRequest {
+            .with {
+                $0.start.stream = stream
+                $0.start.mediaTime = time
+                $0.start.camera = camera
+            }
+        }
+        let (asked, done) = AsyncStream.makeStream(of: Void.self)
+        let (wanted, reply, code) = try await withService { client in
+            try await client.watch { writer in
+                try await writer.write(
+                    .with {
+                        $0.start.camera = camera
+                        $0.start.stream = stream
+                        $0.start.rate = 5
+                        $0.start.pictures = true
+                    })
+                for packet in packets { try await writer.write(.with { $0.packets.packets = [packet] }) }
+                for await _ in asked {}
+            } onResponse: { response in
+                defer { done.finish() }
+                for try await reply in response.messages {
+                    guard let seen = try reply.observations.map(Observation.init).first(where: { !$0.tracks.isEmpty })
+                    else { continue }
+                    // The first view is the best so far, and is kept for a moment after a better one arrives.
+                    let picture = try await client.snapshot { try await $0.write(start(at: seen.mediaTime)) }
+                    var code: RPCError.Code?
+                    do {
+                        _ = try await client.snapshot { try await $0.write(start(at: seen.mediaTime + 1)) }
+                    } catch let error as RPCError { code = error.code }
+                    return (seen.mediaTime, picture, code)
+                }
+                throw GuardianError(.notFound, "Nobody was seen.")
+            }
+        }
+        #expect(reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]))
+        #expect(reply.mediaTime == wanted)
+        #expect(reply.width == stream.width)
+        #expect(code == .notFound)
+    }
+
+    @Test("health names the model and carries the metrics; an unknown model is refused")
+    func models() async throws {
+        let (health, models) = try await withService { client in
+            let health = try await client.health(Guardian_V1_HealthRequest())
+            let models = try await client.models(Guardian_V1_ModelsRequest()).models
+            await #expect(throws: RPCError.self) {
+                try await client.load(.with { $0.name = "another" })
+            }
+            return (health, models)
+        }
+        #expect(models.map(\.name) == [health.model.name])
+        #expect(Hash256(hex: health.model.sha256) != nil)
+        #expect(health.exposition.contains("guardian_ai_look_seconds"))
+    }
+
+    @Test("a stream that is not a watch is refused with a reason")
+    func refusals() async throws {
+        try await withService { client in
+            let noStart = await #expect(throws: RPCError.self) {
+                try await client.watch { writer in
+                    try await writer.write(.with { $0.packets = Guardian_V1_VideoPackets() })
+                } onResponse: { response in
+                    for try await _ in response.messages {}
+                }
+            }
+            #expect(noStart?.code == .invalidArgument)
+            let noCodec = await #expect(throws: RPCError.self) {
+                try await client.watch { writer in
+                    try await writer.write(.with { $0.start = Guardian_V1_WatchStart() })
+                } onResponse: { response in
+                    for try await _ in response.messages {}
+                }
+            }
+            #expect(noCodec?.code == .invalidArgument)
+        }
+    }
+
+    @Test("bytes that are not video yield nothing, and the service continues")
+    func hostile() async throws {
+        let (stream, packets) = try campus(2)
+        let (tracks, reply) = try await withService { client in
+            // The same noise on each run (MMIX by Knuth).
+            var state: UInt64 = 20_261_126
+            func byte() -> UInt8 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(truncatingIfNeeded: state >> 56)
+            }
+            let noise = (0..<50).map { number in
+                Guardian_V1_VideoPacket.with {
+                    $0.payload = Data((0..<2000).map { _ in byte() })
+                    $0.pts = Int64(number) * 9000
+                    $0.keyframe = number % 10 == 0
+                    $0.sequence = UInt64(number)
+                }
+            }
+            let tracks = try await client.watch { writer in
+                try await writer.write(.with { $0.start.stream = stream })
+                for packet in noise { try await writer.write(.with { $0.packets.packets = [packet] }) }
+            } onResponse: { response in
+                var tracks = 0
+                for try await reply in response.messages {
+                    tracks += reply.observations.reduce(0) { $0 + $1.tracks.count }
+                }
+                return tracks
+            }
+            let reply = try await client.snapshot { writer in
+                try await writer.write(
+                    .with {
+                        $0.start.stream = stream
+                        $0.start.mediaTime = .max
+                    })
+                try await writer.write(.with { $0.packets.packets = packets })
+            }
+            return (tracks, reply)
+        }
+        #expect(tracks == 0)
+        #expect(reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]))
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import GuardianNode
+import GuardianTestKit
+import Testing
+
+@Suite("The archive's quota")
+struct QuotaSerialTests {
+    private var fixture: ArchiveFixture
+
+    init() throws { fixture = try ArchiveFixture() }
+
+    @Test("accepts a part that fills it to the byte, and no byte more")
+    func toTheByte() async throws {
+        var fixture = fixture
+        let (first, second) = (try SealedSample(fixture), try SealedSample(fixture))
+        fixture.quota.all.bytes = Int64(first.file.count)
+        try await fixture.run { edge in
+            #expect(try await edge.upload(first).receipt.size == UInt64(first.file.count))
+            let reply = try await edge.upload(second)
+            #expect(reply.refusal.reason == .quota)
+            #expect(reply.refusal.detail.contains("full"))
+            #expect(try await edge.scope.archiveUsage().all.bytes == Int64(first.file.count))
+        }
+        #expect(try await fixture.rows().map(\.state) == ["stored", "refused"])
+        #expect(try await fixture.stored() == [first.name: first.file])
+    }
+
+    @Test("gives up a part that outgrows it, with its upload, and accepts it once there is space")
+    func outgrown() async throws {
+        var fixture = fixture
+        let sample = try SealedSample(fixture)
+        fixture.quota.all.bytes = Int64(sample.file.count) - 1
+        let tight = fixture
+        try await tight.run { edge in
+            let reply = try await edge.upload(sample)
+            #expect(reply.refusal.reason == .quota)
+            // It is not sent again, because the node knows how much space it needs.
+            let again = try await edge.stream(of: sample) { try await $0.answer() }
+            #expect(again.refusal.reason == .quota)
+            #expect(try await edge.scope.archiveUsage().all == .init(bytes: 0, objects: 0, limit: tight.quota.all))
+        }
+        let row = try #require(try await fixture.rows().first)
+        #expect(row.state == "refused")
+        #expect(row.reason?.contains("full") == true)
+        #expect(fixture.spooled().isEmpty)
+        fixture.quota.all.bytes = Int64(sample.file.count)
+        let roomy = fixture
+        let reply = try await roomy.run { try await $0.upload(sample) }
+        #expect(reply.receipt.size == UInt64(sample.file.count))
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+    }
+
+    @Test("is never exceeded by concurrent parts")
+    func races() async throws {
+        var fixture = fixture
+        let samples = try (0..<8).map { _ in try SealedSample(fixture, pieces: 6) }
+        let size = Int64(samples[0].file.count)
+        fixture.quota.all.bytes = 3 * size + size / 2
+        let racing = fixture
+        let limit = 3 * size + size / 2
+        try await racing.run { edge in
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for sample in samples {
+                    group.addTask {
+                        let reply = try await edge.upload(sample)
+                        let usage = try await edge.scope.archiveUsage().all.bytes
+                        #expect(usage <= limit)
+                        return reply.refusal.reason == .quota
+                    }
+                }
+                let refused = try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+                #expect(refused >= 5)
+            }
+            // Parts that grow side by side may all be refused; the room that is left then takes further ones, up to three.
+            var stored = try await racing.stored().count
+            #expect(stored <= 3)
+            while stored < 3 {
+                #expect(try await edge.upload(SealedSample(racing, pieces: 6)).receipt.size == UInt64(size))
+                stored += 1
+            }
+            #expect(try await edge.upload(SealedSample(racing, pieces: 6)).refusal.reason == .quota)
+        }
+        let stored = try await fixture.stored()
+        #expect(stored.count == 3)
+        #expect(stored.values.allSatisfy { $0.count == Int(size) })
+        #expect(try await fixture.number("SELECT sum(bytes) FROM archive_usage") == Int64(stored.count) * size)
+        #expect(try await fixture.number("SELECT sum(objects) FROM archive_usage") == Int64(stored.count))
+        #expect(fixture.spooled().isEmpty)
+    }
+
+    @Test("counts each camera by itself, and objects as well as bytes")
+    func cameras() async throws {
+        var fixture = fixture
+        fixture.quota.camera.objects = 1
+        let counted = fixture
+        try await counted.run { edge in
+            let (first, second) = (try SealedSample(counted), try SealedSample(counted))
+            let other = try SealedSample(counted, camera: Sample.yard)
+            #expect(try await edge.upload(first).receipt.size > 0)
+            #expect(try await edge.upload(second).refusal.reason == .quota)
+            #expect(try await edge.upload(other).receipt.size > 0)
+            let usage = try await edge.scope.archiveUsage()
+            #expect(usage.cameras[Sample.front]?.objects == 1)
+            #expect(usage.cameras[Sample.yard]?.isNearlyFull == true)
+            #expect(!usage.all.isNearlyFull)
+        }
+    }
+
+    @Test("warns once at 80 %")
+    func warns() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 10
+        let counted = fixture
+        try await counted.run { edge in
+            for number in 1...9 {
+                _ = try await edge.upload(try SealedSample(counted, pieces: 1))
+                #expect(counted.log.count("nearly full") == (number < 8 ? 0 : 1), "\(number)")
+            }
+        }
+    }
+
+    @Test("removes the oldest if configured, but never what is on hold")
+    func oldest() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 2
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let samples = try (0..<4).map { _ in try SealedSample(counted) }
+        try await counted.run { edge in
+            _ = try await edge.upload(samples[0])
+            try await edge.scope.hold(samples[0].clip)
+            for sample in samples[1...2] { #expect(try await edge.upload(sample).receipt.size > 0) }
+            #expect(Set(try await counted.stored().keys) == [samples[0].name, samples[2].name])
+            try await edge.scope.hold(samples[2].clip)
+            #expect(try await edge.upload(samples[3]).refusal.reason == .quota)
+            try await edge.scope.hold(samples[0].clip, false)
+            #expect(try await edge.upload(samples[3]).receipt.size > 0)
+        }
+        #expect(Set(try await counted.stored().keys) == [samples[2].name, samples[3].name])
+    }
+
+    @Test(
+        "holds later parts of a clip too, counts what is held and refused, and reports unknown clips"
+    )
+    func held() async throws {
+        var fixture = fixture
+        let sample = try SealedSample(fixture)
+        let second = try SealedSample(fixture, clip: sample.clip, part: 1)
+        fixture.quota.all.objects = 2
+        let counted = fixture
+        try await counted.run { edge in
+            _ = try await edge.upload(sample)
+            try await edge.scope.hold(sample.clip)
+            _ = try await edge.stream(of: second, part: 1) { try await $0.upload(second) }
+            #expect(try await edge.upload(try SealedSample(counted)).refusal.reason == .quota)
+            let usage = try await edge.scope.archiveUsage()
+            #expect(usage.held == .init(clips: 1, bytes: Int64(sample.file.count + second.file.count)))
+            #expect(usage.refused.clips == 1)
+            #expect(usage.refused.reason?.contains("2 objects") == true)
+            let unknown = await #expect(throws: GuardianError.self) {
+                try await edge.scope.hold(.v7(at: Sample.start))
+            }
+            #expect(unknown?.code == .notFound)
+        }
+    }
+
+    @Test("is shown in the metrics, with 0 for a camera of which nothing is left")
+    func metrics() async throws {
+        var fixture = fixture
+        fixture.timings.metrics = .milliseconds(20)
+        fixture.quota.all = .init(bytes: 1 << 20, objects: 1)
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let (front, yard) = (try SealedSample(counted), try SealedSample(counted, camera: Sample.yard))
+        try await counted.run { edge in
+            _ = try await edge.upload(front)
+            try await eventually("the front's bytes are shown") {
+                let text = counted.metrics.exposition()
+                return text.contains("guardian_archive_bytes \(front.file.count)\n")
+                    && text.contains("guardian_archive_limit_bytes 1048576\n")
+                    && text.contains("guardian_archive_camera_bytes{camera=\"\(Sample.front)\"} \(front.file.count)\n")
+            }
+            _ = try await edge.upload(yard)
+            try await eventually("it has made room for the yard's") {
+                let text = counted.metrics.exposition()
+                return text.contains("guardian_archive_camera_bytes{camera=\"\(Sample.front)\"} 0\n")
+                    && text.contains("guardian_archive_camera_objects{camera=\"\(Sample.yard)\"} 1\n")
+            }
+        }
+    }
+}

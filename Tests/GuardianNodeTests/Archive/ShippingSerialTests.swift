@@ -1,0 +1,108 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import GuardianNode
+import GuardianTestKit
+import NIOCore
+import Testing
+
+@Suite("Shipping")
+struct ShippingSerialTests {
+    private let fixture: ArchiveFixture
+
+    init() throws { fixture = try ArchiveFixture() }
+
+    @Test("retries a store that is down, and reports meanwhile why the part waits")
+    func down() async throws {
+        let sample = try SealedSample(fixture)
+        try await fixture.run { edge in
+            fixture.objects.isDown = true
+            let reply = try await edge.stream(of: sample) { stream in
+                for message in sample.messages {
+                    _ = try await stream.durable()
+                    try await stream.send(message)
+                }
+                _ = try await stream.durable()
+                try await stream.end(sample.file.count)
+                try await eventually("it is tried a few times") { fixture.objects.writes > 3 }
+                let row = try #require(try await fixture.rows().first)
+                #expect(row.state == "sealed")
+                #expect(row.reason == "The store is switched off.")
+                fixture.objects.isDown = false
+                return try await stream.answer()
+            }
+            #expect(reply.receipt.size == UInt64(sample.file.count))
+        }
+        #expect(try await fixture.rows().first?.reason == nil)
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+    }
+
+    @Test("ships at the next start what the store did not have")
+    func nextStart() async throws {
+        let samples = try (0..<3).map { _ in try SealedSample(fixture) }
+        fixture.objects.isDown = true
+        try await fixture.run { edge in
+            for sample in samples {
+                try await edge.stream(of: sample) { stream in
+                    for message in sample.messages {
+                        _ = try await stream.durable()
+                        try await stream.send(message)
+                    }
+                    _ = try await stream.durable()
+                    try await stream.end(sample.file.count)
+                    try await eventually("it is sealed") { try await fixture.rows().last?.state == "sealed" }
+                }
+            }
+        }
+        #expect(fixture.spooled().count == 3)
+        fixture.objects.isDown = false
+        try await fixture.run { _ in
+            try await eventually("all are stored") { try await fixture.rows().allSatisfy { $0.state == "stored" } }
+        }
+        #expect(try await fixture.stored() == Dictionary(uniqueKeysWithValues: samples.map { ($0.name, $0.file) }))
+        #expect(fixture.spooled().isEmpty)
+    }
+
+    @Test("stores nothing twice after a crash between the upload and the table's update")
+    func fellBehind() async throws {
+        let sample = try SealedSample(fixture)
+        try await fixture.run { edge in _ = try await edge.upload(sample) }
+        let before = try await fixture.objects.head(try key(sample))
+        try await fixture.change(
+            "UPDATE parts SET state = 'sealed', object_key = NULL, bucket = NULL, stored_at = NULL")
+        try Data(sample.file).write(to: fixture.spoolFile(of: sample.clip))
+        try await fixture.run { _ in
+            try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
+        }
+        #expect(try await fixture.objects.head(try key(sample)) == before)
+        #expect(try await fixture.rows().first?.objectKey == sample.name)
+        #expect(try await fixture.stored().count == 1)
+        #expect(fixture.spooled().isEmpty)
+    }
+
+    @Test("replaces no foreign object, reports it, and ships the others")
+    func occupied() async throws {
+        let (blocked, free) = (try SealedSample(fixture), try SealedSample(fixture))
+        _ = try await fixture.objects.put(try key(blocked), ByteBuffer(string: "something else"))
+        try await fixture.run { edge in
+            try await edge.stream(of: blocked) { stream in
+                for message in blocked.messages {
+                    _ = try await stream.durable()
+                    try await stream.send(message)
+                }
+                _ = try await stream.durable()
+                try await stream.end(blocked.file.count)
+                #expect(try await edge.upload(free).receipt.size == UInt64(free.file.count))
+            }
+            try await eventually("it says why") {
+                try await fixture.rows().first?.reason?.contains("already") == true
+            }
+        }
+        #expect(try await fixture.rows().map(\.state) == ["sealed", "stored"])
+        #expect(try await fixture.stored()[blocked.name] == Array("something else".utf8))
+    }
+
+    private func key(_ sample: SealedSample) throws -> ObjectKey {
+        ObjectKey(bucket: fixture.bucket, name: try #require(ObjectName(sample.name)))
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import GuardianArchive
+import GuardianCore
+import GuardianNode
+import NIOCore
+import GuardianTestKit
+import Testing
+
+@Suite("Upkeep")
+struct UpkeepSerialTests {
+    private var fixture: ArchiveFixture
+
+    init() throws { fixture = try ArchiveFixture() }
+
+    private func key(_ name: String) throws -> ObjectKey {
+        ObjectKey(bucket: fixture.bucket, name: try #require(ObjectName(name)))
+    }
+
+    @Test("names what the store has lost or changed, and counts what the table does not know")
+    func reconciles() async throws {
+        let samples = try (0..<3).map { _ in try SealedSample(fixture) }
+        try await fixture.run { edge in
+            for sample in samples { _ = try await edge.upload(sample) }
+        }
+        try await fixture.objects.delete(try key(samples[0].name))
+        try await fixture.objects.delete(try key(samples[1].name))
+        _ = try await fixture.objects.put(try key(samples[1].name), ByteBuffer(string: "short"))
+        let stranger = try SealedSample(fixture)
+        _ = try await fixture.objects.put(try key(stranger.name), ByteBuffer(bytes: stranger.file))
+        _ = try await fixture.objects.put(try key("others/file"), ByteBuffer(string: "not ours"))
+        try await fixture.run { edge in
+            try await eventually("both are named") {
+                try await fixture.rows().map(\.state) == ["failed", "failed", "stored"]
+            }
+            try await eventually("the stranger is counted") { fixture.log.count("does not know") == 1 }
+            #expect(fixture.log.count("objects: 1") + fixture.log.count("\"objects\": 1") == 1)
+            #expect(try await edge.scope.archiveUsage().all.objects == 1)
+            // A lost object may be sent again.
+            #expect(try await edge.upload(samples[0]).receipt.size == UInt64(samples[0].file.count))
+        }
+        let reasons = try await fixture.rows().map(\.reason)
+        #expect(reasons[0] == nil)
+        #expect(reasons[1] == "The store has 5 bytes of this object, not \(samples[1].file.count).")
+    }
+
+    @Test("removes what is older than `keepDays`, except what is on hold")
+    func expires() async throws {
+        let samples = try (0..<2).map { _ in try SealedSample(fixture) }
+        try await fixture.run { edge in
+            for sample in samples { _ = try await edge.upload(sample) }
+            try await edge.scope.hold(samples[1].clip)
+        }
+        var later = fixture
+        later.quota.days = 30
+        later.clock = ShiftedClock(days: 29)
+        try await later.run { _ in
+            // The last step of upkeep is removing abandoned uploads.
+            try await eventually("it was looked at") { fixture.objects.looks > 0 }
+        }
+        #expect(try await fixture.stored().count == 2)
+        later.clock = ShiftedClock(days: 31)
+        try await later.run { _ in
+            try await eventually("one is gone") { try await fixture.rows().count == 1 }
+        }
+        #expect(Array(try await fixture.stored().keys) == [samples[1].name])
+    }
+
+    @Test("keeps the pictures of events whose clip is on hold")
+    func heldPictures() async throws {
+        let samples = try (0..<2).map { _ in try SealedSample(fixture) }
+        let events = samples.map { Sample.event(state: .closed, clips: [$0.clip]) }
+        try await fixture.run { edge in
+            for (sample, event) in zip(samples, events) {
+                _ = try await edge.upload(sample)
+                let sealer = try ClipSealer(
+                    ClipFields(snapshotOf: event.id, camera: event.camera), to: [fixture.owner.xWing],
+                    signer: fixture.signer)
+                _ = try await edge.uploadPicture(
+                    of: event, try sealer.opening + sealer.append([1, 2, 3]) + sealer.finish())
+            }
+            try await edge.scope.hold(samples[1].clip)
+        }
+        // As the events' journal entries would.
+        for event in events {
+            let (event, clip) = (event.id.description, event.clips[0].clip.description)
+            try await fixture.change(
+                """
+                INSERT INTO event_clips (event, clip)
+                VALUES (x'\(event.replacing("-", with: ""))', x'\(clip.replacing("-", with: ""))')
+                """)
+        }
+        var later = fixture
+        later.quota.days = 30
+        later.clock = ShiftedClock(days: 31)
+        try await later.run { _ in
+            try await eventually("what is not held is gone") { try await fixture.rows().count == 2 }
+        }
+        #expect(
+            Set(try await fixture.stored().keys) == [samples[1].name, "events/\(events[1].id)/snapshot.grdn"])
+    }
+
+    @Test("removes abandoned uploads that no row names, and nothing else")
+    func leftovers() async throws {
+        var hasty = fixture
+        hasty.timings.leftovers = .seconds(-60)
+        let sample = try SealedSample(fixture, pieces: 6, segments: 256)
+        let upload = try await fixture.objects.begin(try key("clips/\(ClipID.v7(at: Sample.start))/0.grdn"))
+        try await upload.append(ByteBuffer(string: "left"))
+        try await fixture.run { edge in
+            try await edge.stream(of: sample) { stream in
+                _ = try await stream.durable()
+                for message in sample.messages.dropLast() {
+                    try await stream.send(message)
+                    _ = try await stream.durable()
+                }
+            }
+            try await eventually("it grows at the store") {
+                try await fixture.number("SELECT max(shipped) FROM parts") >= 5 << 20
+            }
+        }
+        #expect(fixture.unfinished().count == 2)
+        try await hasty.run { edge in
+            try await eventually("the leftover is gone") { fixture.unfinished().count == 1 }
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
+        }
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+    }
+}
+
+/// A clock that is some days ahead.
+private struct ShiftedClock: WallClock {
+    let days: Int64
+
+    func now() -> Timestamp { SystemClock().now() + days * 86_400_000 }
+}

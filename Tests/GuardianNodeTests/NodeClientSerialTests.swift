@@ -1,0 +1,45 @@
+import GuardianCore
+import GuardianEdge
+import Logging
+import Testing
+
+@Suite("A connection to the node")
+struct NodeClientSerialTests {
+    private let fixture: NodeFixture
+    private let quiet = Logger(label: "node client") { _ in SwiftLogNoOpLogHandler() }
+
+    init() throws { fixture = try NodeFixture() }
+
+    @Test("that does not end in time is abandoned", .timeLimit(.minutes(1)))
+    func leftAlone() async throws {
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let use = Task { [fixture, quiet] in
+            try await NodeClient.run(
+                host: "localhost", port: 1, credentials: fixture.edgeFiles, patience: .milliseconds(50), logger: quiet
+            ) { _ in
+                begin.finish()
+                // Ignores cancellation, as a transport that hangs does.
+                await Task { for await _ in released {} }.value
+            }
+        }
+        for await _ in begun {}
+        use.cancel()
+        await #expect(throws: CancellationError.self) { try await use.value }
+        release.finish()
+    }
+
+    @Test("returns the result of its body, and throws its error")
+    func outcome() async throws {
+        func run(_ body: @escaping @Sendable () throws -> Int) async throws -> Int {
+            try await NodeClient.run(
+                host: "localhost", port: 1, credentials: fixture.edgeFiles, logger: quiet
+            ) { _ in try body() }
+        }
+        #expect(try await run { 7 } == 7)
+        let failure = await #expect(throws: GuardianError.self) {
+            try await run { throw GuardianError(.notFound, "It is not there.") }
+        }
+        #expect(failure?.code == .notFound)
+    }
+}
