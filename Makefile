@@ -2,23 +2,24 @@
 #
 #   make demo      two cameras, AI service, edge and node on this machine; ARGS="--headless --for 60", "--footage FILE"…;
 #                  S3=http://… archives into that S3 server, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
-#   make test      every test: Swift, with coverage, then end to end against a release build
+#   make test      every test: JavaScript, Swift, then end to end, with one release build
+#   make torture   kills, cuts, full and failing stores, fuzzing, for MINUTES=20; prints its seed (SEED=… repeats a run)
 #   make bench     measures Guardian and comparable programs
 #   make build     the release build: .build/release/guardian
 #   make lint fmt  lint checks all sources; fmt fixes the formatting of Swift files
 #   make docs      the API's documentation, in .build/docs
-#   make coverage  the coverage of the last `make test`, file by file
+#   make coverage  the lines that the Swift tests run, per target; needs a build of its own
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-swift test-end bench lint fmt docs coverage
+.PHONY: help build demo test test-swift test-javascript test-end torture bench lint fmt docs coverage
 
 ARGS ?=
 S3 ?=
+MINUTES ?= 20
 guardian := .build/release/guardian
 python := .tools/venv-test/bin/python
-pytest := $(python) -m pytest -p no:cacheprovider
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -32,20 +33,22 @@ demo:
 	@swift build -c release --product guardian
 	@$(guardian) demo $(if $(S3),--s3 $(S3)) $(ARGS)
 
-test: test-swift test-end
+# Every test, in stages; scripts/test says how, and ends with the time of each stage and the ten slowest tests.
+test:
+	@scripts/test
 
-# The same flags for building and running, so that nothing is built twice. No parallel tests: on two cores they would slow each other down
-# until servers and cameras time out.
 test-swift:
-	@scripts/bootstrap test
-	swift build --build-tests --enable-code-coverage
-	swift test --skip-build --no-parallel --enable-code-coverage
-	@scripts/coverage
+	@scripts/test swift
 
+test-javascript:
+	@scripts/test javascript
+
+# ARGS: further arguments for pytest, for example ARGS="-k plug".
 test-end:
-	@scripts/bootstrap test
-	swift build -c release --product guardian
-	$(pytest) Tests/EndToEnd $(ARGS)
+	@PYTEST_ARGS='$(ARGS)' scripts/test end
+
+torture:
+	@scripts/torture $(MINUTES)
 
 bench:
 	@scripts/bootstrap bench
@@ -53,6 +56,7 @@ bench:
 	$(python) Benchmarks/run $(ARGS)
 
 lint:
+	@scripts/bootstrap lint
 	@scripts/lint
 
 fmt:
@@ -62,4 +66,5 @@ docs:
 	@scripts/docs
 
 coverage:
-	@scripts/coverage --files
+	@scripts/bootstrap test
+	@scripts/coverage $(ARGS)

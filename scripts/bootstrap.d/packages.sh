@@ -1,8 +1,9 @@
 # Debian and Ubuntu packages, by profile.
 
+lint_packages=(nodejs python3)
 build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
-test_packages=(chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
+test_packages=(nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
 
 # Only Debian's Python finds the GStreamer bindings; another one (pyenv, Homebrew) does not. Called after the packages are
@@ -24,7 +25,7 @@ satisfied() {
 
 install_packages() {
     local all=() missing=() package profile
-    for profile in build demo test bench; do
+    for profile in lint build demo test bench; do
         [[ -n ${wanted[$profile]:-} ]] || continue
         local -n packages=${profile}_packages
         all+=("${packages[@]}")
