@@ -111,3 +111,13 @@ test("the next fragment is found, but not the same letters in media data", () =>
     assert.equal(findFragment(bytes.subarray(0, 3 + 24), 0), 3);
     assert.equal(findFragment(new Uint8Array(0), 0), -1);
 });
+
+test("a box that claims samples beyond its bytes ends with the bytes", () => {
+    const bytes = fragment(Buffer.alloc(10), run({ begin: 0, durations: [3000] }));
+    const [outer, inner] = [bytes.indexOf("traf"), bytes.indexOf("trun")];
+    for (const type of [outer, inner]) u32(0xffff_fff0).copy(bytes, type - 4);
+    u32(0xffff_ffff).copy(bytes, inner + 8);
+    // Without the bound, the loop runs for minutes over bytes that do not exist.
+    const found = readFragment(plain(bytes), 0, tracks);
+    assert.ok(found === undefined || found.finish < 1e6);
+});

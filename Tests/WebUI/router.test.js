@@ -28,6 +28,10 @@ test("the parameter is decoded once", () => {
     assert.equal(at("/system").parameter, null);
 });
 
+test("a malformed escape is no page, and no error", () => {
+    for (const path of ["/events/%", "/live/%zz", "/archive/%e0%a4"]) assert.equal(at(path), null, path);
+});
+
 test("every page's module and stylesheet are there", () => {
     for (const path of ["/", "/events", "/events/1", "/archive", "/archive/keys", "/archive/1", "/system"]) {
         const { page } = at(path);

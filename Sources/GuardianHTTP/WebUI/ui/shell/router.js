@@ -10,11 +10,23 @@ const pages = [
     { name: "system", pattern: /^\/system$/, module: "/ui/system/page.js", style: "/ui/system/system.css", tag: "system-page" },
 ];
 
+/** Returns the text of a percent-encoded path segment; `null` when its encoding is malformed. */
+function decoded(segment) {
+    try {
+        return decodeURIComponent(segment);
+    } catch {
+        return null;
+    }
+}
+
 /** Returns `{ page, parameter }` of a URL; `null` when it is not a page of the Web UI. */
 export function match(address) {
     for (const page of pages) {
         const found = page.pattern.exec(address.pathname);
-        if (found) return { page, parameter: found[1] === undefined ? null : decodeURIComponent(found[1]) };
+        if (!found) continue;
+        if (found[1] === undefined) return { page, parameter: null };
+        const parameter = decoded(found[1]);
+        return parameter === null ? null : { page, parameter };
     }
     return null;
 }

@@ -155,7 +155,8 @@ function readTrack(bytes, box, tracks) {
         const stride = [0x100, 0x200, 0x400, 0x800].filter((flag) => has & flag).length * 4;
         if (count > 0) first ??= firstFlags ?? (has & 0x400 ? u32(bytes, place + (has & 0x100 ? 4 : 0) + (has & 0x200 ? 4 : 0)) : flags);
         if (!(has & 0x100)) length += count * duration;
-        else for (let sample = 0; sample < count && place + (sample + 1) * stride <= run.end; sample += 1) length += u32(bytes, place + sample * stride);
+        // A box may claim to be longer than the bytes that are there: a crafted one must not keep the loop running.
+        else for (let sample = 0, end = Math.min(run.end, bytes.length); sample < count && place + (sample + 1) * stride <= end; sample += 1) length += u32(bytes, place + sample * stride);
     }
     return { isVideo: track.isVideo, begin: begin / track.timescale, finish: (begin + length) / track.timescale, isKey: ((first ?? flags) & 0x10000) === 0 };
 }
