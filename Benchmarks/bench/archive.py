@@ -89,7 +89,7 @@ def following(folder, seconds):
             place.start()
         for place in places.values():
             until(lambda: len(recorded(place)) == len(CAMERAS), 90, "clips of both cameras are recorded")
-        clips = until(lambda: under_way(places["with"], len(CAMERAS)), 60, "clips of both cameras leave")
+        clips = until(lambda: under_way(places["with"], len(CAMERAS)), 60, "clips of both cameras are uploaded")
         began, before = time.monotonic(), {name: own(place.processes["edge"]) for name, place in places.items()}
         samples = {clip: [] for clip in clips}
         while time.monotonic() - began < seconds:

@@ -43,7 +43,7 @@ def run(folder, seconds):
             time.sleep(SETTLING)
             found = shares({name: program.pid for name, program in programs.items()}, seconds)
             for name, program in programs.items():
-                assert program.running(), f"{name} ended: {program.said()[-1500:]}"
+                assert program.running(), f"{name} ended: {program.printed()[-1500:]}"
             status = programs["guardian"].api.status()
             events = len(programs["guardian"].api.events())
         finally:

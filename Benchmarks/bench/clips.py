@@ -72,14 +72,14 @@ def run(folder, _seconds):
             clips = [clip for event in edge.api.events() for clip in event["clips"] if clip["state"] == "complete"]
             return clips[0] if clips else None
 
-        until(lambda: edge.api.events(), 60, "no event in the busy scene")
+        until(lambda: edge.api.events(), 60, "the busy scene has an event")
         time.sleep(20)
         camera.stop()
-        clip = until(complete, 60, "no clip is complete")
+        clip = until(complete, 60, "a clip is complete")
         file = next(path for path in pathlib.Path(folder).rglob(f"{clip['id']}.mp4"))
         port = free_ports(1)[0]
         server = nginx(folder, file.parent, port)
-        until(lambda: edge.api.session.get(f"http://127.0.0.1:{port}/{file.name}", headers={"Range": "bytes=0-9"}).status_code == 206, 10, "nginx does not answer")
+        until(lambda: edge.api.session.get(f"http://127.0.0.1:{port}/{file.name}", headers={"Range": "bytes=0-9"}).status_code == 206, 10, "nginx answers")
         show("the clip", f"{clip['size'] / 1e6:.1f}", "MB")
         path = f"/api/v1/clips/{clip['id']}.mp4"
         peers = {"guardian": (edge.port, path), "nginx": (port, f"/{file.name}")}

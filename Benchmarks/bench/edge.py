@@ -19,9 +19,9 @@ class Edge(Process):
         file.chmod(0o600)
         super().__init__([GUARDIAN, "edge", "--config", file], folder, name)
         self.api = API(self.port)
-        until(self.is_up, 60, "the edge does not come up")
+        until(self.is_up, 60, "the edge is up")
 
     def is_up(self):
-        assert self.running(), self.said()[-2000:]
+        assert self.running(), self.printed()[-2000:]
         status = self.api.status()
         return status["cameras"][0]["state"] == "live" and status["inference"]["state"] == "up"

@@ -7,7 +7,7 @@ from playwright.sync_api import sync_playwright
 
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
-from kit.visitor import SIZES, Visitor, window
+from kit.visitor import SIZES, Visitor, new_context
 from kit.witness import Witness
 
 
@@ -18,14 +18,48 @@ def built():
             pytest.exit(f"{needed} is missing: run {remedy}", returncode=1)
 
 
-@pytest.fixture(scope="module")
+def pytest_collection_modifyitems(items):
+    """Groups the tests by the processes that they share, so that one worker runs each group: first those that start their
+    own, then those of `minute_demo`, last those of the demo that keeps running."""
+    for item in items:
+        for shared in ("demo", "minute_demo"):
+            if shared in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: ("minute_demo" in item.fixturenames) + 2 * ("demo" in item.fixturenames))
+
+
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory):
-    """A demo that runs as long as a module's tests: nobody may break it."""
-    running = Demo(tmp_path_factory.mktemp("demo") / "state")
+    """A demo with four cameras, shared by all tests that do not change its state."""
+    running = Demo(tmp_path_factory.mktemp("demo") / "state", "--cameras", "4")
     try:
-        yield running.until_up()
+        yield running.until_up(120)
     finally:
         running.stop()
+
+
+class MinuteDemo:
+    """A demo that ends by itself after a minute. Tests examine it while it runs, and its state folder afterwards."""
+
+    def __init__(self, state):
+        self.state = state
+        self.running = Demo(state, "--for", "60")
+        self._end = None
+
+    def finish(self):
+        """Waits until the demo has ended. Returns (exit code, summary, processes still running)."""
+        if self._end is None:
+            self._end = (*self.running.finish(240), self.running.leftovers())
+        return self._end
+
+
+@pytest.fixture(scope="session")
+def minute_demo(tmp_path_factory):
+    shared = MinuteDemo(tmp_path_factory.mktemp("minute") / "state")
+    try:
+        yield shared
+    finally:
+        shared.running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +69,7 @@ def witness():
 
 @pytest.fixture(scope="session")
 def browser():
-    """One Chromium for all: Playwright allows a process one at a time, and a second folder's own would be refused."""
+    """One Chromium for all tests: Playwright's sync API allows only one instance in a process."""
     chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
     if chromium is None:
         pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
@@ -47,11 +81,11 @@ def browser():
 
 @pytest.fixture
 def visit(base, browser):
-    """Opens a page as a visitor sees it; at the end nothing foreign may have been asked for and no error written."""
+    """Opens pages. At the end of the test, fails if a page requested another origin or reported an error."""
     visitors = []
 
     def begin(path="/", size="desk", colours="dark"):
-        visitor = Visitor(window(browser, size, colours), base)
+        visitor = Visitor(new_context(browser, size, colours), base)
         visitors.append(visitor)
         visitor.open(path)
         return visitor

@@ -1,4 +1,4 @@
-"""The node was away: what happens now goes before what has piled up, and all of it arrives."""
+"""After a long time without its node, the edge delivers new entries before the backlog, and then the whole backlog."""
 
 import base64
 import contextlib
@@ -22,9 +22,9 @@ from kit.waiting import until
 WAITING = 10_000
 
 
-def pile_up(state, count):
-    """Closed events in the edge's journal and outbox, as if it had run without a node for long: signed by its own key,
-    chained to its last entry."""
+def add_backlog(state, count):
+    """Adds entries of closed events to the edge's journal and outbox, as after a long time without a node. They are signed with
+    the edge's key and chained to its last entry."""
     key = Ed25519PrivateKey.from_private_bytes(base64.b64decode((state / "edge" / "device.key").read_text()))
     with contextlib.closing(sqlite3.connect(database(state, "edge"))) as connection, connection:
         position, chain, sequence, payload = connection.execute(
@@ -56,33 +56,33 @@ def test_ten_thousand_entries_drain_and_the_newest_event_goes_first(tmp_path):
         first.stop()
     assert summary["events"], "the first run had no event"
     state = pathlib.Path(summary["state"])
-    pile_up(state, WAITING)
+    add_backlog(state, WAITING)
 
     camera = Camera(tmp_path, {"campus": LOOPS / "campus.ts", "street": LOOPS / "street.ts"}, port=first.camera_port)
     edge = Process([GUARDIAN, "edge", "--config", state / "edge.yaml"], tmp_path, "edge")
     node = None
     try:
         api = API(configured_port(state / "edge.yaml"))
-        until(lambda: api.status()["node"]["waiting"] >= WAITING, 60, "the outbox does not hold the backlog")
+        until(lambda: api.status()["node"]["waiting"] >= WAITING, 60, "the outbox contains the backlog")
 
-        def opened_now():
+        def newest_open_event():
             event = api.events()[0]
             return event if event["state"] == "open" and event["delivery"]["state"] == "waiting" else None
 
-        newest = until(opened_now, 60, "no new event while the node is away")
+        newest = until(newest_open_event, 60, "an event opens while the node is stopped")
         node = Process([GUARDIAN, "node", "--config", state / "node.yaml"], tmp_path, "node")
-        since = until(lambda: api.status()["node"]["connected"] and api.status()["node"]["since"], 60, "the node does not come back")
+        since = until(lambda: api.status()["node"]["connected"] and api.status()["node"]["since"], 60, "the edge is connected to the node again")
 
         def acknowledged():
             return api.json(f"/api/v1/events/{newest['id']}")["delivery"]["firstAcknowledgedAt"]
 
-        assert moment(until(acknowledged, 30, "the newest event is not acknowledged")) - moment(since) <= 2
+        assert moment(until(acknowledged, 30, "the newest event is acknowledged")) - moment(since) <= 2
         camera.stop()
-        until(lambda: api.status()["node"]["waiting"] == 0 and not [e for e in api.events() if e["state"] == "open"], 90, "the backlog does not drain")
+        until(lambda: api.status()["node"]["waiting"] == 0 and not [e for e in api.events() if e["state"] == "open"], 90, "the outbox is empty and no event is open")
         edge.stop()
         node.stop()
         at_edge, at_node = entries(state, "edge"), entries(state, "node")
-        # The edge's own last word, that it stopped, may still wait: nothing else may.
+        # Only the entries that the edge wrote when it stopped may be undelivered.
         assert len(at_edge) - len(at_node) <= 2
         assert all(at_edge[name] == payload for name, payload in at_node.items())
         assert len(at_node) > WAITING

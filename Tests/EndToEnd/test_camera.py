@@ -1,4 +1,4 @@
-"""The test camera itself: what everything else stands on."""
+"""The test camera, on which most other tests depend."""
 
 import os
 import signal
@@ -28,14 +28,14 @@ def ffmpeg(*arguments):
     return subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *map(str, arguments)], capture_output=True, text=True)
 
 
-def test_times_go_on_where_the_footage_begins_again(camera, tmp_path):
+def test_timestamps_continue_when_the_footage_loops(camera, tmp_path):
     short = tmp_path / "short.ts"
     assert ffmpeg("-i", LOOPS / "campus-sub.ts", "-t", 2, "-c", "copy", short).returncode == 0
     url = camera({"short": short}).urls["short"]
-    seen = tmp_path / "seen.ts"
-    ran = ffmpeg("-rtsp_transport", "tcp", "-i", url, "-t", 7, "-c", "copy", seen)
+    received = tmp_path / "received.ts"
+    ran = ffmpeg("-rtsp_transport", "tcp", "-i", url, "-t", 7, "-c", "copy", received)
     assert ran.returncode == 0, ran.stderr
-    times = [float(packet["pts_time"]) for packet in packets(seen)]
+    times = [float(packet["pts_time"]) for packet in packets(received)]
     assert len(times) > 55
     steps = [after - before for before, after in zip(times[1:], times[2:])]
     assert max(abs(step - 0.1) for step in steps) < 0.011
@@ -47,7 +47,7 @@ def test_serves_the_codec_of_the_footage(camera, name, codec):
     assert video(probe(url))["codec_name"] == codec
 
 
-def test_sound_comes_only_when_asked_for(camera):
+def test_serves_sound_only_when_asked_for(camera):
     kinds = [
         {stream["codec_type"] for stream in probe(camera({"one": LOOPS / "sound.ts"}, *flags).urls["one"])["streams"]}
         for flags in ((), ("--audio",))
@@ -55,20 +55,20 @@ def test_sound_comes_only_when_asked_for(camera):
     assert kinds == [{"video"}, {"video", "audio"}]
 
 
-def test_asks_for_the_password_and_never_shows_it(camera, tmp_path):
-    word = tmp_path / "word"
-    word.write_text("open-sesame\n")
-    one = camera({"one": LOOPS / "campus.ts"}, "--user", "cam", "--password-file", word)
+def test_requires_the_password_and_never_prints_it(camera, tmp_path):
+    password_file = tmp_path / "password"
+    password_file.write_text("open-sesame\n")
+    one = camera({"one": LOOPS / "campus.ts"}, "--user", "cam", "--password-file", password_file)
     url = one.urls["one"]
     assert ffmpeg("-rtsp_transport", "tcp", "-i", url, "-t", 1, "-f", "null", "-").returncode != 0
     assert video(probe(url.replace("rtsp://", "rtsp://cam:open-sesame@")))["codec_name"] == "h264"
-    assert "open-sesame" not in one.said()
+    assert "open-sesame" not in one.printed()
 
 
-def test_any_film_becomes_a_camera(camera, tmp_path):
-    film = tmp_path / "holiday.mkv"
-    assert ffmpeg("-i", FOOTAGE / "vtest.avi", "-t", 2, "-c:v", "mpeg4", "-bf", 2, film).returncode == 0
-    url = camera({"one": film}, environment={"XDG_CACHE_HOME": str(tmp_path)}).urls["one"]
+def test_serves_a_video_of_another_format(camera, tmp_path):
+    video_file = tmp_path / "holiday.mkv"
+    assert ffmpeg("-i", FOOTAGE / "vtest.avi", "-t", 2, "-c:v", "mpeg4", "-bf", 2, video_file).returncode == 0
+    url = camera({"one": video_file}, environment={"XDG_CACHE_HOME": str(tmp_path)}).urls["one"]
     assert video(probe(url))["codec_name"] == "h264"
 
 
@@ -79,7 +79,7 @@ def test_can_be_killed_and_started_again_on_the_same_port(camera):
     first.wait(5)
     again = camera({"one": LOOPS / "campus.ts"}, port=port)
     assert video(probe(again.urls["one"]))["codec_name"] == "h264"
-    code, took = again.stop()
+    code, _ = again.stop()
     assert code == 0
 
 

@@ -1,4 +1,4 @@
-"""The HTTP APIs hold what their OpenAPI files promise (schemathesis), for whatever anybody sends."""
+"""The HTTP APIs conform to their OpenAPI documents for valid and invalid requests (schemathesis)."""
 
 import pathlib
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 from kit.places import ROOT
 from kit.waiting import until
 
-# These answer for ever; the contract tests in Tests/GuardianHTTPTests and the browser's look at them.
+# These responses do not end. Tests/GuardianHTTPTests and the browser tests cover them.
 ENDLESS = ("/api/v1/events/stream", "/api/v1/live", "/api/v1/cameras/{id}/live.mp4")
 
 
@@ -17,12 +17,12 @@ ENDLESS = ("/api/v1/events/stream", "/api/v1/live", "/api/v1/cameras/{id}/live.m
 @pytest.mark.parametrize("side", ["edge", "node"])
 def test_no_answer_breaks_the_contract(demo, side, tmp_path):
     api = getattr(demo, side)
-    until(lambda: api.events(), 60, f"no event at the {side}")
+    until(lambda: api.events(), 60, f"the {side} has an event")
     document = tmp_path / "openapi.yaml"
     answer = api.get("/api/v1/openapi.yaml")
     assert answer.status_code == 200
     document.write_bytes(answer.content)
-    excluded = [word for path in ENDLESS for word in ("--exclude-path", path)]
+    excluded = [option for path in ENDLESS for option in ("--exclude-path", path)]
     ran = subprocess.run(
         [
             pathlib.Path(sys.executable).parent / "schemathesis", "run", document, "--url", api.base, *excluded,

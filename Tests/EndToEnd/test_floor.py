@@ -1,4 +1,4 @@
-"""What every process of Guardian must do: end when asked, keep secrets, answer only its own browser and this machine."""
+"""Requirements on every process of Guardian: it ends when asked, keeps secrets and refuses foreign hosts and origins."""
 
 import json
 import os
@@ -19,27 +19,28 @@ PASSWORD = "Zebra-Quilt-7731"
 
 
 @pytest.mark.timeout(180)
-def test_ends_soon_after_sigterm_with_a_true_summary_and_leaves_nothing_behind(tmp_path):
+def test_ends_soon_after_sigterm_with_a_correct_summary_and_leaves_no_process(tmp_path):
     running = Demo(tmp_path / "state")
     try:
         running.until_up()
-        until(lambda: "  person at " in running.process.said(), 60, "the demo tells of somebody")
+        until(lambda: "  person at " in running.process.printed(), 60, "the demo reports a person")
         pids = running.pids()
+        assert pids
         code, took = running.process.stop(25)
-        assert took < 20, "ten seconds to count, and the processes end"
-        assert not [part for part, pid in pids.items() if alive(pid)]
+        assert took < 20, "after SIGTERM the demo has ten seconds for its final counts, and must have ended after 20"
+        assert not [name for name, pid in pids.items() if alive(pid)]
     finally:
         running.stop()
     summary = json.loads(running.process.output.read_text().strip().splitlines()[-1])
     assert summary["cameras"] == 2 and summary["events"] >= 1 and summary["acknowledged"] >= 1, summary
-    assert summary["events"] >= running.process.said().count("  person at ")
+    assert summary["events"] >= running.process.printed().count("  person at ")
     assert (code == 0) == (summary["archived"] == summary["clips"] == summary["events"] and summary["open"] == 0), summary
 
 
 @pytest.fixture(scope="module")
-def mortal(tmp_path_factory):
-    """A demo whose parts may be ended."""
-    running = Demo(tmp_path_factory.mktemp("mortal") / "state")
+def own_demo(tmp_path_factory):
+    """A demo whose processes the tests may end."""
+    running = Demo(tmp_path_factory.mktemp("own-demo") / "state")
     try:
         yield running
     finally:
@@ -47,14 +48,14 @@ def mortal(tmp_path_factory):
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("part", ["node", "edge", "ai"])
-def test_each_process_ends_cleanly_by_itself(mortal, part):
-    mortal.until_up()
-    old = mortal.pids()[part]
+@pytest.mark.parametrize("name", ["node", "edge", "ai"])
+def test_each_process_ends_on_sigterm_and_is_restarted(own_demo, name):
+    own_demo.until_up()
+    old = own_demo.pids()[name]
     os.kill(old, signal.SIGTERM)
-    until(lambda: not alive(old), 10, f"{part} does not end within 10 s of SIGTERM")
-    mortal.until_restarted(part, old)
-    mortal.until_up(60)
+    until(lambda: not alive(old), 10, f"{name} has ended after SIGTERM")
+    own_demo.until_restarted(name, old)
+    own_demo.until_up(60)
 
 
 @pytest.mark.parametrize("header, value", [
@@ -62,7 +63,7 @@ def test_each_process_ends_cleanly_by_itself(mortal, part):
     ("Origin", "null"), ("Origin", "https://127.0.0.1"),
 ])
 @pytest.mark.parametrize("side", ["edge", "node"])
-def test_answers_no_foreign_host_or_origin(demo, side, header, value):
+def test_refuses_a_foreign_host_or_origin(demo, side, header, value):
     api = getattr(demo, side)
     for path in ("/api/v1/status" if side == "edge" else "/api/v1/events", "/api/v1/events"):
         answer = api.get(path, headers={header: value})
@@ -71,7 +72,7 @@ def test_answers_no_foreign_host_or_origin(demo, side, header, value):
         assert "items" not in answer.text
 
 
-def test_says_who_it_is_and_how_it_is(demo):
+def test_answers_health_readiness_metrics_and_status(demo):
     assert demo.edge.get("/healthz").status_code == 200
     assert demo.edge.get("/readyz").status_code == 200
     assert demo.node.get("/healthz").status_code == 200
@@ -107,9 +108,9 @@ def edge_configuration(folder, web, source):
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("right", [True, False])
 def test_a_cameras_password_never_shows(tmp_path, right):
-    word = tmp_path / "word"
-    word.write_text(PASSWORD if right else "another-one")
-    camera = Camera(tmp_path, {"gate": LOOPS / "campus.ts"}, "--user", "cam", "--password-file", word)
+    password_file = tmp_path / "password"
+    password_file.write_text(PASSWORD if right else "another-one")
+    camera = Camera(tmp_path, {"gate": LOOPS / "campus.ts"}, "--user", "cam", "--password-file", password_file)
     port = free_ports(1)[0]
     source = camera.urls["gate"].replace("rtsp://", f"rtsp://cam:{PASSWORD}@")
     edge = Process(
@@ -119,12 +120,12 @@ def test_a_cameras_password_never_shows(tmp_path, right):
     try:
         api = API(port)
 
-        def tried():
-            assert edge.running(), edge.said()[-2000:]
+        def connected_or_refused():
+            assert edge.running(), edge.printed()[-2000:]
             state = api.json("/api/v1/cameras")["items"][0]
             return state["state"] == "live" if right else state["lastFailure"]
 
-        until(tried, 40, "the camera was not tried")
+        until(connected_or_refused, 40, "the edge has connected, or its password was refused")
         shown = [api.get(path).text for path in ("/api/v1/cameras", "/api/v1/cameras/gate", "/api/v1/status", "/metrics")]
         shown.append(subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout)
         shown += [
@@ -132,8 +133,10 @@ def test_a_cameras_password_never_shows(tmp_path, right):
             for pid in children(edge.pid)
         ]
         edge.stop()
-        shown.append(edge.said())
-        shown += [path.read_bytes().decode("latin-1") for path in (tmp_path / "place" / "edge").rglob("*") if path.is_file() and path.suffix != ".mp4"]
+        shown.append(edge.printed())
+        files = [path for path in (tmp_path / "place" / "edge").rglob("*") if path.is_file() and path.suffix != ".mp4"]
+        assert files
+        shown += [path.read_bytes().decode("latin-1") for path in files]
         assert not [text for text in shown if PASSWORD in text]
     finally:
         edge.kill()
@@ -147,14 +150,14 @@ def children(pid):
     return found
 
 
-def test_listens_on_loopback_alone(tmp_path):
+def test_listens_on_loopback_only(tmp_path):
     configuration = edge_configuration(tmp_path, ("0.0.0.0", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
     ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert ran.returncode not in (0, 64 + 128)
     assert "loopback" in (ran.stderr + ran.stdout).lower()
 
 
-def test_a_wrong_key_is_named_with_its_line(tmp_path):
+def test_an_unknown_configuration_key_is_reported_with_its_file(tmp_path):
     configuration = edge_configuration(tmp_path, ("127.0.0.1", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
     configuration.write_text(configuration.read_text() + "camreas: []\n")
     ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Seals and opens clips with PyPI's `tink` and `cryptography` alone: an independent implementation of the format.
+"""Seals and opens clips with only PyPI's `tink` and `cryptography`: an independent implementation of the format.
 
     sealed_clip.py open SECRET FILE             writes the plaintext to standard output; exits with 1 if the file is refused
-    sealed_clip.py seal SECRET FILE SIZE KEM…   seals standard input to FILE, in segments of SIZE bytes, to that
+    sealed_clip.py seal SECRET FILE SIZE KEM…   seals standard input to FILE, in segments of SIZE bytes, to the
                                                 secret's keys of these kinds (X-Wing, X25519)
 
-SECRET is the owner's, 64 hexadecimal digits. Supports only complete clips, like Tink.
+SECRET is the owner's secret, 64 hexadecimal digits. Supports only complete clips, like Tink.
 """
 
 import base64
@@ -40,7 +40,7 @@ def unb64(text):
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def dense(value):
+def compact_json(value):
     return json.dumps(value, separators=(",", ":")).encode()
 
 
@@ -48,8 +48,8 @@ def hkdf(key, info):
     return HKDF(hashes.SHA256(), 32, None, info).derive(key)
 
 
-class Kind:
-    """One kind of recipient, for one owner."""
+class KeyPair:
+    """An owner's key pair for one kind of recipient."""
 
     def __init__(self, kem, private, public_bytes, enc_size):
         self.suite = hpke.Suite(kem, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -58,22 +58,23 @@ class Kind:
         self.enc_size = enc_size
 
     def seal(self, key, info):
-        both = self.suite.encrypt(key, self.private.public_key(), info)
-        return b64(both[: self.enc_size]), b64(both[self.enc_size :])
+        message = self.suite.encrypt(key, self.private.public_key(), info)
+        return b64(message[: self.enc_size]), b64(message[self.enc_size :])
 
     def open(self, stanza, info):
         return self.suite.decrypt(unb64(stanza["enc"]) + unb64(stanza["key"]), self.private, info)
 
 
-def kinds(secret):
+def key_pairs(secret):
+    """Derives the owner's key pairs from the secret, by kind."""
     expanded = hashlib.shake_256(secret).digest(96)
     lattice = mlkem.MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
     curve = x25519.X25519PrivateKey.from_private_bytes(expanded[64:])
     public = lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
     classical = x25519.X25519PrivateKey.from_private_bytes(hkdf(secret, b"guardian/x25519/v1"))
     return {
-        "X-Wing": Kind(hpke.KEM.MLKEM768_X25519, hpke.MLKEM768X25519PrivateKey(lattice, curve), public, 1120),
-        "X25519": Kind(hpke.KEM.X25519, classical, classical.public_key().public_bytes_raw(), 32),
+        "X-Wing": KeyPair(hpke.KEM.MLKEM768_X25519, hpke.MLKEM768X25519PrivateKey(lattice, curve), public, 1120),
+        "X25519": KeyPair(hpke.KEM.X25519, classical, classical.public_key().public_bytes_raw(), 32),
     }
 
 
@@ -97,20 +98,20 @@ def tink_stream(clip_key, segment_size):
     return cleartext_keyset_handle.from_keyset(keyset).primitive(streaming_aead.StreamingAead)
 
 
-class Kept(io.BytesIO):
-    """A buffer that keeps its bytes when Tink closes it."""
+class RetainingBuffer(io.BytesIO):
+    """A buffer whose content remains readable after Tink has closed it."""
 
-    kept = b""
+    content = b""
 
     def close(self):
         if not self.closed:
-            self.kept = self.getvalue()
+            self.content = self.getvalue()
         super().close()
 
 
 def seal(plaintext, secret, segment_size, kems):
     device, clip_key = ed25519.Ed25519PrivateKey.generate(), os.urandom(32)
-    header = dense(
+    header = compact_json(
         {
             "suite": "AES256-GCM-HKDF-SHA256",
             "segmentSize": segment_size,
@@ -126,18 +127,18 @@ def seal(plaintext, secret, segment_size, kems):
     head = MAGIC + len(header).to_bytes(4, "big") + header
     head += device.sign(DOMAIN + b"\0" + head)
     bind = hashlib.sha256(head).digest()
-    own = kinds(secret)
+    own = key_pairs(secret)
     stanzas = []
     for kem in kems:
         enc, key = own[kem].seal(clip_key, DOMAIN + bind)
         stanzas.append({"kem": kem, "keyId": own[kem].key_id, "enc": enc, "key": key})
-    recipients = dense(stanzas)
+    recipients = compact_json(stanzas)
     head += len(recipients).to_bytes(4, "big") + recipients
     head += hmac.digest(hkdf(clip_key, b"guardian/recipients/v1"), head, "sha256")
-    body = Kept()
+    body = RetainingBuffer()
     with tink_stream(clip_key, segment_size).new_encrypting_stream(body, bind) as stream:
         stream.write(plaintext)
-    return head + body.kept
+    return head + body.content
 
 
 def open_clip(file, secret):
@@ -145,19 +146,19 @@ def open_clip(file, secret):
         raise Refused("first bytes")
     n = int.from_bytes(file[8:12], "big")
     header = json.loads(file[12 : 12 + n])
-    if dense(header) != file[12 : 12 + n]:
+    if compact_json(header) != file[12 : 12 + n]:
         raise Refused("header")
     device = ed25519.Ed25519PublicKey.from_public_bytes(unb64(header["deviceKey"]))
     device.verify(file[12 + n : 76 + n], DOMAIN + b"\0" + file[: 12 + n])
     bind = hashlib.sha256(file[: 76 + n]).digest()
     m = int.from_bytes(file[76 + n : 80 + n], "big")
     stanzas = json.loads(file[80 + n : 80 + n + m])
-    if dense(stanzas) != file[80 + n : 80 + n + m]:
+    if compact_json(stanzas) != file[80 + n : 80 + n + m]:
         raise Refused("recipients")
-    own = kinds(secret)
+    own = key_pairs(secret)
     mine = [s for kem in own for s in stanzas if s["kem"] == kem and s["keyId"] == own[kem].key_id]
     if not mine:
-        raise Refused("sealed to somebody else")
+        raise Refused("not sealed to this secret")
     clip_key = own[mine[0]["kem"]].open(mine[0], DOMAIN + bind)
     if b64(hkdf(clip_key, b"guardian/clip-key/v1")) != header["clipKeyHash"]:
         raise Refused("clip key")

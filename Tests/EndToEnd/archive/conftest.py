@@ -1,4 +1,4 @@
-"""The archive in the browser, without edge or node: the pages' own files, and sealed clips that others made."""
+"""Fixtures of the archive tests, many of which need no edge or node: a server of the UI's files, and sealed clips made by independent code."""
 
 import json
 
@@ -8,14 +8,14 @@ from archive.film import film
 from archive.sealer import Owner
 from archive.site import Site
 from kit.places import ROOT
-from kit.visitor import Visitor, window
+from kit.visitor import Visitor, new_context
 
 VECTORS = ROOT / "Tests" / "GuardianArchiveTests" / "Vectors" / "sealed-clip"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def built():
-    """Nothing has to be built for these."""
+    """Overrides the check for built files: the tests in this folder that need no demo need no build."""
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +32,7 @@ def site():
 
 @pytest.fixture(scope="session")
 def short():
-    """A film of six seconds."""
+    """A clip of six seconds."""
     return film(6)
 
 
@@ -43,8 +43,8 @@ def owner():
 
 @pytest.fixture
 def page(browser, site):
-    """An empty page of the site, under its policy; no error may be written while it is open."""
-    visitor = Visitor(window(browser), site.base, overlooked="Failed to load resource")
+    """An empty page of the site under its security policy. Fails at the end if the page reported an error."""
+    visitor = Visitor(new_context(browser), site.base, ignored="Failed to load resource")
     site.answers["/blank"] = lambda _: (200, {})
     yield visitor.open("/blank")
     visitor.leave()

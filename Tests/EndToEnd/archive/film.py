@@ -1,12 +1,13 @@
-"""Short films as a recorder writes them: fragments of at most a second, each padded so that it ends where a segment ends."""
+"""Short clips as the edge writes them: fragments of at most a second, each padded to the end of a segment."""
 
 import subprocess
 
+# Plaintext bytes of the first segment and of each later one, for segments of 4,096 bytes.
 FIRST, STEP = 4040, 4080
 
 
 def film(seconds, *, rate=15, keyframe=2, size="320x180", tone=False, noise=12):
-    """The bytes of a fragmented mp4. `keyframe`: seconds between them; fragments last a second."""
+    """Returns the bytes of a fragmented mp4. `keyframe`: seconds between keyframes; fragments last a second."""
     command = [
         "ffmpeg", "-v", "error", "-f", "lavfi", "-i", f"testsrc=size={size}:rate={rate}:duration={seconds},noise=alls={noise}:allf=t",
         *(["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}", "-c:a", "aac"] if tone else []),
@@ -17,7 +18,7 @@ def film(seconds, *, rate=15, keyframe=2, size="320x180", tone=False, noise=12):
 
 
 def padded(mp4):
-    """Every fragment ends with a segment of 4,096 bytes, by a `free` box."""
+    """Adds a `free` box to every fragment so that it ends where a segment of 4,096 bytes ends."""
     out = bytearray()
     for kind, box in boxes(mp4):
         if kind == "mfra":
@@ -33,6 +34,7 @@ def padded(mp4):
 
 
 def boxes(mp4):
+    """Yields (type, bytes) of each top-level box."""
     at = 0
     while at < len(mp4):
         length = int.from_bytes(mp4[at : at + 4], "big")
@@ -41,10 +43,9 @@ def boxes(mp4):
 
 
 def part(mp4, first, last=None):
-    """Some of its fragments as a part of their own, as a recorder makes one after a break: their times go on, not from 0."""
-    kinds = list(boxes(mp4))
+    """Returns some of the fragments as the content of a part, as the edge makes it after an interruption: times do not restart at 0."""
     fragments, init = [], b""
-    for kind, box in kinds:
+    for kind, box in boxes(mp4):
         if kind in ("ftyp", "moov"):
             init += box
         elif kind == "moof":

@@ -1,4 +1,4 @@
-"""The Python opener of the docs, as somebody would run it."""
+"""Runs the Python opener of the documentation as a user would."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ SCRIPT = ROOT / "docs" / "reference" / "open-sealed-clip.py"
 
 
 def run(clip, code, output, *device_key):
-    """(verdict, plaintext): what it says, and what it wrote (`None` when nothing may be there)."""
+    """Returns (verdict, plaintext): the printed line, and the output file's content (`None` if there is no file)."""
     code_file = output.with_suffix(".code")
     code_file.write_text(code + "\n")
     output.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Seals clips as the format says, with PyPI `tink` and `cryptography` alone: what our openers must open."""
+"""Seals clips with only PyPI's `tink` and `cryptography`: an independent implementation of the format."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ CONTEXT = b"guardian/sealed-clip/v1"
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def spelled(data):
+def b64(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
@@ -28,7 +28,7 @@ def hkdf(key, info):
 
 
 class Owner:
-    """A secret, its code, and everything that is derived of it."""
+    """An owner: the secret, its recovery code and all keys derived from it."""
 
     def __init__(self, secret=None):
         self.secret = secret or os.urandom(32)
@@ -52,22 +52,22 @@ class Owner:
     def stanza(self, kem, clip_key, bind):
         suite, key, raw, length = self.keys[kem]
         message = hpke.Suite(suite, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM).encrypt(clip_key, key, CONTEXT + bind)
-        return {"kem": kem, "keyId": spelled(hashlib.sha256(raw).digest()[:8]), "enc": spelled(message[:length]), "key": spelled(message[length:])}
+        return {"kem": kem, "keyId": b64(hashlib.sha256(raw).digest()[:8]), "enc": b64(message[:length]), "key": b64(message[length:])}
 
 
 class Sealed:
-    """`bytes`: the file; `clip_key`, `bind`: what tests look for, or continue from; `body`: where the body begins."""
+    """A sealed file. `bytes`: its content; `body`: the offset of the body; `bind`: the hash that the next part names as `previous`."""
 
 
 def seal(plaintext, recipients, *, part=0, previous=b"", clip=None, device=None, segment=4096, content="video/mp4", camera="cam-1"):
-    """`recipients`: pairs of an owner and a kem, or what stands in the list as it is."""
+    """Seals `plaintext`. `recipients`: pairs of an owner and a KEM, or dictionaries that are put into the list unchanged."""
     device = device or ed25519.Ed25519PrivateKey.generate()
     sealed = Sealed()
     sealed.clip_key = os.urandom(32)
     header = {
         "suite": "AES256-GCM-HKDF-SHA256", "segmentSize": segment, "contentType": content, "clipId": str(clip or uuid.uuid4()), "cameraId": camera,
-        "deviceKey": spelled(device.public_key().public_bytes_raw()), "clipKeyHash": spelled(hkdf(sealed.clip_key, b"guardian/clip-key/v1")), "part": part,
-        "previous": spelled(previous),
+        "deviceKey": b64(device.public_key().public_bytes_raw()), "clipKeyHash": b64(hkdf(sealed.clip_key, b"guardian/clip-key/v1")), "part": part,
+        "previous": b64(previous),
     }
     text = compact(header)
     head = b"GRDN\1\0\0\0" + len(text).to_bytes(4, "big") + text
@@ -83,7 +83,7 @@ def seal(plaintext, recipients, *, part=0, previous=b"", clip=None, device=None,
 
 
 def interrupt(sealed, segments):
-    """The file as it is when only so many whole segments reached the archive."""
+    """Returns the file cut after `segments` complete segments of the body."""
     return sealed.bytes[: sealed.body + segments * sealed.segment]
 
 

@@ -1,4 +1,4 @@
-"""A loopback server of the pages' files with the product's own security headers, and of whatever a test puts beside them."""
+"""A loopback server of the UI's files with the product's security headers, and of answers that a test adds."""
 
 import http.server
 import json
@@ -14,13 +14,14 @@ HEADERS = ROOT / "Sources" / "GuardianHTTP" / "Guards" / "SecurityHeaders.swift"
 
 
 def policy():
-    """The Content-Security-Policy as the server's source has it."""
+    """Returns the Content-Security-Policy from the server's Swift source."""
     listed = re.search(r"static let policy = \[(.*?)\]", HEADERS.read_text(), re.DOTALL).group(1)
     return "; ".join(re.findall(r'"([^"]*)"', listed))
 
 
 class Site:
-    """`answers`: by path, what is given instead of a file: a function of the query that returns (status, JSON), or bytes."""
+    """`answers`: path → answer instead of a file: bytes, (status, JSON or bytes), or a function of the query that returns one of them.
+    `requests`: all requests. `pace`: called after every 64 KiB of an answer; may block, or raise ConnectionError to end the connection."""
 
     def __init__(self):
         self.answers, self.requests = {}, []
@@ -42,30 +43,30 @@ class Site:
                 if callable(found):
                     found = found(dict(urllib.parse.parse_qsl(parts.query)))
                 if isinstance(found, bytes):
-                    return self.give_bytes(found, "application/octet-stream")
+                    return self.send_content(found, "application/octet-stream")
                 if found is not None:
                     status, value = found
                     if isinstance(value, bytes):
-                        return self.give_bytes(value, "application/octet-stream", status)
+                        return self.send_content(value, "application/octet-stream", status)
                     kind = "application/json" if status < 400 else "application/problem+json"
-                    return self.give(status, json.dumps(value).encode(), {"Content-Type": kind})
+                    return self.send_answer(status, json.dumps(value).encode(), {"Content-Type": kind})
                 file = (PAGES / parts.path.lstrip("/")).resolve()
                 if not file.is_relative_to(PAGES) or not file.is_file():
                     if parts.path.startswith("/api/") or file.suffix:
-                        return self.give(404, b'{"detail": "There is nothing at this address.", "code": "not_found"}', {"Content-Type": "application/problem+json"})
+                        return self.send_answer(404, b'{"detail": "There is nothing at this address.", "code": "not_found"}', {"Content-Type": "application/problem+json"})
                     file = PAGES / "index.html"
-                self.give(200, file.read_bytes(), {"Content-Type": mimetypes.guess_type(file.name)[0] or "application/octet-stream"})
+                self.send_answer(200, file.read_bytes(), {"Content-Type": mimetypes.guess_type(file.name)[0] or "application/octet-stream"})
 
-            def give_bytes(self, content, kind, status=200):
+            def send_content(self, content, kind, status=200):
                 wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
                 if not wanted or status != 200:
-                    return self.give(status, content, {"Content-Type": kind, "Accept-Ranges": "bytes"})
+                    return self.send_answer(status, content, {"Content-Type": kind, "Accept-Ranges": "bytes"})
                 first, last = int(wanted[1]), min(int(wanted[2] or len(content) - 1), len(content) - 1)
                 if first >= len(content):
-                    return self.give(416, b"", {"Content-Range": f"bytes */{len(content)}"})
-                self.give(206, content[first : last + 1], {"Content-Type": kind, "Content-Range": f"bytes {first}-{last}/{len(content)}"})
+                    return self.send_answer(416, b"", {"Content-Range": f"bytes */{len(content)}"})
+                self.send_answer(206, content[first : last + 1], {"Content-Type": kind, "Content-Range": f"bytes {first}-{last}/{len(content)}"})
 
-            def give(self, status, body, own):
+            def send_answer(self, status, body, own):
                 self.send_response(status)
                 for name, value in {**headers, **own, "Content-Length": str(len(body))}.items():
                     self.send_header(name, value)
@@ -85,7 +86,7 @@ class Site:
         self.pace = lambda path, at: None
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Request)
         self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # browsers leave in the middle of answers
+        self.server.handle_error = lambda *_: None  # Browsers close connections in the middle of answers.
         self.base = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 

@@ -1,10 +1,10 @@
-"""A node's archive as the pages see it: enough of the API, answered out of a list."""
+"""A stub of the archive's HTTP API, as far as the pages use it, that answers from a list in memory."""
 
 import datetime
 import hashlib
 import uuid
 
-from archive.sealer import spelled
+from archive.sealer import b64
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -41,7 +41,7 @@ class Archive:
         site.answers["/api/v1/archive/usage"] = lambda query: (200, self.usage)
 
     def add(self, parts, owner, *, status="stored", clip=None, camera="front", started=None, duration=None, reason=None, events=(), content="video/mp4", missing=()):
-        """`parts`: sealed files; those whose number stands in `missing` are listed and not there."""
+        """Adds a clip. `parts`: its sealed files; part numbers in `missing` are listed, but their objects do not exist."""
         clip = str(clip or uuid.uuid4())
         self.files[clip] = {number: part for number, part in enumerate(parts) if number not in missing}
         item = {
@@ -49,7 +49,7 @@ class Archive:
             "duration": duration, "status": status, "reason": reason, "size": sum(map(len, parts)), "held": False, "events": list(events), "contentType": content,
             "parts": [
                 {"part": number, "size": len(part), "sha256": hashlib.sha256(part).hexdigest(), "objectKey": f"clips/{clip}/{number}.grdn", "bucket": "guardian",
-                 "keyIds": [spelled(hashlib.sha256(owner.public("X-Wing")).digest()[:8])], "status": status if status in ("stored", "interrupted", "uploading") else "stored", "storedAt": at(minutes=9),
+                 "keyIds": [b64(hashlib.sha256(owner.public("X-Wing")).digest()[:8])], "status": status if status in ("stored", "interrupted", "uploading") else "stored", "storedAt": at(minutes=9),
                  "checkpoint": {"plaintextLength": len(part), "at": at(minutes=9)} if status == "interrupted" else None}
                 for number, part in enumerate(parts)
             ],

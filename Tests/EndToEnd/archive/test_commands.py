@@ -1,4 +1,4 @@
-"""`guardian keys` and `guardian archive` as an owner uses them, on files alone."""
+"""`guardian keys` and `guardian archive` on files, without an edge or a node."""
 
 import hashlib
 import json
@@ -16,13 +16,15 @@ from archive.sealer import Owner, interrupt, seal
 from kit.places import GUARDIAN, ROOT
 from kit.waiting import until
 
+pytestmark = pytest.mark.parallel
+
 VECTORS = ROOT / "Tests" / "GuardianArchiveTests" / "Vectors" / "sealed-clip"
 KNOWN = json.loads((VECTORS / "vectors.json").read_text())
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}")
 
 
-def guardian(*words, cwd=None):
-    return subprocess.run([GUARDIAN, *map(str, words)], capture_output=True, timeout=60, text=True, cwd=cwd, stdin=subprocess.DEVNULL)
+def guardian(*arguments, cwd=None):
+    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=60, text=True, cwd=cwd, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def codes(tmp_path_factory):
 
 
 @pytest.mark.parametrize("case", KNOWN["cases"], ids=lambda case: case["file"])
-def test_a_vector_opens_as_it_must(tmp_path, codes, case):
+def test_a_vector_opens_or_is_refused_as_specified(tmp_path, codes, case):
     output = tmp_path / "clip"
     done = guardian("archive", "open", VECTORS / case["file"], "--code-file", codes / case["owner"], "--output", output)
     if case["expect"] == "refused":
@@ -47,15 +49,15 @@ def test_a_vector_opens_as_it_must(tmp_path, codes, case):
     assert ("interrupted" in done.stdout) == (case["expect"] == "interrupted")
 
 
-def test_a_clip_that_is_cut_inside_a_segment_is_salvaged_on_request(tmp_path):
+def test_a_clip_cut_inside_a_segment_opens_with_partial(tmp_path):
     owner, plaintext = Owner(), os.urandom(20_000)
     sealed = seal(plaintext, [(owner, "X-Wing")])
     (tmp_path / "cut.grdn").write_bytes(interrupt(sealed, 2) + sealed.bytes[sealed.body + 2 * 4096 :][:100])
     (tmp_path / "code").write_text(owner.code)
-    words = ["archive", "open", tmp_path / "cut.grdn", "--code-file", tmp_path / "code", "--output", tmp_path / "clip"]
-    assert guardian(*words).returncode == 1
+    arguments = ["archive", "open", tmp_path / "cut.grdn", "--code-file", tmp_path / "code", "--output", tmp_path / "clip"]
+    assert guardian(*arguments).returncode == 1
     assert not (tmp_path / "clip").exists()
-    done = guardian(*words, "--partial")
+    done = guardian(*arguments, "--partial")
     assert done.returncode == 0
     assert "interrupted" in done.stdout
     assert (tmp_path / "clip").read_bytes() == plaintext[: 4040 + 4080]
@@ -66,13 +68,13 @@ def test_new_keys_are_shown_once_and_open_what_is_sealed_to_them(tmp_path):
     assert made.returncode == 0
     code = made.stdout.strip()
     assert CODE.fullmatch(code)
-    held = (tmp_path / "owner.keys").read_text()
-    assert code not in held and "guardian-recipient:X-Wing:" in held and "X25519:" not in held
+    keys = (tmp_path / "owner.keys").read_text()
+    assert code not in keys and "guardian-recipient:X-Wing:" in keys and "X25519:" not in keys
     assert stat.S_IMODE((tmp_path / "page.html").stat().st_mode) == 0o600
     assert all(f"<li>{group}</li>" in (tmp_path / "page.html").read_text() for group in code.split("-"))
     (tmp_path / "code").write_text(code.lower().replace("-", " "))
     shown = guardian("keys", "show", "--code-file", tmp_path / "code")
-    assert shown.stdout.strip() in held
+    assert shown.stdout.strip() in keys
     assert guardian("keys", "show", "--key-file", tmp_path / "owner.keys").stdout == shown.stdout
     again = guardian("keys", "new", "--output", tmp_path / "owner.keys")
     assert again.returncode == 1 and not again.stdout
@@ -80,16 +82,16 @@ def test_new_keys_are_shown_once_and_open_what_is_sealed_to_them(tmp_path):
     assert without.returncode == 1 and "recovery code" in without.stderr
 
 
-def test_a_locked_secret_opens_with_its_passphrase_alone(tmp_path, codes):
+def test_a_locked_secret_opens_only_with_its_passphrase(tmp_path, codes):
     (tmp_path / "right").write_text("correct horse\n")
     (tmp_path / "wrong").write_text("battery staple\n")
     keys = tmp_path / "owner.keys"
     locked = guardian("keys", "lock", "--code-file", codes / "owner", "--output", keys, "--passphrase-file", tmp_path / "right")
     assert locked.returncode == 0, locked.stderr
-    words = ["archive", "open", VECTORS / "s4096-n4041.grdn", "--output", tmp_path / "clip", "--key-file", keys, "--passphrase-file"]
-    wrong = guardian(*words, tmp_path / "wrong")
+    arguments = ["archive", "open", VECTORS / "s4096-n4041.grdn", "--output", tmp_path / "clip", "--key-file", keys, "--passphrase-file"]
+    wrong = guardian(*arguments, tmp_path / "wrong")
     assert wrong.returncode == 1 and "passphrase is wrong" in wrong.stderr and not (tmp_path / "clip").exists()
-    assert guardian(*words, tmp_path / "right").returncode == 0
+    assert guardian(*arguments, tmp_path / "right").returncode == 0
     assert (tmp_path / "clip").stat().st_size == 4041
     shown = guardian("keys", "show", "--key-file", keys, "--passphrase-file", tmp_path / "right", "--code")
     assert shown.stdout.strip() == KNOWN["ownerCode"]
@@ -123,8 +125,8 @@ def test_a_resealed_clip_opens_for_the_new_recipient_and_not_for_the_dropped_one
     one = guardian("archive", "reseal", tmp_path / "both.grdn", "--code-file", tmp_path / "lawyer", "--drop", mine, "--output", tmp_path / "both.grdn")
     assert one.returncode == 0, one.stderr
     assert opens("both.grdn", "lawyer") and not opens("both.grdn", "owner")
-    nobody = guardian("archive", "reseal", tmp_path / "clip.grdn", "--code-file", tmp_path / "owner", "--drop", mine, "--output", tmp_path / "none.grdn")
-    assert nobody.returncode == 1 and not (tmp_path / "none.grdn").exists()
+    no_recipient = guardian("archive", "reseal", tmp_path / "clip.grdn", "--code-file", tmp_path / "owner", "--drop", mine, "--output", tmp_path / "none.grdn")
+    assert no_recipient.returncode == 1 and not (tmp_path / "none.grdn").exists()
 
 
 def test_verify_says_what_is_proven_and_what_is_refuted(tmp_path, codes):
@@ -139,49 +141,49 @@ def test_verify_says_what_is_proven_and_what_is_refuted(tmp_path, codes):
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda ending: ending.name)
-def test_a_passphrase_that_is_not_typed_leaves_the_terminal_as_it_was(tmp_path, codes, ending):
-    near, far = pty.openpty()
-    echoes = lambda: bool(termios.tcgetattr(far)[3] & termios.ECHO)  # noqa: E731
+def test_a_signal_at_the_passphrase_prompt_restores_the_terminal(tmp_path, codes, ending):
+    terminal, child = pty.openpty()
+    has_echo = lambda: bool(termios.tcgetattr(child)[3] & termios.ECHO)  # noqa: E731
     asking = subprocess.Popen(
-        [GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", tmp_path / "owner.keys"], stdin=far, stdout=far, stderr=far,
+        [GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", tmp_path / "owner.keys"], stdin=child, stdout=child, stderr=child,
     )
     try:
-        assert echoes()
-        until(lambda: not echoes(), 20, "it asks for the passphrase")
+        assert has_echo()
+        until(lambda: not has_echo(), 20, "the command prompts for the passphrase")
         asking.send_signal(ending)
         assert asking.wait(10) == -ending
-        assert echoes()
+        assert has_echo()
     finally:
         asking.kill()
         asking.wait()
-        os.close(near)
-        os.close(far)
+        os.close(terminal)
+        os.close(child)
 
 
 def test_a_passphrase_is_asked_for_twice_and_never_shown(tmp_path, codes):
-    near, far = pty.openpty()
+    terminal, child = pty.openpty()
     keys = tmp_path / "owner.keys"
-    asking = subprocess.Popen([GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", keys], stdin=far, stdout=far, stderr=far)
+    asking = subprocess.Popen([GUARDIAN, "keys", "lock", "--code-file", codes / "owner", "--output", keys], stdin=child, stdout=child, stderr=child)
     shown = b""
     try:
         for prompt in (b"A passphrase for the secret: ", b"The same again: "):
             while not shown.endswith(prompt):
-                shown += os.read(near, 1024)
-            os.write(near, b"correct horse\n")
+                shown += os.read(terminal, 1024)
+            os.write(terminal, b"correct horse\n")
         assert asking.wait(60) == 0
-        assert termios.tcgetattr(far)[3] & termios.ECHO
+        assert termios.tcgetattr(child)[3] & termios.ECHO
     finally:
         asking.kill()
         asking.wait()
-        os.close(far)
-        os.close(near)
+        os.close(child)
+        os.close(terminal)
     assert b"horse" not in shown
     (tmp_path / "right").write_text("correct horse")
     opened = guardian("keys", "show", "--key-file", keys, "--passphrase-file", tmp_path / "right", "--code")
     assert opened.stdout.strip() == KNOWN["ownerCode"]
 
 
-def test_a_token_goes_to_the_node_and_never_over_an_open_line(tmp_path, site):
+def test_a_token_is_sent_only_to_loopback_or_over_https(tmp_path, site):
     (tmp_path / "token").write_text("t0p-secret\n")
     site.answers["/api/v1/archive"] = (200, {"items": [], "nextCursor": None})
     listed = guardian("archive", "list", "--node", site.base, "--token-file", tmp_path / "token")
@@ -194,7 +196,7 @@ def test_a_token_goes_to_the_node_and_never_over_an_open_line(tmp_path, site):
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["archive", "open", "clip.grdn", "--output", "out"],
         ["archive", "open", "clip.grdn", "--code-file", "a", "--key-file", "b", "--output", "out"],
@@ -205,11 +207,11 @@ def test_a_token_goes_to_the_node_and_never_over_an_open_line(tmp_path, site):
     ],
     ids=" ".join,
 )
-def test_a_command_that_lacks_something_says_so_with_64(tmp_path, words):
-    done = guardian(*words, cwd=tmp_path)
+def test_missing_or_conflicting_options_are_a_usage_error(tmp_path, arguments):
+    done = guardian(*arguments, cwd=tmp_path)
     assert done.returncode == 64 and done.stderr and not os.listdir(tmp_path)
 
 
-@pytest.mark.parametrize("words", [["archive", "open"], ["archive", "verify"], ["archive", "reseal"], ["keys", "new"], ["keys", "show"], ["keys", "lock"]], ids=" ".join)
-def test_every_command_has_an_example(words):
-    assert "Example: guardian " + " ".join(words) in guardian(*words, "--help").stdout
+@pytest.mark.parametrize("command", [["archive", "open"], ["archive", "verify"], ["archive", "reseal"], ["keys", "new"], ["keys", "show"], ["keys", "lock"]], ids=" ".join)
+def test_every_command_has_an_example(command):
+    assert "Example: guardian " + " ".join(command) in guardian(*command, "--help").stdout

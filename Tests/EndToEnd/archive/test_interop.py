@@ -1,4 +1,4 @@
-"""`guardian archive open` opens what PyPI's `tink` and `cryptography` sealed, with the recovery code in a file."""
+"""`guardian archive open` opens clips sealed with PyPI's `tink` and `cryptography`, with the recovery code in a file."""
 
 import hashlib
 import os
@@ -12,6 +12,8 @@ from kit.places import GUARDIAN
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "Interop"))
 from sealed_clip import seal  # noqa: E402
+
+pytestmark = pytest.mark.parallel
 
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -44,7 +46,7 @@ def test_a_clip_that_tink_sealed_opens(tmp_path, kems, size):
     assert opened == plaintext
 
 
-def test_another_code_is_told_from_damage(tmp_path):
+def test_a_foreign_code_and_damage_have_different_messages(tmp_path):
     secret = os.urandom(32)
     clip = bytearray(seal(os.urandom(9000), secret, 4096, ["X-Wing"]))
     done, opened = open_clip(tmp_path, bytes(clip), os.urandom(32))

@@ -1,4 +1,4 @@
-"""open.html: a sealed clip opened from a file, with no server and no network."""
+"""open.html: opens sealed clips from files, without a server or a network."""
 
 import hashlib
 import pathlib
@@ -12,16 +12,18 @@ from archive.sealer import Owner, interrupt, seal
 from archive.site import PAGES
 from archive.wire import STORED, Recorder, leaks
 from kit.places import ROOT
-from kit.visitor import SIZES, Visitor, keeps_to_the_rules, window
+from kit.visitor import SIZES, Visitor, check_accessibility, new_context
 
+pytestmark = pytest.mark.parallel
 
 
 @pytest.fixture
 def visit(browser):
+    """Opens open.html from disk without a network. Fails at the end if a page reported an error or requested any origin."""
     visitors = []
 
     def begin(size="desk", colours="dark"):
-        context = window(browser, size, colours, locale="en-GB")
+        context = new_context(browser, size, colours, locale="en-GB")
         context.set_offline(True)
         context.recorder = Recorder(context)
         visitors.append(Visitor(context, None))
@@ -46,7 +48,7 @@ def choose(page, tmp_path, *sealed):
     page.set_input_files("#files", files)
 
 
-def test_the_file_is_what_the_modules_give():
+def test_the_file_is_generated_from_the_current_modules():
     assert subprocess.run([sys.executable, ROOT / "scripts" / "open-page", "--check"], capture_output=True, text=True).returncode == 0
 
 
@@ -64,13 +66,13 @@ def test_a_clip_opens_plays_and_is_saved_from_a_file(visit, tmp_path, owner, sho
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as mp4").click()
     assert pathlib.Path(saving.value.path()).read_bytes() == short
-    # Nothing was asked for but the page itself and what it made.
-    asked = {piece.split(b":")[0] for piece in page.context.recorder.pieces if piece.startswith((b"http", b"file:", b"blob:", b"ws"))}
-    assert asked <= {b"file", b"blob"}
+    # The page requested only itself and its own blobs.
+    schemes = {piece.split(b":")[0] for piece in page.context.recorder.pieces if piece.startswith((b"http", b"file:", b"blob:", b"ws"))}
+    assert schemes <= {b"file", b"blob"}
     assert leaks(page.context.recorder.bytes + page.evaluate(STORED).encode(), owner, sealed.clip_key) == []
 
 
-def test_served_by_a_node_it_runs_nothing_and_says_what_to_do(browser, site):
+def test_served_over_http_it_runs_no_script_and_says_what_to_do(browser, site):
     page = browser.new_page()
     page.goto(site.base + "/open.html")
     assert page.inner_text("body").startswith("Save this page, then open it from your disk.") and page.locator("main").count() == 0
@@ -94,8 +96,9 @@ def test_the_page_cannot_send_anything(visit):
         return { all: tried.every((each) => each.status === "rejected"), ran: window.ran ?? false, refused: [...new Set(refused)].sort() };
     }""") == {"all": True, "ran": False, "refused": ["connect-src", "img-src", "require-trusted-types-for"]}
     assert not [piece for piece in page.context.recorder.pieces if piece.startswith(b"http") and b"secret" in piece and b"127.0.0.1" not in piece and b"example.org" not in piece]
-    for wrong in (visit.visitors[0].errors, visit.visitors[0].foreign):
-        wrong.clear()
+    # The refused requests are recorded as errors and foreign requests.
+    for expected in (visit.visitors[0].errors, visit.visitors[0].foreign):
+        expected.clear()
 
 
 def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, short):
@@ -117,7 +120,7 @@ def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, sh
     page.wait_for_selector("text=parts of several clips")
 
 
-def test_interrupted_damaged_and_foreign_files_are_told_apart(visit, tmp_path, owner, short):
+def test_interrupted_damaged_and_foreign_files_have_different_messages(visit, tmp_path, owner, short):
     sealed = seal(short, [(owner, "X-Wing")])
     page = visit()
     choose(page, tmp_path, interrupt(sealed, len(sealed.bytes) // 4096 // 2))
@@ -137,7 +140,7 @@ def test_interrupted_damaged_and_foreign_files_are_told_apart(visit, tmp_path, o
     page.wait_for_selector("text=header is damaged")
 
 
-def test_a_vector_opens_to_the_very_bytes(visit, vectors):
+def test_a_vector_opens_to_the_expected_bytes(visit, vectors):
     case = next(case for case in vectors["cases"] if case["file"] == "s4096-many.grdn")
     page = visit()
     page.set_input_files("#files", VECTORS / case["file"])
@@ -159,4 +162,4 @@ def test_names_contrast_and_sizes(visit, tmp_path, owner, short, name, size, col
     if name == "open":
         unlock(page, owner.code)
         plays(page)
-    keeps_to_the_rules(page, tiny=["1x1 input.unseen \"\""])
+    check_accessibility(page, allowed_small=["1x1 input.unseen \"\""])

@@ -1,4 +1,4 @@
-"""The browser's opener on clips that `tink` and `cryptography` seal here and now."""
+"""The browser's opener on clips that the test seals with `tink` and `cryptography`."""
 
 import hashlib
 import os
@@ -8,10 +8,12 @@ import pytest
 from archive.opener import open_in
 from archive.sealer import Owner, interrupt, seal
 
+pytestmark = pytest.mark.parallel
+
 
 @pytest.mark.parametrize("segment", [4096, 16384, 65536, 1048576])
 @pytest.mark.parametrize("kem", ["X-Wing", "X25519"])
-def test_what_others_seal_opens(page, site, kem, segment):
+def test_independently_sealed_clips_open(page, site, kem, segment):
     owner, lawyer = Owner(), Owner()
     plain = os.urandom(3_000_000)
     sealed = seal(plain, [(lawyer, "X-Wing"), (owner, kem)], segment=segment)
@@ -23,7 +25,7 @@ def test_what_others_seal_opens(page, site, kem, segment):
     assert open_in(page, "/clip", Owner().code)["verdict"] == "refused: not sealed to this key"
 
 
-def test_a_large_clip_is_read_over_one_connection(page, site):
+def test_a_large_clip_is_read_with_few_requests(page, site):
     owner = Owner()
     sealed = seal(os.urandom(8_000_000), [(owner, "X-Wing")])
     site.answers["/clip"] = sealed.bytes
@@ -31,20 +33,20 @@ def test_a_large_clip_is_read_over_one_connection(page, site):
     assert len([path for _, path, *_ in site.requests if path == "/clip"]) <= 3
 
 
-def test_a_connection_that_breaks_is_taken_up_where_it_broke(page, site):
+def test_an_interrupted_download_is_resumed_where_it_stopped(page, site):
     owner = Owner()
     plain = os.urandom(2_000_000)
     site.answers["/clip"] = seal(plain, [(owner, "X-Wing")]).bytes
-    broken = []
+    aborted = []
 
     def pace(path, at):
-        if at >= 524_288 and len(broken) < 3:
-            broken.append(at)
+        if at >= 524_288 and len(aborted) < 3:
+            aborted.append(at)
             raise ConnectionError
 
     site.pace = pace
     said = open_in(page, "/clip", owner.code, "range")
-    assert len(broken) == 3 and (said["verdict"], said["sha256"]) == ("complete", hashlib.sha256(plain).hexdigest())
+    assert len(aborted) == 3 and (said["verdict"], said["sha256"]) == ("complete", hashlib.sha256(plain).hexdigest())
 
 
 SEEK = """async ([address, code, wanted]) => {
@@ -78,35 +80,35 @@ def test_any_range_of_a_clip_opens_by_itself(page, site):
 
 
 @pytest.mark.parametrize("segments", [0, 1, 2, 49])
-def test_an_interrupted_clip_gives_its_whole_segments_and_says_so(page, site, segments):
+def test_an_interrupted_clip_yields_its_complete_segments(page, site, segments):
     owner = Owner()
     plain = os.urandom(200_000)
     sealed = seal(plain, [(owner, "X-Wing")])
     site.answers["/clip"] = interrupt(sealed, segments) if segments else sealed.bytes[: sealed.body + 40]
     said = open_in(page, "/clip", owner.code, "range")
-    reached = 4080 * segments - 40 if segments else 0
-    assert (said["verdict"], said["size"], said["sha256"]) == ("interrupted", reached, hashlib.sha256(plain[:reached]).hexdigest())
+    length = 4080 * segments - 40 if segments else 0
+    assert (said["verdict"], said["size"], said["sha256"]) == ("interrupted", length, hashlib.sha256(plain[:length]).hexdigest())
     assert "interrupted" in said["words"]
 
 
-def test_a_clip_that_still_grows_is_read_as_far_as_it_was_there(page, site):
+def test_a_growing_clip_is_read_to_its_length_at_the_second_request(page, site):
     owner = Owner()
     plain = os.urandom(600_000)
     sealed = seal(plain, [(owner, "X-Wing")])
-    asked = []
+    requests = []
 
     def growing(_):
-        asked.append(1)
-        return interrupt(sealed, 40 + 30 * len(asked))
+        requests.append(1)
+        return interrupt(sealed, 40 + 30 * len(requests))
 
     site.answers["/clip"] = growing
     said = open_in(page, "/clip", owner.code, "range")
-    reached = 4080 * 70 - 40
-    assert len(asked) > 1 and (said["verdict"], said["size"], said["sha256"]) == ("interrupted", reached, hashlib.sha256(plain[:reached]).hexdigest())
+    length = 4080 * 70 - 40
+    assert len(requests) > 1 and (said["verdict"], said["size"], said["sha256"]) == ("interrupted", length, hashlib.sha256(plain[:length]).hexdigest())
 
 
-def test_every_bit_that_is_turned_and_every_cut_is_refused_or_named(page, site):
-    """Exhaustive on a small complete clip."""
+def test_every_flipped_bit_and_every_cut_is_detected(page, site):
+    """Tries every bit and every length of a small complete clip."""
     owner = Owner()
     site.answers["/clip"] = seal(b"a small clip", [(owner, "X25519"), (owner, "X-Wing")]).bytes
     found = page.evaluate("""async (code) => {
@@ -114,7 +116,7 @@ def test_every_bit_that_is_turned_and_every_cut_is_refused_or_named(page, site):
         const { OwnerKeys } = await import("/ui/archive/sealed/keys.js");
         const { readCode } = await import("/ui/archive/sealed/code.js");
         const { BlobSource } = await import("/ui/archive/sealed/source.js");
-        // A Blob of each would cost more than opening it.
+        // Creating a Blob for each variant would take longer than opening it.
         class Bytes extends BlobSource {
             constructor(bytes) { super(null); this.bytes = bytes; }
             async size() { return this.bytes.length; }
@@ -134,7 +136,7 @@ def test_every_bit_that_is_turned_and_every_cut_is_refused_or_named(page, site):
         };
         const verdicts = async (count, make) => {
             const found = {};
-            // Some at a time: the cipher has threads of its own.
+            // In batches: Web Crypto works on threads of its own.
             for (let from = 0; from < count; from += 64) {
                 const said = await Promise.all(Array.from({ length: Math.min(64, count - from) }, (_, at) => verdict(make(from + at))));
                 for (const each of said) found[each] = (found[each] ?? 0) + 1;
@@ -142,20 +144,20 @@ def test_every_bit_that_is_turned_and_every_cut_is_refused_or_named(page, site):
             return found;
         };
         const bits = await verdicts(whole.length * 8, (bit) => {
-            const turned = whole.slice();
-            turned[bit >> 3] ^= 1 << (bit & 7);
-            return turned;
+            const flipped = whole.slice();
+            flipped[bit >> 3] ^= 1 << (bit & 7);
+            return flipped;
         });
         const cuts = await verdicts(whole.length, (length) => whole.slice(0, length));
         return { bits, cuts, length: whole.length, untouched: await verdict(whole) };
     }""", owner.code)
     assert found["untouched"] == "complete"
     assert found["bits"] == {"refused": found["length"] * 8}
-    # One cut is at a border: the body's 40 bytes and no segment.
+    # One cut is valid: after the 40 bytes at the start of the body, before the first segment.
     assert found["cuts"] == {"refused": found["length"] - 1, "interrupted": 1}
 
 
-WITHOUT = """() => {
+WITHOUT_ML_KEM = """() => {
     const real = SubtleCrypto.prototype.importKey;
     SubtleCrypto.prototype.importKey = function (format, data, algorithm, ...rest) {
         if ((algorithm.name ?? algorithm) === "ML-KEM-768") return Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError"));
@@ -164,9 +166,9 @@ WITHOUT = """() => {
 }"""
 
 
-def test_a_browser_without_ml_kem_opens_by_x25519_or_says_what_it_lacks(page, site):
+def test_without_ml_kem_a_browser_uses_x25519_or_says_what_is_missing(page, site):
     owner = Owner()
-    page.evaluate(WITHOUT)
+    page.evaluate(WITHOUT_ML_KEM)
     site.answers["/both"] = seal(b"clip", [(owner, "X-Wing"), (owner, "X25519")]).bytes
     said = open_in(page, "/both", owner.code)
     assert (said["verdict"], said["kem"]) == ("complete", "X25519")
@@ -175,7 +177,7 @@ def test_a_browser_without_ml_kem_opens_by_x25519_or_says_what_it_lacks(page, si
     assert said["verdict"] == "refused: no ML-KEM" and "guardian archive open" in said["words"]
 
 
-def test_an_object_that_is_gone_is_no_damaged_clip(page, site):
+def test_a_missing_object_is_not_reported_as_damage(page, site):
     site.answers["/gone"] = lambda _: (404, {"detail": "The object is not in the store any more.", "code": "not_found"})
     assert page.evaluate("""async (code) => {
         const { open } = await import("/ui/archive/sealed/open.js");

@@ -1,4 +1,4 @@
-"""An owner and what a recorder left when it fell: the command, the page, the page saved as a file and the script of the docs agree to the byte."""
+"""Clips of an edge that was killed during an upload: the command, the archive page, open.html and the script yield the same bytes."""
 
 import os
 import pathlib
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from archive.sealer import Owner
-from archive.test_plug import proven
+from archive.test_plug import verify_checkpoint
 from archive.test_recorded import unlock
 from kit.archive import opened
 from kit.installation import Installation
@@ -16,52 +16,53 @@ from kit.waiting import until
 
 
 @pytest.fixture(scope="module")
-def fallen(tmp_path_factory):
-    """A recorder that fell once while a clip left it, and is back; its clips last 15 s at most."""
-    place = Installation(tmp_path_factory.mktemp("fallen"), {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 15")
+def installation(tmp_path_factory):
+    """An installation whose edge was killed during an upload and restarted; its clips last 15 s at most."""
+    installation = Installation(tmp_path_factory.mktemp("owner"), {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 15")
     try:
-        place.start()
-        until(lambda: [item for item in items(place, "uploading") if item["size"] > 500_000], 90, "a clip that leaves while it is recorded")
-        place.kill("edge")
-        place.start("edge")
-        yield place
+        installation.start()
+        until(lambda: [item for item in items(installation, "uploading") if item["size"] > 500_000], 90, "a clip is being recorded and uploaded")
+        installation.kill("edge")
+        installation.start("edge")
+        yield installation
     finally:
-        place.stop()
+        installation.stop()
 
 
-def items(place, status):
-    return place.edge.json("/api/v1/archive", params={"status": status, "limit": 50})["items"]
+def items(installation, status):
+    return installation.edge.json("/api/v1/archive", params={"status": status, "limit": 50})["items"]
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["whole", "in two parts"])
-def clip(request, fallen):
-    """A stored clip of so many parts."""
+@pytest.fixture(scope="module", params=[1, 2], ids=["one part", "two parts"])
+def clip(request, installation):
+    """A stored clip with that number of parts."""
     return until(
-        lambda: next((item for item in items(fallen, "stored") if len(item["parts"]) == request.param), None), 180, "such a clip is stored"
+        lambda: next((item for item in items(installation, "stored") if len(item["parts"]) == request.param), None), 180, f"a clip of {request.param} parts is stored"
     )
 
 
 @pytest.fixture(scope="module")
-def objects(fallen, clip):
-    """The sealed files of its parts, in order, in the store itself."""
-    return [fallen.state / "archive" / part["bucket"] / part["objectKey"] for part in sorted(clip["parts"], key=lambda part: part["part"])]
+def objects(installation, clip):
+    """The sealed files of its parts in the object store, in order."""
+    return [installation.state / "archive" / part["bucket"] / part["objectKey"] for part in sorted(clip["parts"], key=lambda part: part["part"])]
 
 
 @pytest.fixture(scope="module")
-def by_command(fallen, objects, tmp_path_factory):
-    """What `guardian archive open` gives of each."""
+def by_command(installation, objects, tmp_path_factory):
+    """The content of each part as `guardian archive open` writes it."""
     folder = tmp_path_factory.mktemp("opened")
     found = []
     for sealed in objects:
-        done = command("open", sealed, "--code-file", fallen.state / "owner.code", "--output", folder / f"{sealed.stem}.mp4")
+        done = command("open", sealed, "--code-file", installation.state / "owner.code", "--output", folder / f"{sealed.stem}.mp4")
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith("complete:" if sealed == objects[-1] else "interrupted:"), done.stdout
         found.append((folder / f"{sealed.stem}.mp4").read_bytes())
+    assert all(found)
     return found
 
 
-def command(*words):
-    return subprocess.run([GUARDIAN, "archive", *map(str, words)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+def command(*arguments):
+    return subprocess.run([GUARDIAN, "archive", *map(str, arguments)], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture
@@ -72,56 +73,56 @@ def page(browser):
 
 
 def saved(page, count):
-    """The bytes of all files that the page hands over: one a part."""
-    given = []
+    """Returns the bytes of all files that the page downloads, one per part."""
+    downloads = []
 
     def is_last(download):
-        given.append(download)
-        return len(given) == count
+        downloads.append(download)
+        return len(downloads) == count
 
     with page.expect_download(is_last):
         page.get_by_role("button", name="Save as mp4").click()
-    return sorted(pathlib.Path(each.path()).read_bytes() for each in given)
+    return sorted(pathlib.Path(each.path()).read_bytes() for each in downloads)
 
 
-def test_the_command_gives_what_the_recorder_has(fallen, clip, by_command):
-    recorded = fallen.edge.get(f"/api/v1/clips/{clip['clipId']}.mp4").content
+def test_the_command_yields_the_edges_clip(installation, clip, by_command):
+    recorded = installation.edge.get(f"/api/v1/clips/{clip['clipId']}.mp4").content
     if len(by_command) == 1:
         assert by_command[0] == recorded
     else:
-        # The first part is the file as far as it came; the next goes on at the keyframe at which it ended, or before.
+        # The first part is a prefix of the file. The second begins at the keyframe at which the first ended, or before.
         assert recorded.startswith(by_command[0])
         assert recorded.endswith(by_command[-1][-500_000:])
 
 
-def test_the_script_gives_the_same_bytes(fallen, objects, by_command, tmp_path):
-    for sealed, bytes_ in zip(objects, by_command):
-        opened(fallen.state, sealed, tmp_path / "clip.mp4")
-        assert (tmp_path / "clip.mp4").read_bytes() == bytes_
+def test_the_script_yields_the_same_bytes(installation, objects, by_command, tmp_path):
+    for sealed, expected in zip(objects, by_command, strict=True):
+        opened(installation.state, sealed, tmp_path / "clip.mp4")
+        assert (tmp_path / "clip.mp4").read_bytes() == expected
 
 
-def test_the_page_gives_the_same_bytes(fallen, clip, by_command, page):
-    page.goto(f"{fallen.edge.base}/archive/{clip['clipId']}")
-    unlock(page, (fallen.state / "owner.code").read_text().strip())
+def test_the_page_yields_the_same_bytes(installation, clip, by_command, page):
+    page.goto(f"{installation.edge.base}/archive/{clip['clipId']}")
+    unlock(page, (installation.state / "owner.code").read_text().strip())
     assert saved(page, len(by_command)) == sorted(by_command)
 
 
-def test_the_page_that_the_recorder_gave_as_a_file_gives_the_same_bytes(fallen, objects, by_command, page, tmp_path):
-    (tmp_path / "open.html").write_bytes(fallen.edge.get("/open.html").content)
+def test_open_html_saved_from_the_edge_yields_the_same_bytes(installation, objects, by_command, page, tmp_path):
+    (tmp_path / "open.html").write_bytes(installation.edge.get("/open.html").content)
     page.context.set_offline(True)
     page.goto((tmp_path / "open.html").as_uri())
     page.set_input_files("#files", objects)
-    unlock(page, (fallen.state / "owner.code").read_text().strip())
+    unlock(page, (installation.state / "owner.code").read_text().strip())
     assert saved(page, len(by_command)) == sorted(by_command)
 
 
-def test_every_part_is_proven_by_its_checkpoint(fallen, clip, objects, tmp_path):
-    for part, sealed in zip(sorted(clip["parts"], key=lambda part: part["part"]), objects):
-        holds, said = proven(fallen.state, part, sealed, tmp_path / "checkpoint")
-        assert holds, said
+def test_the_checkpoint_of_every_part_verifies(installation, clip, objects, tmp_path):
+    for part, sealed in zip(sorted(clip["parts"], key=lambda part: part["part"]), objects, strict=True):
+        holds, output = verify_checkpoint(installation.state, part, sealed, tmp_path / "checkpoint")
+        assert holds, output
 
 
-def test_somebody_elses_code_opens_nothing(objects, tmp_path):
+def test_a_foreign_code_opens_nothing(objects, tmp_path):
     (tmp_path / "code").write_text(Owner().code)
     for sealed in objects:
         done = command("open", sealed, "--code-file", tmp_path / "code", "--output", tmp_path / "clip.mp4")

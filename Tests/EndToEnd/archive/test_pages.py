@@ -1,4 +1,4 @@
-"""The archive's pages, against an archive out of a list."""
+"""The archive's pages, with a stub of the archive's API."""
 
 import hashlib
 import os
@@ -10,10 +10,12 @@ import pytest
 
 from archive.conftest import plays, unlock
 from archive.film import film, part
-from archive.sealer import Owner, interrupt, seal, spelled
+from archive.sealer import Owner, b64, interrupt, seal
 from archive.stub import CAMERAS, STATUS, Archive, at, level
 from archive.wire import STORED, Recorder, leaks
-from kit.visitor import SIZES, Visitor, keeps_to_the_rules, stops, window
+from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context
+
+pytestmark = pytest.mark.parallel
 
 
 @pytest.fixture
@@ -23,13 +25,13 @@ def archive(site):
 
 @pytest.fixture
 def visit(browser, site):
-    """Opens a page; at the end no error may be written and nothing foreign asked for."""
+    """Opens pages. At the end of the test, fails if a page requested another origin or reported an error."""
     visitors = []
 
     def begin(path, size="desk", colours="dark"):
-        context = window(browser, size, colours, locale="en-GB")
+        context = new_context(browser, size, colours, locale="en-GB")
         context.recorder = Recorder(context)
-        visitors.append(Visitor(context, site.base, overlooked="Failed to load resource"))
+        visitors.append(Visitor(context, site.base, ignored="Failed to load resource"))
         return visitors[-1].open(path)
 
     yield begin
@@ -38,7 +40,7 @@ def visit(browser, site):
 
 
 def parts_of(film, owner, count=1):
-    """(clip id, sealed parts)"""
+    """Seals `count` parts of a clip. Returns (clip id, sealed parts)."""
     clip, previous, sealed = uuid.uuid4(), b"", []
     for number in range(count):
         sealed.append(seal(film, [(owner, "X-Wing")], part=number, previous=previous, clip=clip))
@@ -46,7 +48,7 @@ def parts_of(film, owner, count=1):
     return clip, sealed
 
 
-def test_the_room_is_shown_and_from_80_percent_on_what_to_do(visit, archive, owner):
+def test_usage_is_shown_and_a_remedy_from_80_percent(visit, archive, owner):
     archive.add([bytes(3_200_000)], owner)
     archive.usage["all"] = level(79 * 10**9, 10**11, 40)
     page = visit("/archive")
@@ -64,7 +66,7 @@ def test_the_room_is_shown_and_from_80_percent_on_what_to_do(visit, archive, own
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
     assert "Yard has used 90 % of its room" in page.inner_text(".usage-detail")
-    # Where the oldest make room a full archive is how it should be, unless what is held fills it.
+    # With `removeOldest` a full archive is no problem, unless held clips fill it.
     archive.usage.update(all=level(99 * 10**9, 10**11, 41), whenFull="removeOldest", cameras=[])
     page.reload()
     page.wait_for_selector(".archive-usage.well")
@@ -86,7 +88,7 @@ def test_the_room_is_shown_and_from_80_percent_on_what_to_do(visit, archive, own
     page.wait_for_selector(".archive-usage.bad")
 
 
-def test_a_clip_is_held_and_let_go(visit, archive, owner):
+def test_a_clip_can_be_held_and_released(visit, archive, owner):
     item = archive.add([bytes(3_200_000)], owner, missing=(0,))
     page = visit(f"/archive/{item['clipId']}")
     button = page.locator(".hold button")
@@ -104,7 +106,7 @@ def test_a_clip_is_held_and_let_go(visit, archive, owner):
     assert not item["held"] and "Hold this clip" in button.inner_text()
 
 
-def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
+def test_the_list_shows_each_clip_and_its_status(visit, archive, owner):
     archive.add([bytes(3_200_000)], owner, duration=22_000, events=["a"])
     archive.add([bytes(10), bytes(10)], owner, status="interrupted", camera="yard", duration=9000)
     archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB", started=at(days=2), content=None)
@@ -117,7 +119,7 @@ def test_the_list_says_what_is_there_and_how_it_is(visit, archive, owner):
     assert "Over the camera's quota of 40 GB." in rows[2]
 
 
-def test_filters_narrow_the_list_and_live_in_the_address(visit, archive, owner):
+def test_filters_narrow_the_list_and_are_kept_in_the_url(visit, archive, owner):
     archive.add([b"x"], owner)
     archive.add([b"x"], owner, camera="yard", status="interrupted")
     page = visit("/archive")
@@ -135,7 +137,7 @@ def test_filters_narrow_the_list_and_live_in_the_address(visit, archive, owner):
     page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 2")
 
 
-def test_a_long_list_comes_page_by_page(visit, archive, owner):
+def test_a_long_list_loads_page_by_page(visit, archive, owner):
     for number in range(120):
         archive.add([b"x"], owner, started=at(hours=number))
     page = visit("/archive")
@@ -144,11 +146,11 @@ def test_a_long_list_comes_page_by_page(visit, archive, owner):
         before = page.locator("a.archive-row").count()
         page.mouse.wheel(0, 20_000)
         page.wait_for_function("(before) => document.querySelectorAll('a.archive-row').length > before", arg=before)
-    hours = page.evaluate("() => [...document.querySelectorAll('a.archive-row strong')].length")
-    assert hours == 120 and page.locator("text=This is the oldest clip").count() == 1
+    rows = page.evaluate("() => [...document.querySelectorAll('a.archive-row strong')].length")
+    assert rows == 120 and page.locator("text=This is the oldest clip").count() == 1
 
 
-def test_an_archive_without_clips_says_how_to_begin(visit, archive):
+def test_an_empty_archive_leads_to_the_recovery_code(visit, archive):
     page = visit("/archive")
     page.get_by_role("link", name="Make a recovery code").click()
     page.wait_for_selector("text=Make a new code")
@@ -160,8 +162,8 @@ def test_without_an_archive_the_page_says_so(visit, archive, site):
     page.wait_for_selector("text=There is no archive here")
 
 
-@pytest.mark.parametrize(("state", "words", "leads"), [("stored", "Sealed in your archive", True), ("interrupted", "In your archive, cut short", True), ("refused", "Not in your archive", False), ("waiting", "On its way into your archive", False)])
-def test_an_event_says_how_its_clip_stands_in_the_archive(visit, archive, site, owner, short, state, words, leads):
+@pytest.mark.parametrize(("state", "title", "has_link"), [("stored", "Sealed in your archive", True), ("interrupted", "In your archive, cut short", True), ("refused", "Not in your archive", False), ("waiting", "On its way into your archive", False)])
+def test_an_event_shows_its_archive_state(visit, archive, site, owner, short, state, title, has_link):
     clip, sealed = parts_of(short, owner)
     archive.add([each.bytes for each in sealed], owner, clip=clip)
     event = {
@@ -173,14 +175,14 @@ def test_an_event_says_how_its_clip_stands_in_the_archive(visit, archive, site, 
     site.answers[f"/api/v1/events/{event['id']}"] = (200, event)
     site.answers["/clip.mp4"] = short
     page = visit(f"/events/{event['id']}")
-    page.wait_for_selector(f".proofs li:has-text('{words}')")
-    assert page.locator(".proofs a").count() == leads
-    if leads:
+    page.wait_for_selector(f".proofs li:has-text('{title}')")
+    assert page.locator(".proofs a").count() == has_link
+    if has_link:
         page.locator(".proofs a").click()
         page.wait_for_selector(".unlock")
 
 
-def test_a_clip_opens_with_the_code_and_the_next_without_until_it_is_locked(visit, archive, owner, short):
+def test_one_code_opens_all_clips_until_the_archive_is_locked(visit, archive, owner, short):
     items = []
     for _ in range(2):
         clip, sealed = parts_of(short, owner)
@@ -218,24 +220,24 @@ def test_nothing_secret_leaves_the_page_or_is_kept_in_it(visit, archive, site, o
     stored = page.evaluate(STORED).encode()
     page.get_by_role("button", name="Lock").click()
     page.wait_for_selector(".unlock")
-    seen = b"\n".join(piece if isinstance(piece, bytes) else repr(piece).encode() for request in site.requests for piece in request)
-    assert str(clip).encode() in seen and len(page.context.recorder.pieces) > 100
+    received = b"\n".join(field if isinstance(field, bytes) else repr(field).encode() for request in site.requests for field in request)
+    assert str(clip).encode() in received and len(page.context.recorder.pieces) > 100
     assert all(method == "GET" and body == b"" for method, _, _, body in site.requests)
     keys = [each.clip_key for each in sealed]
-    assert leaks(seen, owner, *keys) == leaks(page.context.recorder.bytes, owner, *keys) == leaks(stored, owner, *keys) == []
+    assert leaks(received, owner, *keys) == leaks(page.context.recorder.bytes, owner, *keys) == leaks(stored, owner, *keys) == []
     assert b"database" not in stored and b"cache" not in stored
     assert page.evaluate("() => document.documentElement.outerHTML").find(owner.code) < 0
     assert item["clipId"] == str(clip)
 
 
-def test_what_is_searched_for_would_be_found():
+def test_the_search_for_leaks_finds_planted_secrets():
     owner = Owner()
     assert leaks(b"..." + owner.code.encode(), owner) == ["code", "pieces of the code"]
-    assert leaks(spelled(b"ab" + owner.secret + b"xyz").encode(), owner) == ["secret"]
+    assert leaks(b64(b"ab" + owner.secret + b"xyz").encode(), owner) == ["secret"]
     assert "X25519 key" in leaks(b"key=" + owner.raw_plain.hex().encode(), owner)
 
 
-def test_it_saves_the_very_bytes_that_were_sealed(visit, archive, owner, short):
+def test_it_saves_exactly_the_bytes_that_were_sealed(visit, archive, owner, short):
     clip, sealed = parts_of(short, owner)
     archive.add([each.bytes for each in sealed], owner, clip=clip, started="2026-11-20T10:20:30.000Z")
     page = visit(f"/archive/{clip}")
@@ -261,7 +263,7 @@ def test_an_interrupted_clip_says_until_when(visit, archive, owner, short):
     assert 0 < len(saved) < len(short) and short.startswith(saved)
 
 
-def test_a_clip_that_still_comes_in_is_no_interrupted_one(visit, archive, owner, short):
+def test_a_clip_that_is_being_uploaded_is_not_shown_as_interrupted(visit, archive, owner, short):
     clip, [sealed] = parts_of(short, owner)
     archive.add([interrupt(sealed, len(sealed.bytes) // 4096 // 2)], owner, clip=clip, status="uploading")
     page = visit(f"/archive/{clip}")
@@ -271,7 +273,7 @@ def test_a_clip_that_still_comes_in_is_no_interrupted_one(visit, archive, owner,
     assert "ends early" not in page.inner_text(".clip-aside")
 
 
-def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive, site, owner, short):
+def test_parts_play_as_one_and_a_missing_or_replaced_part_is_reported(visit, archive, site, owner, short):
     clip, sealed = parts_of(short, owner, 3)
     archive.add([each.bytes for each in sealed], owner, clip=clip)
     page = visit(f"/archive/{clip}")
@@ -295,10 +297,10 @@ def test_parts_play_as_one_and_a_hidden_or_exchanged_one_is_named(visit, archive
 
 
 @pytest.mark.parametrize(("first", "words"), [(4, "nothing is missing"), (6, "nothing is missing"), (9, "3 s between them are missing")], ids=["overlap", "seam", "gap"])
-def test_a_part_after_a_break_goes_on_in_the_clips_own_time(visit, archive, owner, first, words):
-    """A recorder repeats what it could not know to have arrived."""
+def test_a_continuation_plays_at_its_own_time_in_the_clip(visit, archive, owner, first, words):
+    """A continuation may repeat fragments that the edge did not know to be stored."""
     long, clip = film(14, keyframe=1), uuid.uuid4()
-    one = seal(part(long, 0, 6) + b"and what was under way", [(owner, "X-Wing")], clip=clip)
+    one = seal(part(long, 0, 6) + b"and an incomplete fragment", [(owner, "X-Wing")], clip=clip)
     two = seal(part(long, first), [(owner, "X-Wing")], clip=clip, part=1, previous=one.bind)
     archive.add([interrupt(one, (len(one.bytes) - one.body) // 4096), two.bytes], owner, clip=clip)
     page = visit(f"/archive/{clip}")
@@ -311,22 +313,22 @@ def test_a_part_after_a_break_goes_on_in_the_clips_own_time(visit, archive, owne
 
 
 @pytest.mark.parametrize(
-    "line, rows",
+    "uplink, rows",
     [
         ({"leaving": 2, "waiting": 14, "limit": 4_000_000, "waitsUntil": "18:00"}, ["2 clips", "14 clips · until 18:00", "4 Mbit/s at most"]),
         ({"leaving": 0, "waiting": 0}, ["none", "none", "no limit"]),
         ({"configured": False}, ["no key set up"]),
     ],
 )
-def test_the_system_page_tells_what_leaves_and_what_waits(visit, archive, line, rows):
-    archive.site.answers["/api/v1/status"] = (200, {**STATUS, "archive": {**STATUS["archive"], **line}})
+def test_the_system_page_shows_uploads_and_backlog(visit, archive, uplink, rows):
+    archive.site.answers["/api/v1/status"] = (200, {**STATUS, "archive": {**STATUS["archive"], **uplink}})
     page = visit("/system")
     card = page.locator("section.system-card[aria-label='Archive']")
     card.wait_for()
     assert card.locator("dd").all_inner_texts()[: len(rows)] == rows
 
 
-def test_a_missing_object_is_told_before_anybody_types_a_code(visit, archive, owner, short):
+def test_a_missing_object_is_reported_before_the_code_is_asked_for(visit, archive, owner, short):
     clip, sealed = parts_of(short, owner)
     archive.add([each.bytes for each in sealed], owner, clip=clip, missing=(0,), events=["e"])
     page = visit(f"/archive/{clip}")
@@ -335,7 +337,7 @@ def test_a_missing_object_is_told_before_anybody_types_a_code(visit, archive, ow
     assert page.locator(".unlock").count() == 0
 
 
-def test_of_several_parts_a_missing_one_is_named_and_the_others_play(visit, archive, owner, short):
+def test_a_missing_part_is_reported_and_the_others_play(visit, archive, owner, short):
     clip, sealed = parts_of(short, owner, 2)
     archive.add([each.bytes for each in sealed], owner, clip=clip, missing=(1,))
     page = visit(f"/archive/{clip}")
@@ -345,7 +347,7 @@ def test_of_several_parts_a_missing_one_is_named_and_the_others_play(visit, arch
     page.wait_for_selector("text=not in the store any more")
 
 
-def test_a_damaged_clip_plays_until_there_and_is_not_saved(visit, archive, owner, short):
+def test_a_damaged_clip_plays_up_to_the_damage_and_is_not_saved(visit, archive, owner, short):
     clip, [sealed] = parts_of(short, owner)
     damaged = bytearray(sealed.bytes)
     damaged[-6000] ^= 1
@@ -358,7 +360,7 @@ def test_a_damaged_clip_plays_until_there_and_is_not_saved(visit, archive, owner
     page.wait_for_selector(".stage-message:has-text('Not saved')")
 
 
-def test_what_was_never_stored_asks_for_no_code(visit, archive, owner):
+def test_a_clip_that_is_not_stored_asks_for_no_code(visit, archive, owner):
     item = archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB")
     page = visit(f"/archive/{item['clipId']}")
     page.wait_for_selector("text=Over the camera's quota of 40 GB.")
@@ -367,7 +369,7 @@ def test_what_was_never_stored_asks_for_no_code(visit, archive, owner):
     page.wait_for_selector("text=This clip is not in the archive")
 
 
-def test_the_list_shows_its_events_pictures_while_it_is_unlocked(visit, archive, site, owner, short, browser):
+def test_the_list_shows_snapshots_while_it_is_unlocked(visit, archive, site, owner, short, browser):
     other = browser.new_page(viewport={"width": 64, "height": 36})
     jpeg = other.screenshot(type="jpeg")
     other.close()
@@ -376,7 +378,7 @@ def test_the_list_shows_its_events_pictures_while_it_is_unlocked(visit, archive,
         clip, sealed = parts_of(short, owner)
         event = str(uuid.uuid4())
         clips.append(archive.add([each.bytes for each in sealed], owner, clip=clip, events=[event]))
-        # One has no picture, and one has another event's.
+        # The second event has no snapshot. That of the third belongs to another event.
         if number != 1:
             subject = event if number == 0 else str(uuid.uuid4())
             site.answers[f"/api/v1/archive/events/{event}/snapshot"] = seal(jpeg, [(owner, "X-Wing")], clip=subject, content="image/jpeg").bytes
@@ -395,7 +397,7 @@ def test_the_list_shows_its_events_pictures_while_it_is_unlocked(visit, archive,
     page.wait_for_function("() => document.querySelectorAll('a.archive-row img').length === 0 && document.querySelectorAll('a.archive-row .row-mark svg').length === 3")
 
 
-def test_of_a_clip_that_was_refused_the_picture_is_shown(visit, archive, site, owner, browser):
+def test_a_refused_clip_shows_its_snapshot(visit, archive, site, owner, browser):
     other = browser.new_page(viewport={"width": 64, "height": 48})
     jpeg = other.screenshot(type="jpeg")
     other.close()
@@ -414,7 +416,7 @@ def test_of_a_clip_that_was_refused_the_picture_is_shown(visit, archive, site, o
     page.wait_for_function("() => !document.querySelector('.sealed-still') && document.querySelector('.unlock')")
 
 
-def test_a_sealed_picture_is_shown(visit, archive, owner, browser):
+def test_a_sealed_snapshot_is_shown(visit, archive, owner, browser):
     other = browser.new_page(viewport={"width": 64, "height": 48})
     jpeg = other.screenshot(type="jpeg")
     other.close()
@@ -426,7 +428,7 @@ def test_a_sealed_picture_is_shown(visit, archive, owner, browser):
     page.wait_for_function("() => document.querySelector('.sealed-still')?.naturalWidth === 64")
 
 
-def test_a_code_is_made_shown_once_confirmed_and_gives_its_recipient(visit, site, archive):
+def test_a_new_code_is_shown_once_confirmed_and_yields_its_recipients(visit, site, archive):
     page = visit("/archive/keys")
     page.get_by_role("button", name="Make a new code").click()
     page.wait_for_selector(".sheet")
@@ -434,12 +436,12 @@ def test_a_code_is_made_shown_once_confirmed_and_gives_its_recipient(visit, site
     page.get_by_role("button", name="I have it").click()
     fields = page.locator(".code-field.group")
     assert fields.count() == 2 and page.locator(".sheet").count() == 0
-    asked = [int(field.get_attribute("id").split("-")[1]) for field in fields.all()]
-    fields.nth(0).fill(groups[asked[0]])
-    fields.nth(1).fill("0000" if groups[asked[1]] != "0000" else "1111")
+    chosen = [int(field.get_attribute("id").split("-")[1]) for field in fields.all()]
+    fields.nth(0).fill(groups[chosen[0]])
+    fields.nth(1).fill("0000" if groups[chosen[1]] != "0000" else "1111")
     page.get_by_role("button", name="Confirm").click()
-    page.wait_for_selector(f"text=Group {asked[1] + 1} does not match")
-    fields.nth(1).fill(groups[asked[1]].lower())
+    page.wait_for_selector(f"text=Group {chosen[1] + 1} does not match")
+    fields.nth(1).fill(groups[chosen[1]].lower())
     page.get_by_role("button", name="Confirm").click()
     page.wait_for_selector(".recipient")
     page.locator("summary").click()
@@ -452,10 +454,10 @@ def test_a_code_is_made_shown_once_confirmed_and_gives_its_recipient(visit, site
     lines = page.locator(".recipient").all_inner_texts()
     for line, kem in zip(lines, ("X-Wing", "X25519"), strict=True):
         key = owner.public(kem)
-        assert line == f"guardian-recipient:{kem}:{spelled(hashlib.sha256(key).digest()[:8])}:{spelled(key)}"
+        assert line == f"guardian-recipient:{kem}:{b64(hashlib.sha256(key).digest()[:8])}:{b64(key)}"
     html = page.evaluate("document.documentElement.outerHTML").encode()
-    seen = b"\n".join(repr(request).encode() for request in site.requests) + page.context.recorder.bytes + page.evaluate(STORED).encode() + html
-    assert leaks(seen, owner) == []
+    recorded = b"\n".join(repr(request).encode() for request in site.requests) + page.context.recorder.bytes + page.evaluate(STORED).encode() + html
+    assert leaks(recorded, owner) == []
 
     page.goto(site.base + "/archive/keys")
     page.fill("#known-code", owner.code)
@@ -479,11 +481,11 @@ def test_names_contrast_and_sizes(visit, archive, owner, short, name, size, colo
     if name == "sheet":
         page.get_by_role("button", name="Make a new code").click()
     page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step", "sheet": ".sheet"}[name])
-    keeps_to_the_rules(page)
+    check_accessibility(page)
 
 
 @pytest.mark.parametrize("name", ["list", "locked", "open", "keys"])
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, archive, owner, short, name):
+def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, archive, owner, short, name):
     clip, sealed = parts_of(short, owner)
     archive.add([each.bytes for each in sealed], owner, clip=clip)
     page = visit({"list": "/archive", "keys": "/archive/keys"}.get(name, f"/archive/{clip}"))
@@ -492,4 +494,4 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, archive, o
         plays(page)
     page.wait_for_selector({"list": "a.archive-row", "locked": ".unlock", "open": ".sealed-controls", "keys": ".keys-step"}[name])
     page.evaluate("document.querySelector('.skip').focus()")
-    assert stops(page, 60) >= 8
+    assert count_tab_stops(page, 60) >= 8

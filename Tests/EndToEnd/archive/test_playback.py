@@ -1,11 +1,13 @@
-"""Sealed clips that play in the browser while they come and open."""
+"""Playback of sealed clips in the browser while they are downloaded and decrypted."""
 
 import threading
 
 import pytest
 
 from archive.film import film
-from archive.sealer import Owner, interrupt, seal
+from archive.sealer import interrupt, seal
+
+pytestmark = pytest.mark.parallel
 
 BEGIN = """async ([addresses, code]) => {
     const { open } = await import("/ui/archive/sealed/open.js");
@@ -30,21 +32,21 @@ def begin(page, site, clips, owner):
 
 
 @pytest.fixture(scope="module")
-def minute():
+def long_clip():
     return film(60)
 
 
-def test_it_plays_while_it_is_still_coming(page, site, owner, minute):
-    """The rest of the object is held back until a picture is shown."""
-    seen = threading.Event()
-    sealed = seal(minute, [(owner, "X-Wing")]).bytes
+def test_it_plays_before_the_download_is_complete(page, site, owner, long_clip):
+    """The server withholds the rest of the object until a frame is shown."""
+    shown = threading.Event()
+    sealed = seal(long_clip, [(owner, "X-Wing")]).bytes
     assert len(sealed) > 1_200_000
     held = []
 
     def pace(path, at):
         if path == "/clip0" and at >= 786_432:
             held.append(at)
-            assert seen.wait(60)
+            assert shown.wait(60)
 
     site.pace = pace
     try:
@@ -52,13 +54,13 @@ def test_it_plays_while_it_is_still_coming(page, site, owner, minute):
         page.wait_for_function("() => player.position > 0.4 && player.video.videoWidth === 320", timeout=30_000)
         assert held
     finally:
-        seen.set()
+        shown.set()
     assert page.evaluate("player.duration") == pytest.approx(60, abs=0.2)
     assert page.evaluate("faults") == []
 
 
 @pytest.mark.parametrize("keyframe", [1, 2, 10])
-def test_it_seeks_to_what_was_not_read_yet(page, site, owner, keyframe):
+def test_it_seeks_to_ranges_that_are_not_downloaded_yet(page, site, owner, keyframe):
     sealed = seal(film(90, keyframe=keyframe, noise=20), [(owner, "X-Wing")]).bytes
     begin(page, site, [sealed], owner)
     page.wait_for_function("() => player.position > 0.2", timeout=30_000)
@@ -88,8 +90,8 @@ def test_parts_play_one_after_the_other(page, site, owner):
     assert page.evaluate("faults") == []
 
 
-def test_an_interrupted_clip_plays_to_where_it_ends(page, site, owner, minute):
-    sealed = seal(minute, [(owner, "X-Wing")])
+def test_an_interrupted_clip_plays_to_where_it_ends(page, site, owner, long_clip):
+    sealed = seal(long_clip, [(owner, "X-Wing")])
     begin(page, site, [interrupt(sealed, len(sealed.bytes) // 4096 // 3)], owner)
     page.wait_for_function("() => player.position > 0.2", timeout=30_000)
     length = page.evaluate("player.duration")
@@ -108,7 +110,7 @@ def test_a_damaged_clip_plays_to_where_it_is_damaged_and_says_so(page, site, own
     page.wait_for_function("() => player.position > 0.2", timeout=30_000)
 
 
-def test_sound_and_picture_are_both_there(page, site, owner):
+def test_it_plays_sound_and_video(page, site, owner):
     begin(page, site, [seal(film(5, tone=True), [(owner, "X-Wing")]).bytes], owner)
     page.wait_for_function("() => player.position > 0.3", timeout=30_000)
     assert page.evaluate("player.video.webkitAudioDecodedByteCount") > 0

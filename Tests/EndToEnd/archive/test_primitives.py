@@ -1,4 +1,4 @@
-"""What the browser lacks and we brought: Keccak, X-Wing, HPKE, the recovery code; each held against somebody else's figures."""
+"""Primitives that browsers lack: Keccak, X-Wing, HPKE, and the recovery code. Tested with vectors of NIST and the RFCs, and hashlib."""
 
 import hashlib
 import json
@@ -7,6 +7,8 @@ import pathlib
 import re
 
 import pytest
+
+pytestmark = pytest.mark.parallel
 
 VECTORS = pathlib.Path(__file__).parent / "vectors"
 HEX = "const hex = (text) => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16)); const text = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');"
@@ -17,19 +19,19 @@ DIGESTS = f"""async (messages) => {{
 }}"""
 
 
-def listed(name, digest):
-    """(message, digest) of a response file of NIST's."""
+def nist_cases(name, digest):
+    """Returns the (message, digest) pairs of a NIST response file."""
     found = re.findall(rf"Len = (\d+)\nMsg = ([0-9a-f]+)\n{digest} = ([0-9a-f]+)", (VECTORS / name).read_text().replace("\r", ""))
     return [(message if int(bits) else "", wanted) for bits, message, wanted in found]
 
 
-def test_sha3_256_gives_what_nist_says(page):
-    cases = listed("SHA3_256ShortMsg.rsp", "MD")
+def test_sha3_256_matches_the_nist_vectors(page):
+    cases = nist_cases("SHA3_256ShortMsg.rsp", "MD")
     assert len(cases) == 137
     assert page.evaluate(DIGESTS, [[message, None] for message, _ in cases]) == [wanted for _, wanted in cases]
 
 
-def test_sha3_256_gives_what_nist_says_after_a_hundred_thousand_turns(page):
+def test_sha3_256_matches_the_nist_monte_carlo_vectors(page):
     text = (VECTORS / "SHA3_256Monte.rsp").read_text()
     seed = re.search(r"Seed = ([0-9a-f]+)", text)[1]
     wanted = re.findall(r"MD = ([0-9a-f]+)", text)
@@ -45,22 +47,22 @@ def test_sha3_256_gives_what_nist_says_after_a_hundred_thousand_turns(page):
     assert len(wanted) == 100 and found == wanted
 
 
-def test_shake256_gives_what_nist_says(page):
-    cases = listed("SHAKE256ShortMsg.rsp", "Output")
+def test_shake256_matches_the_nist_vectors(page):
+    cases = nist_cases("SHAKE256ShortMsg.rsp", "Output")
     assert len(cases) == 273
     assert page.evaluate(DIGESTS, [[message, 32] for message, _ in cases]) == [wanted for _, wanted in cases]
 
 
 def test_both_agree_with_hashlib_around_every_block_border_and_for_long_outputs(page):
     messages = [os.urandom(length) for length in [*range(130, 142), *range(266, 278), 5000]]
-    asked = [[message.hex(), None] for message in messages] + [[message.hex(), length] for message in messages for length in (1, 96, 135, 136, 137, 500)]
+    inputs = [[message.hex(), None] for message in messages] + [[message.hex(), length] for message in messages for length in (1, 96, 135, 136, 137, 500)]
     wanted = [hashlib.sha3_256(message).hexdigest() for message in messages]
     wanted += [hashlib.shake_256(message).hexdigest(length) for message in messages for length in (1, 96, 135, 136, 137, 500)]
-    assert page.evaluate(DIGESTS, asked) == wanted
+    assert page.evaluate(DIGESTS, inputs) == wanted
 
 
 @pytest.mark.parametrize("vector", json.loads((VECTORS / "hpke.json").read_text()), ids=lambda vector: f"{vector['source']} {vector['kem_id']:#x} {vector['kdf_id']}")
-def test_key_encapsulation_and_schedule_give_what_the_rfcs_say(page, vector):
+def test_key_encapsulation_and_schedule_match_the_rfc_vectors(page, vector):
     found = page.evaluate(f"""async (vector) => {{
         {HEX}
         const {{ X25519Pair, XWingPair }} = await import("/ui/archive/sealed/keys.js");
@@ -70,7 +72,7 @@ def test_key_encapsulation_and_schedule_give_what_the_rfcs_say(page, vector):
         const {{ key, nonce }} = await schedule(vector.kem_id, shared, hex(vector.info), vector.aead_id);
         return {{ pkRm: text(pair.publicKey), shared_secret: text(shared), key: text(key), base_nonce: text(nonce) }};
     }}""", vector)
-    # The schedule is HKDF-SHA256's alone; the encapsulation is the same for every schedule.
+    # The key schedule supports only HKDF-SHA256. The encapsulation does not depend on it.
     names = found if vector["kdf_id"] == 1 else ["pkRm", "shared_secret"]
     assert {name: found[name] for name in names} == {name: vector[name] for name in names}
 
@@ -86,14 +88,14 @@ READ = """async (code) => {
 }"""
 
 
-def test_a_code_is_read_as_people_write_it(page, vectors):
+def test_a_code_is_read_in_every_common_spelling(page, vectors):
     code = vectors["ownerCode"]
     for written in (code, code.lower(), code.replace("-", " "), code.replace("-", ""), code.replace("0", "O").replace("1", "l"), f"  {code}\n", code.replace("1", "I").replace("0", "o")):
         assert page.evaluate(READ, written) == {"secret": vectors["owner"], "again": code}
     assert page.evaluate(READ, vectors["otherCode"]) == {"secret": vectors["other"], "again": vectors["otherCode"]}
 
 
-def test_a_mistyped_code_is_told_from_a_wrong_one(page, vectors):
+def test_a_mistyped_code_is_detected(page, vectors):
     code = vectors["ownerCode"].replace("-", "")
     assert "12 more" in page.evaluate(READ, code[:-12])["mistyped"]
     assert "57" in page.evaluate(READ, code + "0")["mistyped"]

@@ -1,4 +1,4 @@
-"""An archive that is full refuses in plain words, harms nothing else, and takes what it refused once there is room."""
+"""A full archive refuses clips with a reason and accepts them once there is room. Nothing else is affected."""
 
 import pytest
 
@@ -12,23 +12,23 @@ LIMIT = 3_000_000
 
 
 @pytest.mark.timeout(500)
-def test_a_full_archive(tmp_path):
+def test_a_full_archive_refuses_clips_and_stores_them_later(tmp_path):
     state = tmp_path / "state"
     running = Demo(state, environment={"GUARDIAN_ARCHIVE_QUOTA_BYTES": str(LIMIT), "GUARDIAN_RECORDING_MAXIMUM": "15"})
     try:
         running.until_up()
 
-        def refused():
+        def refused_events():
             assert usage(state)[0] <= LIMIT
             return [event for event in running.edge.events() if event["archive"]["state"] == "refused"]
 
-        event = until(refused, 150, "a clip for which there is no room")[0]
+        event = until(refused_events, 150, "a clip is refused because the archive is full")[0]
         assert "full" in event["archive"]["reason"]
-        # Nothing else stops: the event's entries arrive, and its clip is kept here.
-        until(lambda: running.edge.json(f"/api/v1/events/{event['id']}")["delivery"]["state"] == "delivered", 60, "it is delivered")
+        # The event's entries are delivered, and the edge keeps its clip.
+        until(lambda: running.edge.json(f"/api/v1/events/{event['id']}")["delivery"]["state"] == "delivered", 60, "the event is delivered")
         until(
             lambda: all(clip["state"] == "complete" for clip in running.edge.json(f"/api/v1/events/{event['id']}")["clips"]),
-            60, "its clip is complete",
+            60, "the event's clips are complete",
         )
     finally:
         running.stop()
@@ -36,12 +36,13 @@ def test_a_full_archive(tmp_path):
     assert sum(path.stat().st_size for path in sealed) <= LIMIT
     assert all(part["reason"] for part in parts(state) if part["state"] == "refused")
     assert not list((state / "archive" / ".uploads").rglob("*.*"))
-    # The same node without a limit: the edge tries again by itself.
+    # With a node without a quota, the edge uploads the clip without being asked.
     wanted = [clip["id"] for clip in event["clips"]]
+    assert wanted
     with process_alone(state, "node"), process_alone(state, "edge") as edge:
         until(
             lambda: edge.json(f"/api/v1/events/{event['id']}")["archive"]["state"] == "stored", 150,
-            "the refused clip is stored once there is room",
+            "the refused clip is stored",
         )
     for clip in wanted:
         assert opened(state, objects(state)[clip][0], tmp_path / f"{clip}.mp4") == "complete"

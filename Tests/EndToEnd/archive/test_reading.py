@@ -1,35 +1,26 @@
-"""What the archive holds is read back: while it is being written, over recorder and node alike, and at rest."""
+"""Reads archived clips: while they are recorded, through edge and node, and after they are stored."""
 
 import subprocess
 
-import pytest
 import requests
 
-from kit.demo import Demo
 from kit.places import GUARDIAN
 from kit.probe import probe
 from kit.waiting import until
 
 
-def guardian(*words):
-    return subprocess.run([GUARDIAN, *map(str, words)], capture_output=True, timeout=60, text=True, stdin=subprocess.DEVNULL)
+def guardian(*arguments):
+    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=60, text=True, stdin=subprocess.DEVNULL)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    running = Demo(tmp_path_factory.mktemp("archive") / "state", "--for", "40")
-    try:
-        yield running.until_up()
-    finally:
-        running.stop()
+def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(minute_demo, tmp_path):
+    demo = minute_demo.running.until_up()
 
-
-def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(demo, tmp_path):
-    def coming():
+    def uploading():
         items = demo.edge.json("/api/v1/archive", params={"status": "uploading"})["items"]
         return next((item for item in items if item["size"] > 500_000), None)
 
-    item = until(coming, 60, "no clip comes into the archive")
+    item = until(uploading, 60, "a clip is being uploaded and has more than 500 kB")
     assert item["camera"] in ("street", "campus") and item["parts"][0]["checkpoint"]["plaintextLength"] > 0
     listed = guardian("archive", "list", "--config", demo.state / "edge.yaml", "--camera", item["camera"])
     assert item["clipId"] in listed.stdout, listed.stderr
@@ -45,8 +36,9 @@ def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(demo, tmp_path
         assert part.status_code == 206 and part.content == sealed.read_bytes()[1000:201_000]
 
 
-def test_every_clip_is_proven_by_the_journal_once_it_is_stored(demo, tmp_path):
-    code, summary = demo.finish(120)
+def test_the_journal_proves_every_stored_clip(minute_demo, tmp_path):
+    code, summary, _ = minute_demo.finish()
+    demo = minute_demo.running
     assert code == 0 and summary["archived"] == summary["events"]
     objects = sorted((demo.state / "archive").glob("*/clips/*/0.grdn"))
     assert objects

@@ -1,4 +1,4 @@
-"""`make demo S3=…`: the whole path into servers that speak S3 and check every signature."""
+"""`make demo S3=…`: archives into S3 servers that check every signature."""
 
 import re
 import subprocess
@@ -26,14 +26,14 @@ def client(server, **configuration):
 
 
 def contents(s3, bucket=BUCKET):
-    """{key: bytes}"""
+    """Returns all objects of a bucket: {key: bytes}."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     names = [item["Key"] for page in pages for item in page.get("Contents", [])]
     return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
 
 
-def test_make_demo_hands_the_server_on():
-    # Within `make test` this is a make below another, which would tell the folders that it enters.
+def test_make_demo_passes_the_server_on():
+    # Within `make test` this is a recursive make, which would print the directories that it enters.
     said = subprocess.run(
         ["make", "--no-print-directory", "-n", "demo", "S3=http://127.0.0.1:9000", "ARGS=--headless --for 40"], cwd=ROOT,
         capture_output=True, text=True,
@@ -47,7 +47,7 @@ def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
     with S3Server(kind) as server:
         state = tmp_path / "state"
         environment = {**server.environment, **({"GUARDIAN_ARCHIVE_BUCKET_PER_CAMERA": "true"} if per_camera else {})}
-        running = Demo(state, "--for", "40", "--s3", server.endpoint, environment=environment)
+        running = Demo(state, "--for", "20", "--s3", server.endpoint, environment=environment)
         try:
             code, summary = running.finish(240)
         finally:
@@ -68,13 +68,13 @@ def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
         sealed = tmp_path / f"{number}.grdn"
         sealed.write_bytes(body)
         assert opened(state, sealed, tmp_path / f"{number}{kinds[name]}") == "complete"
-    # The keys are in no file of the demo's: not in a configuration, a database or a log.
+    # No file of the demo contains the secret key: no configuration, database or log.
     secrets = [server.secret.encode()]
     for path in state.rglob("*"):
         if path.is_file():
             body = path.read_bytes()
             assert not any(secret in body for secret in secrets), path
-    assert not list((state / "node").rglob("*.grdn")), "the spool is empty"
+    assert not list((state / "node").rglob("*.grdn")), "the spool is not empty"
     assert doctor(state, "edge") == (0, [])
 
 
@@ -84,4 +84,4 @@ def test_the_demo_says_what_is_missing_before_it_starts(tmp_path):
         assert running.process.wait(20) != 0
     finally:
         running.stop()
-    assert "AWS_ACCESS_KEY_ID" in running.process.said()
+    assert "AWS_ACCESS_KEY_ID" in running.process.printed()

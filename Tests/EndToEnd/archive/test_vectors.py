@@ -1,13 +1,15 @@
-"""Every sealed clip of the format's vectors, in the browser: the same verdict, the same bytes."""
+"""The browser's opener on every vector of the format: verdict and plaintext."""
 
 import pytest
 
 from archive.conftest import VECTORS
 from archive.opener import open_in
 
+pytestmark = pytest.mark.parallel
+
 
 @pytest.mark.parametrize("kind", ["blob", "range"])
-def test_the_browser_says_of_every_vector_what_must_be_said(page, site, vectors, kind):
+def test_every_vector_gets_the_expected_verdict_in_the_browser(page, site, vectors, kind):
     wrong = []
     for case in vectors["cases"]:
         site.answers["/" + case["file"]] = (VECTORS / case["file"]).read_bytes()

@@ -1,1 +1,1 @@
-"""What the end-to-end tests share: Guardian's processes, its API, footage and the detector as an independent witness."""
+"""Helpers of the end-to-end tests: Guardian's processes, its API, test cameras, footage and an independent person detector."""

@@ -1,4 +1,4 @@
-"""The HTTP API as a client sees it."""
+"""A client of the HTTP API."""
 
 import datetime
 
@@ -23,7 +23,7 @@ class API:
         return self.json("/api/v1/status")
 
     def events(self, **query):
-        """All events that fit, over all pages, newest first."""
+        """Returns all events that match the query, from all pages, newest first."""
         found, cursor = [], None
         while True:
             page = self.json("/api/v1/events", params={"limit": 200, **query, **({"cursor": cursor} if cursor else {})})
@@ -43,5 +43,5 @@ class API:
 
 
 def moment(text):
-    """RFC 3339 in UTC to seconds since 1970."""
+    """Converts RFC 3339 text in UTC to seconds since 1970."""
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

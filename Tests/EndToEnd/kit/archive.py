@@ -1,4 +1,4 @@
-"""A demo's archive as its owner sees it: objects in a folder, opened with the recovery code by the script of the docs."""
+"""A demo's archive: objects in a folder, opened with the recovery code by `docs/reference/open-sealed-clip.py`."""
 
 import pathlib
 import subprocess
@@ -11,7 +11,7 @@ SCRIPT = ROOT / "docs/reference/open-sealed-clip.py"
 
 
 def objects(state):
-    """{clip id: {part: path}}"""
+    """Returns the sealed clips of the archive folder: {clip id: {part number: path}}."""
     found = {}
     for path in (pathlib.Path(state) / "archive").glob("*/clips/*/*.grdn"):
         found.setdefault(path.parent.name, {})[int(path.stem)] = path
@@ -19,7 +19,7 @@ def objects(state):
 
 
 def opened(state, sealed, output):
-    """What the script says of a sealed file: `complete`, or `interrupted after … bytes`; what is whole is in `output`."""
+    """Opens a sealed file into `output`. Returns the script's verdict: `complete`, or `interrupted after … bytes`."""
     ran = subprocess.run(
         [sys.executable, SCRIPT, sealed, pathlib.Path(state) / "owner.code", output], capture_output=True, text=True, timeout=120
     )
@@ -28,23 +28,23 @@ def opened(state, sealed, output):
 
 
 def times(film):
-    """The times of a film's pictures in milliseconds."""
+    """Returns the presentation times of a clip's frames in milliseconds."""
     return {round(float(packet["pts_time"]) * 1000) for packet in packets(film)}
 
 
 def cut_to_whole_fragments(film):
-    """Drops a fragment that is not all there, as players do: its index stands before pictures that never came."""
-    whole = place = 0
+    """Truncates an mp4 file after its last complete fragment, as players do: a `moof` may precede an `mdat` that is cut."""
+    whole = offset = 0
     with open(film, "r+b") as file:
         end = file.seek(0, 2)
-        while place + 8 <= end:
-            file.seek(place)
+        while offset + 8 <= end:
+            file.seek(offset)
             size, kind = int.from_bytes(file.read(4)), file.read(4)
-            if size < 8 or place + size > end:
+            if size < 8 or offset + size > end:
                 break
-            place += size
-            # A fragment is whole with its pictures, and so is what stands between fragments.
+            offset += size
+            # A fragment is complete with its mdat. Any other box is complete by itself.
             if kind != b"moof":
-                whole = place
+                whole = offset
         file.truncate(whole)
     return film

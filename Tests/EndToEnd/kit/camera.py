@@ -1,4 +1,4 @@
-"""A test camera as a process of its own."""
+"""A test camera in its own process."""
 
 import itertools
 
@@ -11,18 +11,18 @@ NUMBERS = itertools.count(1)
 
 
 class Camera(Process):
-    """`mounts`: name → file. `urls`: name → address, once it is ready."""
+    """Runs `scripts/test-camera` and waits until it is ready. `mounts`: name → file; `urls`: name → RTSP URL."""
 
     def __init__(self, folder, mounts, *arguments, port=0, environment=None):
-        names = [word for name, file in mounts.items() for word in ("--mount", f"{name}={file}")]
+        options = [word for name, file in mounts.items() for word in ("--mount", f"{name}={file}")]
         super().__init__(
-            [SYSTEM_PYTHON, TEST_CAMERA, "--port", port, *names, *arguments], folder,
+            [SYSTEM_PYTHON, TEST_CAMERA, "--port", port, *options, *arguments], folder,
             f"camera-{next(NUMBERS)}", environment,
         )
-        line = until(self.ready, 60, "the test camera is not ready")
+        line = until(self.ready, 60, "the test camera is ready")
         self.urls = dict(zip(mounts, line.split()[1:]))
 
     def ready(self):
         if not self.running():
-            raise AssertionError(self.said())
+            raise AssertionError(self.printed())
         return next((line for line in self.output.read_text().splitlines() if line.startswith("READY ")), None)

@@ -1,4 +1,4 @@
-// Run in the page by test_everyone.py: what a person who cannot see well, or uses no mouse, would stumble over.
+// Accessibility checks that kit/visitor.py runs in a page, for people with low vision and keyboard users.
 
 const visible = (element) => {
     const box = element.getBoundingClientRect();
@@ -14,8 +14,8 @@ function nameOf(element) {
         || element.labels?.[0]?.textContent || element.querySelector("img")?.alt || element.title || "").trim();
 }
 
-/** Controls without a name, pictures without a word on whether they matter. */
-window.nameless = () => [
+/** Controls without an accessible name, images without an `alt` attribute. */
+window.unnamed = () => [
     ...controls().filter((element) => !nameOf(element)).map(describe),
     ...[...document.images].filter((image) => !image.hasAttribute("alt")).map(describe),
 ];
@@ -31,27 +31,27 @@ const ratio = (one, other) => {
     return (high + 0.05) / (low + 0.05);
 };
 
-function ground(element) {
+function background(element) {
     const layers = [];
     for (let each = element; each; each = each.parentElement) {
         const colour = parse(getComputedStyle(each).backgroundColor);
         if (colour.a > 0) layers.push(colour);
         if (colour.a === 1) break;
-        // A picture is behind it: as if it were white, the worst for white words.
+        // An image is behind it: assume white, the worst case for white text.
         if (each.matches(".tile, .crop, .picture, .view")) { layers.push({ r: 255, g: 255, b: 255, a: 1 }); break; }
     }
     return layers.reduceRight((back, front) => over(front, back), { r: 255, g: 255, b: 255, a: 1 });
 }
 
-/** Words with less contrast than 4.5 : 1 (3 : 1 when large). Captions over a gradient have a shade of their own. */
-window.pale = () => {
+/** Text with less contrast than 4.5 : 1 (3 : 1 when large), except captions, which lie over a gradient. */
+window.lowContrast = () => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const element = walker.currentNode.parentElement;
         if (!walker.currentNode.textContent.trim() || !element || !visible(element) || element.closest(".caption, .unseen, .skip, .cover, noscript, [aria-disabled=true], script, title, style")) continue;
         const style = getComputedStyle(element);
-        const back = ground(element);
+        const back = background(element);
         const front = over(parse(style.color), back);
         const size = parseFloat(style.fontSize);
         const needed = size >= 24 || size >= 18.66 && Number(style.fontWeight) >= 700 ? 3 : 4.5;
@@ -61,13 +61,13 @@ window.pale = () => {
     return found;
 };
 
-/** Targets under 24 by 24 px. */
-window.tiny = () => controls().filter((element) => !element.closest(".skip") && !element.matches("p a")).filter((element) => {
+/** Targets smaller than 24 by 24 px. */
+window.smallTargets = () => controls().filter((element) => !element.closest(".skip") && !element.matches("p a")).filter((element) => {
     const box = element.getBoundingClientRect();
     return box.width < 23.5 || box.height < 23.5;
 }).map((element) => `${Math.round(element.getBoundingClientRect().width)}x${Math.round(element.getBoundingClientRect().height)} ${describe(element)}`);
 
-/** One main, one h1, a language, no id twice, lists that hold items. */
+/** Exactly one main and one h1, a language, a title with "Guardian", unique ids, lists that contain only items. */
 window.structure = () => {
     const found = [];
     if (document.querySelectorAll("main").length !== 1) found.push("main");
@@ -80,7 +80,7 @@ window.structure = () => {
     return found;
 };
 
-/** What has the focus, and whether one can see that; `null` outside the page. */
+/** The focused element and whether its focus is visible; `null` if the focus is outside the page. */
 window.focused = () => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;

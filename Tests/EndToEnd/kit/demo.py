@@ -1,4 +1,4 @@
-"""`guardian demo`: everything on this machine, each part a process of its own."""
+"""`guardian demo`: cameras, AI service, edge and node on this machine, each in its own process."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from kit.places import GUARDIAN
 from kit.processes import Process, alive, command_line, free_ports
 from kit.waiting import until
 
-PARTS = ("ai", "cameras", "edge", "node")
+PROCESSES = ("ai", "cameras", "edge", "node")
 
 
 class Demo:
@@ -34,7 +34,7 @@ class Demo:
         return json.loads((self.state / "pids.json").read_text())
 
     def is_up(self):
-        assert self.process.running(), f"the demo ended:\n{self.process.said()[-3000:]}"
+        assert self.process.running(), f"the demo ended:\n{self.process.printed()[-3000:]}"
         status = self.edge.status()
         return (
             all(camera["state"] == "live" for camera in status["cameras"])
@@ -42,52 +42,55 @@ class Demo:
         )
 
     def until_up(self, seconds=90):
-        until(self.is_up, seconds, "the demo does not come up")
+        until(self.is_up, seconds, "the demo is up")
         return self
 
-    def kill(self, part):
-        """kill -9, as soon as it runs; the id that it had."""
+    def kill(self, name):
+        """Waits until one of PROCESSES runs and sends it SIGKILL. Returns the id of the killed process."""
 
         def running():
-            pid = self.pids().get(part)
+            pid = self.pids().get(name)
             return pid if pid and alive(pid) else None
 
-        pid = until(running, 30, f"{part} does not run")
+        pid = until(running, 30, f"{name} runs")
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def until_restarted(self, part, old, seconds=30):
+    def until_restarted(self, name, old, seconds=30):
+        """Waits until the process runs under another id than `old`. Returns the new id."""
+
         def restarted():
-            pid = self.pids().get(part)
+            pid = self.pids().get(name)
             return pid if pid and pid != old and alive(pid) else None
 
-        return until(restarted, seconds, f"{part} is not started again")
+        return until(restarted, seconds, f"{name} runs again")
 
     def finish(self, seconds):
-        """Waits for the demo's own end: (exit code, summary)."""
+        """Waits until the demo has ended by itself. Returns (exit code, summary)."""
         code = self.process.wait(seconds)
         lines = self.process.output.read_text().strip().splitlines()
-        assert lines, f"the demo printed no summary (exit {code}):\n{self.process.said()[-3000:]}"
+        assert lines, f"the demo printed no summary (exit {code}):\n{self.process.printed()[-3000:]}"
         return code, json.loads(lines[-1])
 
     def leftovers(self):
-        """Processes of this demo that still run: {part: command line}."""
+        """Returns the processes of this demo that still run: {name: command line}."""
         try:
             pids = self.pids()
         except (OSError, ValueError):
             return {}
-        mine = (str(self.state), str(self.camera_port))
+        # A process id may have been reused by a foreign process.
+        marks = (str(self.state), str(self.camera_port))
         return {
-            part: line for part, pid in pids.items()
-            if pid and alive(pid) and any(word in (line := command_line(pid)) for word in mine)
+            name: line for name, pid in pids.items()
+            if pid and alive(pid) and any(mark in (line := command_line(pid)) for mark in marks)
         }
 
     def stop(self):
         try:
-            # Asked once it stays to count; whoever stops it here does not read that.
+            # After the first signal the demo stays up for its final counts. The second one, of `Process.stop`, ends it at once.
             if self.process.running():
                 os.kill(self.process.pid, signal.SIGINT)
             return self.process.stop(30)
         finally:
-            for part in self.leftovers():
-                os.kill(self.pids()[part], signal.SIGKILL)
+            for name in self.leftovers():
+                os.kill(self.pids()[name], signal.SIGKILL)

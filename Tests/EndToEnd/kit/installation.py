@@ -1,10 +1,13 @@
-"""Cameras, a recorder, a node and the line between them, each by itself: a demo's keys, and settings of one's own."""
+"""Cameras, an edge, a node and the link between the two, each started and configured separately, with the keys of a demo."""
 
+import atexit
 import base64
+import functools
 import os
 import pathlib
 import shutil
 import signal
+import tempfile
 
 from kit.api import API
 from kit.camera import Camera
@@ -16,19 +19,20 @@ from kit.waiting import until
 
 
 class Installation:
-    """`mounts`: name → film, as test cameras show it. `store`: the lines of the node's archive section; `policy`: more of the
-    edge's. `direct`: no line that somebody can cut stands between recorder and node."""
+    """`mounts`: camera name → video file. `archive`: whether the edge archives. `store`: the value of the node's `archive`
+    setting; `policy`, `recording`: more settings of the edge's `archive` and `recording`. `direct`: the edge connects to the node
+    without the link that tests can cut."""
 
     def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy="", direct=False):
         self.state = pathlib.Path(folder) / "state"
         self.environment = environment
-        self.keys()
+        shutil.copytree(identity(), self.state)
         self.web, self.node_port, self.node_web, self.camera_port = free_ports(4)
         self.link = Link(self.node_port)
         self.mounts, self.cameras = mounts, None
         self.edge, self.node = API(self.web), API(self.node_web)
         self.processes = {}
-        self.show()
+        self.start_cameras()
         certificates = self.state / "certificates"
         self.write("node", f"grpc:\n  address: 127.0.0.1\n  port: {self.node_port}\n  certificate: {certificates}/node.pem\n"
                    f"  key: {certificates}/node.key\n  authority: {certificates}/authority.pem\nweb: {{address: 127.0.0.1, port: {self.node_web}}}\n"
@@ -40,48 +44,35 @@ class Installation:
                    + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
                    f"cameras:\n{cameras}")
 
-    def keys(self):
-        """A device, its certificates and an owner, as a demo makes them; nothing else of it stays."""
-        demo = Demo(self.state)
-        try:
-            until(lambda: (self.state / "pids.json").exists() and (self.state / "edge" / "edge.sqlite").exists(), 60, "the demo makes its keys")
-        finally:
-            demo.stop()
-        for each in (self.state / "edge").iterdir():
-            if each.name != "device.key":
-                shutil.rmtree(each) if each.is_dir() else each.unlink()
-        for name in ("node", "archive"):
-            shutil.rmtree(self.state / name, ignore_errors=True)
-
     def write(self, kind, text):
         file = self.state / f"{kind}.yaml"
         file.write_text(f"state: {self.state}/{kind}\n{text}")
         file.chmod(0o600)
 
-    def show(self):
-        """The cameras; they keep their addresses over every fall."""
+    def start_cameras(self):
+        """Starts the cameras, always on the same port."""
         self.cameras = Camera(self.state.parent, self.mounts, port=self.camera_port)
 
     def start(self, *kinds):
         for kind in kinds or ("node", "edge"):
             self.processes[kind] = Process([GUARDIAN, kind, "--config", self.state / f"{kind}.yaml"], self.state.parent, kind, self.environment)
         for kind in kinds or ("node", "edge"):
-            until(lambda: self.answers(kind), 60, f"the {kind} does not answer")
+            until(lambda: self.answers(kind), 60, f"the {kind} answers")
         return self
 
     def answers(self, kind):
-        assert self.processes[kind].running(), self.processes[kind].said()[-2000:]
+        assert self.processes[kind].running(), self.processes[kind].printed()[-2000:]
         return {"edge": self.edge, "node": self.node}[kind].get("/healthz").status_code == 200
 
     def kill(self, *kinds):
-        """kill -9 of all of them at once."""
+        """Sends SIGKILL to all of them at once."""
         for kind in kinds:
             os.kill((self.cameras if kind == "cameras" else self.processes[kind]).pid, signal.SIGKILL)
         for kind in kinds:
             (self.cameras if kind == "cameras" else self.processes[kind]).child.wait()
 
     def parts(self, clip):
-        """A clip's parts as the node lists them; none before it knows the clip."""
+        """Returns a clip's parts as the node lists them; none if the node does not know the clip yet."""
         answer = self.node.get(f"/api/v1/archive/{clip}")
         if answer.status_code == 404:
             return []
@@ -89,7 +80,7 @@ class Installation:
         return answer.json()["parts"]
 
     def archived(self):
-        """All clips of the node's archive."""
+        """Returns all clips of the node's archive."""
         found, cursor = [], None
         while True:
             page = self.node.json("/api/v1/archive", params={"limit": 50, **({"cursor": cursor} if cursor else {})})
@@ -111,6 +102,26 @@ class Installation:
         self.link.stop()
 
 
+@functools.cache
+def identity():
+    """Returns a state folder with only the device key, certificates and owner's keys of a demo; made once in a test run."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="guardian-identity-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    state = folder / "state"
+    demo = Demo(state)
+    try:
+        until(lambda: (state / "pids.json").exists() and (state / "edge" / "edge.sqlite").exists(), 60, "the demo has made its keys")
+    finally:
+        demo.stop()
+    for each in (state / "edge").iterdir():
+        if each.name != "device.key":
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    for name in ("node", "archive", "logs"):
+        shutil.rmtree(state / name, ignore_errors=True)
+    (state / "pids.json").unlink(missing_ok=True)
+    return state
+
+
 def checkpoint(part):
-    """The bytes of a part's newest checkpoint."""
+    """Returns the bytes of a part's newest checkpoint."""
     return base64.b64decode(part["checkpoint"]["signed"])

@@ -1,4 +1,4 @@
-"""The line between a recorder and its node, which somebody can cut."""
+"""The connection between an edge and its node, which tests can interrupt."""
 
 import threading
 
@@ -6,8 +6,8 @@ from kit.relay import Relay
 
 
 class Link(Relay):
-    """A line that is silent holds what is on it and takes new connections without a word, as a cable that hangs in the air; a
-    line that is closed ends them, and refuses new ones."""
+    """A silent link forwards nothing and accepts connections without answering, like an unplugged cable. A closed link ends
+    all connections, new ones too."""
 
     def __init__(self, target):
         self.flowing, self.closed = threading.Event(), False
@@ -19,9 +19,9 @@ class Link(Relay):
 
     def close(self):
         self.closed = True
-        self.end_all()
+        self.disconnect_all()
 
-    def mend(self):
+    def restore(self):
         self.closed = False
         self.flowing.set()
 
@@ -30,12 +30,12 @@ class Link(Relay):
         self.flowing.set()
         super().stop()
 
-    def serve(self, near):
+    def serve(self, client):
         self.flowing.wait()
         if not self.closed:
-            self.pass_on(near)
+            self.forward(client)
 
-    def carry(self, source, sink, _is_answer):
+    def copy(self, source, sink, _is_answer):
         while piece := source.recv(1 << 16):
             self.flowing.wait()
             sink.sendall(piece)

@@ -1,4 +1,4 @@
-"""The table of a node's archive, read beside it."""
+"""The tables of a node's archive, read from its database while it runs."""
 
 import contextlib
 import sqlite3
@@ -7,13 +7,13 @@ from kit.rest import database
 
 
 def parts(state):
-    """The rows, first come first; none before the node's first part."""
+    """Returns the rows of the parts table, oldest first."""
     with contextlib.closing(sqlite3.connect(f"file:{database(state, 'node')}?mode=ro", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute("SELECT * FROM parts ORDER BY id")]
 
 
 def usage(state):
-    """(bytes, objects) that the quota counts."""
+    """Returns (bytes, objects) as counted for the quota."""
     with contextlib.closing(sqlite3.connect(f"file:{database(state, 'node')}?mode=ro", uri=True)) as connection:
         return connection.execute("SELECT coalesce(sum(bytes), 0), coalesce(sum(objects), 0) FROM archive_usage").fetchone()

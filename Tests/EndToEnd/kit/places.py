@@ -1,10 +1,10 @@
-"""Where things are in the checkout."""
+"""Paths in the checkout."""
 
 import os
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-# Another build than the release one, for people who work on it: GUARDIAN_BINARY.
+# GUARDIAN_BINARY selects another build than the release build.
 GUARDIAN = pathlib.Path(os.environ.get("GUARDIAN_BINARY") or ROOT / ".build" / "release" / "guardian")
 TOOLS = ROOT / ".tools"
 FOOTAGE = TOOLS / "footage"

@@ -1,4 +1,4 @@
-"""Clips as other programs see them: ffprobe opens them, ffmpeg decodes their pictures."""
+"""Reads clips with independent programs: ffprobe describes them, ffmpeg decodes their frames."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def probe(path):
-    """ffprobe's description; fails when it cannot read the file or complains about it."""
+    """Returns ffprobe's description; fails if ffprobe cannot read the file or prints an error."""
     ran = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", str(path)], capture_output=True, text=True
     )
@@ -20,7 +20,7 @@ def video(description):
 
 
 def packets(path, entries="pts_time,flags"):
-    """ffprobe's packets of the first video stream."""
+    """Returns the packets of the first video stream, as ffprobe lists them."""
     ran = subprocess.run(
         ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_packets", "-show_entries", f"packet={entries}", "-of", "json", str(path)],
         capture_output=True, text=True, check=True,
@@ -29,7 +29,7 @@ def packets(path, entries="pts_time,flags"):
 
 
 def picture(path, seconds, width, height):
-    """The picture shown at `seconds`, RGB [height, width, 3]."""
+    """Returns the frame at `seconds` as RGB [height, width, 3], or None if there is none."""
     ran = subprocess.run(
         [
             "ffmpeg", "-v", "error", "-ss", f"{max(seconds, 0):.3f}", "-i", str(path), "-frames:v", "1",

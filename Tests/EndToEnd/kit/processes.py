@@ -1,4 +1,4 @@
-"""Processes that a test starts, and that end with it."""
+"""Child processes of a test."""
 
 import os
 import pathlib
@@ -11,21 +11,21 @@ from kit.places import ROOT
 
 
 def free_ports(count):
-    """Ports of loopback that nobody uses now. All are held until all are known, so that no two are the same."""
+    """Returns unused loopback ports. All sockets stay bound until the last one is, so that the ports differ."""
     sockets = []
     for _ in range(count):
-        held = socket.socket()
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", 0))
-        sockets.append(held)
-    ports = [held.getsockname()[1] for held in sockets]
-    for held in sockets:
-        held.close()
+        bound = socket.socket()
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", 0))
+        sockets.append(bound)
+    ports = [bound.getsockname()[1] for bound in sockets]
+    for bound in sockets:
+        bound.close()
     return ports
 
 
 def alive(pid):
-    """Whether the process runs; a zombie does not."""
+    """Returns whether the process runs. A zombie does not."""
     try:
         state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -41,7 +41,7 @@ def command_line(pid):
 
 
 class Process:
-    """One child process with its output in files; `stop` is what an operator would do, and says how long it took."""
+    """A child process whose standard output and standard error go to files."""
 
     def __init__(self, arguments, folder, name, environment=None):
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,17 +57,18 @@ class Process:
     def running(self):
         return self.child.poll() is None
 
-    def said(self):
+    def printed(self):
+        """Returns everything that the process has written to standard output and standard error."""
         return self.output.read_text(errors="replace") + self.errors.read_text(errors="replace")
 
     def wait(self, seconds):
         try:
             return self.child.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise AssertionError(f"{self.name} still runs after {seconds} s:\n{self.said()[-3000:]}") from None
+            raise AssertionError(f"{self.name} still runs after {seconds} s:\n{self.printed()[-3000:]}") from None
 
     def stop(self, seconds=20):
-        """SIGTERM; (exit code, seconds that it took)."""
+        """Sends SIGTERM and waits for the end. Returns (exit code, seconds that it took)."""
         began = time.monotonic()
         if self.running():
             self.child.send_signal(signal.SIGTERM)

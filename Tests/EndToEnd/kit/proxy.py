@@ -1,4 +1,4 @@
-"""A proxy before a server that does to its clients what networks and overloaded servers do."""
+"""A TCP proxy in front of a server that simulates faults of networks and overloaded servers."""
 
 import time
 import urllib.parse
@@ -9,35 +9,35 @@ BUSY = b'<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>as asked</Mes
 
 
 class FaultyProxy(Relay):
-    """`mode` is what happens to everybody from now on; a change cuts the connections that there are.
+    """`mode` applies to all new connections; setting it ends the existing ones.
 
-    `pass`; `down`: nobody answers; `busy`: 503 to every request; `slow`: 200 kB a second each way; `half`: the server
-    does what is asked, and its answers end after 20 bytes."""
+    `pass`: forwards everything; `down`: closes every connection; `busy`: answers every request with 503; `slow`: forwards 200 kB/s
+    each way; `half`: forwards requests, but cuts every answer after 20 bytes."""
 
     def __init__(self, endpoint):
-        self.now = "pass"
-        # How many connections each mode has met.
-        self.met = {}
+        self.current = "pass"
+        # Connections per mode.
+        self.connections = {}
         super().__init__(urllib.parse.urlsplit(endpoint).port)
         self.endpoint = f"http://{HOST}:{self.port}"
 
     @property
     def mode(self):
-        return self.now
+        return self.current
 
     @mode.setter
     def mode(self, mode):
-        self.now = mode
-        self.end_all()
+        self.current = mode
+        self.disconnect_all()
 
-    def serve(self, near):
-        mode = self.now
+    def serve(self, client):
+        mode = self.current
         with self.lock:
-            self.met[mode] = self.met.get(mode, 0) + 1
+            self.connections[mode] = self.connections.get(mode, 0) + 1
         if mode == "busy":
-            self.refuse(near)
+            self.refuse(client)
         elif mode != "down":
-            self.pass_on(near, mode)
+            self.forward(client, mode)
 
     @staticmethod
     def refuse(client):
@@ -55,7 +55,7 @@ class FaultyProxy(Relay):
         answer = b"" if lines[0].startswith(b"HEAD") else BUSY
         client.sendall(b"HTTP/1.1 503 Slow Down\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
 
-    def carry(self, source, sink, is_answer, mode):
+    def copy(self, source, sink, is_answer, mode):
         while piece := source.recv(1 << 14 if mode == "slow" else 1 << 16):
             if mode == "slow":
                 time.sleep(len(piece) / 200_000)
@@ -68,5 +68,5 @@ class FaultyProxy(Relay):
         return self
 
     def __exit__(self, *_):
-        self.now = "down"
+        self.current = "down"
         self.stop()

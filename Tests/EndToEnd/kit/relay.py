@@ -1,4 +1,4 @@
-"""TCP connections, passed on to a port of this machine by somebody who may interfere."""
+"""A TCP relay to a port of this machine, the base of relays that inject faults."""
 
 import contextlib
 import socket
@@ -8,11 +8,11 @@ HOST = "127.0.0.1"
 
 
 class Relay:
-    """What becomes of a connection is `serve`'s, of its bytes `carry`'s: those who interfere have their own."""
+    """Subclasses inject faults: `serve` handles one connection, `copy` transfers the bytes of one direction."""
 
     def __init__(self, target):
         self.target = target
-        self.lock, self.open = threading.Lock(), set()
+        self.lock, self.sockets = threading.Lock(), set()
         self.listener = socket.create_server((HOST, 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -20,60 +20,60 @@ class Relay:
     def _accept(self):
         while True:
             try:
-                near, _ = self.listener.accept()
+                client, _ = self.listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._attend, args=(near,), daemon=True).start()
+            threading.Thread(target=self._handle, args=(client,), daemon=True).start()
 
-    def _attend(self, near):
-        with contextlib.suppress(OSError), self.held(near):
-            self.serve(near)
+    def _handle(self, client):
+        with contextlib.suppress(OSError), self.tracked(client):
+            self.serve(client)
 
     @contextlib.contextmanager
-    def held(self, one):
-        """A socket that `end_all` ends, closed behind it."""
+    def tracked(self, one):
+        """Registers a socket for `disconnect_all`, and closes it at the end."""
         with self.lock:
-            self.open.add(one)
+            self.sockets.add(one)
         try:
             yield one
         finally:
             with self.lock:
-                self.open.discard(one)
+                self.sockets.discard(one)
             one.close()
 
-    def serve(self, near):
-        self.pass_on(near)
+    def serve(self, client):
+        self.forward(client)
 
-    def pass_on(self, near, *how):
-        """Both ways, until both are at their end; `how` goes to `carry`."""
-        with self.held(socket.create_connection((HOST, self.target))) as far:
-            for end in (near, far):
-                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            back = threading.Thread(target=self._carry, args=(far, near, True, *how), daemon=True)
-            back.start()
-            self._carry(near, far, False, *how)
-            back.join()
+    def forward(self, client, *options):
+        """Forwards both directions until both have ended. `options` are passed to `copy`."""
+        with self.tracked(socket.create_connection((HOST, self.target))) as server:
+            for one in (client, server):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            answers = threading.Thread(target=self._copy, args=(server, client, True, *options), daemon=True)
+            answers.start()
+            self._copy(client, server, False, *options)
+            answers.join()
 
-    def _carry(self, source, sink, is_answer, *how):
+    def _copy(self, source, sink, is_answer, *options):
         with contextlib.suppress(OSError):
-            self.carry(source, sink, is_answer, *how)
-        end(source, sink)
+            self.copy(source, sink, is_answer, *options)
+        disconnect(source, sink)
 
-    def carry(self, source, sink, _is_answer):
+    def copy(self, source, sink, _is_answer):
         while piece := source.recv(1 << 16):
             sink.sendall(piece)
 
-    def end_all(self):
-        """Ends the connections that there are."""
+    def disconnect_all(self):
+        """Ends all existing connections."""
         with self.lock:
-            end(*self.open)
+            disconnect(*self.sockets)
 
     def stop(self):
         self.listener.close()
-        self.end_all()
+        self.disconnect_all()
 
 
-def end(*sockets):
+def disconnect(*sockets):
     for one in sockets:
         with contextlib.suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)

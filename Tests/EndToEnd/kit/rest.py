@@ -1,4 +1,4 @@
-"""A state folder at rest: its processes started alone, its databases read beside them, its clips on disk."""
+"""The state folder of a finished demo: starts its processes alone, reads its databases and its clips on disk."""
 
 import contextlib
 import hashlib
@@ -14,7 +14,7 @@ from kit.waiting import until
 
 
 def configured_port(file, section="web"):
-    """The port under `web:` of a demo's configuration."""
+    """Returns the port under `web:` of a configuration file."""
     import yaml
 
     return yaml.safe_load(pathlib.Path(file).read_text())[section]["port"]
@@ -22,51 +22,51 @@ def configured_port(file, section="web"):
 
 @contextlib.contextmanager
 def process_alone(state, kind, environment=None):
-    """The edge or node of a finished demo, by itself: its API."""
+    """Starts only the edge or the node of a finished demo. Yields its API."""
     state = pathlib.Path(state)
     process = Process([GUARDIAN, kind, "--config", state / f"{kind}.yaml"], state.parent, f"{state.name}-{kind}-alone", environment)
     api = API(configured_port(state / f"{kind}.yaml"))
     try:
 
         def answers():
-            assert process.running(), process.said()[-2000:]
+            assert process.running(), process.printed()[-2000:]
             return api.get("/healthz").status_code == 200
 
-        until(answers, 60, f"the {kind} does not answer")
+        until(answers, 60, f"the {kind} answers")
         yield api
     finally:
         process.stop()
 
 
 def database(state, kind):
-    """The SQLite file of an edge or a node's only tenant."""
+    """Returns the SQLite file of the edge's journal, or of the node's only tenant."""
     found = sorted(path for path in (pathlib.Path(state) / kind).rglob("*.sqlite") if path.stat().st_size)
     for path in found:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone():
                 return path
-    raise AssertionError(f"{state}/{kind} holds no journal: {found}")
+    raise AssertionError(f"{state}/{kind} contains no journal: {found}")
 
 
 def entries(state, kind):
-    """{(chain, sequence): payload}; fails when one is there twice."""
+    """Returns the journal's entries as {(chain, sequence): payload}; fails if one is stored twice."""
     with contextlib.closing(sqlite3.connect(f"file:{database(state, kind)}?mode=ro", uri=True)) as connection:
         rows = connection.execute(
             "SELECT hex(chains.chain), sequence, payload FROM entries JOIN chains ON chains.id = entries.chain"
         ).fetchall()
     found = {(chain, sequence): payload for chain, sequence, payload in rows}
-    assert len(found) == len(rows), "an entry is there twice"
+    assert len(found) == len(rows), "an entry is stored twice"
     return found
 
 
 def waiting(state):
-    """How many entries the edge still owes the node."""
+    """Returns the number of entries in the edge's outbox."""
     with contextlib.closing(sqlite3.connect(f"file:{database(state, 'edge')}?mode=ro", uri=True)) as connection:
         return connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
 
 
 def doctor(state, kind, *arguments):
-    """(exit code, findings)."""
+    """Runs `guardian doctor --verify`. Returns (exit code, findings)."""
     ran = subprocess.run(
         [GUARDIAN, "doctor", "--config", f"{state}/{kind}.yaml", "--verify", "--json", *arguments],
         cwd=ROOT, capture_output=True, text=True, timeout=120,
@@ -74,7 +74,7 @@ def doctor(state, kind, *arguments):
     try:
         return ran.returncode, json.loads(ran.stdout)["items"]
     except (ValueError, KeyError):
-        raise AssertionError(f"doctor said no JSON (exit {ran.returncode}): {ran.stdout[-500:]} {ran.stderr[-1500:]}") from None
+        raise AssertionError(f"doctor printed no JSON (exit {ran.returncode}): {ran.stdout[-500:]} {ran.stderr[-1500:]}") from None
 
 
 def sha256(path):
@@ -83,5 +83,5 @@ def sha256(path):
 
 
 def clip_files(state):
-    """{clip id: path}"""
+    """Returns the edge's clips: {clip id: path}."""
     return {path.stem: path for path in (pathlib.Path(state) / "edge").rglob("*.mp4")}

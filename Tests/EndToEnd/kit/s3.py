@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Object stores that speak S3, for tests. As a program it serves until standard input closes:
+"""S3 servers for tests. As a program it serves until standard input closes:
 
     s3.py swift|moto [--tls CERTIFICATE KEY] [--folder FOLDER]
 
-and prints one line of JSON first: {"endpoint", "region", "keyId", "secret", "clock"}. `swift` is OpenStack Swift with its s3api,
-out of Debian's packages: a real server, which checks signatures and knows no conditional writes (501). `moto` is the
-small one out of PyPI, with its checks of signatures and policies switched on; it knows them. `clock` is a file of swift's:
-its clock is as many seconds fast as that has bytes."""
+and first prints one line of JSON: {"endpoint", "region", "keyId", "secret", "clock"}. `swift` is OpenStack Swift with its s3api,
+from Debian's packages: a real server, which checks signatures and does not support conditional writes (501). `moto` is the
+small server from PyPI, with its checks of signatures and policies switched on; it supports conditional writes. `clock` is a file,
+only of swift: the server's clock is as many seconds fast as the file has bytes."""
 
 import argparse
 import contextlib
@@ -24,12 +24,12 @@ import time
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
-# What `swift` needs; scripts/bootstrap.d/packages.sh has the same.
+# Debian packages that `swift` needs; keep in step with scripts/bootstrap.d/packages.sh.
 PACKAGES = ("swift-proxy", "swift-account", "swift-container", "swift-object", "memcached")
 
 
 class S3Server:
-    """One of them as a process of its own. `environment` is what a client needs beside `endpoint`."""
+    """One of the servers in its own process. `environment`: the credentials that a client needs besides `endpoint`."""
 
     def __init__(self, kind, *arguments):
         self.child = subprocess.Popen(
@@ -37,10 +37,10 @@ class S3Server:
         )
         line = self.child.stdout.readline()
         assert line, f"the S3 server {kind} did not start"
-        said = json.loads(line)
-        self.endpoint, self.region = said["endpoint"], said["region"]
-        self.key_id, self.secret = said["keyId"], said["secret"]
-        self.clock = said["clock"] and pathlib.Path(said["clock"])
+        settings = json.loads(line)
+        self.endpoint, self.region = settings["endpoint"], settings["region"]
+        self.key_id, self.secret = settings["keyId"], settings["secret"]
+        self.clock = settings["clock"] and pathlib.Path(settings["clock"])
         self.environment = {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
 
     def stop(self):
@@ -52,7 +52,7 @@ class S3Server:
             self.child.wait()
 
     def set_clock(self, ahead):
-        """Seconds that the server's clock is fast."""
+        """Sets the server's clock `ahead` seconds fast."""
         self.clock.write_bytes(bytes(ahead))
 
     def __enter__(self):
@@ -63,20 +63,20 @@ class S3Server:
 
 
 def ports(count):
-    """Ports of loopback that nobody uses; all are held until all are known."""
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+    """Returns unused loopback ports. All sockets stay bound until the last one is, so that the ports differ."""
+    with contextlib.ExitStack() as bound:
+        sockets = [bound.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
             one.bind((HOST, 0))
         return [one.getsockname()[1] for one in sockets]
 
 
-def say(endpoint, key, secret, clock=None):
+def announce(endpoint, key, secret, clock=None):
     print(json.dumps({"endpoint": endpoint, "region": REGION, "keyId": key, "secret": secret, "clock": clock}), flush=True)
 
 
-def until_told():
-    """Standard input closes when whoever started us is done, or gone."""
+def serve_until_input_closes():
+    """Waits until the parent process closes standard input or has ended, or until SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while os.read(0, 4096):
         pass
@@ -112,14 +112,14 @@ def moto(arguments):
     import threading
 
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    say(f"{'https' if arguments.tls else 'http'}://{HOST}:{server.server_port}", key.access_key_id, key.secret_access_key)
-    until_told()
+    announce(f"{'https' if arguments.tls else 'http'}://{HOST}:{server.server_port}", key.access_key_id, key.secret_access_key)
+    serve_until_input_closes()
 
 
 # -- OpenStack Swift
 
 USER, ACCOUNT, SECRET = "edge", "guardian", "not-so-secret"
-# Python runs it at its start, before anything of Swift's asks for the time.
+# A sitecustomize module: Python runs it at start, before Swift reads the time.
 CLOCK = """import os, time
 real, ahead = time.time, os.environ["GUARDIAN_TEST_CLOCK"]
 time.time = lambda: real() + os.stat(ahead).st_size
@@ -127,18 +127,19 @@ time.time = lambda: real() + os.stat(ahead).st_size
 
 
 def swift(arguments):
-    lacking = [name for name in ("swift-proxy-server", "swift-object-server", "memcached") if not shutil.which(name)]
-    if lacking:
-        sys.exit(f"these programs are missing: {', '.join(lacking)}; apt-get install {' '.join(PACKAGES)}")
+    missing = [name for name in ("swift-proxy-server", "swift-object-server", "memcached") if not shutil.which(name)]
+    if missing:
+        sys.exit(f"these programs are missing: {', '.join(missing)}; apt-get install {' '.join(PACKAGES)}")
     folder = pathlib.Path(arguments.folder or tempfile.mkdtemp(prefix="guardian-swift-"))
     children = []
     try:
         endpoint = start_swift(folder, children)
-        say(endpoint, f"{ACCOUNT}:{USER}", SECRET, str(folder / "etc" / "ahead"))
-        until_told()
+        announce(endpoint, f"{ACCOUNT}:{USER}", SECRET, str(folder / "etc" / "ahead"))
+        serve_until_input_closes()
     finally:
         for child in children:
-            child.terminate()
+            # They finish open connections first, five seconds each: not for files that are deleted next.
+            child.terminate() if arguments.folder else child.kill()
         for child in children:
             try:
                 child.wait(5)
@@ -165,7 +166,7 @@ def start_swift(folder, children):
             f"[DEFAULT]\n{common}bind_port = {port}\ndevices = {disk.parent}\nmount_check = false\nfallocate_reserve = 0\n"
             f"disable_fallocate = true\n\n[pipeline:main]\npipeline = {kind}-server\n\n[app:{kind}-server]\nuse = egg:swift#{kind}\n"
         )
-    # Each filter in the order of the pipeline: the one that it uses, and its settings.
+    # The filters in the order of the pipeline: {name: (entry point, settings)}.
     filters = {
         "catch_errors": ("catch_errors", ""), "cache": ("memcache", f"memcache_servers = {HOST}:{memory}\n"),
         "listing_formats": ("listing_formats", ""),
@@ -201,7 +202,7 @@ def make_ring(builder, port):
     if builder.exists():
         builder.unlink()
     for step in (("create", "4", "1", "1"), ("add", f"r1z1-{HOST}:{port}/d1", "1"), ("rebalance",)):
-        # It ends with 1 when it has only warnings, as it has about a single disk.
+        # Exit code 1 means warnings only; a single disk causes one.
         done = subprocess.run(["swift-ring-builder", str(builder), *step], capture_output=True, text=True)
         if done.returncode > 1:
             sys.exit(f"swift-ring-builder {step[0]}: {done.stdout}{done.stderr}")
@@ -216,14 +217,14 @@ def wait_for(port, children, folder, seconds=60):
             break
         time.sleep(0.05)
     logs = "".join(f"\n{log.name}: {log.read_text(errors='replace')[-1500:]}" for log in sorted(folder.glob("*.log")))
-    sys.exit(f"nobody listens on port {port}{logs}")
+    sys.exit(f"no server listens on port {port}{logs}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=("swift", "moto"))
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="moto only")
-    parser.add_argument("--folder", help="swift only: where it keeps everything, afterwards too")
+    parser.add_argument("--folder", help="swift only: keep all files in this folder, also after the end")
     arguments = parser.parse_args()
     {"swift": swift, "moto": moto}[arguments.kind](arguments)
 

@@ -1,10 +1,12 @@
-"""Waiting for conditions, never for time."""
+"""Waits for conditions instead of fixed times."""
 
 import time
 
 
 def until(condition, seconds, what):
-    """The first true value of `condition`, asked often; fails with `what` when there is none in time."""
+    """Returns the first true value of `condition`, which is evaluated every 50 ms. Fails if there is none within `seconds`.
+
+    `what` names the condition, such as "the node answers"."""
     limit = time.monotonic() + seconds
     reason = ""
     while time.monotonic() < limit:
@@ -15,4 +17,4 @@ def until(condition, seconds, what):
         except (OSError, ValueError, KeyError, AssertionError) as error:
             reason = f" ({error})"
         time.sleep(0.05)
-    raise AssertionError(f"waited {seconds} s in vain: {what}{reason}")
+    raise AssertionError(f"did not happen within {seconds} s: {what}{reason}")

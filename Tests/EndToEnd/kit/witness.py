@@ -1,4 +1,4 @@
-"""The person detector, run by OpenVINO's own Python: an independent witness of what Guardian says it saw."""
+"""The person detector in OpenVINO's own Python: an independent check of Guardian's detections."""
 
 import numpy as np
 
@@ -15,9 +15,9 @@ class Witness:
         self.compiled = openvino.Core().compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1})
 
     def persons(self, picture, box, score=0.25):
-        """Persons near `box` (x, y, width, height as fractions): list of such boxes, best first.
+        """Returns the boxes of persons near `box` (x, y, width, height as fractions), best score first.
 
-        Looks at squares around the box, of sizes such as a person's height makes sensible."""
+        Analyses two squares around the box, of 1.7 and 2.4 times its longer side."""
         height, width = picture.shape[:2]
         x, y, w, h = box[0] * width, box[1] * height, box[2] * width, box[3] * height
         found = []
@@ -41,7 +41,7 @@ def _square(crop):
 
 
 def overlap(a, b):
-    """Intersection over union of two (x, y, width, height)."""
+    """Returns the intersection over union of two boxes (x, y, width, height)."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     if width <= 0 or height <= 0:

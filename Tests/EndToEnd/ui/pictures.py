@@ -1,4 +1,4 @@
-"""The pictures of README and guide, from a demo of their own: scripts/screenshots."""
+"""Takes the screenshots of README and guide from a demo that it starts. Run by scripts/screenshots."""
 
 import pathlib
 import shutil
@@ -11,10 +11,10 @@ from kit.places import ROOT
 from kit.waiting import until
 
 FOLDER = ROOT / "docs" / "images"
-BUSIEST = """async () => {
+BEST_EVENT = """async () => {
     const items = (await (await fetch('/api/v1/events?limit=100')).json()).items;
-    const whole = items.filter((event) => event.state === 'closed' && event.snapshot && event.clips.length === 1 && event.path.length > 15);
-    return whole.sort((one, other) => other.box.height * other.confidence - one.box.height * one.confidence)[0]?.id ?? null;
+    const complete = items.filter((event) => event.state === 'closed' && event.snapshot && event.clips.length === 1 && event.path.length > 15);
+    return complete.sort((one, other) => other.box.height * other.confidence - one.box.height * one.confidence)[0]?.id ?? null;
 }"""
 
 
@@ -22,12 +22,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         demo = Demo(pathlib.Path(folder) / "state")
         try:
-            take(demo.until_up().base, (demo.state / "owner.code").read_text().strip())
+            take_screenshots(demo.until_up().base, (demo.state / "owner.code").read_text().strip())
         finally:
             demo.stop()
 
 
-def take(base, code):
+def take_screenshots(base, code):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
@@ -44,8 +44,8 @@ def take(base, code):
         desk.goto(base + "/system")
         desk.wait_for_selector(".system-card")
         desk.screenshot(path=FOLDER / "system.png")
-        busiest = until(lambda: desk.evaluate(BUSIEST), 180, "an event worth a picture")
-        desk.goto(f"{base}/events/{busiest}")
+        event = until(lambda: desk.evaluate(BEST_EVENT), 180, "there is an event for the screenshot")
+        desk.goto(f"{base}/events/{event}")
         desk.wait_for_selector(".film.there", timeout=30_000)
         desk.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
         desk.evaluate("""() => new Promise((done) => {
@@ -56,7 +56,7 @@ def take(base, code):
         desk.goto(base + "/events")
         desk.wait_for_selector(".days .event-card img.there")
         settle(desk)
-        # Not only those who are there now.
+        # Scrolls so that closed events are shown too.
         desk.evaluate("() => [...document.querySelectorAll('.event-card:not(.open)')][2]?.scrollIntoView({ block: 'center' })")
         desk.evaluate("() => [...document.querySelectorAll('.event-card')].find((card) => card.getBoundingClientRect().top > 60)?.scrollIntoView()")
         settle(desk)
@@ -76,7 +76,7 @@ def take(base, code):
 
 
 def settle(page):
-    """Until every picture in the window is there."""
+    """Waits until every visible image is loaded and no animation runs."""
     page.wait_for_function("""() => [...document.querySelectorAll('.crop')].filter((crop) => crop.getBoundingClientRect().top < innerHeight && crop.checkVisibility())
         .every((crop) => crop.querySelector('img.there'))""", timeout=60_000)
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getTiming().iterations === Infinity)")

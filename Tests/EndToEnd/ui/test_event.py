@@ -1,4 +1,4 @@
-"""One event: its clip, its box, its proofs."""
+"""The event page: clip, box, proofs, keep."""
 
 import re
 
@@ -12,30 +12,30 @@ CLOSED = """async () => (await (await fetch('/api/v1/events?limit=200')).json())
 
 @pytest.fixture
 def closed(visit):
-    """Ids of closed events that have a clip, newest first; the clip may still be growing for others in view."""
+    """Ids of closed events that have a clip, newest first. The clip may still be recording because of another open event."""
     page = visit("/system").page
 
     def enough():
         ids = page.evaluate(CLOSED)
         return ids if len(ids) >= 3 else None
 
-    return until(enough, 180, "three events to close")
+    return until(enough, 180, "three closed events have a clip and a snapshot")
 
 
 def plays(page):
     page.wait_for_function("() => { const video = document.querySelector('.picture video'); return video && video.readyState >= 3 && video.currentTime > 0 && !video.error; }")
 
 
-def test_its_clip_plays_within_a_second_and_to_its_end(visit, closed, size):
+def test_its_clip_plays_within_a_second_and_to_the_end(visit, closed, size):
     visitor = visit("/events", size)
     page = visitor.page
     took = []
-    for place in range(3):
-        found = until(lambda: page.evaluate("""(place) => {
+    for index in range(3):
+        found = until(lambda: page.evaluate("""(index) => {
             const links = [...document.querySelectorAll('.days .event-card:not(.open)')];
-            if (links.length <= place) scrollTo(0, document.documentElement.scrollHeight);
-            return links[place]?.getAttribute('href');
-        }""", place), 60, "an event that is over in the list")
+            if (links.length <= index) scrollTo(0, document.documentElement.scrollHeight);
+            return links[index]?.getAttribute('href');
+        }""", index), 60, "the list shows enough closed events")
         took.append(page.evaluate("""async (href) => {
             const began = performance.now();
             document.querySelector(`.days a[href="${href}"]`).click();
@@ -53,7 +53,7 @@ def test_its_clip_plays_within_a_second_and_to_its_end(visit, closed, size):
     assert min(took) < 1000
 
 
-def test_it_begins_before_the_visit_and_the_box_follows(visit, closed, size):
+def test_the_box_follows_the_path(visit, closed, size):
     page = visit(f"/events/{closed[0]}", size).page
     plays(page)
     page.wait_for_selector(".follow:not([hidden])")
@@ -67,10 +67,10 @@ def test_it_begins_before_the_visit_and_the_box_follows(visit, closed, size):
         const box = document.querySelector('.follow').getBoundingClientRect();
         return [(box.left - view.left) / view.width, (box.top - view.top) / view.height, box.width / view.width, box.height / view.height];
     }""")
-    assert all(abs(seen - told) < 0.03 for seen, told in zip(at, middle[1:])), (at, middle)
+    assert all(abs(shown - expected) < 0.03 for shown, expected in zip(at, middle[1:], strict=True)), (at, middle)
 
 
-def test_keys_play_step_and_lead_on(visit, closed):
+def test_keys_pause_step_and_change_events(visit, closed):
     page = visit(f"/events/{closed[1]}").page
     plays(page)
     page.keyboard.press("k")
@@ -86,9 +86,9 @@ def test_keys_play_step_and_lead_on(visit, closed):
     page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
 
 
-def test_a_step_asked_for_before_the_event_is_known_is_taken(visit, closed):
+def test_a_key_pressed_while_an_event_loads_takes_effect(visit, closed):
     page = visit("/system").page
-    # No list has told the page of any event.
+    # The page knows no event from a list.
     page.route("**/api/v1/events?*", lambda route: route.fulfill(json={"items": [], "nextCursor": None}))
     page.goto(f"{page.url.removesuffix('/system')}/events/{closed[1]}")
     plays(page)
@@ -105,7 +105,7 @@ def test_a_step_asked_for_before_the_event_is_known_is_taken(visit, closed):
     page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
 
 
-def test_its_proofs_are_the_truth(visit, closed):
+def test_its_proofs_hold(visit, closed):
     page = visit(f"/events/{closed[-1]}").page
     page.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
     assert "unbroken chain" in page.locator(".proofs li").first.text_content()
@@ -122,26 +122,26 @@ def test_its_clip_can_be_downloaded(visit, closed):
         assert file.read(12)[4:8] == b"ftyp"
 
 
-def test_an_event_that_is_not_here_says_so(visit, size):
+def test_an_unknown_event_is_reported(visit, size):
     visitor = visit("/events/01890a5d-ac96-774b-bcce-b302099a8057", size)
     visitor.page.wait_for_selector(".blank")
     assert "not here" in visitor.page.locator(".blank strong").text_content()
-    # The browser writes down the 404 that was asked for.
+    # The browser reports the expected 404 as an error.
     visitor.errors[:] = [error for error in visitor.errors if "404" not in error]
 
 
-def test_it_is_kept_marked_found_and_let_go(visit, closed, size):
+def test_it_can_be_kept_filtered_and_released(visit, closed, size):
     visitor = visit("/events", size)
     page, event = visitor.page, closed[0]
     card = page.locator(f".days a[href='/events/{event}']")
-    until(lambda: card.count() or page.mouse.wheel(0, 4000), 60, "the event in the list")
+    until(lambda: card.count() or page.mouse.wheel(0, 4000), 60, "the list shows the event")
     tab = visitor.tab()
     tab.goto(f"{visitor.base}/events/{event}")
     button = tab.get_by_role("button", name="Keep this")
     button.click()
     tab.wait_for_selector(".keep[aria-pressed='true']")
     assert "stays on this recorder and goes to your archive" in tab.locator(".keep-said").text_content()
-    # The other tab learns of it by itself.
+    # The other tab updates without a reload.
     card.locator(".kept:not([hidden])").wait_for()
     assert card.get_attribute("aria-label").endswith(", kept")
     page.get_by_role("button", name="Kept", exact=True).click()
@@ -158,16 +158,16 @@ def test_it_is_kept_marked_found_and_let_go(visit, closed, size):
 
 def test_it_says_why_it_cannot_be_kept(visit, closed, size):
     visitor = visit(f"/events/{closed[0]}", size)
-    page, words = visitor.page, "This event's clip was deleted to make room; it is too late to keep it."
-    page.route("**/keep", lambda route: route.fulfill(status=409, json={"status": 409, "code": "failed_precondition", "detail": words}))
+    page, detail = visitor.page, "This event's clip was deleted to make room; it is too late to keep it."
+    page.route("**/keep", lambda route: route.fulfill(status=409, json={"status": 409, "code": "failed_precondition", "detail": detail}))
     page.get_by_role("button", name="Keep this").click()
-    page.wait_for_selector(f".keep-said.bad:has-text('{words.split(';')[0][11:]}')")
+    page.wait_for_selector(f".keep-said.bad:has-text('{detail.split(';')[0][11:]}')")
     assert page.locator(".keep").get_attribute("aria-pressed") == "false"
     visitor.errors[:] = [error for error in visitor.errors if "409" not in error]
 
 
 FULL = "The archive is full: it may take 3000000 bytes. Raise the quota or remove clips."
-WORDS = [
+ARCHIVE_STATES = [
     ("waiting", None, "On its way into your archive", "sealed here first"),
     ("waiting", "waits for 22:00", "Waiting for your archive", "Waits for 22:00."),
     ("refused", FULL, "Your archive is full", "Raise the quota or remove clips. The clip stays on this recorder until there is room"),
@@ -176,8 +176,8 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize("state,reason,title,detail", WORDS, ids=[f"{state} {'with' if reason else 'without'} a reason" for state, reason, *_ in WORDS])
-def test_its_archive_is_told_in_words(visit, closed, state, reason, title, detail):
+@pytest.mark.parametrize("state,reason,title,detail", ARCHIVE_STATES, ids=[f"{state} {'with' if reason else 'without'} a reason" for state, reason, *_ in ARCHIVE_STATES])
+def test_its_archive_state_is_explained(visit, closed, state, reason, title, detail):
     page = visit("/system").page
 
     def change(route):

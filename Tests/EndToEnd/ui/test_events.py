@@ -1,4 +1,4 @@
-"""The list of events."""
+"""The events page."""
 
 IDS = "() => [...document.querySelectorAll('.days .event-card')].map((card) => card.href)"
 
@@ -18,7 +18,7 @@ def test_an_event_appears_without_reload(visit, size):
     assert page.evaluate("window.sameDocument") is True
 
 
-def test_new_ones_wait_while_somebody_reads_further_down(visit):
+def test_new_events_wait_while_the_list_is_scrolled_down(visit):
     page = ready(visit("/events", "phone").page)
     page.wait_for_function("() => document.documentElement.scrollHeight > innerHeight + 600", timeout=120_000)
     page.evaluate("scrollTo(0, 400)")
@@ -31,7 +31,7 @@ def test_new_ones_wait_while_somebody_reads_further_down(visit):
     page.wait_for_function(f"(count) => ({IDS})().length > count", arg=count)
 
 
-def test_every_thumbnail_shows_its_person(visit, size):
+def test_every_thumbnail_shows_the_box(visit, size):
     page = ready(visit("/events", size).page)
     page.wait_for_selector(".event-card .crop img.there")
     boxes = page.evaluate("""() => [...document.querySelectorAll('.days .event-card')].filter((card) => card.querySelector('img.there')).map((card) => {
@@ -44,7 +44,7 @@ def test_every_thumbnail_shows_its_person(visit, size):
         assert min(left, top, right, bottom) > -4 and 0.01 < width < 0.95
 
 
-def test_filters_live_in_the_address(visit, size):
+def test_filters_are_kept_in_the_url(visit, size):
     page = ready(visit("/events", size).page)
     page.get_by_role("button", name="Camera:").click()
     option = page.get_by_role("option").nth(1)
@@ -57,7 +57,7 @@ def test_filters_live_in_the_address(visit, size):
         && (document.querySelector('.days .event-card') || document.querySelector('.list-state .blank'))""", arg=name)
 
 
-def test_a_day_without_anybody_says_so(visit, size):
+def test_a_day_without_events_says_so(visit, size):
     page = visit("/events?day=2001-01-01", size).page
     page.wait_for_selector(".list-state .blank")
     assert "Nobody" in page.locator(".blank strong").text_content() or "Nothing" in page.locator(".blank strong").text_content()
@@ -65,7 +65,7 @@ def test_a_day_without_anybody_says_so(visit, size):
     page.wait_for_function("() => location.search === ''")
 
 
-def test_a_visit_plays_under_the_pointer(visit):
+def test_an_event_plays_on_hover(visit):
     page = ready(visit("/events").page)
     page.wait_for_selector(".days .event-card:not(.open) img.there", timeout=120_000)
     page.locator(".days .event-card:not(.open)").first.hover()
@@ -77,12 +77,12 @@ def test_a_visit_plays_under_the_pointer(visit):
     page.wait_for_function("() => !document.querySelector('.event-card video')")
 
 
-def test_the_list_keeps_its_place(visit):
+def test_the_list_keeps_its_scroll_position(visit):
     page = ready(visit("/events", "phone").page)
     page.wait_for_function("() => document.documentElement.scrollHeight > innerHeight + 500", timeout=120_000)
     card = page.locator(".days .event-card:not(.open)").nth(3)
     card.scroll_into_view_if_needed()
-    # In one step: between two, a new event may move the list.
+    # One call reads the position and clicks: between two calls a new event may move the list.
     before = card.evaluate("card => { const y = scrollY; (card.matches('a') ? card : card.querySelector('a')).click(); return y; }")
     page.wait_for_selector("event-page .picture")
     page.go_back()
@@ -90,7 +90,7 @@ def test_the_list_keeps_its_place(visit):
     page.wait_for_function("(before) => Math.abs(scrollY - before) < 40", arg=before)
 
 
-def test_the_strip_jumps_to_an_hour(visit):
+def test_the_density_strip_jumps_to_an_hour(visit):
     page = ready(visit("/events").page)
     page.wait_for_selector(".density button")
     page.locator(".density button").first.click()

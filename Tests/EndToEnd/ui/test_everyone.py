@@ -1,14 +1,14 @@
-"""For everyone: names, focus, contrast, sizes, keyboard; in both colours and both sizes."""
+"""Accessibility of every page: names, contrast, target sizes, keyboard, in both colour schemes and both window sizes."""
 
 import pytest
 
-from kit.visitor import keeps_to_the_rules, stops
+from kit.visitor import check_accessibility, count_tab_stops
 from kit.waiting import until
 
 PAGES = {"live": "/", "events": "/events", "system": "/system"}
 
 
-def settled(visitor, name):
+def loaded(visitor, name):
     page = visitor.page
     page.wait_for_selector({"live": ".tile .open", "events": ".days .event-card", "event": ".proofs", "system": ".system-card"}[name], timeout=120_000)
     page.wait_for_function("() => !document.querySelector('.verdict-bone')")
@@ -16,7 +16,7 @@ def settled(visitor, name):
 
 
 def addresses(visitor):
-    event = until(lambda: visitor.page.evaluate("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items[0]?.id"), 120, "an event")
+    event = until(lambda: visitor.page.evaluate("async () => (await (await fetch('/api/v1/events?limit=1')).json()).items[0]?.id"), 120, "there is an event")
     return {**PAGES, "event": f"/events/{event}"}
 
 
@@ -25,17 +25,17 @@ def addresses(visitor):
 def test_names_contrast_and_sizes(visit, name, size, colours):
     visitor = visit("/system", size, colours)
     visitor.open(addresses(visitor)[name])
-    keeps_to_the_rules(settled(visitor, name))
+    check_accessibility(loaded(visitor, name))
 
 
 @pytest.mark.parametrize("name", ["live", "events", "event", "system"])
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit, name):
+def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, name):
     visitor = visit("/system")
     visitor.open(addresses(visitor)[name])
-    assert stops(settled(visitor, name), 120) >= 6
+    assert count_tab_stops(loaded(visitor, name), 120) >= 6
 
 
-def test_motion_is_left_away_where_it_is_not_wanted(base, browser):
+def test_reduced_motion_disables_transitions(base, browser):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
     page.goto(base + "/system")
@@ -44,7 +44,7 @@ def test_motion_is_left_away_where_it_is_not_wanted(base, browser):
     context.close()
 
 
-def test_the_chosen_colours_stay(visit):
+def test_the_chosen_colours_survive_a_reload(visit):
     page = visit("/system", colours="dark").page
     page.get_by_role("button", name="Light colours").click()
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")

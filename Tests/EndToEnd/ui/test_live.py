@@ -1,4 +1,4 @@
-"""Live pictures."""
+"""The live page."""
 
 PLAYING = """() => {
     const videos = [...document.querySelectorAll('.tile video')];
@@ -7,8 +7,8 @@ PLAYING = """() => {
 TIMES = "() => Object.fromEntries([...document.querySelectorAll('.tile')].map((tile) => [tile.dataset.camera, tile.querySelector('video').currentTime]))"
 
 
-def advances(page, timeout=20_000):
-    """Waits until every tile's picture has moved on by more than a second."""
+def wait_until_all_play(page, timeout=20_000):
+    """Waits until every tile's video has advanced by more than a second. Returns the start times by camera."""
     page.wait_for_function(PLAYING, timeout=timeout)
     before = page.evaluate(TIMES)
     page.wait_for_function(
@@ -17,30 +17,30 @@ def advances(page, timeout=20_000):
     return before
 
 
-def test_every_tile_moves_and_a_second_tab_loads(visit, size):
+def test_every_tile_plays_and_a_second_tab_loads(visit, size):
     visitor = visit("/", size)
     cameras = visitor.page.evaluate("async () => (await (await fetch('/api/v1/cameras')).json()).items.length")
-    assert len(advances(visitor.page)) == cameras
+    assert len(wait_until_all_play(visitor.page)) == cameras
     second = visitor.tab()
     second.goto(visitor.base + "/events")
     second.wait_for_selector("h1")
     second.goto(visitor.base + "/")
-    advances(second)
-    advances(visitor.page)
+    wait_until_all_play(second)
+    wait_until_all_play(visitor.page)
 
 
-def test_all_tiles_come_over_one_connection(visit):
+def test_all_tiles_share_one_connection(visit):
     visitor = visit("/system")
     streams = []
     visitor.page.on("request", lambda request: streams.append(request.url) if "/api/v1/live?" in request.url else None)
     visitor.open("/")
-    advances(visitor.page)
+    wait_until_all_play(visitor.page)
     assert len(streams) == 1
 
 
-def test_the_picture_stays_near_now(visit):
+def test_playback_stays_within_two_seconds_of_live(visit):
     page = visit("/").page
-    advances(page)
+    wait_until_all_play(page)
     page.keyboard.press("1")
     page.keyboard.press("l")
     page.wait_for_function("() => /behind/.test(document.querySelector('.tile.full .behind')?.textContent ?? '')")
@@ -50,9 +50,9 @@ def test_the_picture_stays_near_now(visit):
     }""")
 
 
-def test_keys_lead_to_a_camera_and_back(visit):
+def test_keys_open_a_camera_and_return(visit):
     page = visit("/").page
-    advances(page)
+    wait_until_all_play(page)
     first = page.locator(".tile").first.get_attribute("data-camera")
     page.keyboard.press("1")
     page.wait_for_selector(".tile.full")
@@ -64,7 +64,7 @@ def test_keys_lead_to_a_camera_and_back(visit):
     page.wait_for_function("() => location.pathname === '/' && !document.querySelector('.tile.full')")
 
 
-def test_a_camera_s_address_can_be_opened(visit, size):
+def test_the_url_of_a_camera_can_be_opened(visit, size):
     visitor = visit("/", size)
     camera = visitor.page.evaluate("async () => (await (await fetch('/api/v1/cameras')).json()).items[0]")
     page = visitor.open(f"/live/{camera['id']}")
@@ -72,7 +72,7 @@ def test_a_camera_s_address_can_be_opened(visit, size):
     assert page.locator("h1").text_content() == camera["name"]
 
 
-def test_a_tile_tells_who_is_in_view(visit):
+def test_a_tile_shows_that_a_person_is_in_view(visit):
     page = visit("/").page
     page.wait_for_selector(".tile.alert", timeout=120_000)
     tile = page.locator(".tile.alert").first

@@ -1,4 +1,4 @@
-"""Light to carry, and closed to the outside."""
+"""The UI's files: their compressed size, no code or data from other origins, security headers."""
 
 import gzip
 import json
@@ -19,20 +19,24 @@ def fetch(address, **headers):
         return error.code, error.headers, error.read()
 
 
-def weight(files):
-    return sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
+def compressed_size(files):
+    files = [file for file in files if file.is_file()]
+    assert files
+    return sum(len(gzip.compress(file.read_bytes())) for file in files)
 
 
-def test_all_of_it_is_under_100_kb_compressed_and_the_archive_beside_it_under_60():
+def test_the_pages_have_less_than_100_kb_compressed_and_the_archive_pages_60():
     archive = set((FILES / "ui" / "archive").rglob("*"))
-    assert weight(set(FILES.rglob("*")) - archive - {FILES / "open.html"}) < 100_000
-    # What is only in open.html is no part of the pages.
-    assert weight(archive - set((FILES / "ui" / "archive" / "offline").rglob("*"))) < 60_000
+    assert compressed_size(set(FILES.rglob("*")) - archive - {FILES / "open.html"}) < 100_000
+    # The offline folder is used only in open.html.
+    assert compressed_size(archive - set((FILES / "ui" / "archive" / "offline").rglob("*"))) < 60_000
 
 
 def test_no_file_names_another_origin_or_makes_html_from_text():
-    # open.html is made of the others, and is not a page of this origin: it is saved, and opened from the disk.
-    for file in set(FILES.rglob("*.*")) - {FILES / "open.html"}:
+    # open.html is generated from the other files and opened from disk, not from this origin.
+    files = set(FILES.rglob("*.*")) - {FILES / "open.html"}
+    assert files
+    for file in files:
         text = file.read_text().replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?://", text), file
         if file.suffix == ".js":
@@ -50,11 +54,11 @@ def test_a_page_loads_only_what_it_needs(visit):
     assert not [name for name in names if name.startswith(("/ui/live/", "/ui/events/", "/ui/event/"))]
 
 
-def test_scripts_and_styles_come_from_here_alone(base):
+def test_scripts_and_styles_come_from_the_own_origin_only(base):
     for path in ("/", "/events", "/system", "/events/01890a5d-ac96-774b-bcce-b302099a8057"):
         status, headers, body = fetch(base + path)
         assert status == 200 and b"<guardian-app>" in body
-        policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+        policy = dict(directive.strip().split(" ", 1) for directive in headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == "'none'"
         assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
         assert headers["X-Content-Type-Options"] == "nosniff"

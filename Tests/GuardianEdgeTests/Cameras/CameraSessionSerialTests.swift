@@ -82,7 +82,7 @@ struct CameraSessionSerialTests {
         try await session.running {
             try await eventually("refused") { session.health.state == .lost }
         }
-        #expect(session.health.lastFailure?.contains("Set it to H.264 or H.265") == true)
+        #expect(session.health.lastFailure?.contains("Set the camera to H.264 or H.265") == true)
     }
 
     @Test("says which sound it leaves out")
