@@ -18,13 +18,15 @@ def built():
             pytest.exit(f"{needed} is missing: run {remedy}", returncode=1)
 
 
+def pytest_xdist_make_scheduler(config, log):
+    from kit.scheduling import SharedProcesses
+
+    return SharedProcesses(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    """Groups the tests by the processes that they share, so that one worker runs each group: first those that start their
-    own, then those of `minute_demo`, last those of the demo that keeps running."""
-    for item in items:
-        for shared in ("demo", "minute_demo"):
-            if shared in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group(shared))
+    """Orders the tests by the processes that they share, so that no more of these run than are needed: first tests that start
+    their own, then those of `minute_demo`, last those of the demo that keeps running."""
     items.sort(key=lambda item: ("minute_demo" in item.fixturenames) + 2 * ("demo" in item.fixturenames))
 
 

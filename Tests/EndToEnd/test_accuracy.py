@@ -8,8 +8,7 @@ import pytest
 
 from kit.places import FOOTAGE, GUARDIAN, LOOPS, ROOT
 
-# One worker runs all of these tests, because they share the analyses.
-pytestmark = [pytest.mark.parallel, pytest.mark.xdist_group("analyses")]
+pytestmark = pytest.mark.parallel
 
 
 def analyze(file, *arguments):

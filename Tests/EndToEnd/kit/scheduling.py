@@ -1,0 +1,20 @@
+"""Which tests one worker runs, when there are several (pytest-xdist): those that share processes or costly results.
+
+Groups are named here, by file, and not by `xdist_group`: the controlling process knows nothing of a test but its id."""
+
+from xdist.scheduler import LoadScopeScheduling
+
+GROUPS = {
+    # The demo that keeps running.
+    "ui/test_nine_cameras.py": "nine cameras", "ui/": "demo", "test_contract.py": "demo", "test_floor.py": "demo",
+    # The demo of a minute.
+    "archive/test_reading.py": "minute", "archive/test_recorded.py": "minute", "test_demo.py": "minute",
+    # Fixtures of their own that take long.
+    "archive/test_owner.py": "owner", "archive/test_plaintext.py": "plaintext", "test_accuracy.py": "accuracy", "test_faults.py": "faults",
+}
+
+
+class SharedProcesses(LoadScopeScheduling):
+    def _split_scope(self, nodeid):
+        file = nodeid.partition("::")[0].removeprefix("Tests/EndToEnd/")
+        return next((group for name, group in GROUPS.items() if file.startswith(name)), nodeid)
