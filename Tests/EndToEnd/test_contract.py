@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
-from kit.places import ROOT
 from kit.waiting import until
 
 # These responses do not end. Tests/GuardianHTTPTests and the browser tests cover them.
@@ -22,6 +22,7 @@ def test_no_answer_breaks_the_contract(demo, side, tmp_path):
     answer = api.get("/api/v1/openapi.yaml")
     assert answer.status_code == 200
     document.write_bytes(answer.content)
+    assert len(yaml.safe_load(answer.content)["paths"]) > len(ENDLESS) + 5, "there is hardly anything to test"
     excluded = [option for path in ENDLESS for option in ("--exclude-path", path)]
     ran = subprocess.run(
         [
@@ -29,11 +30,10 @@ def test_no_answer_breaks_the_contract(demo, side, tmp_path):
             "--checks",
             "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
             "response_headers_conformance,unsupported_method,negative_data_rejection",
-            "--phases", "examples,coverage,fuzzing", "--max-examples", "40", "--generation-deterministic",
+            "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--generation-deterministic",
             "--request-timeout", "10", "--warnings", "off", "--no-color", "--workers", "2",
         ],
         capture_output=True, text=True, cwd=tmp_path, timeout=380,
     )
     assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-1000:]
     assert demo.is_up()
-    assert ROOT.exists()
