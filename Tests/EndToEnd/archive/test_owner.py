@@ -21,7 +21,11 @@ def installation(tmp_path_factory):
     installation = Installation(tmp_path_factory.mktemp("owner"), {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 15")
     try:
         installation.start()
-        until(lambda: [item for item in items(installation, "uploading") if item["size"] > 500_000], 90, "a clip is being recorded and uploaded")
+        # Between its first checkpoint and its middle: another moment could leave no clip in two parts, or a part without one.
+        until(
+            lambda: [item for item in items(installation, "uploading") if 500_000 < item["size"] < 3_000_000 and item["parts"][0]["checkpoint"]],
+            90, "the beginning of a clip is uploaded",
+        )
         installation.kill("edge")
         installation.start("edge")
         yield installation
