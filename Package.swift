@@ -144,7 +144,7 @@ let package = Package(
             name: "GuardianArchiveTests",
             dependencies: ["GuardianArchive", "GuardianCore", "GuardianOperations", crypto, logging, nioCore],
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
-        tests("GuardianHTTPTests", ["GuardianHTTP", hummingbirdTesting, hummingbird]),
+        tests("GuardianHTTPTests", ["GuardianHTTP", "GuardianTestKit", hummingbirdTesting, hummingbird]),
         tests(
             "GuardianInferenceTests",
             [

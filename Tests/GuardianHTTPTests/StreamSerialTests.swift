@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianTestKit
 import Hummingbird
 import Synchronization
 import Testing
@@ -52,18 +53,25 @@ struct StreamSerialTests {
         }
     }
 
-    @Test("heartbeats go out while nothing happens")
+    @Test("heartbeats go out while nothing happens", .timeLimit(.minutes(1)))
     func heartbeat() async throws {
+        let clock = TestClock()
         try await withServer(routes: { routes in
             routes.stream("/beats") { web in
                 StreamResponse.make(
-                    for: web, contentType: "text/plain", heartbeat: (.milliseconds(5), ByteBuffer(string: "beat"))
+                    for: web, contentType: "text/plain", heartbeat: (.seconds(15), ByteBuffer(string: "beat")),
+                    monotonic: clock
                 ) { _ in try await Task.sleep(for: .seconds(3600)) }
             }
         }) { port, _ in
             try await Wire.connect(port) { wire in
                 try await wire.send("GET /beats HTTP/1.1", "Host: localhost")
-                for _ in 0..<3 { #expect(try await wire.read(through: "beat") != nil) }
+                for _ in 0..<3 {
+                    // The heartbeat, and the check for a stalled peer.
+                    try await clock.waitForSleepers(2)
+                    clock.advance(by: .seconds(15))
+                    #expect(try await wire.read(through: "beat") != nil)
+                }
             }
         }
     }
@@ -151,6 +159,48 @@ struct StreamSerialTests {
             }
             #expect(sent.withLock { $0 } == 200)
         }
+    }
+
+    @Test("a viewer that reads nothing for a minute is disconnected, and its source is cancelled")
+    func stalled() async throws {
+        let clock = TestClock()
+        let isCancelled = Mutex(false)
+        try await withServer(routes: { routes in
+            routes.stream("/flood") { web in
+                StreamResponse.make(for: web, contentType: "application/octet-stream", monotonic: clock) { pipe in
+                    defer { isCancelled.withLock { $0 = true } }
+                    while true { try await pipe.send(ByteBuffer(repeating: 7, count: 1 << 20)) }
+                }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /flood HTTP/1.1", "Host: localhost")
+                _ = try await wire.read(through: "\r\n\r\n")
+                try await eventually("it is disconnected", advancing: clock, by: .seconds(5)) {
+                    isCancelled.withLock { $0 }
+                }
+            }
+        }
+    }
+
+    @Test("the status is read again after 450 ms at the earliest, however often it is needed")
+    func status() async throws {
+        let (clock, reads) = (TestClock(), Reads())
+        let cache = StatusCache(monotonic: clock) {
+            reads.count.withLock { $0 += 1 }
+            throw CancellationError()
+        }
+        for _ in 0..<3 { #expect(await cache.current() == nil) }
+        clock.advance(by: .milliseconds(450) - .nanoseconds(1))
+        _ = await cache.current()
+        #expect(reads.count.withLock { $0 } == 1)
+        clock.advance(by: .nanoseconds(1))
+        for _ in 0..<3 { _ = await cache.current() }
+        #expect(reads.count.withLock { $0 } == 2)
+    }
+
+    private final class Reads: Sendable {
+        let count = Mutex(0)
     }
 
     @Test("a live record is u8 camera, u8 kind, u16 zero, u32 length and its bytes, big endian")

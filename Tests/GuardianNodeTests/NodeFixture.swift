@@ -39,18 +39,20 @@ final class NodeFixture: Sendable {
         try Journal(path: folder.path("edge.sqlite"), key: key, options: options)
     }
 
-    func tenants() throws -> Tenants { try Tenants(folder: folder.path("tenants")) }
+    func tenants(monotonic: any MonotonicClock = SystemMonotonicClock()) throws -> Tenants {
+        try Tenants(folder: folder.path("tenants"), monotonic: monotonic)
+    }
 
     /// Runs a node on a port while `body` runs; then shuts it down, with open streams and unacknowledged entries.
     /// (A kill needs a process of its own: the end-to-end tests do that.)
     func withNode<Result: Sendable>(
-        port: Int = 0, patience: Duration = .seconds(10),
+        port: Int = 0, monotonic: any MonotonicClock = SystemMonotonicClock(),
         _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
-        let tenants = try tenants()
+        let tenants = try tenants(monotonic: monotonic)
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
-            metrics: MetricsRegistry(), logger: Logger(label: "node"), helloTimeout: patience)
+            metrics: MetricsRegistry(), logger: Logger(label: "node"), monotonic: monotonic)
         let running = ServiceGroup(services: [services], logger: Logger(label: "node"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }

@@ -56,15 +56,15 @@ struct ReceptionSerialTests {
         }
     }
 
-    private func refusal(_ requests: [Guardian_V1_PublishRequest], patience: Duration = .seconds(10)) async throws
-        -> GuardianError?
-    {
-        try await fixture.withNode(patience: patience) { port, _ in
-            do {
-                _ = try await publish(requests, port: port)
-                return nil
-            } catch { return GuardianError.call(error, "The call") }
-        }
+    private func refusal(_ requests: [Guardian_V1_PublishRequest]) async throws -> GuardianError? {
+        try await fixture.withNode { port, _ in await refusal(requests, port: port) }
+    }
+
+    private func refusal(_ requests: [Guardian_V1_PublishRequest], port: Int) async -> GuardianError? {
+        do {
+            _ = try await publish(requests, port: port)
+            return nil
+        } catch { return GuardianError.call(error, "The call") }
     }
 
     @Test("acknowledges each entry after its commit, and rejects a forged one with a reason")
@@ -116,9 +116,17 @@ struct ReceptionSerialTests {
         #expect(try await refusal([hello, hello])?.code == .invalidArgument)
     }
 
-    @Test("ends a stream without messages")
+    @Test("ends a stream without messages after ten seconds", .timeLimit(.minutes(3)))
     func silence() async throws {
-        #expect(try await refusal([], patience: .milliseconds(100))?.code == .deadlineExceeded)
+        let clock = TestClock()
+        try await fixture.withNode(monotonic: clock) { port, _ in
+            async let refused = refusal([], port: port)
+            try await clock.waitForSleepers(1)
+            clock.advance(by: .seconds(10) - .nanoseconds(1))
+            #expect(clock.sleepers == 1)
+            clock.advance(by: .nanoseconds(1))
+            #expect(await refused?.code == .deadlineExceeded)
+        }
     }
 
     @Test("ends a stream whose hello or entries cannot be read")

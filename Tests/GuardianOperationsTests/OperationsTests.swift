@@ -1,29 +1,10 @@
 import Foundation
 import GuardianCore
 import GuardianOperations
+import GuardianTestKit
 import Logging
 import Synchronization
 import Testing
-
-/// A clock whose waits end at once and are recorded.
-final class SteppingClock: Clock, Sendable {
-    typealias Instant = ContinuousClock.Instant
-    private let state: Mutex<(now: Instant, waits: [Duration])>
-
-    init() { state = Mutex((ContinuousClock.now, [])) }
-
-    var now: Instant { state.withLock { $0.now } }
-    var waits: [Duration] { state.withLock { $0.waits } }
-    var minimumResolution: Duration { .nanoseconds(1) }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        state.withLock {
-            $0.waits.append($0.now.duration(to: deadline))
-            $0.now = deadline
-        }
-    }
-}
 
 @Suite("Retries")
 struct RetryTests {
@@ -39,8 +20,8 @@ struct RetryTests {
 
     @Test("a temporary error is retried until it succeeds")
     func passes() async throws {
-        let clock = SteppingClock()
-        let value = try await Retry().run(clock: clock) { attempt in
+        let clock = TestClock(stepping: true)
+        let value = try await Retry().run(monotonic: clock) { attempt in
             if attempt < 4 { throw GuardianError(.unavailable, "away") }
             return attempt
         }
@@ -50,9 +31,9 @@ struct RetryTests {
 
     @Test("a permanent error is thrown at once")
     func permanent() async {
-        let clock = SteppingClock()
+        let clock = TestClock(stepping: true)
         let failure = await #expect(throws: GuardianError.self) {
-            try await Retry().run(clock: clock) { _ in throw GuardianError(.invalidArgument, "no") }
+            try await Retry().run(monotonic: clock) { _ in throw GuardianError(.invalidArgument, "no") }
         }
         #expect(failure?.code == .invalidArgument)
         #expect(clock.waits.isEmpty)
@@ -60,12 +41,14 @@ struct RetryTests {
 
     @Test("no try begins after the deadline")
     func deadline() async {
-        let clock = SteppingClock()
-        let start = clock.now
+        let clock = TestClock(stepping: true)
+        let start = clock.now()
         await #expect(throws: GuardianError.self) {
-            try await Retry(deadline: .seconds(5)).run(clock: clock) { _ in throw GuardianError(.unavailable, "away") }
+            try await Retry(deadline: .seconds(5)).run(monotonic: clock) { _ in
+                throw GuardianError(.unavailable, "away")
+            }
         }
-        #expect(start.duration(to: clock.now) < .seconds(5))
+        #expect(clock.elapsed(since: start) < .seconds(5))
         #expect(!clock.waits.isEmpty)
     }
 

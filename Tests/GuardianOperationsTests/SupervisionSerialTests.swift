@@ -31,16 +31,22 @@ struct SupervisionSerialTests {
         #expect(supervised.state.pid == nil)
     }
 
-    @Test("a missing program is reported, and tried again", .timeLimit(.minutes(1)))
+    @Test("a missing program is reported, and tried again after delays that grow", .timeLimit(.minutes(1)))
     func missing() async throws {
+        let clock = TestClock()
         let (states, continuation) = AsyncStream.makeStream(of: SupervisedProcess.State.self)
         let supervised = SupervisedProcess(
             ProcessSpecification(name: "nothing", executable: "/nonexistent/program", arguments: []),
-            backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(5)),
+            backoff: Backoff(base: .seconds(1), limit: .seconds(4)), monotonic: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         ) { continuation.yield($0) }
         let running = Task { try await supervised.run() }
-        for await state in states where state.restarts == 2 { break }
+        for ceiling in [1, 2, 4, 4] {
+            try await clock.waitForSleepers(1)
+            #expect(try #require(clock.waits.last) <= .seconds(ceiling))
+            clock.advance(by: .seconds(4))
+        }
+        for await state in states where state.restarts == 4 { break }
         running.cancel()
         try await running.value
         #expect(supervised.state.pid == nil)

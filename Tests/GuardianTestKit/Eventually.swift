@@ -27,3 +27,19 @@ public func eventually(
         try await Task.sleep(for: .milliseconds(5))
     }
 }
+
+/// Waits until a condition holds, and advances the clock each time it does not hold yet.
+///
+/// For code that waits or measures by this clock and also works in real time, for example over a socket.
+///
+/// - Throws: `ConditionNeverMet` when the condition does not hold in a minute of real time; what the condition throws.
+public func eventually(
+    _ what: String, advancing clock: TestClock, by step: Duration, fileID: String = #fileID,
+    filePath: String = #filePath, line: Int = #line, column: Int = #column, _ condition: () async throws -> Bool
+) async throws {
+    try await eventually(what, fileID: fileID, filePath: filePath, line: line, column: column) {
+        if try await condition() { return true }
+        clock.advance(by: step)
+        return false
+    }
+}

@@ -2,7 +2,7 @@ import Foundation
 
 /// The source of wall-clock time, which tests replace.
 ///
-/// Waiting and measuring durations use Swift's own clocks.
+/// For waiting and for measuring durations there is `MonotonicClock`.
 public protocol WallClock: Sendable {
     func now() -> Timestamp
 }

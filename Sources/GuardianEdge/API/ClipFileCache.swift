@@ -13,11 +13,14 @@ final class ClipFileCache: Sendable {
         let since: ContinuousClock.Instant
     }
 
+    private let monotonic: any MonotonicClock
     private let entries = Mutex<[ClipID: Entry]>([:])
+
+    init(monotonic: any MonotonicClock = SystemMonotonicClock()) { self.monotonic = monotonic }
 
     /// Returns the clip's file from the cache, or from `find`.
     func file(of clip: ClipID, or find: () async throws -> ServedFile) async rethrows -> ServedFile {
-        let now = ContinuousClock.now
+        let now = monotonic.now()
         if let entry = entries.withLock({ $0[clip] }), now - entry.since < Self.age { return entry.file }
         let file = try await find()
         entries.withLock { entries in

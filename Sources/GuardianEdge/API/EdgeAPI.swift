@@ -14,13 +14,15 @@ public enum EdgeAPI {
         _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
-        let statusCache = StatusCache(sources.status)
+        let statusCache = StatusCache(monotonic: sources.monotonic, sources.status)
         return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)
             routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
             routes.addCameras(sources)
-            routes.addEvents(EventReading(sources), clock: sources.clock) { await statusCache.current() }
+            routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) {
+                await statusCache.current()
+            }
             routes.addKeeping(sources)
             routes.addMedia(sources)
             routes.addJournal(sources)

@@ -20,6 +20,7 @@ public struct EdgeSources: Sendable {
     /// The node's archive (`ArchiveLink.reading`); `nil` without a node.
     public var archive: ArchiveReading?
     public var clock: any WallClock
+    public var monotonic: any MonotonicClock
 
     public init(
         journal: Journal, cameras: [CameraSource],
@@ -29,7 +30,8 @@ public struct EdgeSources: Sendable {
         readiness: @escaping @Sendable () async -> Readiness,
         archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])? = nil,
         archive: ArchiveReading? = nil,
-        clock: any WallClock = SystemClock()
+        clock: any WallClock = SystemClock(),
+        monotonic: any MonotonicClock = SystemMonotonicClock()
     ) {
         self.journal = journal
         self.cameras = cameras
@@ -38,9 +40,9 @@ public struct EdgeSources: Sendable {
         self.status = status
         self.readiness = readiness
         self.archiving = archiving
-        self.archiving = archiving
         self.archive = archive
         self.clock = clock
+        self.monotonic = monotonic
     }
 
     /// - Throws: `not_found` with a message that says where the list of cameras is.

@@ -23,7 +23,8 @@ extension Routes {
             try JSON.response(try await sources.camera(web.cameraAlias()).test())
         }
         stream("/api/v1/cameras/{id}/live.mp4") { web in
-            try await LiveResponse.single(for: web, camera: sources.camera(web.cameraAlias()).viewer)
+            try await LiveResponse.single(
+                for: web, camera: sources.camera(web.cameraAlias()).viewer, monotonic: sources.monotonic)
         }
         stream("/api/v1/live", query: ["cameras"]) { web in
             guard let list = web.query["cameras"], !list.isEmpty else {

@@ -7,7 +7,7 @@ extension Routes {
     /// Adds the routes of clips and snapshots.
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
-        let cache = ClipFileCache()
+        let cache = ClipFileCache(monotonic: sources.monotonic)
         get("/api/v1/events/{id}/clip.mp4") { web in
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
             guard let first = event.clips.first else {

@@ -9,12 +9,17 @@ package struct ArchiveIntent: Service {
     let journal: Journal
     let ledger: ArchiveLedger
     let policy: ArchivePolicy
+    let monotonic: any MonotonicClock
     let logger: Logger
 
-    package init(journal: Journal, ledger: ArchiveLedger, policy: ArchivePolicy, logger: Logger) {
+    package init(
+        journal: Journal, ledger: ArchiveLedger, policy: ArchivePolicy,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+    ) {
         self.journal = journal
         self.ledger = ledger
         self.policy = policy
+        self.monotonic = monotonic
         self.logger = logger
     }
 
@@ -25,7 +30,7 @@ package struct ArchiveIntent: Service {
                     return
                 } catch {
                     logger.error("selecting clips for the archive failed, retrying", metadata: ["reason": "\(error)"])
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await monotonic.sleep(for: .seconds(1))
                 }
             }
         }

@@ -13,12 +13,15 @@ extension ArchiveLedger {
     ///   - time: when the next delayed clip may begin.
     /// - Throws: `CancellationError`.
     func waitForWork(
-        after seen: Int64, or done: Watermark, after finished: Int64, until time: Timestamp? = nil
+        after seen: Int64, or done: Watermark, after finished: Int64, until time: Timestamp? = nil,
+        monotonic: any MonotonicClock = SystemMonotonicClock()
     ) async throws {
         let wait = time.map { Duration.milliseconds(max(1, $0 - clock.now() + 1)) } ?? Self.interval
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await additions.wait(beyond: seen) }
-            group.addTask { try await done.wait(beyond: finished, atMost: min(wait, Self.interval)) }
+            group.addTask {
+                try await done.wait(beyond: finished, atMost: min(wait, Self.interval), monotonic: monotonic)
+            }
             defer { group.cancelAll() }
             try await group.next()
         }

@@ -18,6 +18,7 @@ public final class Archiver: Service {
     /// Rises when the journal's delivery has connected to the node.
     private let welcomes: Watermark?
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let running = Mutex<[ClipID: UplinkScheduler.Urgency]>([:])
     /// Rises when the work on a clip ends.
@@ -32,17 +33,18 @@ public final class Archiver: Service {
     public init(
         ledger: ArchiveLedger, store: ClipStore, journal: Journal, settings: ArchiveSettings, folder: String,
         metrics: MetricsRegistry = MetricsRegistry(), welcomes: Watermark? = nil, clock: any WallClock = SystemClock(),
-        logger: Logger
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.ledger = ledger
         self.store = store
         self.journal = journal
         self.settings = settings
         self.folder = folder
-        uplink = ArchiveUplink(plan: settings.bandwidth, clock: clock, metrics: metrics)
-        connection = NodeConnection(settings, logger: logger)
+        uplink = ArchiveUplink(plan: settings.bandwidth, clock: clock, monotonic: monotonic, metrics: metrics)
+        connection = NodeConnection(settings, monotonic: monotonic, logger: logger)
         self.welcomes = welcomes
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
     }
 
@@ -53,7 +55,7 @@ public final class Archiver: Service {
             group.addTask {
                 try? await gracefulShutdown()
                 // Uploads in progress may complete within `drain`; the others continue at the next start.
-                try await Task.sleep(for: self.settings.drain)
+                try await self.monotonic.sleep(for: self.settings.drain)
             }
             try await group.next()
             group.cancelAll()
@@ -66,7 +68,7 @@ public final class Archiver: Service {
                 return
             } catch {
                 logger.error("archiver failed, retrying", metadata: ["reason": "\(error)"])
-                try? await Task.sleep(for: .seconds(1))
+                try? await monotonic.sleep(for: .seconds(1))
             }
         }
     }
@@ -81,7 +83,8 @@ public final class Archiver: Service {
                 for (clip, urgency) in try await next() {
                     group.addTask { try await self.archive(clip, urgency) }
                 }
-                try await ledger.waitForWork(after: additions, or: done, after: finished, until: beginning)
+                try await ledger.waitForWork(
+                    after: additions, or: done, after: finished, until: beginning, monotonic: monotonic)
             }
         }
     }
@@ -94,14 +97,15 @@ public final class Archiver: Service {
         let archiver = ClipArchiver(
             clip: clip, ledger: ledger, store: store, journal: journal, settings: settings,
             sender: PartSender(
-                connection: connection, uplink: uplink, urgency: urgency, clip: clip.clip, camera: clip.camera),
-            folder: folder, clock: clock, logger: logger)
+                connection: connection, uplink: uplink, urgency: urgency, clip: clip.clip, camera: clip.camera,
+                monotonic: monotonic),
+            folder: folder, clock: clock, monotonic: monotonic, logger: logger)
         do { try await run(archiver, urgency) } catch is CancellationError {
             throw CancellationError()
         } catch {
             // The ledger or the journal failed; the clip is tried again when the ledger is read next.
             logger.error("archiving a clip failed", metadata: ["clip": "\(clip.clip)", "reason": "\(error)"])
-            try await Task.sleep(for: .seconds(1))
+            try await monotonic.sleep(for: .seconds(1))
         }
     }
 

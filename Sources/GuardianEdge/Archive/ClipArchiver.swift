@@ -16,6 +16,7 @@ struct ClipArchiver: Sendable {
     /// Where files with the marks of parts are written.
     let folder: String
     let clock: any WallClock
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
     let logger: Logger
 
     /// How sending a clip's parts ended.
@@ -96,7 +97,7 @@ struct ClipArchiver: Sendable {
     private func sealing(_ number: Int, after previous: Hash256?, _ plaintext: PartPlaintext) throws -> PartSealing {
         try PartSealing(
             clip: clip.clip, camera: clip.camera, number: number, previous: previous, plaintext: plaintext,
-            store: store, settings: settings, marks: try marks(number), clock: clock)
+            store: store, settings: settings, marks: try marks(number), clock: clock, monotonic: monotonic)
     }
 
     private func close(_ part: ArchivedPart) async throws {

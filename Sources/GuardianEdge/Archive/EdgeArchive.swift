@@ -19,14 +19,15 @@ package struct EdgeArchive: Sendable {
     package init(
         _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
         cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
-        delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock, logger: Logger
+        delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) throws {
         ledger = try ArchiveLedger(path: folder.archiveDatabase, clock: clock)
         let policy = ArchivePolicy(
             cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
             labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
             schedule: archive.schedule)
-        intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, logger: logger)
+        intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, monotonic: monotonic, logger: logger)
         var settings = ArchiveSettings(
             recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
             credentials: node.credentials)
@@ -34,11 +35,12 @@ package struct EdgeArchive: Sendable {
         settings.bandwidth = archive.bandwidth
         archiver = Archiver(
             ledger: ledger, store: store, journal: journal, settings: settings,
-            folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock, logger: logger)
+            folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock,
+            monotonic: monotonic, logger: logger)
         pictures = PictureArchiver(
             ledger: ledger, catalogue: journal.catalogue, snapshots: SnapshotStore(folder: folder.snapshots),
             settings: settings, folder: folder.archiveMarks, connection: archiver.connection, uplink: archiver.uplink,
-            clock: clock, logger: logger)
+            clock: clock, monotonic: monotonic, logger: logger)
     }
 
     /// Returns the state of each clip that the ledger knows; waiting clips have the reason why.

@@ -27,6 +27,7 @@ actor PartSealing {
     private let store: ClipStore
     private let marks: PartMarks
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let sealer: ClipSealer
     private let executor: QueueExecutor
     /// Sealed bytes that are not acknowledged, in order.
@@ -46,7 +47,8 @@ actor PartSealing {
     ///   - previous: `bind` of the part before; `nil` for part 0.
     init(
         clip: ClipID, camera: CameraID, number: Int, previous: Hash256?, plaintext: PartPlaintext, store: ClipStore,
-        settings: ArchiveSettings, marks: PartMarks, clock: any WallClock
+        settings: ArchiveSettings, marks: PartMarks, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock()
     ) throws {
         self.clip = clip
         self.camera = camera
@@ -54,6 +56,7 @@ actor PartSealing {
         self.store = store
         self.marks = marks
         self.clock = clock
+        self.monotonic = monotonic
         executor = QueueExecutor(label: "sealing \(clip)")
         sealer = try ClipSealer(
             ClipFields(clip: clip, camera: camera, part: number, after: previous), to: settings.recipients,
@@ -148,10 +151,10 @@ actor PartSealing {
         try marks.append(mark)
         lastMark = mark
         outgoing.append((record.sealedLength - Int64(bytes.count), bytes))
-        let isDue = checkpointedAt.map { $0.duration(to: .now) >= Self.checkpointInterval } ?? true
+        let isDue = checkpointedAt.map { monotonic.elapsed(since: $0) >= Self.checkpointInterval } ?? true
         let isAtBoundary = sealer.isFinished || sealer.layout.isSegmentBoundary(sealer.plaintextLength)
         guard isDue || sealer.isFinished, isAtBoundary else { return }
         checkpoint = (try sealer.checkpoint(at: clock.now()).bytes, record.sealedLength)
-        checkpointedAt = .now
+        checkpointedAt = monotonic.now()
     }
 }

@@ -15,15 +15,16 @@ extension PartSender {
         let backoff = urgency == .live ? settings.liveBackoff : settings.backoff
         var failures = 0
         while true {
-            let (began, hints) = (ContinuousClock.now, connection.retryHints.value)
+            let (began, hints) = (monotonic.now(), connection.retryHints.value)
             do { return try await body(settings.timeouts.after(failures: failures)) } catch {
                 try Task.checkCancellation()
                 let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
                 if failure.code == .notFound || failure.code == .dataLoss { throw failure }
                 // A stream that lasted longer than a minute resets the count.
-                failures = began.duration(to: .now) > .seconds(60) ? 1 : failures + 1
+                failures = monotonic.elapsed(since: began) > .seconds(60) ? 1 : failures + 1
                 if failures == 1 { onFirstFailure(failure) }
-                try await connection.retryHints.wait(beyond: hints, atMost: backoff.delay(after: failures))
+                try await connection.retryHints.wait(
+                    beyond: hints, atMost: backoff.delay(after: failures), monotonic: monotonic)
             }
         }
     }

@@ -25,6 +25,7 @@ struct PartSender: Sendable {
     let clip: ClipID
     let camera: CameraID
     var kind = Guardian_V1_SealedKind.clip
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
 
     /// How often a part that waits for its turn repeats its last checkpoint. Without any message the node would end the part
     /// as abandoned.
@@ -36,7 +37,7 @@ struct PartSender: Sendable {
     func send(_ sealing: PartSealing, timeouts: LinkTimeouts) async throws -> Settlement {
         let lane = uplink.enter(urgency)
         defer { lane.leave() }
-        let transfer = PartTransfer(lane)
+        let transfer = PartTransfer(lane, monotonic: monotonic)
         let isUnknown = Watermark(0)
         do {
             return try await exchange(sealing.part.number, untilStored: false, transfer, timeouts) { durable, writer in
@@ -76,8 +77,9 @@ struct PartSender: Sendable {
         let isUnknown = Watermark(0)
         let lane = uplink.enter(urgency)
         defer { lane.leave() }
+        let transfer = PartTransfer(lane, monotonic: monotonic)
         do {
-            return try await exchange(part, untilStored: untilStored, PartTransfer(lane), timeouts) {
+            return try await exchange(part, untilStored: untilStored, transfer, timeouts) {
                 durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)

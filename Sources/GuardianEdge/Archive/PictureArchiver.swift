@@ -13,6 +13,7 @@ struct PictureArchiver: Service {
     private let sealed: SealedPictures
     private let connection: NodeConnection
     private let uplink: ArchiveUplink
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let running = Running()
 
@@ -21,7 +22,8 @@ struct PictureArchiver: Service {
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
-        folder: String, connection: NodeConnection, uplink: ArchiveUplink, clock: any WallClock, logger: Logger
+        folder: String, connection: NodeConnection, uplink: ArchiveUplink, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.ledger = ledger
         self.catalogue = catalogue
@@ -29,6 +31,7 @@ struct PictureArchiver: Service {
         sealed = SealedPictures(folder: folder, settings: settings, snapshots: snapshots, clock: clock)
         self.connection = connection
         self.uplink = uplink
+        self.monotonic = monotonic
         self.logger = logger
     }
 
@@ -40,7 +43,7 @@ struct PictureArchiver: Service {
                 } catch {
                     if Task.isCancelled { return }
                     logger.error("snapshot archiver failed, retrying", metadata: ["reason": "\(error)"])
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await monotonic.sleep(for: .seconds(1))
                 }
             }
         }
@@ -57,7 +60,7 @@ struct PictureArchiver: Service {
                         try await archive(picture)
                     }
                 }
-                try await ledger.waitForWork(after: additions, or: running.left, after: done)
+                try await ledger.waitForWork(after: additions, or: running.left, after: done, monotonic: monotonic)
             }
         }
     }
@@ -72,7 +75,7 @@ struct PictureArchiver: Service {
                 sender: PartSender(
                     connection: connection, uplink: uplink, urgency: event.state == .open ? .live : .backlog,
                     clip: ClipID(picture.event.uuid),
-                    camera: picture.camera, kind: .snapshot),
+                    camera: picture.camera, kind: .snapshot, monotonic: monotonic),
                 logger: logger)
             try await sender.run()
         } catch {
@@ -80,7 +83,7 @@ struct PictureArchiver: Service {
             // The ledger or the disk failed; the snapshot is tried again when the ledger is read next.
             logger.error(
                 "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
-            try await Task.sleep(for: .seconds(1))
+            try await monotonic.sleep(for: .seconds(1))
         }
     }
 }

@@ -18,6 +18,7 @@ public actor ClipRecorder: Service {
     private let camera: CameraSession
     private let store: ClipStore
     private let settings: RecordingSettings
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let recording = Atomic<Bool>(false)
     /// Subscriptions for `run` to read.
@@ -35,10 +36,14 @@ public actor ClipRecorder: Service {
     private var timeline = ClipTimeline()
     private var isStopped = false
 
-    public init(camera: CameraSession, store: ClipStore, settings: RecordingSettings = .init(), logger: Logger) {
+    public init(
+        camera: CameraSession, store: ClipStore, settings: RecordingSettings = .init(),
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+    ) {
         self.camera = camera
         self.store = store
         self.settings = settings
+        self.monotonic = monotonic
         self.logger = logger
         executor = QueueExecutor(label: "clips of \(camera.identity.alias)")
         (outcomes, continuation) = AsyncStream.makeStream()
@@ -96,7 +101,7 @@ public actor ClipRecorder: Service {
     }
 
     private nonisolated func resumeWhenPossible() async {
-        while (try? await Task.sleep(for: .seconds(1))) != nil { await resume() }
+        while (try? await monotonic.sleep(for: .seconds(1))) != nil { await resume() }
     }
 
     private func resume() {

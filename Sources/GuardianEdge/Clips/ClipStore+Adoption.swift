@@ -49,9 +49,9 @@ extension ClipStore {
         guard let entries = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else { return [] }
         var found: [(ClipID, CameraID, URL)] = []
         for case let url as URL in entries where url.pathExtension == "mp4" {
-            let parts = url.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count).split(
+            let components = url.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count).split(
                 separator: "/")
-            guard parts.count == 5, let camera = CameraID(String(parts[0])),
+            guard components.count == 5, let camera = CameraID(String(components[0])),
                 let clip = ClipID(url.deletingPathExtension().lastPathComponent)
             else { continue }
             found.append((clip, camera, url))

@@ -9,7 +9,7 @@ extension ClipStore: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await self.guardDisk()
-                try? await Task.sleep(for: .seconds(1))
+                try? await self.monotonic.sleep(for: .seconds(1))
             }
         }
         coverageContinuation.finish()

@@ -29,6 +29,7 @@ public final class ClipStore: Sendable {
     public let coverage: AsyncStream<Coverage>
     let coverageContinuation: AsyncStream<Coverage>.Continuation
     let clock: any WallClock
+    let monotonic: any MonotonicClock
     /// Rises whenever a clip grows or is closed. Readers of a growing file wait for it.
     public let growth = Watermark(0)
 
@@ -37,7 +38,8 @@ public final class ClipStore: Sendable {
     ///   - space: reads the space of a folder's disk; replaceable for tests.
     public init(
         folder: String, keepFree: Int64, retention: ClipRetention = .keepEverything,
-        clock: any WallClock = SystemClock(), logger: Logger,
+        clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
+        logger: Logger,
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
     ) {
         self.folder = folder
@@ -46,6 +48,7 @@ public final class ClipStore: Sendable {
         self.retention = Mutex(retention)
         self.space = space
         self.clock = clock
+        self.monotonic = monotonic
         (coverage, coverageContinuation) = AsyncStream.makeStream()
     }
 

@@ -13,17 +13,19 @@ public final class Delivery: Service {
     private let journal: Journal
     private let settings: DeliverySettings
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let metrics: DeliveryMetrics
     private let logger: Logger
     private let board: DeliveryBoard
 
     public init(
         journal: Journal, settings: DeliverySettings, metrics: MetricsRegistry, logger: Logger,
-        clock: any WallClock = SystemClock()
+        clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock()
     ) {
         self.journal = journal
         self.settings = settings
         self.clock = clock
+        self.monotonic = monotonic
         self.metrics = DeliveryMetrics(metrics)
         self.logger = logger
         board = DeliveryBoard(clock: clock)
@@ -45,7 +47,7 @@ public final class Delivery: Service {
                 try? await gracefulShutdown()
                 ending.advance(to: 1)
                 // Cancellation ends at once; a graceful shutdown gives the outbox time to drain.
-                try await Task.sleep(for: self.settings.drain)
+                try await self.monotonic.sleep(for: self.settings.drain)
             }
             try await group.next()
             group.cancelAll()
@@ -58,9 +60,9 @@ public final class Delivery: Service {
         var failures = 0
         while !Task.isCancelled, ending.value == 0 {
             let session = DeliverySession(
-                journal: journal, settings: settings, clock: clock, metrics: metrics, board: board, logger: logger,
-                ending: ending)
-            let began = ContinuousClock.now
+                journal: journal, settings: settings, clock: clock, monotonic: monotonic, metrics: metrics,
+                board: board, logger: logger, ending: ending)
+            let began = monotonic.now()
             do {
                 try await connect(session)
                 if ending.value > 0 { return }
@@ -79,7 +81,7 @@ public final class Delivery: Service {
             await session.returnUnanswered()
             let wait = settings.backoff.delay(after: failures)
             // The delay ends early when the edge shuts down.
-            try? await ending.wait(beyond: 0, atMost: wait)
+            try? await ending.wait(beyond: 0, atMost: wait, monotonic: monotonic)
         }
     }
 

@@ -11,6 +11,7 @@ final class DeliverySession: Sendable {
     private let journal: Journal
     private let settings: DeliverySettings
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let metrics: DeliveryMetrics
     private let board: DeliveryBoard
     private let logger: Logger
@@ -25,12 +26,13 @@ final class DeliverySession: Sendable {
     private let waker: AsyncStream<Void>.Continuation
 
     init(
-        journal: Journal, settings: DeliverySettings, clock: any WallClock, metrics: DeliveryMetrics,
-        board: DeliveryBoard, logger: Logger, ending: Watermark
+        journal: Journal, settings: DeliverySettings, clock: any WallClock, monotonic: any MonotonicClock,
+        metrics: DeliveryMetrics, board: DeliveryBoard, logger: Logger, ending: Watermark
     ) {
         self.journal = journal
         self.settings = settings
         self.clock = clock
+        self.monotonic = monotonic
         self.metrics = metrics
         self.board = board
         self.logger = logger
@@ -43,7 +45,7 @@ final class DeliverySession: Sendable {
     /// Returns whether the node answered an entry, or stayed connected with none to answer. A node that welcomes the edge and
     /// then accepts nothing (its disk is full) must not be reconnected at once.
     func wasUseful(since began: ContinuousClock.Instant) -> Bool {
-        answered.value > 0 || (wasGreeted && unanswered.count == 0 && began.duration(to: .now) > .seconds(5))
+        answered.value > 0 || (wasGreeted && unanswered.count == 0 && monotonic.elapsed(since: began) > .seconds(5))
     }
 
     /// Publishes until the stream ends.
@@ -105,7 +107,7 @@ final class DeliverySession: Sendable {
                     min(room, settings.batch), excluding: unanswered.positions, bytes: WireLimits.payloads) : []
             metrics.waiting.set(Double(journal.outbox.waiting))
             if !items.isEmpty {
-                unanswered.add(items, at: .now)
+                unanswered.add(items, at: monotonic.now())
                 try await writer.write(.with { $0.entries.entries = items.map(Guardian_V1_SignedEntry.init) })
             } else if ending.value > 0, unanswered.count == 0 {
                 return
@@ -132,11 +134,11 @@ final class DeliverySession: Sendable {
 
     /// Ends the session when the node does not send its welcome or an answer in time.
     private func watch() async throws -> Bool {
-        let began = ContinuousClock.now
+        let began = monotonic.now()
         while true {
-            try await Task.sleep(for: min(settings.deadline / 4, .seconds(1)))
+            try await monotonic.sleep(for: min(settings.deadline / 4, .seconds(1)))
             let waitingSince = wasGreeted ? unanswered.oldest : began
-            if let waitingSince, waitingSince.duration(to: .now) > settings.deadline {
+            if let waitingSince, monotonic.elapsed(since: waitingSince) > settings.deadline {
                 throw GuardianError(.deadlineExceeded, "The node did not answer in time.")
             }
         }
@@ -182,7 +184,7 @@ final class DeliverySession: Sendable {
     }
 
     private func receive(_ answers: Guardian_V1_Answers) async throws {
-        let now = ContinuousClock.now
+        let now = monotonic.now()
         var acknowledged: [OutboxItem] = []
         var refused: [(item: OutboxItem, reason: String)] = []
         for answer in answers.answers {

@@ -9,14 +9,16 @@ import Synchronization
 /// Queues one camera's inputs and processes them in order. The pipeline turns them into journal entries.
 package final class CameraEvents: Service {
     private let pipeline: EventPipeline
+    private let monotonic: any MonotonicClock
     private let inputs: AsyncStream<CameraInput>
     private let continuation: AsyncStream<CameraInput>.Continuation
 
     /// Most inputs that may wait: at least a minute of frame analyses.
     private static let limit = 512
 
-    package init(pipeline: EventPipeline) {
+    package init(pipeline: EventPipeline, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.pipeline = pipeline
+        self.monotonic = monotonic
         (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
     }
 
@@ -27,12 +29,12 @@ package final class CameraEvents: Service {
     package var isOccupied: Bool { pipeline.isOccupied }
 
     package func run() async throws {
-        let continuation = continuation
+        let (continuation, monotonic) = (continuation, monotonic)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await cancelWhenGracefulShutdown {
                     while !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(500))
+                        try? await monotonic.sleep(for: .milliseconds(500))
                         continuation.yield(.tick)
                     }
                 }

@@ -6,12 +6,13 @@ import ServiceLifecycle
 struct Heartbeat: Service {
     let path: String
     let clock: any WallClock
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 beat()
-                try? await Task.sleep(for: .seconds(2))
+                try? await monotonic.sleep(for: .seconds(2))
             }
         }
         // After a clean end there is no file: coverage has an entry for the end.

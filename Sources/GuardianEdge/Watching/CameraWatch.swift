@@ -29,11 +29,13 @@ package final class CameraWatch: Service {
     private let subscribe: @Sendable () -> PacketSubscription
     private let deliver: @Sendable (CameraInput) -> Void
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let progress = Mutex(Progress())
 
     package init(
-        camera: CameraIdentity, link: InferenceLink, rate: Double, pictures: Bool, clock: any WallClock, logger: Logger,
+        camera: CameraIdentity, link: InferenceLink, rate: Double, pictures: Bool, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger,
         subscribe: @escaping @Sendable () -> PacketSubscription, deliver: @escaping @Sendable (CameraInput) -> Void
     ) {
         self.camera = camera
@@ -41,6 +43,7 @@ package final class CameraWatch: Service {
         self.rate = rate
         self.pictures = pictures
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
         self.subscribe = subscribe
         self.deliver = deliver
@@ -61,7 +64,7 @@ package final class CameraWatch: Service {
                     failures = self.state == .lost ? failures + 1 : 1
                     self.lose(GuardianError.call(error, "The AI service"))
                 }
-                try? await Task.sleep(for: backoff.delay(after: max(1, failures)))
+                try? await self.monotonic.sleep(for: backoff.delay(after: max(1, failures)))
             }
         }
     }

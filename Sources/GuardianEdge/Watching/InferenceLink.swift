@@ -32,13 +32,18 @@ package final class InferenceLink: Service {
     let client: Client
     private let connection: GRPCClient<HTTP2ClientTransport.Posix>
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let current: Mutex<Health>
 
-    package init(place: InferenceConfiguration.Place, clock: any WallClock, logger: Logger) throws {
+    package init(
+        place: InferenceConfiguration.Place, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+    ) throws {
         connection = GRPCClient(transport: try Self.transport(to: place))
         client = Client(wrapping: connection)
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
         current = Mutex(
             Health(state: .starting, since: clock.now(), model: nil, queue: 0, latency: nil, exposition: ""))
@@ -68,7 +73,7 @@ package final class InferenceLink: Service {
             } catch {
                 set(health.state == .starting ? .starting : .down)
             }
-            try? await Task.sleep(for: health.state == .up ? .seconds(1) : .milliseconds(100))
+            try? await monotonic.sleep(for: health.state == .up ? .seconds(1) : .milliseconds(100))
         }
     }
 

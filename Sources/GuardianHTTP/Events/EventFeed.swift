@@ -10,12 +10,17 @@ struct EventFeed: Sendable {
     let pipe: Pipe<ByteBuffer>
     /// How often the undelivered events and the status are checked.
     var interval: Duration = .milliseconds(500)
+    private let monotonic: any MonotonicClock
     private let undelivered = UndeliveredEvents()
 
-    init(events: EventReading, status: (@Sendable () async -> StatusDigest?)?, pipe: Pipe<ByteBuffer>) {
+    init(
+        events: EventReading, status: (@Sendable () async -> StatusDigest?)?, pipe: Pipe<ByteBuffer>,
+        monotonic: any MonotonicClock = SystemMonotonicClock()
+    ) {
         self.events = events
         self.status = status
         self.pipe = pipe
+        self.monotonic = monotonic
     }
 
     /// Runs until it is cancelled or the client disconnects.
@@ -29,7 +34,7 @@ struct EventFeed: Sendable {
             group.addTask {
                 var lastSent = await status?()
                 while true {
-                    try await Task.sleep(for: interval)
+                    try await monotonic.sleep(for: interval)
                     try await sendDelivered()
                     guard let digest = await status?(), digest != lastSent else { continue }
                     lastSent = digest

@@ -6,9 +6,11 @@ extension Routes {
     ///
     /// - Parameters:
     ///   - clock: gives the end of the span when a request has no `to`.
+    ///   - monotonic: the clock of the stream's checks and heartbeats.
     ///   - status: returns the status digest; the stream sends it when it changes.
     public mutating func addEvents(
         _ events: EventReading, clock: any WallClock = SystemClock(),
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         status: (@Sendable () async -> StatusDigest?)? = nil
     ) {
         get("/api/v1/events", query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
@@ -34,8 +36,8 @@ extension Routes {
             // Last-Event-ID beyond the newest position comes from a deleted database.
             let newest = events.position()
             let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
-            return EventStream.make(for: web) { pipe in
-                try await EventFeed(events: events, status: status, pipe: pipe).run(after: after)
+            return EventStream.make(for: web, monotonic: monotonic) { pipe in
+                try await EventFeed(events: events, status: status, pipe: pipe, monotonic: monotonic).run(after: after)
             }
         }
         get("/api/v1/events/{id}") { web in

@@ -28,15 +28,22 @@ public struct StatusDigest: Codable, Hashable, Sendable {
 public actor StatusCache {
     private static let maximumAge: Duration = .milliseconds(450)
     private let status: @Sendable () async throws -> StatusView
+    private let monotonic: any MonotonicClock
     private var digest: StatusDigest?
     private var readAt: ContinuousClock.Instant?
 
-    public init(_ status: @escaping @Sendable () async throws -> StatusView) { self.status = status }
+    public init(
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
+        _ status: @escaping @Sendable () async throws -> StatusView
+    ) {
+        self.monotonic = monotonic
+        self.status = status
+    }
 
     /// Returns the newest digest; `nil` while there is no status yet.
     public func current() async -> StatusDigest? {
-        if let readAt, .now - readAt < Self.maximumAge { return digest }
-        readAt = .now
+        if let readAt, monotonic.elapsed(since: readAt) < Self.maximumAge { return digest }
+        readAt = monotonic.now()
         if let status = try? await status() { digest = StatusDigest(status) }
         return digest
     }

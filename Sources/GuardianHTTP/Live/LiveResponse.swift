@@ -27,10 +27,11 @@ public enum LiveResponse {
     ///
     /// - Throws: `unavailable` when the init segment does not arrive within `timeout`.
     public static func single(
-        for web: WebRequest, camera: LiveCamera, timeout: Duration = .seconds(5)
+        for web: WebRequest, camera: LiveCamera, timeout: Duration = .seconds(5),
+        monotonic: any MonotonicClock = SystemMonotonicClock()
     ) async throws -> Response {
         let records = try await camera.records()
-        guard let first = try await start(of: records, within: timeout) else {
+        guard let first = try await start(of: records, within: timeout, monotonic) else {
             throw GuardianError(
                 .unavailable,
                 "\(camera.alias) sends no video now: see its state at /api/v1/cameras/\(camera.alias).")
@@ -48,7 +49,7 @@ public enum LiveResponse {
     }
 
     private static func start(
-        of records: AsyncStream<LiveRecord>, within timeout: Duration
+        of records: AsyncStream<LiveRecord>, within timeout: Duration, _ monotonic: any MonotonicClock
     ) async throws -> [UInt8]? {
         try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
@@ -58,7 +59,7 @@ public enum LiveResponse {
                 return nil
             }
             group.addTask {
-                try await Task.sleep(for: timeout)
+                try await monotonic.sleep(for: timeout)
                 return nil
             }
             defer { group.cancelAll() }

@@ -17,6 +17,7 @@ public struct WebServer: Service {
 
     /// Every route as `GET /path`, for tests that compare the routes with the OpenAPI document.
     package let operations: Set<String>
+    private let monotonic: any MonotonicClock
 
     /// - Parameters:
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
@@ -24,6 +25,7 @@ public struct WebServer: Service {
     ///   - routes: adds all routes but `/metrics`.
     public init(
         address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
@@ -31,6 +33,7 @@ public struct WebServer: Service {
         routes.addMetrics(metrics)
         try add(&routes)
         operations = routes.operations
+        self.monotonic = monotonic
         application = Application(
             responder: routes.responder(),
             server: .http1(
@@ -50,7 +53,7 @@ public struct WebServer: Service {
             group.addTask { try await application.run() }
             group.addTask {
                 try await gracefulShutdown()
-                try await Task.sleep(for: .seconds(3))
+                try await monotonic.sleep(for: .seconds(3))
             }
             do {
                 try await group.next()

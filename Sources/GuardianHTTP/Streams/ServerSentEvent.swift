@@ -36,11 +36,12 @@ public enum EventStream {
     ///
     /// - Parameter produce: sends events until it is cancelled; `send` waits while the peer is slow.
     public static func make(
-        for web: WebRequest, produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
+        for web: WebRequest, monotonic: any MonotonicClock = SystemMonotonicClock(),
+        produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) -> Response {
         StreamResponse.make(
             for: web, contentType: "text/event-stream",
-            heartbeat: (heartbeat, ByteBuffer(string: ": still here\n\n"))
+            heartbeat: (heartbeat, ByteBuffer(string: ": still here\n\n")), monotonic: monotonic
         ) { pipe in
             try await pipe.send(ByteBuffer(string: "retry: 2000\n\n"))
             try await produce(pipe)

@@ -16,6 +16,7 @@ public enum StreamResponse {
     ///     the server shuts down; `send` waits while the peer is slow.
     public static func make(
         for web: WebRequest, contentType: String, heartbeat: (every: Duration, piece: ByteBuffer)? = nil,
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) -> Response {
         let context = web.context
@@ -25,9 +26,11 @@ public enum StreamResponse {
         let body = ResponseBody { writer in
             let pipe = Pipe<ByteBuffer>(capacity: capacity)
             try await PeerWatch.run(on: context.channel, onDisconnect: { pipe.close() }) {
-                try await TimeoutWriter.write(on: context.channel, to: &writer) { timeoutWriter, writer in
+                try await TimeoutWriter.write(on: context.channel, monotonic: monotonic, to: &writer) {
+                    timeoutWriter, writer in
                     try await relay(
-                        pipe, timeoutWriter, &writer, heartbeat: heartbeat, logger: context.logger, produce: produce)
+                        pipe, timeoutWriter, &writer, heartbeat: heartbeat, monotonic: monotonic,
+                        logger: context.logger, produce: produce)
                 }
             }
             try await writer.finish(nil)
@@ -37,7 +40,7 @@ public enum StreamResponse {
 
     private static func relay(
         _ pipe: Pipe<ByteBuffer>, _ timeoutWriter: TimeoutWriter, _ writer: inout any ResponseBodyWriter,
-        heartbeat: (every: Duration, piece: ByteBuffer)?, logger: Logger,
+        heartbeat: (every: Duration, piece: ByteBuffer)?, monotonic: any MonotonicClock, logger: Logger,
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -58,7 +61,7 @@ public enum StreamResponse {
             if let heartbeat {
                 group.addTask {
                     while true {
-                        try await Task.sleep(for: heartbeat.every)
+                        try await monotonic.sleep(for: heartbeat.every)
                         _ = pipe.offer(heartbeat.piece)
                     }
                 }

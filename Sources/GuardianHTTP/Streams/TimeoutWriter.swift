@@ -1,3 +1,4 @@
+import GuardianCore
 import Hummingbird
 import NIOCore
 import Synchronization
@@ -8,18 +9,20 @@ final class TimeoutWriter: Sendable {
     static let timeout: Duration = .seconds(60)
 
     private let channel: any Channel
+    private let monotonic: any MonotonicClock
     private let waitingSince = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Runs `body` and checks meanwhile how long its current write takes.
     static func write(
-        on channel: any Channel, timeout: Duration = timeout, to writer: inout any ResponseBodyWriter,
+        on channel: any Channel, timeout: Duration = timeout,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), to writer: inout any ResponseBodyWriter,
         _ body: (TimeoutWriter, inout any ResponseBodyWriter) async throws -> Void
     ) async throws {
-        let timeoutWriter = TimeoutWriter(channel: channel)
+        let timeoutWriter = TimeoutWriter(channel: channel, monotonic: monotonic)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while true {
-                    try await Task.sleep(for: timeout / 12)
+                    try await monotonic.sleep(for: timeout / 12)
                     if timeoutWriter.hasWaited(timeout) {
                         channel.close(promise: nil)
                         return
@@ -31,12 +34,15 @@ final class TimeoutWriter: Sendable {
         }
     }
 
-    private init(channel: any Channel) { self.channel = channel }
+    private init(channel: any Channel, monotonic: any MonotonicClock) {
+        self.channel = channel
+        self.monotonic = monotonic
+    }
 
     /// Writes the buffer and returns once the connection accepts more. The call to the event loop bounds the memory:
     /// without it, a fast source fills the loop's queue before the loop can report that the socket is full.
     func write(_ buffer: ByteBuffer, to writer: inout any ResponseBodyWriter) async throws {
-        waitingSince.withLock { $0 = .now }
+        waitingSince.withLock { $0 = monotonic.now() }
         defer { waitingSince.withLock { $0 = nil } }
         try await writer.write(buffer)
         try await channel.eventLoop.submit {}.get()
@@ -44,6 +50,6 @@ final class TimeoutWriter: Sendable {
 
     private func hasWaited(_ timeout: Duration) -> Bool {
         guard let since = waitingSince.withLock({ $0 }) else { return false }
-        return .now - since > timeout
+        return monotonic.elapsed(since: since) > timeout
     }
 }

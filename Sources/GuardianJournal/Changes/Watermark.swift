@@ -1,3 +1,4 @@
+import GuardianCore
 import Synchronization
 
 /// A number that only increases, and on which tasks can wait. Keeps no history: a slow reader misses nothing, since it
@@ -71,10 +72,12 @@ public final class Watermark: Sendable {
     /// Waits until the number is greater than `mark`, or the time is over.
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
-    public func wait(beyond mark: Int64, atMost limit: Duration) async throws {
+    public func wait(
+        beyond mark: Int64, atMost limit: Duration, monotonic: any MonotonicClock = SystemMonotonicClock()
+    ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.wait(beyond: mark) }
-            group.addTask { try await Task.sleep(for: limit) }
+            group.addTask { try await monotonic.sleep(for: limit) }
             defer { group.cancelAll() }
             try await group.next()
         }

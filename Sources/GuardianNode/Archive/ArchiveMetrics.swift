@@ -15,7 +15,7 @@ struct ArchiveMetrics: Service {
             while !Task.isCancelled {
                 // A failure is ignored here: the services that need the table report it.
                 if let usage = try? await archive.ledger.usage() { cameras = update(usage, cameras) }
-                try? await Task.sleep(for: interval)
+                try? await archive.monotonic.sleep(for: interval)
             }
         }
     }

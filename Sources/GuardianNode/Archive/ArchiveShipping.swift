@@ -19,7 +19,7 @@ struct ArchiveShipping: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            let slots = UploadSlots(limit: Self.slots)
+            let slots = UploadSlots(limit: Self.slots, monotonic: archive.monotonic)
             await withDiscardingTaskGroup { group in
                 while !Task.isCancelled {
                     let seen = archive.signals.due.value
@@ -102,7 +102,7 @@ struct ArchiveShipping: Service {
     private func waitForWork(beyond seen: Int64, until next: ContinuousClock.Instant?) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await archive.signals.due.wait(beyond: seen) }
-            if let next { group.addTask { try? await Task.sleep(until: next, clock: .continuous) } }
+            if let next { group.addTask { try? await archive.monotonic.sleep(until: next) } }
             await group.next()
             group.cancelAll()
         }

@@ -14,7 +14,7 @@ struct ArchiveTimeout: Service {
                 do { try await endSilentParts() } catch {
                     archive.logger.error("ending silent parts failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await Task.sleep(for: min(.seconds(1), timeout / 4))
+                try? await archive.monotonic.sleep(for: min(.seconds(1), timeout / 4))
             }
         }
     }

@@ -19,7 +19,7 @@ struct ArchiveUpkeep: Service {
                     wait = min(wait, .seconds(600))
                     archive.logger.warning("archive upkeep failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await Task.sleep(for: wait)
+                try? await archive.monotonic.sleep(for: wait)
             }
         }
     }

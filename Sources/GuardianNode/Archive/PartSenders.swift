@@ -9,7 +9,10 @@ final class PartSenders: Sendable {
         var activeAt: ContinuousClock.Instant
     }
 
+    private let monotonic: any MonotonicClock
     private let senders = Mutex<[PartName: Sender]>([:])
+
+    init(monotonic: any MonotonicClock) { self.monotonic = monotonic }
 
     /// Makes a new stream the sender of a part; for the previous stream, `isCurrent` is `false` from now on.
     ///
@@ -17,7 +20,7 @@ final class PartSenders: Sendable {
     func register(_ name: PartName) -> Int {
         senders.withLock { senders in
             let number = (senders[name]?.number ?? 0) + 1
-            senders[name] = Sender(number: number, activeAt: .now)
+            senders[name] = Sender(number: number, activeAt: monotonic.now())
             return number
         }
     }
@@ -28,7 +31,7 @@ final class PartSenders: Sendable {
     }
 
     func noteActivity(of name: PartName) {
-        senders.withLock { $0[name]?.activeAt = .now }
+        senders.withLock { $0[name]?.activeAt = monotonic.now() }
     }
 
     /// Returns how long nothing of a part has arrived. For a part without a stream since the node's start, time counts
@@ -36,10 +39,10 @@ final class PartSenders: Sendable {
     func idleTime(of name: PartName) -> Duration {
         senders.withLock { senders in
             guard let sender = senders[name] else {
-                senders[name] = Sender(number: 0, activeAt: .now)
+                senders[name] = Sender(number: 0, activeAt: monotonic.now())
                 return .zero
             }
-            return sender.activeAt.duration(to: .now)
+            return monotonic.elapsed(since: sender.activeAt)
         }
     }
 

@@ -10,7 +10,8 @@ final class TenantArchive: Sendable {
     let layout: ArchiveLayout
     let retention: Retention
     let clock: any WallClock
-    let senders = PartSenders()
+    let monotonic: any MonotonicClock
+    let senders: PartSenders
     let uploads = PartUploads()
     let signals = ArchiveSignals()
     let warnings = QuotaWarnings()
@@ -18,7 +19,7 @@ final class TenantArchive: Sendable {
 
     init(
         ledger: PartLedger, spool: Spool, objects: any ObjectStore, layout: ArchiveLayout, clock: any WallClock,
-        logger: Logger
+        monotonic: any MonotonicClock, logger: Logger
     ) {
         self.ledger = ledger
         self.spool = spool
@@ -26,6 +27,8 @@ final class TenantArchive: Sendable {
         self.layout = layout
         retention = Retention(ledger: ledger, place: ArchivePlace(store: objects, layout: layout), logger: logger)
         self.clock = clock
+        self.monotonic = monotonic
+        senders = PartSenders(monotonic: monotonic)
         self.logger = logger
     }
 

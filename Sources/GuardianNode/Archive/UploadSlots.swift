@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianOperations
 import Synchronization
 
@@ -21,14 +22,18 @@ package final class UploadSlots: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    private let monotonic: any MonotonicClock
 
-    package init(limit: Int) { self.limit = limit }
+    package init(limit: Int, monotonic: any MonotonicClock = SystemMonotonicClock()) {
+        self.limit = limit
+        self.monotonic = monotonic
+    }
 
     /// Acquires a slot for the part.
     ///
     /// - Returns: `false` when there is no free slot, or the part is not due.
-    package func acquire(_ part: StoredPart, now: ContinuousClock.Instant = .now) -> Bool {
-        let row = part.row
+    package func acquire(_ part: StoredPart) -> Bool {
+        let (row, now) = (part.row, monotonic.now())
         return state.withLock { state in
             guard state.busy.count < limit, !state.busy.contains(row),
                 state.uploaded[row] != Progress(size: part.size, state: part.state),
@@ -49,7 +54,8 @@ package final class UploadSlots: Sendable {
     }
 
     /// Releases the slot of a part whose upload failed; it is due again after a delay.
-    package func release(_ row: Int64, failed backoff: Backoff, now: ContinuousClock.Instant = .now) {
+    package func release(_ row: Int64, failed backoff: Backoff) {
+        let now = monotonic.now()
         state.withLock { state in
             state.busy.remove(row)
             state.uploaded[row] = nil
@@ -60,8 +66,9 @@ package final class UploadSlots: Sendable {
 
     /// Returns whether abandoned uploads may be aborted now: by one task at a time, and not within a minute of a
     /// failure.
-    package func beginCleaning(now: ContinuousClock.Instant = .now) -> Bool {
-        state.withLock { state in
+    package func beginCleaning() -> Bool {
+        let now = monotonic.now()
+        return state.withLock { state in
             guard !state.isCleaning else {
                 state.isCleaningRequested = true
                 return false
@@ -73,8 +80,9 @@ package final class UploadSlots: Sendable {
     }
 
     /// - Returns: whether cleaning was requested meanwhile.
-    package func endCleaning(isDone: Bool, now: ContinuousClock.Instant = .now) -> Bool {
-        state.withLock { state in
+    package func endCleaning(isDone: Bool) -> Bool {
+        let now = monotonic.now()
+        return state.withLock { state in
             defer { state.isCleaningRequested = false }
             state.isCleaning = false
             state.nextCleaning = isDone ? nil : now.advanced(by: .seconds(60))
@@ -83,7 +91,8 @@ package final class UploadSlots: Sendable {
     }
 
     /// Makes `nextRetry` due after `time` at the latest.
-    package func pause(for time: Duration, now: ContinuousClock.Instant = .now) {
+    package func pause(for time: Duration) {
+        let now = monotonic.now()
         state.withLock { $0.pausedUntil = now.advanced(by: time) }
     }
 

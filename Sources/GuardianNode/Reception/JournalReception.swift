@@ -13,6 +13,7 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     let logger: Logger
     /// How long a new stream may take to send its hello.
     let helloTimeout: Duration
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
 
     func publish(
         request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
@@ -27,7 +28,7 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
                 return true
             }
             group.addTask {
-                try await Task.sleep(for: helloTimeout)
+                try await monotonic.sleep(for: helloTimeout)
                 guard hellos.value > 0 else {
                     throw GuardianError(.deadlineExceeded, "The edge sent no hello in time.")
                 }

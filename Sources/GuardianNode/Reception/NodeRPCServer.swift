@@ -18,7 +18,8 @@ public final class NodeRPCServer: Service {
     /// - Throws: what `CredentialFiles` throws.
     public init(
         address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, metrics: MetricsRegistry,
-        logger: Logger, helloTimeout: Duration = .seconds(10)
+        logger: Logger, helloTimeout: Duration = .seconds(10),
+        monotonic: any MonotonicClock = SystemMonotonicClock()
     ) throws {
         self.address = address
         let transport = HTTP2ServerTransport.Posix(
@@ -42,7 +43,7 @@ public final class NodeRPCServer: Service {
             services: [
                 JournalReception(
                     tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
-                    helloTimeout: helloTimeout),
+                    helloTimeout: helloTimeout, monotonic: monotonic),
                 ArchiveReception(tenants: tenants, logger: logger),
             ])
     }

@@ -11,6 +11,7 @@ import Synchronization
 public final class Tenants: Sendable {
     private let folder: String
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let objects: ArchivePlace
     private let logger: Logger
     private let opened = Mutex<[String: Tenant]>([:])
@@ -23,11 +24,12 @@ public final class Tenants: Sendable {
     ///   - objects: where the archive's objects are kept.
     public init(
         folder: String, objects: ArchivePlace, clock: any WallClock = SystemClock(),
-        logger: Logger = Logger(label: "guardian.node")
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger = Logger(label: "guardian.node")
     ) throws {
         self.folder = folder
         self.objects = objects
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -82,7 +84,8 @@ public final class Tenants: Sendable {
             let archive = TenantArchive(
                 ledger: PartLedger(store: cache.store, quota: objects.quota),
                 spool: try Spool(folder: "\(tenantFolder)/spool"),
-                objects: objects.store, layout: objects.layout, clock: clock, logger: logger)
+                objects: objects.store, layout: objects.layout, clock: clock, monotonic: monotonic,
+                logger: logger)
             let tenant = Tenant(cache: cache, archive: archive)
             opened[name] = tenant
             return tenant

@@ -17,22 +17,22 @@ public struct Retry: Sendable {
     /// Runs `body` until it succeeds, fails permanently, or the deadline would pass before the next attempt.
     ///
     /// - Throws: the last failure of `body` as it was; `CancellationError` when the task is cancelled while waiting.
-    public func run<Value, C: Clock>(
-        clock: C = ContinuousClock(),
+    public func run<Value>(
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         isolation: isolated (any Actor)? = #isolation,
         when isRetryable: (any Error) -> Bool = { ($0 as? GuardianError)?.isRetryable ?? false },
         _ body: (_ attempt: Int) async throws -> Value
-    ) async throws -> Value where C.Duration == Duration {
-        let end = clock.now.advanced(by: deadline)
+    ) async throws -> Value {
+        let end = monotonic.now().advanced(by: deadline)
         var attempt = 1
         while true {
             do {
                 return try await body(attempt)
             } catch {
                 guard attempt < attempts, isRetryable(error) else { throw error }
-                let next = clock.now.advanced(by: backoff.delay(after: attempt))
+                let next = monotonic.now().advanced(by: backoff.delay(after: attempt))
                 guard next < end else { throw error }
-                try await clock.sleep(until: next, tolerance: nil)
+                try await monotonic.sleep(until: next)
                 attempt += 1
             }
         }

@@ -44,17 +44,20 @@ public final class SupervisedProcess: Service {
     private let backoff: Backoff
     private let logger: Logger
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let current: Mutex<State>
     private let changed: @Sendable (State) -> Void
 
     /// `changed` is called on every start and exit, from any thread.
     public init(
         _ specification: ProcessSpecification, backoff: Backoff = Backoff(base: .milliseconds(200), limit: .seconds(5)),
-        clock: any WallClock = SystemClock(), logger: Logger, changed: @escaping @Sendable (State) -> Void = { _ in }
+        clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger,
+        changed: @escaping @Sendable (State) -> Void = { _ in }
     ) {
         self.specification = specification
         self.backoff = backoff
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
         self.changed = changed
         current = Mutex(State(pid: nil, since: clock.now(), restarts: 0))
@@ -66,7 +69,7 @@ public final class SupervisedProcess: Service {
         try await cancelWhenGracefulShutdown {
             var failures = 0
             while !Task.isCancelled {
-                let started = ContinuousClock.now
+                let started = self.monotonic.now()
                 do {
                     let status = try await self.runOnce()
                     guard !Task.isCancelled else { return }
@@ -78,8 +81,8 @@ public final class SupervisedProcess: Service {
                         "child process cannot be started",
                         metadata: ["child": "\(self.specification.name)", "error": "\(error)"])
                 }
-                failures = started.duration(to: .now) > .seconds(10) ? 1 : failures + 1
-                try? await Task.sleep(for: self.backoff.delay(after: failures))
+                failures = self.monotonic.elapsed(since: started) > .seconds(10) ? 1 : failures + 1
+                try? await self.monotonic.sleep(for: self.backoff.delay(after: failures))
                 self.update { $0.restarts += 1 }
             }
         }

@@ -18,8 +18,10 @@ final class EdgeFixture: Sendable {
     let start = Timestamp(milliseconds: 1_790_000_000_000)
     let alias: CameraAlias
     let cameraIsLive = Mutex(true)
+    private let monotonic: any MonotonicClock
 
-    init() throws {
+    init(monotonic: any MonotonicClock = SystemMonotonicClock()) throws {
+        self.monotonic = monotonic
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         alias = try #require(CameraAlias("front"))
@@ -44,7 +46,7 @@ final class EdgeFixture: Sendable {
             },
             snapshotFile: { event, _ in folder.appending(path: "\(event.id).jpg").path },
             status: { throw GuardianError(.unavailable, "The edge is starting.") },
-            readiness: { Readiness(reasons: []) })
+            readiness: { Readiness(reasons: []) }, monotonic: monotonic)
     }
 
     private var source: CameraSource {

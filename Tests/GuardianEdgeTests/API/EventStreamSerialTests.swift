@@ -5,6 +5,7 @@ import GuardianEdge
 import GuardianHTTP
 import GuardianJournal
 import GuardianOperations
+import GuardianTestKit
 import Logging
 import ServiceLifecycle
 import Testing
@@ -57,15 +58,19 @@ struct EventStreamSerialTests {
         }
     }
 
-    @Test("events after the connection are pushed, and again when the node has them")
+    @Test("events after the connection are pushed, and again when the node has them", .timeLimit(.minutes(3)))
     func news() async throws {
-        let edge = try EdgeFixture()
+        let clock = TestClock()
+        let edge = try EdgeFixture(monotonic: clock)
         try await edge.open(edge.event(at: 0))
         let event = edge.event(at: 60)
         let seen = try await events(edge, after: nil, count: 2) { seen in
             guard seen > 0 else { return try await edge.open(event) }
             let items = try await edge.journal.outbox.next(10, excluding: [])
             try await edge.journal.outbox.acknowledge(items, at: edge.start + 90_000)
+            // The check for acknowledged events, the heartbeat, and the check for a stalled peer.
+            try await clock.waitForSleepers(3)
+            clock.advance(by: .milliseconds(500))
         }
         #expect(seen.map(\.event.id) == [event.id, event.id])
         #expect(seen.first?.id == "2")

@@ -16,14 +16,16 @@ final class RecordedCamera: Sendable {
 
     init(
         _ session: CameraSession, folder: String, settings: RecordingSettings,
-        retention: ClipRetention = .keepEverything,
+        retention: ClipRetention = .keepEverything, monotonic: any MonotonicClock = SystemMonotonicClock(),
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
     ) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logger = LogBook().logger
         self.session = session
-        store = ClipStore(folder: folder, keepFree: 1 << 20, retention: retention, logger: logger, space: space)
-        recorder = ClipRecorder(camera: session, store: store, settings: settings, logger: logger)
+        store = ClipStore(
+            folder: folder, keepFree: 1 << 20, retention: retention, monotonic: monotonic, logger: logger, space: space)
+        recorder = ClipRecorder(
+            camera: session, store: store, settings: settings, monotonic: monotonic, logger: logger)
     }
 
     var opened: [Clip] { outcomes.withLock { $0.compactMap { if case .opened(let clip) = $0 { clip } else { nil } } } }

@@ -180,21 +180,29 @@ struct ClipRecorderSerialTests {
     func diskFull() async throws {
         let footage = try Footage()
         let disk = FakeDisk(free: 1 << 30)
+        let monotonic = TestClock()
         let camera = try RecordedCamera(
             CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
-            settings: shortSettings, space: disk.space)
+            settings: shortSettings, monotonic: monotonic, space: disk.space)
         let event = EventID(UUID())
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
             await camera.recorder.begin(event, at: camera.now)
             try await eventually("recording") { camera.recorder.isRecording }
+            let begun = camera.now
+            try await eventually("some pictures") { camera.now >= begun + 400 }
             disk.set(free: 1000)
+            // The store and the recorder each look once a second.
+            try await monotonic.waitForSleepers(2)
+            monotonic.advance(by: .seconds(1))
             try await eventually("closed") { camera.closed.count == 1 }
             try await eventually("said so") { camera.coverage.map(\.change) == [.diskFull] }
             #expect(!camera.recorder.isRecording)
             #expect(await camera.recorder.begin(EventID(UUID()), at: camera.now + 2_000).isEmpty)
             disk.set(free: 1 << 30)
-            try await eventually("recording again") { camera.recorder.isRecording }
+            try await eventually("recording again", advancing: monotonic, by: .seconds(1)) {
+                camera.recorder.isRecording
+            }
         }
         #expect(camera.coverage.map(\.change) == [.diskFull, .diskBack])
         #expect(camera.closed.count == 2)

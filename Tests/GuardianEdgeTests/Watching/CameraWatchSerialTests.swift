@@ -15,13 +15,15 @@ struct CameraWatchSerialTests {
     private let service = InferenceKit()
     private let camera: WatchedCamera
     private let received = ReceivedRequests()
+    /// Retries begin at once.
+    private let monotonic = TestClock(stepping: true)
 
     init() throws { camera = try WatchedCamera() }
 
     /// Runs the service, a connection to it and a watch of the camera while `body` runs.
     private func watching(pictures: Bool = false, _ body: (CameraWatch) async throws -> Void) async throws {
         let link = try service.link()
-        let watch = camera.watch(link, pictures: pictures)
+        let watch = camera.watch(link, pictures: pictures, monotonic: monotonic)
         try await service.serving { try await running(link) { try await running(watch) { try await body(watch) } } }
     }
 
@@ -112,6 +114,9 @@ struct CameraWatchSerialTests {
         #expect(camera.delivered.map { $0.prefix(4) } == ["back", "lost", "back"])
         #expect(camera.delivered.contains { $0.contains("Out of memory.") })
         #expect(service.watchCalls == 5 && camera.subscriptions == 5)
+        let ceilings: [Duration] = [50, 100, 200, 400].map { .milliseconds($0) }
+        #expect(monotonic.waits.count == 4, "one delay after each failure")
+        #expect(zip(monotonic.waits, ceilings).allSatisfy { $0 <= $1 }, "\(monotonic.waits)")
     }
 
     @Test("is lost when the service sends an invalid observation, and does not deliver it")

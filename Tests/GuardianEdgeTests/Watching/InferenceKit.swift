@@ -44,8 +44,11 @@ final class InferenceKit: Guardian_V1_InferenceService.SimpleServiceProtocol {
     var watchCalls: Int { calls.withLock { $0.watches } }
 
     /// Returns a connection to the service that does not run yet.
-    func link(clock: any WallClock = SystemClock(), log: LogBook = LogBook()) throws -> InferenceLink {
-        try InferenceLink(place: .socket(socket), clock: clock, logger: log.logger)
+    func link(
+        clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
+        log: LogBook = LogBook()
+    ) throws -> InferenceLink {
+        try InferenceLink(place: .socket(socket), clock: clock, monotonic: monotonic, logger: log.logger)
     }
 
     /// Runs the server while `body` runs.
@@ -112,14 +115,4 @@ extension Guardian_V1_SnapshotReply {
 func running<Result>(_ service: some Service, _ body: () async throws -> Result) async throws -> Result {
     async let _: Void = service.run()
     return try await body()
-}
-
-/// A clock that changes only when it is set.
-final class ManualClock: WallClock {
-    private let time: Mutex<Timestamp>
-
-    init(_ time: Timestamp) { self.time = Mutex(time) }
-
-    func now() -> Timestamp { time.withLock { $0 } }
-    func set(_ value: Timestamp) { time.withLock { $0 = value } }
 }

@@ -10,17 +10,35 @@ import Testing
 struct InferenceLinkSerialTests {
     private let service = InferenceKit()
     private let clock = ManualClock(Sample.start)
+    private let monotonic = TestClock()
 
-    /// Waits until a reply that was sent after this call was received: then the next one is requested.
+    /// Lets the link poll once, and waits until it has processed the outcome: then it sleeps again.
+    private func poll() async throws {
+        try await monotonic.waitForSleepers(1)
+        monotonic.advance(by: .seconds(1))
+        try await monotonic.waitForSleepers(1)
+    }
+
+    /// Lets the link poll until it has processed a reply that was sent after this call.
     private func oneMoreAnswer() async throws {
+        try await monotonic.waitForSleepers(1)
         let calls = service.healthCalls
-        try await eventually("asked twice") { service.healthCalls >= calls + 2 }
+        try await polling("asked") { service.healthCalls > calls }
+    }
+
+    /// Lets the link poll until the condition holds.
+    private func polling(_ what: String, until condition: () -> Bool) async throws {
+        try await eventually(what) {
+            if condition() { return true }
+            try await poll()
+            return condition()
+        }
     }
 
     @Test("is starting until the service is ready, and down when it fails; `since` changes with the state only")
     func states() async throws {
         service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Not yet.") } }
-        let link = try service.link(clock: clock)
+        let link = try service.link(clock: clock, monotonic: monotonic)
         #expect(link.health.state == .starting && link.health.since == Sample.start)
         try await service.serving {
             try await running(link) {
@@ -32,27 +50,49 @@ struct InferenceLinkSerialTests {
                 #expect(link.health.state == .starting && link.health.since == Sample.start)
 
                 service.answer { $0.health = { .with { $0.ready = true } } }
-                try await eventually("up") { link.health.state == .up }
+                try await polling("up") { link.health.state == .up }
                 #expect(link.health.since == Sample.start + 1_000)
                 clock.set(Sample.start + 2_000)
                 try await oneMoreAnswer()
                 #expect(link.health.state == .up && link.health.since == Sample.start + 1_000)
 
                 service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Gone.") } }
-                try await eventually("down") { link.health.state == .down }
+                try await polling("down") { link.health.state == .down }
                 #expect(link.health.since == Sample.start + 2_000)
+            }
+        }
+    }
+
+    @Test("is asked ten times a second until the service is ready, and every second while it is up")
+    func intervals() async throws {
+        service.answer { $0.health = { .with { $0.reason = "The model is being loaded." } } }
+        let link = try service.link(clock: clock, monotonic: monotonic)
+        try await service.serving {
+            try await running(link) {
+                try await oneMoreAnswer()
+                #expect(link.health.state == .starting && monotonic.waits.last == .milliseconds(100))
+                service.answer { $0.health = { .with { $0.ready = true } } }
+                try await polling("up") { link.health.state == .up }
+                #expect(monotonic.waits.last == .seconds(1))
+                service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Gone.") } }
+                let calls = service.healthCalls
+                monotonic.advance(by: .milliseconds(999))
+                #expect(monotonic.sleepers == 1 && service.healthCalls == calls)
+                monotonic.advance(by: .milliseconds(1))
+                try await monotonic.waitForSleepers(1)
+                #expect(link.health.state == .down && monotonic.waits.last == .milliseconds(100))
             }
         }
     }
 
     @Test("is starting again when a service that was up is no longer ready")
     func notReadyAgain() async throws {
-        let link = try service.link(clock: clock)
+        let link = try service.link(clock: clock, monotonic: monotonic)
         try await service.serving {
             try await running(link) {
-                try await eventually("up") { link.health.state == .up }
+                try await polling("up") { link.health.state == .up }
                 service.answer { $0.health = { .with { $0.reason = "The model is being loaded." } } }
-                try await eventually("starting") { link.health.state == .starting }
+                try await polling("starting") { link.health.state == .starting }
             }
         }
     }
@@ -60,12 +100,12 @@ struct InferenceLinkSerialTests {
     @Test("is down when the server ends, and up again when another server listens on the socket")
     func reconnects() async throws {
         let log = LogBook()
-        let link = try service.link(clock: clock, log: log)
+        let link = try service.link(clock: clock, monotonic: monotonic, log: log)
         try await running(link) {
-            try await service.serving { try await eventually("up") { link.health.state == .up } }
-            try await eventually("down") { link.health.state == .down }
+            try await service.serving { try await polling("up") { link.health.state == .up } }
+            try await polling("down") { link.health.state == .down }
             try await service.serving {
-                try await eventually("up again") { link.health.state == .up }
+                try await polling("up again") { link.health.state == .up }
                 #expect(log.text.split(separator: "\n").count { $0.hasPrefix("warning") } == 1)
             }
         }
@@ -86,10 +126,10 @@ struct InferenceLinkSerialTests {
                 }
             }
         }
-        let link = try service.link(clock: clock)
+        let link = try service.link(clock: clock, monotonic: monotonic)
         try await service.serving {
             try await running(link) {
-                try await eventually("the queue") { link.health.queue == 3 }
+                try await polling("the queue") { link.health.queue == 3 }
                 let health = link.health
                 #expect(health.model?.name == "person-1" && health.model?.sha256 == .sha256(of: [1]))
                 #expect(health.latency?.p50 == 12.5 && health.latency?.p99 == 40)
@@ -115,10 +155,10 @@ struct InferenceLinkSerialTests {
                 }
             }
         }
-        let link = try service.link(clock: clock)
+        let link = try service.link(clock: clock, monotonic: monotonic)
         try await service.serving {
             try await running(link) {
-                try await eventually("a model") { link.health.model?.sha256 == .sha256(of: [1]) }
+                try await polling("a model") { link.health.model?.sha256 == .sha256(of: [1]) }
                 service.answer {
                     $0.health = {
                         .with {
@@ -129,7 +169,7 @@ struct InferenceLinkSerialTests {
                         }
                     }
                 }
-                try await eventually("the next answer") { link.health.queue == 7 }
+                try await polling("the next answer") { link.health.queue == 7 }
                 #expect(link.health.model?.sha256 == .sha256(of: [1]) && link.health.model?.name.count == 200)
                 #expect(link.health.latency == nil)
             }

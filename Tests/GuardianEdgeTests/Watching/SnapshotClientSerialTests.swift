@@ -14,7 +14,8 @@ struct SnapshotClientSerialTests {
 
     init() throws {
         footage = try Footage()
-        file = "file:" + (try footage.make("in.mp4", seconds: 4, gop: 30))
+        // A file is played in real time: with 60 pictures a second the first ones are there soon.
+        file = "file:" + (try footage.make("in.mp4", seconds: 2, rate: 60, gop: 120))
     }
 
     /// Runs a camera, the service and a connection to it while `body` runs, which starts with some pictures in a GOP.

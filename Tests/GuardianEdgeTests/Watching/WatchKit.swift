@@ -25,10 +25,11 @@ final class WatchedCamera: Sendable {
         identity = CameraIdentity(id: CameraID(UUID()), alias: alias, name: "Front")
     }
 
-    func watch(_ link: InferenceLink, pictures: Bool) -> CameraWatch {
+    func watch(_ link: InferenceLink, pictures: Bool, monotonic: TestClock) -> CameraWatch {
         CameraWatch(
             camera: identity, link: link, rate: 4, pictures: pictures, clock: ManualClock(Self.now),
-            logger: LogBook().logger, subscribe: { self.subscribe() }, deliver: { self.deliver($0) })
+            monotonic: monotonic, logger: LogBook().logger, subscribe: { self.subscribe() },
+            deliver: { self.deliver($0) })
     }
 
     /// How often the watch has subscribed.

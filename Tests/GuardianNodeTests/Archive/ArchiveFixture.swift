@@ -21,6 +21,7 @@ struct ArchiveFixture: Sendable {
     /// Short waits, so that tests are fast.
     var timings = ArchiveTimings()
     var clock: any WallClock = SystemClock()
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
     var quota = ArchiveQuota()
     let log = RecordedLog()
     let metrics = MetricsRegistry()
@@ -45,7 +46,7 @@ struct ArchiveFixture: Sendable {
         let tenants = try Tenants(
             folder: node.folder.path("tenants"),
             objects: ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota),
-            clock: clock, logger: log.logger)
+            clock: clock, monotonic: monotonic, logger: log.logger)
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)

@@ -30,13 +30,14 @@ final class ArchiveKit: Sendable {
         try #require(Hash256(bytes: SHA256.hash(data: key.publicKey.rawRepresentation)))
     }
 
-    /// Runs a node that ships its parts to the object store, and ends them after `patience` without a byte.
+    /// Runs a node that ships its parts to the object store, and ends them after a minute without a byte.
     func withNode<Result: Sendable>(
-        patience: Duration = .seconds(60), _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
+        _ body: @Sendable (_ port: Int, _ tenants: Tenants) async throws -> Result
     ) async throws -> Result {
-        try await node.withNode { port, tenants in
+        try await node.withNode(monotonic: monotonic) { port, tenants in
             var timings = ArchiveTimings()
-            timings.silence = patience
+            timings.silence = .seconds(60)
             let services = ArchiveServices(try tenants.localScope(), timings: timings).services
             return try await withThrowingTaskGroup(of: Void.self) { group in
                 for service in services { group.addTask { try await service.run() } }

@@ -134,12 +134,13 @@ struct ArchiveReceptionSerialTests {
     @Test("ends a part without messages at its whole segments, marked as interrupted")
     func silence() async throws {
         let clip = try kit.seal(plaintext)
-        try await kit.withNode(patience: .milliseconds(200)) { port, _ in
+        let clock = TestClock()
+        try await kit.withNode(monotonic: clock) { port, _ in
             // A stream that ends in the middle of its second segment.
             let cut = Array(clip.messages[0].dropLast(100))
             _ = try await kit.store([clip.hello, .bytes(cut, at: 0)], port: port, replies: 2)
             let whole = clip.messages[0].count - 4096
-            try await eventually("the part is stored as far as it is whole") {
+            try await eventually("the part is stored as far as it is whole", advancing: clock, by: .seconds(60)) {
                 let item = try await kit.list(clip.clip, port: port)
                 let part = try #require((item["parts"] as? [[String: Any]])?.first)
                 return item["status"] as? String == "interrupted" && part["size"] as? Int == whole

@@ -2,7 +2,6 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianTestKit
-import Synchronization
 import Testing
 
 @Suite("What a recorder sends first")
@@ -77,19 +76,27 @@ struct LineSerialTests {
 
     @Test("is nothing of the backlog in a window that holds it; it goes on by itself when the window ends")
     func window() async throws {
-        let clock = MovableClock(Sample.start)
+        let (clock, monotonic) = (ManualClock(Sample.start), TestClock())
         try await recorder.fixture.run { edge in
             let old = try await recorder.oldClip(1 << 20)
             var settings = recorder.settings(port: edge.port)
             let utc = LocalWeek(try #require(TimeZone(identifier: "UTC")))
+            // The clock stands still while the node answers, and then jumps.
+            settings.timeouts.acceptance = .seconds(3_600)
+            settings.timeouts.acknowledgement = .seconds(3_600)
             settings.bandwidth = BandwidthPlan(
                 limit: 200_000, windows: [.init(times: try WeekTimes(text: "12:00-18:00"), backlog: false)], week: utc)
             clock.set(hour: 11)
-            try await recorder.archiving(settings, clock: clock) { archiver in
+            try await recorder.archiving(settings, clock: clock, monotonic: monotonic) { archiver in
                 #expect(archiver.reasonToWait == nil)
-                try await eventually("it leaves before the window") { try await recorder.durable(of: [old]) > 0 }
+                // A second's bytes may leave at once; the clock stands still, so nothing follows.
+                try await eventually("it leaves before the window") {
+                    try await recorder.durable(of: [old]) >= 200_000
+                }
                 clock.set(hour: 12)
-                try await eventually("it waits") { try await recorder.state(of: old)?.state == .waiting }
+                try await eventually("it waits", advancing: monotonic, by: .seconds(1)) {
+                    try await recorder.state(of: old)?.state == .waiting
+                }
                 let held = try await recorder.durable(of: [old])
                 #expect(held < 1 << 20)
                 #expect(try #require(archiver.reasonToWait).contains("Until 18:00"))
@@ -101,23 +108,18 @@ struct LineSerialTests {
                 #expect(try await recorder.durable(of: [old]) == held)
                 #expect(try await recorder.ledger.unarchived(of: [old, live]) == [old])
                 clock.set(hour: 18)
-                try await eventually("the rest follows") { try await recorder.state(of: old)?.state != .waiting }
+                try await eventually("the rest follows", advancing: monotonic, by: .seconds(5)) {
+                    try await recorder.state(of: old)?.state != .waiting
+                }
                 #expect(archiver.reasonToWait == nil)
             }
         }
     }
 }
 
-/// A wall clock that the test sets.
-private final class MovableClock: WallClock {
-    private let time: Mutex<Timestamp>
-
-    init(_ time: Timestamp) { self.time = Mutex(time) }
-
-    func now() -> Timestamp { time.withLock { $0 } }
-
+extension ManualClock {
     /// Sets the hour of the day, UTC.
-    func set(hour: Int64) {
-        time.withLock { $0 = Timestamp(milliseconds: $0.milliseconds / 86_400_000 * 86_400_000 + hour * 3_600_000) }
+    fileprivate func set(hour: Int64) {
+        set(Timestamp(milliseconds: now().milliseconds / 86_400_000 * 86_400_000 + hour * 3_600_000))
     }
 }

@@ -8,10 +8,21 @@ import Testing
 @Suite("How a part of the archive ends")
 struct PartEndSerialTests {
     private var fixture: ArchiveFixture
+    private let clock = TestClock()
 
     init() throws {
         fixture = try ArchiveFixture()
-        fixture.timings.silence = .milliseconds(200)
+        fixture.timings.silence = .seconds(15)
+        fixture.monotonic = clock
+    }
+
+    /// Waits until a condition holds for the only part, and lets time pass meanwhile.
+    private func eventually(
+        _ what: String, line: Int = #line, _ condition: (ArchiveFixture.PartRow?) -> Bool
+    ) async throws {
+        try await GuardianTestKit.eventually(what, advancing: clock, by: .seconds(1), line: line) {
+            condition(try await fixture.rows().first)
+        }
     }
 
     /// Sends the first `count` messages, then disconnects.
@@ -34,7 +45,7 @@ struct PartEndSerialTests {
         let sent = sample
         try await fixture.run { edge in
             try await sendAndDisconnect(edge, sent, after: 3)
-            try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
+            try await eventually("it is stored") { $0?.state == "stored" }
             // When the edge reconnects, the node tells it what is stored.
             let reply = try await edge.upload(sent)
             #expect(reply.receipt.interrupted)
@@ -56,12 +67,13 @@ struct PartEndSerialTests {
         fixture.objects.isDown = true
         try await fixture.run { edge in
             try await sendAndDisconnect(edge, sample, after: 2)
-            try await eventually("it is ended") { try await fixture.rows().first?.state == "sealed" }
+            try await eventually("it is ended") { $0?.state == "sealed" }
             try await edge.stream(of: sample) { stream in
                 let told = try await stream.answer()
                 #expect(told.interruption.size == UInt64(whole))
                 #expect(try await fixture.rows().first?.state == "sealed")
                 fixture.objects.isDown = false
+                try await eventually("it is stored") { $0?.state == "stored" }
                 let reply = try await stream.answer()
                 #expect(reply.receipt.interrupted)
                 #expect(reply.receipt.size == UInt64(whole))
@@ -76,7 +88,7 @@ struct PartEndSerialTests {
         let sent = sample
         try await fixture.run { edge in
             try await sendAndDisconnect(edge, sent, after: 1)
-            try await eventually("it is forgotten") { try await fixture.rows().isEmpty }
+            try await eventually("it is forgotten") { $0 == nil }
         }
         #expect(fixture.spooled().isEmpty)
         #expect(try await fixture.stored().isEmpty)
@@ -89,7 +101,7 @@ struct PartEndSerialTests {
         patient.timings.silence = .seconds(600)
         try await patient.run { try await sendAndDisconnect($0, sample, after: 2) }
         try await fixture.run { _ in
-            try await eventually("it is stored") { try await fixture.rows().first?.state == "stored" }
+            try await eventually("it is stored") { $0?.state == "stored" }
         }
         #expect(try await fixture.rows().first?.isInterrupted == true)
         #expect(try await fixture.stored()[sample.name] == sample.messages.prefix(2).flatMap(\.bytes))

@@ -66,18 +66,29 @@ struct PictureFirstSerialTests {
         }
     }
 
-    @Test("that is refused for space does not delay the clip, and is sent when there is space")
+    @Test(
+        "that is refused for space does not delay the clip, and is sent when there is space", .timeLimit(.minutes(3)))
     func full() async throws {
         let roomy = try ArchiveFixture()
         var narrow = roomy
         narrow.quota = ArchiveQuota(all: .init(bytes: 40_000))
         let fixture = narrow
-        let edge = try SealingEdge(fixture)
+        var edge = try SealingEdge(fixture)
+        let (clock, monotonic) = (ManualClock(Sample.start), TestClock())
+        edge.clock = clock
+        let first = edge
         let seen = try await fixture.run { node in
-            try await visitWithoutRoom(edge, fixture, port: node.port)
+            try await visitWithoutRoom(first, fixture, port: node.port)
         }
+        edge.monotonic = monotonic
+        let second = edge
         try await roomy.run { node in
-            try await edge.run(port: node.port) {
+            try await second.run(port: node.port) {
+                // The archivers of clips and snapshots: there is nothing that they may send yet.
+                try await monotonic.waitForSleepers(2)
+                #expect(try await second.ledger("SELECT state FROM pictures") == ["refused"])
+                clock.set(Sample.start + 1_000)
+                monotonic.advance(by: .seconds(5))
                 try await eventually("the picture is stored") { try await isStored(roomy, [name(seen)]) }
             }
         }
@@ -91,6 +102,9 @@ struct PictureFirstSerialTests {
             }
             try await eventually("the picture is refused") {
                 try await edge.ledger("SELECT state FROM pictures") == ["refused"]
+            }
+            try await eventually("the clip is settled") {
+                try await edge.ledger("SELECT state FROM clips") == ["stored"]
             }
             return visit
         }

@@ -33,11 +33,12 @@ final class RecorderSide: Sendable {
     /// Runs the archiver while `body` runs.
     func archiving<Result: Sendable>(
         _ settings: ArchiveSettings, clock: any WallClock = SystemClock(),
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         _ body: @Sendable (Archiver) async throws -> Result
     ) async throws -> Result {
         let archiver = Archiver(
             ledger: ledger, store: store, journal: journal, settings: settings,
-            folder: fixture.node.folder.path("marks"), clock: clock, logger: fixture.log.logger)
+            folder: fixture.node.folder.path("marks"), clock: clock, monotonic: monotonic, logger: fixture.log.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try? await archiver.run() }
             defer { group.cancelAll() }

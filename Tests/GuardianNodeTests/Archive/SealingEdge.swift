@@ -18,6 +18,8 @@ struct SealingEdge: Sendable {
     let journal: Journal
     let store: ClipStore
     private let snapshots: SnapshotStore
+    var clock: any WallClock = SystemClock()
+    var monotonic: any MonotonicClock = SystemMonotonicClock()
     /// Bytes of each snapshot.
     var pictureSize = 50_000
 
@@ -43,7 +45,8 @@ struct SealingEdge: Sendable {
         guard let archive = configuration.archive, let node = configuration.node else { return }
         let services = try EdgeArchive(
             archive, node: node, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
-            store: store, delivery: nil, metrics: MetricsRegistry(), clock: SystemClock(), logger: fixture.log.logger
+            store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, monotonic: monotonic,
+            logger: fixture.log.logger
         ).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }

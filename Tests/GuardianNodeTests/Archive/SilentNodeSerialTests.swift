@@ -85,12 +85,22 @@ struct SilentNodeSerialTests {
     func hangs() async throws {
         let recorder = try RecorderSide(try ArchiveFixture())
         let node = HangingNode(hangs: 3)
+        let monotonic = TestClock()
         try await serving(node, recorder.fixture) { port in
             var settings = recorder.settings(port: port)
-            settings.timeouts.acknowledgement = .milliseconds(100)
+            settings.timeouts.acceptance = .seconds(3_600)
             settings.backoff.limit = .milliseconds(10)
             let clip = try await recorder.oldClip(600_000)
-            try await recorder.archiving(settings) { _ in
+            try await recorder.archiving(settings, monotonic: monotonic) { _ in
+                for number in 0..<3 {
+                    try await eventually("its bytes are at the node") {
+                        node.streams.count == number + 1 && node.streams[number] > 0
+                    }
+                    // After ten seconds, and twice as long after each failure.
+                    try await eventually("another stream begins", advancing: monotonic, by: .seconds(2)) {
+                        node.streams.count > number + 1
+                    }
+                }
                 try await eventually("it is stored") { try await recorder.state(of: clip)?.state == .stored }
             }
             let streams = node.streams
@@ -103,21 +113,23 @@ struct SilentNodeSerialTests {
     func owesNothing() async throws {
         let recorder = try RecorderSide(try ArchiveFixture())
         let node = HangingNode(hangs: 0)
+        let monotonic = TestClock()
         try await serving(node, recorder.fixture) { port in
             var settings = recorder.settings(port: port)
-            settings.timeouts.acknowledgement = .milliseconds(400)
+            settings.timeouts.acceptance = .seconds(3_600)
             let paused = try await recorder.liveClip(4_040)
-            try await recorder.archiving(settings) { _ in
+            try await recorder.archiving(settings, monotonic: monotonic) { _ in
                 try await eventually("it leaves") { node.streams.first ?? 0 > 0 }
-                // Meanwhile other clips take many times the timeout.
-                for _ in 0..<40 {
+                // Meanwhile five times the timeout passes, and other clips are sent.
+                for _ in 0..<20 {
                     let other = try await recorder.oldClip(50_000)
                     try await eventually("it is stored") { try await recorder.state(of: other)?.state == .stored }
+                    monotonic.advance(by: .milliseconds(2_500))
                 }
                 recorder.end(paused)
                 try await eventually("it is stored") { try await recorder.state(of: paused)?.state == .stored }
             }
-            #expect(node.streams.count == 41)
+            #expect(node.streams.count == 21)
         }
     }
 }

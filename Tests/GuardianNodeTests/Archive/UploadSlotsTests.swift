@@ -2,11 +2,12 @@ import Foundation
 import GRDB
 import GuardianNode
 import GuardianOperations
+import GuardianTestKit
 import Testing
 
 @Suite("Upload slots")
 struct UploadSlotsTests {
-    private let start = ContinuousClock.now
+    private let clock = TestClock()
     private let backoff = Backoff(base: .seconds(10), limit: .seconds(10))
 
     private func part(_ row: Int64, size: Int64 = 1_000, state: StoredPart.State = .sealed) throws -> StoredPart {
@@ -21,7 +22,7 @@ struct UploadSlotsTests {
 
     @Test("limit parallel uploads, and take no part twice")
     func limit() throws {
-        let slots = UploadSlots(limit: 2)
+        let slots = UploadSlots(limit: 2, monotonic: clock)
         let parts = try [part(1), part(2), part(3)]
         #expect(parts.map { slots.acquire($0) } == [true, true, false])
         slots.release(parts[0], isStored: true)
@@ -32,7 +33,7 @@ struct UploadSlotsTests {
 
     @Test("take a part again only after its size or state has changed")
     func unchanged() throws {
-        let slots = UploadSlots(limit: 4)
+        let slots = UploadSlots(limit: 4, monotonic: clock)
         var growing = try part(1, size: 1_000, state: .uploading)
         #expect(slots.acquire(growing))
         slots.release(growing, isStored: false)
@@ -47,80 +48,91 @@ struct UploadSlotsTests {
 
     @Test("delay a failed part until its backoff is over, and no other part")
     func failure() throws {
-        let slots = UploadSlots(limit: 4)
+        let slots = UploadSlots(limit: 4, monotonic: clock)
         let (failed, other) = (try part(1), try part(2))
-        #expect(slots.acquire(failed, now: start))
-        slots.release(failed.row, failed: backoff, now: start)
+        let start = clock.now()
+        #expect(slots.acquire(failed))
+        slots.release(failed.row, failed: backoff)
         let retry = try #require(slots.nextRetry)
         #expect(retry >= start && retry <= start + .seconds(10))
-        #expect(!slots.acquire(failed, now: retry - .nanoseconds(1)))
-        #expect(slots.acquire(other, now: start))
-        #expect(slots.acquire(failed, now: retry))
+        #expect(slots.acquire(other))
+        clock.advance(by: start.duration(to: retry) - .nanoseconds(1))
+        #expect(!slots.acquire(failed))
+        clock.advance(by: .nanoseconds(1))
+        #expect(slots.acquire(failed))
     }
 
     @Test("take a failed part again although its size did not change")
     func failureAfterUpload() throws {
-        let slots = UploadSlots(limit: 4)
+        let slots = UploadSlots(limit: 4, monotonic: clock)
         let part = try self.part(1)
-        #expect(slots.acquire(part, now: start))
+        #expect(slots.acquire(part))
         slots.release(part, isStored: false)
-        slots.release(part.row, failed: backoff, now: start)
-        #expect(slots.acquire(part, now: start + .seconds(10)))
+        slots.release(part.row, failed: backoff)
+        clock.advance(by: .seconds(10))
+        #expect(slots.acquire(part))
     }
 
     @Test("double the longest backoff with each failure in a row, up to the limit, and reset it after a success")
     func growth() throws {
-        let slots = UploadSlots(limit: 1)
+        let slots = UploadSlots(limit: 1, monotonic: clock)
         let part = try self.part(1)
+        let start = clock.now()
         let short = Backoff(base: .nanoseconds(1), limit: .seconds(1))
         // The longest backoff is a nanosecond after the first failure, and a second after the 31st.
-        for _ in 0..<31 { slots.release(part.row, failed: short, now: start) }
+        for _ in 0..<31 { slots.release(part.row, failed: short) }
         let late = try #require(slots.nextRetry)
         #expect(late > start + .nanoseconds(1) && late <= start + .seconds(1))
         slots.release(part, isStored: false)
         #expect(slots.nextRetry == nil)
-        slots.release(part.row, failed: short, now: start)
+        slots.release(part.row, failed: short)
         #expect(try #require(slots.nextRetry) <= start + .nanoseconds(1))
     }
 
     @Test("return the earliest retry of all failed parts that are not being uploaded")
     func next() throws {
-        let slots = UploadSlots(limit: 4)
+        let slots = UploadSlots(limit: 4, monotonic: clock)
         #expect(slots.nextRetry == nil)
-        slots.release(2, failed: backoff, now: start + .seconds(100))
-        slots.release(1, failed: backoff, now: start)
+        let start = clock.now()
+        slots.release(1, failed: backoff)
+        clock.advance(by: .seconds(100))
+        slots.release(2, failed: backoff)
         let first = try #require(slots.nextRetry)
         #expect(first <= start + .seconds(10))
-        #expect(slots.acquire(try part(1), now: first))
+        #expect(slots.acquire(try part(1)))
         #expect(try #require(slots.nextRetry) >= start + .seconds(100))
     }
 
     @Test("return the end of a pause as the next retry, once")
     func pause() throws {
-        let slots = UploadSlots(limit: 4)
-        slots.release(1, failed: backoff, now: start + .seconds(100))
-        slots.pause(for: .seconds(1), now: start)
+        let slots = UploadSlots(limit: 4, monotonic: clock)
+        let start = clock.now()
+        slots.pause(for: .seconds(1))
+        clock.advance(by: .seconds(100))
+        slots.release(1, failed: backoff)
         #expect(slots.nextRetry == start + .seconds(1))
         #expect(try #require(slots.nextRetry) >= start + .seconds(100))
     }
 
     @Test("let one task at a time abort uploads, and report whether another one was refused meanwhile")
     func cleaning() {
-        let slots = UploadSlots(limit: 4)
-        #expect(slots.beginCleaning(now: start))
-        #expect(!slots.beginCleaning(now: start))
-        #expect(slots.endCleaning(isDone: true, now: start))
-        #expect(slots.beginCleaning(now: start))
-        #expect(!slots.endCleaning(isDone: true, now: start), "no task was refused since")
+        let slots = UploadSlots(limit: 4, monotonic: clock)
+        #expect(slots.beginCleaning())
+        #expect(!slots.beginCleaning())
+        #expect(slots.endCleaning(isDone: true))
+        #expect(slots.beginCleaning())
+        #expect(!slots.endCleaning(isDone: true), "no task was refused since")
     }
 
     @Test("allow the next cleaning a minute after a failed one, not earlier")
     func failedCleaning() {
-        let slots = UploadSlots(limit: 4)
-        #expect(slots.beginCleaning(now: start))
-        #expect(!slots.endCleaning(isDone: false, now: start))
-        #expect(!slots.beginCleaning(now: start + .seconds(60) - .nanoseconds(1)))
-        #expect(slots.beginCleaning(now: start + .seconds(60)))
-        #expect(!slots.endCleaning(isDone: true, now: start), "a refusal during the delay does not count")
+        let slots = UploadSlots(limit: 4, monotonic: clock)
+        #expect(slots.beginCleaning())
+        #expect(!slots.endCleaning(isDone: false))
+        clock.advance(by: .seconds(60) - .nanoseconds(1))
+        #expect(!slots.beginCleaning())
+        clock.advance(by: .nanoseconds(1))
+        #expect(slots.beginCleaning())
+        #expect(!slots.endCleaning(isDone: true), "a refusal during the delay does not count")
     }
 }

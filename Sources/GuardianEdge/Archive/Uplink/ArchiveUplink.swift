@@ -8,6 +8,7 @@ import Synchronization
 final class ArchiveUplink: Sendable {
     private let plan: BandwidthPlan
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let metrics: UplinkMetrics
     private let scheduler = Mutex(UplinkScheduler())
     /// The congestion window that a part had last; the next part starts with it.
@@ -18,9 +19,13 @@ final class ArchiveUplink: Sendable {
     /// A waiting stream checks the bandwidth plan at least this often, because windows begin and end with the clock.
     private static let interval: Duration = .seconds(1)
 
-    init(plan: BandwidthPlan, clock: any WallClock, metrics: MetricsRegistry) {
+    init(
+        plan: BandwidthPlan, clock: any WallClock, monotonic: any MonotonicClock = SystemMonotonicClock(),
+        metrics: MetricsRegistry
+    ) {
         self.plan = plan
         self.clock = clock
+        self.monotonic = monotonic
         self.metrics = UplinkMetrics(metrics)
         metrics.beforeExposition { [self] in
             let now = allowance
@@ -43,7 +48,7 @@ final class ArchiveUplink: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func wait(untilBacklogIsAllowed allowed: Bool) async throws {
-        while allowance.allowsBacklog != allowed { try await Task.sleep(for: Self.interval) }
+        while allowance.allowsBacklog != allowed { try await monotonic.sleep(for: Self.interval) }
     }
 
     /// One stream's place on the uplink, until it leaves.
@@ -82,14 +87,14 @@ final class ArchiveUplink: Sendable {
     }
 
     private func turn(_ bytes: Int, of id: Int, within limit: Duration) async throws -> Bool {
-        let end = ContinuousClock.now.advanced(by: limit)
+        let end = monotonic.now().advanced(by: limit)
         var hasTurn = false
         defer {
             if !hasTurn { scheduler.withLock { $0.withdraw(id) } }
             changes.increment()
         }
         while true {
-            let (seen, now, allowance) = (changes.value, ContinuousClock.now, allowance)
+            let (seen, now, allowance) = (changes.value, monotonic.now(), allowance)
             switch scheduler.withLock({ $0.ask(id, for: bytes, within: allowance, at: now) }) {
             case .go:
                 hasTurn = true
@@ -97,7 +102,7 @@ final class ArchiveUplink: Sendable {
             case .wait(let wait):
                 guard now < end else { return false }
                 let longest = min(now.duration(to: end), Self.interval)
-                try await changes.wait(beyond: seen, atMost: min(wait ?? longest, longest))
+                try await changes.wait(beyond: seen, atMost: min(wait ?? longest, longest), monotonic: monotonic)
             }
         }
     }

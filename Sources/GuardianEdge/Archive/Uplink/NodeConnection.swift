@@ -22,6 +22,7 @@ package final class NodeConnection: Sendable {
     private struct Abandoned: Error {}
 
     private let settings: ArchiveSettings
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let state = Mutex(State())
     private let opened = Watermark(0)
@@ -30,8 +31,11 @@ package final class NodeConnection: Sendable {
     /// Rises when the node is known to be reachable: a delayed retry may start at once.
     let retryHints = Watermark(0)
 
-    package init(_ settings: ArchiveSettings, logger: Logger) {
+    package init(
+        _ settings: ArchiveSettings, monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+    ) {
         self.settings = settings
+        self.monotonic = monotonic
         self.logger = logger
     }
 
@@ -68,7 +72,7 @@ package final class NodeConnection: Sendable {
         } catch is CancellationError {
         } catch {
             logger.error("connecting the archive failed, retrying", metadata: ["reason": "\(error)"])
-            try await Task.sleep(for: .seconds(1))
+            try await monotonic.sleep(for: .seconds(1))
             abandon(number) { _ in true }
         }
     }
@@ -109,12 +113,12 @@ package final class NodeConnection: Sendable {
 
     /// Notes that the node has replied on this connection.
     func noteReply(_ number: Int64) {
-        state.withLock { if $0.number == number { $0.repliedAt = .now } }
+        state.withLock { if $0.number == number { $0.repliedAt = monotonic.now() } }
     }
 
     /// Abandons a connection if the node has not replied on it for `silence`, on any stream.
     package func abandonIfSilent(_ number: Int64, for silence: Duration) {
-        abandon(number) { repliedAt in repliedAt.map { $0.duration(to: .now) >= silence } ?? true }
+        abandon(number) { repliedAt in repliedAt.map { monotonic.elapsed(since: $0) >= silence } ?? true }
     }
 
     /// Waits until this connection is abandoned: streams on it get no more replies.

@@ -6,12 +6,14 @@ import Synchronization
 final class PartTransfer: Sendable {
     private let window: Mutex<CongestionWindow>
     private let lane: ArchiveUplink.UplinkLane
+    private let monotonic: any MonotonicClock
     private let acknowledgements = Watermark(0)
     /// Whether the node has accepted the stream.
     private let accepted = Atomic<Bool>(false)
 
-    init(_ lane: ArchiveUplink.UplinkLane) {
+    init(_ lane: ArchiveUplink.UplinkLane, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.lane = lane
+        self.monotonic = monotonic
         window = Mutex(CongestionWindow(from: 0))
     }
 
@@ -33,13 +35,13 @@ final class PartTransfer: Sendable {
     }
 
     func depart(upTo end: Int64) {
-        window.withLock { $0.depart(upTo: end, at: .now) }
+        window.withLock { $0.depart(upTo: end, at: monotonic.now()) }
         lane.set(underWay: true)
     }
 
     func acknowledge(_ durable: Int64) {
         let (isIdle, size) = window.withLock { window in
-            window.acknowledge(durable, at: .now)
+            window.acknowledge(durable, at: monotonic.now())
             return (window.underWay == 0, window.size)
         }
         lane.note(window: size)
@@ -54,10 +56,10 @@ final class PartTransfer: Sendable {
     ///
     /// - Throws: `deadlineExceeded` when the node is too slow; `CancellationError`.
     func watch(_ timeouts: LinkTimeouts) async throws {
-        let began = ContinuousClock.now
+        let began = monotonic.now()
         while true {
-            try await Task.sleep(for: min(timeouts.acceptance, timeouts.acknowledgement) / 8)
-            let now = ContinuousClock.now
+            try await monotonic.sleep(for: min(timeouts.acceptance, timeouts.acknowledgement) / 8)
+            let now = monotonic.now()
             if !accepted.load(ordering: .relaxed), began.duration(to: now) > timeouts.acceptance {
                 throw GuardianError(.deadlineExceeded, "The node did not accept the stream in time.")
             }
