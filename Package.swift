@@ -142,7 +142,9 @@ let package = Package(
         tests("GuardianWatchTests", ["GuardianWatch"]),
         .testTarget(
             name: "GuardianArchiveTests",
-            dependencies: ["GuardianArchive", "GuardianCore", "GuardianOperations", crypto, logging, nioCore],
+            dependencies: [
+                "GuardianArchive", "GuardianCore", "GuardianOperations", "GuardianTestKit", crypto, logging, nioCore,
+            ],
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
         tests("GuardianHTTPTests", ["GuardianHTTP", "GuardianTestKit", hummingbirdTesting, hummingbird]),
         tests(

@@ -190,6 +190,14 @@ struct S3FaultSerialTests {
         for kind in S3Process.Kind.allCases {
             try await through(kind, clock: ShiftedClock(off: off)) { store, proxy, bucket in
                 let key = try ObjectKey.of(bucket, "x")
+                // Several at once: each was signed with the wrong time, and only one of them can be the first to correct it.
+                try await withThrowingTaskGroup(of: Int64.self) { group in
+                    for number in 0..<8 {
+                        let key = try ObjectKey.of(bucket, "together/\(number)")
+                        group.addTask { try await store.put(key, Scratch.bytes(10)).size }
+                    }
+                    for try await size in group { #expect(size == 10) }
+                }
                 #expect(try await store.put(key, Scratch.bytes(10)).size == 10)
                 let stored = try #require(try await store.head(key)).storedAt
                 #expect(abs(stored - SystemClock().now()) < 300_000)

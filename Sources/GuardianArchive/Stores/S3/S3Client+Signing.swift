@@ -1,12 +1,13 @@
 import AsyncHTTPClient
+import GuardianCore
 import NIOCore
 import NIOHTTP1
 
 extension S3Client {
-    /// Returns the request, signed for the current time.
-    func signed(_ request: S3Request) -> HTTPClientRequest {
+    /// Returns the request, signed for a time.
+    func signed(_ request: S3Request, with credentials: S3Credentials, at now: Timestamp) -> HTTPClientRequest {
         let target = S3Target(request, endpoint: configuration.endpoint, style: configuration.style)
-        let (signer, now) = (signer, time.now())
+        let signer = S3Signer(credentials: credentials, region: configuration.region)
         let payload = payload(of: request)
         var headers = request.headers
         if payload == S3ChunkSigner.payload {

@@ -89,8 +89,8 @@ final class S3Client: Sendable {
             let failed = await addingCode(to: failed, of: request)
             // The keys may have been changed since they were read, or our clock may be wrong: correct both and try once
             // more.
-            let reloaded = failed.isAboutKeys && reloadCredentials()
-            let corrected = failed.failure.status == 403 && time.correct(by: failed.date)
+            let reloaded = failed.isAboutKeys && reloadCredentials(otherThan: failed.credentials)
+            let corrected = failed.failure.status == 403 && time.correct(by: failed.date, signedAt: failed.signedAt)
             guard reloaded || corrected else { throw failed.failure }
             do { return try await respondOnce(to: request) } catch let failed as FailedResponse { throw failed.failure }
         }
@@ -99,6 +99,9 @@ final class S3Client: Sendable {
     private struct FailedResponse: Error {
         var failure: S3Failure
         var date: String?
+        /// What the request was signed with. Both may have been corrected since, by another request.
+        var credentials: S3Credentials
+        var signedAt: Timestamp
 
         var isAboutKeys: Bool {
             ["InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken"].contains(failure.code)
@@ -128,19 +131,19 @@ final class S3Client: Sendable {
         return failed
     }
 
-    /// - Returns: whether the credentials have changed.
-    private func reloadCredentials() -> Bool {
+    /// - Returns: whether the credentials are others than those that were used.
+    private func reloadCredentials(otherThan used: S3Credentials) -> Bool {
         guard let fresh = try? configuration.credentials.load() else { return false }
-        return credentials.withLock { old in
-            defer { old = fresh }
-            return old != fresh
-        }
+        credentials.withLock { $0 = fresh }
+        return fresh != used
     }
 
     private func respondOnce(to request: S3Request) async throws -> HTTPClientResponse {
         let response: HTTPClientResponse
+        let (credentials, now) = (credentials.withLock { $0 }, time.now())
         do {
-            response = try await http.execute(signed(request), deadline: .now() + timeLimit(for: request))
+            response = try await http.execute(
+                signed(request, with: credentials, at: now), deadline: .now() + timeLimit(for: request))
         } catch {
             throw Self.failure(error)
         }
@@ -149,7 +152,8 @@ final class S3Client: Sendable {
         let failure = S3Failure(
             status: Int(response.status.code), body: body.map { Array($0.readableBytesView) } ?? [],
             request: response.headers.first(name: "x-amz-request-id"))
-        throw FailedResponse(failure: failure, date: response.headers.first(name: "Date"))
+        throw FailedResponse(
+            failure: failure, date: response.headers.first(name: "Date"), credentials: credentials, signedAt: now)
     }
 
     var signer: S3Signer { S3Signer(credentials: credentials.withLock { $0 }, region: configuration.region) }
