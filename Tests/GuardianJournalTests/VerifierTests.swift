@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import GRDB
 import GuardianCore
@@ -8,8 +9,10 @@ import Testing
 @Suite("A verification")
 struct VerifierTests {
     private let folder = TemporaryFolder()
-    private let key = DeviceKey()
+    private let key: DeviceKey
     private var path: String { folder.path("j.sqlite") }
+
+    init() throws { key = try DeviceKey.open(path: folder.path("device.key")) }
 
     /// Writes and closes a journal with events, clips with their files, and gaps.
     private func write() async throws -> (chain: ChainID, clip: Clip) {
@@ -122,6 +125,29 @@ struct VerifierTests {
             [Data(foreign.payload), Data(foreign.signature)])
         #expect(try verify().findings.contains { $0.what.contains("entry 2 of chain \(foreign.chain)") })
         #expect(foreign.chain != chain)
+    }
+
+    @Test("finds an entry that names another predecessor, though the device signed it")
+    func otherPredecessor() async throws {
+        _ = try await write()
+        let queue = try DatabaseQueue(path: path)
+        // The last one: no other entry names its hash.
+        let bytes = try await queue.read {
+            try Data.fetchOne($0, sql: "SELECT payload FROM entries WHERE sequence = 31")
+        }
+        try queue.close()
+        let payload = String(decoding: try #require(bytes), as: UTF8.self)
+        let previous = try #require(payload.firstMatch(of: /"previous":"([0-9a-f]{64})"/)).output.1
+        let forged = Array(payload.replacing(previous, with: String(repeating: "0", count: 64)).utf8)
+        let text = try Data(contentsOf: folder.url.appending(path: "device.key"))
+        let raw = try #require(Data(base64Encoded: text, options: .ignoreUnknownCharacters))
+        let signature = try Curve25519.Signing.PrivateKey(rawRepresentation: raw)
+            .signature(for: Array("guardian/journal/v1\0".utf8) + forged)
+        try tamper(
+            "UPDATE entries SET payload = ?, signature = ? WHERE sequence = 31", [Data(forged), signature])
+        let findings = try verify().findings
+        #expect(findings.contains { $0.what.contains("Entry 31 does not follow the entry before it") }, "\(findings)")
+        #expect(!findings.contains { $0.what.contains("signature is invalid") })
     }
 
     @Test("finds a cut tail by the lists that name more, and with the node's report even when they were cut too")

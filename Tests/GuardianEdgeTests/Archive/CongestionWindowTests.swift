@@ -45,6 +45,27 @@ struct CongestionWindowTests {
         #expect(window.size == CongestionWindow.most)
     }
 
+    @Test("halves when an acknowledgement is late, once for what was sent before, down to the least size")
+    func late() {
+        let start = ContinuousClock.now
+        var window = CongestionWindow(from: 0, known: 64 << 10)
+        window.depart(upTo: 1_000, at: start)
+        window.acknowledge(1_000, at: start + .milliseconds(20))
+        let size = window.size
+        window.depart(upTo: 2_000, at: start)
+        window.depart(upTo: 3_000, at: start)
+        window.acknowledge(2_000, at: start + .milliseconds(400))
+        #expect(window.size == size / 2)
+        window.acknowledge(3_000, at: start + .milliseconds(500))
+        #expect(window.size == size / 2)
+        for step in Int64(4)..<20 {
+            let sent = start + .seconds(step)
+            window.depart(upTo: step * 1_000, at: sent)
+            window.acknowledge(step * 1_000, at: sent + .milliseconds(400))
+        }
+        #expect(window.size == CongestionWindow.least)
+    }
+
     @Test("knows since when an acknowledgement is due: since the first byte, then since the last one")
     func owed() {
         let start = ContinuousClock.now
