@@ -36,7 +36,12 @@ enum SilentTerminal {
             signal(ending, SIG_DFL)
             kill(getpid(), ending)
         }
+        // Dispatch registers the source on a thread of its own. Until then the signal is ignored: on a busy machine one that
+        // came just after the prompt was lost.
+        let registered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { registered.signal() }
         source.resume()
+        registered.wait()
         return source
     }
 
