@@ -6,16 +6,20 @@ extension Journal {
     /// Rejects an entry that would break a keep. Called in the transaction that writes the entry, so that a clip is
     /// never deleted at the moment at which its event is kept.
     ///
-    /// - Throws: `failedPrecondition` when a kept clip is to expire, or when an event has no clip left to keep;
+    /// - Throws: `failedPrecondition` when a clip or picture of a kept event is to expire, or when an event has no clip left to keep;
     ///   `notFound` when there is no such event.
     static func checkKeeping(_ body: JournalBody, in database: Database) throws {
         switch body {
         case .tombstone(let tombstone) where tombstone.reason == .expired:
-            guard case .clip(let clip) = tombstone.subject else { return }
+            let condition =
+                switch tombstone.subject {
+                case .clip: CatalogueSQL.isKept
+                case .event, .snapshot: "EXISTS (SELECT 1 FROM keeps WHERE event = ? AND kept = 1)"
+                }
             let isKept = try Bool.fetchOne(
-                database, sql: "SELECT \(CatalogueSQL.isKept)", arguments: [clip.uuid])
+                database, sql: "SELECT \(condition)", arguments: [tombstone.subject.uuid])
             guard isKept != true else {
-                throw GuardianError(.failedPrecondition, "The clip \(clip) shows an event that is kept.")
+                throw GuardianError(.failedPrecondition, "What is to expire belongs to an event that is kept.")
             }
         case .eventKept(let keep) where keep.isKept: try checkClips(of: keep.event, in: database)
         default: break

@@ -7,15 +7,11 @@ import GuardianStorage
 /// any task; concurrent appends share one `fsync`.
 public final class Journal: Sendable {
     public struct Options: Sendable {
-        /// Whether entries are put into the outbox for a node. Switching it on again adds everything written meanwhile.
+        /// Whether entries are put into the outbox for a node. Switching it on again adds everything written meanwhile. The
+        /// outbox has no limit of its own: it names entries that are in the journal anyway, and a limit would stop the journal.
         public var outbox: Bool
-        /// Maximum entries in the outbox; further appends throw.
-        public var outboxLimit: Int
 
-        public init(outbox: Bool = true, outboxLimit: Int = 1_000_000) {
-            self.outbox = outbox
-            self.outboxLimit = outboxLimit
-        }
+        public init(outbox: Bool = true) { self.outbox = outbox }
     }
 
     public let deviceKey: DevicePublicKey
@@ -64,8 +60,8 @@ public final class Journal: Sendable {
     /// Appends entries in the order given, projects them and puts them into the outbox, all in one transaction. Returns
     /// when they are on the disk. Cancellation does not stop it.
     ///
-    /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the outbox
-    ///   is full or the disk is, and what `checkKeeping` throws; then nothing was written.
+    /// - Throws: `invalidArgument` when a body breaks a bound of `JournalLimits`, `resourceExhausted` when the disk is full,
+    ///   and what `checkKeeping` throws; then nothing was written.
     @discardableResult
     public func append(_ bodies: [JournalBody], at time: Timestamp) async throws -> [JournalEntry] {
         guard !bodies.isEmpty else { return [] }
@@ -76,10 +72,10 @@ public final class Journal: Sendable {
             )
         }
         for body in bodies { try body.checkLimits() }
-        if options.outbox { try outbox.reserve(bodies.count, limit: options.outboxLimit) }
+        if options.outbox { outbox.add(bodies.count) }
         do {
             let (entries, position) = try await store.write { database in
-                try self.append(bodies, at: time, in: database)
+                try self.append(bodies, at: time, to: self.origin.value, in: database)
             }
             watermark.advance(to: position)
             return entries
@@ -89,15 +85,35 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Begins a new chain when the old one differs from the node's copy: after a restore from a backup, or when the
-    /// tail was lost. Later entries go into the new chain; the old one stays unchanged.
+    /// Begins a new chain when this one must not be continued, because this device has already signed other entries of it. Its
+    /// first entry says so. Later entries go into the new chain; the old one stays unchanged. A chain without entries is not
+    /// replaced.
     @discardableResult
-    public func beginChain(at time: Timestamp) async throws -> ChainID {
-        let next = try await store.write { database in
-            try Projection.origin(device: self.deviceKey, chain: .v7(at: time), in: database)
+    public func beginChain(_ beginning: ChainBeginning, at time: Timestamp) async throws -> ChainID {
+        if options.outbox { outbox.add(1) }
+        let (next, position): (Projection.Origin, Int64)
+        do {
+            (next, position) = try await store.write { database in
+                var next = self.origin.value
+                if try Self.head(of: next, in: database).sequence > 0 {
+                    next = try Projection.origin(device: self.deviceKey, chain: .v7(at: time), in: database)
+                }
+                let (_, position) = try self.append([.chainBegun(beginning)], at: time, to: next, in: database)
+                return (next, position)
+            }
+        } catch {
+            if options.outbox { outbox.release(1) }
+            throw error
         }
         origin.set(next)
+        watermark.advance(to: position)
         return next.chain
+    }
+
+    /// Returns whether this journal lacks an entry that this device has signed before, or has another one in its place.
+    public func contradicts(_ head: ChainHead) async throws -> Bool {
+        guard head.sequence > 0 else { return false }
+        return try await entry(head.sequence, of: head.chain)?.hash != head.hash
     }
 
     /// Returns the end of each of this device's chains, the current one last, for the hello to the node.
@@ -142,9 +158,8 @@ public final class Journal: Sendable {
     public func close() throws { try store.close() }
 
     private func append(
-        _ bodies: [JournalBody], at time: Timestamp, in database: Database
+        _ bodies: [JournalBody], at time: Timestamp, to origin: Projection.Origin, in database: Database
     ) throws -> ([JournalEntry], Int64) {
-        let origin = origin.value
         var (sequence, previous) = try Self.head(of: origin, in: database)
         var unsigned: [UnsignedEntry] = []
         unsigned.reserveCapacity(bodies.count)

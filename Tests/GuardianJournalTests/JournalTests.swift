@@ -76,18 +76,66 @@ struct JournalTests {
         #expect(try await journal.entries(after: 0, limit: 10).isEmpty)
     }
 
-    @Test("refuses loudly when the outbox is full, and takes entries again when there is room")
-    func bounds() async throws {
-        let journal = try journal(.init(outboxLimit: 3))
-        for number in 0..<3 { try await journal.append([.eventUpdated(Sample.event(Int64(number)))], at: Sample.start) }
-        let error = await #expect(throws: GuardianError.self) {
-            try await journal.append([.eventUpdated(Sample.event(9))], at: Sample.start)
+    @Test("takes entries however many wait in the outbox, so that room can be made and coverage be written")
+    func longOutbox() async throws {
+        let waiting = 1_000_000
+        let path = folder.path("long.sqlite")
+        do {
+            let journal = try Journal(path: path, key: key)
+            try await journal.append([.eventUpdated(Sample.event())], at: Sample.start)
+            try await journal.store.write { [waiting] database in
+                try database.execute(
+                    sql: """
+                        WITH RECURSIVE number(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+                        INSERT INTO outbox (position) SELECT -n FROM number
+                        """, arguments: [waiting])
+            }
+            try journal.close()
         }
-        #expect(error?.code == .resourceExhausted)
-        let items = try await journal.outbox.next(1, excluding: [])
-        try await journal.outbox.acknowledge(items, at: Sample.start)
-        try await journal.append([.eventUpdated(Sample.event(10))], at: Sample.start)
-        #expect(journal.outbox.waiting == 3)
+        let journal = try Journal(path: path, key: key)
+        #expect(journal.outbox.waiting == waiting)
+        try await journal.append(
+            [
+                .tombstone(Tombstone(subject: .clip(Sample.clip().id), reason: .expired)),
+                .coverage(Coverage(change: .started, camera: nil, at: Sample.start)),
+            ], at: Sample.start)
+        #expect(journal.outbox.waiting == waiting + 2)
+        #expect(try await journal.outbox.next(2, excluding: []).map(\.entry.sequence) == [3, 2])
+    }
+
+    @Test("begins a chain that names the newest entry of the chain before it")
+    func continuedChain() async throws {
+        let journal = try journal()
+        let entries = try await journal.append([.eventUpdated(Sample.event())], at: Sample.start)
+        let before = ChainHead(chain: journal.chain, sequence: 1, hash: entries.first?.hash)
+        let beginning = ChainBeginning(reason: .restored, before: before)
+        let chain = try await journal.beginChain(beginning, at: Sample.start + 1)
+        #expect(chain != before.chain && chain == journal.chain)
+        let first = try #require(try await journal.entries(after: 0, limit: 10).first)
+        #expect(first.sequence == 1)
+        #expect(try first.content().previous == nil && first.content().body == .chainBegun(beginning))
+        #expect(journal.outbox.waiting == 2)
+    }
+
+    @Test("uses a chain without entries instead of beginning another one")
+    func emptyChain() async throws {
+        let journal = try journal()
+        let chain = journal.chain
+        let beginning = ChainBeginning(reason: .damaged, before: nil)
+        #expect(try await journal.beginChain(beginning, at: Sample.start) == chain)
+        #expect(try await journal.entries(after: 0, limit: 10).first?.content().body == .chainBegun(beginning))
+    }
+
+    @Test("contradicts a head that it does not have, or has otherwise, and no other one")
+    func contradiction() async throws {
+        let journal = try journal()
+        let entries = try await journal.append([.eventUpdated(Sample.event())], at: Sample.start)
+        let hash = entries.first?.hash
+        #expect(try await !journal.contradicts(ChainHead(chain: journal.chain, sequence: 1, hash: hash)))
+        #expect(try await !journal.contradicts(ChainHead(chain: journal.chain, sequence: 0, hash: nil)))
+        #expect(try await journal.contradicts(ChainHead(chain: journal.chain, sequence: 2, hash: hash)))
+        #expect(try await journal.contradicts(ChainHead(chain: journal.chain, sequence: 1, hash: .sha256(of: [1]))))
+        #expect(try await journal.contradicts(ChainHead(chain: .v7(at: Sample.start), sequence: 1, hash: hash)))
     }
 
     @Test("reports changes in order, earlier ones first, and resumes after a position")

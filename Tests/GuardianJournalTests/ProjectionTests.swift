@@ -36,13 +36,15 @@ struct ProjectionTests {
                     .tombstone(
                         Tombstone(subject: .clip(clip.id), reason: number % 2 == 0 ? .expired : .erased)),
                 ], at: Sample.start)
-            if number == 6 { try await journal.beginChain(at: Sample.start + 1_000) }
+            if number == 6 {
+                try await journal.beginChain(ChainBeginning(reason: .restored, before: nil), at: Sample.start + 1_000)
+            }
         }
         var entries: [JournalEntry] = []
         for head in try await journal.heads(limit: 10) {
             entries += try await journal.entries(of: head.chain, after: 0, limit: 1_000)
         }
-        #expect(entries.count == 108)
+        #expect(entries.count == 109)
         var generator = Seeded(state: UInt64(seed) + 1)
         entries.shuffle(using: &generator)
         let copy = try Store(path: folder.path("copy.sqlite"), migrations: JournalSchema.migrations)

@@ -158,7 +158,9 @@ final class DeliverySession: Sendable {
         for head in welcome.chains {
             if let problem = try await contradiction(of: head) {
                 logger.error("journal contradicts the node, new chain begins", metadata: ["reason": "\(problem)"])
-                try await journal.beginChain(at: clock.now())
+                let before = ChainHead(
+                    chain: journal.chain, sequence: Int64(clamping: head.sequence), hash: Hash256(bytes: head.hash))
+                try await journal.beginChain(ChainBeginning(reason: .restored, before: before), at: clock.now())
                 break
             }
         }

@@ -25,6 +25,16 @@ extension Catalogue {
         try await store.read { try Self.clips(ids, in: $0) }
     }
 
+    /// Returns whether the journal says that a clip's file was deleted, even if it knows nothing else of the clip.
+    public func hasTombstone(of clip: ClipID) async throws -> Bool {
+        try await store.read { database in
+            try Bool.fetchOne(
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM tombstones WHERE subject = ? AND kind = 'clip')",
+                arguments: [clip.uuid]) ?? false
+        }
+    }
+
     /// Returns every clip that was opened and not closed; a start after a crash adopts these.
     public func openClips() async throws -> [Clip] {
         try await store.read { database in
@@ -66,9 +76,10 @@ extension Catalogue {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) AS count, coalesce(sum(size), 0) AS bytes, min(started_at) AS oldest FROM clips
-                    WHERE state <> 'recording'
-                        AND NOT EXISTS (SELECT 1 FROM tombstones WHERE subject = clips.id AND kind = 'clip')
+                    SELECT clips AS count, bytes, (
+                        SELECT started_at FROM clips WHERE removed = 0 AND state <> 'recording'
+                        ORDER BY started_at, id LIMIT 1
+                    ) AS oldest FROM clip_totals
                     """)
             let oldest: Int64? = row?["oldest"]
             return ClipTotals(

@@ -21,8 +21,7 @@ package enum CatalogueSQL {
             WHERE event_clips.clip = ? AND keeps.kept = 1)
         """
     package static let oldestClips = """
-        SELECT id FROM clips WHERE (started_at, id) > (?, ?) AND state <> 'recording'
-            AND NOT EXISTS (SELECT 1 FROM tombstones WHERE subject = clips.id AND kind = 'clip')
+        SELECT id FROM clips WHERE (started_at, id) > (?, ?) AND removed = 0 AND state <> 'recording'
             AND NOT \(isKept.replacing("?", with: "clips.id"))
         ORDER BY started_at, id LIMIT ?
         """

@@ -23,7 +23,7 @@ extension JournalBody {
             try refuse(
                 (coverage.reason?.utf8.count ?? 0) > JournalLimits.text,
                 "The reason of a change of coverage is longer than \(JournalLimits.text) bytes.")
-        case .eventKept, .tombstone: break
+        case .eventKept, .tombstone, .chainBegun: break
         case .unknown(let kind): throw GuardianError(.invalidArgument, "Entries of kind \(kind) cannot be written.")
         }
     }

@@ -16,6 +16,8 @@ public enum JournalBody: Hashable, Sendable {
     case eventKept(Keep)
     case coverage(Coverage)
     case tombstone(Tombstone)
+    /// The first entry of a chain that follows another one.
+    case chainBegun(ChainBeginning)
     /// A kind that this version does not know: stored and verified, but not shown. Cannot be written.
     case unknown(kind: String)
 
@@ -31,6 +33,7 @@ public enum JournalBody: Hashable, Sendable {
         case .eventKept: "event_kept"
         case .coverage: "coverage"
         case .tombstone: "tombstone"
+        case .chainBegun: "chain_begun"
         case .unknown(let kind): kind
         }
     }

@@ -23,6 +23,7 @@ extension JournalContent {
             case .eventKept(let keep): keep.write(to: &json)
             case .coverage(let coverage): coverage.write(to: &json)
             case .tombstone(let tombstone): tombstone.write(to: &json)
+            case .chainBegun(let beginning): beginning.write(to: &json)
             case .unknown: json.object { _ in }
             }
             if case .eventOpened(_, let judgement) = body {
@@ -58,6 +59,7 @@ extension JournalContent {
         case "event_kept": self.body = .eventKept(try Keep(journal: body))
         case "coverage": self.body = .coverage(try Coverage(journal: body))
         case "tombstone": self.body = .tombstone(try Tombstone(journal: body))
+        case "chain_begun": self.body = .chainBegun(try ChainBeginning(journal: body))
         default: self.body = .unknown(kind: kind)
         }
     }

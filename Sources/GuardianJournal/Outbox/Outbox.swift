@@ -121,20 +121,10 @@ public final class Outbox: Sendable {
         }
     }
 
-    /// Reserves room for new entries.
-    ///
-    /// - Throws: `resourceExhausted` when the outbox is full.
-    func reserve(_ entries: Int, limit: Int) throws {
-        try count.withLock { count in
-            guard count + entries <= limit else {
-                throw GuardianError(
-                    .resourceExhausted,
-                    "The outbox is full: \(count) of at most \(limit) entries wait. Make the node reachable again.")
-            }
-            count += entries
-        }
-    }
+    /// Counts entries that are about to be written.
+    func add(_ entries: Int) { count.withLock { $0 += entries } }
 
+    /// Counts off entries that were removed, or were not written.
     func release(_ entries: Int) { count.withLock { $0 -= entries } }
 }
 

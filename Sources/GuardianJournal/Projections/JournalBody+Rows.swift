@@ -10,7 +10,7 @@ extension JournalBody {
         case .clipSealed(let sealed): sealed.clip.uuid
         case .eventKept(let keep): keep.event.uuid
         case .tombstone(let tombstone): tombstone.subject.uuid
-        case .coverage, .unknown: nil
+        case .coverage, .chainBegun, .unknown: nil
         }
     }
 }

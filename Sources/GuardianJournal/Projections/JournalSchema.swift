@@ -12,7 +12,44 @@ public enum JournalSchema {
         Migration("2026-11-24 outbox") { try $0.execute(sql: outbox) },
         Migration("2026-11-24 kept events") { try $0.execute(sql: keeps) },
         Migration("2026-11-24 entries by what they are about") { try $0.execute(sql: subjects) },
+        Migration("2026-11-26 places") { try $0.execute(sql: places) },
+        Migration("2026-11-26 clips on the disk") { try $0.execute(sql: clipsOnDisk) },
     ]
+
+    /// Clips that were not deleted have an index and totals of their own, so that making room and the status cost the same
+    /// after years. The triggers keep the totals whatever writes the rows.
+    private static let clipsOnDisk = """
+        ALTER TABLE clips ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+        UPDATE clips SET removed = 1 WHERE id IN (SELECT subject FROM tombstones WHERE kind = 'clip');
+        CREATE INDEX clips_on_disk ON clips(started_at, id) WHERE removed = 0 AND state <> 'recording';
+        CREATE TABLE clip_totals (
+            clips INTEGER NOT NULL,
+            bytes INTEGER NOT NULL
+        );
+        INSERT INTO clip_totals
+            SELECT count(*), coalesce(sum(size), 0) FROM clips WHERE removed = 0 AND state <> 'recording';
+        CREATE TRIGGER clip_inserted AFTER INSERT ON clips WHEN NEW.removed = 0 AND NEW.state <> 'recording' BEGIN
+            UPDATE clip_totals SET clips = clips + 1, bytes = bytes + NEW.size;
+        END;
+        CREATE TRIGGER clip_updated AFTER UPDATE OF removed, state, size ON clips BEGIN
+            UPDATE clip_totals SET
+                clips = clips + (NEW.removed = 0 AND NEW.state <> 'recording')
+                    - (OLD.removed = 0 AND OLD.state <> 'recording'),
+                bytes = bytes + (NEW.removed = 0 AND NEW.state <> 'recording') * NEW.size
+                    - (OLD.removed = 0 AND OLD.state <> 'recording') * OLD.size;
+        END;
+        CREATE TRIGGER clip_deleted AFTER INSERT ON tombstones WHEN NEW.kind = 'clip' BEGIN
+            UPDATE clips SET removed = 1 WHERE id = NEW.subject AND removed = 0;
+        END;
+        """
+
+    /// The identities of the folders that hold the files which entries name.
+    private static let places = """
+        CREATE TABLE places (
+            name TEXT NOT NULL PRIMARY KEY,
+            id BLOB NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     /// The index includes the rowid, which is the position, so that it also returns the newest entry first.
     private static let subjects = """

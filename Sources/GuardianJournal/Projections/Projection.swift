@@ -102,8 +102,8 @@ public enum Projection {
             ).execute(arguments: [
                 tombstone.subject.uuid, tombstone.subject.kind, tombstone.reason.rawValue, content.at.milliseconds,
             ])
-        // A sealed clip is compared with the entry itself, so there is no table for it.
-        case .clipSealed, .unknown: break
+        // Sealed clips and beginnings of chains are read from the entries themselves, so there is no table for them.
+        case .clipSealed, .chainBegun, .unknown: break
         }
     }
 
@@ -151,8 +151,9 @@ public enum Projection {
     ) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO clips (id, device, chain, sequence, position, camera, state, started_at, size)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO clips (id, device, chain, sequence, position, camera, state, started_at, size, removed)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+                    EXISTS (SELECT 1 FROM tombstones WHERE subject = ?1 AND kind = 'clip'))
                 ON CONFLICT (id) DO UPDATE SET
                     chain = excluded.chain, sequence = excluded.sequence, position = excluded.position,
                     camera = excluded.camera, state = excluded.state, started_at = excluded.started_at,

@@ -7,29 +7,6 @@ import GuardianTestKit
 import Logging
 import Synchronization
 
-/// All log messages as one text.
-final class LogBook: Sendable {
-    private let lines = Mutex<[String]>([])
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-
-    var logger: Logger {
-        Logger(label: "test") { _ in Page(book: self) }
-    }
-
-    private struct Page: LogHandler {
-        let book: LogBook
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .trace
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(event: LogEvent) {
-            book.lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
-        }
-    }
-}
-
 extension CameraSession {
     /// Returns a session with a camera at `address` that reconnects quickly.
     static func test(

@@ -131,12 +131,13 @@ struct EventPipelineSerialTests {
 
     @Test("writes the whole event in the next entry after the journal refused one")
     func refused() async throws {
-        let kit = try PipelineKit(journal: .init(outbox: true, outboxLimit: 1))
+        let kit = try PipelineKit()
         let wanted = try #require(await kit.pipeline.open().first)
         let picture = try kit.snapshots.write(Data([1]), of: wanted.event, width: 320, height: 240, at: Sample.start)
+        try await kit.journal.store.write { try $0.execute(sql: "ALTER TABLE outbox RENAME TO absent") }
         _ = await kit.pipeline.process(.pictured(wanted, picture))
         #expect(try await kit.kinds() == ["event_opened"] && kit.log.text.contains("error"))
-        try await kit.journal.outbox.acknowledge(kit.journal.outbox.next(10, excluding: []), at: Sample.start)
+        try await kit.journal.store.write { try $0.execute(sql: "ALTER TABLE absent RENAME TO outbox") }
         await kit.pipeline.close()
         #expect(try await kit.kinds() == ["event_opened", "event_closed"] && !kit.pipeline.isOccupied)
         #expect(try await kit.lastEvent()?.snapshot == picture)

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianEdge
+import GuardianTestKit
 import GuardianWire
 import ServiceLifecycle
 import Synchronization

@@ -1,0 +1,87 @@
+import Foundation
+import GuardianCore
+import Synchronization
+
+/// A folder whose contents a database knows, recognised by its marker. While the marker is missing or another one's, the
+/// folder is away: its contents must neither be deleted nor declared missing.
+public final class Place: Sendable {
+    public enum State: Sendable, Hashable {
+        case present
+        /// Why it cannot be used, as a sentence for a person.
+        case away(String)
+    }
+
+    /// Where the database keeps the identity of the place.
+    public struct Register: Sendable {
+        public var read: @Sendable () async throws -> UUID?
+        public var write: @Sendable (UUID) async throws -> Void
+
+        public init(
+            read: @escaping @Sendable () async throws -> UUID?, write: @escaping @Sendable (UUID) async throws -> Void
+        ) {
+            self.read = read
+            self.write = write
+        }
+    }
+
+    public let folder: String
+    private let register: Register
+    private let isRecognised: @Sendable () async throws -> Bool
+    private let current = Mutex<State?>(nil)
+
+    /// - Parameters:
+    ///   - register: where the identity is kept.
+    ///   - isRecognised: whether a folder without a marker, of which the database has no identity either, may be used: it
+    ///     holds a file that the database names, or the database names none.
+    public init(
+        _ folder: String, register: Register, isRecognised: @escaping @Sendable () async throws -> Bool = { true }
+    ) {
+        self.folder = folder
+        self.register = register
+        self.isRecognised = isRecognised
+    }
+
+    /// The state as of the last `check`; away before the first one.
+    public var state: State { current.withLock { $0 } ?? .away("\(folder) has not been checked yet.") }
+
+    public var isPresent: Bool { state == .present }
+
+    /// Reads the marker and compares it with the register. A new folder gets its identity here, and a folder whose identity
+    /// the database does not know keeps the one that it has.
+    @discardableResult
+    public func check() async -> State {
+        let state: State
+        do { state = try await compare() } catch {
+            state = .away(GuardianError.wrap(error, "\(folder) cannot be checked.").message)
+        }
+        current.withLock { $0 = state }
+        return state
+    }
+
+    private func compare() async throws -> State {
+        let (known, found) = (try await register.read(), try PlaceMarker.read(folder))
+        switch (known, found) {
+        case (let known?, let found?) where known == found: return writable()
+        case (_?, _?): return .away("\(folder) belongs to another installation of Guardian.")
+        case (_?, nil): return .away("The disk of \(folder) is away: the folder lacks the file \(PlaceMarker.name).")
+        case (nil, let found?):
+            try await register.write(found)
+            return writable()
+        case (nil, nil):
+            guard try await isRecognised() else {
+                return .away("The disk of \(folder) is away: no file that should be there was found.")
+            }
+            let id = UUID()
+            try PlaceMarker.write(id, to: folder)
+            try await register.write(id)
+            return .present
+        }
+    }
+
+    private func writable() -> State {
+        guard access(folder, W_OK) == 0 else {
+            return .away("\(folder) cannot be written: \(String(cString: strerror(errno))).")
+        }
+        return .present
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import GuardianCore
+import GuardianStorage
+import GuardianTestKit
+import Synchronization
+import Testing
+
+/// What a database knows of a place.
+private final class Known: Sendable {
+    private let id: Mutex<UUID?>
+    init(_ id: UUID? = nil) { self.id = Mutex(id) }
+    var value: UUID? { id.withLock { $0 } }
+    var register: Place.Register {
+        Place.Register(read: { self.value }, write: { id in self.id.withLock { $0 = id } })
+    }
+}
+
+@Suite("A place")
+struct PlaceTests {
+    private let folder = TemporaryFolder()
+
+    private func isAway(_ state: Place.State) -> Bool { state != .present }
+
+    @Test("that is new and empty gets its identity without a question")
+    func new() async throws {
+        let known = Known()
+        let place = Place(folder.path("clips"), register: known.register)
+        #expect(isAway(place.state), "it has not been checked")
+        #expect(await place.check() == .present)
+        #expect(try PlaceMarker.read(folder.path("clips")) == known.value && known.value != nil)
+        #expect(await place.check() == .present)
+    }
+
+    @Test("whose marker is missing is away, stays without one, and is back with it")
+    func unmounted() async throws {
+        let known = Known()
+        let place = Place(folder.path("clips"), register: known.register)
+        await place.check()
+        try FileManager.default.moveItem(atPath: folder.path("clips"), toPath: folder.path("elsewhere"))
+        #expect(isAway(await place.check()), "the folder is missing")
+        try FileManager.default.createDirectory(atPath: folder.path("clips"), withIntermediateDirectories: false)
+        #expect(isAway(await place.check()), "the folder is an empty mount point")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("clips")).isEmpty)
+        try FileManager.default.removeItem(atPath: folder.path("clips"))
+        try FileManager.default.moveItem(atPath: folder.path("elsewhere"), toPath: folder.path("clips"))
+        #expect(await place.check() == .present)
+    }
+
+    @Test("with another one's marker is away")
+    func foreign() async throws {
+        try PlaceMarker.write(UUID(), to: folder.path("clips"))
+        let known = Known(UUID())
+        let before = known.value
+        #expect(isAway(await Place(folder.path("clips"), register: known.register).check()))
+        #expect(known.value == before)
+    }
+
+    @Test("with a damaged marker is away, and the marker stays")
+    func damaged() async throws {
+        try Data("not a UUID".utf8).write(to: URL(filePath: folder.path(PlaceMarker.name)))
+        #expect(isAway(await Place(folder.url.path, register: Known().register).check()))
+        #expect(try String(contentsOfFile: folder.path(PlaceMarker.name), encoding: .utf8) == "not a UUID")
+    }
+
+    @Test("keeps its identity when the database was lost")
+    func lostDatabase() async throws {
+        let id = UUID()
+        try PlaceMarker.write(id, to: folder.url.path)
+        let known = Known()
+        #expect(await Place(folder.url.path, register: known.register).check() == .present)
+        #expect(known.value == id)
+    }
+
+    @Test("without any marker is used only if it is recognised")
+    func unrecognised() async throws {
+        let (known, evidence) = (Known(), Known())
+        let place = Place(folder.url.path, register: known.register) { evidence.value != nil }
+        #expect(isAway(await place.check()))
+        #expect(try PlaceMarker.read(folder.url.path) == nil && known.value == nil)
+        try await evidence.register.write(UUID())
+        #expect(await place.check() == .present)
+    }
+}
