@@ -7,6 +7,9 @@ import Logging
 import ServiceLifecycle
 
 /// The recorder: cameras → events → journal → node, and the web UI. Creates the components and connects them.
+///
+/// Recording needs the cameras, the state folder and a disk. Everything else is a supervised component: it may fail to start, it
+/// is tried again, and the System page shows why it does not run.
 public struct Edge: Sendable {
     private let configuration: EdgeConfiguration
     private let logger: Logger
@@ -20,118 +23,49 @@ public struct Edge: Sendable {
 
     /// Runs until the process is told to end.
     ///
-    /// - Throws: `GuardianError` when it cannot start because of the state folder, the device key, the port or the
-    ///   certificates.
+    /// - Throws: `GuardianError` when it cannot record because of the state folder, the device key or the database.
     public func run() async throws {
         let startedAt = clock.now()
-        let folder = try StateFolder(path: configuration.state)
         let metrics = MetricsRegistry()
-        let deviceKey = try DeviceKey.open(path: folder.deviceKey)
-        let journal = try Journal(
-            path: folder.database, key: deviceKey,
-            options: Journal.Options(outbox: configuration.node != nil), clock: clock)
-        let store = ClipStore(
-            folder: folder.clips, keepFree: configuration.recording.keepFree, clock: clock, logger: logger)
-        let heartbeat = Heartbeat(path: folder.heartbeat, clock: clock)
-        try await Recovery(journal: journal, store: store, clock: clock, logger: logger)
-            .run(lastBeat: heartbeat.lastBeat())
-
+        let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
         let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
-        let child = try inferenceChild(folder)
-        let stations = try stations(folder: folder, journal: journal, store: store, link: link)
-        let delivery = delivery(journal: journal, metrics: metrics)
-        let archive = try archive(
-            folder: folder, stations: stations, deviceKey: deviceKey, journal: journal, store: store,
-            delivery: delivery, metrics: metrics)
-        store.setRetention(.journal(journal, archive: archive?.ledger, clock: clock))
+        let stations = try stations(state: state, link: link)
+        let components = EdgeComponents(
+            configuration, state: state, cameras: stations.map(\.session.identity), metrics: metrics, clock: clock,
+            logger: logger)
+        state.store.setRetention(
+            .journal(
+                state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },
+                snapshots: state.snapshots, clock: clock))
         let status = EdgeStatus(
-            startedAt: startedAt, stations: stations, store: store, journal: journal, delivery: delivery,
-            archive: archive,
-            link: link, child: child, clock: clock)
+            startedAt: startedAt, stations: stations, store: state.store, journal: state.journal,
+            delivery: components.delivery, archive: components.archive.map { slot in { @Sendable in slot.value } },
+            link: link,
+            supervision: EdgeStatus.Supervision(state: state, components: components), clock: clock)
         EdgeMetrics.register(
-            in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
-        let archiveLink = try configuration.node.map { node in
-            try ArchiveLink(host: node.host, port: node.port, credentials: node.credentials)
-        }
-        let web = try EdgeAPI.server(
-            sources(
-                stations: stations, journal: journal, store: store, folder: folder, status: status, archive: archive,
-                reading: archiveLink?.reading(cameras: names(of: stations))),
-            address: configuration.web, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+            in: metrics, stations: stations, store: state.store, journal: state.journal, link: link,
+            components: components)
+        let web = components.web(
+            EdgeSources(
+                state: state, stations: stations, status: status, components: components, clock: clock),
+            metrics: metrics)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
-        var services: [any Service] = [JournalEnd(journal: journal, clock: clock), heartbeat]
-        if let delivery { services.append(delivery) }
-        if let archive { services += archive.services }
-        if let archiveLink { services.append(archiveLink) }
-        services += [web, link] as [any Service]
-        if let child { services.append(child) }
-        services += [StoreCoverage(store: store, journal: journal, logger: logger), store] as [any Service]
+        var services = state.services + components.services + [web, link] as [any Service]
+        services +=
+            [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services += stations.flatMap(\.services)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }
 
-    private func inferenceChild(_ folder: StateFolder) throws -> SupervisedProcess? {
-        guard case .child(let socket) = configuration.inference.place else { return nil }
-        return try InferenceChild.supervised(
-            socket: socket, configuration: configuration.inference, folder: folder, logger: logger)
-    }
-
-    private func stations(
-        folder: StateFolder, journal: Journal, store: ClipStore, link: InferenceLink
-    ) throws -> [CameraStation] {
-        var register = try CameraRegister(path: folder.cameras)
+    private func stations(state: EdgeState, link: InferenceLink) throws -> [CameraStation] {
+        var register = try CameraRegister(path: state.folder.cameras)
         return try configuration.cameras.map { camera in
             try CameraStation(
                 camera, id: try register.identify(camera.alias, at: clock.now()), configuration: configuration,
-                journal: journal, store: store, snapshots: SnapshotStore(folder: folder.snapshots), link: link,
-                clock: clock, logger: logger)
+                journal: state.journal, store: state.store, snapshots: state.snapshots, link: link, clock: clock,
+                logger: logger)
         }
-    }
-
-    private func delivery(journal: Journal, metrics: MetricsRegistry) -> Delivery? {
-        configuration.node.map { node in
-            Delivery(
-                journal: journal,
-                settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
-                metrics: metrics, logger: logger, clock: clock)
-        }
-    }
-
-    private func archive(
-        folder: StateFolder, stations: [CameraStation], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
-        delivery: Delivery?, metrics: MetricsRegistry
-    ) throws -> EdgeArchive? {
-        guard let archive = configuration.archive, let node = configuration.node else { return nil }
-        let cameras = stations.map { ($0.session.identity.alias, $0.session.identity.id) }
-        return try EdgeArchive(
-            archive, node: node, folder: folder, cameras: Dictionary(cameras, uniquingKeysWith: { first, _ in first }),
-            deviceKey: deviceKey, journal: journal, store: store, delivery: delivery, metrics: metrics, clock: clock,
-            logger: logger)
-    }
-
-    private func names(of stations: [CameraStation]) -> CameraNames {
-        let cameras = stations.map { ($0.session.identity.id, $0.session.identity.alias) }
-        return CameraNames(Dictionary(cameras, uniquingKeysWith: { first, _ in first }))
-    }
-
-    private func sources(
-        stations: [CameraStation], journal: Journal, store: ClipStore, folder: StateFolder, status: EdgeStatus,
-        archive: EdgeArchive?, reading: ArchiveReading?
-    ) -> EdgeSources {
-        let snapshots = SnapshotStore(folder: folder.snapshots)
-        return EdgeSources(
-            journal: journal, cameras: stations.map(\.source),
-            clipFile: { clip in
-                let extent = try store.extent(of: clip.id, camera: clip.camera)
-                return ClipFileExtent(path: extent.path, length: extent.length)
-            },
-            snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
-            status: { try await status.view() },
-            readiness: { status.readiness },
-            archiving: archive.map { archive in
-                { @Sendable clips in try await archive.states(of: clips) }
-            }, archive: reading, clock: clock)
     }
 }

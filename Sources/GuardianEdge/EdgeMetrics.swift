@@ -5,9 +5,10 @@ import GuardianOperations
 enum EdgeMetrics {
     static func register(
         in metrics: MetricsRegistry, stations: [CameraStation], store: ClipStore, journal: Journal, link: InferenceLink,
-        child: SupervisedProcess?
+        components: EdgeComponents
     ) {
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
+        let away = metrics.gauge("guardian_clips_away", help: "1 while the clips' disk is away.")
         let full = metrics.gauge("guardian_disk_full", help: "1 while recording is paused because the disk is full.")
         let head = metrics.gauge("guardian_journal_sequence", help: "Sequence of the newest entry.")
         let restarts = metrics.gauge("guardian_ai_restarts", help: "How often the AI service was restarted.")
@@ -15,11 +16,23 @@ enum EdgeMetrics {
         metrics.beforeExposition {
             free.set(Double((try? store.diskSpace().free) ?? 0))
             full.set(store.isFull ? 1 : 0)
+            away.set(store.isPlacePresent ? 0 : 1)
             head.set(Double(journal.position))
-            restarts.set(Double(child?.state.restarts ?? 0))
+            restarts.set(Double(components.child.value?.state.restarts ?? 0))
             up.set(link.health.state == .up ? 1 : 0)
         }
         for station in stations { register(station, in: metrics) }
+        metrics.beforeExposition {
+            for (name, state) in components.states {
+                let labels = ["component": name]
+                metrics.gauge(
+                    "guardian_component_up", help: "0 while a component has failed and is tried again.", labels: labels
+                ).set(state.phase == .failing ? 0 : 1)
+                metrics.gauge(
+                    "guardian_component_failures", help: "How often a component has failed.", labels: labels
+                ).set(Double(state.failures))
+            }
+        }
         metrics.append { link.health.exposition }
     }
 

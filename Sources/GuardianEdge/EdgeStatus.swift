@@ -11,14 +11,29 @@ package struct EdgeStatus: Sendable {
     let store: ClipStore
     let journal: Journal
     let delivery: Delivery?
-    let archive: EdgeArchive?
+    /// Returns the archive once it runs; `nil` when none is configured.
+    let archive: (@Sendable () -> EdgeArchive?)?
     let link: InferenceLink
-    let child: SupervisedProcess?
+    let supervision: Supervision
     let clock: any WallClock
+
+    /// What the status shows of places and of components that may fail.
+    package struct Supervision: Sendable {
+        /// How often the AI service was restarted.
+        var restarts: @Sendable () -> Int = { 0 }
+        var components: @Sendable () -> [ComponentView] = { [] }
+        /// Why the disk of the pictures is away.
+        var picturesAway: @Sendable () -> String? = { nil }
+        /// Databases that were damaged and set aside.
+        var setAside: @Sendable () -> [String] = { [] }
+
+        package init() {}
+    }
 
     package init(
         startedAt: Timestamp, stations: [CameraStation], store: ClipStore, journal: Journal, delivery: Delivery?,
-        archive: EdgeArchive?, link: InferenceLink, child: SupervisedProcess?, clock: any WallClock
+        archive: (@Sendable () -> EdgeArchive?)?, link: InferenceLink, supervision: Supervision = Supervision(),
+        clock: any WallClock
     ) {
         self.startedAt = startedAt
         self.stations = stations
@@ -27,7 +42,7 @@ package struct EdgeStatus: Sendable {
         self.delivery = delivery
         self.archive = archive
         self.link = link
-        self.child = child
+        self.supervision = supervision
         self.clock = clock
     }
 
@@ -37,13 +52,21 @@ package struct EdgeStatus: Sendable {
         let node = try await node()
         let inference = inference
         // A ledger that cannot be read must not hide the cameras' state.
-        let uplink = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
-        let problems = Problems.of(
-            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
+        let archive = self.archive?()
+        let uplink = self.archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
+        let components = supervision.components()
+        let problems =
+            Problems.of(
+                cameras: cameras, storage: storage, node: node, inference: inference,
+                canReadArchive: uplink != nil || archive == nil)
+            + Problems.ofPlaces(
+                clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
+            + Problems.of(components)
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
             storage: storage, node: node, archive: uplink ?? ArchiveUplinkView(configured: true), inference: inference,
+            components: components,
             journal: JournalView(
                 chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
                 sequence: journal.position))
@@ -57,7 +80,7 @@ package struct EdgeStatus: Sendable {
         case .down: reasons.append("The AI service does not answer; it is restarted automatically.")
         case .up: break
         }
-        if store.isFull { reasons.append("The disk is full: make room.") }
+        if store.isFull { reasons.append(store.awayReason ?? "The disk is full: make room.") }
         return Readiness(reasons: reasons)
     }
 
@@ -66,7 +89,7 @@ package struct EdgeStatus: Sendable {
         let totals = try await journal.catalogue.clipTotals()
         return StorageView(
             path: store.folder, capacity: space.capacity, free: space.free, clips: totals.count,
-            clipBytes: totals.bytes, oldestClipAt: totals.oldest, recording: !store.isFull,
+            clipBytes: totals.bytes, oldestClipAt: totals.oldest, recording: !store.isFull, away: !store.isPlacePresent,
             daysLeft: daysLeft(free: space.free - store.keepFree, totals))
     }
 
@@ -97,7 +120,7 @@ package struct EdgeStatus: Sendable {
             case .down: .down
             }
         return InferenceView(
-            state: state, since: health.since, restarts: child?.state.restarts ?? 0,
+            state: state, since: health.since, restarts: supervision.restarts(),
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
             latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue)
     }

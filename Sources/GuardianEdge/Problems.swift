@@ -15,7 +15,7 @@ package enum Problems {
                     severity: .error,
                     remedy: "Check that the camera has power and network; the recorder keeps trying to connect."))
         }
-        if !storage.recording {
+        if !storage.recording, !storage.away {
             problems.append(
                 FindingView(
                     what: "The disk is full, and recording has paused.", where: storage.path, severity: .error,

@@ -31,9 +31,10 @@ struct EdgeStatusTests {
     private func status(
         stations: [CameraStation] = [], store: ClipStore? = nil, delivery: Delivery? = nil, archive: EdgeArchive? = nil
     ) -> EdgeStatus {
-        EdgeStatus(
+        let current: (@Sendable () -> EdgeArchive?)? = archive == nil ? nil : { @Sendable in archive }
+        return EdgeStatus(
             startedAt: Sample.start, stations: stations, store: store ?? self.store, journal: journal,
-            delivery: delivery, archive: archive, link: link, child: nil, clock: clock)
+            delivery: delivery, archive: current, link: link, clock: clock)
     }
 
     private func configuration() throws -> EdgeConfiguration {

@@ -3,34 +3,51 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianHTTP
+import GuardianJournal
 import GuardianWire
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 
 /// Reads the node's archive for the edge's API: keeps a connection to the node, and replaces camera UUIDs by aliases in the
 /// node's answers.
 public final class ArchiveLink: Service {
     private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
-    private let connection: GRPCClient<HTTP2ClientTransport.Posix>
-    private let client: Client
-    private let node: String
+    private let current = Mutex<Client?>(nil)
+    private let opened = Watermark(0)
+    private let host: String
+    private let port: Int
+    private let credentials: CredentialFiles
     /// Time-out for the beginning of an answer.
     private let deadline: Duration
 
-    /// - Throws: errors of reading the credentials.
-    public init(
-        host: String, port: Int, credentials: CredentialFiles, deadline: Duration = .seconds(10)
-    ) throws {
-        node = "\(host):\(port)"
+    public init(host: String, port: Int, credentials: CredentialFiles, deadline: Duration = .seconds(10)) {
+        self.host = host
+        self.port = port
+        self.credentials = credentials
         self.deadline = deadline
-        connection = GRPCClient(
-            transport: try NodeTarget.transport(host: host, port: port, credentials: credentials))
-        client = Client(wrapping: connection)
     }
 
+    /// - Throws: errors of reading the credentials.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown { try await self.connection.runConnections() }
+        let connection = GRPCClient(
+            transport: try NodeTarget.transport(host: host, port: port, credentials: credentials))
+        current.withLock { $0 = Client(wrapping: connection) }
+        opened.increment()
+        defer { current.withLock { $0 = nil } }
+        try await cancelWhenGracefulShutdown { try await connection.runConnections() }
+    }
+
+    /// Returns the client of the connection; waits a second for the first one.
+    ///
+    /// - Throws: `unavailable` when there is none, for example because the credentials cannot be read.
+    private func client() async throws -> Client {
+        if let client = current.withLock({ $0 }) { return client }
+        try await opened.wait(beyond: 0, atMost: .seconds(1))
+        if let client = current.withLock({ $0 }) { return client }
+        throw GuardianError(
+            .unavailable, "The archive at the node \(host):\(port) cannot be reached now; the System page says why.")
     }
 
     /// Returns the archive with the edge's aliases in requests and answers.
@@ -96,7 +113,7 @@ public final class ArchiveLink: Service {
         options.waitForReady = false
         options.timeout = deadline
         do {
-            return try JSONDecoder().decode(Answer.self, from: try await call(client, options).json)
+            return try JSONDecoder().decode(Answer.self, from: try await call(try await client(), options).json)
         } catch { throw failure(error) }
     }
 
@@ -105,6 +122,7 @@ public final class ArchiveLink: Service {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
+        let client = try await client()
         let first: Guardian_V1_FetchReply
         do {
             first = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
@@ -119,7 +137,7 @@ public final class ArchiveLink: Service {
         let etag = isGrowing ? "\"\(item.name)-\(size)\"" : first.etag
         return SealedContent(size: size, etag: etag, isGrowing: isGrowing) { range in
             { pipe in
-                try await self.client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
+                try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
                     for try await reply in response.messages where !reply.bytes.isEmpty {
                         try await pipe.send(ByteBuffer(bytes: reply.bytes))
                     }
@@ -130,7 +148,8 @@ public final class ArchiveLink: Service {
 
     /// Returns the node's message, or that the node is unreachable.
     private func failure(_ error: any Error) -> GuardianError {
-        let failure = GuardianError.call(error, "The archive at the node \(node) cannot be reached now")
+        if let error = error as? GuardianError { return error }
+        let failure = GuardianError.call(error, "The archive at the node \(host):\(port) cannot be reached now")
         guard let error = error as? RPCError, failure.code != .unavailable, failure.code != .deadlineExceeded else {
             return failure
         }

@@ -36,6 +36,7 @@ extension EventReading {
             },
             cameras: sources.names, servesFiles: true)
         kept = { try await catalogue.kept(of: $0) }
+        withoutPicture = { try await catalogue.deletedPictures(of: $0) }
         if let states = sources.archiving {
             archive = { try await states($0).mapValues { ArchiveView($0) } }
         }

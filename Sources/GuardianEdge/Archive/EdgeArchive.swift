@@ -12,6 +12,24 @@ package struct EdgeArchive: Sendable {
     private let archiver: Archiver
     private let pictures: PictureArchiver
 
+    /// Opens the archive's ledger, after setting a damaged one aside.
+    ///
+    /// - Throws: what opening the ledger's file throws.
+    static func open(
+        _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, state: EdgeState,
+        cameras: [CameraAlias: CameraID], delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
+        logger: Logger
+    ) async throws -> EdgeArchive {
+        try await DamagedDatabase.replacing(state.folder.archiveDatabase, clock: clock, logger: logger) {
+            let made = try EdgeArchive(
+                archive, node: node, folder: state.folder, cameras: cameras, deviceKey: state.deviceKey,
+                journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
+                logger: logger)
+            _ = try await made.ledger.unarchivedCount()
+            return made
+        }.0
+    }
+
     /// - Parameters:
     ///   - cameras: UUIDs of all cameras, by alias.
     ///   - delivery: its `welcomes` show that the node is reachable again.

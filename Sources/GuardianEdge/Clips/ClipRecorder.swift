@@ -186,7 +186,7 @@ public actor ClipRecorder: Service {
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)
         let file = try ClipFile(
-            creating: store.url(of: id, camera: camera.identity.id), stream: stream, first: first,
+            creating: store.urlForRecording(id, camera: camera.identity.id), stream: stream, first: first,
             padding: settings.padding)
         let made = OpenClip(
             id: id, camera: camera.identity.id, file: file, startedAt: startedAt, keyframeAt: start, syncedAt: start)
@@ -229,6 +229,8 @@ public actor ClipRecorder: Service {
             let url = store.url(of: open.id, camera: open.camera)
             if let found = try? ClipFile.adopt(url) {
                 continuation.yield(.closed(open.clip(.interrupted, summary: found.summary)))
+            } else {
+                store.abandon(open.id)
             }
         }
         store.noteClosed(open.id)

@@ -2,19 +2,26 @@ import GuardianCore
 import GuardianJournal
 
 extension ClipRetention {
-    /// Retention by the journal. Candidates are closed clips whose files exist and whose events are not kept. Safe clips come
-    /// first: the node has their entries, and they are archived or need not be.
+    /// Pages of 500 clips that are searched for safe ones, so that making room costs the same however many clips there are.
+    private static let pages = 8
+
+    /// Retention by the journal. The pictures of events without any clip left go with their last clip. Candidates are closed clips whose files exist and whose events are not kept. Safe clips come
+    /// first, if there are any among the oldest 4,000: the node has their entries, and they are archived or need not be.
     ///
-    /// - Parameter archive: ledger of clips to archive; `nil` without an archive.
-    package static func journal(_ journal: Journal, archive: ArchiveLedger?, clock: any WallClock) -> ClipRetention {
+    /// - Parameter archive: returns the ledger of clips to archive; `nil` without an archive. While there is no ledger, no clip
+    ///   counts as archived.
+    package static func journal(
+        _ journal: Journal, archive: (@Sendable () -> ArchiveLedger?)?, snapshots: SnapshotStore? = nil,
+        clock: any WallClock
+    ) -> ClipRetention {
         ClipRetention(
             candidates: { limit in
                 var undelivered: [Candidate] = []
                 var cursor: PageCursor?
-                repeat {
+                for _ in 0..<pages {
                     let page = try await journal.catalogue.oldestClips(limit: 500, after: cursor)
                     let delivered = try await journal.outbox.delivered(page.items.map(\.id))
-                    let unarchived = try await archive?.unarchived(of: page.items.map(\.id)) ?? []
+                    let unarchived = await unarchived(of: page.items.map(\.id), archive)
                     let candidates = page.items.map {
                         Candidate(
                             clip: $0.id, camera: $0.camera,
@@ -24,14 +31,29 @@ extension ClipRetention {
                     if !safe.isEmpty { return Array(safe.prefix(limit)) }
                     if undelivered.isEmpty { undelivered = Array(candidates.prefix(limit)) }
                     cursor = page.next
-                } while cursor != nil
+                    if cursor == nil { break }
+                }
                 return undelivered
             },
             recordRemoval: { candidate in
                 let hash = try await journal.catalogue.clip(candidate.clip)?.clip.sha256
+                let pictures = try await journal.catalogue.expiringPictures(with: candidate.clip).prefix(
+                    JournalLimits.append - 1)
                 try await journal.append(
-                    [.tombstone(Tombstone(subject: .clip(candidate.clip), reason: .expired, sha256: hash))],
-                    at: clock.now())
+                    [.tombstone(Tombstone(subject: .clip(candidate.clip), reason: .expired, sha256: hash))]
+                        + pictures.map { event, snapshot in
+                            .tombstone(
+                                Tombstone(subject: .snapshot(event), reason: .expired, sha256: snapshot.sha256))
+                        }, at: clock.now())
+                for (event, snapshot) in pictures { snapshots?.remove(snapshot, of: event) }
             })
+    }
+
+    private static func unarchived(
+        of clips: [ClipID], _ archive: (@Sendable () -> ArchiveLedger?)?
+    ) async -> Set<ClipID> {
+        guard let archive else { return [] }
+        // A ledger that cannot be read must not keep the recorder from making room.
+        return (try? await archive()?.unarchived(of: clips)) ?? Set(clips)
     }
 }

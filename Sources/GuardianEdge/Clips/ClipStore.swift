@@ -1,11 +1,11 @@
 import Foundation
 import GuardianCore
 import GuardianJournal
+import GuardianStorage
 import Logging
 import Synchronization
 
-/// The clips' files: `<folder>/<camera UUID>/<yyyy>/<mm>/<dd>/<clip UUID>.mp4`. The day is that of the clip's start in UTC,
-/// which its UUIDv7 contains in milliseconds. Only retention deletes footage.
+/// The clips' files, on the clips' disk or, while that is away, in the emergency folder. Only retention deletes footage.
 public final class ClipStore: Sendable {
     /// The readable extent of a clip's file.
     public struct Extent: Sendable, Hashable {
@@ -21,6 +21,16 @@ public final class ClipStore: Sendable {
     public let keepFree: Int64
     let logger: Logger
     let retention: Mutex<ClipRetention>
+    /// Takes clips while the clips' disk is away; `nil`: recording pauses then.
+    let emergency: EmergencyFolder?
+    /// Given up when a full disk refuses a tombstone.
+    let reserve: DiskReserve?
+    private let place: Place?
+    private let isAwayLogged = Atomic<Bool>(false)
+    /// Clips whose files could not be renamed for their deletion; at most `undeletableLimit`.
+    let undeletable = Mutex<Set<ClipID>>([])
+    static let undeletableLimit = 1_000
+    private let created = Mutex(CreatedClips())
     private let space: @Sendable (String) throws -> DiskSpace
     private let open = Mutex<[ClipID: Int64]>([:])
     let full = Atomic<Bool>(false)
@@ -35,9 +45,12 @@ public final class ClipStore: Sendable {
 
     /// - Parameters:
     ///   - retention: which clips may be deleted; `setRetention` sets it later.
+    ///   - place: tells whether the clips' disk is away; `nil`: it never is.
+    ///   - emergency: takes clips while it is away; `nil`: recording pauses then.
     ///   - space: reads the space of a folder's disk; replaceable for tests.
     public init(
         folder: String, keepFree: Int64, retention: ClipRetention = .keepEverything,
+        place: Place? = nil, emergency: EmergencyFolder? = nil, reserve: DiskReserve? = nil,
         clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
         logger: Logger,
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
@@ -46,6 +59,9 @@ public final class ClipStore: Sendable {
         self.keepFree = keepFree
         self.logger = logger
         self.retention = Mutex(retention)
+        self.place = place
+        self.emergency = emergency
+        self.reserve = reserve
         self.space = space
         self.clock = clock
         self.monotonic = monotonic
@@ -55,28 +71,70 @@ public final class ClipStore: Sendable {
     /// Sets which clips may be deleted.
     public func setRetention(_ value: ClipRetention) { retention.withLock { $0 = value } }
 
-    /// Returns where a clip's file is or will be.
-    public func url(of clip: ClipID, camera: CameraID) -> URL {
-        let day = clip.time.rfc3339.prefix(10).replacing("-", with: "/")
-        return URL(filePath: folder).appending(path: "\(camera)/\(day)/\(clip).mp4")
+    /// Whether the clips' disk is there.
+    public var isPlacePresent: Bool { place?.isPresent ?? true }
+
+    /// Why the clips' disk is away, as a sentence; `nil` while it is there.
+    public var awayReason: String? {
+        guard let place, case .away(let reason) = place.state else { return nil }
+        return reason
     }
+
+    /// Finds out whether the clips' disk is there, and logs when that changes.
+    func checkPlace() async {
+        guard let place else { return }
+        let state = await place.check()
+        guard isAwayLogged.exchange(state != .present, ordering: .relaxed) != (state != .present) else { return }
+        switch state {
+        case .present: logger.notice("clips' disk is back")
+        case .away(let reason): logger.error("clips' disk is away", metadata: ["reason": "\(reason)"])
+        }
+    }
+
+    /// Returns where a clip's file is.
+    public func url(of clip: ClipID, camera: CameraID) -> URL {
+        if let emergency, emergency.contains(clip) { return emergency.url(of: clip, camera: camera) }
+        return ClipPath.url(in: folder, clip, camera: camera)
+    }
+
+    /// Returns where a new clip is to be recorded: on the clips' disk, or in the emergency folder while that is away.
+    package func urlForRecording(_ clip: ClipID, camera: CameraID) -> URL {
+        created.withLock { $0.insert(clip) }
+        if !isPlacePresent, let emergency { emergency.add(clip, camera: camera) }
+        return url(of: clip, camera: camera)
+    }
+
+    /// Whether this process has created the clip, and its recorder closes it.
+    func hasCreated(_ clip: ClipID) -> Bool { created.withLock { $0.contains(clip) } }
+
+    /// Leaves a clip that its recorder could not close to reconciliation.
+    func abandon(_ clip: ClipID) { created.withLock { $0.abandon(clip) } }
+
+    /// How many clips were left to reconciliation so far.
+    var abandoned: Int { created.withLock { $0.abandoned } }
 
     /// Returns the space on the clips' disk.
     ///
     /// - Throws: `notFound` when the folder does not exist.
     public func diskSpace() throws -> DiskSpace { try space(folder) }
 
-    /// Whether recording is paused because the disk is full and no clip may be deleted.
+    /// Whether recording is paused: the disk is full and no clip may be deleted, or it is away and the emergency folder is full.
     public var isFull: Bool { full.load(ordering: .acquiring) }
 
-    /// Whether more than `keepFree` bytes are free.
-    public var hasRoom: Bool { ((try? diskSpace().free) ?? 0) > keepFree }
+    /// Whether more than `keepFree` bytes are free, or the free space cannot be read: nothing is deleted on a guess.
+    public var hasRoom: Bool {
+        guard let free = try? diskSpace().free else { return true }
+        return free > keepFree
+    }
 
     /// Returns the readable extent of a clip's file now.
     ///
-    /// - Throws: `notFound` when the file was deleted.
+    /// - Throws: `notFound` when the file was deleted, `unavailable` when the clips' disk is away.
     public func extent(of clip: ClipID, camera: CameraID) throws -> Extent {
         let path = url(of: clip, camera: camera).path
+        if let awayReason, !(emergency?.contains(clip) ?? false) {
+            throw GuardianError(.unavailable, "The clip \(clip) cannot be read now. \(awayReason)")
+        }
         if let length = open.withLock({ $0[clip] }) { return Extent(path: path, length: length, isOpen: true) }
         var status = stat()
         guard stat(path, &status) == 0 else {

@@ -1,22 +1,37 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianStorage
 
 /// Stores the events' snapshots as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better snapshot is a new file, and
 /// the old file is deleted after the journal names the new one. So the hash in the journal always has its file.
 package struct SnapshotStore: Sendable {
     private let folder: String
+    private let place: Place?
 
-    package init(folder: String) { self.folder = folder }
+    /// - Parameter place: tells whether the folder's disk is away; `nil`: it never is.
+    package init(folder: String, place: Place? = nil) {
+        self.folder = folder
+        self.place = place
+    }
+
+    /// Why the folder's disk is away, as a sentence; `nil` while it is there.
+    package var awayReason: String? {
+        guard let place, case .away(let reason) = place.state else { return nil }
+        return reason
+    }
 
     /// Writes a snapshot's file and returns the snapshot for the journal.
     ///
-    /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room.
+    /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room, `.unavailable` while it is away.
     package func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot
     {
         let hash = Hash256(digest: SHA256.hash(data: jpeg))
         let snapshot = Snapshot(sha256: hash, width: width, height: height, at: time)
         let path = path(of: snapshot, event: event)
+        if let awayReason {
+            throw GuardianError(.unavailable, "An event's picture cannot be written. \(awayReason)")
+        }
         do {
             try FileManager.default.createDirectory(
                 at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true,
@@ -32,6 +47,29 @@ package struct SnapshotStore: Sendable {
     package func path(of snapshot: Snapshot, event: EventID) -> String {
         let month = event.time.rfc3339.prefix(7)
         return "\(folder)/\(month)/\(event)-\(snapshot.sha256.hex.prefix(16)).jpg"
+    }
+
+    /// Returns all pictures, in batches.
+    func files(perBatch size: Int) -> some Sequence<[(event: EventID, path: String)]> {
+        let names = FileManager.default.enumerator(atPath: folder)
+        return IteratorSequence(Batches(folder: folder, names: names, size: size))
+    }
+
+    private struct Batches: IteratorProtocol {
+        let folder: String
+        let names: FileManager.DirectoryEnumerator?
+        let size: Int
+
+        mutating func next() -> [(event: EventID, path: String)]? {
+            var batch: [(event: EventID, path: String)] = []
+            while batch.count < size, let name = names?.nextObject() as? String {
+                let file = name.split(separator: "/").last ?? ""
+                // `<event id>-<hash>.jpg`: a UUID has 36 characters.
+                guard file.hasSuffix(".jpg"), let event = EventID(String(file.prefix(36))) else { continue }
+                batch.append((event, "\(folder)/\(name)"))
+            }
+            return batch.isEmpty ? nil : batch
+        }
     }
 
     package func remove(_ snapshot: Snapshot, of event: EventID) {

@@ -19,12 +19,17 @@ public enum EdgeVerification {
     public static func run(state: String, beside report: EdgeReport?) throws -> JournalVerification {
         let snapshots = SnapshotStore(folder: "\(state)/snapshots")
         let clips = ClipStore(
-            folder: "\(state)/clips", keepFree: 0,
+            folder: "\(state)/clips", keepFree: 0, emergency: EmergencyFolder(folder: "\(state)/emergency"),
             logger: Logger(label: "guardian.doctor") { _ in SwiftLogNoOpLogHandler() })
-        return try JournalVerifier(
+        // The files of a place that is away are not missing; `places` reports the place.
+        let (hasClips, hasPictures) = (isPresent("clips", state: state), isPresent("snapshots", state: state))
+        var result = try JournalVerifier(
             path: "\(state)/edge.sqlite", place: .edge, deviceKey: try deviceKey(state: state),
-            clipFile: { clips.url(of: $0.id, camera: $0.camera).path },
-            snapshotFile: { event in event.snapshot.map { snapshots.path(of: $0, event: event.id) } ?? "" }
+            clipFile: hasClips ? { clips.url(of: $0.id, camera: $0.camera).path } : nil,
+            snapshotFile: hasPictures
+                ? { event in event.snapshot.map { snapshots.path(of: $0, event: event.id) } ?? "" } : nil
         ).verify(beside: report)
+        if hasClips, !result.isUnreadable { result.findings += try leftovers(state: state) }
+        return result
     }
 }

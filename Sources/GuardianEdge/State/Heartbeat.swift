@@ -1,17 +1,25 @@
 import Foundation
 import GuardianCore
+import GuardianJournal
+import Logging
 import ServiceLifecycle
 
-/// Writes the time to a file every two seconds, so that after a crash the coverage gap has a start.
+/// Writes the time and the journal's newest entry to files every two seconds: after a crash the coverage gap has a start, and a
+/// restored database is recognised.
 struct Heartbeat: Service {
     let path: String
     let clock: any WallClock
+    let journal: Journal
+    let head: JournalHeadFile
+    let logger: Logger
     var monotonic: any MonotonicClock = SystemMonotonicClock()
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var written: ChainHead?
             while !Task.isCancelled {
                 beat()
+                await writeHead(unless: &written)
                 try? await monotonic.sleep(for: .seconds(2))
             }
         }
@@ -20,7 +28,7 @@ struct Heartbeat: Service {
     }
 
     /// Returns when the previous process last wrote the file; `nil` when it ended cleanly.
-    func lastBeat() -> Timestamp? {
+    static func last(path: String) -> Timestamp? {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         return Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { Timestamp(milliseconds: $0) }
     }
@@ -28,5 +36,15 @@ struct Heartbeat: Service {
     private func beat() {
         // Recording reports a full or missing disk; a missed heartbeat only widens the gap.
         try? Data("\(clock.now().milliseconds)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+
+    private func writeHead(unless written: inout ChainHead?) async {
+        do {
+            guard let newest = try await journal.heads(limit: 1).last, newest != written else { return }
+            try head.write(newest)
+            written = newest
+        } catch {
+            logger.debug("journal's head not written", metadata: ["reason": "\(error)"])
+        }
     }
 }

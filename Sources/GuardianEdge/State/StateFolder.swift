@@ -36,6 +36,9 @@ public final class StateFolder: Sendable {
     public var deviceKey: String { "\(path)/device.key" }
     public var clips: String { "\(path)/clips" }
     public var snapshots: String { "\(path)/snapshots" }
+    public var emergencyClips: String { "\(path)/emergency" }
+    public var reserve: String { "\(path)/reserve" }
+    public var journalHead: String { "\(path)/journal.head" }
     public var cameras: String { "\(path)/cameras.json" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }

@@ -11,6 +11,7 @@ extension EventReading {
         let archive = try await archive(shown)
         let delivery = try await delivery(events.map(\.id))
         let kept = try await kept(events.map(\.id))
+        let withoutPicture = try await withoutPicture(events.map(\.id))
         var views: [EventView] = []
         views.reserveCapacity(events.count)
         for (place, event) in events.enumerated() {
@@ -22,6 +23,7 @@ extension EventReading {
                     event, camera: cameras.name(of: event.camera), clips: clips,
                     delivery: delivery[event.id] ?? .unknown,
                     archive: ArchiveView(of: event.clips.map { archive[$0.clip] }), servesFiles: servesFiles,
+                    hasPicture: !withoutPicture.contains(event.id),
                     isKept: kept.contains(event.id), previous: previous, next: next))
         }
         return views

@@ -47,6 +47,8 @@ public struct EventReading: Sendable {
     public var archive: @Sendable ([ClipID]) async throws -> [ClipID: ArchiveView] = { _ in [:] }
     /// Returns those of the given events that have a keep.
     public var kept: @Sendable ([EventID]) async throws -> Set<EventID> = { _ in [] }
+    /// Returns those of the given events whose snapshot was deleted.
+    public var withoutPicture: @Sendable ([EventID]) async throws -> Set<EventID> = { _ in [] }
     /// Returns the number of events in each step of `step` milliseconds from the start of the span; empty steps are
     /// left out.
     public var density:

@@ -31,9 +31,10 @@ public struct EventView: Codable, Sendable {
     ///   - camera: the name by which the camera is shown.
     ///   - clips: the event's clips as far as they are known; a span whose clip is unknown is left out.
     ///   - servesFiles: whether this server has the files of the snapshot and the clips.
+    ///   - hasPicture: `false` when the snapshot was deleted: only its hash is left.
     public init(
         _ event: Event, camera: String, clips: [ClipID: Clip], delivery: DeliveryView,
-        archive: ArchiveView = ArchiveView(), servesFiles: Bool, isKept: Bool = false,
+        archive: ArchiveView = ArchiveView(), servesFiles: Bool, hasPicture: Bool = true, isKept: Bool = false,
         previous: EventID? = nil, next: EventID? = nil
     ) {
         id = event.id
@@ -48,8 +49,8 @@ public struct EventView: Codable, Sendable {
         path = event.path.map(PathPointView.init)
         snapshot = event.snapshot.map {
             SnapshotView(
-                url: servesFiles ? "/api/v1/events/\(event.id)/snapshot.jpg" : nil, sha256: $0.sha256, width: $0.width,
-                height: $0.height, at: $0.at.moment)
+                url: servesFiles && hasPicture ? "/api/v1/events/\(event.id)/snapshot.jpg" : nil, sha256: $0.sha256,
+                width: $0.width, height: $0.height, at: $0.at.moment)
         }
         self.clips = event.clips.compactMap { span in
             clips[span.clip].map { ClipView($0, span: span, servesFiles: servesFiles) }

@@ -15,12 +15,13 @@ public struct StatusView: Codable, Sendable {
     public var node: NodeLinkView
     public var archive: ArchiveUplinkView
     public var inference: InferenceView
+    public var components: [ComponentView]
     public var journal: JournalView
 
     public init(
         version: String = GuardianVersion.current, startedAt: Timestamp, state: State, summary: String,
         problems: [FindingView], cameras: [CameraView], storage: StorageView, node: NodeLinkView,
-        archive: ArchiveUplinkView, inference: InferenceView, journal: JournalView
+        archive: ArchiveUplinkView, inference: InferenceView, components: [ComponentView] = [], journal: JournalView
     ) {
         self.version = version
         self.startedAt = startedAt.moment
@@ -32,6 +33,7 @@ public struct StatusView: Codable, Sendable {
         self.node = node
         self.archive = archive
         self.inference = inference
+        self.components = components
         self.journal = journal
     }
 }
@@ -62,14 +64,16 @@ public struct StorageView: Codable, Sendable {
     public var clips: Int
     public var clipBytes: Int64
     @Nullable public var oldestClipAt: Moment?
-    /// Whether there is room to record.
+    /// Whether there is room to record, on the clips' disk or in the emergency folder.
     public var recording: Bool
+    /// Whether the clips' disk is away.
+    public var away: Bool
     /// Days until the free space is used up at the recent rate; `null` while that is unknown.
     @Nullable public var daysLeft: Double?
 
     public init(
         path: String, capacity: Int64, free: Int64, clips: Int, clipBytes: Int64, oldestClipAt: Timestamp?,
-        recording: Bool, daysLeft: Double?
+        recording: Bool, away: Bool = false, daysLeft: Double?
     ) {
         self.path = path
         self.capacity = capacity
@@ -78,7 +82,29 @@ public struct StorageView: Codable, Sendable {
         self.clipBytes = clipBytes
         self.oldestClipAt = oldestClipAt?.moment
         self.recording = recording
+        self.away = away
         self.daysLeft = daysLeft.map { ($0 * 10).rounded() / 10 }
+    }
+}
+
+/// A component that may fail without ending the process.
+public struct ComponentView: Codable, Sendable {
+    public enum State: String, Codable, Sendable { case starting, running, failing }
+
+    public var name: String
+    public var state: State
+    /// Since when it is in this state.
+    public var since: Moment
+    /// Why it failed last; `null` when it never did.
+    @Nullable public var reason: String?
+    public var failures: Int
+
+    public init(name: String, state: State, since: Timestamp, reason: String?, failures: Int) {
+        self.name = name
+        self.state = state
+        self.since = since.moment
+        self.reason = reason
+        self.failures = failures
     }
 }
 

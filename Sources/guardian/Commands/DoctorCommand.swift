@@ -17,6 +17,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "Also check every signature, link and clip: takes as long as reading all of them.")
     var verify = false
 
+    @Flag(help: "After a disk was replaced for good: use the folders of clips and pictures as they are now.")
+    var acceptDisk = false
+
     @Flag(help: "Print the findings as JSON.")
     var json = false
 
@@ -25,6 +28,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let examination = try Examination(options.open().root)
+        if acceptDisk {
+            for folder in try examination.acceptDisks() { Console.note("\(folder) is used from now on.") }
+        }
         var findings = examination.machine()
         if verify {
             let report: EdgeReport?

@@ -33,6 +33,7 @@ enum Examination {
                     remedy: "Create it and make the user that runs Guardian its owner."))
         }
         guard case .edge(let configuration) = self else { return findings }
+        findings += EdgeVerification.places(state: configuration.state)
         if configuration.cameras.isEmpty {
             findings.append(
                 Finding(
@@ -51,6 +52,14 @@ enum Examination {
             }
         }
         return findings
+    }
+
+    /// Makes the edge use its folders as they are now, and returns those that it had not recognised.
+    func acceptDisks() throws -> [String] {
+        guard case .edge(let configuration) = self else {
+            throw GuardianError(.invalidArgument, "--accept-disk can only be used with an edge's configuration.")
+        }
+        return try EdgeVerification.acceptPlaces(state: configuration.state)
     }
 
     /// Returns the edge's public key; a node has no single one.

@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
@@ -16,7 +17,7 @@ struct ClipRetentionTests {
     }
 
     private var retention: ClipRetention {
-        .journal(journal, archive: ledger, clock: ManualClock(Sample.start + 1_000_000))
+        .journal(journal, archive: { [ledger] in ledger }, clock: ManualClock(Sample.start + 1_000_000))
     }
 
     /// Writes closed clips, a second apart, oldest first.
@@ -111,5 +112,70 @@ struct ClipRetentionTests {
         let error = await #expect(throws: GuardianError.self) { try await retention.recordRemoval(candidate) }
         #expect(error?.code == .failedPrecondition)
         #expect(try await journal.catalogue.clip(clip.id)?.removed == nil)
+    }
+
+    @Test("take the picture of an event along with its last clip: its file is deleted, its hash stays in the journal")
+    func pictures() async throws {
+        let snapshots = SnapshotStore(folder: folder.path("snapshots"))
+        let clock = ManualClock(Sample.start + 1_000_000)
+        let retention = ClipRetention.journal(journal, archive: nil, snapshots: snapshots, clock: clock)
+        let clips = try await self.clips(3)
+        var events: [Event] = []
+        for (index, shown) in [[0, 1], [1], [2]].enumerated() {
+            var event = Sample.event(Int64(index), state: .closed, clips: shown.map { clips[$0].id })
+            event.snapshot = try snapshots.write(
+                Data([UInt8(index)]), of: event.id, width: 8, height: 8, at: event.startedAt)
+            events.append(event)
+        }
+        let open = Sample.event(9, clips: [clips[1].id])
+        try await journal.append((events + [open]).map { .eventUpdated($0) }, at: Sample.start)
+        func picture(_ event: Event) -> Bool {
+            event.snapshot.map { FileManager.default.fileExists(atPath: snapshots.path(of: $0, event: event.id)) }
+                ?? false
+        }
+        func remove(_ clip: Clip) async throws {
+            try await retention.recordRemoval(.init(clip: clip.id, camera: clip.camera, isDelivered: true))
+        }
+        try await remove(clips[0])
+        #expect(events.map(picture) == [true, true, true], "another clip shows the event")
+        try await remove(clips[1])
+        #expect(events.map(picture) == [false, false, true])
+        #expect(
+            try await journal.catalogue.deletedPictures(of: (events + [open]).map(\.id))
+                == Set(events.prefix(2).map(\.id)))
+        let entries = try await journal.entries(after: 0, limit: 1_000).map { try $0.content().body }
+        let hashes = entries.compactMap { body -> Hash256? in
+            guard case .tombstone(let tombstone) = body, case .snapshot = tombstone.subject else { return nil }
+            return tombstone.sha256
+        }
+        #expect(Set(hashes) == Set(events.prefix(2).compactMap(\.snapshot?.sha256)))
+    }
+
+    @Test("leave no picture behind that older versions left, nor one whose deletion a crash cut short")
+    func leftPictures() async throws {
+        let snapshots = SnapshotStore(folder: folder.path("snapshots"))
+        let clips = try await self.clips(3)
+        var events = clips.enumerated().map { Sample.event(Int64($0.offset), state: .closed, clips: [$0.element.id]) }
+        for index in events.indices {
+            events[index].snapshot = try snapshots.write(
+                Data([UInt8(index)]), of: events[index].id, width: 8, height: 8, at: Sample.start)
+        }
+        try await journal.append(events.map { .eventUpdated($0) }, at: Sample.start)
+        // The first lost its clip without its picture; of the second only the file is left.
+        try await journal.append(
+            [
+                .tombstone(Tombstone(subject: .clip(clips[0].id), reason: .expired)),
+                .tombstone(Tombstone(subject: .snapshot(events[1].id), reason: .expired)),
+            ], at: Sample.start)
+        let expiry = PictureExpiry(
+            journal: journal, snapshots: snapshots, clock: ManualClock(Sample.start), logger: LogBook().logger)
+        try await expiry.expire()
+        try await expiry.finish()
+        let left = events.map { event in
+            event.snapshot.map { FileManager.default.fileExists(atPath: snapshots.path(of: $0, event: event.id)) }
+                ?? false
+        }
+        #expect(left == [false, false, true])
+        #expect(try await journal.catalogue.deletedPictures(of: events.map(\.id)).count == 2)
     }
 }

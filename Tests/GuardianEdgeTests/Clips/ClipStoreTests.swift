@@ -38,41 +38,6 @@ struct ClipStoreTests {
         return id
     }
 
-    @Test("closes clips that a crash left open, and leaves closed ones alone")
-    func adoption() async throws {
-        let footage = try Footage()
-        let store = store(footage, disk: FakeDisk(free: 1 << 30))
-        let unknown = try leftover(footage, store, age: 0, packets: 60)
-        let known = try leftover(footage, store, age: 1000, packets: 40)
-        let short = try leftover(footage, store, age: 2000, packets: 1)
-        let empty = try leftover(footage, store, age: 3000, packets: 1)
-        try #require(truncate(store.url(of: empty, camera: camera).path, 40) == 0)
-        let torn = store.url(of: known, camera: camera)
-        let handle = try FileHandle(forWritingTo: torn)
-        try handle.seekToEnd()
-        try handle.write(contentsOf: Data([0, 0, 16, 0] + Array("moof".utf8) + [1, 2, 3]))
-        try handle.close()
-        let open = Clip(
-            id: known, camera: camera, state: .recording, startedAt: noon + 1000, duration: 0, size: 0, sha256: nil,
-            contentType: "video/mp4; codecs=\"avc1.42c00d\"", missingPackets: 7)
-        let clips = try await store.adopt { $0 == known ? open : nil }
-        #expect(clips.map(\.id) == [unknown, known, short, empty])
-        #expect(clips.allSatisfy { $0.state == .interrupted })
-        #expect(clips[0].startedAt == noon && clips[0].camera == camera)
-        #expect(abs(clips[0].duration - 4000) < 1100 && clips[0].contentType.contains("avc1."))
-        #expect(clips[1].missingPackets == 7 && abs(clips[1].duration - 2000) < 100)
-        #expect(clips[2].duration > 0 && clips[2].duration < 100, "one picture")
-        #expect(clips[3].duration == 0)
-        for clip in clips.prefix(3) {
-            let path = store.url(of: clip.id, camera: camera).path
-            #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
-            #expect(try store.extent(of: clip.id, camera: camera).length == clip.size)
-        }
-        let closed = Dictionary(uniqueKeysWithValues: clips.map { ($0.id, $0) })
-        #expect(try await store.adopt { closed[$0] }.isEmpty)
-        #expect(FileManager.default.fileExists(atPath: store.url(of: empty, camera: camera).path))
-    }
-
     @Test("lays clips out by camera and day")
     func layout() throws {
         let footage = try Footage()

@@ -4,17 +4,17 @@ const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Mat
 
 /** Returns the cards below the cameras as plain values; the page draws them only when one has changed. */
 export function facts(status) {
-    return [storage(status.storage), node(status.node), inference(status.inference), journal(status)];
+    return [storage(status.storage), node(status.node), inference(status.inference), components(status.components ?? []), journal(status)].filter(Boolean);
 }
 
 function storage(disk) {
     const used = disk.capacity - disk.free;
     const other = Math.max(0, used - disk.clipBytes);
     return {
-        picture: "disk", title: "Storage", state: disk.recording ? "well" : "bad",
-        headline: !disk.recording ? "Not recording: the disk is full" : disk.daysLeft == null ? `${bytes(disk.free)} free` : `Room for ${days(disk.daysLeft)}`,
-        detail: disk.daysLeft == null ? "The remaining time is known after some hours of recording." : "When the disk is full, the oldest clips are deleted.",
-        remedy: disk.recording ? null : "Free some space, or put the recordings on a larger disk.",
+        picture: "disk", title: "Storage", state: disk.recording && !disk.away ? "well" : "bad",
+        headline: disk.away ? "The clips' disk is away" : !disk.recording ? "Not recording: the disk is full" : disk.daysLeft == null ? `${bytes(disk.free)} free` : `Room for ${days(disk.daysLeft)}`,
+        detail: disk.away ? (disk.recording ? "Clips are recorded into the emergency folder." : "Recording has paused: the emergency folder is full.") : disk.daysLeft == null ? "The remaining time is known after some hours of recording." : "When the disk is full, the oldest clips are deleted.",
+        remedy: disk.away ? "Connect or mount the disk again." : disk.recording ? null : "Free some space, or put the recordings on a larger disk.",
         meter: {
             name: `${bytes(disk.clipBytes)} of clips, ${bytes(other)} of other things, ${bytes(disk.free)} free`,
             bars: [{ share: disk.clipBytes / disk.capacity, kind: "ours" }, { share: other / disk.capacity, kind: "other" }],
@@ -58,6 +58,22 @@ function inference(ai) {
             ["One analysis takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
             ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · since ${shortly(ai.since)}` : ""}`],
         ],
+    };
+}
+
+/** The components that recording does not depend on. */
+function components(list) {
+    if (list.length === 0) return null;
+    const failing = list.filter((component) => component.state === "failing");
+    const words = { starting: "Starting", running: "Running", failing: "Failing" };
+    return {
+        picture: "system", title: "Components", state: failing.length > 0 ? "bad" : "well",
+        headline: failing.length > 0 ? `${count(failing.length, "component")} failing` : "All running",
+        detail: "Recording depends on none of these. One that fails is tried again by itself.",
+        rows: list.map((component) => [
+            component.name[0].toUpperCase() + component.name.slice(1), `${words[component.state] ?? component.state} · since ${shortly(component.since)}`,
+            component.reason ? `Last failure: ${component.reason}` : undefined,
+        ]),
     };
 }
 

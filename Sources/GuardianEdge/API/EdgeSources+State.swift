@@ -1,0 +1,28 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+
+extension EdgeSources {
+    /// What the API of a running edge reads.
+    init(
+        state: EdgeState, stations: [CameraStation], status: EdgeStatus, components: EdgeComponents,
+        clock: any WallClock
+    ) {
+        let (store, snapshots) = (state.store, state.snapshots)
+        let cameras = stations.map { ($0.session.identity.id, $0.session.identity.alias) }
+        let names = CameraNames(Dictionary(cameras, uniquingKeysWith: { first, _ in first }))
+        self.init(
+            journal: state.journal, cameras: stations.map(\.source),
+            clipFile: { clip in
+                let extent = try store.extent(of: clip.id, camera: clip.camera)
+                return ClipFileExtent(path: extent.path, length: extent.length)
+            },
+            snapshotFile: { event, snapshot in snapshots.path(of: snapshot, event: event.id) },
+            status: { try await status.view() },
+            readiness: { status.readiness },
+            archiving: components.archive.map { slot in
+                { @Sendable clips in try await slot.value?.states(of: clips) ?? [:] }
+            },
+            archive: components.archiveLink?.reading(cameras: names), clock: clock)
+    }
+}

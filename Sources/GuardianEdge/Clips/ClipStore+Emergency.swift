@@ -1,0 +1,50 @@
+import Foundation
+import GuardianCore
+import GuardianStorage
+
+extension ClipStore {
+    /// Moves the clips that were recorded while the clips' disk was away to that disk, one by one, each by a copy that is on
+    /// the disk before the original is deleted. Clips that are open in the journal stay. Blocks while it copies.
+    package func returnEmergencyClips(isOpen: (ClipID) async throws -> Bool) async throws {
+        guard let emergency, isPlacePresent else { return }
+        for (clip, camera) in emergency.clips where isPlacePresent {
+            guard try await !isOpen(clip) else { continue }
+            guard await makeRoom() else { return }
+            let (source, target) = (
+                emergency.url(of: clip, camera: camera), ClipPath.url(in: folder, clip, camera: camera)
+            )
+            do {
+                try Self.move(source, to: target)
+                emergency.remove(clip)
+                removeEmptyFolders(above: source, in: emergency.folder)
+                logger.notice("moved a clip back to the clips' disk", metadata: ["clip": "\(clip)"])
+            } catch {
+                logger.error(
+                    "moving a clip back to the clips' disk failed", metadata: ["clip": "\(clip)", "reason": "\(error)"])
+                return
+            }
+        }
+    }
+
+    private static func move(_ source: URL, to target: URL) throws {
+        let files = FileManager.default
+        try files.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let copy = target.appendingPathExtension("copy")
+        unlink(copy.path)
+        do {
+            try files.copyItem(at: source, to: copy)
+            let file = try FileHandle(forUpdating: copy)
+            try file.synchronize()
+            try file.close()
+            guard rename(copy.path, target.path) == 0 else {
+                throw GuardianError(
+                    .unavailable, "\(target.path) cannot be written: \(String(cString: strerror(errno))).")
+            }
+        } catch {
+            unlink(copy.path)
+            throw error
+        }
+        Durability.syncFolder(of: target.path)
+        unlink(source.path)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import GuardianCore
+
+/// Deleting a clip's file takes three steps, so that a crash at any point ends with the file gone and its tombstone in the
+/// journal, or with neither: the file gets another name, the journal gets the tombstone, the file is deleted.
+extension ClipStore {
+    enum Removal {
+        case removed
+        /// The clip was kept meanwhile, or its file cannot be deleted.
+        case skipped
+    }
+
+    /// Deletes the file of one clip and records it.
+    ///
+    /// - Throws: what recording the removal throws, but `failedPrecondition`; then the file is as it was.
+    func remove(_ candidate: ClipRetention.Candidate, _ retention: ClipRetention) async throws -> Removal {
+        let url = url(of: candidate.clip, camera: candidate.camera)
+        let renamed = URL(filePath: url.path + ClipPath.removing)
+        guard setAside(url, as: renamed, candidate.clip) else { return .skipped }
+        do { try await retention.recordRemoval(candidate) } catch {
+            _ = rename(renamed.path, url.path)
+            // The clip was kept after the candidates were read.
+            if let error = error as? GuardianError, error.code == .failedPrecondition { return .skipped }
+            throw error
+        }
+        if unlink(renamed.path) != 0, errno != ENOENT {
+            // The next reconciliation deletes it.
+            logger.error(
+                "clip file cannot be deleted",
+                metadata: ["clip": "\(candidate.clip)", "reason": "\(String(cString: strerror(errno)))"])
+        }
+        emergency?.remove(candidate.clip)
+        logger.notice(
+            "deleted an old clip to make room",
+            metadata: ["clip": "\(candidate.clip)", "delivered": "\(candidate.isDelivered)"])
+        removeEmptyFolders(above: url, in: folder)
+        return .removed
+    }
+
+    /// Renames the file. A file that is gone already needs no renaming, because its place is known to be present.
+    private func setAside(_ url: URL, as renamed: URL, _ clip: ClipID) -> Bool {
+        var status = stat()
+        guard lstat(url.path, &status) == 0 else { return errno == ENOENT }
+        guard status.st_mode & S_IFMT == S_IFREG else { return refuse(clip, "It is not a file.") }
+        guard rename(url.path, renamed.path) == 0 else {
+            return errno == ENOENT || refuse(clip, String(cString: strerror(errno)))
+        }
+        return true
+    }
+
+    /// Notes that a clip's file cannot be deleted, so that the clips after it are tried.
+    private func refuse(_ clip: ClipID, _ reason: String) -> Bool {
+        let isNew = undeletable.withLock { clips in
+            guard clips.count < Self.undeletableLimit else { return false }
+            return clips.insert(clip).inserted
+        }
+        if isNew {
+            logger.error("clip file cannot be deleted", metadata: ["clip": "\(clip)", "reason": "\(reason)"])
+        }
+        return false
+    }
+
+    /// Removes the folders of days and months that are empty now; `rmdir` fails for others.
+    func removeEmptyFolders(above url: URL, in root: String) {
+        var parent = url.deletingLastPathComponent()
+        while parent.path.count > root.count, rmdir(parent.path) == 0 { parent.deleteLastPathComponent() }
+    }
+}

@@ -1,0 +1,109 @@
+import GuardianCore
+import GuardianHTTP
+import GuardianJournal
+import GuardianOperations
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// The newest instance of something that a supervised component makes; `nil` before the first one.
+package final class Slot<Value: Sendable>: Sendable {
+    private let current: Mutex<Value?>
+
+    package init(_ value: Value? = nil) { current = Mutex(value) }
+
+    package var value: Value? {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+}
+
+/// The components that recording does not depend on: each may fail to start, and is tried again.
+package final class EdgeComponents: Sendable {
+    let delivery: Delivery?
+    /// `nil` when no archive is configured.
+    let archive: Slot<EdgeArchive>?
+    /// `nil` when no node is configured.
+    let archiveLink: ArchiveLink?
+    /// The AI service's process, if the edge starts it.
+    let child: Slot<SupervisedProcess>
+    private let supervised: [SupervisedService]
+    private let webServer = Slot<SupervisedService>()
+    private let clock: any WallClock
+    private let logger: Logger
+    private let address: ListenAddress
+
+    init(
+        _ configuration: EdgeConfiguration, state: EdgeState, cameras: [CameraIdentity], metrics: MetricsRegistry,
+        clock: any WallClock, logger: Logger
+    ) {
+        self.clock = clock
+        self.logger = logger
+        address = configuration.web
+        var supervised: [SupervisedService] = []
+        func supervise(_ name: String, _ make: @escaping @Sendable () async throws -> any Service) {
+            supervised.append(SupervisedService(name, clock: clock, logger: logger, make: make))
+        }
+
+        let delivery = configuration.node.map { node in
+            Delivery(
+                journal: state.journal,
+                settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+                metrics: metrics, logger: logger, clock: clock)
+        }
+        self.delivery = delivery
+
+        if let archive = configuration.archive, let node = configuration.node {
+            let slot = Slot<EdgeArchive>()
+            let aliases = Dictionary(cameras.map { ($0.alias, $0.id) }, uniquingKeysWith: { first, _ in first })
+            supervise("archive") {
+                let made = try await EdgeArchive.open(
+                    archive, node: node, state: state, cameras: aliases, delivery: delivery, metrics: metrics,
+                    clock: clock, logger: logger)
+                slot.value = made
+                return ServiceBundle(made.services, logger: logger)
+            }
+            self.archive = slot
+        } else {
+            archive = nil
+        }
+
+        if let node = configuration.node {
+            let link = ArchiveLink(host: node.host, port: node.port, credentials: node.credentials)
+            supervise("archive reading") { link }
+            archiveLink = link
+        } else {
+            archiveLink = nil
+        }
+
+        let child = Slot<SupervisedProcess>()
+        if case .child(let socket) = configuration.inference.place {
+            supervise("AI service") {
+                let process = try InferenceChild.supervised(
+                    socket: socket, configuration: configuration.inference, folder: state.folder, logger: logger)
+                child.value = process
+                return process
+            }
+        }
+        self.child = child
+        self.supervised = supervised
+    }
+
+    /// The services but for the web server, in the order of their start.
+    var services: [any Service] { (delivery.map { [$0 as any Service] } ?? []) + supervised }
+
+    /// Returns the service that runs the web server.
+    func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
+        let service = SupervisedService("web server", clock: clock, logger: logger) { [address, logger] in
+            try EdgeAPI.server(
+                sources, address: address, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+        }
+        webServer.value = service
+        return service
+    }
+
+    /// The components and their states.
+    var states: [(name: String, state: SupervisedService.State)] {
+        (supervised + (webServer.value.map { [$0] } ?? [])).map { ($0.name, $0.state) }
+    }
+}

@@ -1,0 +1,22 @@
+import GuardianHTTP
+
+extension EdgeStatus.Supervision {
+    init(state: EdgeState, components: EdgeComponents) {
+        self.init()
+        restarts = { components.child.value?.state.restarts ?? 0 }
+        self.components = {
+            components.states.map { name, state in
+                let phase: ComponentView.State =
+                    switch state.phase {
+                    case .starting: .starting
+                    case .running: .running
+                    case .failing: .failing
+                    }
+                return ComponentView(
+                    name: name, state: phase, since: state.since, reason: state.reason, failures: state.failures)
+            }
+        }
+        picturesAway = { state.snapshots.awayReason }
+        setAside = { DamagedDatabase.found(in: state.folder.path) }
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianJournal
+import GuardianStorage
+import GuardianTestKit
+import Synchronization
+import Testing
+
+@Suite("While the clips' disk is away", .timeLimit(.minutes(1)))
+struct ClipPlaceTests {
+    private let folder = TemporaryFolder()
+    private let disk = FakeDisk(free: 5_000)
+    private let journal: Journal
+    private let store: ClipStore
+    private let reconciler: ClipReconciler
+    private let log = LogBook()
+
+    init() throws {
+        journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey())
+        let place = Place(folder.path("clips"), register: journal.placeRegister("clips"))
+        store = ClipStore(
+            folder: folder.path("clips"), keepFree: 1_000, place: place,
+            emergency: EmergencyFolder(
+                folder: folder.path("emergency"), limit: 100, keepFree: 1_000, space: disk.space),
+            logger: log.logger, space: disk.space)
+        store.setRetention(.journal(journal, archive: nil, clock: ManualClock(Sample.start)))
+        reconciler = ClipReconciler(
+            store: store, journal: journal, monotonic: TestClock(stepping: true), logger: log.logger)
+    }
+
+    /// Takes the disk away as `umount` does: an empty folder is left.
+    private func unmount() throws {
+        try FileManager.default.moveItem(atPath: folder.path("clips"), toPath: folder.path("disk"))
+        try FileManager.default.createDirectory(atPath: folder.path("clips"), withIntermediateDirectories: false)
+    }
+
+    private func mount() throws {
+        try FileManager.default.removeItem(atPath: folder.path("clips"))
+        try FileManager.default.moveItem(atPath: folder.path("disk"), toPath: folder.path("clips"))
+    }
+
+    /// Writes a clip's file where it is to be recorded now, and its entries.
+    private func record(_ offset: Int64, bytes: Int = 3) async throws -> Clip {
+        var clip = Sample.clip(offset)
+        clip.size = Int64(bytes)
+        let url = store.urlForRecording(clip.id, camera: clip.camera)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(repeating: 7, count: bytes).write(to: url)
+        try await journal.append([.clipClosed(clip)], at: Sample.start)
+        return clip
+    }
+
+    private func tombstones() async throws -> Int {
+        try await journal.entries(after: 0, limit: 1_000).filter { try $0.content().body.kind == "tombstone" }.count
+    }
+
+    @Test("no clip is declared deleted, however little room there is, and all are there again with the disk")
+    func nothingDeleted() async throws {
+        await store.guardDisk()
+        var clips: [Clip] = []
+        for offset in 0..<4 { clips.append(try await record(Int64(offset) * 1_000)) }
+        try unmount()
+        disk.set(free: 0)
+        await store.guardDisk()
+        #expect(store.isFull && store.awayReason != nil)
+        #expect(await !store.makeRoom())
+        #expect(try await tombstones() == 0)
+        let first = clips[0]
+        let error = #expect(throws: GuardianError.self) { try store.extent(of: first.id, camera: first.camera) }
+        #expect(error?.code == .unavailable)
+        try mount()
+        disk.set(free: 5_000)
+        await store.guardDisk()
+        #expect(!store.isFull && store.awayReason == nil)
+        for clip in clips { #expect(try store.extent(of: clip.id, camera: clip.camera).length == 3) }
+    }
+
+    @Test(
+        "recording goes on in the emergency folder until that is full, and its clips move to the disk once it is back")
+    func emergency() async throws {
+        await store.guardDisk()
+        try unmount()
+        await store.guardDisk()
+        #expect(!store.isFull)
+        let first = try await record(0, bytes: 60)
+        let path = store.url(of: first.id, camera: first.camera).path
+        #expect(path.hasPrefix(folder.path("emergency")))
+        #expect(try store.extent(of: first.id, camera: first.camera).length == 60, "it can be watched")
+        await store.guardDisk()
+        #expect(!store.isFull)
+        let second = try await record(1_000, bytes: 60)
+        await store.guardDisk()
+        #expect(store.isFull, "the emergency folder is full")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("clips")).isEmpty)
+
+        try mount()
+        await store.guardDisk()
+        #expect(!store.isFull)
+        try await reconciler.returnEmergencyClips()
+        for clip in [first, second] {
+            let url = store.url(of: clip.id, camera: clip.camera)
+            #expect(url.path.hasPrefix(folder.path("clips")))
+            #expect(try Data(contentsOf: url) == Data(repeating: 7, count: 60))
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(log.text.contains("clips' disk is away") && log.text.contains("clips' disk is back"))
+        var changes = store.coverage.makeAsyncIterator()
+        #expect(await changes.next()?.change == .diskFull)
+        #expect(await changes.next()?.change == .diskBack)
+    }
+}
