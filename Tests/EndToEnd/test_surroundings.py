@@ -1,0 +1,183 @@
+"""Recording needs a camera and a disk: an edge whose surroundings fail goes on, says so, and recovers by itself."""
+
+import base64
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+from kit.installation import Installation
+from kit.places import GUARDIAN, LOOPS
+from kit.processes import Process
+from kit.rest import doctor
+from kit.waiting import until
+
+
+@pytest.fixture
+def installation(tmp_path):
+    installation = Installation(tmp_path, {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 10", direct=True)
+    try:
+        yield installation
+    finally:
+        installation.stop()
+
+
+def clips(folder):
+    """Returns the sizes of the clips' files in a folder, by name."""
+    return {path.name: path.stat().st_size for path in pathlib.Path(folder).rglob("*.mp4")}
+
+
+def until_recorded(folder, more_than=0):
+    """Waits until there are more clips than that, and one of them has grown."""
+    found = until(lambda: len(clips(folder)) > more_than and clips(folder), 90, "a clip is recorded")
+    until(lambda: any(size > found.get(name, 0) for name, size in clips(folder).items()), 30, "the clips grow")
+
+
+def problems(installation):
+    return [(each["where"], each["what"]) for each in installation.edge.status()["problems"]]
+
+
+def component(installation, name):
+    return next(each for each in installation.edge.status()["components"] if each["name"] == name)
+
+
+def test_it_records_without_web_server_node_and_archive(installation):
+    state, edge = installation.state, installation.state / "edge"
+    installation.start("node")
+    key = state / "certificates" / "edge.key"
+    key.chmod(0o640)
+    edge.mkdir(exist_ok=True)
+    (edge / "archive.sqlite").write_bytes(os.urandom(20_000))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", installation.web))
+        taken.listen()
+        process = Process([GUARDIAN, "edge", "--config", state / "edge.yaml"], state.parent, "edge")
+        installation.processes["edge"] = process
+        until_recorded(edge / "clips")
+        assert process.running() and "web.port" in process.printed()
+    until(lambda: installation.answers("edge"), 60, "the web server runs once its port is free")
+    until(lambda: component(installation, "web server")["state"] == "running", 30, "the web server counts as running")
+    assert component(installation, "web server")["failures"] > 0
+    assert any(where == "node" and "chmod 600" in what for where, what in problems(installation)), problems(installation)
+    # The damaged ledger was set aside, not deleted, and the archive runs with a new one.
+    [aside] = edge.glob("archive.sqlite.damaged-*")
+    assert aside.stat().st_size == 20_000 and any(where == str(aside) for where, _ in problems(installation))
+    key.chmod(0o600)
+    until(lambda: installation.edge.status()["node"]["connected"], 60, "the node is connected once the key may be used")
+    until(lambda: component(installation, "archive reading")["state"] == "running", 60, "the archive can be read")
+    until(lambda: installation.edge.status()["node"]["waiting"] < 20, 60, "the entries reach the node")
+
+
+def test_an_unmounted_disk_loses_nothing_and_recording_goes_on(installation):
+    edge = installation.state / "edge"
+    folder, emergency, elsewhere = edge / "clips", edge / "emergency", edge / "elsewhere"
+    installation.start()
+    until_recorded(folder, more_than=1)
+    event = until(lambda: next((each for each in installation.edge.events() if any(clip["state"] == "complete" for clip in each["clips"])), None), 90, "an event has a complete clip")
+    clip = f"/api/v1/clips/{next(each['id'] for each in event['clips'] if each['state'] == 'complete')}.mp4"
+    assert installation.edge.get(clip).status_code == 200
+    # As after `umount`: the folder is there and empty.
+    folder.rename(elsewhere)
+    folder.mkdir()
+    until(lambda: any(where == str(folder) for where, _ in problems(installation)), 15, "the missing disk is a problem")
+    assert installation.edge.status()["storage"]["away"] is True
+    until(lambda: installation.edge.get(clip).status_code == 503, 10, "its clips are unavailable, not gone")
+    until_recorded(emergency)
+    assert list(folder.iterdir()) == []
+    until(lambda: len(clips(emergency)) > 1, 60, "the emergency folder has a complete clip")
+
+    folder.rmdir()
+    elsewhere.rename(folder)
+    until(lambda: installation.edge.status()["storage"]["away"] is False, 15, "the disk is back")
+    assert installation.edge.get(clip).status_code == 200
+    before = set(clips(emergency)) | set(clips(folder))
+    until(lambda: not clips(emergency), 90, "the clips of the emergency folder have moved")
+    assert before <= set(clips(folder))
+    coverage = installation.edge.coverage()
+    assert not [gap for gap in coverage if gap["reason"] == "disk_full"], coverage
+    installation.processes["edge"].stop()
+    assert doctor(installation.state, "edge") == (0, [])
+
+
+def test_a_start_without_the_disk_declares_no_clip_deleted(installation):
+    edge = installation.state / "edge"
+    folder, elsewhere = edge / "clips", edge / "elsewhere"
+    installation.start()
+    until_recorded(folder, more_than=1)
+    installation.processes["edge"].stop()
+    recorded = clips(folder)
+    folder.rename(elsewhere)
+    folder.mkdir()
+    # There is too little room as well: without the disk, room must not be made.
+    config = installation.state / "edge.yaml"
+    before = config.read_text()
+    config.write_text(before.replace("keepFreeMegabytes: 256", "keepFreeMegabytes: 100000000"))
+    installation.start("edge")
+    until(lambda: any(where == str(folder) for where, _ in problems(installation)), 15, "the missing disk is a problem")
+    installation.processes["edge"].stop()
+    code, findings = doctor(installation.state, "edge")
+    assert code == 1 and [each["where"] for each in findings] == [str(folder)], findings
+
+    shutil.rmtree(folder)
+    elsewhere.rename(folder)
+    config.write_text(before)
+    assert recorded.items() <= clips(folder).items()
+    assert doctor(installation.state, "edge") == (0, [])
+    installation.start("edge")
+    for name in recorded:
+        assert installation.edge.get(f"/api/v1/clips/{name}").status_code == 200
+
+
+def test_a_damaged_journal_is_set_aside_and_its_clips_are_adopted(installation):
+    edge = installation.state / "edge"
+    installation.start()
+    until_recorded(edge / "clips", more_than=1)
+    chain = installation.edge.status()["journal"]["chain"]
+    installation.processes["edge"].stop()
+    recorded = clips(edge / "clips")
+    with (edge / "edge.sqlite").open("r+b") as file:
+        file.write(os.urandom(8192))
+    installation.start("edge")
+    assert installation.edge.status()["journal"]["chain"] != chain
+    [aside] = [path for path in edge.glob("edge.sqlite.damaged-*") if not path.name.endswith(("-wal", "-shm"))]
+    assert any(where == str(aside) for where, _ in problems(installation))
+    for name in recorded:
+        until(lambda: installation.edge.get(f"/api/v1/clips/{name}").status_code == 200, 60, f"{name} is adopted")
+    first = installation.edge.json("/api/v1/journal", params={"after": 0, "limit": 20})["items"]
+    assert any("chain_begun" in base64.b64decode(item["payload"]).decode() for item in first)
+    until(lambda: installation.edge.status()["node"]["waiting"] == 0, 60, "the node has the new chain")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
+def test_a_disk_without_a_byte_at_start_is_made_room_on(installation):
+    edge = installation.state / "edge"
+    installation.start()
+    until_recorded(edge / "clips", more_than=2)
+    installation.processes["edge"].stop()
+    recorded = clips(edge / "clips")
+    saved = edge.with_name("saved")
+    edge.rename(saved)
+    edge.mkdir()
+    used = sum(path.stat().st_size for path in saved.rglob("*") if path.is_file())
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={used + (24 << 20)}", "tmpfs", edge], check=True)
+    try:
+        shutil.copytree(saved, edge, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sock"))
+        filling = edge / "filling"
+        with filling.open("wb", buffering=0) as file, pytest.raises(OSError):
+            while True:
+                file.write(bytes(4096))
+        assert os.statvfs(edge).f_bavail == 0
+        config = installation.state / "edge.yaml"
+        config.write_text(config.read_text().replace("keepFreeMegabytes: 256", "keepFreeMegabytes: 64"))
+        # The smallest floor is larger than this disk: whatever may be deleted is deleted, in order, with its tombstone.
+        installation.start("edge")
+        until(lambda: set(recorded) - set(clips(edge / "clips")), 60, "old clips are deleted")
+        until(lambda: any("disk is full" in what for _, what in problems(installation)), 30, "the full disk is a problem")
+        installation.processes["edge"].stop()
+        assert [each for each in doctor(installation.state, "edge")[1] if each["severity"] == "error"] == []
+    finally:
+        installation.processes["edge"].stop()
+        subprocess.run(["umount", "-l", edge], check=True)
