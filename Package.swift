@@ -151,14 +151,14 @@ let package = Package(
             "GuardianInferenceTests",
             [
                 "GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianTestKit", "GuardianVision",
-                "GuardianWire", grpc, grpcTransport,
+                "GuardianWatch", "GuardianWire", grpc, grpcTransport, protobuf,
             ]),
         tests(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
                 "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", "GuardianWire",
-                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, yams,
+                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, yams,
             ]),
         tests(
             "GuardianNodeTests",
