@@ -164,7 +164,7 @@ let package = Package(
             "GuardianNodeTests",
             [
                 "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianTestKit", hummingbirdTesting, hummingbird,
-                grdb, grpc, grpcTransport, crypto,
+                grdb, grpc, grpcTransport, protobuf, crypto,
             ]),
     ]
 )

@@ -19,6 +19,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
         self.init(milliseconds: milliseconds >= first ? Int64(min(milliseconds, last)) : Self.range.lowerBound)
     }
 
+    /// Whether it lies in `range`.
+    public var isPlausible: Bool { Self.range.contains(milliseconds) }
+
     /// `nil` outside of `range`.
     public init?(plausible milliseconds: Int64) {
         guard Self.range.contains(milliseconds) else { return nil }

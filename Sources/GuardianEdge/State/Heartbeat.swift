@@ -3,12 +3,17 @@ import GuardianCore
 import ServiceLifecycle
 
 /// Writes the time to a file every two seconds, so that after a crash the coverage gap has a start.
-struct Heartbeat: Service {
+package struct Heartbeat: Service {
     let path: String
     let clock: any WallClock
     var monotonic: any MonotonicClock = SystemMonotonicClock()
 
-    func run() async throws {
+    package init(path: String, clock: any WallClock) {
+        self.path = path
+        self.clock = clock
+    }
+
+    package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 beat()
@@ -19,10 +24,15 @@ struct Heartbeat: Service {
         unlink(path)
     }
 
-    /// Returns when the previous process last wrote the file; `nil` when it ended cleanly.
-    func lastBeat() -> Timestamp? {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-        return Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { Timestamp(milliseconds: $0) }
+    /// Returns when the previous process last wrote the file; `nil` when it ended cleanly. A file without a plausible time was
+    /// damaged, not removed: then the time of its last change counts.
+    package func lastBeat() -> Timestamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(40), as: UTF8.self) }
+        let number = text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        return number.flatMap(Timestamp.init(plausible:))
+            ?? Timestamp(Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)))
     }
 
     private func beat() {
