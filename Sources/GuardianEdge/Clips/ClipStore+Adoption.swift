@@ -52,7 +52,7 @@ extension ClipStore {
             let components = url.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count).split(
                 separator: "/")
             guard components.count == 5, let camera = CameraID(String(components[0])),
-                let clip = ClipID(url.deletingPathExtension().lastPathComponent)
+                let clip = ClipID(url.deletingPathExtension().lastPathComponent), clip.time.isPlausible
             else { continue }
             found.append((clip, camera, url))
         }
