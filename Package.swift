@@ -64,7 +64,8 @@ let package = Package(
     ],
     targets: [
         room("GuardianCore", []),
-        room("GuardianOperations", ["GuardianCore", lifecycle, logging]),
+        .target(name: "CSandbox"),
+        room("GuardianOperations", ["GuardianCore", "CSandbox", lifecycle, logging]),
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
@@ -151,20 +152,20 @@ let package = Package(
             "GuardianInferenceTests",
             [
                 "GuardianInference", "GuardianConfiguration", "GuardianMedia", "GuardianTestKit", "GuardianVision",
-                "GuardianWire", grpc, grpcTransport,
+                "GuardianWatch", "GuardianWire", grpc, grpcTransport, protobuf,
             ]),
         tests(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
                 "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", "GuardianWire",
-                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, yams,
+                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, yams,
             ]),
         tests(
             "GuardianNodeTests",
             [
                 "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianTestKit", hummingbirdTesting, hummingbird,
-                grdb, grpc, grpcTransport, crypto,
+                grdb, grpc, grpcTransport, protobuf, crypto,
             ]),
     ]
 )

@@ -52,6 +52,24 @@ struct SupervisionSerialTests {
         #expect(supervised.state.pid == nil)
     }
 
+    @Test("a child that inherits no environment gets only what it is given", .timeLimit(.minutes(1)))
+    func environment() async throws {
+        let folder = TemporaryFolder()
+        #expect(ProcessInfo.processInfo.environment["PATH"] != nil)
+        let supervised = SupervisedProcess(
+            ProcessSpecification(
+                name: "printer", executable: "/usr/bin/env", arguments: [], environment: ["TZ": "UTC"],
+                inheritsEnvironment: false, log: folder.path("log")),
+            backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(5)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let running = Task { try await supervised.run() }
+        try await eventually("it has printed") { supervised.state.restarts >= 1 }
+        running.cancel()
+        try await running.value
+        let lines = try String(contentsOfFile: folder.path("log"), encoding: .utf8).split(separator: "\n")
+        #expect(Set(lines) == ["TZ=UTC", "GUARDIAN_SUPERVISED=1"])
+    }
+
     /// If a sibling inherited the end of a pipe or socket, it would stay open after its owner ended, and the other side
     /// would not notice.
     @Test("a child inherits no descriptors of children started at the same time", .timeLimit(.minutes(1)))

@@ -1,9 +1,11 @@
 // Integers only: Foundation's formatters convert seconds to Double and sometimes lose a millisecond.
 
 extension Timestamp {
-    /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`.
+    /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`. A time outside of `range` is written as its nearest
+    /// bound: the format has four digits for a year.
     public var rfc3339: String {
-        let (days, rest) = Self.floored(milliseconds, by: 86_400_000)
+        let bounded = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
+        let (days, rest) = Self.floored(bounded, by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         var text: [UInt8] = []
         text.reserveCapacity(24)
@@ -50,8 +52,7 @@ extension Timestamp {
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let minutes = (days * 24 + hour) * 60 + minute - offset
         let milliseconds = (minutes * 60 + second) * 1000 + fraction
-        guard (0..<253_402_300_800_000).contains(milliseconds) else { return nil }
-        self.init(milliseconds: milliseconds)
+        self.init(plausible: milliseconds)
     }
 
     private static func floored(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {

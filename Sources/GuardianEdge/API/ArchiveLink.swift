@@ -123,22 +123,24 @@ public final class ArchiveLink: Service {
         options.waitForReady = false
         options.timeout = deadline
         let client = try await client()
-        let first: Guardian_V1_FetchReply
+        let head: FetchHead
         do {
-            first = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
-                for try await reply in response.messages { return reply }
+            head = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
+                for try await reply in response.messages { return try FetchHead(reply) }
                 throw GuardianError(.unavailable, "The node closed the stream without an answer.")
             }
         } catch { throw failure(error) }
-        guard let size = Int64(exactly: first.size) else {
-            throw GuardianError(.internal, "The node sent an impossible size.")
-        }
-        let isGrowing = first.etag.isEmpty
-        let etag = isGrowing ? "\"\(item.name)-\(size)\"" : first.etag
-        return SealedContent(size: size, etag: etag, isGrowing: isGrowing) { range in
+        let etag = head.etag ?? "\"\(item.name)-\(head.size)\""
+        return SealedContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { range in
             { pipe in
                 try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
+                    var rest = range.count
                     for try await reply in response.messages where !reply.bytes.isEmpty {
+                        // More would be taken for the beginning of the next answer on this connection.
+                        rest -= reply.bytes.count
+                        guard rest >= 0 else {
+                            throw GuardianError(.dataLoss, "The node sent more than was asked for.")
+                        }
                         try await pipe.send(ByteBuffer(bytes: reply.bytes))
                     }
                 }

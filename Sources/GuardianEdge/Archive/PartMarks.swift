@@ -45,6 +45,8 @@ struct PartMarks: Sendable {
                 bytes[start + place..<start + place + 8].reduce(0) { $0 << 8 | Int64($1) }
             }
             guard length(0) == sealedLength else { continue }
+            // A damaged mark is none: the journal takes no impossible length.
+            guard Plausible.fileSize.contains(length(8)), Plausible.fileSize.contains(length(16)) else { return nil }
             return PartMark(
                 sealedLength: sealedLength, plaintextLength: length(8), lastingLength: length(16),
                 lastingHash: Hash256(bytes: bytes[start + 24..<start + 56]), isComplete: bytes[start + 56] == 1)

@@ -159,22 +159,17 @@ struct PartSender: Sendable {
             onReply()
             for try await reply in response.messages {
                 onReply()
-                switch reply.kind {
+                switch try StoreAnswer(reply) {
                 case .durable(let durable):
-                    guard let durable = Int64(exactly: durable) else { continue }
                     if greeting.value == 0 {
                         greeting.advance(to: durable + 1)
                     } else {
                         await acknowledged(durable)
                     }
-                case .receipt(let receipt):
-                    return .stored(
-                        objectKey: receipt.objectKey, size: Int64(clamping: receipt.size),
-                        isInterrupted: receipt.interrupted)
-                case .interruption(let interruption):
-                    if !untilStored { return .interrupted(size: Int64(clamping: interruption.size)) }
-                case .refusal(let refusal):
-                    return .refused(refusal.detail, forGood: refusal.reason == .invalid)
+                case .stored(let objectKey, let size, let isInterrupted):
+                    return .stored(objectKey: objectKey, size: size, isInterrupted: isInterrupted)
+                case .interrupted(let size): if !untilStored { return .interrupted(size: size) }
+                case .refused(let reason, let forGood): return .refused(reason, forGood: forGood)
                 case nil: continue
                 }
             }

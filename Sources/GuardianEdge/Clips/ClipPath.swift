@@ -47,7 +47,8 @@ enum ClipPath {
             }
             let isRemoving = name.hasSuffix(ClipPath.removing)
             if isRemoving { name = name.dropLast(ClipPath.removing.count) }
-            guard name.hasSuffix(".mp4"), let clip = ClipID(String(name.dropLast(4))) else { return nil }
+            guard name.hasSuffix(".mp4"), let clip = ClipID(String(name.dropLast(4))), clip.time.isPlausible
+            else { return nil }
             return Found(clip: clip, camera: camera, url: url, isRemoving: isRemoving)
         }
     }

@@ -174,7 +174,8 @@ final class DeliverySession: Sendable {
     /// Returns the contradiction when the node has an entry of the current chain that this journal does not have: the journal
     /// was restored from a backup, or lost its end. To continue that chain would sign two different entries with one sequence.
     private func contradiction(of head: Guardian_V1_ChainHead) async throws -> String? {
-        guard head.chain == journal.chain.description, head.sequence > 0, let sequence = Int64(exactly: head.sequence)
+        guard head.chain == journal.chain.description, head.sequence > 0,
+            let sequence = Plausible.sequence.checked(head.sequence)
         else { return nil }
         guard let own = try await journal.entry(sequence, of: journal.chain) else {
             return "The node has entry \(sequence) of this chain, this recorder does not: a new chain begins."
@@ -190,11 +191,15 @@ final class DeliverySession: Sendable {
         var acknowledged: [OutboxItem] = []
         var refused: [(item: OutboxItem, reason: String)] = []
         for answer in answers.answers {
-            guard let sequence = Int64(exactly: answer.sequence) else { continue }
+            guard let sequence = Plausible.sequence.checked(answer.sequence) else { continue }
             let key = UnansweredEntries.Key(chain: answer.chain, sequence: sequence)
             guard let (item, sentAt) = unanswered.takeAnswered(key) else { continue }
             metrics.answering.observe(sentAt.duration(to: now) / .seconds(1))
-            if answer.refusal.isEmpty { acknowledged.append(item) } else { refused.append((item, answer.refusal)) }
+            if answer.refusal.isEmpty {
+                acknowledged.append(item)
+            } else {
+                refused.append((item, PeerText.bounded(answer.refusal)))
+            }
         }
         let time = clock.now()
         try await journal.outbox.acknowledge(acknowledged, at: time)

@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Writes the time and the journal's newest entry to files every two seconds: after a crash the coverage gap has a start, and a
 /// restored database is recognised.
-struct Heartbeat: Service {
+package struct Heartbeat: Service {
     let path: String
     let clock: any WallClock
     let journal: Journal
@@ -14,7 +14,15 @@ struct Heartbeat: Service {
     let logger: Logger
     var monotonic: any MonotonicClock = SystemMonotonicClock()
 
-    func run() async throws {
+    init(path: String, clock: any WallClock, journal: Journal, head: JournalHeadFile, logger: Logger) {
+        self.path = path
+        self.clock = clock
+        self.journal = journal
+        self.head = head
+        self.logger = logger
+    }
+
+    package func run() async throws {
         await cancelWhenGracefulShutdown {
             var written: ChainHead?
             while !Task.isCancelled {
@@ -27,10 +35,15 @@ struct Heartbeat: Service {
         unlink(path)
     }
 
-    /// Returns when the previous process last wrote the file; `nil` when it ended cleanly.
-    static func last(path: String) -> Timestamp? {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-        return Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { Timestamp(milliseconds: $0) }
+    /// Returns when the previous process last wrote the file; `nil` when it ended cleanly. A file without a plausible time was
+    /// damaged, not removed: then the time of its last change counts.
+    package static func last(path: String) -> Timestamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(40), as: UTF8.self) }
+        let number = text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        return number.flatMap(Timestamp.init(plausible:))
+            ?? Timestamp(Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)))
     }
 
     private func beat() {

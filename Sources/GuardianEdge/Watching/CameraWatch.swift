@@ -152,9 +152,14 @@ package final class CameraWatch: Service {
             return progress.state == .lost
         }
         if wasLost { deliver(.watchBack) }
-        for wire in reply.observations {
-            let observation = try Observation(wire)
-            let arrival = progress.withLock { $0.arrivals.arrival(of: observation.mediaTime) } ?? clock.now()
+        for observation in try reply.checkedObservations() {
+            let arrival = try progress.withLock { progress in
+                guard progress.arrivals.covers(observation.mediaTime) else {
+                    throw GuardianError(
+                        .invalidArgument, "The AI service sent an observation of a time without packets.")
+                }
+                return progress.arrivals.arrival(of: observation.mediaTime) ?? clock.now()
+            }
             deliver(.observed(observation, arrival: arrival))
         }
     }
@@ -173,6 +178,10 @@ package final class CameraWatch: Service {
 /// Arrival times of the newest packets by media time, because an observation has only a media time.
 package struct ArrivalLog {
     private static let capacity = 1024
+    /// Milliseconds that an observation may be older than the log: the packets of a long GOP may come at once.
+    private static let patience: Int64 = 600_000
+    /// Milliseconds that an observation may be newer than the log: decoders guess a frame's missing time.
+    private static let tolerance: Int64 = 1_000
     private var entries: [(mediaTime: Int64, arrival: Timestamp)] = []
 
     package init() {}
@@ -181,6 +190,15 @@ package struct ArrivalLog {
         guard packet.kind == .video else { return }
         entries.append((packet.mediaTime, packet.arrival))
         if entries.count > Self.capacity { entries.removeFirst(Self.capacity / 2) }
+    }
+
+    /// Returns whether a frame can have this media time, because packets of that time were sent. A later one would keep an
+    /// event and its clip open for as long as the AI service likes.
+    package func covers(_ mediaTime: Int64) -> Bool {
+        guard let oldest = entries.map(\.mediaTime).min(), let newest = entries.map(\.mediaTime).max() else {
+            return false
+        }
+        return (oldest - Self.patience...newest + Self.tolerance).contains(mediaTime)
     }
 
     /// Returns the arrival of the packet with this media time; `nil` for one older than the log.

@@ -78,17 +78,16 @@ package final class InferenceLink: Service {
     }
 
     private func receive(_ reply: Guardian_V1_HealthReply) {
-        if !reply.ready, !reply.reason.isEmpty {
-            logger.debug("AI service not ready", metadata: ["reason": "\(reply.reason)"])
+        let service = ServiceHealth(reply)
+        if !service.isReady, !service.reason.isEmpty {
+            logger.debug("AI service not ready", metadata: ["reason": "\(service.reason)"])
         }
-        set(reply.ready ? .up : .starting)
+        set(service.isReady ? .up : .starting)
         current.withLock { health in
-            if let hash = Hash256(hex: reply.model.sha256), reply.model.name.utf8.count <= 200 {
-                health.model = Health.Model(name: reply.model.name, sha256: hash)
-            }
-            health.queue = Int(reply.queue)
-            health.latency = reply.latencyP99 > 0 ? (reply.latencyP50, reply.latencyP99) : nil
-            health.exposition = reply.exposition
+            if let model = service.model { health.model = Health.Model(name: model.name, sha256: model.sha256) }
+            health.queue = service.queue
+            health.latency = service.latency
+            health.exposition = service.exposition
         }
     }
 

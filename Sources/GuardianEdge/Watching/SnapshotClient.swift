@@ -77,11 +77,21 @@ package struct SnapshotClient: Sendable {
         } catch {
             throw GuardianError.call(error, "Making the picture")
         }
-        // The AI service decodes untrusted streams, so its answer is checked.
+        return try Picture(reply, wanted: mediaTime)
+    }
+}
+
+extension SnapshotClient.Picture {
+    /// Milliseconds between the wanted frame and the one that was made: more than any camera's keyframe interval.
+    private static let longestDistance: Int64 = 600_000
+
+    /// - Parameter wanted: the media time that was asked for.
+    /// - Throws: `internal` when the answer is no picture of about that time: the AI service decodes untrusted streams.
+    package init(_ reply: Guardian_V1_SnapshotReply, wanted: Int64) throws {
         guard reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]), (1...16_384).contains(reply.width),
-            (1...16_384).contains(reply.height)
-        else { throw GuardianError(.internal, "The AI service sent an answer that is not a picture.") }
-        return Picture(
-            jpeg: reply.jpeg, width: Int(reply.width), height: Int(reply.height), mediaTime: reply.mediaTime)
+            (1...16_384).contains(reply.height), Plausible.mediaTime.contains(reply.mediaTime),
+            Plausible.mediaTime.contains(wanted), abs(reply.mediaTime - wanted) <= Self.longestDistance
+        else { throw GuardianError(.internal, "The AI service sent an answer that is not the picture.") }
+        self.init(jpeg: reply.jpeg, width: Int(reply.width), height: Int(reply.height), mediaTime: reply.mediaTime)
     }
 }

@@ -23,12 +23,11 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
             throw GuardianError(.invalidArgument, "A watch must start with the stream's description.")
         }
         let detector = try models.detector()
-        let settings = WatchSettings(rate: start.rate > 0 ? start.rate : 5)
-        let views = watches.begin(start.camera, keepsPictures: start.pictures, statistics)
-        defer { watches.end(start.camera, views, statistics) }
+        let order = try WatchOrder(start)
+        let views = watches.begin(order.camera, keepsPictures: order.keepsPictures, statistics)
+        defer { watches.end(order.camera, views, statistics) }
         var session = WatchSession(
-            stream: try StreamDescription(start.stream), detector: detector, settings: settings, views: views,
-            statistics: statistics)
+            stream: order.stream, detector: detector, settings: order.settings, views: views, statistics: statistics)
         defer { session.finish() }
         let firstSession = session
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,13 +35,13 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
             while let request = try await requests.next() {
                 switch request.kind {
                 case .packets(let packets):
-                    session.put(try packets.packets.map(Packet.init))
+                    session.put(try packets.checked())
                 case .start(let start):
                     // The camera's stream changed: start a new session; packets in the
                     // old one's queue are still processed.
                     session.finish()
                     session = WatchSession(
-                        stream: try StreamDescription(start.stream), detector: detector, settings: settings,
+                        stream: try StreamDescription(start.stream), detector: detector, settings: order.settings,
                         views: views, statistics: statistics)
                     let nextSession = session
                     group.addTask { try await Self.forward(nextSession.replies, to: response) }
@@ -69,27 +68,27 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         guard let first = try await requests.next(), case .start(let start) = first.kind else {
             throw GuardianError(.invalidArgument, "A snapshot must start with the stream's description.")
         }
+        let order = try SnapshotOrder(start)
         var packets: [Packet] = []
         var bytes = 0
         while let request = try await requests.next() {
             guard case .packets(let more) = request.kind else {
                 throw GuardianError(.invalidArgument, "After the description only packets may follow.")
             }
-            for packet in try more.packets.map(Packet.init) {
+            for packet in try more.checked() {
                 bytes += packet.byteCount
                 packets.append(packet)
             }
-            guard bytes <= SnapshotRenderer.limit else {
-                throw GuardianError(.resourceExhausted, "A snapshot request may contain at most 64 MiB of packets.")
+            guard bytes <= SnapshotRenderer.limit, packets.count <= SnapshotRenderer.packetLimit else {
+                throw GuardianError(
+                    .resourceExhausted, "A snapshot request may contain at most 64 MiB and 20,000 packets.")
             }
         }
-        let quality = start.quality == 0 ? 85 : Int(min(100, start.quality))
         let picture =
-            if packets.isEmpty, let cached = watches.views(of: start.camera)?.frame(at: start.mediaTime) {
-                try await renderer.render(cached, quality: quality)
+            if packets.isEmpty, let cached = watches.views(of: order.camera)?.frame(at: order.mediaTime) {
+                try await renderer.render(cached, quality: order.quality)
             } else {
-                try await renderer.render(
-                    packets, of: StreamDescription(start.stream), at: start.mediaTime, quality: quality)
+                try await renderer.render(packets, of: order.stream, at: order.mediaTime, quality: order.quality)
             }
         return .with {
             $0.jpeg = picture.jpeg

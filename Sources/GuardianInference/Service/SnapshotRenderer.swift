@@ -6,6 +6,8 @@ import GuardianMedia
 final class SnapshotRenderer: Sendable {
     /// Maximum bytes of packets for one snapshot: more than any camera's GOP of ten seconds.
     static let limit = 64 << 20
+    /// Maximum packets for one snapshot: a packet of one byte takes some hundred bytes of memory.
+    static let packetLimit = 20_000
 
     struct Picture: Sendable {
         var jpeg: Data

@@ -17,6 +17,8 @@ package final class PacketQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private let staleness: Int64
     private let limit: Int
+    /// Maximum packets in the queue, because each takes more memory than its bytes.
+    private static let countLimit = 20_000
     private var items: [Item] = []
     private var bytes = 0
     private var isFinished = false
@@ -84,10 +86,11 @@ package final class PacketQueue: @unchecked Sendable {
     private func trim() {
         guard let first = items.first, let last = items.last else { return }
         let isStale = last.packet.mediaTime - first.packet.mediaTime > staleness
-        guard isStale || bytes > limit else { return }
+        let isFull = bytes > limit || items.count > Self.countLimit
+        guard isStale || isFull else { return }
         if let keyframe = items.lastIndex(where: { $0.packet.isKeyframe }), keyframe > 0 {
             drop(keyframe)
-        } else if bytes > limit {
+        } else if isFull {
             drop(items.count)
             isBroken = true
         }

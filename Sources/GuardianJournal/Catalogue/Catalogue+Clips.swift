@@ -95,7 +95,7 @@ extension Catalogue {
         var clips: [ClipID: CatalogueClip] = [:]
         for id in ids {
             guard let bytes = try Data.fetchOne(payload, arguments: [id.uuid]),
-                let clip = try JournalContent(payload: Array(bytes)).body.clip
+                let clip = JournalContent.stored(Array(bytes))?.body.clip
             else { continue }
             let reason = try String.fetchOne(tombstone, arguments: [id.uuid])
             clips[id] = CatalogueClip(clip: clip, removed: reason.flatMap(Tombstone.Reason.init(rawValue:)))

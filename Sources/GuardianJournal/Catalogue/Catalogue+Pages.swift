@@ -19,8 +19,8 @@ extension Catalogue {
             if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
             arguments += [limit + 1]
             let rows = try Row.fetchAll(statement, arguments: arguments)
-            let events = try rows.prefix(limit).compactMap { row in
-                try JournalContent(payload: Array(row["payload"] as Data)).body.event
+            let events = rows.prefix(limit).compactMap { row in
+                JournalContent.stored(Array(row["payload"] as Data))?.body.event
             }
             guard rows.count > limit else { return Page(items: events, next: nil) }
             let last = rows[limit - 1]

@@ -34,7 +34,7 @@ public struct Catalogue: Sendable {
         var events: [EventID: Event] = [:]
         for id in ids {
             guard let payload = try Data.fetchOne(statement, arguments: [id.uuid]) else { continue }
-            events[id] = try JournalContent(payload: Array(payload)).body.event
+            events[id] = JournalContent.stored(Array(payload))?.body.event
         }
         return events
     }

@@ -32,10 +32,10 @@ extension Clip {
             camera: try node.required("camera").identifier(),
             state: try node.required("state").choice(),
             startedAt: try node.required("startedAt").time(),
-            duration: try node.required("duration").integer(in: 0...Int64.max),
-            size: try node.required("size").integer(in: 0...Int64.max),
+            duration: try node.required("duration").integer(in: Plausible.duration),
+            size: try node.required("size").integer(in: Plausible.fileSize),
             sha256: try node.optional("sha256").map { try $0.hash() },
             contentType: try node.required("contentType").string(atMost: JournalLimits.text),
-            missingPackets: Int(try node.required("missingPackets").integer(in: 0...Int64.max)))
+            missingPackets: Int(try node.required("missingPackets").integer(in: Plausible.count)))
     }
 }

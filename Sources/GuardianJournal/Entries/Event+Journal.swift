@@ -53,7 +53,8 @@ extension Event {
                 let numbers = try point.elements(atMost: 5)
                 guard let offset = numbers.first else { throw point.refusal("is empty") }
                 return PathPoint(
-                    offset: try offset.integer(), box: try Box(journal: numbers.dropFirst(), of: point))
+                    offset: try offset.integer(in: Plausible.offset),
+                    box: try Box(journal: numbers.dropFirst(), of: point))
             },
             snapshot: try node.optional("snapshot").map(Snapshot.init(journal:)),
             clips: try node.required("clips").elements(atMost: JournalLimits.clips).map(ClipSpan.init(journal:)))
@@ -113,8 +114,8 @@ extension ClipSpan {
     fileprivate init(journal node: JSONNode) throws {
         self.init(
             clip: try node.required("clip").identifier(),
-            from: try node.required("from").integer(),
-            to: try node.required("to").integer(),
+            from: try node.required("from").integer(in: Plausible.offset),
+            to: try node.required("to").integer(in: Plausible.offset),
             preRollShort: try node.required("preRollShort").integer(in: 0...1) == 1)
     }
 }

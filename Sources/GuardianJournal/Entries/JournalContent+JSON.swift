@@ -34,15 +34,14 @@ extension JournalContent {
         return json.bytes
     }
 
+    /// Returns the content of a stored entry; `nil` when this version refuses it, although another stored it: one entry must
+    /// not make a whole list unreadable. `doctor --verify` names it.
+    static func stored(_ payload: [UInt8]) -> JournalContent? { try? JournalContent(payload: payload) }
+
     init(payload: [UInt8]) throws {
-        guard payload.count <= JournalLimits.payload else {
-            throw GuardianError(
-                .invalidArgument,
-                "The payload has \(payload.count) bytes; at most \(JournalLimits.payload) are allowed.")
-        }
         let node = JSONNode(try JSONParser.parse(payload))
         chain = try node.required("chain").identifier()
-        sequence = try node.required("sequence").integer(in: 1...Int64.max)
+        sequence = try node.required("sequence").integer(in: 1...Plausible.sequence.upperBound)
         let previous = try node.required("previous")
         self.previous = previous.value == .string("") ? nil : try previous.hash()
         at = try node.required("at").time()

@@ -86,8 +86,8 @@ extension SealedClip.Part {
         self.init(
             number: Int(try node.required("part").integer(in: 0...9_999)), bind: try node.required("bind").hash(),
             isComplete: try node.required("complete").integer(in: 0...1) == 1,
-            plaintextLength: try node.required("plaintextLength").integer(in: 0...Int64.max),
-            lastingLength: try node.required("lastingLength").integer(in: 0...Int64.max),
+            plaintextLength: try node.required("plaintextLength").integer(in: Plausible.fileSize),
+            lastingLength: try node.required("lastingLength").integer(in: Plausible.fileSize),
             lastingHash: try node.optional("lastingHash").map { try $0.hash() })
     }
 }

@@ -1,16 +1,24 @@
 import GuardianCore
 
 /// Parses the journal's JSON strictly: no floats, no `true`, `false` or `null`, no white space, no repeated member,
-/// nothing after the value. What it accepts has exactly one meaning.
+/// nothing after the value. What it accepts has exactly one meaning. The work grows with the length alone, because another
+/// device chooses the members.
 struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
 
     private static let depthLimit = 16
+    /// Members of one object: some times as many as any entry has.
+    static let memberLimit = 1_000
 
-    /// - Throws: `invalidArgument` with the offset of the first invalid byte.
+    /// - Throws: `invalidArgument` with the offset of the first invalid byte, or when the text is longer than a payload.
     static func parse(_ bytes: [UInt8]) throws -> JSONValue {
-        try bytes.withUnsafeBufferPointer { buffer in
+        guard bytes.count <= JournalLimits.payload else {
+            throw GuardianError(
+                .invalidArgument,
+                "The payload has \(bytes.count) bytes; at most \(JournalLimits.payload) are allowed.")
+        }
+        return try bytes.withUnsafeBufferPointer { buffer in
             var parser = JSONParser(bytes: buffer)
             let value = try parser.value(depth: 0)
             guard parser.index == buffer.count else { throw parser.refusal("something follows the value") }
@@ -43,11 +51,13 @@ struct JSONParser {
     private mutating func object(depth: Int) throws -> JSONValue {
         index += 1
         var members: [JSONMember] = []
+        var names: Set<String> = []
         if consume(0x7D) { return .object(members) }
         repeat {
             guard peek() == 0x22 else { throw refusal("a member's name is missing") }
             let name = try string()
-            guard !members.contains(where: { $0.name == name }) else { throw refusal("a member is repeated") }
+            guard names.insert(name).inserted else { throw refusal("a member is repeated") }
+            guard names.count <= Self.memberLimit else { throw refusal("an object has too many members") }
             guard consume(0x3A) else { throw refusal("a colon is missing") }
             members.append(JSONMember(name: name, value: try value(depth: depth + 1)))
         } while consume(0x2C)

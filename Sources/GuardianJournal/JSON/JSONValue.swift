@@ -63,7 +63,7 @@ struct JSONNode {
         return identifier
     }
 
-    func time() throws -> Timestamp { Timestamp(milliseconds: try integer()) }
+    func time() throws -> Timestamp { Timestamp(milliseconds: try integer(in: Timestamp.range)) }
 
     func hash() throws -> Hash256 {
         guard let hash = Hash256(hex: try string(atMost: 64)) else { throw refusal("is not a SHA-256 in hexadecimal") }

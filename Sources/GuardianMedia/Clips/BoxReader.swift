@@ -38,8 +38,9 @@ struct BoxReader {
         return MovieBox(type: String(decoding: type, as: UTF8.self), offset: offset, size: size, headerSize: headerSize)
     }
 
-    /// Returns a box's contents; `nil` when it is larger than `limit` or cannot be read.
-    func contents(of box: MovieBox, limit: Int64 = 1 << 24) -> [UInt8]? {
+    /// Returns a box's contents; `nil` when it cannot be read, or is larger than `limit`: a fragment of a second has some
+    /// kilobytes beside its `mdat`.
+    func contents(of box: MovieBox, limit: Int64 = 1 << 20) -> [UInt8]? {
         guard box.size <= limit else { return nil }
         return read(box.offset + box.headerSize, Int(box.size - box.headerSize))
     }

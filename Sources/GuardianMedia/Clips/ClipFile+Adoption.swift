@@ -15,7 +15,8 @@ extension ClipFile {
     }
 
     /// Turns a file that a crash or a power cut left behind into a complete clip: truncates it after its last complete
-    /// fragment, appends the index, syncs and hashes it. A file that was closed properly is only read. Idempotent.
+    /// fragment, appends the index, syncs and hashes it. A file that was closed properly is only read. Idempotent. Reads
+    /// boxes and decodes nothing.
     ///
     /// - Throws: `dataLoss` when there is no complete fragment; the file is not changed.
     public static func adopt(_ url: URL) throws -> Adopted {
@@ -32,12 +33,10 @@ extension ClipFile {
         }
         if !walk.isComplete { try finish(descriptor, walk, length, url.lastPathComponent) }
         let (size, hash) = try digest(descriptor, url.lastPathComponent)
-        let source = FileSource(path: url.path, wantsAudio: true)
-        let contentType = (try? source.open().contentType) ?? "video/mp4"
-        source.close()
         return Adopted(
             summary: Summary(size: size, duration: walk.duration, sha256: hash), isComplete: walk.isComplete,
-            tornBytes: walk.isComplete ? 0 : length - walk.end, contentType: contentType)
+            tornBytes: walk.isComplete ? 0 : length - walk.end,
+            contentType: walk.description?.contentType ?? "video/mp4")
     }
 
     private static func finish(_ descriptor: Int32, _ walk: ClipWalk, _ length: Int64, _ name: String) throws {
@@ -88,6 +87,8 @@ struct ClipWalk {
     private(set) var end: Int64 = 0
     /// Milliseconds of video.
     private(set) var duration: Int64 = 0
+    /// What the tracks hold; `nil` when that is neither H.264 nor H.265.
+    private(set) var description: StreamDescription?
     /// The index follows the last fragment and ends the file.
     private(set) var isComplete = false
 
@@ -107,6 +108,7 @@ struct ClipWalk {
                 }
                 track = video
                 index.track = video.id
+                description = StreamDescription(moov: contents)
             case "moof":
                 guard let track, let contents = reader.contents(of: box), let media = reader.box(at: box.end),
                     media.type == "mdat"
@@ -133,6 +135,6 @@ struct ClipWalk {
         }
         guard isFound, let track else { return nil }
         let (seconds, rest) = latest.quotientAndRemainder(dividingBy: Int64(track.timescale))
-        duration = seconds * 1000 + rest * 1000 / Int64(track.timescale)
+        duration = min(seconds * 1000 + rest * 1000 / Int64(track.timescale), Plausible.duration.upperBound)
     }
 }

@@ -55,7 +55,8 @@ struct MovieFragment: Equatable {
             var isFirst = true
             for (type, run) in contents.boxes() where type == "trun" {
                 let (length, firstFlags) = Self.run(run, duration, flags)
-                end += length
+                // A damaged fragment may have any number of runs of any length.
+                end = min(end + length, 1 << 53)
                 // Bit 16 of a sample's flags is set for non-sync samples (8.8.3.1).
                 if isFirst { startsWithKeyframe = firstFlags & 0x1_0000 == 0 }
                 isFirst = false

@@ -83,7 +83,7 @@ final class Demuxer {
         let start = context.pointee.start_time
         guard start != guardian_av_nopts() else { return 0 }
         let ticks = av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
-        return Self.plausible.contains(ticks) ? ticks : 0
+        return Plausible.mediaTicks.contains(ticks) ? ticks : 0
     }
 
     /// UTC of the timeline's zero in microseconds; `nil` until RTCP has sent it.
@@ -96,7 +96,8 @@ final class Demuxer {
     var frameDuration: Int64 {
         let rate = video.pointee.avg_frame_rate
         guard rate.num > 0, rate.den > 0 else { return 0 }
-        return av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num))
+        // Without timestamps each packet adds one duration: sums of any number of packets must not overflow.
+        return min(av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num)), 1 << 26)
     }
 
     /// Reorder depth as far as probing found it: how many frames may be decoded before one that is shown earlier.
@@ -152,13 +153,10 @@ final class Demuxer {
         }
     }
 
-    /// About 1,500 years in both directions.
-    private static let plausible: ClosedRange<Int64> = -(1 << 52)...(1 << 52)
-
     private static func ticks(_ value: Int64, _ base: AVRational) -> Int64? {
         guard value != guardian_av_nopts(), base.num > 0, base.den > 0 else { return nil }
         let ticks = av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
         // A damaged file may contain any number; sums of accepted times must not overflow.
-        return plausible.contains(ticks) ? ticks : nil
+        return Plausible.mediaTicks.contains(ticks) ? ticks : nil
     }
 }

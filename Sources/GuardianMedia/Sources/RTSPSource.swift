@@ -86,6 +86,8 @@ public final class RTSPSource: VideoSource {
                 "allowed_media_types": options.wantsAudio ? "video+audio" : "video",
                 "timeout": String(Int64(max(options.openTimeout, options.readTimeout) * 1_000_000)),
                 "buffer_size": "1048576",
+                // This process holds the keys: it parses a camera's stream, and never decodes it.
+                "codec_whitelist": "none",
             ], probing: false, wantsAudio: options.wantsAudio, interruption: interruption)
         self.demuxer = demuxer
         began = .now

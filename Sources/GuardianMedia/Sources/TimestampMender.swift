@@ -121,7 +121,8 @@ struct FrameInterval {
     /// The median of the last intervals.
     var typical: Int64 {
         guard isLearned else { return initial }
-        return steps.sorted()[steps.count / 2]
+        // A file may have any step; packets without times add this one again and again.
+        return min(steps.sorted()[steps.count / 2], 1 << 26)
     }
 
     mutating func learn(_ step: Int64) {

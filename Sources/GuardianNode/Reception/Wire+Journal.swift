@@ -5,13 +5,13 @@ import GuardianWire
 
 extension Guardian_V1_PublishHello {
     /// - Throws: `invalidArgument` when a chain's head is invalid, or there are too many.
-    func heads() throws -> [ChainHead] {
+    package func heads() throws -> [ChainHead] {
         guard chains.count <= WireLimits.chains else {
             throw GuardianError(.invalidArgument, "A hello names at most \(WireLimits.chains) chains.")
         }
         return try chains.map { head in
             let hash = Hash256(bytes: head.hash)
-            guard let chain = ChainID(head.chain), let sequence = Int64(exactly: head.sequence),
+            guard let chain = ChainID(head.chain), let sequence = Plausible.sequence.checked(head.sequence),
                 (sequence == 0) == (hash == nil), hash != nil || head.hash.isEmpty
             else { throw GuardianError(.invalidArgument, "A chain in the hello cannot be read.") }
             return ChainHead(chain: chain, sequence: sequence, hash: hash)
@@ -31,12 +31,14 @@ extension Guardian_V1_ChainHead {
 extension Guardian_V1_JournalEntries {
     /// - Throws: `invalidArgument` when a message exceeds a limit or an entry has no valid chain or sequence. All other
     ///   errors of a single entry are reported by its verdict.
-    func journalEntries() throws -> [JournalEntry] {
+    package func journalEntries() throws -> [JournalEntry] {
         guard entries.count <= WireLimits.entries else {
             throw GuardianError(.invalidArgument, "A message holds at most \(WireLimits.entries) entries.")
         }
         return try entries.map { entry in
-            guard let chain = ChainID(entry.chain), let sequence = Int64(exactly: entry.sequence), sequence >= 1 else {
+            guard let chain = ChainID(entry.chain), let sequence = Plausible.sequence.checked(entry.sequence),
+                sequence >= 1
+            else {
                 throw GuardianError(.invalidArgument, "An entry's chain or sequence cannot be read.")
             }
             return JournalEntry(

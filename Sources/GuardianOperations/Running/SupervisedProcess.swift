@@ -10,18 +10,22 @@ public struct ProcessSpecification: Sendable {
     public var executable: String
     /// Visible to every user of the machine: never a secret.
     public var arguments: [String]
-    /// Added to our own environment.
+    /// Added to our own environment, or all of it.
     public var environment: [String: String]
+    /// Whether the program gets our own environment, which may hold secrets.
+    public var inheritsEnvironment: Bool
     /// Receives standard output and error; ours do when `nil`.
     public var log: String?
 
     public init(
-        name: String, executable: String, arguments: [String], environment: [String: String] = [:], log: String? = nil
+        name: String, executable: String, arguments: [String], environment: [String: String] = [:],
+        inheritsEnvironment: Bool = true, log: String? = nil
     ) {
         self.name = name
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
+        self.inheritsEnvironment = inheritsEnvironment
         self.log = log
     }
 }
@@ -92,7 +96,7 @@ public final class SupervisedProcess: Service {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: specification.executable)
         process.arguments = specification.arguments
-        process.environment = ProcessInfo.processInfo.environment
+        process.environment = (specification.inheritsEnvironment ? ProcessInfo.processInfo.environment : [:])
             .merging(specification.environment) { _, new in new }
             .merging([ParentWatch.variable: "1"]) { _, new in new }
         if let log = specification.log {

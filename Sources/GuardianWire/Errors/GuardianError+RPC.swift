@@ -7,14 +7,14 @@ extension GuardianError: RPCErrorConvertible {
     /// The message, without the cause, which is not sent to the peer.
     public var rpcErrorMessage: String { message }
 
-    /// Converts the error of a failed call to a `GuardianError`; returns one unchanged.
+    /// Converts the error of a failed call to a `GuardianError`; returns one unchanged. The peer's text is shortened.
     public static func call(_ error: any Error, _ what: String) -> GuardianError {
         if let error = error as? GuardianError { return error }
         if error is CancellationError { return GuardianError(.cancelled, "\(what) was cancelled.", cause: error) }
         guard let error = error as? RPCError else {
             return GuardianError(.unavailable, "\(what) failed.", cause: error)
         }
-        return GuardianError(Code(error.code), "\(what): \(error.message)", cause: error.cause)
+        return GuardianError(Code(error.code), "\(what): \(PeerText.bounded(error.message))", cause: error.cause)
     }
 }
 

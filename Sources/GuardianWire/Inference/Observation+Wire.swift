@@ -24,13 +24,27 @@ extension Guardian_V1_TrackSighting {
     }
 }
 
+extension Guardian_V1_WatchReply {
+    /// Most observations of one reply: the looks of a GOP of half a minute that came at once.
+    private static let limit = 1_000
+
+    /// The observations, checked.
+    ///
+    /// - Throws: `GuardianError` `.invalidArgument` when there are too many, or a value is out of range.
+    public func checkedObservations() throws -> [Observation] {
+        guard observations.count <= Self.limit else {
+            throw GuardianError(.invalidArgument, "The AI service sent too many observations at once.")
+        }
+        return try observations.map(Observation.init)
+    }
+}
+
 extension Observation {
     /// - Throws: `GuardianError` `.invalidArgument` when a value is out of range: the AI service decodes untrusted
     ///   streams, and may itself be compromised.
     public init(_ wire: Guardian_V1_Observation) throws {
-        guard wire.tracks.count <= 500, (0...1).contains(wire.motion) else {
-            throw GuardianError(.invalidArgument, "The AI service sent an invalid observation.")
-        }
+        guard wire.tracks.count <= 500, (0...1).contains(wire.motion), Plausible.mediaTime.contains(wire.mediaTime)
+        else { throw GuardianError(.invalidArgument, "The AI service sent an invalid observation.") }
         self.init(
             mediaTime: wire.mediaTime, tracks: try wire.tracks.map(TrackSighting.init), motion: wire.motion,
             detected: wire.detected)

@@ -57,7 +57,7 @@ struct CameraWatchSerialTests {
             $0.watch = { _, requests, replies in
                 for try await request in requests {
                     received.add(request)
-                    if received.packets.count == 10 { try await replies.write(.looks([0, 300, 77_777])) }
+                    if received.packets.count == 10 { try await replies.write(.looks([0, 300, 333])) }
                 }
             }
         }
@@ -70,7 +70,7 @@ struct CameraWatchSerialTests {
         }
         #expect(
             camera.delivered == [
-                "back", "0 at \(Sample.start)", "300 at \(Sample.start + 300)", "77777 at \(WatchedCamera.now)",
+                "back", "0 at \(Sample.start)", "300 at \(Sample.start + 300)", "333 at \(WatchedCamera.now)",
             ])
     }
 
@@ -119,21 +119,40 @@ struct CameraWatchSerialTests {
         #expect(zip(monotonic.waits, ceilings).allSatisfy { $0 <= $1 }, "\(monotonic.waits)")
     }
 
-    @Test("is lost when the service sends an invalid observation, and does not deliver it")
-    func hostile() async throws {
+    @Test(
+        "is lost when the service sends an invalid observation, and does not deliver it",
+        arguments: [(1.5, 0), (1, .max), (1, .min), (1, 1 << 46), (1, 9_000), (1, -700_000)] as [(Double, Int64)])
+    func hostile(confidence: Double, mediaTime: Int64) async throws {
         service.answer {
             $0.watch = { number, requests, replies in
-                let confidence = number == 0 ? 1.5 : 1
-                let sighting = Guardian_V1_TrackSighting.with { ($0.label, $0.confidence) = ("person", confidence) }
-                try await replies.write(
-                    .with { $0.observations = [.with { ($0.mediaTime, $0.tracks) = (Int64(number), [sighting]) }] })
-                for try await _ in requests {}
+                for try await request in requests {
+                    guard case .packets = request.kind else { continue }
+                    let sighting = Guardian_V1_TrackSighting.with {
+                        ($0.label, $0.confidence) = ("person", number == 0 ? confidence : 1)
+                    }
+                    let time = number == 0 ? mediaTime : 1
+                    try await replies.write(
+                        .with { $0.observations = [.with { ($0.mediaTime, $0.tracks) = (time, [sighting]) }] })
+                }
             }
         }
         try await watching { _ in
-            try await eventually("observed") { camera.delivered.contains { $0.hasPrefix("1 at") } }
+            for watch in 1...2 {
+                try await eventually("subscribed") { camera.subscriptions == watch }
+                try camera.send(0..<1)
+                try await eventually("an answer") { camera.delivered.count >= watch * 2 }
+            }
         }
         #expect(camera.delivered.map { $0.prefix(4) } == ["back", "lost", "back", "1 at"])
+    }
+
+    @Test("takes no observation of a time before the packets, after them, or without any")
+    func times() throws {
+        var log = ArrivalLog()
+        #expect(!log.covers(0))
+        for number in Int64(0)..<10 { log.note(try WatchedCamera.packet(number)) }
+        #expect(log.covers(0) && log.covers(900) && log.covers(1_900) && log.covers(-600_000))
+        #expect(!log.covers(1_901) && !log.covers(-600_001) && !log.covers(.max) && !log.covers(.min))
     }
 
     @Test("remembers the arrival of the newest video packets, and forgets the oldest")

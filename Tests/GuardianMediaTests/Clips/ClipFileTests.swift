@@ -50,6 +50,7 @@ struct ClipFileTests {
         #expect(found.first?.type == "ftyp" && found.last?.type == "mfra")
         #expect(found.count { $0.type == "moof" } >= 5)
         #expect(clip.contentType.hasPrefix("video/mp4; codecs=\"\(tag)."))
+        #expect(try ClipFile.adopt(URL(filePath: path)).contentType == clip.contentType)
     }
 
     @Test("keeps sound beside the picture")
@@ -59,6 +60,7 @@ struct ClipFileTests {
         let clip = try #require(try footage.clip("clip.mp4", stream, packets))
         _ = try clip.close()
         #expect(clip.contentType.hasSuffix(",mp4a.40.2\""))
+        #expect(try ClipFile.adopt(URL(filePath: footage.path("clip.mp4"))).contentType == clip.contentType)
         let path = footage.path("clip.mp4")
         let times = try Tool.probe(path, "packet=pts_time", ["-select_streams", "a"]).compactMap(Double.init)
         #expect(times.count > 130)
