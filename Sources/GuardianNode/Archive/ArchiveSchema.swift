@@ -8,6 +8,9 @@ enum ArchiveSchema {
         Migration("2026-11-24 clips that are held") {
             try $0.execute(sql: "CREATE INDEX parts_held ON parts(subject, size) WHERE held = 1")
         },
+        Migration("2026-11-26 places of the archive") {
+            try $0.execute(sql: "CREATE TABLE places (place TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID")
+        },
     ]
 
     private static let parts = """

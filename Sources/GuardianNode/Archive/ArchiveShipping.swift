@@ -21,6 +21,14 @@ struct ArchiveShipping: Service {
         await cancelWhenGracefulShutdown {
             let slots = UploadSlots(limit: Self.slots, monotonic: archive.monotonic)
             await withDiscardingTaskGroup { group in
+                group.addTask {
+                    var returns: Int64 = 0
+                    while (try? await archive.signals.returned.wait(beyond: returns)) != nil {
+                        returns = archive.signals.returned.value
+                        slots.retryAll()
+                        archive.signals.partIsDue()
+                    }
+                }
                 while !Task.isCancelled {
                     let seen = archive.signals.due.value
                     do {
@@ -53,8 +61,12 @@ struct ArchiveShipping: Service {
             guard let current = try await archive.ledger.part(part.name), current.row == part.row,
                 current.state == part.state
             else { return slots.release(part, isStored: true) }
+            let bucket = archive.layout.key(of: part.name.object, camera: part.camera).bucket
+            guard try await archive.absence(for: bucket) == nil else { return slots.release(part.row, failed: backoff) }
             let stored = try await archive.uploads.upload(of: part, in: archive).ship(part)
             if let (receipt, sha256) = stored {
+                // Otherwise it may be on the disk below the one that was unmounted meanwhile.
+                try await archive.places.require(bucket)
                 try await archive.ledger.store(part, receipt: receipt, sha256: sha256)
                 archive.spool.remove(part.name)
                 archive.senders.forget(part.name)

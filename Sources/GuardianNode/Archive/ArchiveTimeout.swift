@@ -20,6 +20,7 @@ struct ArchiveTimeout: Service {
     }
 
     func endSilentParts() async throws {
+        guard try await archive.spoolPlace.absence() == nil else { return }
         for part in try await archive.ledger.parts(in: .uploading, limit: 1_000)
         where archive.senders.idleTime(of: part.name) >= timeout {
             // A stream that is still open for the part fails with `aborted`.

@@ -13,13 +13,15 @@ struct ArchiveUpkeep: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 var wait = timings.upkeep
+                let returns = archive.signals.returned.value
                 do { try await runOnce() } catch {
                     guard !Task.isCancelled else { return }
                     // Retry soon: the store may be unavailable only briefly.
                     wait = min(wait, .seconds(600))
                     archive.logger.warning("archive upkeep failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await archive.monotonic.sleep(for: wait)
+                try? await archive.signals.returned.wait(
+                    beyond: returns, atMost: wait, monotonic: archive.monotonic)
             }
         }
     }
@@ -29,7 +31,10 @@ struct ArchiveUpkeep: Service {
         // First: completes removals that a crash interrupted; their objects would otherwise be reported as lost.
         try await archive.retention.removeExpired(at: now)
         try await archive.warnIfNearlyFull()
-        let buckets = try await buckets()
+        var buckets: Set<BucketName> = []
+        for bucket in try await archive.buckets() where try await archive.places.absence(of: bucket) == nil {
+            buckets.insert(bucket)
+        }
         let reconciliation = Reconciliation(archive: archive, since: now)
         for bucket in buckets { try await reconciliation.scan(bucket) }
         try await reconciliation.finish()
@@ -45,15 +50,5 @@ struct ArchiveUpkeep: Service {
                     "abandoned uploads removed", metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])
             }
         }
-    }
-
-    private func buckets() async throws -> Set<BucketName> {
-        var buckets = try await archive.ledger.buckets()
-        switch archive.layout {
-        case .oneBucket(let bucket, _): buckets.insert(bucket)
-        case .bucketPerCamera:
-            for camera in try await archive.ledger.usage().cameras.keys { buckets.insert(BucketName(camera: camera)) }
-        }
-        return buckets
     }
 }

@@ -40,6 +40,7 @@ actor PartIntake {
     /// - Throws: `PartRefusal` when there is no room.
     func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
         self.name = name
+        try await archive.spoolPlace.require()
         number = archive.senders.register(name)
         var (part, shortage) = try await open(name, camera)
         if let lacking = shortage, try await archive.retention.makeRoom(lacking) {

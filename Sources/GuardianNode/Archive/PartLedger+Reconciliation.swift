@@ -13,22 +13,41 @@ extension PartLedger {
         }
     }
 
-    /// Records that the store lists these parts with these sizes.
+    /// Records that the store lists these parts with these sizes. A part that counted as lost is stored again.
     ///
-    /// - Returns: how many of them the table knows.
-    func markListed(_ parts: [(name: PartName, size: Int64)], at time: Timestamp) async throws -> Int {
+    /// - Returns: how many of them the table knows, and how many had counted as lost.
+    func markListed(
+        _ parts: [(name: PartName, size: Int64)], at time: Timestamp
+    ) async throws -> (count: Int, found: Int) {
         try await store.write { database in
             let update = try database.cachedStatement(
                 sql: """
                     UPDATE parts SET seen_at = CASE WHEN size = ? THEN ? ELSE seen_at END
                     WHERE kind = ? AND subject = ? AND part = ?
                     """)
-            var known = 0
+            let find = try database.cachedStatement(
+                sql: "\(Self.findingAgain) AND size = ? AND kind = ? AND subject = ? AND part = ?")
+            var (known, found) = (0, 0)
             for (name, size) in parts {
                 try update.execute(arguments: [size, time.milliseconds, name.kind.rawValue, name.subject, name.part])
                 known += database.changesCount
+                try find.execute(arguments: [size, name.kind.rawValue, name.subject, name.part])
+                found += database.changesCount
             }
-            return known
+            return (known, found)
+        }
+    }
+
+    /// A part that counted as lost still has its receipt, unless it is being sent again.
+    private static let findingAgain = """
+        UPDATE parts SET state = 'stored', reason = NULL
+        WHERE state = 'failed' AND object_key IS NOT NULL AND sha256 IS NOT NULL AND stored_at IS NOT NULL
+        """
+
+    /// Records that the store has a part that counted as lost.
+    func markFound(_ part: StoredPart) async throws {
+        try await store.write { database in
+            try database.execute(sql: "\(Self.findingAgain) AND id = ?", arguments: [part.row])
         }
     }
 

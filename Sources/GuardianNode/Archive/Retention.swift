@@ -1,15 +1,18 @@
+import GuardianArchive
 import GuardianCore
 import Logging
 
 /// Removes stored clips, oldest first: when they expire, or to make room. Clips on hold are never removed.
 actor Retention {
     private let ledger: PartLedger
-    private let place: ArchivePlace
+    private let objects: any ObjectStore
+    private let places: StorePlaces
     private let logger: Logger
 
-    init(ledger: PartLedger, place: ArchivePlace, logger: Logger) {
+    init(ledger: PartLedger, objects: any ObjectStore, places: StorePlaces, logger: Logger) {
         self.ledger = ledger
-        self.place = place
+        self.objects = objects
+        self.places = places
         self.logger = logger
     }
 
@@ -53,7 +56,11 @@ actor Retention {
 
     /// Deletes the object first: a crash in between leaves the row, and the next run deletes the object again.
     private func remove(_ part: StoredPart, because reason: String) async throws {
-        if let key = part.key { try await place.store.delete(key) }
+        if let key = part.key {
+            // In an empty folder, such as that of a disk that is not mounted, deleting would seem to succeed.
+            try await places.require(key.bucket)
+            try await objects.delete(key)
+        }
         try await ledger.forget(part)
         logger.info("part removed", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
     }

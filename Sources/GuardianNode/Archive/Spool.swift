@@ -6,7 +6,7 @@ import NIOPosix
 /// The files of parts that are not in the store yet: one append-only file each, with the sealed bytes as received. The
 /// table holds the durable length; bytes beyond it were never acknowledged and are overwritten.
 struct Spool: Sendable {
-    private let folder: String
+    let folder: String
 
     /// - Throws: `failedPrecondition` when the folder cannot be made.
     init(folder: String) throws {

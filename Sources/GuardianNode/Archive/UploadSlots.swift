@@ -64,6 +64,9 @@ package final class UploadSlots: Sendable {
         }
     }
 
+    /// Makes every failed part due now.
+    package func retryAll() { state.withLock { $0.failures = [:] } }
+
     /// Returns whether abandoned uploads may be aborted now: by one task at a time, and not within a minute of a
     /// failure.
     package func beginCleaning() -> Bool {

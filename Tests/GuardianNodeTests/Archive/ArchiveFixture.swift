@@ -103,10 +103,11 @@ struct ArchiveFixture: Sendable {
         try queue.close()
     }
 
-    private var spool: URL { URL(filePath: node.folder.path("tenants/home/spool")) }
+    var spool: URL { URL(filePath: node.folder.path("tenants/home/spool")) }
 
     func spooled() -> [URL] {
-        (try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? []
+        ((try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? [])
+            .filter { $0.pathExtension == "grdn" }
     }
 
     /// Returns the files of unfinished uploads at the object store.
@@ -123,11 +124,14 @@ struct ArchiveFixture: Sendable {
 
     func spoolFile(of clip: ClipID) -> URL { spool.appending(path: "clip-\(clip)-0.grdn") }
 
-    /// Returns all objects by name.
+    /// The file that marks the bucket as this archive's.
+    var marker: URL { URL(filePath: node.folder.path("objects/guardian/.guardian/place")) }
+
+    /// Returns all sealed objects by name.
     func stored() async throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
         let page = try await objects.list(bucket, prefix: "", continuation: nil, limit: 1_000)
-        for item in page.items {
+        for item in page.items where !item.name.hasPrefix(".guardian/") {
             let key = ObjectKey(bucket: bucket, name: try #require(ObjectName(item.name)))
             found[item.name] = Array(buffer: try await objects.fetch(key, limit: 1 << 26))
         }

@@ -24,7 +24,7 @@ struct ShippingSerialTests {
                 }
                 _ = try await stream.durable()
                 try await stream.end(sample.file.count)
-                try await eventually("it is tried a few times") { fixture.objects.writes > 3 }
+                try await eventually("it is tried a few times") { fixture.objects.refusals > 3 }
                 let row = try #require(try await fixture.rows().first)
                 #expect(row.state == "sealed")
                 #expect(row.reason == "The store is switched off.")
