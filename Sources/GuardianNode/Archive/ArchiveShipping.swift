@@ -69,7 +69,7 @@ struct ArchiveShipping: Service {
                 try await archive.places.require(bucket)
                 try await archive.ledger.store(part, receipt: receipt, sha256: sha256)
                 archive.spool.remove(part.name)
-                archive.senders.forget(part.name)
+                archive.senders.forget(part.sender)
                 archive.uploads.forget(part)
                 archive.signals.partWasSettled()
                 archive.logger.info(

@@ -37,16 +37,29 @@ actor PartIntake {
     /// Opens the part.
     ///
     /// - Returns: the number of durable bytes; `nil` when the part has ended.
-    /// - Throws: `PartRefusal` when there is no room.
+    /// - Throws: `PartRefusal` when there is no room, `permissionDenied` when the part is another device's.
     func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
         self.name = name
         try await archive.spoolPlace.require()
-        number = archive.senders.register(name)
+        // Before the takeover: no other device's stream may end because of this one.
+        for squatted in try await archive.ledger.claim(name, camera: camera, device: device) {
+            archive.spool.remove(squatted.name)
+            archive.senders.forget(squatted.sender)
+            archive.uploads.forget(squatted)
+            archive.logger.warning(
+                "part of another device's clip removed",
+                metadata: ["part": "\(squatted.name)", "device": "\(squatted.device)"])
+            archive.signals.partIsDue()
+        }
+        number = archive.senders.register(PartSender(name: name, device: device))
         var (part, shortage) = try await open(name, camera)
         if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
             (part, shortage) = try await open(name, camera)
         }
-        if let shortage { throw PartRefusal(.quota, shortage.sentence) }
+        if let shortage {
+            archive.senders.forget(part.sender)
+            throw PartRefusal(.quota, shortage.sentence)
+        }
         self.part = part
         guard part.state == .uploading else { return nil }
         if part.size > 0 { prefix = try await archive.spool.prefix(of: name, size: part.size) }
@@ -76,7 +89,7 @@ actor PartIntake {
         let file = try await writer(of: part)
         try await file.write(bytes, at: written)
         written += Int64(bytes.count)
-        archive.senders.noteActivity(of: part.name)
+        archive.senders.noteActivity(of: part.sender)
         arrived.increment()
     }
 
@@ -100,7 +113,7 @@ actor PartIntake {
             throw PartRefusal(.invalid, "A checkpoint covers bytes that were not received.")
         }
         self.checkpoint = checkpoint
-        archive.senders.noteActivity(of: part.name)
+        archive.senders.noteActivity(of: part.sender)
         arrived.increment()
     }
 
@@ -139,6 +152,7 @@ actor PartIntake {
         try await archive.ledger.refuse(part, wanting: size, because: shortage.sentence)
         archive.spool.remove(part.name)
         archive.uploads.forget(part)
+        archive.senders.forget(part.sender)
         archive.signals.partIsDue()
         archive.signals.partWasSettled()
         throw PartRefusal(.quota, shortage.sentence)
@@ -184,7 +198,7 @@ actor PartIntake {
     ///
     /// - Throws: `aborted` when another stream sends the part now.
     private func current() throws -> StoredPart {
-        guard let part, archive.senders.isCurrent(number, of: part.name) else {
+        guard let part, archive.senders.isCurrent(number, of: part.sender) else {
             throw GuardianError(.aborted, "Another stream sends this part now.")
         }
         return part

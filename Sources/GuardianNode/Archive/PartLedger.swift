@@ -18,6 +18,7 @@ struct PartLedger: Sendable {
     ) async throws -> (part: StoredPart, shortage: Shortage?) {
         let quota = quota
         return try await store.write { database in
+            try Self.checkOwner(of: name, camera: camera, device: device, in: database)
             try database.cachedStatement(
                 sql: """
                     INSERT INTO parts (kind, subject, part, camera, device, state, started_at, held)
@@ -31,9 +32,6 @@ struct PartLedger: Sendable {
             let isNew = database.changesCount > 0
             guard var part = try Self.fetch(name, in: database) else {
                 throw GuardianError(.internal, "A part that was just inserted is missing.")
-            }
-            guard part.device == device, part.camera == camera else {
-                throw GuardianError(.permissionDenied, "Another device or camera has sent \(name) already.")
             }
             guard isNew || part.state == .refused || part.state == .failed else { return (part, nil) }
             let wanted = try Int64.fetchOne(
@@ -111,13 +109,7 @@ struct PartLedger: Sendable {
 
     /// Deletes a part's row; its upload is aborted later.
     func forget(_ part: StoredPart) async throws {
-        try await store.write { database in
-            if let ticket = part.ticket {
-                try database.execute(
-                    sql: "INSERT OR IGNORE INTO abandoned_uploads VALUES (?)", arguments: [try ticket.json])
-            }
-            try database.execute(sql: "DELETE FROM parts WHERE id = ?", arguments: [part.row])
-        }
+        try await store.write { try Self.forget(part, in: $0) }
     }
 
     func change(_ part: StoredPart, _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable])

@@ -38,7 +38,9 @@ extension PartName {
         }
         switch kind {
         case .clip: self.init(kind: .clip, subject: id.uuid, part: Int(part))
-        case .snapshot: self.init(kind: .snapshot, subject: id.uuid, part: Int(part))
+        case .snapshot:
+            guard part == 0 else { throw GuardianError(.invalidArgument, "A snapshot is one part: number 0.") }
+            self.init(kind: .snapshot, subject: id.uuid, part: 0)
         case .unspecified, .UNRECOGNIZED:
             throw GuardianError(.invalidArgument, "This kind is unknown: a node stores only clips and snapshots.")
         }
