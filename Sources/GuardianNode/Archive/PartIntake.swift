@@ -52,9 +52,10 @@ actor PartIntake {
             archive.signals.partIsDue()
         }
         number = archive.senders.register(PartSender(name: name, device: device))
-        var (part, shortage) = try await open(name, camera)
-        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
-            (part, shortage) = try await open(name, camera)
+        let (archive, device) = (archive, device)
+        let (part, shortage) = try await archive.retention.makeRoom {
+            let opened = try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
+            return (opened.part, opened.shortage)
         }
         if let shortage {
             archive.senders.forget(part.sender)
@@ -65,10 +66,6 @@ actor PartIntake {
         if part.size > 0 { prefix = try await archive.spool.prefix(of: name, size: part.size) }
         (written, durable) = (part.size, part.size)
         return durable
-    }
-
-    private func open(_ name: PartName, _ camera: CameraID) async throws -> (part: StoredPart, shortage: Shortage?) {
-        try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
     }
 
     /// Writes the bytes that follow those received so far. A message ends with a whole segment, or with the part.
@@ -143,9 +140,9 @@ actor PartIntake {
     /// Records the part's new size in the table, or refuses the whole part when there is no room: an object is stored
     /// whole or not at all.
     private func commit(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws {
-        var shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
-        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
-            shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
+        let archive = archive
+        let (_, shortage) = try await archive.retention.makeRoom {
+            ((), try await archive.ledger.advance(part, to: size, with: checkpoint))
         }
         try await archive.warnIfNearlyFull()
         guard let shortage else { return }
@@ -181,12 +178,12 @@ actor PartIntake {
         return part.state == .sealed || part.state == .stored ? part.size : nil
     }
 
-    /// Waits until the part is stored or refused, and returns it.
+    /// Waits until the part is stored, refused or lost, or can never be stored, and returns it.
     func settled() async throws -> StoredPart {
         while true {
             let seen = archive.signals.settled.value
             if let name, let part = try await archive.ledger.part(name),
-                part.state == .stored || part.state == .refused
+                part.state == .stored || part.state == .refused || part.state == .failed || part.isStuck
             {
                 return part
             }

@@ -55,14 +55,20 @@ extension PartLedger {
     func unlisted(since time: Timestamp, after row: Int64) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all(
-                "WHERE state = 'stored' AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
+                "WHERE state = 'stored' AND removal IS NULL AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
                 [time.milliseconds, time.milliseconds, row], in: database)
         }
     }
 
     /// Marks a part as failed: the store has lost its object, or the object has changed.
     func fail(_ part: StoredPart, because reason: String) async throws {
-        try await change(part, "state = 'failed', reason = ?", [reason])
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE parts SET state = 'failed', reason = ? WHERE id = ? AND state = 'stored' AND removal IS NULL
+                    """,
+                arguments: [reason, part.row])
+        }
     }
 }
 

@@ -38,7 +38,8 @@ struct PartLedger: Sendable {
                 database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
             if !isNew { try Self.reset(part.row, in: database) }
             // Ask for the size that did not fit before, so that the part is not sent again only to be refused later.
-            let shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            var shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            shortage?.isCounted = false
             if let shortage {
                 try Self.refuse(part.row, wanting: wanted ?? 0, because: shortage.sentence, in: database)
             }
@@ -97,14 +98,24 @@ struct PartLedger: Sendable {
     }
 
     /// Records that a part is in the store.
+    ///
+    /// - Throws: `aborted` when it was refused or removed meanwhile.
     func store(_ part: StoredPart, receipt: ObjectReceipt, sha256: Hash256) async throws {
-        try await change(
-            part,
-            "state = 'stored', reason = NULL, ticket = NULL, size = ?, sha256 = ?, bucket = ?, object_key = ?, stored_at = ?",
-            [
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    UPDATE parts SET state = 'stored', reason = NULL, ticket = NULL, size = ?, sha256 = ?, bucket = ?,
+                        object_key = ?, stored_at = ?
+                    WHERE id = ? AND state = 'sealed' AND bind IS ? AND device = ?
+                    """
+            ).execute(arguments: [
                 receipt.size, Data(sha256.bytes), receipt.key.bucket.text, receipt.key.name.text,
-                receipt.storedAt.milliseconds,
+                receipt.storedAt.milliseconds, part.row, part.bind.map { Data($0.bytes) }, Data(part.device.bytes),
             ])
+            guard database.changesCount > 0 else {
+                throw GuardianError(.aborted, "The part was refused or removed during its upload.")
+            }
+        }
     }
 
     /// Deletes a part's row; its upload is aborted later.

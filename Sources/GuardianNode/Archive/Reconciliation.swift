@@ -20,7 +20,6 @@ actor Reconciliation {
 
     /// Marks the parts that the store lists in a bucket, and counts the objects that the table does not know.
     func scan(_ bucket: BucketName) async throws {
-        scanned.insert(bucket)
         for prefix in archive.layout.prefixes {
             var next: String?
             repeat {
@@ -34,6 +33,7 @@ actor Reconciliation {
                 next = page.next
             } while next != nil
         }
+        scanned.insert(bucket)
     }
 
     /// Marks the parts that the scanned buckets have lost as failed, and logs what was found.

@@ -29,6 +29,18 @@ final class SwitchedStore: ObjectStore {
         set { broken.withLock { $0 = newValue } }
     }
 
+    private let kept = Mutex<Set<String>>([])
+    private let deleting = Mutex<(@Sendable (ObjectKey) async -> Void)?>(nil)
+
+    /// Names of objects that may not be deleted, as under an object lock.
+    var locked: Set<String> {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
+    }
+
+    /// Runs before each deletion.
+    func beforeDeleting(_ body: (@Sendable (ObjectKey) async -> Void)?) { deleting.withLock { $0 = body } }
+
     private func check() throws {
         guard isDown else { return }
         refused.withLock { $0 += 1 }
@@ -72,6 +84,10 @@ final class SwitchedStore: ObjectStore {
 
     func delete(_ key: ObjectKey) async throws {
         try check()
+        await deleting.withLock { $0 }?(key)
+        guard !locked.contains(key.name.text) else {
+            throw GuardianError(.permissionDenied, "The object is locked.")
+        }
         try await store.delete(key)
     }
 
