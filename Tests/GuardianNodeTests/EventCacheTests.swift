@@ -203,6 +203,30 @@ struct EventCacheTests {
         }
     }
 
+    @Test("refuses an entry with a time or a length that no recorder writes, and keeps the others")
+    func absurd() async throws {
+        let cache = try cache()
+        let journal = try Journal(path: folder.path("absurd.sqlite"), key: key)
+        let far = Timestamp(milliseconds: .max)
+        var clip = Sample.clip()
+        clip.duration = .max
+        var late = Sample.clip()
+        late.startedAt = Timestamp(milliseconds: -1)
+        let entries = try await journal.append(
+            [
+                .eventUpdated(Sample.event()), .eventUpdated(Sample.event(1).changed { $0.startedAt = far }),
+                .eventUpdated(Sample.event(2).changed { $0.endedAt = far }), .clipClosed(clip), .clipOpened(late),
+                .coverage(Coverage(change: .started, camera: nil, at: far, reason: nil)),
+                .eventUpdated(Sample.event(3)),
+            ], at: Sample.start)
+        let verdicts = try await cache.accept(entries, from: key.publicKey)
+        #expect(verdicts.map(\.isStored) == [true, false, false, false, false, false, true])
+        for case .refused(let kind, let reason) in verdicts {
+            #expect(kind == .malformed && !reason.isEmpty)
+        }
+        #expect(try await cache.catalogue.events(EventFilter(), limit: 10).items.count == 2)
+    }
+
     @Test("notifies listeners of changes, in the order of arrival")
     func changes() async throws {
         let cache = try cache()

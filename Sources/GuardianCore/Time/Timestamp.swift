@@ -25,13 +25,18 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// Returns the moment that is later by so many milliseconds.
+    /// Returns the moment that is later by so many milliseconds, or the last one that there is: another process may have
+    /// sent any number.
     public static func + (left: Timestamp, milliseconds: Int64) -> Timestamp {
-        Timestamp(milliseconds: left.milliseconds + milliseconds)
+        let (sum, isTooFar) = left.milliseconds.addingReportingOverflow(milliseconds)
+        return Timestamp(milliseconds: isTooFar ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
-    /// Returns the milliseconds from `right` to `left`.
-    public static func - (left: Timestamp, right: Timestamp) -> Int64 { left.milliseconds - right.milliseconds }
+    /// Returns the milliseconds from `right` to `left`, or as many as there are.
+    public static func - (left: Timestamp, right: Timestamp) -> Int64 {
+        let (difference, isTooFar) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
+        return isTooFar ? (left < right ? .min : .max) : difference
+    }
 }
 
 extension Timestamp: CustomStringConvertible {
