@@ -51,6 +51,7 @@ actor PartIntake {
                 metadata: ["part": "\(squatted.name)", "device": "\(squatted.device)"])
             archive.signals.partIsDue()
         }
+        try await checkFloor(name)
         number = archive.senders.register(PartSender(name: name, device: device))
         let (archive, device) = (archive, device)
         let (part, shortage) = try await archive.retention.makeRoom {
@@ -68,6 +69,18 @@ actor PartIntake {
         return durable
     }
 
+    /// - Throws: `PartRefusal` for a new part, `resourceExhausted` for one that has begun, when the disk is almost full.
+    ///   What has ended is answered as ever.
+    private func checkFloor(_ name: PartName) async throws {
+        guard let shortage = archive.floor.shortage() else { return }
+        let known = try await archive.ledger.part(name)
+        switch known?.state {
+        case .sealed, .stored: return
+        case .uploading where (known?.size ?? 0) > 0: throw GuardianError(.resourceExhausted, shortage)
+        case .uploading, .refused, .failed, nil: throw PartRefusal(.quota, shortage)
+        }
+    }
+
     /// Writes the bytes that follow those received so far. A message ends with a whole segment, or with the part.
     func receive(_ bytes: Data, at offset: UInt64) async throws {
         let part = try current()
@@ -83,6 +96,10 @@ actor PartIntake {
             prefix = known
         }
         try await wait { $0.written - $0.durable < Self.window }
+        // A few times a second at most.
+        if (written + Int64(bytes.count)) >> 20 != written >> 20, let shortage = archive.floor.shortage() {
+            throw GuardianError(.resourceExhausted, shortage)
+        }
         let file = try await writer(of: part)
         try await file.write(bytes, at: written)
         written += Int64(bytes.count)

@@ -31,6 +31,15 @@ struct PartName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension PartName {
+    /// Parses the name of a spool file; `nil` when it is not one.
+    init?(fileName: String) {
+        guard let match = fileName.wholeMatch(of: #/(clip|snapshot)-([0-9a-f-]{36})-(\d{1,4})\.grdn/#),
+            let kind = Kind(rawValue: String(match.1)), let id = ClipID(String(match.2)), let part = Int(match.3)
+        else { return nil }
+        self.init(kind: kind, subject: id.uuid, part: part)
+        guard self.fileName == fileName else { return nil }
+    }
+
     /// - Throws: `invalidArgument` when the values name no part.
     init(kind: Guardian_V1_SealedKind, subject: String, part: UInt32) throws {
         guard let id = ClipID(subject), part <= 9_999 else {

@@ -39,6 +39,21 @@ struct Spool: Sendable {
         return try SealedPrefix(parsing: Array(bytes.readableBytesView))
     }
 
+    /// Removes files of parts that no longer need them: a crash came between the table and the file. Files with other
+    /// names are left alone. Only before parts are received.
+    ///
+    /// - Parameter isNeeded: whether the table says that the file of this part is needed.
+    /// - Returns: how many were removed.
+    func sweep(isNeeded: (PartName) throws -> Bool) throws -> Int {
+        var removed = 0
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            guard let name = PartName(fileName: file), try !isNeeded(name) else { continue }
+            remove(name)
+            removed += 1
+        }
+        return removed
+    }
+
     func remove(_ name: PartName) { unlink(path(of: name)) }
 
     /// Returns the error of the last system call, from `errno`.

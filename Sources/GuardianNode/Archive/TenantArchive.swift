@@ -10,6 +10,7 @@ final class TenantArchive: Sendable {
     let layout: ArchiveLayout
     let places: StorePlaces
     let spoolPlace: SpoolPlace
+    let floor: DiskFloor
     let retention: Retention
     let clock: any WallClock
     let monotonic: any MonotonicClock
@@ -20,9 +21,10 @@ final class TenantArchive: Sendable {
     let logger: Logger
 
     init(
-        ledger: PartLedger, spool: Spool, objects: any ObjectStore, layout: ArchiveLayout, clock: any WallClock,
-        monotonic: any MonotonicClock, logger: Logger
+        ledger: PartLedger, spool: Spool, place: ArchivePlace, clock: any WallClock, monotonic: any MonotonicClock,
+        logger: Logger
     ) {
+        let (objects, layout) = (place.store, place.layout)
         self.ledger = ledger
         self.spool = spool
         self.objects = objects
@@ -30,11 +32,25 @@ final class TenantArchive: Sendable {
         places = StorePlaces(
             ledger: ledger, objects: objects, layout: layout, monotonic: monotonic, logger: logger)
         spoolPlace = SpoolPlace(folder: spool.folder, store: ledger.store)
+        floor = DiskFloor(folder: spool.folder, least: place.keepFree, read: place.diskRoom, logger: logger)
         retention = Retention(ledger: ledger, objects: objects, places: places, logger: logger)
         self.clock = clock
         self.monotonic = monotonic
         senders = PartSenders(monotonic: monotonic)
         self.logger = logger
+    }
+
+    /// Removes the spool's files that no row names any more. Before parts are received.
+    func sweepSpool() throws {
+        guard try spoolPlace.absenceNow() == nil else { return }
+        let removed = try ledger.store.readNow { database in
+            try spool.sweep { name in
+                guard let part = try PartLedger.fetch(name, in: database) else { return false }
+                return part.state == .uploading || part.state == .sealed
+            }
+        }
+        guard removed > 0 else { return }
+        logger.notice("files of settled parts removed from the spool", metadata: ["files": "\(removed)"])
     }
 
     /// Puts a clip on hold, so that the node never removes it, or releases the hold.
@@ -55,6 +71,7 @@ final class TenantArchive: Sendable {
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
         var problems = await places.absences
+        if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {
             problems.append((error as? GuardianError)?.message ?? "\(error)")
         }

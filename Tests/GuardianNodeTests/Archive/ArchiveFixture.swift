@@ -23,6 +23,7 @@ struct ArchiveFixture: Sendable {
     var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
     var quota = ArchiveQuota()
+    var diskRoom: @Sendable (String) -> DiskRoom? = DiskRoom.read
     let log = RecordedLog()
     let metrics = MetricsRegistry()
 
@@ -43,10 +44,10 @@ struct ArchiveFixture: Sendable {
 
     /// Runs a node while `body` runs, and ends it.
     func run<Result: Sendable>(_ body: @Sendable (EdgeSide) async throws -> Result) async throws -> Result {
+        var place = ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota)
+        place.diskRoom = diskRoom
         let tenants = try Tenants(
-            folder: node.folder.path("tenants"),
-            objects: ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota),
-            clock: clock, monotonic: monotonic, logger: log.logger)
+            folder: node.folder.path("tenants"), objects: place, clock: clock, monotonic: monotonic, logger: log.logger)
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
