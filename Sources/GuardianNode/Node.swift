@@ -21,9 +21,9 @@ public struct Node: Sendable {
     /// - Throws: `GuardianError` when it cannot start: the state folder, the certificates, the ports.
     public func run() async throws {
         let metrics = MetricsRegistry()
-        let tenants = try Tenants(
-            folder: "\(configuration.state)/tenants", objects: try configuration.archive.open(logger: logger),
-            logger: logger)
+        var place = try configuration.archive.open(logger: logger)
+        place.keepFree = configuration.keepFree
+        let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)
         let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)
         let reception = try NodeRPCServer(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,

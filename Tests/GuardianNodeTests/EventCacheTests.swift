@@ -203,6 +203,51 @@ struct EventCacheTests {
         }
     }
 
+    @Test("refuses an entry with a time or a length that no recorder writes, and keeps the others")
+    func absurd() async throws {
+        let cache = try cache()
+        let journal = try Journal(path: folder.path("absurd.sqlite"), key: key)
+        let far = Timestamp(milliseconds: .max)
+        var clip = Sample.clip()
+        clip.duration = .max
+        var late = Sample.clip()
+        late.startedAt = Timestamp(milliseconds: -1)
+        let entries = try await journal.append(
+            [
+                .eventUpdated(Sample.event()), .eventUpdated(Sample.event(1).changed { $0.startedAt = far }),
+                .eventUpdated(Sample.event(2).changed { $0.endedAt = far }), .clipClosed(clip), .clipOpened(late),
+                .coverage(Coverage(change: .started, camera: nil, at: far, reason: nil)),
+                .eventUpdated(Sample.event(3)),
+            ], at: Sample.start)
+        let verdicts = try await cache.accept(entries, from: key.publicKey)
+        #expect(verdicts.map(\.isStored) == [true, false, false, false, false, false, true])
+        for case .refused(let kind, let reason) in verdicts {
+            #expect(kind == .malformed && !reason.isEmpty)
+        }
+        #expect(try await cache.catalogue.events(EventFilter(), limit: 10).items.count == 2)
+    }
+
+    @Test("keeps a bounded number of bytes of refused entries, and counts the others")
+    func boundedRejections() async throws {
+        let cache = try cache()
+        let good = try await entries(1)
+        _ = try await cache.accept(good, from: key.publicKey)
+        let forged = (0..<40).map { number in
+            JournalEntry(
+                chain: good[0].chain, sequence: 10 + number, payload: [UInt8](repeating: UInt8(number), count: 250_000),
+                signature: [UInt8](repeating: 0, count: 64))
+        }
+        let huge = JournalEntry(
+            chain: good[0].chain, sequence: 9, payload: [UInt8](repeating: 7, count: 1 << 20),
+            signature: [UInt8](repeating: 0, count: 64))
+        let verdicts = try await cache.accept([huge] + forged, from: key.publicKey)
+        #expect(verdicts.allSatisfy { !$0.isStored })
+        #expect(try await chain(cache).rejected == 41)
+        let database = try DatabaseQueue(path: folder.path("node.sqlite"))
+        let sizes = try await database.read { try Int.fetchAll($0, sql: "SELECT length(payload) FROM rejections") }
+        #expect(sizes.reduce(0, +) <= 8 << 20 && sizes.count == 33)
+    }
+
     @Test("notifies listeners of changes, in the order of arrival")
     func changes() async throws {
         let cache = try cache()

@@ -19,6 +19,14 @@ public enum ArchiveLayout: Hashable, Sendable {
         }
     }
 
+    /// The key of the object that identifies a bucket as the one that a node's table describes. It is below none of
+    /// `prefixes`.
+    public func marker(in bucket: BucketName) -> ObjectKey {
+        let plain = ObjectName(plain: ".guardian/place")
+        guard case .oneBucket(_, let folder?) = self else { return ObjectKey(bucket: bucket, name: plain) }
+        return ObjectKey(bucket: bucket, name: ObjectName(plain: "\(folder)/\(plain)"))
+    }
+
     /// The prefixes of our objects' names. The bucket may hold other objects too.
     public var prefixes: [String] {
         guard case .oneBucket(_, let folder?) = self else { return ["clips/", "events/"] }

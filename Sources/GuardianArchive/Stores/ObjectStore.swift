@@ -9,6 +9,10 @@ import NIOCore
 /// Besides those named: `unavailable` (the store is down, slow or overloaded), `unauthenticated` and `permissionDenied`
 /// (keys, rights), `resourceExhausted` (the store is full).
 public protocol ObjectStore: Sendable {
+    /// How long an answer to the question whether a bucket is still the same one may be believed. A folder may be
+    /// mounted and unmounted at any moment; a server stays the one that was configured.
+    var identityLifetime: Duration { get }
+
     /// Creates the bucket when it is missing. Writing does this automatically.
     ///
     /// - Throws: `alreadyExists` when it belongs to another account.
@@ -65,6 +69,8 @@ public protocol ObjectStore: Sendable {
 }
 
 extension ObjectStore {
+    public var identityLifetime: Duration { .zero }
+
     public func close() async throws {}
 
     /// Returns the whole object.

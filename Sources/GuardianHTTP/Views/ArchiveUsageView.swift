@@ -62,10 +62,12 @@ public struct ArchiveUsageView: Codable, Sendable {
     public var heldClips: Int64
     public var heldBytes: Int64
     public var refused: Refused
+    /// What is wrong with the archive now, as sentences for people; missing from older nodes.
+    public var problems: [String]?
 
     public init(
         all: Level, cameras: [Camera], whenFull: WhenFull, days: Int?, heldClips: Int64, heldBytes: Int64,
-        refused: Refused
+        refused: Refused, problems: [String]? = nil
     ) {
         self.all = all
         self.cameras = cameras
@@ -74,6 +76,7 @@ public struct ArchiveUsageView: Codable, Sendable {
         self.heldClips = heldClips
         self.heldBytes = heldBytes
         self.refused = refused
+        self.problems = problems
     }
 
     /// Returns a copy with the cameras' aliases.

@@ -66,7 +66,10 @@ extension ArchiveReading {
                 }
                 return view
             },
-            usage: { ArchiveUsageView(try await archive.ledger.usage(), quota: archive.ledger.quota) },
+            usage: {
+                ArchiveUsageView(
+                    try await archive.ledger.usage(), quota: archive.ledger.quota, problems: await archive.problems())
+            },
             hold: { clip, isHeld in
                 try await archive.hold(clip, isHeld)
                 return try await clipView(clip)

@@ -14,6 +14,9 @@ struct ArchiveMetrics: Service {
             var cameras: Set<CameraID> = []
             while !Task.isCancelled {
                 // A failure is ignored here: the services that need the table report it.
+                set(
+                    "problems", "Reasons why the archive does not do all its work, such as a disk that is not mounted.",
+                    Int64(await archive.problems().count))
                 if let usage = try? await archive.ledger.usage() { cameras = update(usage, cameras) }
                 try? await archive.monotonic.sleep(for: interval)
             }

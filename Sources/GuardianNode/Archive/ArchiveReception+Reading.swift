@@ -48,7 +48,13 @@ extension ArchiveReception {
         guard let clip = ClipID(request.clip) else {
             throw GuardianError(.invalidArgument, "The clip must be a UUID.")
         }
-        return Self.page(try JSON.encode(try await reading(for: context).hold(clip, request.held)))
+        // A recorder can be stolen. It may protect a clip, and no more.
+        guard request.held else {
+            throw GuardianError(
+                .permissionDenied,
+                "A recorder cannot release a hold. Release it at the node: DELETE /api/v1/archive/\(clip)/hold.")
+        }
+        return Self.page(try JSON.encode(try await reading(for: context).hold(clip, true)))
     }
 
     private static func page(_ json: ByteBuffer) -> Guardian_V1_ArchivePage {

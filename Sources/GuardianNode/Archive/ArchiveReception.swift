@@ -91,7 +91,12 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
         }
         let part = try await Self.untilCancelled(context) { try await intake.settled() }
         guard part.state == .stored, let key = part.key, let sha256 = part.sha256 else {
-            throw PartRefusal(.quota, part.reason ?? "The archive has no room for this part.")
+            switch part.state {
+            // The device may have it still, and sends it again.
+            case .failed: throw GuardianError(.aborted, part.reason ?? "The node has lost this part.")
+            case .refused: throw PartRefusal(.quota, part.reason ?? "The archive has no room for this part.")
+            default: throw PartRefusal(.invalid, part.reason ?? "The archive can never store this part.")
+            }
         }
         try await response.write(
             .with { reply in

@@ -8,6 +8,12 @@ enum ArchiveSchema {
         Migration("2026-11-24 clips that are held") {
             try $0.execute(sql: "CREATE INDEX parts_held ON parts(subject, size) WHERE held = 1")
         },
+        Migration("2026-11-26 places of the archive") {
+            try $0.execute(sql: "CREATE TABLE places (place TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID")
+        },
+        Migration("2026-11-26 removals in two steps and stuck parts of the archive") {
+            try $0.execute(sql: removals)
+        },
     ]
 
     private static let parts = """
@@ -37,6 +43,14 @@ enum ArchiveSchema {
         CREATE INDEX parts_by_state ON parts(state, id);
         CREATE INDEX parts_by_camera ON parts(camera, kind, part, subject);
         CREATE INDEX parts_by_time ON parts(kind, part, subject);
+        """
+
+    /// `removal` is `begun`, or `failed` until the next upkeep; `stuck` parts are not shipped before it.
+    private static let removals = """
+        ALTER TABLE parts ADD COLUMN removal TEXT;
+        ALTER TABLE parts ADD COLUMN stuck INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX parts_by_age ON parts(stored_at, id) WHERE state = 'stored';
+        CREATE INDEX parts_being_removed ON parts(id) WHERE removal IS NOT NULL;
         """
 
     /// Triggers count the usage, so that every change of a part is counted.

@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianHTTP
 import GuardianOperations
 import ServiceLifecycle
 
@@ -15,6 +16,7 @@ public struct ArchiveServices: Sendable {
             ArchiveShipping(archive: scope.archive, backoff: timings.store),
             ArchiveTimeout(archive: scope.archive, timeout: timings.silence),
             ArchiveUpkeep(archive: scope.archive, timings: timings),
+            PlaceWatch(archive: scope.archive, interval: timings.places),
             ArchiveMetrics(archive: scope.archive, registry: metrics, interval: timings.metrics),
         ]
     }
@@ -32,6 +34,9 @@ public struct ArchiveTimings: Sendable {
     /// Age from which on an unfinished upload that belongs to no part is removed.
     public var leftovers: Duration = .seconds(3_600)
 
+    /// Interval at which the archive's places are looked for: whether their disks are mounted.
+    public var places: Duration = .seconds(10)
+
     /// Interval at which the archive's metrics are updated.
     public var metrics: Duration = .seconds(10)
 
@@ -41,6 +46,12 @@ public struct ArchiveTimings: Sendable {
 extension TenantScope {
     /// Returns how much the tenant's archive holds, and its limits.
     public func archiveUsage() async throws -> ArchiveUsage { try await archive.ledger.usage() }
+
+    /// Returns what the API's answer about the archive's usage says.
+    package func archiveReport() async throws -> ArchiveUsageView { try await ArchiveReading(self).usage() }
+
+    /// Returns the content of a sealed file.
+    package func sealed(_ item: SealedItem) async throws -> SealedContent { try await archive.content(item) }
 
     /// Puts a clip on hold, so that the node never removes it, or releases the hold.
     public func hold(_ clip: ClipID, _ isHeld: Bool = true) async throws {

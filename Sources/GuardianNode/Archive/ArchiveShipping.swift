@@ -1,3 +1,4 @@
+import GuardianArchive
 import GuardianCore
 import GuardianOperations
 import Logging
@@ -21,6 +22,14 @@ struct ArchiveShipping: Service {
         await cancelWhenGracefulShutdown {
             let slots = UploadSlots(limit: Self.slots, monotonic: archive.monotonic)
             await withDiscardingTaskGroup { group in
+                group.addTask {
+                    var returns: Int64 = 0
+                    while (try? await archive.signals.returned.wait(beyond: returns)) != nil {
+                        returns = archive.signals.returned.value
+                        slots.retryAll()
+                        archive.signals.partIsDue()
+                    }
+                }
                 while !Task.isCancelled {
                     let seen = archive.signals.due.value
                     do {
@@ -53,11 +62,18 @@ struct ArchiveShipping: Service {
             guard let current = try await archive.ledger.part(part.name), current.row == part.row,
                 current.state == part.state
             else { return slots.release(part, isStored: true) }
+            let bucket = archive.layout.key(of: part.name.object, camera: part.camera).bucket
+            guard try await archive.absence(for: bucket) == nil else {
+                slots.release(part.row, failed: backoff)
+                return
+            }
             let stored = try await archive.uploads.upload(of: part, in: archive).ship(part)
             if let (receipt, sha256) = stored {
+                // Otherwise it may be on the disk below the one that was unmounted meanwhile.
+                try await archive.places.require(bucket)
                 try await archive.ledger.store(part, receipt: receipt, sha256: sha256)
                 archive.spool.remove(part.name)
-                archive.senders.forget(part.name)
+                archive.senders.forget(part.sender)
                 archive.uploads.forget(part)
                 archive.signals.partWasSettled()
                 archive.logger.info(
@@ -69,9 +85,13 @@ struct ArchiveShipping: Service {
             slots.release(part, isStored: stored != nil)
         } catch {
             // A part that fails does not delay the others.
-            slots.release(part.row, failed: backoff)
+            let failures = slots.release(part.row, failed: backoff)
             guard !Task.isCancelled, (error as? GuardianError)?.code != .aborted else { return }
             let reason = (error as? GuardianError)?.message ?? "\(error)"
+            if part.state == .sealed, failures >= Self.hopelessAfter, let fate = Fate(error) {
+                slots.forget(part.row)
+                return await settle(part, fate, because: reason)
+            }
             guard part.reason != reason else { return }
             archive.logger.warning(
                 "part could not be shipped, retrying", metadata: ["part": "\(part.name)", "reason": "\(error)"])
@@ -79,23 +99,70 @@ struct ArchiveShipping: Service {
         }
     }
 
+    /// Failures in a row after which an error that repeats by its nature is believed.
+    private static let hopelessAfter = 8
+
+    /// What becomes of a part that can never be shipped.
+    private enum Fate {
+        /// The store will never take it.
+        case stuck
+        /// The spool has lost its bytes.
+        case lost
+
+        /// `nil` for errors that may pass, or that a person can mend without touching the part: keys, rights, room.
+        init?(_ error: any Error) {
+            switch (error as? GuardianError)?.code {
+            case .dataLoss: self = .lost
+            case .alreadyExists, .invalidArgument, .outOfRange, .unimplemented: self = .stuck
+            default: return nil
+            }
+        }
+    }
+
+    /// Takes a part out of the queue, with its reason.
+    private func settle(_ part: StoredPart, _ fate: Fate, because reason: String) async {
+        archive.logger.error("part cannot be shipped", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
+        switch fate {
+        case .stuck: try? await archive.ledger.giveUp(part, because: reason)
+        case .lost:
+            try? await archive.ledger.lose(part, because: reason)
+            archive.spool.remove(part.name)
+            archive.uploads.forget(part)
+            archive.senders.forget(part.sender)
+        }
+        archive.signals.partWasSettled()
+    }
+
     /// Aborts the uploads of parts that were refused or removed.
     ///
     /// - Returns: whether all of them are aborted.
     private func abortAbandoned() async -> Bool {
         var isDone = true
+        var last: UploadTicket?
         do {
-            for ticket in try await archive.ledger.abandoned() {
-                do { try await archive.objects.resume(ticket).abort() } catch let error as GuardianError
-                    where error.code == .notFound || error.code == .alreadyExists
-                {} catch {
-                    isDone = false
-                    continue
-                }
-                try await archive.ledger.forget(ticket)
+            while !Task.isCancelled {
+                let tickets = try await archive.ledger.abandoned(after: last)
+                guard let end = tickets.last else { return isDone }
+                for ticket in tickets where try await !abort(ticket) { isDone = false }
+                last = end
             }
+            return false
         } catch { return false }
-        return isDone
+    }
+
+    /// - Returns: `false` when it must be tried again.
+    private func abort(_ ticket: UploadTicket) async throws -> Bool {
+        do {
+            guard try await archive.places.absence(of: ticket.key.bucket) == nil else { return false }
+            try await archive.objects.resume(ticket).abort()
+        } catch let error as GuardianError where error.code == .notFound || error.code == .alreadyExists {
+        } catch let error as GuardianError where !error.isRetryable {
+            // Upkeep removes it with the uploads that no row names, as soon as the store allows it.
+            archive.logger.warning(
+                "abandoned upload cannot be aborted", metadata: ["key": "\(ticket.key)", "reason": "\(error)"])
+        } catch { return false }
+        try await archive.ledger.forget(ticket)
+        return true
     }
 
     /// Waits until there is new work, or a retry is due.

@@ -20,10 +20,11 @@ struct ArchiveTimeout: Service {
     }
 
     func endSilentParts() async throws {
+        guard try await archive.spoolPlace.absence() == nil else { return }
         for part in try await archive.ledger.parts(in: .uploading, limit: 1_000)
-        where archive.senders.idleTime(of: part.name) >= timeout {
+        where archive.senders.idleTime(of: part.sender) >= timeout {
             // A stream that is still open for the part fails with `aborted`.
-            _ = archive.senders.register(part.name)
+            _ = archive.senders.register(part.sender)
             do { try await end(part) } catch let error as GuardianError where error.code != .aborted {
                 // A part that cannot be ended, such as one with a damaged spool file, does not block the others.
                 guard part.reason != error.message else { continue }
@@ -41,6 +42,8 @@ struct ArchiveTimeout: Service {
         if size == 0 {
             archive.spool.remove(part.name)
             try await archive.ledger.forget(part)
+            archive.senders.forget(part.sender)
+            archive.uploads.forget(part)
         } else {
             try await archive.ledger.seal(part, size: size, interrupted: true)
             archive.logger.notice("part interrupted", metadata: ["part": "\(part.name)", "size": "\(size)"])

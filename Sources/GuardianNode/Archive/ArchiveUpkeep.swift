@@ -1,5 +1,6 @@
 import GuardianArchive
 import GuardianCore
+import GuardianOperations
 import Logging
 import ServiceLifecycle
 
@@ -9,51 +10,75 @@ struct ArchiveUpkeep: Service {
     let archive: TenantArchive
     let timings: ArchiveTimings
 
+    /// Waits after failures: the store may be unavailable only briefly.
+    private static let retry = Backoff(base: .seconds(5), limit: .seconds(600))
+
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var failures = 0
             while !Task.isCancelled {
                 var wait = timings.upkeep
-                do { try await runOnce() } catch {
+                let returns = archive.signals.returned.value
+                do {
+                    try await runOnce()
+                    failures = 0
+                } catch {
                     guard !Task.isCancelled else { return }
-                    // Retry soon: the store may be unavailable only briefly.
-                    wait = min(wait, .seconds(600))
+                    failures += 1
+                    wait = min(wait, Self.retry.ceiling(after: failures))
                     archive.logger.warning("archive upkeep failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await archive.monotonic.sleep(for: wait)
+                try? await archive.signals.returned.wait(
+                    beyond: returns, atMost: wait, monotonic: archive.monotonic)
             }
         }
     }
 
+    /// Does every step, whatever happens to the others.
+    ///
+    /// - Throws: the first error.
     private func runOnce() async throws {
+        var steps = Steps()
         let now = archive.clock.now()
-        // First: completes removals that a crash interrupted; their objects would otherwise be reported as lost.
-        try await archive.retention.removeExpired(at: now)
-        try await archive.warnIfNearlyFull()
-        let buckets = try await buckets()
+        await steps.run {
+            try await archive.ledger.retryStuck()
+            archive.signals.partIsDue()
+        }
+        // First: their objects would otherwise be reported as lost.
+        await steps.run { try await archive.retention.resume() }
+        await steps.run { try await archive.retention.removeExpired(at: now) }
+        await steps.run { try await archive.warnIfNearlyFull() }
+        var buckets: Set<BucketName> = []
+        for bucket in try await archive.buckets() {
+            await steps.run { if try await archive.places.absence(of: bucket) == nil { buckets.insert(bucket) } }
+        }
         let reconciliation = Reconciliation(archive: archive, since: now)
-        for bucket in buckets { try await reconciliation.scan(bucket) }
-        try await reconciliation.finish()
+        for bucket in buckets { await steps.run { try await reconciliation.scan(bucket) } }
+        await steps.run { try await reconciliation.finish() }
+        for bucket in buckets { await steps.run { try await removeLeftovers(in: bucket, at: now) } }
+        if let error = steps.error { throw error }
+    }
+
+    private func removeLeftovers(in bucket: BucketName, at now: Timestamp) async throws {
         // A younger upload may be one whose ticket is being written now.
         let limit = Timestamp(milliseconds: now.milliseconds - timings.leftovers.components.seconds * 1_000)
         let kept = try await archive.ledger.tickets()
-        for bucket in buckets {
-            for prefix in archive.layout.prefixes {
-                let removed = try await archive.objects.removeLeftovers(
-                    in: bucket, prefix: prefix, before: limit, keeping: kept)
-                guard removed > 0 else { continue }
-                archive.logger.notice(
-                    "abandoned uploads removed", metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])
-            }
+        for prefix in archive.layout.prefixes {
+            let removed = try await archive.objects.removeLeftovers(
+                in: bucket, prefix: prefix, before: limit, keeping: kept)
+            guard removed > 0 else { continue }
+            archive.logger.notice(
+                "abandoned uploads removed", metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])
         }
     }
 
-    private func buckets() async throws -> Set<BucketName> {
-        var buckets = try await archive.ledger.buckets()
-        switch archive.layout {
-        case .oneBucket(let bucket, _): buckets.insert(bucket)
-        case .bucketPerCamera:
-            for camera in try await archive.ledger.usage().cameras.keys { buckets.insert(BucketName(camera: camera)) }
+    /// Runs steps of which none keeps the next, and notes the first error.
+    private struct Steps {
+        private(set) var error: (any Error)?
+
+        mutating func run(_ step: () async throws -> Void) async {
+            guard !Task.isCancelled else { return }
+            do { try await step() } catch { self.error = self.error ?? error }
         }
-        return buckets
     }
 }

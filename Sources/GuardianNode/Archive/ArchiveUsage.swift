@@ -48,14 +48,23 @@ public struct ArchiveUsage: Sendable, Hashable {
 struct Shortage: Sendable, Hashable {
     /// The camera whose limit is exceeded; `nil`: the limit of the whole archive.
     var camera: CameraID?
+    /// The part's camera.
+    var part: CameraID
+    /// Bytes that the part needs besides those that it has.
+    var adding: Int64
+    /// Whether the part is among the objects that the archive holds.
+    var isCounted = true
+    /// What is missing.
     var bytes: Int64
     var objects: Int64
     /// Text for people.
     var sentence: String
 
     /// `nil` when there is room for `bytes` more. The part's object is already counted in `level.objects`.
-    init?(_ level: ArchiveUsage.Level, camera: CameraID?, adding bytes: Int64) {
+    init?(_ level: ArchiveUsage.Level, of part: CameraID, camera: CameraID?, adding bytes: Int64) {
         self.camera = camera
+        self.part = part
+        adding = bytes
         self.bytes = max(0, level.bytes + bytes - (level.limit.bytes ?? .max))
         objects = max(0, level.objects - (level.limit.objects ?? .max))
         guard self.bytes > 0 || objects > 0 else { return nil }

@@ -37,15 +37,31 @@ actor PartIntake {
     /// Opens the part.
     ///
     /// - Returns: the number of durable bytes; `nil` when the part has ended.
-    /// - Throws: `PartRefusal` when there is no room.
+    /// - Throws: `PartRefusal` when there is no room, `permissionDenied` when the part is another device's.
     func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
         self.name = name
-        number = archive.senders.register(name)
-        var (part, shortage) = try await open(name, camera)
-        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
-            (part, shortage) = try await open(name, camera)
+        try await archive.spoolPlace.require()
+        // Before the takeover: no other device's stream may end because of this one.
+        for squatted in try await archive.ledger.claim(name, camera: camera, device: device) {
+            archive.spool.remove(squatted.name)
+            archive.senders.forget(squatted.sender)
+            archive.uploads.forget(squatted)
+            archive.logger.warning(
+                "part of another device's clip removed",
+                metadata: ["part": "\(squatted.name)", "device": "\(squatted.device)"])
+            archive.signals.partIsDue()
         }
-        if let shortage { throw PartRefusal(.quota, shortage.sentence) }
+        try await checkFloor(name)
+        number = archive.senders.register(PartSender(name: name, device: device))
+        let (archive, device) = (archive, device)
+        let (part, shortage) = try await archive.retention.makeRoom {
+            let opened = try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
+            return (opened.part, opened.shortage)
+        }
+        if let shortage {
+            archive.senders.forget(part.sender)
+            throw PartRefusal(.quota, shortage.sentence)
+        }
         self.part = part
         guard part.state == .uploading else { return nil }
         if part.size > 0 { prefix = try await archive.spool.prefix(of: name, size: part.size) }
@@ -53,8 +69,16 @@ actor PartIntake {
         return durable
     }
 
-    private func open(_ name: PartName, _ camera: CameraID) async throws -> (part: StoredPart, shortage: Shortage?) {
-        try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
+    /// - Throws: `PartRefusal` for a new part, `resourceExhausted` for one that has begun, when the disk is almost full.
+    ///   What has ended is answered as ever.
+    private func checkFloor(_ name: PartName) async throws {
+        guard let shortage = archive.floor.shortage() else { return }
+        let known = try await archive.ledger.part(name)
+        switch known?.state {
+        case .sealed, .stored: return
+        case .uploading where (known?.size ?? 0) > 0: throw GuardianError(.resourceExhausted, shortage)
+        case .uploading, .refused, .failed, nil: throw PartRefusal(.quota, shortage)
+        }
     }
 
     /// Writes the bytes that follow those received so far. A message ends with a whole segment, or with the part.
@@ -72,10 +96,14 @@ actor PartIntake {
             prefix = known
         }
         try await wait { $0.written - $0.durable < Self.window }
+        // A few times a second at most.
+        if (written + Int64(bytes.count)) >> 20 != written >> 20, let shortage = archive.floor.shortage() {
+            throw GuardianError(.resourceExhausted, shortage)
+        }
         let file = try await writer(of: part)
         try await file.write(bytes, at: written)
         written += Int64(bytes.count)
-        archive.senders.noteActivity(of: part.name)
+        archive.senders.noteActivity(of: part.sender)
         arrived.increment()
     }
 
@@ -99,7 +127,7 @@ actor PartIntake {
             throw PartRefusal(.invalid, "A checkpoint covers bytes that were not received.")
         }
         self.checkpoint = checkpoint
-        archive.senders.noteActivity(of: part.name)
+        archive.senders.noteActivity(of: part.sender)
         arrived.increment()
     }
 
@@ -129,15 +157,16 @@ actor PartIntake {
     /// Records the part's new size in the table, or refuses the whole part when there is no room: an object is stored
     /// whole or not at all.
     private func commit(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws {
-        var shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
-        if let lacking = shortage, try await archive.retention.makeRoom(lacking) {
-            shortage = try await archive.ledger.advance(part, to: size, with: checkpoint)
+        let archive = archive
+        let (_, shortage) = try await archive.retention.makeRoom {
+            ((), try await archive.ledger.advance(part, to: size, with: checkpoint))
         }
         try await archive.warnIfNearlyFull()
         guard let shortage else { return }
         try await archive.ledger.refuse(part, wanting: size, because: shortage.sentence)
         archive.spool.remove(part.name)
         archive.uploads.forget(part)
+        archive.senders.forget(part.sender)
         archive.signals.partIsDue()
         archive.signals.partWasSettled()
         throw PartRefusal(.quota, shortage.sentence)
@@ -166,12 +195,12 @@ actor PartIntake {
         return part.state == .sealed || part.state == .stored ? part.size : nil
     }
 
-    /// Waits until the part is stored or refused, and returns it.
+    /// Waits until the part is stored, refused or lost, or can never be stored, and returns it.
     func settled() async throws -> StoredPart {
         while true {
             let seen = archive.signals.settled.value
             if let name, let part = try await archive.ledger.part(name),
-                part.state == .stored || part.state == .refused
+                part.state == .stored || part.state == .refused || part.state == .failed || part.isStuck
             {
                 return part
             }
@@ -183,7 +212,7 @@ actor PartIntake {
     ///
     /// - Throws: `aborted` when another stream sends the part now.
     private func current() throws -> StoredPart {
-        guard let part, archive.senders.isCurrent(number, of: part.name) else {
+        guard let part, archive.senders.isCurrent(number, of: part.sender) else {
             throw GuardianError(.aborted, "Another stream sends this part now.")
         }
         return part

@@ -13,22 +13,41 @@ extension PartLedger {
         }
     }
 
-    /// Records that the store lists these parts with these sizes.
+    /// Records that the store lists these parts with these sizes. A part that counted as lost is stored again.
     ///
-    /// - Returns: how many of them the table knows.
-    func markListed(_ parts: [(name: PartName, size: Int64)], at time: Timestamp) async throws -> Int {
+    /// - Returns: how many of them the table knows, and how many had counted as lost.
+    func markListed(
+        _ parts: [(name: PartName, size: Int64)], at time: Timestamp
+    ) async throws -> (count: Int, found: Int) {
         try await store.write { database in
             let update = try database.cachedStatement(
                 sql: """
                     UPDATE parts SET seen_at = CASE WHEN size = ? THEN ? ELSE seen_at END
                     WHERE kind = ? AND subject = ? AND part = ?
                     """)
-            var known = 0
+            let find = try database.cachedStatement(
+                sql: "\(Self.findingAgain) AND size = ? AND kind = ? AND subject = ? AND part = ?")
+            var (known, found) = (0, 0)
             for (name, size) in parts {
                 try update.execute(arguments: [size, time.milliseconds, name.kind.rawValue, name.subject, name.part])
                 known += database.changesCount
+                try find.execute(arguments: [size, name.kind.rawValue, name.subject, name.part])
+                found += database.changesCount
             }
-            return known
+            return (known, found)
+        }
+    }
+
+    /// A part that counted as lost still has its receipt, unless it is being sent again.
+    private static let findingAgain = """
+        UPDATE parts SET state = 'stored', reason = NULL
+        WHERE state = 'failed' AND object_key IS NOT NULL AND sha256 IS NOT NULL AND stored_at IS NOT NULL
+        """
+
+    /// Records that the store has a part that counted as lost.
+    func markFound(_ part: StoredPart) async throws {
+        try await store.write { database in
+            try database.execute(sql: "\(Self.findingAgain) AND id = ?", arguments: [part.row])
         }
     }
 
@@ -36,14 +55,20 @@ extension PartLedger {
     func unlisted(since time: Timestamp, after row: Int64) async throws -> [StoredPart] {
         try await store.read { database in
             try Self.all(
-                "WHERE state = 'stored' AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
+                "WHERE state = 'stored' AND removal IS NULL AND seen_at < ? AND stored_at < ? AND id > ? ORDER BY id LIMIT 100",
                 [time.milliseconds, time.milliseconds, row], in: database)
         }
     }
 
     /// Marks a part as failed: the store has lost its object, or the object has changed.
     func fail(_ part: StoredPart, because reason: String) async throws {
-        try await change(part, "state = 'failed', reason = ?", [reason])
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE parts SET state = 'failed', reason = ? WHERE id = ? AND state = 'stored' AND removal IS NULL
+                    """,
+                arguments: [reason, part.row])
+        }
     }
 }
 

@@ -38,7 +38,7 @@ extension PartLedger {
         try database.execute(
             sql: """
                 UPDATE parts SET state = 'refused', reason = ?, wanted = ?, size = 0, ticket = NULL, shipped = 0,
-                    bind = NULL, checkpoint = NULL WHERE id = ?
+                    stuck = 0, bind = NULL, checkpoint = NULL WHERE id = ?
                 """, arguments: [reason, wanted, row])
     }
 
@@ -57,8 +57,9 @@ extension PartLedger {
     ) throws -> Shortage? {
         let own = try level(
             "WHERE camera = ?", [camera.uuid], limit: quota.camera, in: database)
-        if let shortage = Shortage(own, camera: camera, adding: bytes) { return shortage }
-        return Shortage(try level("", [], limit: quota.all, in: database), camera: nil, adding: bytes)
+        if let shortage = Shortage(own, of: camera, camera: camera, adding: bytes) { return shortage }
+        return Shortage(
+            try level("", [], limit: quota.all, in: database), of: camera, camera: nil, adding: bytes)
     }
 
     private static func level(
@@ -103,9 +104,18 @@ extension PartLedger {
 
     /// Puts a clip on hold, or releases the hold.
     ///
-    /// - Throws: `notFound` when the archive has no part of the clip.
+    /// - Throws: `notFound` when the archive has no part of the clip, `failedPrecondition` when its removal has begun.
     func hold(_ clip: UUID, _ isHeld: Bool) async throws {
         try await store.write { database in
+            let isLeaving = try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM parts WHERE kind = 'clip' AND subject = ? AND removal = 'begun')
+                    """, arguments: [clip])
+            guard isLeaving != true || !isHeld else {
+                throw GuardianError(
+                    .failedPrecondition, "The archive is removing the clip \(ClipID(clip)): it is too late to hold it.")
+            }
             try database.execute(
                 sql: "UPDATE parts SET held = ? WHERE kind = 'clip' AND subject = ?", arguments: [isHeld, clip])
             guard database.changesCount > 0 else {
@@ -113,22 +123,6 @@ extension PartLedger {
                     .notFound,
                     "The archive has no clip \(ClipID(clip)). GET /api/v1/archive lists those that it has.")
             }
-        }
-    }
-
-    /// Returns stored parts that may be removed, in the order in which they were stored. The snapshots of a held clip's
-    /// events may not be removed, even when these events have other clips.
-    func removable(of camera: CameraID?, storedBefore time: Int64 = .max, limit: Int = 100) async throws
-        -> [StoredPart]
-    {
-        try await store.read { database in
-            try Self.all(
-                """
-                WHERE state = 'stored' AND held = 0 AND stored_at < ? AND (? IS NULL OR camera = ?)
-                    AND NOT (kind = 'snapshot' AND subject IN (
-                        SELECT event FROM event_clips JOIN parts AS held ON held.subject = clip WHERE held.held = 1))
-                ORDER BY stored_at, id LIMIT ?
-                """, [time, camera?.uuid, camera?.uuid, limit], in: database)
         }
     }
 }

@@ -10,7 +10,7 @@ extension PartLedger {
         try await store.read { database in
             try Self.all(
                 """
-                WHERE state = 'sealed' OR (state = 'uploading' AND size - shipped >= ?) ORDER BY id LIMIT 1000
+                WHERE (state = 'sealed' AND stuck = 0) OR (state = 'uploading' AND size - shipped >= ?) ORDER BY id LIMIT 1000
                 """, [piece], in: database)
         }
     }
@@ -36,11 +36,41 @@ extension PartLedger {
         try await change(part, "ticket = NULL, shipped = 0", [])
     }
 
-    /// Returns uploads of parts that were refused or removed.
-    func abandoned() async throws -> [UploadTicket] {
-        try await store.read { database in
-            try String.fetchAll(database, sql: "SELECT ticket FROM abandoned_uploads LIMIT 100")
-                .map { try UploadTicket(json: $0) }
+    /// Returns a page of the uploads of parts that were refused or removed. Forgets those whose ticket is damaged.
+    ///
+    /// - Parameter last: the last ticket of the page before.
+    func abandoned(after last: UploadTicket?) async throws -> [UploadTicket] {
+        let start = try last?.json ?? ""
+        return try await store.write { database in
+            let texts = try String.fetchAll(
+                database, sql: "SELECT ticket FROM abandoned_uploads WHERE ticket > ? ORDER BY ticket LIMIT 100",
+                arguments: [start])
+            return try texts.compactMap { text in
+                if let ticket = try? UploadTicket(json: text) { return ticket }
+                try database.execute(sql: "DELETE FROM abandoned_uploads WHERE ticket = ?", arguments: [text])
+                return nil
+            }
+        }
+    }
+
+    /// Takes a part that can never be shipped out of the queue, until the next upkeep.
+    func giveUp(_ part: StoredPart, because reason: String) async throws {
+        try await change(part, "stuck = 1, reason = ?", [reason])
+    }
+
+    /// Marks a part as lost before it was stored: its device may send it again.
+    func lose(_ part: StoredPart, because reason: String) async throws {
+        try await store.write { database in
+            try Self.refuse(part.row, wanting: 0, because: reason, in: database)
+            try database.execute(sql: "UPDATE parts SET state = 'failed' WHERE id = ?", arguments: [part.row])
+        }
+    }
+
+    /// Puts what could not be shipped or removed back into the queue: a person may have found the cause.
+    func retryStuck() async throws {
+        try await store.write { database in
+            try database.execute(sql: "UPDATE parts SET stuck = 0 WHERE state = 'sealed' AND stuck = 1")
+            try database.execute(sql: "UPDATE parts SET removal = NULL WHERE removal = 'failed'")
         }
     }
 
@@ -59,7 +89,7 @@ extension PartLedger {
                 sql: """
                     SELECT ticket FROM parts WHERE ticket IS NOT NULL UNION SELECT ticket FROM abandoned_uploads
                     """
-            ).map { try UploadTicket(json: $0) }
+            ).compactMap { try? UploadTicket(json: $0) }
         }
     }
 }

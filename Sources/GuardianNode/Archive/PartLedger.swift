@@ -18,6 +18,7 @@ struct PartLedger: Sendable {
     ) async throws -> (part: StoredPart, shortage: Shortage?) {
         let quota = quota
         return try await store.write { database in
+            try Self.checkOwner(of: name, camera: camera, device: device, in: database)
             try database.cachedStatement(
                 sql: """
                     INSERT INTO parts (kind, subject, part, camera, device, state, started_at, held)
@@ -32,15 +33,13 @@ struct PartLedger: Sendable {
             guard var part = try Self.fetch(name, in: database) else {
                 throw GuardianError(.internal, "A part that was just inserted is missing.")
             }
-            guard part.device == device, part.camera == camera else {
-                throw GuardianError(.permissionDenied, "Another device or camera has sent \(name) already.")
-            }
             guard isNew || part.state == .refused || part.state == .failed else { return (part, nil) }
             let wanted = try Int64.fetchOne(
                 database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
             if !isNew { try Self.reset(part.row, in: database) }
             // Ask for the size that did not fit before, so that the part is not sent again only to be refused later.
-            let shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            var shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            shortage?.isCounted = false
             if let shortage {
                 try Self.refuse(part.row, wanting: wanted ?? 0, because: shortage.sentence, in: database)
             }
@@ -99,25 +98,29 @@ struct PartLedger: Sendable {
     }
 
     /// Records that a part is in the store.
+    ///
+    /// - Throws: `aborted` when it was refused or removed meanwhile.
     func store(_ part: StoredPart, receipt: ObjectReceipt, sha256: Hash256) async throws {
-        try await change(
-            part,
-            "state = 'stored', reason = NULL, ticket = NULL, size = ?, sha256 = ?, bucket = ?, object_key = ?, stored_at = ?",
-            [
+        try await store.write { database in
+            try database.cachedStatement(
+                sql: """
+                    UPDATE parts SET state = 'stored', reason = NULL, ticket = NULL, size = ?, sha256 = ?, bucket = ?,
+                        object_key = ?, stored_at = ?
+                    WHERE id = ? AND state = 'sealed' AND bind IS ? AND device = ?
+                    """
+            ).execute(arguments: [
                 receipt.size, Data(sha256.bytes), receipt.key.bucket.text, receipt.key.name.text,
-                receipt.storedAt.milliseconds,
+                receipt.storedAt.milliseconds, part.row, part.bind.map { Data($0.bytes) }, Data(part.device.bytes),
             ])
+            guard database.changesCount > 0 else {
+                throw GuardianError(.aborted, "The part was refused or removed during its upload.")
+            }
+        }
     }
 
     /// Deletes a part's row; its upload is aborted later.
     func forget(_ part: StoredPart) async throws {
-        try await store.write { database in
-            if let ticket = part.ticket {
-                try database.execute(
-                    sql: "INSERT OR IGNORE INTO abandoned_uploads VALUES (?)", arguments: [try ticket.json])
-            }
-            try database.execute(sql: "DELETE FROM parts WHERE id = ?", arguments: [part.row])
-        }
+        try await store.write { try Self.forget(part, in: $0) }
     }
 
     func change(_ part: StoredPart, _ assignments: String, _ values: [any DatabaseValueConvertible & Sendable])

@@ -31,6 +31,15 @@ struct PartName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension PartName {
+    /// Parses the name of a spool file; `nil` when it is not one.
+    init?(fileName: String) {
+        guard let match = fileName.wholeMatch(of: #/(clip|snapshot)-([0-9a-f-]{36})-(\d{1,4})\.grdn/#),
+            let kind = Kind(rawValue: String(match.1)), let id = ClipID(String(match.2)), let part = Int(match.3)
+        else { return nil }
+        self.init(kind: kind, subject: id.uuid, part: part)
+        guard self.fileName == fileName else { return nil }
+    }
+
     /// - Throws: `invalidArgument` when the values name no part.
     init(kind: Guardian_V1_SealedKind, subject: String, part: UInt32) throws {
         guard let id = ClipID(subject), part <= 9_999 else {
@@ -38,7 +47,9 @@ extension PartName {
         }
         switch kind {
         case .clip: self.init(kind: .clip, subject: id.uuid, part: Int(part))
-        case .snapshot: self.init(kind: .snapshot, subject: id.uuid, part: Int(part))
+        case .snapshot:
+            guard part == 0 else { throw GuardianError(.invalidArgument, "A snapshot is one part: number 0.") }
+            self.init(kind: .snapshot, subject: id.uuid, part: 0)
         case .unspecified, .UNRECOGNIZED:
             throw GuardianError(.invalidArgument, "This kind is unknown: a node stores only clips and snapshots.")
         }

@@ -6,7 +6,7 @@ import NIOPosix
 /// The files of parts that are not in the store yet: one append-only file each, with the sealed bytes as received. The
 /// table holds the durable length; bytes beyond it were never acknowledged and are overwritten.
 struct Spool: Sendable {
-    private let folder: String
+    let folder: String
 
     /// - Throws: `failedPrecondition` when the folder cannot be made.
     init(folder: String) throws {
@@ -37,6 +37,21 @@ struct Spool: Sendable {
     func prefix(of name: PartName, size: Int64) async throws -> SealedPrefix {
         let bytes = try await file(of: name).read(0..<min(size, Int64(SealedFormat.prefixLimit)))
         return try SealedPrefix(parsing: Array(bytes.readableBytesView))
+    }
+
+    /// Removes files of parts that no longer need them: a crash came between the table and the file. Files with other
+    /// names are left alone. Only before parts are received.
+    ///
+    /// - Parameter isNeeded: whether the table says that the file of this part is needed.
+    /// - Returns: how many were removed.
+    func sweep(isNeeded: (PartName) throws -> Bool) throws -> Int {
+        var removed = 0
+        for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            guard let name = PartName(fileName: file), try !isNeeded(name) else { continue }
+            remove(name)
+            removed += 1
+        }
+        return removed
     }
 
     func remove(_ name: PartName) { unlink(path(of: name)) }

@@ -43,10 +43,12 @@ package struct StoredPart: Sendable, Hashable {
     var ticket: UploadTicket?
     /// On hold: the node never removes it.
     var isHeld: Bool
+    /// It can never be shipped, for its reason; it is not tried again before the next upkeep.
+    var isStuck: Bool
 
     static let columns = """
         id, kind, subject, part, camera, device, state, interrupted, reason, size, content_type, bind, device_key,
-        key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at, ticket, held
+        key_ids, checkpoint, sha256, bucket, object_key, started_at, stored_at, ticket, held, stuck
         """
 
     /// - Throws: `dataLoss` when the row holds invalid values.
@@ -66,7 +68,8 @@ package struct StoredPart: Sendable, Hashable {
         bind = (row["bind"] as Data?).flatMap { Hash256(bytes: $0) }
         deviceKey = Array(row["device_key"] as Data)
         keyIDs = (row["key_ids"] as String).split(separator: " ").map(String.init)
-        checkpoint = try (row["checkpoint"] as Data?).map { try Checkpoint(bytes: Array($0)) }
+        // A damaged value of one part must not keep the others.
+        checkpoint = (row["checkpoint"] as Data?).flatMap { try? Checkpoint(bytes: Array($0)) }
         sha256 = (row["sha256"] as Data?).flatMap { Hash256(bytes: $0) }
         if let bucket = (row["bucket"] as String?).flatMap({ BucketName($0) }),
             let object = (row["object_key"] as String?).flatMap({ ObjectName($0) })
@@ -75,7 +78,8 @@ package struct StoredPart: Sendable, Hashable {
         }
         startedAt = Timestamp(milliseconds: row["started_at"])
         storedAt = (row["stored_at"] as Int64?).map(Timestamp.init(milliseconds:))
-        ticket = try (row["ticket"] as String?).map { try UploadTicket(json: $0) }
+        ticket = (row["ticket"] as String?).flatMap { try? UploadTicket(json: $0) }
         isHeld = row["held"]
+        isStuck = row["stuck"]
     }
 }

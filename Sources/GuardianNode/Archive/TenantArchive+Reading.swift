@@ -14,7 +14,10 @@ extension TenantArchive {
         case .refused:
             throw GuardianError(.notFound, "The archive had no room for it. \(part.reason ?? "")")
         case .failed:
-            throw GuardianError(.notFound, "The store has lost it. \(part.reason ?? "")")
+            guard let found = try await foundAgain(part) else {
+                throw GuardianError(.notFound, "The store has lost it. \(part.reason ?? "")")
+            }
+            return try stored(found)
         case .uploading, .sealed:
             guard part.size > 0 else {
                 throw GuardianError(.notFound, "None of it has arrived yet; try again in a moment.")
@@ -25,6 +28,16 @@ extension TenantArchive {
                 return try stored(part)
             }
         }
+    }
+
+    /// Looks for an object that counted as lost: it may have been put back, or its disk was away.
+    private func foundAgain(_ part: StoredPart) async throws -> StoredPart? {
+        guard let key = part.key, part.sha256 != nil else { return nil }
+        try await places.require(key.bucket)
+        guard try await objects.head(key)?.size == part.size else { return nil }
+        try await ledger.markFound(part)
+        logger.notice("archived objects are there again", metadata: ["objects": "1"])
+        return try await ledger.part(part.name)
     }
 
     private func growing(_ part: StoredPart) throws -> SealedContent {
@@ -40,10 +53,11 @@ extension TenantArchive {
         guard let key = part.key, let sha256 = part.sha256 else {
             throw GuardianError(.dataLoss, "The receipt of \(part.name) is incomplete.")
         }
-        let objects = objects
+        let (objects, places) = (objects, places)
         return SealedContent(size: part.size, etag: "\"\(sha256.hex)\"", isGrowing: false) { range in
             let content: ObjectContent
             do { content = try await objects.get(key, range: range) } catch let error as GuardianError {
+                if error.code == .notFound { try await places.require(key.bucket) }
                 throw Self.readFailure(error)
             }
             guard content.size == part.size else {

@@ -54,15 +54,25 @@ package final class UploadSlots: Sendable {
     }
 
     /// Releases the slot of a part whose upload failed; it is due again after a delay.
-    package func release(_ row: Int64, failed backoff: Backoff) {
+    ///
+    /// - Returns: how often it has failed in a row.
+    @discardableResult
+    package func release(_ row: Int64, failed backoff: Backoff) -> Int {
         let now = monotonic.now()
-        state.withLock { state in
+        return state.withLock { state in
             state.busy.remove(row)
             state.uploaded[row] = nil
             let count = (state.failures[row]?.count ?? 0) + 1
             state.failures[row] = (count, now.advanced(by: backoff.delay(after: count)))
+            return count
         }
     }
+
+    /// Forgets the failures of a part that is not tried again.
+    package func forget(_ row: Int64) { state.withLock { $0.failures[row] = nil } }
+
+    /// Makes every failed part due now.
+    package func retryAll() { state.withLock { $0.failures = [:] } }
 
     /// Returns whether abandoned uploads may be aborted now: by one task at a time, and not within a minute of a
     /// failure.

@@ -15,6 +15,8 @@ public struct NodeConfiguration: Sendable {
     public var grpc: NodeAddress
     /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files.
     public var credentials: CredentialFiles
+    /// Bytes that stay free on the disk of `state`; `nil`: the default.
+    public var keepFree: Int64?
     /// Where sealed clips are kept.
     public var archive: ArchiveConfiguration
 
@@ -28,6 +30,7 @@ public struct NodeConfiguration: Sendable {
         let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)
         credentials = try grpc.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
+        keepFree = try root.integer("keepFreeMegabytes", in: 1...1_000_000_000).map { Int64($0) << 20 }
         archive = try ArchiveConfiguration(root.section("archive"), state: state)
         try root.finish()
     }

@@ -15,6 +15,8 @@ public final class EventCache: Sendable {
 
     /// Maximum rejected entries that are kept as evidence per tenant; further ones are only counted.
     static let rejectionLimit = 1_000
+    /// Maximum bytes of the payloads of these entries.
+    static let rejectionBytes = 8 << 20
 
     public init(path: String, clock: any WallClock = SystemClock()) throws {
         store = try Store(path: path, migrations: NodeSchema.migrations)

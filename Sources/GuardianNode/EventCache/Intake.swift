@@ -104,8 +104,13 @@ struct Intake {
             database,
             sql: "SELECT 1 FROM rejections WHERE chain = ? AND kind = ? AND sequence = ? AND payload = ?",
             arguments: [entry.chain.uuid, kind.rawValue, entry.sequence, Data(entry.payload)])
-        let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM rejections") ?? 0
-        if recorded == nil, count < EventCache.rejectionLimit {
+        let kept = try Row.fetchOne(
+            try database.cachedStatement(
+                sql: "SELECT count(*) AS count, coalesce(sum(length(payload)), 0) AS bytes FROM rejections"))
+        let (count, bytes): (Int, Int) = (kept?["count"] ?? 0, kept?["bytes"] ?? 0)
+        if recorded == nil, count < EventCache.rejectionLimit,
+            bytes + entry.payload.count <= EventCache.rejectionBytes, entry.payload.count <= JournalLimits.payload
+        {
             try database.execute(
                 sql: """
                     INSERT INTO rejections (device, chain, sequence, at, kind, reason, payload, signature)

@@ -84,8 +84,10 @@ public final class Tenants: Sendable {
             let archive = TenantArchive(
                 ledger: PartLedger(store: cache.store, quota: objects.quota),
                 spool: try Spool(folder: "\(tenantFolder)/spool"),
-                objects: objects.store, layout: objects.layout, clock: clock, monotonic: monotonic,
-                logger: logger)
+                place: objects, clock: clock, monotonic: monotonic, logger: logger)
+            do { try archive.sweepSpool() } catch {
+                logger.warning("spool cannot be tidied", metadata: ["reason": "\(error)"])
+            }
             let tenant = Tenant(cache: cache, archive: archive)
             opened[name] = tenant
             return tenant

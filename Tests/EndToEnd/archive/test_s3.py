@@ -26,9 +26,9 @@ def client(server, **configuration):
 
 
 def contents(s3, bucket=BUCKET):
-    """Returns all objects of a bucket: {key: bytes}."""
+    """Returns all sealed objects of a bucket: {key: bytes}."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    names = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    names = [item["Key"] for page in pages for item in page.get("Contents", []) if not item["Key"].startswith(".guardian/")]
     return {name: s3.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
 
 

@@ -23,6 +23,7 @@ struct ArchiveFixture: Sendable {
     var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
     var quota = ArchiveQuota()
+    var diskRoom: @Sendable (String) -> DiskRoom? = DiskRoom.read
     let log = RecordedLog()
     let metrics = MetricsRegistry()
 
@@ -43,10 +44,10 @@ struct ArchiveFixture: Sendable {
 
     /// Runs a node while `body` runs, and ends it.
     func run<Result: Sendable>(_ body: @Sendable (EdgeSide) async throws -> Result) async throws -> Result {
+        var place = ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota)
+        place.diskRoom = diskRoom
         let tenants = try Tenants(
-            folder: node.folder.path("tenants"),
-            objects: ArchivePlace(store: objects, layout: .oneBucket(bucket), quota: quota),
-            clock: clock, monotonic: monotonic, logger: log.logger)
+            folder: node.folder.path("tenants"), objects: place, clock: clock, monotonic: monotonic, logger: log.logger)
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: 0), credentials: node.nodeFiles, tenants: tenants,
             metrics: MetricsRegistry(), logger: Self.quiet)
@@ -103,10 +104,11 @@ struct ArchiveFixture: Sendable {
         try queue.close()
     }
 
-    private var spool: URL { URL(filePath: node.folder.path("tenants/home/spool")) }
+    var spool: URL { URL(filePath: node.folder.path("tenants/home/spool")) }
 
     func spooled() -> [URL] {
-        (try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? []
+        ((try? FileManager.default.contentsOfDirectory(at: spool, includingPropertiesForKeys: nil)) ?? [])
+            .filter { $0.pathExtension == "grdn" }
     }
 
     /// Returns the files of unfinished uploads at the object store.
@@ -123,11 +125,14 @@ struct ArchiveFixture: Sendable {
 
     func spoolFile(of clip: ClipID) -> URL { spool.appending(path: "clip-\(clip)-0.grdn") }
 
-    /// Returns all objects by name.
+    /// The file that marks the bucket as this archive's.
+    var marker: URL { URL(filePath: node.folder.path("objects/guardian/.guardian/place")) }
+
+    /// Returns all sealed objects by name.
     func stored() async throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
         let page = try await objects.list(bucket, prefix: "", continuation: nil, limit: 1_000)
-        for item in page.items {
+        for item in page.items where !item.name.hasPrefix(".guardian/") {
             let key = ObjectKey(bucket: bucket, name: try #require(ObjectName(item.name)))
             found[item.name] = Array(buffer: try await objects.fetch(key, limit: 1 << 26))
         }

@@ -146,19 +146,56 @@ struct PartIntakeSerialTests {
         let key = DeviceKey()
         try fixture.node.issueEdge(for: key.publicKey.fingerprint, name: "other")
         try await fixture.run { edge in
-            let first = try #require(sample.messages.first)
-            try await edge.stream(of: sample) { stream in
-                _ = try await stream.durable()
-                try await stream.send(first)
-                _ = try await stream.durable()
-            }
             let other = EdgeSide(
                 port: edge.port, credentials: CredentialFiles(folder: fixture.node.folder.url.path, name: "other"),
                 scope: edge.scope)
-            #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
-            #expect(try await edge.refusal(of: sample, camera: Sample.yard) { _ in }.code == .permissionDenied)
-            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
+            let reply = try await edge.stream(of: sample) { stream in
+                _ = try await stream.durable()
+                try await stream.send(sample.messages[0])
+                _ = try await stream.durable()
+                #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
+                #expect(try await edge.refusal(of: sample, camera: Sample.yard) { _ in }.code == .permissionDenied)
+                // The stream goes on: what is refused takes nothing over.
+                for message in sample.messages.dropFirst() {
+                    try await stream.send(message)
+                    _ = try await stream.durable()
+                }
+                try await stream.end(sample.file.count)
+                return try await stream.settlement()
+            }
+            #expect(reply.receipt.size == UInt64(sample.file.count))
+            #expect(try await other.refusal(of: sample, part: 1) { _ in }.code == .permissionDenied)
         }
+        #expect(try await fixture.rows().count == 1)
+    }
+
+    @Test("lets nobody keep a clip's parts from the device whose journal has the clip")
+    func squatted() async throws {
+        let sample = try SealedSample(fixture)
+        let key = DeviceKey()
+        try fixture.node.issueEdge(for: key.publicKey.fingerprint, name: "other")
+        let squatter = try SealedSample(fixture, clip: sample.clip, signer: ArchiveFixture.signer(key))
+        try await fixture.run { edge in
+            let other = EdgeSide(
+                port: edge.port, credentials: CredentialFiles(folder: fixture.node.folder.url.path, name: "other"),
+                scope: edge.scope)
+            let code = try await other.refusal(of: squatter) { stream in
+                _ = try await stream.durable()
+                try await stream.send(squatter.messages[0])
+                _ = try await stream.durable()
+                var clip = Sample.clip()
+                clip.id = sample.clip
+                let entries = try await fixture.node.journal().append([.clipOpened(clip)], at: Sample.start)
+                _ = try await edge.scope.cache.accept(entries, from: fixture.node.key.publicKey)
+                #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
+                try await stream.send(squatter.messages[1])
+            }.code
+            #expect(code == .aborted)
+            #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
+            #expect(try await other.refusal(of: sample, part: 7) { _ in }.code == .permissionDenied)
+        }
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+        #expect(fixture.log.count("part of another device's clip removed") == 1)
     }
 
     @Test("refuses a checkpoint of another device, of another part, or for bytes that did not arrive")

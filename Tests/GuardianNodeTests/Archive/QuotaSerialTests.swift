@@ -3,6 +3,7 @@ import GuardianArchive
 import GuardianCore
 import GuardianNode
 import GuardianTestKit
+import Synchronization
 import Testing
 
 @Suite("The archive's quota")
@@ -139,6 +140,82 @@ struct QuotaSerialTests {
             #expect(try await edge.upload(samples[3]).receipt.size > 0)
         }
         #expect(Set(try await counted.stored().keys) == [samples[2].name, samples[3].name])
+    }
+
+    @Test("removes nothing for a clip that would not fit even so, however often it asks")
+    func hopeless() async throws {
+        var fixture = fixture
+        let small = try (0..<2).map { _ in try SealedSample(fixture, pieces: 1) }
+        let large = try SealedSample(fixture, pieces: 1, segments: 8)
+        fixture.quota.all.bytes = 2 * Int64(small[0].file.count)
+        fixture.quota.whenFull = .removeOldest
+        try await fixture.run { edge in
+            for sample in small {
+                _ = try await edge.upload(sample)
+                try await edge.scope.hold(sample.clip)
+            }
+            #expect(try await edge.upload(large).refusal.reason == .quota)
+            try await edge.scope.hold(small[0].clip, false)
+            for _ in 0..<3 { #expect(try await edge.upload(large).refusal.reason == .quota) }
+        }
+        #expect(Set(try await fixture.stored().keys) == Set(small.map(\.name)))
+    }
+
+    @Test("makes room for several parts at once: none counts on what another one freed")
+    func together() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 4
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let old = try (0..<4).map { _ in try SealedSample(counted) }
+        let new = try (0..<4).map { _ in try SealedSample(counted) }
+        try await counted.run { edge in
+            for sample in old { _ = try await edge.upload(sample) }
+            try await withThrowingTaskGroup(of: UInt64.self) { group in
+                for sample in new { group.addTask { try await edge.upload(sample).receipt.size } }
+                for try await size in group { #expect(size > 0) }
+            }
+        }
+        #expect(Set(try await fixture.stored().keys) == Set(new.map(\.name)))
+    }
+
+    @Test("accepts no hold on a clip whose removal has begun")
+    func tooLate() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 1
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let (old, new) = (try SealedSample(counted), try SealedSample(counted))
+        let outcome = Mutex<GuardianError.Code?>(nil)
+        try await counted.run { edge in
+            _ = try await edge.upload(old)
+            counted.objects.beforeDeleting { _ in
+                do { try await edge.scope.hold(old.clip) } catch let error as GuardianError {
+                    outcome.withLock { $0 = error.code }
+                } catch {}
+            }
+            #expect(try await edge.upload(new).receipt.size > 0)
+        }
+        #expect(outcome.withLock { $0 } == .failedPrecondition)
+        #expect(Array(try await fixture.stored().keys) == [new.name])
+    }
+
+    @Test("passes over a clip that cannot be removed, and removes the next oldest")
+    func locked() async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 2
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let samples = try (0..<4).map { _ in try SealedSample(counted) }
+        counted.objects.locked = [samples[0].name]
+        try await counted.run { edge in
+            for sample in samples {
+                let reply = try await edge.upload(sample)
+                #expect(reply.receipt.size > 0)
+            }
+        }
+        #expect(Set(try await fixture.stored().keys) == [samples[0].name, samples[3].name])
+        #expect(fixture.log.count("making room in the archive failed") == 1)
     }
 
     @Test(

@@ -24,7 +24,7 @@ struct ShippingSerialTests {
                 }
                 _ = try await stream.durable()
                 try await stream.end(sample.file.count)
-                try await eventually("it is tried a few times") { fixture.objects.writes > 3 }
+                try await eventually("it is tried a few times") { fixture.objects.refusals > 3 }
                 let row = try #require(try await fixture.rows().first)
                 #expect(row.state == "sealed")
                 #expect(row.reason == "The store is switched off.")
@@ -80,12 +80,12 @@ struct ShippingSerialTests {
         #expect(fixture.spooled().isEmpty)
     }
 
-    @Test("replaces no foreign object, reports it, and ships the others")
+    @Test("replaces no foreign object, tells the edge for good, and ships the others")
     func occupied() async throws {
         let (blocked, free) = (try SealedSample(fixture), try SealedSample(fixture))
         _ = try await fixture.objects.put(try key(blocked), ByteBuffer(string: "something else"))
         try await fixture.run { edge in
-            try await edge.stream(of: blocked) { stream in
+            let reply = try await edge.stream(of: blocked) { stream in
                 for message in blocked.messages {
                     _ = try await stream.durable()
                     try await stream.send(message)
@@ -93,13 +93,38 @@ struct ShippingSerialTests {
                 _ = try await stream.durable()
                 try await stream.end(blocked.file.count)
                 #expect(try await edge.upload(free).receipt.size == UInt64(free.file.count))
+                return try await stream.settlement()
             }
-            try await eventually("it says why") {
-                try await fixture.rows().first?.reason?.contains("already") == true
-            }
+            #expect(reply.refusal.reason == .invalid)
+            #expect(reply.refusal.detail.contains("already"))
         }
         #expect(try await fixture.rows().map(\.state) == ["sealed", "stored"])
+        #expect(try await fixture.number("SELECT stuck FROM parts ORDER BY id LIMIT 1") == 1)
         #expect(try await fixture.stored()[blocked.name] == Array("something else".utf8))
+    }
+
+    @Test("gives up a part that the spool has lost, and takes it again")
+    func spoolLost() async throws {
+        let sample = try SealedSample(fixture)
+        fixture.objects.isDown = true
+        try await fixture.run { edge in
+            try await edge.stream(of: sample) { stream in
+                for message in sample.messages {
+                    _ = try await stream.durable()
+                    try await stream.send(message)
+                }
+                _ = try await stream.durable()
+                try await stream.end(sample.file.count)
+                try await eventually("it is sealed") { try await fixture.rows().first?.state == "sealed" }
+            }
+        }
+        for file in fixture.spooled() { try FileManager.default.removeItem(at: file) }
+        fixture.objects.isDown = false
+        try await fixture.run { edge in
+            try await eventually("it has failed") { try await fixture.rows().first?.state == "failed" }
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
+        }
+        #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 
     private func key(_ sample: SealedSample) throws -> ObjectKey {

@@ -7,7 +7,7 @@ import Synchronization
 final class SwitchedStore: ObjectStore {
     private let store: any ObjectStore
     private let down = Mutex(false)
-    private let attempts = Mutex(0)
+    private let refused = Mutex(0)
     private let upkeep = Mutex(0)
     private let broken = Mutex(0)
 
@@ -17,8 +17,8 @@ final class SwitchedStore: ObjectStore {
         get { down.withLock { $0 } }
         set { down.withLock { $0 = newValue } }
     }
-    /// How many writes were requested.
-    var writes: Int { attempts.withLock { $0 } }
+    /// How many requests came while it was down.
+    var refusals: Int { refused.withLock { $0 } }
 
     /// How many searches for abandoned uploads have completed.
     var looks: Int { upkeep.withLock { $0 } }
@@ -29,8 +29,22 @@ final class SwitchedStore: ObjectStore {
         set { broken.withLock { $0 = newValue } }
     }
 
+    private let kept = Mutex<Set<String>>([])
+    private let deleting = Mutex<(@Sendable (ObjectKey) async -> Void)?>(nil)
+
+    /// Names of objects that may not be deleted, as under an object lock.
+    var locked: Set<String> {
+        get { kept.withLock { $0 } }
+        set { kept.withLock { $0 = newValue } }
+    }
+
+    /// Runs before each deletion.
+    func beforeDeleting(_ body: (@Sendable (ObjectKey) async -> Void)?) { deleting.withLock { $0 = body } }
+
     private func check() throws {
-        guard !isDown else { throw GuardianError(.unavailable, "The store is switched off.") }
+        guard isDown else { return }
+        refused.withLock { $0 += 1 }
+        throw GuardianError(.unavailable, "The store is switched off.")
     }
 
     func ensureBucket(_ bucket: BucketName) async throws {
@@ -39,13 +53,11 @@ final class SwitchedStore: ObjectStore {
     }
 
     func put(_ key: ObjectKey, _ bytes: ByteBuffer) async throws -> ObjectReceipt {
-        attempts.withLock { $0 += 1 }
         try check()
         return try await store.put(key, bytes)
     }
 
     func begin(_ key: ObjectKey) async throws -> any ObjectUpload {
-        attempts.withLock { $0 += 1 }
         try check()
         let isBroken = broken.withLock { left in
             defer { left = max(0, left - 1) }
@@ -72,6 +84,10 @@ final class SwitchedStore: ObjectStore {
 
     func delete(_ key: ObjectKey) async throws {
         try check()
+        await deleting.withLock { $0 }?(key)
+        guard !locked.contains(key.name.text) else {
+            throw GuardianError(.permissionDenied, "The object is locked.")
+        }
         try await store.delete(key)
     }
 

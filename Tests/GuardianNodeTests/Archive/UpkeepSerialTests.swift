@@ -65,6 +65,39 @@ struct UpkeepSerialTests {
         #expect(Array(try await fixture.stored().keys) == [samples[1].name])
     }
 
+    @Test("removes what it can, and does its other work, although an expired object cannot be removed")
+    func undeletable() async throws {
+        let samples = try (0..<3).map { _ in try SealedSample(fixture) }
+        try await fixture.run { edge in for sample in samples { _ = try await edge.upload(sample) } }
+        try await fixture.change("UPDATE parts SET stored_at = id")
+        fixture.objects.locked = [samples[0].name]
+        var later = fixture
+        later.quota.days = 30
+        try await later.run { _ in
+            try await eventually("upkeep is done") { fixture.objects.looks > 0 }
+        }
+        #expect(Array(try await fixture.stored().keys) == [samples[0].name])
+        #expect(fixture.log.count("parts cannot be removed") == 1)
+        fixture.objects.locked = []
+        try await later.run { _ in
+            try await eventually("it is gone after the next start") { try await fixture.rows().isEmpty }
+        }
+    }
+
+    @Test(
+        "finishes a removal that a crash interrupted, whether the object was deleted or not", arguments: [true, false])
+    func interruptedRemoval(isDeleted: Bool) async throws {
+        let sample = try SealedSample(fixture)
+        try await fixture.run { _ = try await $0.upload(sample) }
+        try await fixture.change("UPDATE parts SET removal = 'begun'")
+        if isDeleted { try await fixture.objects.delete(try key(sample.name)) }
+        try await fixture.run { _ in
+            try await eventually("its row is gone") { try await fixture.rows().isEmpty }
+        }
+        #expect(try await fixture.stored().isEmpty)
+        #expect(fixture.log.count("archived object is lost") == 0)
+    }
+
     @Test("keeps the pictures of events whose clip is on hold")
     func heldPictures() async throws {
         let samples = try (0..<2).map { _ in try SealedSample(fixture) }

@@ -50,15 +50,19 @@ extension DirectoryStore {
             let folder = "\(uploads)/\(bucket)"
             let kept = Set(kept.map { FolderEntry.encode($0.mark.utf8) })
             var removed = 0
+            // One upload that cannot be removed does not keep the others.
+            var failure: GuardianError?
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name)
             {
                 var status = stat()
                 guard lstat("\(folder)/\(name)", &status) == 0, status.modified < time else { continue }
                 guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
-                    throw FileFailure.error(errno, "An abandoned upload cannot be removed", "\(folder)/\(name)")
+                    failure = FileFailure.error(errno, "An abandoned upload cannot be removed", "\(folder)/\(name)")
+                    continue
                 }
                 removed += 1
             }
+            if let failure { throw failure }
             return removed
         }
     }

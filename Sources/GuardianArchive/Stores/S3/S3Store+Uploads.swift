@@ -31,11 +31,19 @@ extension S3Store {
     ) async throws -> Int {
         let kept = Set(kept.compactMap(\.uploadID))
         var removed = 0
+        // One upload that cannot be aborted does not keep the others.
+        var failure: GuardianError?
         for open in try await openUploads(in: bucket, prefix: prefix)
         where open.initiated < time && !kept.contains(open.id) {
-            try await abortMultipart(of: bucket, name: open.name, open.id)
+            do { try await abortMultipart(of: bucket, name: open.name, open.id) } catch let error as GuardianError
+                where !error.isRetryable
+            {
+                failure = error
+                continue
+            }
             removed += 1
         }
+        if let failure { throw failure }
         return removed
     }
 }

@@ -22,6 +22,8 @@ public struct S3Store: ObjectStore {
         conditions = ConditionalWrites()
     }
 
+    public var identityLifetime: Duration { .seconds(60) }
+
     public func close() async throws { try await client.close() }
 
     public func ensureBucket(_ bucket: BucketName) async throws {

@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// The identity of a place that holds the archive's files: a UUID that stands in a marker there, and in the table.
+struct PlaceID: Hashable, Sendable, CustomStringConvertible {
+    /// Maximum bytes of a marker that is read.
+    static let markerLimit = 256
+
+    let uuid: UUID
+
+    init(uuid: UUID = UUID()) { self.uuid = uuid }
+
+    /// Parses a marker, or a row; `nil` when it is not a UUID.
+    init?(_ text: String) {
+        guard let uuid = UUID(uuidString: text.trimmingCharacters(in: .whitespacesAndNewlines)) else { return nil }
+        self.uuid = uuid
+    }
+
+    /// The marker's content.
+    var marker: [UInt8] { Array("\(self)\n".utf8) }
+
+    var description: String { uuid.uuidString.lowercased() }
+
+    /// What is at a place.
+    enum Marker: Equatable {
+        case none
+        case id(PlaceID)
+        /// A marker that nobody can read.
+        case damaged
+
+        init(_ bytes: some Collection<UInt8>) {
+            guard !bytes.isEmpty else {
+                self = .none
+                return
+            }
+            self = PlaceID(String(decoding: bytes, as: UTF8.self)).map(Marker.id) ?? .damaged
+        }
+    }
+
+    /// What follows from a marker and from what the table knows.
+    enum Verdict: Equatable {
+        case present
+        /// Nothing contradicts it and nothing is known to be here: it becomes the place, with this id.
+        case new(PlaceID)
+        /// It is evidently the right place, and has this id.
+        case adopted(PlaceID)
+        case missing
+        case foreign
+
+        /// - Parameters:
+        ///   - known: the id in the table.
+        ///   - evidence: whether a file that must be here is here; `nil` when no file must be here.
+        init(_ marker: Marker, known: PlaceID?, evidence: Bool?) {
+            switch (marker, known) {
+            case (.damaged, _): self = .foreign
+            case (.id(let found), let known?): self = found == known ? .present : .foreign
+            case (.id(let found), nil): self = evidence == false ? .foreign : .adopted(found)
+            case (.none, let known):
+                switch evidence {
+                case true?: self = .adopted(known ?? PlaceID())
+                case false?: self = .missing
+                case nil: self = .new(known ?? PlaceID())
+                }
+            }
+        }
+
+        /// Whether the verdict depends on evidence.
+        static func needsEvidence(_ marker: Marker, known: PlaceID?) -> Bool {
+            marker == .none || (known == nil && marker != .damaged)
+        }
+    }
+}
+
+extension PlaceID {
+    static func known(_ place: String, in database: Database) throws -> PlaceID? {
+        try String.fetchOne(database, sql: "SELECT id FROM places WHERE place = ?", arguments: [place])
+            .flatMap { PlaceID($0) }
+    }
+
+    func save(as place: String, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT INTO places (place, id) VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET id = ?2",
+            arguments: [place, description])
+    }
+}

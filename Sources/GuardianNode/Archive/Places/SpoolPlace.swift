@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+import GuardianCore
+import GuardianStorage
+import NIOPosix
+
+/// Knows whether the spool's folder is the one that the table describes. While it is not, no part is accepted, shipped
+/// or ended, and no file is removed.
+struct SpoolPlace: Sendable {
+    let folder: String
+    let store: Store
+
+    private static let name = "spool"
+    private var marker: String { "\(folder)/.place" }
+
+    /// - Throws: `unavailable` when the spool is away.
+    func require() async throws {
+        if let absence = try await absence() { throw GuardianError(.unavailable, absence) }
+    }
+
+    /// Returns why the spool is away; `nil` when it is there.
+    func absence() async throws -> String? {
+        try await NIOThreadPool.singleton.runIfActive { try absenceNow() }
+    }
+
+    /// Returns why the spool is away; `nil` when it is there. Blocks.
+    func absenceNow() throws -> String? {
+        let found = try read()
+        let (known, waiting) = try store.readNow { database in
+            let known = try PlaceID.known(Self.name, in: database)
+            guard PlaceID.Verdict.needsEvidence(found, known: known) else { return (known, [PartName]()) }
+            return (known, try PartLedger.spooled(in: database, limit: 1_000))
+        }
+        let evidence =
+            waiting.isEmpty
+            ? nil : waiting.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0.fileName)") }
+        switch PlaceID.Verdict(found, known: known, evidence: evidence) {
+        case .present: return nil
+        case .adopted(let id), .new(let id):
+            if id != known { try store.writeNow { try id.save(as: Self.name, in: $0) } }
+            if found == .none { try write(id) }
+            return nil
+        case .missing:
+            return "The archive's spool \(folder) has neither its mark nor any of the parts that wait there: mount its "
+                + "disk. If they are lost for good, write the text \(known ?? PlaceID()) into \(marker)."
+        case .foreign:
+            return "The archive's spool \(folder) is another node's, as its file .place says: mount the right disk."
+                + (known.map { " This node's mark is \($0)." } ?? "")
+        }
+    }
+
+    private func read() throws -> PlaceID.Marker {
+        let descriptor = open(marker, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw Spool.failure("Opening") }
+            return .none
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: PlaceID.markerLimit)
+        let count = bytes.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+        guard count >= 0 else { throw Spool.failure("Reading") }
+        return PlaceID.Marker(bytes.prefix(count))
+    }
+
+    private func write(_ id: PlaceID) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let new = marker + ".new"
+            try Data(id.marker).write(to: URL(filePath: new))
+            let file = try FileHandle(forUpdating: URL(filePath: new))
+            try file.synchronize()
+            try file.close()
+            guard rename(new, marker) == 0 else { throw Spool.failure("Naming") }
+        } catch { throw GuardianError(.unavailable, "The archive's spool cannot be marked.", cause: error) }
+        Durability.syncFolder(of: marker)
+    }
+}

@@ -1,0 +1,120 @@
+import GuardianArchive
+import GuardianCore
+import Logging
+import NIOCore
+
+/// Knows which buckets are the ones that the table describes. A bucket that is not, because a disk is not mounted or
+/// another server answers, is away: nothing there is deleted, counted as lost or written until it is back.
+actor StorePlaces {
+    private let ledger: PartLedger
+    private let objects: any ObjectStore
+    private let layout: ArchiveLayout
+    private let monotonic: any MonotonicClock
+    private let logger: Logger
+    private var checked: [BucketName: (absence: String?, at: ContinuousClock.Instant)] = [:]
+
+    /// The beginning of a bucket's name in the table of places.
+    static let prefix = "bucket/"
+
+    init(
+        ledger: PartLedger, objects: any ObjectStore, layout: ArchiveLayout, monotonic: any MonotonicClock,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.objects = objects
+        self.layout = layout
+        self.monotonic = monotonic
+        self.logger = logger
+    }
+
+    /// Why buckets are away, as far as the last checks saw, as text for people.
+    var absences: [String] { checked.values.compactMap(\.absence).sorted() }
+
+    /// Returns why a bucket is away; `nil` when it is there.
+    ///
+    /// - Throws: the store's errors: then nobody knows.
+    func absence(of bucket: BucketName) async throws -> String? {
+        if let known = checked[bucket], monotonic.elapsed(since: known.at) < objects.identityLifetime {
+            return known.absence
+        }
+        let absence = try await look(at: bucket)
+        let before = checked[bucket]?.absence
+        checked[bucket] = (absence, monotonic.now())
+        if absence != before {
+            if let absence {
+                logger.error(
+                    "place of the archive is away", metadata: ["place": "\(bucket)", "reason": "\(absence)"])
+            } else {
+                logger.notice("place of the archive is back", metadata: ["place": "\(bucket)"])
+            }
+        }
+        return absence
+    }
+
+    /// - Throws: `unavailable` when the bucket is away, and the store's errors.
+    func require(_ bucket: BucketName) async throws {
+        if let absence = try await absence(of: bucket) { throw GuardianError(.unavailable, absence) }
+    }
+
+    private func look(at bucket: BucketName) async throws -> String? {
+        let place = Self.prefix + bucket.text
+        let marker = try await marker(of: bucket)
+        let known = try await ledger.placeID(of: place)
+        let evidence =
+            PlaceID.Verdict.needsEvidence(marker, known: known) ? try await evidence(in: bucket) : nil
+        let verdict = PlaceID.Verdict(marker, known: known, evidence: evidence)
+        switch verdict {
+        case .present: return nil
+        case .adopted(let id), .new(let id):
+            if case .new = verdict, known == nil, try await othersAreAway(than: bucket) {
+                return "The bucket \(bucket) is new, and none of the archive's other buckets is there: "
+                    + "mount the archive's disk, or correct the address of its store."
+            }
+            // The table first: whoever claims the place at the same moment finds the same id there.
+            try await ledger.savePlace(place, id)
+            guard marker == .none else { return nil }
+            do { _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker)) } catch let error
+                as GuardianError where error.code == .alreadyExists
+            {
+                return try await self.marker(of: bucket) == .id(id) ? nil : foreign(bucket, id)
+            }
+            return nil
+        case .missing:
+            return "The bucket \(bucket) of the archive has neither its mark nor any of its clips: mount its disk, or "
+                + "correct the address of its store. Uploads wait. If the clips are lost for good, store the text "
+                + "\(known ?? PlaceID()) there as \(layout.marker(in: bucket).name)."
+        case .foreign: return foreign(bucket, known)
+        }
+    }
+
+    private func foreign(_ bucket: BucketName, _ known: PlaceID?) -> String {
+        "The bucket \(bucket) is another archive's, as its object \(layout.marker(in: bucket).name) says: mount the right "
+            + "disk, or correct the address of the store. Uploads wait."
+            + (known.map { " This archive's mark is \($0)." } ?? "")
+    }
+
+    /// Without any bucket, a new one must not be claimed: it would be on the disk below the one that is not mounted.
+    private func othersAreAway(than bucket: BucketName) async throws -> Bool {
+        let others = try await ledger.knownBuckets().filter { $0 != bucket }
+        for other in others where try await absence(of: other) == nil { return false }
+        return !others.isEmpty
+    }
+
+    private func marker(of bucket: BucketName) async throws -> PlaceID.Marker {
+        let key = layout.marker(in: bucket)
+        guard let found = try await objects.head(key) else { return .none }
+        guard found.size <= PlaceID.markerLimit else { return .damaged }
+        do {
+            return PlaceID.Marker(try await objects.fetch(key, limit: PlaceID.markerLimit).readableBytesView)
+        } catch let error as GuardianError where error.code == .notFound { return .none }
+    }
+
+    private func evidence(in bucket: BucketName) async throws -> Bool? {
+        let parts = try await ledger.evidence(in: bucket)
+        for part in parts {
+            guard let key = part.key, let found = try await objects.head(key) else { continue }
+            if found.size == part.size { return true }
+        }
+        return parts.isEmpty ? nil : false
+    }
+}
