@@ -55,7 +55,9 @@ public struct ConfigurationFile {
             ) { AbsoluteConfigKey(["guardian"] + $0.components, context: $0.context) },
         ])
         root = try ConfigurationSection(
-            node: node, path: [], source: .init(name: name, othersMayRead: othersMayRead, overrides: overrides))
+            node: node, path: [],
+            source: .init(
+                name: name, othersMayRead: othersMayRead, overrides: overrides, commandLine: Set(settings.keys)))
     }
 
     private static func othersMayRead(_ path: String) -> Bool {

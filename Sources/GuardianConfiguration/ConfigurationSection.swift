@@ -8,6 +8,8 @@ public final class ConfigurationSection {
         var name: String
         var othersMayRead: Bool
         var overrides: ConfigReader
+        /// The keys that were given on the command line.
+        var commandLine: Set<String>
     }
 
     private let entries: [String: Entry]
@@ -36,9 +38,15 @@ public final class ConfigurationSection {
         try read(key) { $0 }
     }
 
-    /// Reads a secret. Throws `permissionDenied` when it is in the file and others may read the file.
+    /// Reads a secret. Throws `permissionDenied` when others may read it: in the file, or on the command line, which is in
+    /// the list of processes.
     public func secret(_ key: String) throws -> Secret<String>? {
         guard let text = try string(key) else { return nil }
+        guard !source.commandLine.contains((path + [key]).joined(separator: ".")) else {
+            throw refusal(
+                key, "holds a secret, and every user of this machine may read the command line: write it into the file",
+                code: .permissionDenied)
+        }
         if override(key) == nil, source.othersMayRead {
             throw refusal(
                 key, "holds a secret, but every user of this machine may read the file: run chmod 600 on it",
@@ -101,7 +109,8 @@ public final class ConfigurationSection {
     /// Returns a map within this one; empty when the key is missing, so that defaults and overrides apply.
     public func section(_ key: String) throws -> ConfigurationSection {
         known.insert(key)
-        let child = try ConfigurationSection(node: entries[key]?.value ?? .mapping([:]), path: path + [key], source: source)
+        let node = entries[key]?.value ?? .mapping([:])
+        let child = try ConfigurationSection(node: node, path: path + [key], source: source)
         children.append(child)
         return child
     }
@@ -138,9 +147,8 @@ public final class ConfigurationSection {
     public func refusal(
         _ key: String, _ what: String, code: GuardianError.Code = .invalidArgument
     ) -> GuardianError {
-        if entries[key] == nil, let misspelt = Misspelling.of(key, among: entries.keys.filter { !known.contains($0) }),
-            let entry = entries[misspelt]
-        {
+        let unread = entries.keys.filter { !known.contains($0) }
+        if entries[key] == nil, let misspelt = Misspelling.of(key, among: unread), let entry = entries[misspelt] {
             return unknown(misspelt, entry, meant: key)
         }
         let line = entries[key]?.line ?? mark?.line ?? 1

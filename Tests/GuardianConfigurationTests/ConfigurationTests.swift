@@ -105,13 +105,17 @@ struct ConfigurationTests {
         #expect(try root.string("state") == "/environment")
     }
 
-    @Test("a secret in a file that others may read is refused, one from the environment is not")
+    @Test("a secret in a readable file or on the command line is refused, one from the environment is not")
     func secrets() throws {
         let error = try failure { _ = try root("source: rtsp://u:hunter2@h/", othersMayRead: true).secret("source") }
         #expect(error.code == .permissionDenied)
         #expect(!error.message.contains("hunter2"))
         let override = try root("{}", othersMayRead: true, environment: ["GUARDIAN_SOURCE": "rtsp://u:hunter2@h/"])
         #expect(try override.secret("source")?.reveal() == "rtsp://u:hunter2@h/")
+        let typed = try failure {
+            _ = try root("{}", settings: ["source": "rtsp://u:hunter2@h/"]).secret("source")
+        }
+        #expect(typed.code == .permissionDenied && !typed.message.contains("hunter2"))
     }
 
     @Test(

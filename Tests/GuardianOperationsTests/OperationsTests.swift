@@ -92,6 +92,10 @@ struct LogTests {
             ("cannot open rtsp://user:hunter2@host:554/main: refused", "cannot open rtsp://…@host:554/main: refused"),
             ("rtsp://u:p@ss@host/ and http://a@b/", "rtsp://…@host/ and http://…@b/"),
             ("rtsp://host/path", "rtsp://host/path"),
+            ("rtsp://u:a/b?c#d@host/: refused", "rtsp://…@host/: refused"),
+            ("rtsp://h/live?user=admin&password=hunter2&ch=1", "rtsp://h/live?user=admin&password=…&ch=1"),
+            ("rtsp://h/user=admin_password=hunter2_ch=1.sdp?real", "rtsp://h/user=admin_password=…"),
+            ("http://h/x?PWD=hunter2 of http://h/?A_Token=hunter2", "http://h/x?PWD=… of http://h/?A_Token=…"),
         ])
     func redaction(text: String, expected: String) {
         #expect(Redaction.redact(text) == expected)
