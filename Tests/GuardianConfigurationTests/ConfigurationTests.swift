@@ -81,7 +81,7 @@ struct ConfigurationTests {
     @Test("an error repeats little of the file, and nothing invisible")
     func bounded() throws {
         let key = String(repeating: "k", count: 500_000)
-        let long = try failure { try self.root("\(key): 1\n").finish() }
+        let long = try failure { try self.root("? \(key)\n: 1\n").finish() }
         #expect(long.message == "edge.yaml:1: a key is unknown here. Known: nothing.")
         let value = try root("a: 1\n").refusal("a", "names “\(key)\u{202E}\u{1B}”")
         #expect(value.message.count < 700)
