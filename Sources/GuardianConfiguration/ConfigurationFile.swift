@@ -41,8 +41,9 @@ public struct ConfigurationFile {
         let node: Node
         do {
             node = try Yams.compose(yaml: text) ?? .mapping([:])
-        } catch let error as YamlError {
-            throw GuardianError(.invalidArgument, "\(name) is not valid YAML: \(Self.place(of: error)).", cause: error)
+        } catch {
+            // Not as the cause: the library's errors hold lines of the file or all of it, which may hold passwords.
+            throw GuardianError(.invalidArgument, "\(name) is not valid YAML: \(Self.place(of: error)).")
         }
         let known = Dictionary(
             settings.map { (AbsoluteConfigKey($0.key.split(separator: ".").map(String.init)), $0.value) },
@@ -54,7 +55,9 @@ public struct ConfigurationFile {
             ) { AbsoluteConfigKey(["guardian"] + $0.components, context: $0.context) },
         ])
         root = try ConfigurationSection(
-            node: node, path: [], source: .init(name: name, othersMayRead: othersMayRead, overrides: overrides))
+            node: node, path: [],
+            source: .init(
+                name: name, othersMayRead: othersMayRead, overrides: overrides, commandLine: Set(settings.keys)))
     }
 
     private static func othersMayRead(_ path: String) -> Bool {
@@ -63,12 +66,14 @@ public struct ConfigurationFile {
         return mode & 0o007 != 0
     }
 
-    /// Returns the line and the parser's message, without the offending text, which may hold a password.
-    private static func place(of error: YamlError) -> String {
-        switch error {
+    /// Returns the line and the parser's message, which is one of a fixed set and holds no text of the file.
+    private static func place(of error: any Error) -> String {
+        switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             "line \(mark.line): \(problem)"
+        case .reader(let problem, let offset?, _, let yaml):
+            "line \(yaml.prefix(offset).count { $0.isNewline } + 1): \(problem)"
         case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a key is there twice"
         default: "the text cannot be read"
         }

@@ -8,9 +8,11 @@ public final class ConfigurationSection {
         var name: String
         var othersMayRead: Bool
         var overrides: ConfigReader
+        /// The keys that were given on the command line.
+        var commandLine: Set<String>
     }
 
-    private let entries: [String: Node]
+    private let entries: [String: Entry]
     private let mark: Mark?
     private let path: [String]
     private let source: Source
@@ -23,14 +25,9 @@ public final class ConfigurationSection {
                 .invalidArgument,
                 "\(source.name):\(node.mark?.line ?? 1): “\(path.joined(separator: "."))” must be a map of keys.")
         }
-        var entries: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard let name = key.scalar?.string else {
-                throw GuardianError(.invalidArgument, "\(source.name):\(key.mark?.line ?? 1): a key must be a word.")
-            }
-            entries[name] = value
+        do { entries = try Entry.entries(of: mapping) } catch let problem {
+            throw GuardianError(.invalidArgument, "\(source.name):\(problem.line): \(problem.text).")
         }
-        self.entries = entries
         self.mark = node.mark
         self.path = path
         self.source = source
@@ -41,9 +38,15 @@ public final class ConfigurationSection {
         try read(key) { $0 }
     }
 
-    /// Reads a secret. Throws `permissionDenied` when it is in the file and others may read the file.
+    /// Reads a secret. Throws `permissionDenied` when others may read it: in the file, or on the command line, which is in
+    /// the list of processes.
     public func secret(_ key: String) throws -> Secret<String>? {
         guard let text = try string(key) else { return nil }
+        guard !source.commandLine.contains((path + [key]).joined(separator: ".")) else {
+            throw refusal(
+                key, "holds a secret, and every user of this machine may read the command line: write it into the file",
+                code: .permissionDenied)
+        }
         if override(key) == nil, source.othersMayRead {
             throw refusal(
                 key, "holds a secret, but every user of this machine may read the file: run chmod 600 on it",
@@ -106,7 +109,8 @@ public final class ConfigurationSection {
     /// Returns a map within this one; empty when the key is missing, so that defaults and overrides apply.
     public func section(_ key: String) throws -> ConfigurationSection {
         known.insert(key)
-        let child = try ConfigurationSection(node: entries[key] ?? .mapping([:]), path: path + [key], source: source)
+        let node = entries[key]?.value ?? .mapping([:])
+        let child = try ConfigurationSection(node: node, path: path + [key], source: source)
         children.append(child)
         return child
     }
@@ -117,7 +121,7 @@ public final class ConfigurationSection {
     /// Returns a list of maps; empty when the key is missing.
     public func list(_ key: String) throws -> [ConfigurationSection] {
         known.insert(key)
-        guard let node = entries[key] else { return [] }
+        guard let node = entries[key]?.value else { return [] }
         guard case .sequence(let sequence) = node else {
             throw refusal(key, "must be a list with a dash before each item")
         }
@@ -132,28 +136,42 @@ public final class ConfigurationSection {
     ///
     /// - Throws: `GuardianError` `.invalidArgument` that names file, line and the known keys.
     public func finish() throws {
-        if let (key, node) = entries.filter({ !known.contains($0.key) }).min(by: { line($0.value) < line($1.value) }) {
-            throw GuardianError(
-                .invalidArgument,
-                "\(source.name):\(line(node)): “\((path + [key]).joined(separator: "."))” is unknown here. "
-                    + "Known: \(known.sorted().joined(separator: ", ")).")
+        if let (key, entry) = entries.filter({ !known.contains($0.key) }).min(by: { $0.value.line < $1.value.line }) {
+            throw unknown(key, entry, meant: Misspelling.of(key, among: known))
         }
         for child in children { try child.finish() }
     }
 
-    /// Returns an error about a key, with file and line.
+    /// Returns an error about a key, with file and line. When the file does not have the key, but one that is spelt nearly
+    /// like it, the error is about that one.
     public func refusal(
         _ key: String, _ what: String, code: GuardianError.Code = .invalidArgument
     ) -> GuardianError {
-        let location = entries[key].map { "\(source.name):\(line($0))" } ?? "\(source.name):\(mark?.line ?? 1)"
+        let unread = entries.keys.filter { !known.contains($0) }
+        if entries[key] == nil, let misspelt = Misspelling.of(key, among: unread), let entry = entries[misspelt] {
+            return unknown(misspelt, entry, meant: key)
+        }
+        let line = entries[key]?.line ?? mark?.line ?? 1
+        let what = Echo.bounded(what, to: 600)
         let end = what.hasSuffix(".") ? "" : "."
-        return GuardianError(code, "\(location): “\((path + [key]).joined(separator: "."))” \(what)\(end)")
+        return GuardianError(code, "\(source.name):\(line): “\((path + [key]).joined(separator: "."))” \(what)\(end)")
     }
+
+    /// A key that is no word may be a misplaced value, such as a password, and is not repeated.
+    private func unknown(_ key: String, _ entry: Entry, meant: String?) -> GuardianError {
+        let isWord = key.utf8.count <= 64 && key.utf8.allSatisfy { Self.letters.contains($0) }
+        let name = isWord ? "“\((path + [key]).joined(separator: "."))”" : "a key"
+        let list = known.isEmpty ? "nothing" : known.sorted().joined(separator: ", ")
+        let advice = meant.map { ": did you mean “\($0)”?" } ?? ". Known: \(list)."
+        return GuardianError(.invalidArgument, "\(source.name):\(entry.line): \(name) is unknown here\(advice)")
+    }
+
+    private static let letters = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
 
     private func read<Value>(_ key: String, _ convert: (String) throws -> Value) throws -> Value? {
         known.insert(key)
         if let text = override(key) { return try convert(text) }
-        guard let node = entries[key] else { return nil }
+        guard let node = entries[key]?.value else { return nil }
         guard let scalar = node.scalar else { throw refusal(key, "must be a single value") }
         return try convert(scalar.string)
     }
@@ -161,6 +179,4 @@ public final class ConfigurationSection {
     private func override(_ key: String) -> String? {
         source.overrides.string(forKey: ConfigKey(path + [key]), isSecret: true)
     }
-
-    private func line(_ node: Node) -> Int { node.mark?.line ?? mark?.line ?? 1 }
 }

@@ -43,7 +43,50 @@ struct ConfigurationTests {
         _ = try root.section("web").integer("port", in: 1...65535)
         let error = try failure { try root.finish() }
         #expect(error.code == .invalidArgument)
-        #expect(error.message == "edge.yaml:3: “web.prot” is unknown here. Known: port.")
+        #expect(error.message == "edge.yaml:3: “web.prot” is unknown here: did you mean “port”?")
+        let other = try self.root("web:\n  listen: 80\n")
+        _ = try other.section("web").integer("port", in: 1...65535)
+        #expect(try failure { try other.finish() }.message == "edge.yaml:2: “web.listen” is unknown here. Known: port.")
+    }
+
+    @Test("a misspelt key is named where the right one is missed", arguments: ["sorce", "Source", "sourcee", "suorce"])
+    func misspelt(_ key: String) throws {
+        let root = try root("id: front\n\(key): rtsp://h/\n")
+        _ = try root.string("id")
+        #expect(try root.string("source") == nil)
+        #expect(
+            root.refusal("source", "is missing").message
+                == "edge.yaml:2: “\(key)” is unknown here: did you mean “source”?")
+        #expect(root.refusal("detect", "is missing").message == "edge.yaml:1: “detect” is missing.")
+    }
+
+    @Test("maps that << names give the keys that a map has not itself")
+    func merges() throws {
+        let root = try root(
+            """
+            cameras:
+              - &front {id: front, transport: udp, audio: true}
+              - &yard {<<: *front, id: yard}
+              - {id: gate, <<: [{audio: false}, *yard]}
+            """)
+        let cameras = try root.list("cameras")
+        #expect(try cameras.map { try $0.string("id") } == ["front", "yard", "gate"])
+        #expect(try cameras.map { try $0.string("transport") } == ["udp", "udp", "udp"])
+        #expect(try cameras.map { try $0.boolean("audio") } == [true, true, false])
+        try root.finish()
+        let error = try failure { _ = try self.root("a: 1\n<<: words\n") }
+        #expect(error.message == "edge.yaml:2: “<<” must name a map, such as *front, or a list of maps.")
+    }
+
+    @Test("an error repeats little of the file, and nothing invisible")
+    func bounded() throws {
+        let key = String(repeating: "k", count: 500_000)
+        let long = try failure { try self.root("? \(key)\n: 1\n").finish() }
+        #expect(long.message == "edge.yaml:1: a key is unknown here. Known: nothing.")
+        let value = try root("a: 1\n").refusal("a", "names “\(key)\u{202E}\u{1B}”")
+        #expect(value.message.count < 700)
+        let invisible = try root("a: 1\n").refusal("a", "names “x\u{202E}\u{1B}\u{200B}y”")
+        #expect(invisible.message == "edge.yaml:1: “a” names “x\u{FFFD}\u{FFFD}\u{FFFD}y”.")
     }
 
     @Test("a bad value is refused with its line and what to write instead")
@@ -62,21 +105,36 @@ struct ConfigurationTests {
         #expect(try root.string("state") == "/environment")
     }
 
-    @Test("a secret in a file that others may read is refused, one from the environment is not")
+    @Test("a secret in a readable file or on the command line is refused, one from the environment is not")
     func secrets() throws {
         let error = try failure { _ = try root("source: rtsp://u:hunter2@h/", othersMayRead: true).secret("source") }
         #expect(error.code == .permissionDenied)
         #expect(!error.message.contains("hunter2"))
         let override = try root("{}", othersMayRead: true, environment: ["GUARDIAN_SOURCE": "rtsp://u:hunter2@h/"])
         #expect(try override.secret("source")?.reveal() == "rtsp://u:hunter2@h/")
+        let typed = try failure {
+            _ = try root("{}", settings: ["source": "rtsp://u:hunter2@h/"]).secret("source")
+        }
+        #expect(typed.code == .permissionDenied && !typed.message.contains("hunter2"))
     }
 
-    @Test("text that is no YAML is refused with its line, without its content")
-    func noYAML() throws {
-        let error = try failure { _ = try root("a: 1\nb: \"hunter2\n") }
-        #expect(error.message.contains("edge.yaml"))
-        #expect(error.message.contains("line"))
-        #expect(!error.description.isEmpty)
-        #expect(!error.message.contains("hunter2"))
+    @Test(
+        "text that is no YAML is refused with its line, and nothing of its content is in the error",
+        arguments: [
+            ("a: 1\nb: \"hunter2\n", "edge.yaml is not valid YAML: line "),
+            ("a: 1\nb:\n\tsource: rtsp://u:hunter2@h/\n", "line 3"),
+            ("a: 1\nsource: rtsp://u:hunter2@h/: x\n", "line 2"),
+            ("source: rtsp://u:hunter2@h/\nsource: rtsp://u:hunter2@h/\n", "line 1: a key is there twice"),
+            ("a: 1\nsource: *hunter2\n", "line 2"),
+            ("a: 1\nsource: hunter2\u{7}\n", "line 2"),
+            ("{rtsp://u:hunter2@h/: 1}", "a key is unknown here"),
+        ])
+    func noYAML(_ text: String, _ part: String) throws {
+        let error = try failure { try root(text).finish() }
+        #expect(error.message.hasPrefix("edge.yaml"))
+        #expect(error.message.contains(part), "\(error.message)")
+        var dumped = ""
+        dump(error, to: &dumped)
+        #expect(!"\(error) \(dumped)".contains("hunter2"))
     }
 }

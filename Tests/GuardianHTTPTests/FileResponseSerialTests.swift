@@ -117,6 +117,16 @@ struct FileResponseSerialTests {
         #expect(try await ask("GET /clip.mp4", "If-None-Match: \"x\"").status == 200)
         #expect(try await ask("GET /clip.mp4", "If-Match: \"x\"").status == 412)
         #expect(try await ask("GET /clip.mp4", "If-Match: \"\(Self.hash)\"").status == 200)
+        #expect(try await ask("GET /clip.mp4", "If-Match: *").status == 200)
+    }
+
+    @Test("a weak tag is known to If-None-Match alone")
+    func weakTags() async throws {
+        let weak = "W/\"\(Self.hash)\""
+        #expect(try await ask("GET /clip.mp4", "If-Match: \(weak)").status == 412)
+        #expect(try await ask("GET /clip.mp4", "If-Match: \(weak), \"\(Self.hash)\"").status == 200)
+        #expect(try await ask("GET /clip.mp4", "If-None-Match: \(weak)").status == 304)
+        #expect(try await ask("GET /clip.mp4", "Range: bytes=0-9", "If-Range: \(weak)").status == 200)
     }
 
     @Test("a file that grows is offered as far as it is durable, and kept by no cache")

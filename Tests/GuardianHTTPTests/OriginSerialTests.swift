@@ -39,6 +39,21 @@ struct OriginSerialTests {
         #expect(answer["content-type"] == "application/problem+json")
     }
 
+    @Test(
+        "the host of an absolute target goes before the Host header",
+        arguments: [
+            ("http://evil.example/api/v1/thing", "localhost", 403), ("http://localhost/api/v1/thing", "localhost", 200),
+            ("http://localhost/api/v1/thing", "evil.example", 200), ("http://evil@localhost/page", "localhost", 403),
+            ("HTTP://127.0.0.1:PORT/api/v1/thing?", "localhost", 200), ("http://evil.example?/", "localhost", 403),
+            ("https://evil.example/api/v1/thing", "localhost:PORT", 403), ("http:///api/v1/thing", "localhost", 403),
+        ])
+    func absoluteTarget(target: String, host: String, status: Int) async throws {
+        #expect(try await ask(["GET \(target) HTTP/1.1", "Host: \(host)"]).status == status)
+        let two = ["GET \(target) HTTP/1.1", "Host: \(host)", "Host: \(host)"]
+        #expect(try await ask(two).status == 400)
+        #expect(try await ask(["GET \(target) HTTP/1.1"]).status == 400)
+    }
+
     @Test("no Host and two Hosts are refused")
     func hostCount() async throws {
         #expect(try await ask(["GET /api/v1/thing HTTP/1.1"]).status == 400)

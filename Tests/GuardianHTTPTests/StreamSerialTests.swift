@@ -37,6 +37,28 @@ struct StreamSerialTests {
         }
     }
 
+    @Test("HEAD of a stream has GET's head, begins no stream and leaves the connection usable")
+    func head() async throws {
+        let begun = Mutex(0)
+        try await withServer(routes: { routes in
+            routes.stream("/events") { web in
+                EventStream.make(for: web) { _ in begun.withLock { $0 += 1 } }
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                for _ in 0..<2 {
+                    try await wire.send("HEAD /events HTTP/1.1", "Host: localhost")
+                    let answer = try await wire.answer(hasBody: false)
+                    #expect(answer.status == 200)
+                    #expect(answer["content-type"] == "text/event-stream")
+                }
+                try await wire.send("GET /nothing HTTP/1.1", "Host: localhost")
+                #expect(try await wire.answer().status == 404)
+            }
+        }
+        #expect(begun.withLock { $0 } == 0)
+    }
+
     @Test("a Last-Event-ID that is none of ours is refused")
     func badResume() async throws {
         try await withServer(routes: { routes in

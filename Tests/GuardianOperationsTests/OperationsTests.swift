@@ -86,12 +86,35 @@ struct LogTests {
         #expect(Timestamp(rfc3339: try #require(object["time"])) != nil)
     }
 
+    @Test("metadata whose name the line has itself stays, under another name, and holds no credentials")
+    func reserved() throws {
+        let lines = Mutex<[[UInt8]]>([])
+        let handler = JSONLogHandler(
+            process: "edge", label: "test", level: .info,
+            output: LogOutput { bytes in lines.withLock { $0.append(bytes) } })
+        let logger = Logger(label: "test") { _ in handler }
+        let names = ["time", "level", "process", "label", "message"]
+        var metadata = Logger.Metadata(uniqueKeysWithValues: names.map { ($0, "its \($0)") })
+        metadata["url"] = "rtsp://u:hunter2@h/x?password=hunter2"
+        logger.info("seen", metadata: metadata)
+        let bytes = try #require(lines.withLock { $0.first })
+        let object = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: String])
+        for name in names { #expect(object["metadata.\(name)"] == "its \(name)") }
+        #expect(object["label"] == "test" && object["level"] == "info" && object["message"] == "seen")
+        #expect(object["url"] == "rtsp://…@h/x?password=…")
+        #expect(object.count == 11)
+    }
+
     @Test(
         "credentials in a URL are taken out of a text",
         arguments: [
             ("cannot open rtsp://user:hunter2@host:554/main: refused", "cannot open rtsp://…@host:554/main: refused"),
             ("rtsp://u:p@ss@host/ and http://a@b/", "rtsp://…@host/ and http://…@b/"),
             ("rtsp://host/path", "rtsp://host/path"),
+            ("rtsp://u:a/b?c#d@host/: refused", "rtsp://…@host/: refused"),
+            ("rtsp://h/live?user=admin&password=hunter2&ch=1", "rtsp://h/live?user=admin&password=…&ch=1"),
+            ("rtsp://h/user=admin_password=hunter2_ch=1.sdp?real", "rtsp://h/user=admin_password=…"),
+            ("http://h/x?PWD=hunter2 of http://h/?A_Token=hunter2", "http://h/x?PWD=… of http://h/?A_Token=…"),
         ])
     func redaction(text: String, expected: String) {
         #expect(Redaction.redact(text) == expected)

@@ -37,6 +37,12 @@ test("codecs are named as RFC 6381 says", () => {
     assert.equal(codec(hvc1([0x01, 0x60, 0, 0, 0, 0x90, 0, 0, 0, 0, 0, 93])), "hvc1.1.6.L93.90");
     assert.equal(codec(hvc1([0x62, 0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 120])), "hvc1.A2.4.H120");
     for (const lengthBytes of [1, 4]) assert.equal(codec(mp4a({ objectType: 5, lengthBytes })), "mp4a.40.5");
+    // Every field before the configuration may hold the byte 5, which is also the configuration's tag.
+    assert.equal(codec(mp4a({ bitRate: 0x0505_0505 })), "mp4a.40.2");
+    assert.equal(codec(mp4a({ flags: 0xe5, optional: [5, 5, 3, 5, 5, 5, 5, 5], bitRate: 0x05, objectType: 29 })), "mp4a.40.29");
+    assert.equal(codec(mp4a({ objectType: 42 })), "mp4a.40.42");
+    assert.equal(codec(mp4a({ kind: 0x6b })), "mp4a.6B");
+    assert.equal(codec(mp4a({ kind: 0x67 })), "mp4a.67");
 });
 
 test("a file whose beginning is not complete needs more bytes", () => {

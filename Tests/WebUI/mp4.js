@@ -15,15 +15,16 @@ const zeros = (count) => Buffer.alloc(count);
 export const avc1 = (profile = [0x64, 0x00, 0x1f]) => box("avc1", zeros(78), box("avcC", [1, ...profile, 0xff]));
 export const hvc1 = (configuration) => box("hvc1", zeros(78), box("hvcC", [1, ...configuration, ...zeros(10)]));
 
-/** `lengthBytes`: descriptors may write their length in one byte or, as ffmpeg does, in four. */
-export function mp4a({ objectType = 2, bitRate = 0x0001_f400, lengthBytes = 4 } = {}) {
+/** `lengthBytes`: descriptors may write their length in one byte or, as ffmpeg does, in four. `kind`: 0x40 is MPEG-4 sound; `optional`: fields before
+ * the decoder's descriptor. */
+export function mp4a({ objectType = 2, bitRate = 0x0001_f400, lengthBytes = 4, kind = 0x40, flags = 0, optional = [] } = {}) {
     const descriptor = (tag, ...content) => {
         const body = bytesOf(...content);
         return bytesOf([tag, ...new Array(lengthBytes - 1).fill(0x80), body.length], body);
     };
-    const configuration = descriptor(5, [(objectType << 3) | 4, 0x10]);
-    const decoder = descriptor(4, [0x40, 0x15, 0, 0, 0], bitRate, bitRate, configuration);
-    return box("mp4a", zeros(28), box("esds", 0, descriptor(3, [0, 1, 0], decoder, descriptor(6, [2]))));
+    const configuration = descriptor(5, objectType < 31 ? [(objectType << 3) | 4, 0x10] : [0xf8 | ((objectType - 32) >> 3), ((objectType - 32) & 7) << 5, 0x10]);
+    const decoder = descriptor(4, [kind, 0x15, 0, 0, 0], bitRate, bitRate, configuration);
+    return box("mp4a", zeros(28), box("esds", 0, descriptor(3, [0, 1, flags, ...optional], decoder, descriptor(6, [2]))));
 }
 
 function track({ id, timescale, entry, version = 0 }) {

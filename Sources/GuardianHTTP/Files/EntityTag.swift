@@ -1,12 +1,18 @@
 /// Compares entity tags (RFC 9110, 8.8.3). The tags of this server are all strong.
 enum EntityTag {
-    /// Returns whether an `If-None-Match` or `If-Match` field contains the tag. A weak tag matches too, as
-    /// `If-None-Match` requires (13.1.2).
-    static func list(_ field: String, contains tag: String) -> Bool {
+    enum Comparison {
+        /// Weak tags match nothing: `If-Match` (13.1.1) and `If-Range` (13.1.5).
+        case strong
+        /// A weak tag matches the strong one of the same text: `If-None-Match` (13.1.2).
+        case weak
+    }
+
+    /// Returns whether a condition's field contains the tag.
+    static func list(_ field: String, contains tag: String, _ comparison: Comparison) -> Bool {
         if field.trimmingSpaces == "*" { return true }
         return field.split(separator: ",").contains { item in
             let item = item.trimmingSpaces
-            return item == tag || (item.hasPrefix("W/") && item.dropFirst(2) == tag)
+            return item == tag || (comparison == .weak && item.hasPrefix("W/") && item.dropFirst(2) == tag)
         }
     }
 }

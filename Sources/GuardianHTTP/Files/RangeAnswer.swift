@@ -22,12 +22,12 @@ struct RangeAnswer {
             .contentType: contentType, .acceptRanges: "bytes", .eTag: etag,
             .cacheControl: isGrowing ? "no-store" : "private, no-cache",
         ]
-        if let field = request.headers[.ifMatch], !EntityTag.list(field, contains: etag) {
+        if let field = request.headers[.ifMatch], !EntityTag.list(field, contains: etag, .strong) {
             throw HTTPRefusal(
                 status: .preconditionFailed, code: .failedPrecondition,
                 detail: "The file has changed since: ask for it without If-Match.", headers: [.eTag: etag])
         }
-        if let field = request.headers[.ifNoneMatch], EntityTag.list(field, contains: etag) {
+        if let field = request.headers[.ifNoneMatch], EntityTag.list(field, contains: etag, .weak) {
             (status, range) = (.notModified, nil)
             self.headers = headers
             return

@@ -28,7 +28,7 @@ struct StaticFile: Sendable {
         let etag = gzip == nil ? "\"\(version)\"" : "\"\(version)-gzip\""
         var headers: HTTPFields = [.contentType: contentType, .eTag: etag, .cacheControl: "no-cache"]
         if compressed != nil { headers[.vary] = "Accept-Encoding" }
-        if let known = request.headers[.ifNoneMatch], EntityTag.list(known, contains: etag) {
+        if let known = request.headers[.ifNoneMatch], EntityTag.list(known, contains: etag, .weak) {
             return Response(status: .notModified, headers: headers)
         }
         if gzip != nil { headers[.contentEncoding] = "gzip" }

@@ -29,9 +29,9 @@ public struct Routes {
         on(.head, path, names, action)
     }
 
-    /// Adds a GET route with an endless response. It has no HEAD route, since its length is unknown.
+    /// Adds a GET route with an endless response, and its HEAD route, which answers when GET would begin to.
     public mutating func stream(_ path: String, query names: [String] = [], _ action: @escaping Action) {
-        on(.get, path, names, action)
+        get(path, query: names, action)
     }
 
     /// Adds a POST route. `OriginGuard` rejects requests from pages of other sites.

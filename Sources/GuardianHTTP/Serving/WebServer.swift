@@ -38,7 +38,7 @@ public struct WebServer: Service {
             responder: routes.responder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    idleTimeout: .seconds(75),
+                    additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: .seconds(75),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
             configuration: ApplicationConfiguration(

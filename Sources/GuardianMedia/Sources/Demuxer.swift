@@ -15,6 +15,7 @@ final class Demuxer {
 
     private let context: UnsafeMutablePointer<AVFormatContext>
     private let interruption: Interruption
+    private let redirects: RedirectGuard
     private var scratch: UnsafeMutablePointer<AVPacket>?
     private(set) var video: UnsafeMutablePointer<AVStream>
     private(set) var audio: UnsafeMutablePointer<AVStream>?
@@ -24,25 +25,34 @@ final class Demuxer {
     /// Opens `address`.
     ///
     /// - Parameters:
+    ///   - camera: the same address, when it is a camera's.
     ///   - what: names it in error messages instead of the address, which may contain a password.
     ///   - probing: reads ahead to determine the streams; needed for files, not for RTSP.
     init(
-        address: Secret<String>, what: String, options: [String: String], probing: Bool, wantsAudio: Bool,
-        interruption: Interruption
+        address: Secret<String>, camera: RTSPAddress? = nil, what: String, options: [String: String], probing: Bool,
+        wantsAudio: Bool, interruption: Interruption
     ) throws {
         guardian_av_silence()
+        let redirects = RedirectGuard(camera, interruption)
+        self.redirects = redirects
+        self.interruption = interruption
         var context = avformat_alloc_context()
         guard context != nil else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Opening \(what)") }
+        redirects.context = context
         context?.pointee.interrupt_callback = AVIOInterruptCB(
             callback: { opaque in
                 guard let opaque else { return 0 }
-                return Unmanaged<Interruption>.fromOpaque(opaque).takeUnretainedValue().isDue ? 1 : 0
-            }, opaque: Unmanaged.passUnretained(interruption).toOpaque())
+                return Unmanaged<RedirectGuard>.fromOpaque(opaque).takeUnretainedValue().mustEnd ? 1 : 0
+            }, opaque: Unmanaged.passUnretained(redirects).toOpaque())
         var dictionary: OpaquePointer?
         for (key, value) in options { av_dict_set(&dictionary, key, value, 0) }
         let code = avformat_open_input(&context, address.reveal(), nil, &dictionary)
         av_dict_free(&dictionary)
-        guard code >= 0, let opened = context else { throw interruption.error(code, "Opening \(what)") }
+        guard code >= 0, let opened = context else {
+            // libav has freed it.
+            redirects.context = nil
+            throw redirects.error(code, "Opening \(what)")
+        }
         do {
             if probing {
                 let code = avformat_find_stream_info(opened, nil)
@@ -55,10 +65,10 @@ final class Demuxer {
             self.video = video
         } catch {
             avformat_close_input(&context)
+            redirects.context = nil
             throw error
         }
         self.context = opened
-        self.interruption = interruption
         for index in 0..<Int(opened.pointee.nb_streams) {
             guard let stream = opened.pointee.streams[index], stream != video else { continue }
             let parameters = stream.pointee.codecpar.pointee
@@ -128,7 +138,7 @@ final class Demuxer {
         while true {
             let code = av_read_frame(context, scratch)
             if code == guardian_av_eof(), !interruption.isDue { return nil }
-            guard code >= 0 else { throw interruption.error(code, "Reading \(what)") }
+            guard code >= 0 else { throw redirects.error(code, "Reading \(what)") }
             let stream: UnsafeMutablePointer<AVStream>
             let kind: Packet.Kind
             if scratch.pointee.stream_index == video.pointee.index {

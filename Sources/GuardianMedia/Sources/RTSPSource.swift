@@ -73,14 +73,16 @@ public final class RTSPSource: VideoSource {
 
     public func open() throws -> StreamDescription {
         close()
-        let scheme = address.reveal().prefix(8).lowercased()
-        guard scheme.hasPrefix("rtsp://") || scheme.hasPrefix("rtsps://") else {
-            throw GuardianError(.invalidArgument, "A camera's address begins with rtsp:// or rtsps://.")
+        let camera: RTSPAddress
+        do throws(RTSPAddress.Flaw) {
+            camera = try RTSPAddress(address.reveal())
+        } catch {
+            throw GuardianError(.invalidArgument, "The camera's address \(error.text).")
         }
         interruption.allow(options.openTimeout)
         defer { interruption.allow(nil) }
         let demuxer = try Demuxer(
-            address: address, what: Self.what,
+            address: address, camera: camera, what: Self.what,
             options: [
                 "rtsp_transport": options.transport.rawValue,
                 "allowed_media_types": options.wantsAudio ? "video+audio" : "video",

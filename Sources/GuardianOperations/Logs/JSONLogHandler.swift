@@ -33,10 +33,13 @@ public struct JSONLogHandler: LogHandler {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
         if let given = event.metadata { all.merge(given) { _, new in new } }
-        if let error = event.error { all["error"] = "\(error)" }
-        for (key, value) in all.sorted(by: { $0.key < $1.key }) where !JSONLine.reserved.contains(key) {
-            line.add(key, value)
+        if let error = event.error { all.updateValue("\(error)", forKey: "error").map { all["metadata.error"] = $0 } }
+        // A name that the line has already, or that metadata has twice, would make one of the two unreadable.
+        for key in JSONLine.reserved {
+            guard let value = all.removeValue(forKey: key) else { continue }
+            all["metadata.\(key)"] = value
         }
+        for (key, value) in all.sorted(by: { $0.key < $1.key }) { line.add(key, value) }
         output.line(line.finished())
     }
 }
@@ -66,8 +69,8 @@ struct JSONLine {
 
     private mutating func write(_ value: Logger.MetadataValue) {
         switch value {
-        case .string(let text): string(text)
-        case .stringConvertible(let value): string(value.description)
+        case .string(let text): string(Self.redacted(text))
+        case .stringConvertible(let value): string(Self.redacted(value.description))
         case .array(let values):
             bytes.append(0x5B)
             for (index, value) in values.enumerated() {
@@ -85,6 +88,11 @@ struct JSONLine {
             }
             bytes.append(0x7D)
         }
+    }
+
+    /// Values may hold a library's message with the URL that it failed at.
+    private static func redacted(_ text: String) -> String {
+        text.utf8.contains(0x3D) || text.utf8.contains(0x40) ? Redaction.redact(text) : text
     }
 
     /// RFC 8259, section 7: quotes, backslashes and control characters are escaped.

@@ -69,7 +69,19 @@ struct EdgeConfigurationTests {
             ("web: {address: 0.0.0.0}", "no logins yet"),
             ("web: {port: 70000}", "web.port"),
             ("node: {address: somewhere}", "node.address"),
-            ("camera: []", "unknown"),
+            ("camera: []", "unknown here: did you mean “cameras”?"),
+            ("cameras: [{id: a, sorce: \"rtsp://h/\"}]", "“cameras.0.sorce” is unknown here: did you mean “source”?"),
+            ("cameras: [{id: a, source: \"rtsp://h:99999/\"}]", "a port that is no number from 1 to 65535"),
+            ("cameras: [{id: a, source: \"rtsp://h:0/\"}]", "a port that is no number from 1 to 65535"),
+            ("cameras: [{id: a, source: \"rtsp://h:554x/\"}]", "a port that is no number from 1 to 65535"),
+            ("cameras: [{id: a, source: \"rtsp://u:12#34@h/\"}]", "# as %23"),
+            ("cameras: [{id: a, source: \"rtsp://u:12/34@h/\"}]", "/ as %2F"),
+            ("cameras: [{id: a, source: \"rtsp://u:12?34@h/\"}]", "? as %3F"),
+            ("cameras: [{id: a, source: \"rtsp://u:pass/word@h/\"}]", "/ as %2F"),
+            ("cameras: [{id: a, source: \"rtsp://h/a b\"}]", "a space as %20"),
+            ("cameras: [{id: a, source: \"rtsp://h/\", name: \"\u{200B}\u{200D}\"}]", "1 to 80 visible characters"),
+            ("cameras: [{id: a, source: \"rtsp://h/\", name: \"\u{3164} \"}]", "1 to 80 visible characters"),
+            ("cameras: [{id: a, source: \"rtsp://h/\", name: \"a\u{202E}b\"}]", "1 to 80 visible characters"),
         ])
     func refusals(text: String, part: String) throws {
         let error = try refusal(text)
@@ -83,6 +95,29 @@ struct EdgeConfigurationTests {
         #expect(error.code == .permissionDenied)
         #expect(!error.message.contains("hunter2"))
         _ = try configuration("cameras: [{id: a, source: \"rtsp://h/\"}]", othersMayRead: true)
+    }
+
+    @Test(
+        "a password in an address's path or query is one too",
+        arguments: ["live?user=u&password=hunter2", "user=u_password=hunter2_channel=1.sdp", "live?pwd=hunter2"])
+    func secretParameter(_ path: String) throws {
+        let text = "cameras: [{id: a, source: \"rtsp://h/\(path)\"}]"
+        let error = try refusal(text, othersMayRead: true)
+        #expect(error.code == .permissionDenied && !error.message.contains("hunter2"))
+        #expect(try configuration(text).cameras.first?.source.reveal() == "rtsp://h/\(path)")
+    }
+
+    @Test(
+        "addresses and names that cameras and people have are accepted",
+        arguments: [
+            ("rtsp://u:p@ss:w@[fe80::1%25eth0]:8554/a/b?c=1@2", "Großer Hof 2"), ("rtsp://h/live@main", "👩‍👩‍👧 🏴󠁧󠁢󠁥󠁮󠁧󠁿"),
+            ("rtsp://@h:554/live@main", "می‌خواهم"), ("RTSPS://u:12%2F34@cam_1.local", "カメラ"),
+            ("file:/srv/a b.mp4", "-"),
+        ])
+    func accepted(address: String, name: String) throws {
+        let edge = try configuration("cameras: [{id: a, source: \"\(address)\", name: \"\(name)\"}]")
+        #expect(edge.cameras.first?.source.reveal() == address)
+        #expect(edge.cameras.first?.name == name)
     }
 
     private static let node = """

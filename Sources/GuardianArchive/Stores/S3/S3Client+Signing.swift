@@ -10,6 +10,7 @@ extension S3Client {
         let signer = S3Signer(credentials: credentials, region: configuration.region)
         let payload = payload(of: request)
         var headers = request.headers
+        if let checksum = request.contentMD5 { headers.append(("Content-MD5", checksum)) }
         if payload == S3ChunkSigner.payload {
             headers.append(("Content-Encoding", "aws-chunked"))
             headers.append(("x-amz-decoded-content-length", "\(request.body.readableBytes)"))

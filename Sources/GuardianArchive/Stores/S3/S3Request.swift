@@ -34,6 +34,13 @@ package struct S3Request: Sendable {
         self.init(method, bucket: key.bucket, name: key.name.text, query: query, headers: headers, body: body)
     }
 
+    /// The checksum that a bucket with default retention demands of objects and parts (Amazon S3, "Object Lock"), as RFC 1864
+    /// writes it; `nil` for other requests. Every server knows this one, and it is of the bytes before they are chunked.
+    var contentMD5: String? {
+        guard method == "PUT", !name.isEmpty else { return nil }
+        return body.readableBytesView.withUnsafeBytes { Data(Insecure.MD5.hash(data: $0)).base64EncodedString() }
+    }
+
     /// SHA-256 of the body in hexadecimal.
     var payloadHash: String {
         body.readableBytesView.withUnsafeBytes { SHA256.hash(data: $0) }.hexadecimal

@@ -38,9 +38,10 @@ extension S3Store {
         let isConditional = conditions.maySupport(kind)
         do {
             return try await write(isConditional ? [("If-None-Match", "*")] : [])
-        } catch let error as GuardianError where isConditional && error.code == .unimplemented {
+        } catch let error as GuardianError where isConditional && conditions.mayHaveCaused(error, of: kind) {
+            let receipt = try await write([])
             conditions.markUnsupported(kind)
-            return try await write([])
+            return receipt
         } catch let error as GuardianError where error.code == .alreadyExists {
             conditions.markProven(kind)
             guard let receipt = try await ownObject(of: ticket) else { throw error }
@@ -54,13 +55,22 @@ extension S3Store {
 
     /// Returns the receipt of the object that this upload has created; `nil` when the key is free.
     ///
+    /// - Returns: `nil` also when these keys may not see it.
     /// - Throws: `alreadyExists` when another one has the key.
     func ownObject(of ticket: UploadTicket) async throws -> ObjectReceipt? {
-        guard let found = try await find(ticket.key) else { return nil }
+        guard let found = try await findIfVisible(ticket.key) else { return nil }
         guard found.mark == ticket.mark else {
             throw GuardianError(.alreadyExists, "The object \(ticket.key) already exists; objects are never replaced.")
         }
         return found.receipt
+    }
+
+    /// Returns an object before it is written. To keys without the right to list, a server answers 403 for an object that does
+    /// not exist, as for one that they may not read: so this tells nothing, and the write itself must.
+    func findIfVisible(_ key: ObjectKey) async throws -> (receipt: ObjectReceipt, mark: String?)? {
+        do { return try await find(key) } catch let error as GuardianError where error.code == .permissionDenied {
+            return nil
+        }
     }
 
     /// Runs `write`. When the bucket is missing, creates it and runs `write` again.

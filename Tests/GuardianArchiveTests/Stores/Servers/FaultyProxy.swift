@@ -15,6 +15,10 @@ final class FaultyProxy: Sendable {
         case cutAnswer(after: Int)
         /// Never responds, but keeps the connection open.
         case silence
+        /// The proxy answers requests whose head the closure picks; others pass.
+        case refuse(Int, code: String, when: @Sendable (String) -> Bool)
+        /// As a server treats keys without the right to list: an object that does not exist is forbidden, as are lists.
+        case withoutList
         /// Any other fault: turns the request's head and body into a response.
         case reply(@Sendable (String, [UInt8]) -> [UInt8])
     }
@@ -84,6 +88,16 @@ final class FaultyProxy: Sendable {
         case .silence: _ = Self.receive(client, 1)
         case .answer(let status, let code):
             Self.send(client, Self.refusal(status, code, toHead: head.hasPrefix("HEAD ")))
+        case .refuse(let status, let code, let picks) where picks(head):
+            Self.send(client, Self.refusal(status, code, toHead: head.hasPrefix("HEAD ")))
+        case .refuse: forward(head, body, client, limit: nil)
+        case .withoutList:
+            let isList =
+                head.hasPrefix("GET ") && ["?uploads", "list-type=", "uploadId="].contains(where: head.contains)
+            forward(head, body, client, limit: nil) { answer in
+                isList || answer.starts(with: Array("HTTP/1.1 404".utf8))
+                    ? Self.refusal(403, "AccessDenied", toHead: head.hasPrefix("HEAD ")) : answer
+            }
         case .reply(let make): Self.send(client, make(head, body))
         case .pass: forward(head, body, client, limit: nil)
         case .cutAnswer(let after): forward(head, body, client, limit: after)
@@ -91,7 +105,9 @@ final class FaultyProxy: Sendable {
     }
 
     /// The server closes the connection after its response, so that the end of the connection ends the response.
-    private func forward(_ head: String, _ body: [UInt8], _ client: Int32, limit: Int?) {
+    private func forward(
+        _ head: String, _ body: [UInt8], _ client: Int32, limit: Int?, changing change: ([UInt8]) -> [UInt8] = { $0 }
+    ) {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(server) }
         var address = Self.address(upstream)
@@ -107,7 +123,7 @@ final class FaultyProxy: Sendable {
             Array((lines + ["Connection: close"]).joined(separator: "\r\n").utf8) + Array("\r\n\r\n".utf8) + body)
         var answer: [UInt8] = []
         while let more = Self.receive(server, 1 << 16) { answer += more }
-        guard let limit else { return Self.send(client, answer) }
+        guard let limit else { return Self.send(client, change(answer)) }
         guard limit >= 0, let end = Self.headEnd(answer) else { return }
         Self.send(client, Array(answer.prefix(end + limit)))
     }

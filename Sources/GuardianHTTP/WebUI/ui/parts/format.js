@@ -52,7 +52,7 @@ export function shortly(time) {
 /** "12 s", "4 min 10 s", "3 h 5 min", "2 days". */
 export function span(milliseconds) {
     const seconds = Math.max(0, milliseconds) / 1000;
-    if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+    if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
     if (seconds < 9.95) return `${number.format(seconds)} s`;
     if (seconds < 59.5) return `${Math.round(seconds)} s`;
     const minutes = Math.floor(Math.round(seconds) / 60);
@@ -85,11 +85,12 @@ export function bytes(count) {
     const units = ["bytes", "KB", "MB", "GB", "TB", "PB"];
     let value = count;
     let unit = 0;
-    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
+    // What would be shown as 1,000 of a unit is 1 of the next.
+    while (value >= (unit === 0 ? 1000 : 999.5) && unit < units.length - 1) { value /= 1000; unit += 1; }
     return `${value >= 100 || unit === 0 ? whole.format(value) : number.format(value)} ${units[unit]}`;
 }
 
-export const bitrate = (perSecond) => (perSecond >= 1e6 ? `${number.format(perSecond / 1e6)} Mbit/s` : `${whole.format(perSecond / 1e3)} kbit/s`);
+export const bitrate = (perSecond) => (perSecond >= 999_500 ? `${number.format(perSecond / 1e6)} Mbit/s` : `${whole.format(perSecond / 1e3)} kbit/s`);
 export const percent = (fraction) => `${Math.round(fraction * 100)} %`;
 export const count = (value, one, many = `${one}s`) => `${whole.format(value)} ${value === 1 ? one : many}`;
 export const figure = (value) => whole.format(value);

@@ -79,8 +79,9 @@ function codecOf(bytes, description) {
     if (avc) return { isVideo, text: `${entry.type}.${[1, 2, 3].map((place) => hex(bytes[avc.body + place])).join("")}` };
     const hevc = find("hvcC");
     if (hevc) return { isVideo, text: hevcText(entry.type, bytes.subarray(hevc.body, hevc.end)) };
-    const aac = find("esds");
-    return aac ? { isVideo, text: aacText(bytes.subarray(aac.body, aac.end)) } : null;
+    const sound = find("esds");
+    const text = sound && aacText(bytes.subarray(sound.body, sound.end));
+    return text ? { isVideo, text } : null;
 }
 
 function hevcText(type, configuration) {
@@ -93,12 +94,32 @@ function hevcText(type, configuration) {
     return [type, `${space}${configuration[1] & 31}`, compatible.toString(16), `${tier}${configuration[12]}`, ...constraints.map((byte) => byte.toString(16).toUpperCase())].join(".");
 }
 
-/** Reads the object type of the AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1), which follows the descriptor with tag 5. */
-function aacText(descriptors) {
-    const at = descriptors.findIndex((byte, place) => byte === 5 && place > 16);
-    let value = at + 1;
-    while (descriptors[value] & 0x80) value += 1;
-    return `mp4a.40.${(descriptors[value + 1] >> 3) || 2}`;
+/**
+ * Names the sound that an esds box describes (RFC 6381, 3.3): the object type of its DecoderConfigDescriptor (ISO/IEC 14496-1, 7.2.6) and, for
+ * MPEG-4 sound, that of its AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). `null` when a descriptor is not where it must be.
+ */
+function aacText(bytes) {
+    let at = 4;
+    const enter = (tag) => {
+        const isThere = bytes[at] === tag;
+        at += 1;
+        for (let count = 1; bytes[at] & 0x80 && count < 4; count += 1) at += 1;
+        at += 1;
+        return isThere && at < bytes.length;
+    };
+    if (!enter(3)) return null;
+    const flags = bytes[at + 2];
+    at += 3 + (flags & 0x80 ? 2 : 0);
+    if (flags & 0x40) at += 1 + bytes[at];
+    if (flags & 0x20) at += 2;
+    if (!enter(4)) return null;
+    const kind = bytes[at];
+    if (kind !== 0x40) return `mp4a.${hex(kind).toUpperCase()}`;
+    at += 13;
+    if (!enter(5)) return null;
+    const type = bytes[at] >> 3;
+    // 31 says that the type follows in six more bits.
+    return `mp4a.40.${type === 31 ? 32 + ((bytes[at] & 7) << 3) + (bytes[at + 1] >> 5) : type || 2}`;
 }
 
 /** Finds the offset of the next fragment at or after `from`; -1 when there is none. Media data may contain "moof" too, so the following box must be a valid mfhd. */

@@ -1,0 +1,89 @@
+import GuardianCore
+
+/// A camera's address, split where libav splits it: `rtsp://user:password@host:port/path`.
+public struct RTSPAddress: Sendable, Hashable {
+    /// What is wrong with an address, and what to write instead; holds nothing of the address.
+    public struct Flaw: Error, Sendable {
+        public var text: String
+    }
+
+    /// Where a connection goes to.
+    public struct Endpoint: Sendable, Hashable {
+        /// Whether the scheme is `rtsps`: RTSP over TLS.
+        public var isSecure: Bool
+        /// In lower case; an IPv6 address without brackets.
+        public var host: String
+        public var port: Int
+    }
+
+    public let endpoint: Endpoint
+    /// User name and password as they are written; `nil` when there are none.
+    public let credentials: Secret<String>?
+    /// Whether anything in it is a password.
+    public let holdsSecret: Bool
+
+    /// - Throws: `Flaw`.
+    public init(_ text: String) throws(Flaw) {
+        guard let colon = text.firstRange(of: "://") else { throw Flaw(text: "must begin with rtsp:// or rtsps://") }
+        let scheme = text[..<colon.lowerBound].lowercased()
+        guard scheme == "rtsp" || scheme == "rtsps" else { throw Flaw(text: "must begin with rtsp:// or rtsps://") }
+        guard !text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
+            throw Flaw(text: "has a space or a control character in it: write a space as %20")
+        }
+        let rest = text[colon.upperBound...]
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let (authority, tail) = (rest[..<end], rest[end...])
+        let at = authority.lastIndex(of: "@")
+        if at == nil, let late = tail.lastIndex(of: "@"), rest[..<late].contains(":") {
+            throw Flaw(
+                text: "has an @ after its first /, ? or #. In a user name or password write / as %2F, ? as %3F, "
+                    + "# as %23 and @ as %40; if there is none, write @ before the host")
+        }
+        let server = at.map { authority[authority.index(after: $0)...] } ?? authority
+        endpoint = try Self.endpoint(server, isSecure: scheme == "rtsps")
+        let user = at.map { authority[..<$0] } ?? ""
+        credentials = user.isEmpty ? nil : Secret(String(user))
+        holdsSecret = user.contains(":") || SecretParameters.areIn(String(tail))
+    }
+
+    private static func endpoint(_ text: Substring, isSecure: Bool) throws(Flaw) -> Endpoint {
+        let (host, rest): (Substring, Substring)
+        if text.hasPrefix("["), let bracket = text.firstIndex(of: "]") {
+            (host, rest) = (text[text.index(after: text.startIndex)..<bracket], text[text.index(after: bracket)...])
+            guard host.utf8.allSatisfy({ $0.isHexadecimal || "%:.".utf8.contains($0) }) else {
+                throw Flaw(text: "has no IPv6 address between its brackets")
+            }
+        } else {
+            let colon = text.firstIndex(of: ":") ?? text.endIndex
+            (host, rest) = (text[..<colon], text[colon...])
+            guard host.utf8.allSatisfy({ $0 >= 0x80 || $0.isLetterOrDigit || "-._".utf8.contains($0) }) else {
+                throw Flaw(text: "has a host with a character that no host's name has")
+            }
+        }
+        guard !host.isEmpty else { throw Flaw(text: "names no host") }
+        guard !rest.isEmpty, rest != ":" else {
+            return Endpoint(isSecure: isSecure, host: host.lowercased(), port: isSecure ? 322 : 554)
+        }
+        let digits = rest.dropFirst()
+        guard rest.hasPrefix(":"), digits.utf8.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let port = Int(digits), (1...65_535).contains(port)
+        else { throw Flaw(text: "has a port that is no number from 1 to 65535") }
+        return Endpoint(isSecure: isSecure, host: host.lowercased(), port: port)
+    }
+}
+
+extension RTSPAddress.Endpoint: CustomStringConvertible {
+    public var description: String {
+        "\(isSecure ? "rtsps" : "rtsp")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLetterOrDigit: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+    }
+
+    fileprivate var isHexadecimal: Bool {
+        (0x30...0x39).contains(self) || (0x41...0x46).contains(self) || (0x61...0x66).contains(self)
+    }
+}
