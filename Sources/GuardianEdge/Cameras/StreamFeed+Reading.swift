@@ -79,7 +79,10 @@ extension StreamFeed {
                 (state.health.width, state.health.height) = (stream.width, stream.height)
             }
             state.ring.append(packet)
-            state.anchor.update(mediaTime: packet.mediaTime, arrival: packet.arrival, zeroTime: zeroTime)
+            let step = state.anchor.update(
+                mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant),
+                zeroTime: zeroTime)
+            if let step { noteSetting(of: step) }
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore
@@ -95,10 +98,18 @@ extension StreamFeed {
 
     private func begin(_ state: inout State, _ packet: Packet) {
         state.isLive = true
-        state.anchor.begin(mediaTime: packet.mediaTime, arrival: packet.arrival)
+        let step = state.anchor.begin(
+            mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant))
+        if let step { noteSetting(of: step) }
         if state.health.lastPacketAt != nil { state.health.reconnects += 1 }
         change(&state, to: .live)
         logger.info("camera connected", metadata: ["camera": "\(name)"])
+    }
+
+    private func noteSetting(of step: Int64) {
+        logger.notice(
+            "the recorder's clock was set: pictures are dated by it from now on",
+            metadata: ["camera": "\(name)", "seconds": "\(Double(step) / 1000)"])
     }
 
     private func fail(_ error: GuardianError) {

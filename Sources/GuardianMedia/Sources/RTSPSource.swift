@@ -183,7 +183,8 @@ public final class RTSPSource: VideoSource {
 
     private func readPacket() throws -> Packet? {
         guard let unit = try readUnit() else { return nil }
-        let now = ContinuousClock.now
+        // Both clocks are read together: their difference shows when the wall clock is set.
+        let (now, arrived) = (ContinuousClock.now, wallClock.now())
         if menders.isEmpty {
             // Video and audio get the same shift, so that they stay synchronous.
             shift = timelineOffset - (unit.dts ?? unit.pts ?? 0)
@@ -203,7 +204,7 @@ public final class RTSPSource: VideoSource {
         defer { sequence += 1 }
         return Packet(
             storage: unit.storage, kind: unit.kind, pts: mended.pts, dts: mended.dts, duration: mended.duration,
-            isKeyframe: unit.isKeyframe, arrival: wallClock.now(), arrivalInstant: now, sequence: sequence,
+            isKeyframe: unit.isKeyframe, arrival: arrived, arrivalInstant: now, sequence: sequence,
             discontinuity: mended.discontinuity || mended.missingBefore > 0, missingBefore: mended.missingBefore)
     }
 
