@@ -62,6 +62,7 @@ package struct EdgeStatus: Sendable {
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
             + Problems.of(components)
+            + Problems.ofClocks(stations.map { ($0.view, $0.session) })
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,

@@ -69,13 +69,38 @@ struct EventEngineTests {
         var engine = EventEngine(camera: Self.camera, settings: settings)
         _ = Self.run(&engine, (0..<10).map { _ in [Self.sighting(1)] })
         let last = Self.start + 1800
-        #expect(engine.advance(to: last + settings.quiet).isEmpty)
-        let closed = engine.advance(to: last + settings.quiet + 1)
+        #expect(engine.pass(settings.quiet).isEmpty)
+        let closed = engine.pass(1)
         #expect(closed.map(Self.word) == ["closed"])
         let event = try #require(closed.first?.report.event)
         #expect(event.endedAt == last)
         #expect(event.state == .closed)
         #expect(engine.open.isEmpty)
+    }
+
+    @Test("an event closes by media time too, when observations come faster than their pictures were made")
+    func closesByMediaTime() throws {
+        var engine = EventEngine(camera: Self.camera)
+        let steps = (0..<60).map { $0 < 10 ? [Self.sighting(1)] : [] }
+        let found = Self.run(&engine, steps)
+        #expect(found.map { Self.word($0.change) } == ["opened", "closed"])
+        // The last sighting is at 1,800 ms; 10,800 ms is not yet more than nine seconds later.
+        #expect(found.last?.look == 55)
+    }
+
+    @Test("the wall clock neither opens nor closes an event, nor changes how long it lasted")
+    func wallClock() throws {
+        var engine = EventEngine(camera: Self.camera)
+        var words: [String] = []
+        for (index, step) in [0, 3_600_000, 3_600_000, -3_600_000, -7_200_000, 0].enumerated() {
+            let media = Int64(index) * 1_000
+            let observation = Observation(mediaTime: media, tracks: [Self.sighting(1)], motion: 0, detected: true)
+            words += engine.update(observation, at: Self.start + media + Int64(step)).map(Self.word)
+            words += engine.pass(1_000).map(Self.word)
+        }
+        #expect(words == ["opened"])
+        let event = try #require(engine.closeAll().first?.report.event)
+        #expect(event.startedAt == Self.start && event.endedAt == Self.start + 5_000)
     }
 
     @Test("a track that is seen again continues the same event")

@@ -72,7 +72,7 @@ public final class CameraSession: Service {
     /// Converts media time of the detection stream to media time of the main stream, in milliseconds.
     public func mainMediaTime(ofDetection time: Int64) -> Int64 {
         guard detection != nil else { return time }
-        return anchor(of: .main).mediaTime(of: anchor(of: .detection).timestamp(ofMediaTime: time))
+        return anchor(of: .main).mediaTime(of: time, in: anchor(of: .detection))
     }
 
     /// Whether the detection stream is the main stream.

@@ -55,11 +55,32 @@ extension StreamFeed {
                 end = max(end, packet.dts + packet.duration)
                 guard received || (packet.kind == .video && packet.isKeyframe) else { continue }
                 publish(packet, announced, isFirst: !received, zeroTime: source.zeroTime)
+                note(source.timestampFault)
                 announced = nil
                 received = true
             }
         }
         return received
+    }
+
+    /// Names a fault of the camera's timestamps once for each connection.
+    private func note(_ fault: TimestampFault?) {
+        let isNew = state.withLock { state in
+            guard state.health.timestampFault != fault else { return false }
+            state.health.timestampFault = fault
+            return true
+        }
+        guard isNew else { return }
+        switch fault {
+        case .rate:
+            logger.warning(
+                "the camera's clock runs wrong: its pictures are dated by their arrival",
+                metadata: ["camera": "\(name)"])
+        case .strays:
+            logger.notice(
+                "the camera gives some pictures wrong times: they are mended", metadata: ["camera": "\(name)"])
+        case nil: break
+        }
     }
 
     private func check(_ stream: StreamDescription) throws {
@@ -79,7 +100,10 @@ extension StreamFeed {
                 (state.health.width, state.health.height) = (stream.width, stream.height)
             }
             state.ring.append(packet)
-            state.anchor.update(mediaTime: packet.mediaTime, arrival: packet.arrival, zeroTime: zeroTime)
+            let step = state.anchor.update(
+                mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant),
+                zeroTime: zeroTime)
+            if let step { noteSetting(of: step) }
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore
@@ -95,10 +119,18 @@ extension StreamFeed {
 
     private func begin(_ state: inout State, _ packet: Packet) {
         state.isLive = true
-        state.anchor.begin(mediaTime: packet.mediaTime, arrival: packet.arrival)
+        let step = state.anchor.begin(
+            mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant))
+        if let step { noteSetting(of: step) }
         if state.health.lastPacketAt != nil { state.health.reconnects += 1 }
         change(&state, to: .live)
         logger.info("camera connected", metadata: ["camera": "\(name)"])
+    }
+
+    private func noteSetting(of step: Int64) {
+        logger.notice(
+            "the recorder's clock was set: pictures are dated by it from now on",
+            metadata: ["camera": "\(name)", "seconds": "\(Double(step) / 1000)"])
     }
 
     private func fail(_ error: GuardianError) {

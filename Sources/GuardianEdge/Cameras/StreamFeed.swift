@@ -106,6 +106,9 @@ final class StreamFeed: Sendable {
         return seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
     }
 
+    /// Milliseconds from the epoch to `instant`.
+    func milliseconds(_ instant: ContinuousClock.Instant) -> Int64 { Int64((instant - epoch) / .milliseconds(1)) }
+
     /// Returns all changes of state from now on.
     func changes() -> AsyncStream<CameraHealth> {
         let (stream, continuation) = AsyncStream<CameraHealth>.makeStream()

@@ -9,7 +9,9 @@ import Synchronization
 ///
 /// The actor writes on its own queue, so that a slow disk does not block other tasks.
 public actor ClipRecorder: Service {
-    private static let syncInterval: Int64 = 2_000
+    private static let syncInterval = Duration.seconds(2)
+    /// The post-roll by the monotonic clock is longer than by media time, which decides as long as it runs.
+    private static let postRollGrace: Int64 = 2_000
 
     /// Opened and closed clips, in order, for one reader. The stream is unbounded, so it must be read; it ends with `run`.
     public nonisolated let outcomes: AsyncStream<ClipOutcome>
@@ -28,6 +30,8 @@ public actor ClipRecorder: Service {
     private var openEvents: Set<EventID> = []
     /// Recording continues at least until this media time, and for as long as an event is open.
     private var stopTime = Int64.min
+    /// … but no longer than until this moment once none is, however slowly media time passes.
+    private var deadline: ContinuousClock.Instant?
     private var subscription: PacketSubscription?
     private var droppedBefore = 0
     private var stream: StreamDescription?
@@ -74,6 +78,7 @@ public actor ClipRecorder: Service {
     public func end(_ event: EventID, lastSight mediaTime: Int64) {
         openEvents.remove(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
+        deadline = monotonic.now() + .milliseconds(settings.postRoll + Self.postRollGrace)
         stopIfDone()
     }
 
@@ -105,6 +110,7 @@ public actor ClipRecorder: Service {
     }
 
     private func resume() {
+        if subscription != nil { stopIfDone() }
         guard !openEvents.isEmpty, subscription == nil, !isStopped else { return }
         startReading(from: Int64.max / 90) {}
     }
@@ -159,7 +165,7 @@ public actor ClipRecorder: Service {
         newest = max(newest, packet.mediaTime)
         do {
             let isStart = packet.kind == .video && packet.isKeyframe
-            if isStart, let clip, clip.mustSplit(at: MediaTicks.milliseconds(packet.dts), maximum: settings.maximum) {
+            if let clip, clip.bounds.mustSplit(before: packet, size: clip.file.size) {
                 closeClip()
             }
             if clip != nil {
@@ -189,7 +195,8 @@ public actor ClipRecorder: Service {
             creating: store.urlForRecording(id, camera: camera.identity.id), stream: stream, first: first,
             padding: settings.padding)
         let made = OpenClip(
-            id: id, camera: camera.identity.id, file: file, startedAt: startedAt, keyframeAt: start, syncedAt: start)
+            id: id, camera: camera.identity.id, file: file, startedAt: startedAt,
+            bounds: ClipBounds(first: first, maximum: settings.maximum), syncedAt: first.arrivalInstant)
         clip = made
         timeline.open(id, start: start)
         store.note(id, length: file.size)
@@ -202,15 +209,11 @@ public actor ClipRecorder: Service {
         let before = open.file.size
         try open.file.append(packet)
         if packet.dts > open.file.origin { clip?.missingPackets += packet.missingBefore }
-        let time = MediaTicks.milliseconds(packet.dts)
-        if packet.kind == .video, packet.isKeyframe {
-            clip?.gop = time - open.keyframeAt
-            clip?.keyframeAt = time
-        }
+        clip?.bounds.note(packet)
         guard open.file.size != before else { return }
         store.note(open.id, length: open.file.size)
-        if time - open.syncedAt >= Self.syncInterval {
-            clip?.syncedAt = time
+        if packet.arrivalInstant - open.syncedAt >= Self.syncInterval {
+            clip?.syncedAt = packet.arrivalInstant
             try open.file.sync()
         }
     }
@@ -237,7 +240,8 @@ public actor ClipRecorder: Service {
     }
 
     private func stopIfDone() {
-        guard openEvents.isEmpty, newest >= stopTime || stream == nil else { return }
+        let isOverdue = deadline.map { monotonic.now() >= $0 } ?? false
+        guard openEvents.isEmpty, newest >= stopTime || isOverdue || stream == nil else { return }
         closeClip()
         stopReading()
     }

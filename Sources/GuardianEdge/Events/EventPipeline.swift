@@ -37,16 +37,20 @@ package actor EventPipeline {
     private let snapshots: SnapshotStore
     private let link: InferenceLink
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
     private let logger: Logger
     private let settings: EventSettings
     private var engine: EventEngine
+    /// Until when the engine knows that time has passed.
+    private var passedAt: ContinuousClock.Instant
     /// Open events, and the last closed ones, whose snapshots may still be in progress.
     private var records: [EventID: Record] = [:]
     private nonisolated let occupied = Mutex(false)
 
     package init(
         camera: CameraSession, recorder: ClipRecorder, snapshotClient: SnapshotClient, journal: Journal,
-        snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
+        snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.camera = camera
         self.recorder = recorder
@@ -55,7 +59,9 @@ package actor EventPipeline {
         self.snapshots = snapshots
         self.link = link
         self.clock = clock
+        self.monotonic = monotonic
         self.logger = logger
+        passedAt = monotonic.now()
         settings = EventSettings()
         engine = EventEngine(camera: camera.identity.id, settings: settings)
     }
@@ -67,9 +73,9 @@ package actor EventPipeline {
         switch input {
         case .observed(let observation, let arrival):
             let time = camera.anchor(of: .detection).timestamp(ofMediaTime: observation.mediaTime)
-            return await apply(engine.update(observation, at: time), at: arrival)
+            return await apply(pass() + engine.update(observation, at: time), at: arrival)
         case .tick:
-            return await apply(engine.advance(to: clock.now()), at: clock.now())
+            return await apply(pass(), at: clock.now())
         case .watchLost(let reason):
             engine.watchLost()
             await cover(.watchLost, reason: reason)
@@ -83,6 +89,13 @@ package actor EventPipeline {
             await attach(snapshot, wanted)
         }
         return []
+    }
+
+    /// Tells the engine how much time has passed, in whole milliseconds.
+    private func pass() -> [EventChange] {
+        let milliseconds = Int64(passedAt.duration(to: monotonic.now()) / .milliseconds(1))
+        passedAt += .milliseconds(milliseconds)
+        return engine.pass(milliseconds)
     }
 
     /// Closes all open events because the camera stops.
@@ -161,7 +174,7 @@ package actor EventPipeline {
 
     /// Drops closed events except the last 16, whose snapshots may still be in progress.
     private func forgetClosed() {
-        let closed = records.values.filter { $0.event.state != .open }.sorted { $0.event.endedAt < $1.event.endedAt }
+        let closed = records.values.filter { $0.event.state != .open }.sorted { $0.lastSight < $1.lastSight }
         for record in closed.dropLast(16) { records[record.event.id] = nil }
     }
 

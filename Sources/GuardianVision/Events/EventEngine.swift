@@ -4,6 +4,9 @@ import GuardianCore
 ///
 /// An event opens when the object was seen with enough confidence in several looks, is updated when there is a better
 /// view, and closes after a time without sightings. Pure: it uses only the times that are passed in.
+///
+/// It measures by media time and by the monotonic clock (`pass`). The wall clock, which may be set at any moment, only
+/// gives an event its start.
 public struct EventEngine: Sendable {
     private let camera: CameraID
     private let settings: EventSettings
@@ -25,26 +28,35 @@ public struct EventEngine: Sendable {
     /// The events that are open now, oldest first.
     public var open: [Event] { visits.compactMap { $0.event(camera: camera, state: .open) } }
 
-    /// Updates the events with an observation made at `time`.
+    /// Updates the events with an observation.
+    ///
+    /// - Parameter time: when its frame was captured. It is only written down.
     public mutating func update(_ observation: Observation, at time: Timestamp) -> [EventChange] {
-        var changes = advance(to: time)
+        let quiet = settings.quiet
+        var changes = close { observation.mediaTime - $0.lastSight > quiet }
         for sighting in observation.tracks where sighting.seen {
             let index = visit(of: sighting, mediaTime: observation.mediaTime, at: time)
-            visits[index].add(sighting, mediaTime: observation.mediaTime, at: time)
+            visits[index].add(sighting, mediaTime: observation.mediaTime)
             if let change = change(of: index, mediaTime: observation.mediaTime) { changes.append(change) }
         }
         return changes
     }
 
-    /// Closes events without a sighting for longer than `settings.quiet` before `time`.
-    public mutating func advance(to time: Timestamp) -> [EventChange] {
-        var changes: [EventChange] = []
-        for visit in visits where time - visit.endedAt > settings.quiet {
-            if let report = report(visit, state: .closed) { changes.append(.closed(report)) }
-        }
+    /// Notes that time has passed, although perhaps no observation came, and closes events without a sighting for longer
+    /// than `settings.quiet`.
+    ///
+    /// - Parameter milliseconds: by the monotonic clock, since the last call or since the engine was made.
+    public mutating func pass(_ milliseconds: Int64) -> [EventChange] {
+        for index in visits.indices { visits[index].unseen += max(0, milliseconds) }
         let quiet = settings.quiet
-        visits.removeAll { time - $0.endedAt > quiet }
-        return changes
+        return close { $0.unseen > quiet }
+    }
+
+    private mutating func close(_ isOver: (Visit) -> Bool) -> [EventChange] {
+        let over = visits.filter(isOver)
+        guard !over.isEmpty else { return [] }
+        visits.removeAll(where: isOver)
+        return over.compactMap { report($0, state: .closed).map { .closed($0) } }
     }
 
     /// Forgets all track numbers: the watch was lost, and a new one numbers its tracks from 1 again. An open event

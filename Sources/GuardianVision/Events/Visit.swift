@@ -10,8 +10,10 @@ struct Visit: Sendable {
     var tracks: [Int]
     let firstSight: Int64
     var lastSight: Int64
+    /// When it was first seen, by the wall clock of that moment.
     let startedAt: Timestamp
-    var endedAt: Timestamp
+    /// Milliseconds that passed on the monotonic clock since its last sighting was noted.
+    var unseen: Int64 = 0
     var looks = 0
     var confidenceSum = 0.0
     var best = 0.0
@@ -34,19 +36,22 @@ struct Visit: Sendable {
         firstSight = mediaTime
         lastSight = mediaTime
         startedAt = time
-        endedAt = time
         bestBox = sighting.box
         bestView = mediaTime
         lastBox = sighting.box
         path = VisitPath(limit: pathLimit)
     }
 
-    mutating func add(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) {
+    /// When it was last seen. Counted from the start, so that an event is as long as it was in the stream although the wall
+    /// clock was set during it.
+    var endedAt: Timestamp { startedAt + (lastSight - firstSight) }
+
+    mutating func add(_ sighting: TrackSighting, mediaTime: Int64) {
         looks += 1
         confidenceSum += sighting.confidence
         best = max(best, sighting.confidence)
         lastSight = max(lastSight, mediaTime)
-        endedAt = max(endedAt, time)
+        unseen = 0
         lastBox = sighting.box
         let quality = sighting.viewQuality
         if quality > bestQuality {

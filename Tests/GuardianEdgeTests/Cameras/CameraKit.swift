@@ -10,7 +10,8 @@ import Synchronization
 extension CameraSession {
     /// Returns a session with a camera at `address` that reconnects quickly.
     static func test(
-        _ address: String, detect: String? = nil, audio: Bool = false, logger: Logger = LogBook().logger
+        _ address: String, detect: String? = nil, audio: Bool = false, clock: any WallClock = SystemClock(),
+        logger: Logger = LogBook().logger
     ) throws -> CameraSession {
         guard let alias = CameraAlias("cam") else { throw Tool.Failure(text: "alias") }
         var settings = CameraSettings(source: Secret(address), detect: detect.map { Secret($0) }, audio: audio)
@@ -18,7 +19,7 @@ extension CameraSession {
         settings.readTimeout = 5
         return CameraSession(
             identity: CameraIdentity(id: CameraID(UUID()), alias: alias, name: "Camera"), settings: settings,
-            logger: logger)
+            clock: clock, logger: logger)
     }
 
     /// Runs the session while `body` runs.

@@ -153,6 +153,30 @@ struct CameraSessionSerialTests {
         }
     }
 
+    @Test("dates pictures by the wall clock although it is set while the camera sends")
+    func clockSet() async throws {
+        let footage = try Footage()
+        let (clock, book) = (SettableClock(), LogBook())
+        let session = try CameraSession.test(
+            "file:" + (try footage.make("in.mp4", seconds: 3)), clock: clock, logger: book.logger)
+        func age() throws -> Int64 {
+            let newest = try #require(session.newestGOP()?.packets.last)
+            return clock.now() - session.anchor().timestamp(ofMediaTime: newest.mediaTime)
+        }
+        try await session.running {
+            try await eventually("live") { session.newestGOP() != nil }
+            let before = try #require(session.newestGOP()?.packets.last?.mediaTime)
+            let old = session.anchor().timestamp(ofMediaTime: before)
+            for step in [3_600_000, -7_200_000] as [Int64] {
+                clock.shift(by: step)
+                try await eventually("the new time") { abs(try age()) < 30_000 }
+            }
+            #expect(abs(session.anchor().timestamp(ofMediaTime: before) - old) < 1_000)
+            #expect(session.health.reconnects == 0)
+        }
+        #expect(book.text.contains("the recorder's clock was set"))
+    }
+
     @Test("gives the pictures up to a moment, from a keyframe on")
     func pictures() async throws {
         let footage = try Footage()

@@ -176,6 +176,30 @@ struct ClipRecorderSerialTests {
         for clip in camera.closed.prefix(2) { try check(clip, camera.path(clip)) }
     }
 
+    @Test("ends the post-roll by the monotonic clock when media time does not reach its end")
+    func slowMediaTime() async throws {
+        let footage = try Footage()
+        let monotonic = TestClock()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
+            settings: shortSettings, monotonic: monotonic)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(event, at: camera.now)
+            try await eventually("recording") { camera.recorder.isRecording }
+            // As if media time had stood still since: its end is an hour away.
+            await camera.recorder.end(event, lastSight: camera.now + 3_600_000)
+            let begun = camera.now
+            try await eventually("some pictures") { camera.now >= begun + 400 }
+            #expect(camera.recorder.isRecording)
+            monotonic.advance(by: .milliseconds(shortSettings.postRoll + 2_000))
+            try await eventually("closed") { camera.closed.count == 1 }
+        }
+        let clip = try #require(camera.closed.first)
+        try check(clip, camera.path(clip))
+    }
+
     @Test("pauses on a full disk and goes on when there is room, harming nothing")
     func diskFull() async throws {
         let footage = try Footage()

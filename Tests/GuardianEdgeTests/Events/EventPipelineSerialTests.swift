@@ -35,16 +35,42 @@ struct EventPipelineSerialTests {
     func closes() async throws {
         let kit = try PipelineKit()
         let opened = await kit.pipeline.open()
-        kit.clock.set(Sample.start + 10_500)
+        kit.clock.set(Sample.start + 10_501)
+        kit.monotonic.advance(by: .milliseconds(9_000))
         #expect(await kit.pipeline.process(.tick).isEmpty)
         #expect(try await kit.kinds() == ["event_opened"] && kit.pipeline.isOccupied)
-        kit.clock.set(Sample.start + 10_501)
+        kit.monotonic.advance(by: .milliseconds(1))
         let wanted = await kit.pipeline.process(.tick)
         #expect(wanted.map(\.event) == opened.map(\.event), "there is no picture yet")
         let entry = try #require(try await kit.entries().last)
         #expect(entry.body.kind == "event_closed" && entry.at == Sample.start + 10_501)
         #expect(entry.body.event?.state == .closed && entry.body.event?.endedAt == Sample.start + 1_500)
         #expect(!kit.pipeline.isOccupied)
+    }
+
+    @Test(
+        "opens and closes events as before after the wall clock was set by an hour",
+        arguments: [3_600_000, -3_600_000] as [Int64])
+    func wallClock(step: Int64) async throws {
+        let kit = try PipelineKit()
+        for offset in [0, 500] as [Int64] { #expect(await kit.pipeline.process(.look(offset)).isEmpty) }
+        kit.clock.set(Sample.start + 500 + step)
+        #expect(await kit.pipeline.process(.tick).isEmpty)
+        for offset in [1_000, 1_500, 9_000] as [Int64] {
+            kit.monotonic.advance(by: .milliseconds(500))
+            _ = await kit.pipeline.process(.tick)
+            _ = await kit.pipeline.process(.look(offset))
+        }
+        #expect(try await kit.kinds() == ["event_opened"] && kit.pipeline.isOccupied)
+        kit.clock.set(Sample.start + -step)
+        kit.monotonic.advance(by: .milliseconds(9_000))
+        _ = await kit.pipeline.process(.tick)
+        #expect(kit.pipeline.isOccupied)
+        kit.monotonic.advance(by: .milliseconds(1))
+        _ = await kit.pipeline.process(.tick)
+        #expect(try await kit.kinds() == ["event_opened", "event_closed"] && !kit.pipeline.isOccupied)
+        let event = try #require(try await kit.lastEvent())
+        #expect(event.startedAt == Sample.start && event.endedAt == Sample.start + 9_000)
     }
 
     @Test("writes a snapshot once, with its box, and deletes the previous snapshot")
@@ -64,7 +90,7 @@ struct EventPipelineSerialTests {
         #expect(try await kit.lastEvent()?.box == wanted.box)
         #expect(!kit.fileExists(first, of: wanted.event) && kit.fileExists(second, of: wanted.event))
 
-        kit.clock.set(Sample.start + 20_000)
+        kit.monotonic.advance(by: .seconds(20))
         #expect(await kit.pipeline.process(.tick).isEmpty, "it has its picture")
         let closed = try #require(try await kit.lastEvent())
         #expect(closed.state == .closed && closed.snapshot == second && closed.box == wanted.box)
@@ -116,7 +142,7 @@ struct EventPipelineSerialTests {
         var wanted: [WantedPicture] = []
         for number in Int64(0)..<17 {
             wanted += await kit.pipeline.open(at: number * 100_000, track: Int(number) + 1)
-            kit.clock.set(Sample.start + number * 100_000 + 50_000)
+            kit.monotonic.advance(by: .seconds(50))
             _ = await kit.pipeline.process(.tick)
         }
         #expect(wanted.count == 17 && kit.journal.position == 34)

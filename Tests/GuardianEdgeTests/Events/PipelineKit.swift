@@ -10,6 +10,7 @@ final class PipelineKit: Sendable {
     let folder = TemporaryFolder()
     let service = InferenceKit()
     let clock = ManualClock(Sample.start)
+    let monotonic = TestClock()
     let log = LogBook()
     let camera: RecordedCamera
     let journal: Journal
@@ -28,7 +29,8 @@ final class PipelineKit: Sendable {
         link = try service.link()
         pipeline = EventPipeline(
             camera: session, recorder: camera.recorder, snapshotClient: SnapshotClient(camera: session, link: link),
-            journal: journal, snapshots: snapshots, link: link, clock: clock, logger: log.logger)
+            journal: journal, snapshots: snapshots, link: link, clock: clock,
+            monotonic: monotonic, logger: log.logger)
     }
 
     deinit { try? journal.close() }

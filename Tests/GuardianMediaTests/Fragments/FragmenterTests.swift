@@ -23,6 +23,75 @@ struct FragmenterTests {
         #expect(times == packets.map { $0.dts - origin })
     }
 
+    @Test("ends a fragment by packets and by arrival when the timestamps stand still")
+    func still() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 2, gop: 600))
+        let pictures = Array(packets.prefix(20))
+        let began = ContinuousClock.now
+        /// Pictures that are a tick apart; returns how many each fragment has.
+        func counts(_ count: Int, interval: Duration) throws -> [Int] {
+            let fragmenter = try Fragmenter(stream: stream, origin: 0, limit: 90_000)
+            var (counts, pending) = ([Int](), 0)
+            for number in 0..<count {
+                var packet = pictures[number % pictures.count]
+                (packet.pts, packet.dts, packet.duration) = (Int64(number), Int64(number), 1)
+                packet.isKeyframe = number == 0
+                packet.arrivalInstant = began + interval * number
+                for _ in try fragmenter.append(packet) {
+                    counts.append(pending)
+                    pending = 0
+                }
+                pending += 1
+            }
+            return counts
+        }
+        #expect(try counts(1_100, interval: .zero) == [512, 512])
+        let paced = try counts(100, interval: .milliseconds(100))
+        #expect(paced.count >= 4 && paced.allSatisfy { $0 <= 21 })
+    }
+
+    @Test("ends a fragment by bytes")
+    func large() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 2))
+        let fragmenter = try Fragmenter(stream: stream, origin: 0, limit: 900_000)
+        let payload = [0, 0, 0, 1, 0x65] + [UInt8](repeating: 0x55, count: 3 << 20)
+        var sizes: [Int] = []
+        for number in Int64(0)..<20 {
+            let packet = try Packet(
+                bytes: payload, pts: number * 900, dts: number * 900, duration: 900, isKeyframe: number == 0,
+                arrivalInstant: packets[0].arrivalInstant, sequence: number)
+            sizes += try fragmenter.append(packet).map(\.bytes.count)
+        }
+        #expect(sizes.count == 3 && sizes.allSatisfy { $0 <= 17 << 20 })
+    }
+
+    @Test("keeps the sound between two fragments, and does not wait for pictures that do not come")
+    func sound() throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(
+            try footage.make("in.mp4", seconds: 6, audio: "aac"), audio: true)
+        let origin = try #require(packets.first { $0.kind == .video }).dts
+        let fragmenter = try Fragmenter(stream: stream, origin: origin, limit: 18_000)
+        let began = ContinuousClock.now
+        var (fragments, sent) = ([Fragment](), 0)
+        var hasBegun = false
+        // The picture stops after two seconds, the sound goes on.
+        for var packet in packets where packet.kind == .audio || packet.dts - origin < 180_000 {
+            packet.arrivalInstant = began + .microseconds(packet.dts * 100 / 9)
+            hasBegun = hasBegun || packet.kind == .video
+            if packet.kind == .audio, hasBegun, packet.dts >= origin { sent += 1 }
+            fragments += try fragmenter.append(packet)
+        }
+        #expect(fragments.count { $0.start == $0.end } >= 1)
+        if let last = try fragmenter.flush() { fragments.append(last) }
+        let path = footage.path("out.mp4")
+        try Tool.write(fragmenter.initSegment + fragments.flatMap(\.bytes), to: path)
+        #expect(try Tool.probe(path, "packet=stream_index").count { $0 == "1" } == sent)
+        #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+    }
+
     @Test("begins where it is told, and from any fragment with a keyframe on it plays by itself")
     func begins() throws {
         let footage = try Footage()
