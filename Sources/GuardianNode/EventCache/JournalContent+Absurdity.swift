@@ -33,7 +33,7 @@ extension JournalContent {
         case .clipSealed(let sealed):
             return ([at], [], sealed.parts.flatMap { [$0.plaintextLength, $0.lastingLength] })
         case .coverage(let coverage): return ([at, coverage.at], [], [])
-        case .eventKept, .tombstone, .unknown: return ([at], [], [])
+        case .eventKept, .tombstone, .chainBegun, .unknown: return ([at], [], [])
         }
     }
 }

@@ -17,7 +17,7 @@ struct HostileServiceTests {
     func observations() throws {
         var input = HostileInput(seed: 11)
         var anchor = StreamAnchor()
-        anchor.begin(mediaTime: 0, arrival: Sample.start)
+        anchor.begin(mediaTime: 0, arrival: Sample.start, elapsed: 0)
         var engine = EventEngine(camera: Sample.front)
         var timeline = ClipTimeline()
         timeline.open(.v7(at: Sample.start), start: 0)
