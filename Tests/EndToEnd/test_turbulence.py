@@ -1,0 +1,133 @@
+"""Everything around a recorder fails in random order: each fault is named, ends by itself, and no footage is lost or disowned."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from kit.api import moment
+from kit.disk import MOUNTS, Disk
+from kit.faults import TORTURE, seed
+from kit.installation import Installation
+from kit.places import LOOPS
+from kit.rest import doctor, sha256
+from kit.waiting import until
+
+pytestmark = pytest.mark.faults
+
+FAULTS = 14 if TORTURE else 5
+
+
+class Turbulence:
+    """An installation whose clips are on a small disk, and its faults: name → (begin, end, where the problem is, reason in the coverage)."""
+
+    def __init__(self, folder):
+        self.installation = Installation(folder, {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 10", direct=True)
+        state = self.installation.state
+        config = state / "edge.yaml"
+        config.write_text(config.read_text().replace("keepFreeMegabytes: 256", "keepFreeMegabytes: 64"))
+        (state / "edge").mkdir(exist_ok=True)
+        self.disk = Disk(state / "edge" / "clips", 400)
+        self.faults = {
+            "edge killed": (lambda: self.killed("edge"), lambda: self.installation.start("edge"), None, "fell"),
+            "node killed": (lambda: self.killed("node"), lambda: self.installation.start("node"), "node", None),
+            "AI service killed": (lambda: os.kill(self.ai(), signal.SIGKILL), lambda: None, None, "watch_lost"),
+            "camera frozen": (*self.frozen(lambda: self.installation.cameras.pid), "camera yard", "camera_lost"),
+            "AI service frozen": (*self.frozen(self.ai), "inference", "watch_lost"),
+            "node frozen": (*self.frozen(lambda: self.installation.processes["node"].pid), "node", None),
+            "disk gone": (self.disk.detach, self.disk.attach, str(self.disk.folder), None),
+        }
+        if MOUNTS:
+            self.faults["disk read-only"] = (lambda: self.disk.read_only(True), lambda: self.disk.read_only(False), str(self.disk.folder), None)
+            self.faults["disk full"] = (lambda: self.disk.fill(8 << 20), self.disk.empty, None, None)
+
+    def ai(self):
+        return int((self.installation.state / "edge" / "run" / "ai.pid").read_text())
+
+    def killed(self, kind):
+        self.installation.kill(kind)
+
+    @staticmethod
+    def frozen(pid):
+        stopped = []
+
+        def begin():
+            stopped[:] = [pid()]
+            os.kill(stopped[0], signal.SIGSTOP)
+
+        def end():
+            try:
+                os.kill(stopped[0], signal.SIGCONT)
+            except ProcessLookupError:
+                pass
+
+        return begin, end
+
+    def problems(self):
+        return [each["where"] for each in self.installation.edge.status()["problems"]]
+
+    def well(self):
+        status = self.installation.edge.status()
+        return status["summary"] == "All well"
+
+    def files(self):
+        """Returns the complete clips on the disk that the edge knows: name → SHA-256."""
+        found = {}
+        for event in self.installation.edge.events():
+            for clip in event["clips"]:
+                if clip["state"] == "complete":
+                    found[clip["id"]] = clip["sha256"]
+        return found
+
+
+@pytest.fixture
+def turbulence(tmp_path):
+    turbulence = Turbulence(tmp_path)
+    try:
+        turbulence.installation.start()
+        yield turbulence
+    finally:
+        turbulence.installation.stop()
+        turbulence.disk.remove()
+
+
+@pytest.mark.timeout(1800 if TORTURE else 420)
+def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
+    chance = random.Random(seed())
+    installation = turbulence.installation
+    until(turbulence.well, 90, "all is well at first")
+    names = sorted(turbulence.faults)
+    plan = (chance.sample(names, len(names)) + chance.choices(names, k=FAULTS))[:FAULTS]
+    happened, recorded = [], {}
+    for name in plan:
+        begin, end, where, reason = turbulence.faults[name]
+        recorded |= turbulence.files()
+        began = time.time()
+        begin()
+        try:
+            if where:
+                until(lambda: where in turbulence.problems(), 20, f"{name}: the problem is named at {where}")
+            else:
+                time.sleep(chance.uniform(0.5, 3))
+        finally:
+            end()
+        until(turbulence.well, 120, f"{name}: all is well again")
+        happened.append((name, began, time.time(), reason))
+    # Recording works after all of them.
+    known = set(turbulence.files())
+    until(lambda: set(turbulence.files()) - known, 90, "another clip is recorded")
+    recorded |= turbulence.files()
+    gaps = installation.edge.coverage()
+    for name, began, ended, reason in happened:
+        if reason:
+            assert any(gap["reason"] == reason and moment(gap["from"]) <= ended and moment(gap["to"] or gap["from"]) >= began - 1 for gap in gaps), f"{name} at {began} is in no gap: {gaps}"
+    until(lambda: installation.edge.status()["node"]["waiting"] == 0, 60, "the node has every entry")
+    installation.processes["edge"].stop()
+    installation.processes["node"].stop()
+    files = {path.stem: path for path in turbulence.disk.folder.rglob("*.mp4")}
+    for clip, digest in recorded.items():
+        assert sha256(files[clip]) == digest
+    for kind in ("edge", "node"):
+        assert doctor(installation.state, kind) == (0, [])
