@@ -41,8 +41,9 @@ package struct EdgeStatus: Sendable {
         let problems = Problems.of(
             cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
         return StatusView(
-            startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
-            summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
+            startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),
+            summary: Problems.summary(problems, cameras: cameras, inference: inference), problems: problems,
+            cameras: cameras,
             storage: storage, node: node, archive: uplink ?? ArchiveUplinkView(configured: true), inference: inference,
             journal: JournalView(
                 chain: journal.chain, deviceKey: Data(journal.deviceKey.bytes).base64EncodedString(),
@@ -52,9 +53,10 @@ package struct EdgeStatus: Sendable {
     /// Whether the edge analyses and records; otherwise the reasons why not.
     package var readiness: Readiness {
         var reasons: [String] = []
-        switch link.health.state {
+        let health = link.health
+        switch health.state {
         case .starting: reasons.append("The AI service is still starting.")
-        case .down: reasons.append("The AI service does not answer; it is restarted automatically.")
+        case .down: reasons.append("The AI service does not work: \(health.reason ?? "it does not answer.")")
         case .up: break
         }
         if store.isFull { reasons.append("The disk is full: make room.") }
@@ -97,7 +99,7 @@ package struct EdgeStatus: Sendable {
             case .down: .down
             }
         return InferenceView(
-            state: state, since: health.since, restarts: child?.state.restarts ?? 0,
+            state: state, since: health.since, reason: health.reason, restarts: child?.state.restarts ?? 0,
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
             latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue)
     }

@@ -22,12 +22,15 @@ package enum Problems {
                     remedy: "Make room on the disk; recording then resumes by itself."))
         }
         if inference.state == .down {
+            let reason = inference.reason.map { " \($0)" } ?? ""
             problems.append(
                 FindingView(
-                    what: "The cameras are not being analysed: the AI service does not answer.", where: "inference",
-                    severity: .error,
+                    what: "The cameras are not being analysed: the AI service does not work.\(reason)",
+                    where: "inference", severity: .error,
                     remedy: "It is restarted automatically. If this lasts, the log says why. Live view still works."))
         }
+        // While the AI service is down, that is the one cause of all cameras.
+        if inference.state != .down { problems += cameras.compactMap(unwatched) }
         if node.configured, !node.connected {
             problems.append(
                 FindingView(
@@ -44,9 +47,38 @@ package enum Problems {
         return problems
     }
 
+    /// Returns the problem of a camera that sends, but is not being analysed.
+    private static func unwatched(_ camera: CameraView) -> FindingView? {
+        guard camera.state == .live, camera.watch == .lost else { return nil }
+        let since = camera.watchLostSince.map { " since \($0.time.rfc3339)" } ?? ""
+        let reason = camera.watchFailure.map { " \($0)" } ?? ""
+        return FindingView(
+            what: "\(camera.name) is not being analysed\(since).\(reason)", where: "camera \(camera.id)",
+            severity: .error,
+            remedy: "Nobody is detected there until this ends; it is tried again by itself. Look at the camera's live "
+                + "view: a camera that shows no picture there needs a restart.")
+    }
+
+    /// Returns the edge's state: well only if every camera is known to be analysed.
+    package static func state(
+        _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
+    ) -> StatusView.State {
+        guard problems.isEmpty else { return .degraded }
+        return inference.state == .up && cameras.allSatisfy(isWatched) ? .well : .starting
+    }
+
+    private static func isWatched(_ camera: CameraView) -> Bool {
+        camera.state == .stopped || camera.state == .live && (camera.watch == .quiet || camera.watch == .looking)
+    }
+
     /// Returns the status page's headline.
-    package static func summary(_ problems: [FindingView], cameras: Int) -> String {
+    package static func summary(
+        _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
+    ) -> String {
         switch problems.count {
+        case 0 where inference.state != .up: "Starting: the AI service is not ready yet."
+        case 0 where !cameras.allSatisfy(isWatched):
+            "Starting: \(cameras.count { !isWatched($0) }) of \(cameras.count) cameras have not been looked at yet."
         case 0: "All well"
         case 1: problems[0].what
         default: "\(problems[0].what) And \(problems.count - 1) more."

@@ -74,6 +74,7 @@ test("the AI service's states have a colour each, an unknown one none", () => {
     assert.deepEqual(["up", "starting", "down", "odd"].map((state) => card("eye", { inference: { state } }).state), ["well", "warn", "bad", ""]);
     assert.equal(card("eye", { inference: { state: "odd" } }).headline, "odd");
     assert.ok(card("eye", { inference: { state: "down" } }).remedy);
+    assert.match(card("eye", { inference: { state: "down", reason: "There is no model." } }).detail, /^There is no model\. \S/);
 });
 
 test("missing figures are no error", () => {

@@ -80,6 +80,9 @@ extension StreamFeed {
             }
             state.ring.append(packet)
             state.anchor.update(mediaTime: packet.mediaTime, arrival: packet.arrival, zeroTime: zeroTime)
+            let arrival = Occurrence(instant: .now, time: packet.arrival)
+            if isFirst { state.arrivals = PacketArrivals(first: arrival) }
+            state.arrivals?.add(arrival, isKeyframe: packet.kind == .video && packet.isKeyframe)
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore

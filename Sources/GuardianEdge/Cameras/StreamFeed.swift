@@ -16,6 +16,8 @@ final class StreamFeed: Sendable {
         var nextSubscriber = 0
         var watchers: [Int: AsyncStream<CameraHealth>.Continuation] = [:]
         var isLive = false
+        /// `nil` before the first packet.
+        var arrivals: PacketArrivals?
         var interruption: Interruption?
     }
 
@@ -89,10 +91,24 @@ final class StreamFeed: Sendable {
         for watcher in watchers { watcher.finish() }
     }
 
+    /// How long a connection may bring no picture before it counts as lost: longer than every time-out of the reading
+    /// thread, which normally says so itself.
+    private var patience: Duration { .seconds(max(settings.openTimeout, settings.readTimeout) + 5) }
+
+    /// The stream's health now. Judged when it is read, so that a reading thread that hangs does not stay live.
     var health: CameraHealth {
-        state.withLock { state in
+        let now = ContinuousClock.now
+        return state.withLock { state in
             var health = state.health
             (health.fps, health.bitrate) = state.meter.rates(second: second)
+            if health.state == .live, let last = state.arrivals?.last, last.instant.duration(to: now) > patience {
+                health.state = .lost
+                health.since = last.time
+                health.lastFailure = "Nothing arrives any more."
+            } else if health.state == .connecting, epoch.duration(to: now) > patience {
+                health.state = .lost
+                health.lastFailure = health.lastFailure ?? "It has sent no key picture yet."
+            }
             return health
         }
     }

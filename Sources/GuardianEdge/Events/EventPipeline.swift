@@ -42,6 +42,9 @@ package actor EventPipeline {
     private var engine: EventEngine
     /// Open events, and the last closed ones, whose snapshots may still be in progress.
     private var records: [EventID: Record] = [:]
+    /// The times of the last changes of coverage; at first, of the pipeline's start.
+    private var cameraCoveredAt: Timestamp
+    private var watchCoveredAt: Timestamp
     private nonisolated let occupied = Mutex(false)
 
     package init(
@@ -56,6 +59,8 @@ package actor EventPipeline {
         self.link = link
         self.clock = clock
         self.logger = logger
+        let now = clock.now()
+        (cameraCoveredAt, watchCoveredAt) = (now, now)
         settings = EventSettings()
         engine = EventEngine(camera: camera.identity.id, settings: settings)
     }
@@ -70,13 +75,13 @@ package actor EventPipeline {
             return await apply(engine.update(observation, at: time), at: arrival)
         case .tick:
             return await apply(engine.advance(to: clock.now()), at: clock.now())
-        case .watchLost(let reason):
+        case .watchLost(let reason, let since):
             engine.watchLost()
-            await cover(.watchLost, reason: reason)
+            await cover(.watchLost, reason: reason, since: since)
         case .watchBack:
             await cover(.watchBack, reason: nil)
-        case .cameraLost(let reason):
-            await cover(.cameraLost, reason: reason)
+        case .cameraLost(let reason, let since):
+            await cover(.cameraLost, reason: reason, since: since)
         case .cameraBack:
             await cover(.cameraBack, reason: nil)
         case .pictured(let wanted, let snapshot):
@@ -165,10 +170,15 @@ package actor EventPipeline {
         for record in closed.dropLast(16) { records[record.event.id] = nil }
     }
 
-    private func cover(_ change: Coverage.Change, reason: String?) async {
+    /// Writes a change of coverage. A gap begins when the camera was last seen, not when the loss was noticed; but never
+    /// before the last change, or the two would contradict each other.
+    private func cover(_ change: Coverage.Change, reason: String?, since: Timestamp? = nil) async {
         let now = clock.now()
-        await append(
-            [.coverage(Coverage(change: change, camera: camera.identity.id, at: now, reason: reason))], at: now)
+        let isWatch = change == .watchLost || change == .watchBack
+        let before = isWatch ? watchCoveredAt : cameraCoveredAt
+        let at = min(max(since ?? now, before), now)
+        if isWatch { watchCoveredAt = at } else { cameraCoveredAt = at }
+        await append([.coverage(Coverage(change: change, camera: camera.identity.id, at: at, reason: reason))], at: now)
     }
 
     /// Appends entries. A failure is only logged: the next entry contains the whole event again.

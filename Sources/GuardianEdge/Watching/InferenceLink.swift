@@ -165,11 +165,12 @@ package final class InferenceLink: Service {
         guard before != after else { return }
         switch after {
         case .up: logger.info("AI service ready")
+        case .down where isReachable:
+            logger.warning(
+                "AI service does not become ready, cameras are not being analysed", metadata: ["reason": "\(reason)"])
         case .down:
             logger.warning(
-                isReachable
-                    ? "AI service does not become ready, cameras are not being analysed"
-                    : "AI service unreachable, cameras are not being analysed", metadata: ["reason": "\(reason)"])
+                "AI service unreachable, cameras are not being analysed", metadata: ["reason": "\(reason)"])
         case .starting: break
         }
     }

@@ -2,7 +2,8 @@ import GuardianCore
 
 /// The status of an edge.
 public struct StatusView: Codable, Sendable {
-    public enum State: String, Codable, Sendable { case well, degraded }
+    /// `starting`: nothing is known to be wrong, but not every camera has been looked at yet.
+    public enum State: String, Codable, Sendable { case well, degraded, starting }
 
     public var version: String
     public var startedAt: Moment
@@ -157,15 +158,21 @@ public struct InferenceView: Codable, Sendable {
 
     public var state: State
     public var since: Moment
+    /// Why it is not up, for people; `null` while it is.
+    @Nullable public var reason: String?
     public var restarts: Int
     @Nullable public var model: Model?
     @Nullable public var latencyMs: Latency?
     /// Packets that wait to be analysed.
     public var queue: Int
 
-    public init(state: State, since: Timestamp, restarts: Int, model: Model?, latencyMs: Latency?, queue: Int) {
+    public init(
+        state: State, since: Timestamp, reason: String? = nil, restarts: Int, model: Model?, latencyMs: Latency?,
+        queue: Int
+    ) {
         self.state = state
         self.since = since.moment
+        self.reason = reason
         self.restarts = restarts
         self.model = model
         self.latencyMs = latencyMs

@@ -98,6 +98,24 @@ struct EventPipelineSerialTests {
         #expect(coverage.allSatisfy { $0.camera == kit.id && $0.at == Sample.start + 7_000 })
     }
 
+    @Test(
+        "begins a gap in coverage when the camera was last seen, but neither before the last change nor in the future")
+    func coverageSince() async throws {
+        let kit = try PipelineKit()
+        kit.clock.set(Sample.start + 30_000)
+        let (start, seen) = (Sample.start, Sample.start + 20_000)
+        let inputs: [CameraInput] = [
+            .cameraLost(reason: "No power.", since: seen), .cameraBack, .cameraLost(reason: "Again.", since: seen),
+            .watchLost(reason: "Away.", since: start + -60_000), .watchBack,
+            .watchLost(reason: "Away.", since: start + 90_000),
+        ]
+        for input in inputs { #expect(await kit.pipeline.process(input).isEmpty) }
+        let entries = try await kit.entries()
+        #expect(entries.map(\.at) == Array(repeating: Sample.start + 30_000, count: 6))
+        let times = try await kit.coverage().map { $0.at - Sample.start }
+        #expect(times == [20_000, 30_000, 30_000, 0, 30_000, 30_000])
+    }
+
     @Test("continues an open event when the watch restarts with new track numbers")
     func watchLost() async throws {
         let kit = try PipelineKit()

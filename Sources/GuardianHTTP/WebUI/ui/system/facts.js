@@ -51,7 +51,7 @@ function inference(ai) {
     const latency = ai.latencyMs;
     return {
         picture: "eye", title: "Watching", state, headline: { up: "Running", starting: "Starting", down: "Not running" }[ai.state] ?? ai.state,
-        detail: ai.state === "up" ? "The AI service watches every camera." : "Recording continues, but people are not detected.",
+        detail: ai.state === "up" ? "The AI service watches every camera." : `${ai.reason ? `${ai.reason.replace(/\.$/, "")}. ` : ""}Cameras can be seen live, but people are not detected.`,
         remedy: ai.state === "down" ? "The AI service is restarted automatically. If this lasts, guardian doctor says what is missing." : null,
         rows: [
             ["Model", ai.model?.name ?? "–", ai.model ? `SHA-256 ${ai.model.sha256}` : undefined],
