@@ -17,9 +17,17 @@ final class ModelLoader: Service {
     private let places: OpenVINOPlaces
     private let statistics: LookStatistics
     private let logger: Logger
+    private let makeDetector: MakeDetector
     private let state = Mutex(State.loading)
 
-    init(places: OpenVINOPlaces, statistics: LookStatistics, logger: Logger) {
+    /// Makes a detector of the model in a folder, for so many calls at once.
+    typealias MakeDetector = @Sendable (OpenVINOPlaces, Int) throws -> any Detector
+
+    init(
+        places: OpenVINOPlaces, statistics: LookStatistics, logger: Logger,
+        makeDetector: @escaping MakeDetector = { try OpenVINODetector(places: $0, requests: $1) }
+    ) {
+        self.makeDetector = makeDetector
         self.places = places
         self.statistics = statistics
         self.logger = logger
@@ -50,10 +58,10 @@ final class ModelLoader: Service {
 
     /// Loads the model from its folder, checks it, and uses it from now on. On failure the current model stays in use.
     func load() async throws -> ModelDescription {
-        let places = places
+        let (places, makeDetector) = (places, makeDetector)
         let concurrency = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
         do {
-            let detector = try await Self.onThread { try OpenVINODetector(places: places, requests: concurrency) }
+            let detector = try await Self.onThread { try makeDetector(places, concurrency) }
             let shared = FairDetector(detector, concurrency: concurrency, statistics: statistics)
             state.withLock { $0 = .serving(shared) }
             return detector.model

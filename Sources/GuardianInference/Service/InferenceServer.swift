@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianOperations
+import GuardianVision
 import GuardianWire
 import Logging
 import ServiceLifecycle
@@ -11,10 +12,20 @@ import ServiceLifecycle
 public struct InferenceServer: Sendable {
     private let configuration: InferenceServiceConfiguration
     private let logger: Logger
+    private let makeDetector: @Sendable (OpenVINOPlaces, Int) throws -> any Detector
 
     public init(_ configuration: InferenceServiceConfiguration, logger: Logger) {
+        self.init(configuration, logger: logger) { try OpenVINODetector(places: $0, requests: $1) }
+    }
+
+    /// - Parameter makeDetector: makes a detector of the model in a folder, for so many calls at once.
+    package init(
+        _ configuration: InferenceServiceConfiguration, logger: Logger,
+        makeDetector: @escaping @Sendable (OpenVINOPlaces, Int) throws -> any Detector
+    ) {
         self.configuration = configuration
         self.logger = logger
+        self.makeDetector = makeDetector
     }
 
     /// Runs until the process is asked to terminate.
@@ -22,7 +33,8 @@ public struct InferenceServer: Sendable {
     /// - Throws: `GuardianError` when it cannot listen.
     public func run() async throws {
         let statistics = LookStatistics(registry: MetricsRegistry())
-        let models = ModelLoader(places: configuration.places, statistics: statistics, logger: logger)
+        let models = ModelLoader(
+            places: configuration.places, statistics: statistics, logger: logger, makeDetector: makeDetector)
         let calls = InferenceCalls(models: models, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
         if let pidFile = configuration.pidFile {
