@@ -11,6 +11,7 @@ package struct CameraStation: Sendable {
     let events: CameraEvents
     let watch: CameraWatch
     private let coverage: CameraCoverage
+    private let startedAt = ContinuousClock.now
     private let journal: Journal
     private let snapshotClient: SnapshotClient
     private let logger: Logger
@@ -77,6 +78,15 @@ package struct CameraStation: Sendable {
 
     /// The camera's view for the status.
     var view: CameraView { CameraView(session.identity, health: session.health, activity: activity) }
+
+    /// How long ago packets, looks and written bytes last showed that the camera's parts work.
+    package func ages(at now: ContinuousClock.Instant = .now) -> CameraAges {
+        let arrivals = session.arrivals()
+        func age(_ instant: ContinuousClock.Instant?) -> Duration { (instant ?? startedAt).duration(to: now) }
+        return CameraAges(
+            packet: age(arrivals?.last.instant), keyframe: age(arrivals?.lastKeyframe.instant),
+            look: age(watch.report.lastLook?.instant), write: age(recorder.lastWrite))
+    }
 
     private var activity: CameraActivity {
         let report = watch.report

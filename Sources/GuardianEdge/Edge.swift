@@ -49,7 +49,8 @@ public struct Edge: Sendable {
             archive: archive,
             link: link, child: child, clock: clock)
         EdgeMetrics.register(
-            in: metrics, stations: stations, store: store, journal: journal, link: link, child: child)
+            in: metrics, stations: stations, store: store, journal: journal, link: link, delivery: delivery,
+            child: child)
         let archiveLink = try configuration.node.map { node in
             try ArchiveLink(host: node.host, port: node.port, credentials: node.credentials)
         }

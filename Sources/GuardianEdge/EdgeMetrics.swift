@@ -2,10 +2,10 @@ import GuardianJournal
 import GuardianOperations
 
 /// The edge's gauges, read from its components at each request for metrics.
-enum EdgeMetrics {
-    static func register(
+package enum EdgeMetrics {
+    package static func register(
         in metrics: MetricsRegistry, stations: [CameraStation], store: ClipStore, journal: Journal, link: InferenceLink,
-        child: SupervisedProcess?
+        delivery: Delivery?, child: SupervisedProcess?
     ) {
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
         let full = metrics.gauge("guardian_disk_full", help: "1 while recording is paused because the disk is full.")
@@ -18,6 +18,11 @@ enum EdgeMetrics {
             head.set(Double(journal.position))
             restarts.set(Double(child?.state.restarts ?? 0))
             up.set(link.health.state == .up ? 1 : 0)
+        }
+        if let delivery {
+            let age = metrics.gauge(
+                "guardian_delivery_age_seconds", help: "Since the node last acknowledged an entry or a connection.")
+            metrics.beforeExposition { age.set(delivery.age / .seconds(1)) }
         }
         for station in stations { register(station, in: metrics) }
         metrics.append { link.health.exposition }
@@ -32,6 +37,9 @@ enum EdgeMetrics {
         let reconnects = gauge("guardian_camera_reconnects", "Connections after the first.")
         let missing = gauge("guardian_camera_packets_missing", "Video packets that were not received.")
         let recording = gauge("guardian_camera_recording", "1 while a clip is open.")
+        let packet = gauge("guardian_camera_packet_age_seconds", "Since the last packet.")
+        let look = gauge("guardian_camera_look_age_seconds", "Since the last look.")
+        let write = gauge("guardian_camera_write_age_seconds", "Since bytes of a clip were last written.")
         metrics.beforeExposition {
             let health = station.session.health
             live.set(health.state == .live ? 1 : 0)
@@ -40,6 +48,10 @@ enum EdgeMetrics {
             reconnects.set(Double(health.reconnects))
             missing.set(Double(health.missingPackets))
             recording.set(station.recorder.isRecording ? 1 : 0)
+            let ages = station.ages()
+            packet.set(ages.packet / .seconds(1))
+            look.set(ages.look / .seconds(1))
+            write.set(ages.write / .seconds(1))
         }
     }
 }

@@ -38,8 +38,10 @@ package struct EdgeStatus: Sendable {
         let inference = inference
         // A ledger that cannot be read must not hide the cameras' state.
         let uplink = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
+        let ages = stations.map { ($0.session.identity.alias, $0.ages()) }
         let problems = Problems.of(
-            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
+            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil,
+            ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age)
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),
             summary: Problems.summary(problems, cameras: cameras, inference: inference), problems: problems,

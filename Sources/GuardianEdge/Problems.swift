@@ -5,7 +5,7 @@ import GuardianHTTP
 package enum Problems {
     package static func of(
         cameras: [CameraView], storage: StorageView, node: NodeLinkView, inference: InferenceView,
-        canReadArchive: Bool
+        canReadArchive: Bool, ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
     ) -> [FindingView] {
         var problems: [FindingView] = []
         for camera in cameras where camera.state == .lost {
@@ -15,6 +15,7 @@ package enum Problems {
                     severity: .error,
                     remedy: "Check that the camera has power and network; the recorder keeps trying to connect."))
         }
+        for camera in cameras { if let ages = ages[camera.id] { problems += stalled(camera, ages) } }
         if !storage.recording {
             problems.append(
                 FindingView(
@@ -38,11 +39,47 @@ package enum Problems {
                     where: "node", severity: .warning,
                     remedy: "Check the network and the node; all entries are sent once the node answers."))
         }
+        if node.configured, node.connected, node.waiting > 0, let deliveryAge, deliveryAge >= deliveryLimit {
+            problems.append(
+                FindingView(
+                    what: "The node is connected, but has acknowledged nothing for \(seconds(deliveryAge)); "
+                        + "\(node.waiting) entries wait.", where: "node", severity: .warning,
+                    remedy: "Check the node's log and its disk; all entries are sent once it acknowledges them."))
+        }
         if !canReadArchive {
             problems.append(
                 FindingView(
                     what: "The archive's ledger cannot be read.", where: "archive", severity: .error,
                     remedy: "Check the recorder's disk; the recorder's log has the reason."))
+        }
+        return problems
+    }
+
+    /// How long bytes may take to be written while a clip is open: much longer than a fragment.
+    private static let writeLimit: Duration = .seconds(10)
+    /// The longest time between keyframes that a camera may have: without one, no clip can begin.
+    private static let keyframeLimit: Duration = .seconds(60)
+    private static let deliveryLimit: Duration = .seconds(60)
+
+    private static func seconds(_ age: Duration) -> String { "\(age.components.seconds) s" }
+
+    /// Returns the problems of a camera that sends, whose bytes are not written or whose clips could not begin.
+    private static func stalled(_ camera: CameraView, _ ages: CameraAges) -> [FindingView] {
+        guard camera.state == .live else { return [] }
+        var problems: [FindingView] = []
+        if camera.recording, ages.write >= writeLimit {
+            problems.append(
+                FindingView(
+                    what: "\(camera.name) is being recorded, but nothing has been written for \(seconds(ages.write)).",
+                    where: "camera \(camera.id)", severity: .error,
+                    remedy: "Check the disk of the clips: it may be failing, or so busy that writing waits."))
+        }
+        if ages.keyframe >= keyframeLimit {
+            problems.append(
+                FindingView(
+                    what: "\(camera.name) has sent no key picture for \(seconds(ages.keyframe)): no clip can begin.",
+                    where: "camera \(camera.id)", severity: .error,
+                    remedy: "Set the camera's keyframe interval (I-frame, GOP) to 1 to 4 seconds, or restart it."))
         }
         return problems
     }

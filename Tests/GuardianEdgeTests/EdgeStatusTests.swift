@@ -115,6 +115,32 @@ struct EdgeStatusTests {
         }
     }
 
+    @Test("has the ages of packets, looks, written bytes and deliveries as metrics, which count from the start")
+    func ages() throws {
+        let configuration = try self.configuration()
+        let station = try CameraStation(
+            try #require(configuration.cameras.first), id: Sample.front, configuration: configuration,
+            journal: journal, store: store, snapshots: SnapshotStore(folder: folder.path("snapshots")), link: link,
+            clock: clock, logger: logger)
+        let ages = station.ages(at: .now + .seconds(100))
+        #expect(min(ages.packet, ages.keyframe, ages.look, ages.write) >= .seconds(100))
+        let node = try #require(configuration.node)
+        let metrics = MetricsRegistry()
+        let delivery = Delivery(
+            journal: journal,
+            settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+            metrics: metrics, logger: logger, clock: clock, monotonic: monotonic)
+        monotonic.advance(by: .seconds(7))
+        EdgeMetrics.register(
+            in: metrics, stations: [station], store: store, journal: journal, link: link, delivery: delivery, child: nil
+        )
+        let text = metrics.exposition()
+        for name in ["packet", "look", "write"] {
+            #expect(text.contains("guardian_camera_\(name)_age_seconds{camera=\"front\"} "))
+        }
+        #expect(text.contains("guardian_delivery_age_seconds 7\n"))
+    }
+
     @Test("counts clips that wait for the archive, and reports an unreadable ledger as a problem")
     func archive() async throws {
         #expect(try await !status().view().archive.configured)

@@ -8,12 +8,12 @@ import Testing
 struct ProblemsTests {
     private func camera(
         _ alias: String, _ state: CameraView.State, failure: String? = nil, watch: CameraView.Watch = .quiet,
-        watchFailure: String? = nil
+        watchFailure: String? = nil, recording: Bool = false
     ) throws -> CameraView {
         CameraView(
             id: try #require(CameraAlias(alias)), cameraId: Sample.front, name: "The \(alias)", state: state,
             since: Sample.start, fps: 0, bitrate: 0, width: nil, height: nil, codec: nil, lastPacketAt: nil,
-            lastFailure: failure, reconnects: 0, recording: false, person: false, watch: watch,
+            lastFailure: failure, reconnects: 0, recording: recording, person: false, watch: watch,
             watchLostSince: watch == .lost ? Sample.start : nil, watchFailure: watchFailure)
     }
 
@@ -36,12 +36,14 @@ struct ProblemsTests {
 
     private func problems(
         cameras: [CameraView] = [], recording: Bool = true, node: NodeLinkView? = nil,
-        inference state: InferenceView.State = .up, reason: String? = nil, canReadArchive: Bool = true
+        inference state: InferenceView.State = .up, reason: String? = nil, canReadArchive: Bool = true,
+        ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
     ) -> [FindingView] {
         Problems.of(
             cameras: cameras, storage: storage(recording: recording),
             node: node ?? self.node(configured: true, connected: true),
-            inference: inference(state, reason), canReadArchive: canReadArchive)
+            inference: inference(state, reason), canReadArchive: canReadArchive, ages: ages,
+            deliveryAge: deliveryAge)
     }
 
     @Test("are empty while everything works, and while cameras and the inference service are starting")
@@ -79,6 +81,31 @@ struct ProblemsTests {
         let down = problems(cameras: [cameras[0]], inference: .down, reason: "There is no model.")
         #expect(down.map(\.where) == ["inference"], "one cause is one problem")
         #expect(down.first?.what.contains("There is no model.") == true)
+    }
+
+    @Test("name a clip to which nothing is written, and a camera without key pictures, by their ages")
+    func ages() throws {
+        let front = try #require(CameraAlias("front"))
+        func found(recording: Bool, _ state: CameraView.State = .live, write: Int = 0, keyframe: Int = 0) throws
+            -> [String]
+        {
+            let ages = CameraAges(
+                packet: .zero, keyframe: .seconds(keyframe), look: .zero, write: .seconds(write))
+            return problems(cameras: [try camera("front", state, recording: recording)], ages: [front: ages]).map(
+                \.what)
+        }
+        #expect(try found(recording: true, write: 9, keyframe: 59).isEmpty)
+        #expect(try found(recording: false, write: 1_000).isEmpty)
+        #expect(try found(recording: true, write: 10).map { $0.contains("10 s") } == [true])
+        #expect(try found(recording: false, keyframe: 60).map { $0.contains("60 s") } == [true])
+        #expect(try found(recording: true, .connecting, write: 10, keyframe: 60).isEmpty)
+    }
+
+    @Test("warn of a node that is connected and acknowledges nothing for a minute, while entries wait")
+    func silentNode() {
+        #expect(problems(deliveryAge: .seconds(59)).isEmpty)
+        let found = problems(deliveryAge: .seconds(60))
+        #expect(found.map(\.where) == ["node"] && found.map(\.severity) == [.warning])
     }
 
     @Test("of none, the state is well only if the inference service is up and every camera is looked at")

@@ -101,12 +101,14 @@ struct CameraWatchSerialTests {
 
     @Test("reports a loss once with its reason, retries, and reports when the service answers again")
     func lost() async throws {
+        camera.openWithKeyframe()
         service.answer {
             $0.watch = { number, requests, replies in
                 guard number == 0 || number > 3 else { throw RPCError(code: .unavailable, message: "Away.") }
-                try await replies.write(.looks([Int64(number)], .quiet))
-                guard number > 0 else { throw RPCError(code: .resourceExhausted, message: "Out of memory.") }
-                for try await _ in requests {}
+                for try await request in requests where !request.packets.packets.isEmpty {
+                    try await replies.write(.looks([Int64(number)], .quiet))
+                    guard number > 0 else { throw RPCError(code: .resourceExhausted, message: "Out of memory.") }
+                }
             }
         }
         try await watching { watch in
@@ -146,10 +148,12 @@ struct CameraWatchSerialTests {
 
     @Test("is lost when packets arrive without a look, since the last look, and starts a new watch")
     func silent() async throws {
+        camera.openWithKeyframe()
         service.answer {
             $0.watch = { number, requests, replies in
-                if number != 1 { try await replies.write(.looks([Int64(number)])) }
-                for try await _ in requests {}
+                for try await request in requests where !request.packets.packets.isEmpty {
+                    if number != 1 { try await replies.write(.looks([Int64(number)])) }
+                }
             }
         }
         try await watching { watch in
@@ -176,11 +180,13 @@ struct CameraWatchSerialTests {
 
     @Test("is lost when the service ends the watch without an error")
     func ended() async throws {
+        camera.openWithKeyframe()
         service.answer {
             $0.watch = { number, requests, replies in
-                try await replies.write(.looks([Int64(number)]))
-                guard number > 0 else { return }
-                for try await _ in requests {}
+                for try await request in requests where !request.packets.packets.isEmpty {
+                    try await replies.write(.looks([Int64(number)]))
+                    guard number > 0 else { return }
+                }
             }
         }
         try await watching { _ in
@@ -191,26 +197,30 @@ struct CameraWatchSerialTests {
 
     @Test("says nothing and logs nothing when it is ended")
     func cancelled() async throws {
+        camera.openWithKeyframe()
         service.answer {
             $0.watch = { _, requests, replies in
-                try await replies.write(.looks([0]))
-                for try await _ in requests {}
+                for try await request in requests where !request.packets.packets.isEmpty {
+                    try await replies.write(.looks([0]))
+                }
             }
         }
         try await watching { watch in try await eventually("looking") { watch.state == .looking } }
-        #expect(camera.delivered == ["back", "0 at \(WatchedCamera.now)"] && !log.text.contains("warning"))
+        #expect(camera.delivered == ["back", "0 at \(Sample.start)"] && !log.text.contains("warning"))
     }
 
     @Test("is lost when the service sends an invalid observation, and does not deliver it")
     func hostile() async throws {
+        camera.openWithKeyframe()
         service.answer {
             $0.watch = { number, requests, replies in
                 let confidence = number == 1 ? 1.5 : 1
                 let sighting = Guardian_V1_TrackSighting.with { ($0.label, $0.confidence) = ("person", confidence) }
-                try await replies.write(
-                    .with { $0.observations = [.with { ($0.mediaTime, $0.tracks) = (Int64(number), [sighting]) }] })
-                guard number > 0 else { throw RPCError(code: .unavailable, message: "Restarting.") }
-                for try await _ in requests {}
+                for try await request in requests where !request.packets.packets.isEmpty {
+                    try await replies.write(
+                        .with { $0.observations = [.with { ($0.mediaTime, $0.tracks) = (Int64(number), [sighting]) }] })
+                    guard number > 0 else { throw RPCError(code: .unavailable, message: "Restarting.") }
+                }
             }
         }
         try await watching { _ in

@@ -16,6 +16,7 @@ final class WatchedCamera: Sendable {
         var subscriptions = 0
         var delivered: [String] = []
         var arrivals: PacketArrivals?
+        var opensWithKeyframe = false
     }
 
     let identity: CameraIdentity
@@ -42,6 +43,9 @@ final class WatchedCamera: Sendable {
         arrivals.add(Occurrence(instant: last, time: first.time), isKeyframe: true)
         state.withLock { $0.arrivals = arrivals }
     }
+
+    /// Lets each subscription begin with the keyframe of media time 0.
+    func openWithKeyframe() { state.withLock { $0.opensWithKeyframe = true } }
 
     /// How often the watch has subscribed.
     var subscriptions: Int { state.withLock { $0.subscriptions } }
@@ -70,10 +74,12 @@ final class WatchedCamera: Sendable {
     private func subscribe() -> PacketSubscription {
         let subscription = PacketSubscription(limit: .recording, onEnd: {})
         subscription.offer(.stream(stream(width: 320)))
-        state.withLock { state in
+        let opensWithKeyframe = state.withLock { state in
             state.current = subscription
             state.subscriptions += 1
+            return state.opensWithKeyframe
         }
+        if opensWithKeyframe, let keyframe = try? Self.packet(0) { subscription.offer(.packet(keyframe)) }
         return subscription
     }
 
