@@ -92,6 +92,17 @@ package struct EdgeStatus: Sendable {
             lastAcknowledgedAt: state?.lastAcknowledgedAt, reason: state?.reason)
     }
 
+    private func proof(_ proof: InferenceLink.Health.Proof) -> InferenceView.Proof {
+        let state: InferenceView.Proof.State =
+            switch proof.state {
+            case .unavailable: .unavailable
+            case .pending: .pending
+            case .passed: .passed
+            case .failed: .failed
+            }
+        return InferenceView.Proof(state: state, passedAt: proof.passed?.time, reason: proof.failure)
+    }
+
     private var inference: InferenceView {
         let health = link.health
         let state: InferenceView.State =
@@ -103,6 +114,7 @@ package struct EdgeStatus: Sendable {
         return InferenceView(
             state: state, since: health.since, reason: health.reason, restarts: child?.state.restarts ?? 0,
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
-            latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue)
+            latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue,
+            proof: proof(health.proof))
     }
 }

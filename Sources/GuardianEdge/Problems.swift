@@ -30,6 +30,14 @@ package enum Problems {
                     where: "inference", severity: .error,
                     remedy: "It is restarted automatically. If this lasts, the log says why. Live view still works."))
         }
+        if inference.state == .up, inference.proof.state == .failed {
+            problems.append(
+                FindingView(
+                    what: "The AI service runs, but does not prove that it sees. \(inference.proof.reason ?? "")",
+                    where: "inference", severity: .error,
+                    remedy: "Restart Guardian. If this lasts, run scripts/bootstrap again: the model or its runtime is "
+                        + "damaged, or the machine's memory is."))
+        }
         // While the AI service is down, that is the one cause of all cameras.
         if inference.state != .down { problems += cameras.compactMap(unwatched) }
         if node.configured, !node.connected {

@@ -83,6 +83,23 @@ struct ProblemsTests {
         #expect(down.first?.what.contains("There is no model.") == true)
     }
 
+    @Test("name an inference service that runs but does not prove that it sees")
+    func blind() {
+        func found(_ state: InferenceView.State, _ proof: InferenceView.Proof.State) -> [FindingView] {
+            var inference = inference(state)
+            inference.proof = InferenceView.Proof(state: proof, reason: proof == .failed ? "Nobody found." : nil)
+            return Problems.of(
+                cameras: [], storage: storage(recording: true), node: node(configured: false, connected: false),
+                inference: inference, canReadArchive: true)
+        }
+        for proof in [.unavailable, .pending, .passed] as [InferenceView.Proof.State] {
+            #expect(found(.up, proof).isEmpty)
+        }
+        #expect(found(.up, .failed).map(\.where) == ["inference"])
+        #expect(found(.up, .failed).first?.what.contains("Nobody found.") == true)
+        #expect(found(.down, .failed).count == 1, "one cause is one problem")
+    }
+
     @Test("name a clip to which nothing is written, and a camera without key pictures, by their ages")
     func ages() throws {
         let front = try #require(CameraAlias("front"))

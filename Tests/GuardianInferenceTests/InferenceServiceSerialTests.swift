@@ -18,6 +18,7 @@ private struct RunningService {
     private let task: Task<Void, any Error>
 
     init(
+        proofInterval: Duration = .seconds(120),
         makeDetector: @escaping @Sendable (OpenVINOPlaces, Int) throws -> any Detector = {
             try OpenVINODetector(places: $0, requests: $1)
         }
@@ -26,7 +27,9 @@ private struct RunningService {
         let configuration = try InferenceServiceConfiguration(
             ConfigurationFile(text: "socket: \(socket)", name: "ai.yaml").root)
         let server = InferenceServer(
-            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, makeDetector: makeDetector)
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            proofInterval: proofInterval,
+            makeDetector: makeDetector)
         task = Task { try await server.run() }
     }
 
@@ -77,6 +80,18 @@ private struct FailingDetector: Detector {
     func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
         if fails() { throw GuardianError(.internal, "The detector failed: out of memory.") }
         return try real.detect(pictures)
+    }
+}
+
+/// The real detector, which finds nothing at times.
+private struct BlindDetector: Detector {
+    let real: any Detector
+    let isBlind: @Sendable () -> Bool
+    var model: ModelDescription { real.model }
+
+    func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+        let found = try real.detect(pictures)
+        return isBlind() ? found.map { _ in [] } : found
     }
 }
 
@@ -173,6 +188,29 @@ struct InferenceServiceSerialTests {
             let after = try await watch()
             #expect(before > 0 && after > 0)
             #expect(error?.message.contains("out of memory") == true)
+        }
+    }
+
+    @Test("the service proves again and again that it sees, and says so when it does not")
+    func sight() async throws {
+        let blind = Switch()
+        let service = try RunningService(proofInterval: .milliseconds(50)) { places, requests in
+            BlindDetector(real: try OpenVINODetector(places: places, requests: requests)) { blind.isOn }
+        }
+        try await withService(service) { client in
+            @Sendable func health() async throws -> Guardian_V1_HealthReply {
+                try await client.health(Guardian_V1_HealthRequest())
+            }
+            try await eventually("proved") { try await health().proofAge > 0 }
+            let seeing = try await health()
+            #expect(seeing.proof && seeing.proofFailure.isEmpty)
+            #expect(seeing.exposition.contains("guardian_ai_proof_age_seconds"))
+            blind.isOn = true
+            try await eventually("noticed") { try await !health().proofFailure.isEmpty }
+            let reply = try await health()
+            #expect(reply.ready && reply.proof && reply.proofFailure.contains("person"))
+            blind.isOn = false
+            try await eventually("proved again") { try await health().proofFailure.isEmpty }
         }
     }
 

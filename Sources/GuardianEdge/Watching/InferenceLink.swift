@@ -18,6 +18,17 @@ package final class InferenceLink: Service {
             package var sha256: Hash256
         }
 
+        /// What the service's last look at a picture with known content showed.
+        package struct Proof: Sendable, Hashable {
+            package enum State: Sendable { case unavailable, pending, passed, failed }
+
+            package var state = State.unavailable
+            /// When it last passed.
+            package var passed: Occurrence?
+            /// Why it failed, for a person.
+            package var failure: String?
+        }
+
         package var state: State
         package var since: Timestamp
         /// Why it is not up, for a person; `nil` while it is up or nothing is known yet.
@@ -28,6 +39,7 @@ package final class InferenceLink: Service {
         package var latency: (p50: Double, p99: Double)?
         /// The service's metrics as Prometheus text.
         package var exposition: String
+        package var proof = Proof()
     }
 
     typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
@@ -39,6 +51,11 @@ package final class InferenceLink: Service {
     private let logger: Logger
     private let patience: Duration
     private let current: Mutex<Record>
+
+    /// How old the last proof that the service sees may be: it is repeated every two minutes.
+    package static let proofLimit: Duration = .seconds(300)
+    /// Milliseconds; a service that says more has not proved anything for long.
+    private static let longestProofAge: UInt64 = 30 * 86_400_000
 
     /// How long the service may take to become ready, and how long an answer proves that it is up.
     package static let patience: Duration = .seconds(10)
@@ -89,6 +106,12 @@ package final class InferenceLink: Service {
                 health.reason = "It has stopped answering."
             case .starting, .up, .down: break
             }
+            if health.proof.state == .passed, let passed = health.proof.passed,
+                passed.instant.duration(to: now) >= Self.proofLimit
+            {
+                health.proof.state = .failed
+                health.proof.failure = "It has not looked at the known picture for minutes."
+            }
             return health
         }
     }
@@ -135,9 +158,23 @@ package final class InferenceLink: Service {
             record.health.queue = Int(reply.queue)
             record.health.latency = reply.latencyP99 > 0 ? (reply.latencyP50, reply.latencyP99) : nil
             record.health.exposition = reply.exposition
+            record.health.proof = Self.proof(reply, at: now.0, now.1)
         }
         let reason = reply.reason.isEmpty ? "It is not ready." : String(reply.reason.prefix(500))
         update(isUp: reply.ready, isReachable: true, reason: reason)
+    }
+
+    private static func proof(
+        _ reply: Guardian_V1_HealthReply, at now: ContinuousClock.Instant, _ time: Timestamp
+    ) -> Health.Proof {
+        guard reply.proof else { return Health.Proof() }
+        let age = Int64(min(reply.proofAge, longestProofAge))
+        let passed =
+            age == 0 ? nil : Occurrence(instant: now.advanced(by: .milliseconds(-age)), time: time + -age)
+        if !reply.proofFailure.isEmpty {
+            return Health.Proof(state: .failed, passed: passed, failure: String(reply.proofFailure.prefix(500)))
+        }
+        return Health.Proof(state: passed == nil ? .pending : .passed, passed: passed)
     }
 
     /// Applies what was just learnt. A service that was down is down until it is up, so that one that ends again and

@@ -156,6 +156,24 @@ public struct InferenceView: Codable, Sendable {
         }
     }
 
+    /// The service's last look at a picture with known content, in which it must find the person.
+    public struct Proof: Codable, Sendable {
+        /// `unavailable`: the model came without such a picture. `pending`: it has not looked yet.
+        public enum State: String, Codable, Sendable { case unavailable, pending, passed, failed }
+
+        public var state: State
+        /// When it last passed.
+        @Nullable public var passedAt: Moment?
+        /// Why it failed, for people; `null` otherwise.
+        @Nullable public var reason: String?
+
+        public init(state: State, passedAt: Timestamp? = nil, reason: String? = nil) {
+            self.state = state
+            self.passedAt = passedAt?.moment
+            self.reason = reason
+        }
+    }
+
     public var state: State
     public var since: Moment
     /// Why it is not up, for people; `null` while it is.
@@ -165,10 +183,11 @@ public struct InferenceView: Codable, Sendable {
     @Nullable public var latencyMs: Latency?
     /// Packets that wait to be analysed.
     public var queue: Int
+    public var proof: Proof
 
     public init(
         state: State, since: Timestamp, reason: String? = nil, restarts: Int, model: Model?, latencyMs: Latency?,
-        queue: Int
+        queue: Int, proof: Proof = Proof(state: .unavailable)
     ) {
         self.state = state
         self.since = since.moment
@@ -177,6 +196,7 @@ public struct InferenceView: Codable, Sendable {
         self.model = model
         self.latencyMs = latencyMs
         self.queue = queue
+        self.proof = proof
     }
 }
 

@@ -10,7 +10,7 @@ import Synchronization
 final class ModelLoader: Service {
     private enum State {
         case loading
-        case serving(FairDetector)
+        case serving(FairDetector, SightProof?)
         case failed(GuardianError)
     }
 
@@ -63,7 +63,8 @@ final class ModelLoader: Service {
         do {
             let detector = try await Self.onThread { try makeDetector(places, concurrency) }
             let shared = FairDetector(detector, concurrency: concurrency, statistics: statistics)
-            state.withLock { $0 = .serving(shared) }
+            let proof = try SightProof(of: detector.model, folder: places.model)
+            state.withLock { $0 = .serving(shared, proof) }
             return detector.model
         } catch {
             let failure = GuardianError.wrap(error, "The model cannot be loaded.")
@@ -75,16 +76,21 @@ final class ModelLoader: Service {
     /// Returns the current detector.
     ///
     /// - Throws: `unavailable` while the model is being loaded; the reason when it could not be loaded.
-    func detector() throws -> any Detector {
+    func detector() throws -> any Detector { try serving().detector }
+
+    /// Returns the current detector, and the picture that proves that it sees; `nil` when the model has none.
+    ///
+    /// - Throws: as `detector()`.
+    func serving() throws -> (detector: any Detector, proof: SightProof?) {
         switch state.withLock({ $0 }) {
-        case .serving(let detector): return detector
+        case .serving(let detector, let proof): return (detector, proof)
         case .loading: throw GuardianError(.unavailable, "The model is still being loaded.")
         case .failed(let error): throw error
         }
     }
 
     /// Runs `body` outside of the cooperative pool: compiling a model blocks a thread for a second.
-    private static func onThread<Value: Sendable>(
+    static func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

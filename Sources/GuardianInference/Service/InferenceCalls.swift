@@ -9,6 +9,7 @@ import Logging
 /// The server side of `InferenceService`.
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let models: ModelLoader
+    let eyes: EyeTest
     let statistics: LookStatistics
     let watches = WatchedCameras()
     let renderer = SnapshotRenderer()
@@ -130,6 +131,10 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         reply.dropped = UInt64(statistics.droppedCount)
         reply.latencyP50 = statistics.lookQuantile(0.5)
         reply.latencyP99 = statistics.lookQuantile(0.99)
+        let sight = eyes.sight
+        reply.proof = sight.isProvable
+        reply.proofAge = sight.age.map { UInt64(max(1, $0 / .milliseconds(1))) } ?? 0
+        reply.proofFailure = sight.failure ?? ""
         reply.exposition = statistics.registry.exposition()
         return reply
     }

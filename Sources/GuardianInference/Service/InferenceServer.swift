@@ -12,19 +12,25 @@ import ServiceLifecycle
 public struct InferenceServer: Sendable {
     private let configuration: InferenceServiceConfiguration
     private let logger: Logger
+    private let proofInterval: Duration
     private let makeDetector: @Sendable (OpenVINOPlaces, Int) throws -> any Detector
 
     public init(_ configuration: InferenceServiceConfiguration, logger: Logger) {
-        self.init(configuration, logger: logger) { try OpenVINODetector(places: $0, requests: $1) }
+        self.init(configuration, logger: logger, proofInterval: EyeTest.interval) {
+            try OpenVINODetector(places: $0, requests: $1)
+        }
     }
 
-    /// - Parameter makeDetector: makes a detector of the model in a folder, for so many calls at once.
+    /// - Parameters:
+    ///   - proofInterval: how often it looks at the known picture.
+    ///   - makeDetector: makes a detector of the model in a folder, for so many calls at once.
     package init(
-        _ configuration: InferenceServiceConfiguration, logger: Logger,
+        _ configuration: InferenceServiceConfiguration, logger: Logger, proofInterval: Duration,
         makeDetector: @escaping @Sendable (OpenVINOPlaces, Int) throws -> any Detector
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.proofInterval = proofInterval
         self.makeDetector = makeDetector
     }
 
@@ -35,13 +41,14 @@ public struct InferenceServer: Sendable {
         let statistics = LookStatistics(registry: MetricsRegistry())
         let models = ModelLoader(
             places: configuration.places, statistics: statistics, logger: logger, makeDetector: makeDetector)
-        let calls = InferenceCalls(models: models, statistics: statistics, logger: logger)
+        let eyes = EyeTest(models: models, statistics: statistics, interval: proofInterval, logger: logger)
+        let calls = InferenceCalls(models: models, eyes: eyes, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
         if let pidFile = configuration.pidFile {
             try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: pidFile), options: .atomic)
         }
         defer { if let pidFile = configuration.pidFile { unlink(pidFile) } }
-        var services: [any Service] = [models, GRPCService(server: server)]
+        var services: [any Service] = [models, eyes, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -236,4 +236,37 @@ struct InferenceLinkSerialTests {
         }
         #expect(link.health.state == .up && !log.text.contains("warning"))
     }
+
+    @Test("has the proof that the service sees, which is no proof when it is old")
+    func proof() async throws {
+        clock.set(Sample.start + 100_000)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
+        #expect(link.health.proof.state == .unavailable)
+        func answer(_ age: UInt64, _ failure: String = "") {
+            service.answer {
+                $0.health = {
+                    .with {
+                        $0.ready = true
+                        $0.proof = true
+                        $0.proofAge = age
+                        $0.proofFailure = failure
+                    }
+                }
+            }
+        }
+        try await service.serving {
+            try await running(link) {
+                answer(0)
+                try await polling("asked") { link.health.proof.state == .pending }
+                answer(60_000)
+                try await polling("proved") { link.health.proof.state == .passed }
+                #expect(link.health.proof.passed?.time == Sample.start + 40_000)
+                answer(300_000)
+                try await polling("old") { link.health.proof.state == .failed }
+                answer(.max, "Nobody found.")
+                try await polling("failed") { link.health.proof.failure == "Nobody found." }
+                #expect(link.health.proof.state == .failed)
+            }
+        }
+    }
 }
