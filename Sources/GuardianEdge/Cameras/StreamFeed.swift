@@ -101,15 +101,7 @@ final class StreamFeed: Sendable {
         return state.withLock { state in
             var health = state.health
             (health.fps, health.bitrate) = state.meter.rates(second: second)
-            if health.state == .live, let last = state.arrivals?.last, last.instant.duration(to: now) > patience {
-                health.state = .lost
-                health.since = last.time
-                health.lastFailure = "Nothing arrives any more."
-            } else if health.state == .connecting, epoch.duration(to: now) > patience {
-                health.state = .lost
-                health.lastFailure = health.lastFailure ?? "It has sent no key picture yet."
-            }
-            return health
+            return health.judged(at: now, startedAt: epoch, arrivals: state.arrivals, patience: patience)
         }
     }
 

@@ -178,6 +178,18 @@ struct CameraWatchSerialTests {
         #expect(camera.delivered[2].hasPrefix("lost since \(WatchedCamera.now)"))
     }
 
+    @Test("names the detection stream that is lost while the main stream sends")
+    func detectionStream() async throws {
+        try await watching { watch in
+            let start = Occurrence(instant: monotonic.now(), time: Sample.start)
+            camera.obstruct("No route to host.")
+            camera.arrive(first: start, last: start.instant + .seconds(10))
+            #expect(watch.state == .lost)
+            // Until the service has answered, that it has not is the reason.
+            try await eventually("named") { watch.report.loss?.reason.contains("No route to host.") == true }
+        }
+    }
+
     @Test("is lost when the service ends the watch without an error")
     func ended() async throws {
         camera.openWithKeyframe()

@@ -17,6 +17,7 @@ final class WatchedCamera: Sendable {
         var delivered: [String] = []
         var arrivals: PacketArrivals?
         var opensWithKeyframe = false
+        var obstacle: String?
     }
 
     let identity: CameraIdentity
@@ -33,7 +34,8 @@ final class WatchedCamera: Sendable {
     ) -> CameraWatch {
         CameraWatch(
             camera: identity, link: link, rate: 4, pictures: pictures, clock: clock, monotonic: monotonic,
-            logger: log.logger, arrivals: { self.state.withLock { $0.arrivals } }, subscribe: { self.subscribe() },
+            logger: log.logger, arrivals: { self.state.withLock { $0.arrivals } },
+            obstacle: { self.state.withLock { $0.obstacle } }, subscribe: { self.subscribe() },
             deliver: { self.deliver($0) })
     }
 
@@ -43,6 +45,9 @@ final class WatchedCamera: Sendable {
         arrivals.add(Occurrence(instant: last, time: first.time), isKeyframe: true)
         state.withLock { $0.arrivals = arrivals }
     }
+
+    /// Makes the detection stream send nothing, for this reason.
+    func obstruct(_ reason: String) { state.withLock { $0.obstacle = reason } }
 
     /// Lets each subscription begin with the keyframe of media time 0.
     func openWithKeyframe() { state.withLock { $0.opensWithKeyframe = true } }
