@@ -126,7 +126,10 @@ package final class CameraWatch: Service {
             try await monotonic.sleep(for: .seconds(1))
             let evidence = progress.withLock { $0.evidence }
             guard evidence.isSilent(arrivals(), since: began) else { continue }
-            throw GuardianError(.unavailable, silenceReason(evidence))
+            let silence = GuardianError(.unavailable, silenceReason(evidence))
+            // Before the call is cancelled, which a service that hangs may delay.
+            lose(silence)
+            throw silence
         }
     }
 
@@ -142,7 +145,7 @@ package final class CameraWatch: Service {
         let packets = subscribe()
         defer { packets.cancel() }
         guard let stream = await Self.firstStream(of: packets) else {
-            progress.withLock { $0.hasEnded = true }
+            if !Task.isCancelled { progress.withLock { $0.hasEnded = true } }
             return
         }
         progress.withLock { $0.attention = .looking }
@@ -194,7 +197,8 @@ package final class CameraWatch: Service {
             }
             try await post(chosen, writer)
         }
-        progress.withLock { $0.hasEnded = true }
+        // A call that the service has ended is cancelled: then the packets have not ended.
+        if !Task.isCancelled { progress.withLock { $0.hasEnded = true } }
     }
 
     private func begin(_ stream: StreamDescription, _ writer: RPCWriter<Guardian_V1_WatchRequest>) async throws {
