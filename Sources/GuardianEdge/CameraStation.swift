@@ -10,6 +10,8 @@ package struct CameraStation: Sendable {
     let recorder: ClipRecorder
     let events: CameraEvents
     let watch: CameraWatch
+    private let coverage: CameraCoverage
+    private let startedAt = ContinuousClock.now
     private let journal: Journal
     private let snapshotClient: SnapshotClient
     private let logger: Logger
@@ -46,9 +48,15 @@ package struct CameraStation: Sendable {
         self.events = events
         self.journal = journal
         self.logger = logger
+        coverage = CameraCoverage(session: session, startedAt: clock.now()) { events.post($0) }
         watch = CameraWatch(
             camera: identity, link: link, rate: configuration.detection.rate, pictures: session.detectsOnMain,
             clock: clock, logger: logger,
+            arrivals: { session.arrivals() },
+            obstacle: {
+                let health = session.health(of: .detection)
+                return health.state == .live ? nil : health.lastFailure ?? "It sends nothing."
+            },
             subscribe: { session.subscribe(to: .detection) }, deliver: { events.post($0) })
     }
 
@@ -57,7 +65,7 @@ package struct CameraStation: Sendable {
     var services: [any Service] {
         [
             session, ClipJournal(recorder: recorder, journal: journal, logger: logger), recorder, events,
-            CameraCoverage(session: session, events: events), watch,
+            coverage, watch,
         ]
     }
 
@@ -71,13 +79,26 @@ package struct CameraStation: Sendable {
     /// The camera's view for the status.
     var view: CameraView { CameraView(session.identity, health: session.health, activity: activity) }
 
+    /// How long ago packets, looks and written bytes last showed that the camera's parts work.
+    package func ages(at now: ContinuousClock.Instant = .now) -> CameraAges {
+        let arrivals = session.arrivals()
+        func age(_ instant: ContinuousClock.Instant?) -> Duration { (instant ?? startedAt).duration(to: now) }
+        return CameraAges(
+            packet: age(arrivals?.last.instant), keyframe: age(arrivals?.lastKeyframe.instant),
+            look: age(watch.report.lastLook?.instant), write: age(recorder.lastWrite))
+    }
+
     private var activity: CameraActivity {
+        let report = watch.report
         let watchState: CameraView.Watch =
-            switch watch.state {
+            switch report.state {
+            case .unknown: .unknown
             case .quiet: .quiet
             case .looking: .looking
             case .lost: .lost
             }
-        return CameraActivity(recording: recorder.isRecording, person: events.isOccupied, watch: watchState)
+        return CameraActivity(
+            recording: recorder.isRecording, person: events.isOccupied, watch: watchState,
+            lastLookAt: report.lastLook?.time, watchLostSince: report.loss?.since, watchFailure: report.loss?.reason)
     }
 }

@@ -44,7 +44,8 @@ public struct Edge: Sendable {
             supervision: EdgeStatus.Supervision(state: state, components: components), clock: clock)
         EdgeMetrics.register(
             in: metrics, stations: stations, store: state.store, journal: state.journal, link: link,
-            components: components)
+            delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
+            components: { components.states })
         let web = components.web(
             EdgeSources(
                 state: state, stations: stations, status: status, components: components, clock: clock),

@@ -55,17 +55,20 @@ package struct EdgeStatus: Sendable {
         let archive = self.archive?()
         let uplink = self.archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
         let components = supervision.components()
+        let ages = stations.map { ($0.session.identity.alias, $0.ages()) }
         let problems =
             Problems.of(
                 cameras: cameras, storage: storage, node: node, inference: inference,
-                canReadArchive: uplink != nil || archive == nil)
+                canReadArchive: uplink != nil || archive == nil,
+                ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age)
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
             + Problems.of(components)
             + Problems.ofClocks(stations.map { ($0.view, $0.session) })
         return StatusView(
-            startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
-            summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,
+            startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),
+            summary: Problems.summary(problems, cameras: cameras, inference: inference), problems: problems,
+            cameras: cameras,
             storage: storage, node: node, archive: uplink ?? ArchiveUplinkView(configured: true), inference: inference,
             components: components,
             journal: JournalView(
@@ -76,9 +79,10 @@ package struct EdgeStatus: Sendable {
     /// Whether the edge analyses and records; otherwise the reasons why not.
     package var readiness: Readiness {
         var reasons: [String] = []
-        switch link.health.state {
+        let health = link.health
+        switch health.state {
         case .starting: reasons.append("The AI service is still starting.")
-        case .down: reasons.append("The AI service does not answer; it is restarted automatically.")
+        case .down: reasons.append("The AI service does not work: \(health.reason ?? "it does not answer.")")
         case .up: break
         }
         if store.isFull { reasons.append(store.awayReason ?? "The disk is full: make room.") }
@@ -112,6 +116,17 @@ package struct EdgeStatus: Sendable {
             lastAcknowledgedAt: state?.lastAcknowledgedAt, reason: state?.reason)
     }
 
+    private func proof(_ proof: InferenceLink.Health.Proof) -> InferenceView.Proof {
+        let state: InferenceView.Proof.State =
+            switch proof.state {
+            case .unavailable: .unavailable
+            case .pending: .pending
+            case .passed: .passed
+            case .failed: .failed
+            }
+        return InferenceView.Proof(state: state, passedAt: proof.passed?.time, reason: proof.failure)
+    }
+
     private var inference: InferenceView {
         let health = link.health
         let state: InferenceView.State =
@@ -121,8 +136,9 @@ package struct EdgeStatus: Sendable {
             case .down: .down
             }
         return InferenceView(
-            state: state, since: health.since, restarts: supervision.restarts(),
+            state: state, since: health.since, reason: health.reason, restarts: supervision.restarts(),
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
-            latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue)
+            latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue,
+            proof: proof(health.proof))
     }
 }

@@ -5,7 +5,7 @@ import GuardianHTTP
 package enum Problems {
     package static func of(
         cameras: [CameraView], storage: StorageView, node: NodeLinkView, inference: InferenceView,
-        canReadArchive: Bool
+        canReadArchive: Bool, ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
     ) -> [FindingView] {
         var problems: [FindingView] = []
         for camera in cameras where camera.state == .lost {
@@ -15,6 +15,7 @@ package enum Problems {
                     severity: .error,
                     remedy: "Check that the camera has power and network; the recorder keeps trying to connect."))
         }
+        for camera in cameras { if let ages = ages[camera.id] { problems += stalled(camera, ages) } }
         if !storage.recording, !storage.away {
             problems.append(
                 FindingView(
@@ -22,18 +23,36 @@ package enum Problems {
                     remedy: "Make room on the disk; recording then resumes by itself."))
         }
         if inference.state == .down {
+            let reason = inference.reason.map { " \($0)" } ?? ""
             problems.append(
                 FindingView(
-                    what: "The cameras are not being analysed: the AI service does not answer.", where: "inference",
-                    severity: .error,
+                    what: "The cameras are not being analysed: the AI service does not work.\(reason)",
+                    where: "inference", severity: .error,
                     remedy: "It is restarted automatically. If this lasts, the log says why. Live view still works."))
         }
+        if inference.state == .up, inference.proof.state == .failed {
+            problems.append(
+                FindingView(
+                    what: "The AI service runs, but does not prove that it sees. \(inference.proof.reason ?? "")",
+                    where: "inference", severity: .error,
+                    remedy: "Restart Guardian. If this lasts, run scripts/bootstrap again: the model or its runtime is "
+                        + "damaged, or the machine's memory is."))
+        }
+        // While the AI service is down, that is the one cause of all cameras.
+        if inference.state != .down { problems += cameras.compactMap(unwatched) }
         if node.configured, !node.connected {
             problems.append(
                 FindingView(
                     what: "The node does not answer; \(node.waiting) entries wait to be sent. \(node.reason ?? "")",
                     where: "node", severity: .warning,
                     remedy: "Check the network and the node; all entries are sent once the node answers."))
+        }
+        if node.configured, node.connected, node.waiting > 0, let deliveryAge, deliveryAge >= deliveryLimit {
+            problems.append(
+                FindingView(
+                    what: "The node is connected, but has acknowledged nothing for \(seconds(deliveryAge)); "
+                        + "\(node.waiting) entries wait.", where: "node", severity: .warning,
+                    remedy: "Check the node's log and its disk; all entries are sent once it acknowledges them."))
         }
         if !canReadArchive {
             problems.append(
@@ -44,9 +63,67 @@ package enum Problems {
         return problems
     }
 
+    /// How long bytes may take to be written while a clip is open: much longer than a fragment.
+    private static let writeLimit: Duration = .seconds(10)
+    /// The longest time between keyframes that a camera may have: without one, no clip can begin.
+    private static let keyframeLimit: Duration = .seconds(60)
+    private static let deliveryLimit: Duration = .seconds(60)
+
+    private static func seconds(_ age: Duration) -> String { "\(age.components.seconds) s" }
+
+    /// Returns the problems of a camera that sends, whose bytes are not written or whose clips could not begin.
+    private static func stalled(_ camera: CameraView, _ ages: CameraAges) -> [FindingView] {
+        guard camera.state == .live else { return [] }
+        var problems: [FindingView] = []
+        if camera.recording, ages.write >= writeLimit {
+            problems.append(
+                FindingView(
+                    what: "\(camera.name) is being recorded, but nothing has been written for \(seconds(ages.write)).",
+                    where: "camera \(camera.id)", severity: .error,
+                    remedy: "Check the disk of the clips: it may be failing, or so busy that writing waits."))
+        }
+        if ages.keyframe >= keyframeLimit {
+            problems.append(
+                FindingView(
+                    what: "\(camera.name) has sent no key picture for \(seconds(ages.keyframe)): no clip can begin.",
+                    where: "camera \(camera.id)", severity: .error,
+                    remedy: "Set the camera's keyframe interval (I-frame, GOP) to 1 to 4 seconds, or restart it."))
+        }
+        return problems
+    }
+
+    /// Returns the problem of a camera that sends, but is not being analysed.
+    private static func unwatched(_ camera: CameraView) -> FindingView? {
+        guard camera.state == .live, camera.watch == .lost else { return nil }
+        let since = camera.watchLostSince.map { " since \($0.time.rfc3339)" } ?? ""
+        let reason = camera.watchFailure.map { " \($0)" } ?? ""
+        return FindingView(
+            what: "\(camera.name) is not being analysed\(since).\(reason)", where: "camera \(camera.id)",
+            severity: .error,
+            remedy: "Nobody is detected there until this ends; it is tried again by itself. Look at the camera's live "
+                + "view: a camera that shows no picture there needs a restart.")
+    }
+
+    /// Returns the edge's state: well only if every camera is known to be analysed.
+    package static func state(
+        _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
+    ) -> StatusView.State {
+        guard problems.isEmpty else { return .degraded }
+        return inference.state == .up && cameras.allSatisfy(isWatched) ? .well : .starting
+    }
+
+    private static func isWatched(_ camera: CameraView) -> Bool {
+        camera.state == .stopped || camera.state == .live && (camera.watch == .quiet || camera.watch == .looking)
+    }
+
     /// Returns the status page's headline.
-    package static func summary(_ problems: [FindingView], cameras: Int) -> String {
+    package static func summary(
+        _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
+    ) -> String {
         switch problems.count {
+        case 0 where inference.state != .up: "Starting: the AI service is not ready yet."
+        case 0 where !cameras.allSatisfy(isWatched):
+            "Starting: \(cameras.count { !isWatched($0) }) of \(cameras.count) cameras have not been looked at yet."
         case 0: "All well"
         case 1: problems[0].what
         default: "\(problems[0].what) And \(problems.count - 1) more."

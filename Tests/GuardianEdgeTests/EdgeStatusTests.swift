@@ -16,6 +16,8 @@ struct EdgeStatusTests {
     private let service = InferenceKit()
     private let disk = FakeDisk(free: 9_000_000)
     private let clock = ManualClock(Sample.start)
+    /// Stands still: the inference service stays in its start.
+    private let monotonic = TestClock()
     private let logger = LogBook().logger
     private let store: ClipStore
     private let journal: Journal
@@ -25,7 +27,7 @@ struct EdgeStatusTests {
         store = ClipStore(
             folder: folder.path("clips"), keepFree: 1_000_000, clock: clock, logger: logger, space: disk.space)
         journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey())
-        link = try service.link(clock: clock)
+        link = try service.link(clock: clock, monotonic: monotonic)
     }
 
     private func status(
@@ -79,7 +81,7 @@ struct EdgeStatusTests {
         try await journal.append([.clipClosed(Sample.clip())], at: Sample.start + 1_000)
         try await journal.append([.clipClosed(Sample.clip())], at: Sample.start + 2_000)
         let alone = try await status().view()
-        #expect(alone.state == .well && alone.problems.isEmpty)
+        #expect(alone.state == .starting && alone.problems.isEmpty)
         #expect(!alone.node.configured && alone.node.waiting == 0 && alone.node.oldestWaitingAt == nil)
         let node = try #require(try configuration().node)
         let delivery = Delivery(
@@ -102,15 +104,42 @@ struct EdgeStatusTests {
             journal: journal, store: store, snapshots: SnapshotStore(folder: folder.path("snapshots")), link: link,
             clock: clock, logger: logger)
         let before = try await status(stations: [station]).view()
-        #expect(before.cameras.map(\.state) == [.connecting] && before.state == .well)
+        #expect(before.cameras.map(\.state) == [.connecting] && before.state == .starting)
         try await station.session.running {
             try await eventually("lost") { station.session.health.state == .lost }
             let view = try await status(stations: [station]).view()
             #expect(view.cameras.map(\.name) == ["Front door"] && view.cameras.map(\.state) == [.lost])
-            #expect(view.cameras.allSatisfy { $0.watch == .lost && !$0.recording && !$0.person })
+            #expect(
+                view.cameras.allSatisfy { $0.watch == .unknown && $0.lastLookAt == nil && !$0.recording && !$0.person })
             #expect(view.state == .degraded && view.problems.map(\.where) == ["camera front"])
             #expect(view.summary == view.problems.first?.what)
         }
+    }
+
+    @Test("has the ages of packets, looks, written bytes and deliveries as metrics, which count from the start")
+    func ages() throws {
+        let configuration = try self.configuration()
+        let station = try CameraStation(
+            try #require(configuration.cameras.first), id: Sample.front, configuration: configuration,
+            journal: journal, store: store, snapshots: SnapshotStore(folder: folder.path("snapshots")), link: link,
+            clock: clock, logger: logger)
+        let ages = station.ages(at: .now + .seconds(100))
+        #expect(min(ages.packet, ages.keyframe, ages.look, ages.write) >= .seconds(100))
+        let node = try #require(configuration.node)
+        let metrics = MetricsRegistry()
+        let delivery = Delivery(
+            journal: journal,
+            settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+            metrics: metrics, logger: logger, clock: clock, monotonic: monotonic)
+        monotonic.advance(by: .seconds(7))
+        EdgeMetrics.register(
+            in: metrics, stations: [station], store: store, journal: journal, link: link, delivery: delivery, child: nil
+        )
+        let text = metrics.exposition()
+        for name in ["packet", "look", "write"] {
+            #expect(text.contains("guardian_camera_\(name)_age_seconds{camera=\"front\"} "))
+        }
+        #expect(text.contains("guardian_delivery_age_seconds 7\n"))
     }
 
     @Test("counts clips that wait for the archive, and reports an unreadable ledger as a problem")
@@ -139,7 +168,9 @@ struct EdgeStatusTests {
         #expect(status().readiness.reasons.count == 2)
         try await service.serving {
             try await running(link) {
-                try await eventually("up") { link.health.state == .up }
+                try await eventually("up", advancing: monotonic, by: .milliseconds(10)) {
+                    link.health.state == .up
+                }
                 #expect(status().readiness.reasons.count == 1 && !status().readiness.ready)
                 #expect(try await status().view().problems.map(\.where) == [store.folder])
                 disk.set(free: 9_000_000)

@@ -6,11 +6,20 @@ import Testing
 
 @Suite("An edge's problems")
 struct ProblemsTests {
-    private func camera(_ alias: String, _ state: CameraView.State, failure: String? = nil) throws -> CameraView {
+    private func camera(
+        _ alias: String, _ state: CameraView.State, failure: String? = nil, watch: CameraView.Watch = .quiet,
+        watchFailure: String? = nil, recording: Bool = false
+    ) throws -> CameraView {
         CameraView(
             id: try #require(CameraAlias(alias)), cameraId: Sample.front, name: "The \(alias)", state: state,
             since: Sample.start, fps: 0, bitrate: 0, width: nil, height: nil, codec: nil, lastPacketAt: nil,
-            lastFailure: failure, reconnects: 0, recording: false, person: false, watch: .lost)
+            lastFailure: failure, reconnects: 0, recording: recording, person: false, watch: watch,
+            watchLostSince: watch == .lost ? Sample.start : nil, watchFailure: watchFailure)
+    }
+
+    private func inference(_ state: InferenceView.State, _ reason: String? = nil) -> InferenceView {
+        InferenceView(
+            state: state, since: Sample.start, reason: reason, restarts: 0, model: nil, latencyMs: nil, queue: 0)
     }
 
     private func storage(recording: Bool) -> StorageView {
@@ -27,14 +36,14 @@ struct ProblemsTests {
 
     private func problems(
         cameras: [CameraView] = [], recording: Bool = true, node: NodeLinkView? = nil,
-        inference: InferenceView.State = .up, canReadArchive: Bool = true
+        inference state: InferenceView.State = .up, reason: String? = nil, canReadArchive: Bool = true,
+        ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
     ) -> [FindingView] {
         Problems.of(
             cameras: cameras, storage: storage(recording: recording),
             node: node ?? self.node(configured: true, connected: true),
-            inference: InferenceView(
-                state: inference, since: Sample.start, restarts: 0, model: nil, latencyMs: nil, queue: 0),
-            canReadArchive: canReadArchive)
+            inference: inference(state, reason), canReadArchive: canReadArchive, ages: ages,
+            deliveryAge: deliveryAge)
     }
 
     @Test("are empty while everything works, and while cameras and the inference service are starting")
@@ -58,6 +67,83 @@ struct ProblemsTests {
         #expect(first.what.contains("The front") && first.what.contains("No route to host."))
     }
 
+    @Test("name each camera that sends and is not being analysed, since when and why; a lost camera is named once")
+    func unwatched() throws {
+        let cameras = try [
+            camera("front", .live, watch: .lost, watchFailure: "No picture could be decoded."),
+            camera("gate", .lost, failure: "No power.", watch: .lost), camera("yard", .live, watch: .unknown),
+        ]
+        let found = problems(cameras: cameras)
+        #expect(found.map(\.where) == ["camera gate", "camera front"])
+        let what = try #require(found.last).what
+        #expect(what.contains("The front") && what.contains(Sample.start.rfc3339))
+        #expect(what.contains("No picture could be decoded."))
+        let down = problems(cameras: [cameras[0]], inference: .down, reason: "There is no model.")
+        #expect(down.map(\.where) == ["inference"], "one cause is one problem")
+        #expect(down.first?.what.contains("There is no model.") == true)
+    }
+
+    @Test("name an inference service that runs but does not prove that it sees")
+    func blind() {
+        func found(_ state: InferenceView.State, _ proof: InferenceView.Proof.State) -> [FindingView] {
+            var inference = inference(state)
+            inference.proof = InferenceView.Proof(state: proof, reason: proof == .failed ? "Nobody found." : nil)
+            return Problems.of(
+                cameras: [], storage: storage(recording: true), node: node(configured: false, connected: false),
+                inference: inference, canReadArchive: true)
+        }
+        for proof in [.unavailable, .pending, .passed] as [InferenceView.Proof.State] {
+            #expect(found(.up, proof).isEmpty)
+        }
+        #expect(found(.up, .failed).map(\.where) == ["inference"])
+        #expect(found(.up, .failed).first?.what.contains("Nobody found.") == true)
+        #expect(found(.down, .failed).count == 1, "one cause is one problem")
+    }
+
+    @Test("name a clip to which nothing is written, and a camera without key pictures, by their ages")
+    func ages() throws {
+        let front = try #require(CameraAlias("front"))
+        func found(recording: Bool, _ state: CameraView.State = .live, write: Int = 0, keyframe: Int = 0) throws
+            -> [String]
+        {
+            let ages = CameraAges(
+                packet: .zero, keyframe: .seconds(keyframe), look: .zero, write: .seconds(write))
+            return problems(cameras: [try camera("front", state, recording: recording)], ages: [front: ages]).map(
+                \.what)
+        }
+        #expect(try found(recording: true, write: 9, keyframe: 59).isEmpty)
+        #expect(try found(recording: false, write: 1_000).isEmpty)
+        #expect(try found(recording: true, write: 10).map { $0.contains("10 s") } == [true])
+        #expect(try found(recording: false, keyframe: 60).map { $0.contains("60 s") } == [true])
+        #expect(try found(recording: true, .connecting, write: 10, keyframe: 60).isEmpty)
+    }
+
+    @Test("warn of a node that is connected and acknowledges nothing for a minute, while entries wait")
+    func silentNode() {
+        #expect(problems(deliveryAge: .seconds(59)).isEmpty)
+        let found = problems(deliveryAge: .seconds(60))
+        #expect(found.map(\.where) == ["node"] && found.map(\.severity) == [.warning])
+    }
+
+    @Test("of none, the state is well only if the inference service is up and every camera is looked at")
+    func evidence() throws {
+        func state(_ cameras: [CameraView], _ state: InferenceView.State = .up) -> (StatusView.State, String) {
+            let inference = inference(state)
+            return (
+                Problems.state([], cameras: cameras, inference: inference),
+                Problems.summary([], cameras: cameras, inference: inference)
+            )
+        }
+        let watched = try [camera("a", .live), camera("b", .live, watch: .looking), camera("c", .stopped)]
+        #expect(state(watched) == (.well, "All well"))
+        #expect(state(watched, .starting).0 == .starting && state(watched, .starting).1 != "All well")
+        for other in try [camera("d", .connecting), camera("d", .live, watch: .unknown)] {
+            #expect(state(watched + [other]).0 == .starting && state(watched + [other]).1.contains("1 of 4"))
+        }
+        let one = problems(recording: false)
+        #expect(Problems.state(one, cameras: watched, inference: inference(.up)) == .degraded)
+    }
+
     @Test("name the folder of a full disk")
     func disk() {
         let found = problems(recording: false)
@@ -79,15 +165,15 @@ struct ProblemsTests {
             inference: .down, canReadArchive: false)
         #expect(found.map(\.where) == ["camera front", "/srv/clips", "inference", "node", "archive"])
         #expect(found.map(\.severity) == [.error, .error, .error, .warning, .error])
-        let summary = Problems.summary(found, cameras: 1)
+        let summary = Problems.summary(found, cameras: [], inference: inference(.down))
         #expect(summary.hasPrefix(found[0].what) && summary.contains("4"))
     }
 
     @Test("have a summary that is the only problem, or says that there is none")
     func summary() {
         let one = problems(inference: .down)
-        #expect(Problems.summary(one, cameras: 3) == one.first?.what)
-        let none = Problems.summary([], cameras: 3)
+        #expect(Problems.summary(one, cameras: [], inference: inference(.down)) == one.first?.what)
+        let none = Problems.summary([], cameras: [], inference: inference(.up))
         #expect(!none.isEmpty && none != one.first?.what)
     }
 }

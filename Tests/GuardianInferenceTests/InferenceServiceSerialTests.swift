@@ -9,6 +9,7 @@ import GuardianTestKit
 import GuardianVision
 import GuardianWire
 import Logging
+import Synchronization
 import Testing
 
 /// Runs an AI service on a socket of its own, with the real model.
@@ -16,11 +17,19 @@ private struct RunningService {
     let socket: String
     private let task: Task<Void, any Error>
 
-    init() throws {
+    init(
+        proofInterval: Duration = .seconds(120),
+        makeDetector: @escaping @Sendable (OpenVINOPlaces, Int) throws -> any Detector = {
+            try OpenVINODetector(places: $0, requests: $1)
+        }
+    ) throws {
         socket = "/tmp/guardian-ai-\(UUID().uuidString.prefix(8)).sock"
         let configuration = try InferenceServiceConfiguration(
             ConfigurationFile(text: "socket: \(socket)", name: "ai.yaml").root)
-        let server = InferenceServer(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let server = InferenceServer(
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            proofInterval: proofInterval,
+            makeDetector: makeDetector)
         task = Task { try await server.run() }
     }
 
@@ -35,9 +44,9 @@ private typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransp
 
 /// Runs `body` with a client, once the service has loaded its model.
 private func withService<Value: Sendable>(
-    _ body: @Sendable @escaping (Client) async throws -> Value
+    _ service: RunningService? = nil, _ body: @Sendable @escaping (Client) async throws -> Value
 ) async throws -> Value {
-    let service = try RunningService()
+    let service = try service ?? RunningService()
     let transport = try HTTP2ClientTransport.Posix.http2NIOPosix(
         target: .unixDomainSocket(path: service.socket), transportSecurity: .plaintext)
     do {
@@ -59,6 +68,38 @@ private func withService<Value: Sendable>(
     } catch {
         await service.end()
         throw error
+    }
+}
+
+/// The real detector, of which chosen calls fail.
+private struct FailingDetector: Detector {
+    let real: any Detector
+    let fails: @Sendable () -> Bool
+    var model: ModelDescription { real.model }
+
+    func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+        if fails() { throw GuardianError(.internal, "The detector failed: out of memory.") }
+        return try real.detect(pictures)
+    }
+}
+
+/// The real detector, which finds nothing at times.
+private struct BlindDetector: Detector {
+    let real: any Detector
+    let isBlind: @Sendable () -> Bool
+    var model: ModelDescription { real.model }
+
+    func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+        let found = try real.detect(pictures)
+        return isBlind() ? found.map { _ in [] } : found
+    }
+}
+
+private final class Switch: Sendable {
+    private let state = Mutex(false)
+    var isOn: Bool {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
     }
 }
 
@@ -114,6 +155,63 @@ struct InferenceServiceSerialTests {
         #expect(people.map(\.mediaTime) == people.map(\.mediaTime).sorted())
         let seen = people.flatMap(\.tracks).filter { $0.seen && $0.label == .person && $0.confidence > 0.5 }
         #expect(!seen.isEmpty)
+    }
+
+    @Test("a watch whose thread fails ends with the reason while packets still come, and the next watch works")
+    func failingThread() async throws {
+        let (stream, packets) = try campus(30)
+        let fails = Switch()
+        let service = try RunningService { places, requests in
+            FailingDetector(real: try OpenVINODetector(places: places, requests: requests)) { fails.isOn }
+        }
+        try await withService(service) { client in
+            /// Sends packets for as long as the watch goes on, like an edge, and returns the looks of the first reply
+            /// that has any.
+            @Sendable func watch() async throws -> Int {
+                let (ended, end) = AsyncStream.makeStream(of: Void.self)
+                return try await client.watch { writer in
+                    try await writer.write(.with { $0.start.stream = stream })
+                    for packet in packets { try await writer.write(.with { $0.packets.packets = [packet] }) }
+                    for await _ in ended {}
+                } onResponse: { response in
+                    defer { end.finish() }
+                    for try await reply in response.messages where !reply.observations.isEmpty {
+                        return reply.observations.count
+                    }
+                    return 0
+                }
+            }
+            let before = try await watch()
+            fails.isOn = true
+            let error = await #expect(throws: RPCError.self) { try await watch() }
+            fails.isOn = false
+            let after = try await watch()
+            #expect(before > 0 && after > 0)
+            #expect(error?.message.contains("out of memory") == true)
+        }
+    }
+
+    @Test("the service proves again and again that it sees, and says so when it does not")
+    func sight() async throws {
+        let blind = Switch()
+        let service = try RunningService(proofInterval: .milliseconds(50)) { places, requests in
+            BlindDetector(real: try OpenVINODetector(places: places, requests: requests)) { blind.isOn }
+        }
+        try await withService(service) { client in
+            @Sendable func health() async throws -> Guardian_V1_HealthReply {
+                try await client.health(Guardian_V1_HealthRequest())
+            }
+            try await eventually("proved") { try await health().proofAge > 0 }
+            let seeing = try await health()
+            #expect(seeing.proof && seeing.proofFailure.isEmpty)
+            #expect(seeing.exposition.contains("guardian_ai_proof_age_seconds"))
+            blind.isOn = true
+            try await eventually("noticed") { try await !health().proofFailure.isEmpty }
+            let reply = try await health()
+            #expect(reply.ready && reply.proof && reply.proofFailure.contains("person"))
+            blind.isOn = false
+            try await eventually("proved again") { try await health().proofFailure.isEmpty }
+        }
     }
 
     @Test("the packets of a GOP become a JPEG of the wanted moment")

@@ -74,6 +74,19 @@ test("the AI service's states have a colour each, an unknown one none", () => {
     assert.deepEqual(["up", "starting", "down", "odd"].map((state) => card("eye", { inference: { state } }).state), ["well", "warn", "bad", ""]);
     assert.equal(card("eye", { inference: { state: "odd" } }).headline, "odd");
     assert.ok(card("eye", { inference: { state: "down" } }).remedy);
+    assert.match(card("eye", { inference: { state: "down", reason: "There is no model." } }).detail, /^There is no model\. \S/);
+});
+
+test("the AI service's card says when it last proved that it sees, and is bad when it does not", () => {
+    const eye = (proof) => card("eye", { inference: { proof } });
+    const words = (proof) => eye(proof).rows.find(([name]) => name === "Last proof that it sees")[1];
+    assert.match(words({ state: "passed", passedAt: "2026-11-24T12:58:00Z", reason: null }), /^2 min ago$/);
+    assert.equal(eye({ state: "passed", passedAt: "2026-11-24T12:58:00Z" }).state, "well");
+    const blind = eye({ state: "failed", passedAt: "2026-11-24T12:58:00Z", reason: "Nobody was found." });
+    assert.equal(blind.state, "bad");
+    assert.match(words({ state: "failed", passedAt: null }), /^failed$/);
+    assert.equal(new Set(["passed", "failed", "pending", "unavailable"].map((state) => words({ state, passedAt: "2026-11-24T12:58:00Z" }))).size, 4);
+    assert.equal(words(undefined), "not available", "older servers do not say it");
 });
 
 test("missing figures are no error", () => {

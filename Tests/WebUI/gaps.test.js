@@ -4,7 +4,7 @@ import { test } from "node:test";
 import "./document.js";
 import { answerWith, json, load, stopClock } from "./kit.js";
 
-const { GapRow, readGaps } = await load("events/gaps.js");
+const { GapRow, readCoverage, readGaps, watchedWords } = await load("events/gaps.js");
 const { store } = await load("store/store.js");
 const gap = (from, to, changes = {}) => ({ camera: "yard", reason: "camera_lost", from, to, ...changes });
 const words = (given) => new GapRow(given).element.textContent;
@@ -22,6 +22,26 @@ test("all pages of a range are read, and no further than the limit", async () =>
     assert.deepEqual(requests.map(({ url }) => url.searchParams.get("cursor")), [null, "after-0", "after-1"]);
     assert.equal(requests[2].url.searchParams.get("from"), "2026-11-24T00:00:00.000Z");
     assert.equal(requests[2].url.searchParams.get("camera"), "yard");
+});
+
+test("the coverage says since when it is known; an older server does not", async () => {
+    answerWith(() => json({ items: [], nextCursor: null, watchedSince: "2026-11-24T08:00:00Z" }));
+    assert.deepEqual(await readCoverage(0, 1, null), { gaps: [], watchedSince: "2026-11-24T08:00:00Z" });
+    answerWith(() => json({ items: [], nextCursor: null }));
+    assert.equal((await readCoverage(0, 1, null)).watchedSince, null);
+});
+
+test("that Guardian was watching all the time is said only with evidence for the whole range", () => {
+    stopClock("2026-11-24T15:00:00Z");
+    const range = { gaps: [], from: Date.parse("2026-11-24T09:00:00Z"), watchedSince: "2026-11-24T08:00:00Z", cameras: [{ watch: "quiet" }, { watch: "looking" }] };
+    const claim = /all the time\.$/;
+    assert.match(watchedWords(range), /^Guardian was watching all the time/);
+    assert.match(watchedWords({ ...range, cameras: null }), /^Guardian was watching all the time/, "the range is over");
+    assert.match(watchedWords({ ...range, watchedSince: "2026-11-24T10:30:00Z" }), /since 11:30/);
+    for (const watch of ["unknown", "lost"]) assert.doesNotMatch(watchedWords({ ...range, cameras: [{ watch: "quiet" }, { watch }] }), claim);
+    assert.doesNotMatch(watchedWords({ ...range, gaps: [gap("2026-11-24T13:00:00Z", null)] }), claim);
+    assert.doesNotMatch(watchedWords({ ...range, watchedSince: null }), claim);
+    assert.match(watchedWords({ ...range, from: null }), /cannot say/, "the gaps could not be read");
 });
 
 test("a server that fails is an error with a text", async () => {

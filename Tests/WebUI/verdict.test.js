@@ -39,6 +39,12 @@ test("an error is bad, a warning or a notice is not", () => {
     }
 });
 
+test("a Guardian that starts is neither well nor bad, and says what it waits for", () => {
+    const verdict = shown(status({ state: "starting", summary: "Starting: 1 of 3 cameras have not been looked at yet." }));
+    assert.ok(!has(verdict, "well") && !has(verdict, "bad"));
+    assert.match(text(verdict, "verdict-title"), /1 of 3 cameras/);
+});
+
 test("a Guardian that does not answer is bad, whatever its last status was", () => {
     const verdict = shown(status(), false);
     assert.ok(has(verdict, "bad") && !has(verdict, "well"));

@@ -8,11 +8,21 @@ public struct CameraActivity: Sendable, Hashable {
     /// Whether an event is open.
     public var person: Bool
     public var watch: CameraView.Watch
+    public var lastLookAt: Timestamp?
+    /// Since when it is not being analysed, and why; `nil` while it is.
+    public var watchLostSince: Timestamp?
+    public var watchFailure: String?
 
-    public init(recording: Bool, person: Bool, watch: CameraView.Watch) {
+    public init(
+        recording: Bool, person: Bool, watch: CameraView.Watch, lastLookAt: Timestamp? = nil,
+        watchLostSince: Timestamp? = nil, watchFailure: String? = nil
+    ) {
         self.recording = recording
         self.person = person
         self.watch = watch
+        self.lastLookAt = lastLookAt
+        self.watchLostSince = watchLostSince
+        self.watchFailure = watchFailure
     }
 }
 
@@ -52,7 +62,8 @@ extension CameraView {
             since: health.since, fps: health.fps, bitrate: Double(health.bitrate), width: health.width,
             height: health.height, codec: health.codec, lastPacketAt: health.lastPacketAt,
             lastFailure: health.lastFailure, reconnects: health.reconnects, recording: activity.recording,
-            person: activity.person, watch: activity.watch)
+            person: activity.person, watch: activity.watch, lastLookAt: activity.lastLookAt,
+            watchLostSince: activity.watchLostSince, watchFailure: activity.watchFailure)
     }
 }
 

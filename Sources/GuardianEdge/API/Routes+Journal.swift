@@ -34,7 +34,10 @@ extension Routes {
             let gaps =
                 span.isEmpty
                 ? [] : try await sources.journal.catalogue.gaps(camera: camera, from: span.from, to: span.to)
-            return try JSON.response(PageView(items: gaps.map { CoverageView($0, names: names) }))
+            let watchedSince = try await sources.journal.catalogue.watchedSince(
+                camera.map { [$0] } ?? sources.cameras.map(\.id))
+            return try JSON.response(
+                CoveragePage(items: gaps.map { CoverageView($0, names: names) }, watchedSince: watchedSince))
         }
     }
 }

@@ -43,6 +43,30 @@ public struct CameraHealth: Sendable, Hashable {
     }
 }
 
+extension CameraHealth {
+    /// Returns this health, or a loss when it has said for too long that the stream is live or connecting.
+    ///
+    /// - Parameter patience: how long a connection may bring no packet, and the first one no key picture.
+    package func judged(
+        at now: ContinuousClock.Instant, startedAt: ContinuousClock.Instant, arrivals: PacketArrivals?,
+        patience: Duration
+    ) -> CameraHealth {
+        var health = self
+        switch state {
+        case .live:
+            guard let last = arrivals?.last, last.instant.duration(to: now) > patience else { return self }
+            health.since = last.time
+            health.lastFailure = "Nothing arrives any more."
+        case .connecting:
+            guard startedAt.duration(to: now) > patience else { return self }
+            health.lastFailure = lastFailure ?? "It has sent no key picture yet."
+        case .lost, .stopped: return self
+        }
+        health.state = .lost
+        return health
+    }
+}
+
 /// Measures frame rate and bitrate over the last five seconds.
 struct RateMeter: Sendable {
     private static let seconds = 5

@@ -58,6 +58,11 @@ public final class CameraSession: Service {
 
     public func health(of stream: Stream) -> CameraHealth { feed(stream).health }
 
+    /// Returns when a stream's packets arrived; `nil` before the first one.
+    package func arrivals(of stream: Stream = .main) -> PacketArrivals? {
+        feed(stream).state.withLock { $0.arrivals }
+    }
+
     /// Returns all changes of a stream's state from now on; ends with the session.
     public func healthChanges(of stream: Stream = .main) -> AsyncStream<CameraHealth> { feed(stream).changes() }
 

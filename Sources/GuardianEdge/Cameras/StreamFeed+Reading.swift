@@ -104,6 +104,9 @@ extension StreamFeed {
                 mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant),
                 zeroTime: zeroTime)
             if let step { noteSetting(of: step) }
+            let arrival = Occurrence(instant: packet.arrivalInstant, time: packet.arrival)
+            if isFirst { state.arrivals = PacketArrivals(first: arrival) }
+            state.arrivals?.add(arrival, isKeyframe: packet.kind == .video && packet.isKeyframe)
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
             state.health.missingPackets += packet.missingBefore

@@ -16,6 +16,8 @@ final class StreamFeed: Sendable {
         var nextSubscriber = 0
         var watchers: [Int: AsyncStream<CameraHealth>.Continuation] = [:]
         var isLive = false
+        /// `nil` before the first packet.
+        var arrivals: PacketArrivals?
         var interruption: Interruption?
     }
 
@@ -89,11 +91,17 @@ final class StreamFeed: Sendable {
         for watcher in watchers { watcher.finish() }
     }
 
+    /// How long a connection may bring no picture before it counts as lost: longer than every time-out of the reading
+    /// thread, which normally says so itself.
+    private var patience: Duration { .seconds(max(settings.openTimeout, settings.readTimeout) + 5) }
+
+    /// The stream's health now. Judged when it is read, so that a reading thread that hangs does not stay live.
     var health: CameraHealth {
-        state.withLock { state in
+        let now = ContinuousClock.now
+        return state.withLock { state in
             var health = state.health
             (health.fps, health.bitrate) = state.meter.rates(second: second)
-            return health
+            return health.judged(at: now, startedAt: epoch, arrivals: state.arrivals, patience: patience)
         }
     }
 

@@ -23,6 +23,7 @@ public actor ClipRecorder: Service {
     private let monotonic: any MonotonicClock
     private let logger: Logger
     private let recording = Atomic<Bool>(false)
+    private let written = Mutex<ContinuousClock.Instant?>(nil)
     /// Subscriptions for `run` to read.
     private let subscriptions = Mailbox<PacketSubscription>()
 
@@ -57,6 +58,9 @@ public actor ClipRecorder: Service {
 
     /// Whether a clip is open now.
     public nonisolated var isRecording: Bool { recording.load(ordering: .acquiring) }
+
+    /// When bytes of a clip were last written; `nil` before the first ones.
+    package nonisolated var lastWrite: ContinuousClock.Instant? { written.withLock { $0 } }
 
     /// Starts recording for an event that opened, with the pre-roll, or continues it. A second call for the event changes
     /// nothing.
@@ -200,6 +204,7 @@ public actor ClipRecorder: Service {
         clip = made
         timeline.open(id, start: start)
         store.note(id, length: file.size)
+        noteWriting()
         recording.store(true, ordering: .releasing)
         continuation.yield(.opened(made.clip(.recording)))
     }
@@ -212,10 +217,16 @@ public actor ClipRecorder: Service {
         clip?.bounds.note(packet)
         guard open.file.size != before else { return }
         store.note(open.id, length: open.file.size)
+        noteWriting()
         if packet.arrivalInstant - open.syncedAt >= Self.syncInterval {
             clip?.syncedAt = packet.arrivalInstant
             try open.file.sync()
         }
+    }
+
+    private func noteWriting() {
+        let now = monotonic.now()
+        written.withLock { $0 = now }
     }
 
     private func closeClip() {

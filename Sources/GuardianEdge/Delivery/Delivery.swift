@@ -28,11 +28,14 @@ public final class Delivery: Service {
         self.monotonic = monotonic
         self.metrics = DeliveryMetrics(metrics)
         self.logger = logger
-        board = DeliveryBoard(clock: clock)
+        board = DeliveryBoard(clock: clock, monotonic: monotonic)
     }
 
     /// State of the delivery now.
     public var state: DeliveryState { board.value }
+
+    /// The time since the node last welcomed the edge or acknowledged an entry; before that, since the start.
+    package var age: Duration { board.age }
 
     /// Rises each time the node has answered a connection with its welcome.
     public var welcomes: Watermark { board.welcomes }

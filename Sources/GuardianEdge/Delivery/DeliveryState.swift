@@ -20,12 +20,17 @@ public struct DeliveryState: Hashable, Sendable {
 /// The delivery's state, written by its sessions and read by other components.
 final class DeliveryBoard: Sendable {
     private let state: Mutex<DeliveryState>
+    /// When the node last welcomed the edge or acknowledged an entry; at first, when the edge started.
+    private let progressed: Mutex<ContinuousClock.Instant>
     /// Rises with each connection.
     let welcomes = Watermark(0)
     private let clock: any WallClock
+    private let monotonic: any MonotonicClock
 
-    init(clock: any WallClock) {
+    init(clock: any WallClock, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.clock = clock
+        self.monotonic = monotonic
+        progressed = Mutex(monotonic.now())
         state = Mutex(
             DeliveryState(
                 connected: false, since: clock.now(), lastAcknowledgedAt: nil, reason: nil, acknowledged: 0, refused: 0)
@@ -34,6 +39,14 @@ final class DeliveryBoard: Sendable {
 
     var value: DeliveryState { state.withLock { $0 } }
 
+    /// The time since the node last welcomed the edge or acknowledged an entry; before that, since the start.
+    var age: Duration { monotonic.elapsed(since: progressed.withLock { $0 }) }
+
+    private func noteProgress() {
+        let now = monotonic.now()
+        progressed.withLock { $0 = now }
+    }
+
     func connected() {
         let now = clock.now()
         state.withLock { state in
@@ -41,6 +54,7 @@ final class DeliveryBoard: Sendable {
             state.since = now
             state.reason = nil
         }
+        noteProgress()
         welcomes.increment()
     }
 
@@ -54,6 +68,7 @@ final class DeliveryBoard: Sendable {
     }
 
     func answered(acknowledged: Int, refused: Int, at time: Timestamp) {
+        if acknowledged > 0 { noteProgress() }
         state.withLock { state in
             state.acknowledged += acknowledged
             state.refused += refused

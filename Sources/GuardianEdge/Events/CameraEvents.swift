@@ -30,7 +30,8 @@ package final class CameraEvents: Service {
 
     package func run() async throws {
         let (continuation, monotonic) = (continuation, monotonic)
-        await withTaskGroup(of: Void.self) { group in
+        // A discarding group keeps nothing of a picture that was made; another would keep a child for each.
+        await withDiscardingTaskGroup { group in
             group.addTask {
                 await cancelWhenGracefulShutdown {
                     while !Task.isCancelled {

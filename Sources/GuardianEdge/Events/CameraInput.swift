@@ -4,9 +4,11 @@ import GuardianCore
 package enum CameraInput: Sendable {
     /// An observation, and when the packet of its frame arrived at the edge.
     case observed(Observation, arrival: Timestamp)
-    case watchLost(reason: String)
+    /// The camera is not being analysed, since its last look; `since` is `nil` when that is now.
+    case watchLost(reason: String, since: Timestamp? = nil)
     case watchBack
-    case cameraLost(reason: String)
+    /// The camera sends nothing, since its last packet; `since` is `nil` when that is now.
+    case cameraLost(reason: String, since: Timestamp? = nil)
     case cameraBack
     /// A snapshot that was requested for an event.
     case pictured(WantedPicture, Snapshot)

@@ -13,12 +13,8 @@ package struct WantedPicture: Sendable {
     package var mediaTime: Int64
     /// The object's place in the frame.
     package var box: Box
-}
-
-extension WantedPicture {
-    fileprivate init(_ report: EventReport) {
-        self.init(event: report.event.id, mediaTime: report.bestView, box: report.event.box)
-    }
+    /// Rises with each picture that the pipeline wants: a later one shows a better view.
+    package var number: Int
 }
 
 /// Turns one camera's observations into journal entries, and runs the recorder while an event is open.
@@ -28,6 +24,10 @@ package actor EventPipeline {
         var event: Event
         var firstSight: Int64
         var lastSight: Int64
+        /// The number of the picture that the event has.
+        var picture = 0
+        /// Pictures that a better one replaced, until the journal names that one.
+        var replaced: [Snapshot] = []
     }
 
     private let camera: CameraSession
@@ -45,6 +45,10 @@ package actor EventPipeline {
     private var passedAt: ContinuousClock.Instant
     /// Open events, and the last closed ones, whose snapshots may still be in progress.
     private var records: [EventID: Record] = [:]
+    /// The times of the last changes of coverage; at first, of the pipeline's start.
+    private var cameraCoveredAt: Timestamp
+    private var watchCoveredAt: Timestamp
+    private var picturesWanted = 0
     private nonisolated let occupied = Mutex(false)
 
     package init(
@@ -62,6 +66,8 @@ package actor EventPipeline {
         self.monotonic = monotonic
         self.logger = logger
         passedAt = monotonic.now()
+        let now = clock.now()
+        (cameraCoveredAt, watchCoveredAt) = (now, now)
         settings = EventSettings()
         engine = EventEngine(camera: camera.identity.id, settings: settings)
     }
@@ -76,13 +82,13 @@ package actor EventPipeline {
             return await apply(pass() + engine.update(observation, at: time), at: arrival)
         case .tick:
             return await apply(pass(), at: clock.now())
-        case .watchLost(let reason):
+        case .watchLost(let reason, let since):
             engine.watchLost()
-            await cover(.watchLost, reason: reason)
+            await cover(.watchLost, reason: reason, since: since)
         case .watchBack:
             await cover(.watchBack, reason: nil)
-        case .cameraLost(let reason):
-            await cover(.cameraLost, reason: reason)
+        case .cameraLost(let reason, let since):
+            await cover(.cameraLost, reason: reason, since: since)
         case .cameraBack:
             await cover(.cameraBack, reason: nil)
         case .pictured(let wanted, let snapshot):
@@ -125,17 +131,17 @@ package actor EventPipeline {
             case .opened:
                 await recorder.begin(report.event.id, at: camera.mainMediaTime(ofDetection: report.firstSight))
                 let event = await note(report)
-                await append([.eventOpened(event, judgement())], at: time)
-                wanted.append(WantedPicture(report))
+                await append(.eventOpened(event, judgement()), of: event.id, at: time)
+                wanted.append(want(report))
             case .updated:
                 let event = await note(report)
-                await append([.eventUpdated(event)], at: time)
-                if report.isNewView { wanted.append(WantedPicture(report)) }
+                await append(.eventUpdated(event), of: event.id, at: time)
+                if report.isNewView { wanted.append(want(report)) }
             case .closed:
                 let event = await note(report)
-                await append([.eventClosed(event)], at: time)
+                await append(.eventClosed(event), of: event.id, at: time)
                 await recorder.end(event.id, lastSight: camera.mainMediaTime(ofDetection: report.lastSight))
-                if event.snapshot == nil { wanted.append(WantedPicture(report)) }
+                if event.snapshot == nil { wanted.append(want(report)) }
                 forgetClosed()
             }
         }
@@ -144,6 +150,12 @@ package actor EventPipeline {
             occupied.withLock { $0 = isOccupied }
         }
         return wanted
+    }
+
+    private func want(_ report: EventReport) -> WantedPicture {
+        picturesWanted += 1
+        return WantedPicture(
+            event: report.event.id, mediaTime: report.bestView, box: report.event.box, number: picturesWanted)
     }
 
     /// Records and returns the event of a report, with its current snapshot and the clips that show it.
@@ -157,19 +169,49 @@ package actor EventPipeline {
         event.clips = await recorder.spans(
             of: event.id, from: camera.mainMediaTime(ofDetection: report.firstSight),
             to: camera.mainMediaTime(ofDetection: report.lastSight))
-        records[event.id] = Record(event: event, firstSight: report.firstSight, lastSight: report.lastSight)
+        var record = records[event.id] ?? Record(event: event, firstSight: 0, lastSight: 0)
+        (record.event, record.firstSight, record.lastSight) = (event, report.firstSight, report.lastSight)
+        records[event.id] = record
         return event
     }
 
+    /// Attaches a picture to its event, unless the event has a later one: pictures are made in parallel. The file of a
+    /// picture that no entry will name is removed; a file that an entry names only once another entry has replaced it.
     private func attach(_ snapshot: Snapshot, _ wanted: WantedPicture) async {
-        guard var record = records[wanted.event] else { return }
+        guard var record = records[wanted.event] else { return await discard(snapshot, of: wanted.event) }
         let before = record.event.snapshot
         guard before?.sha256 != snapshot.sha256 else { return }
+        guard wanted.number >= record.picture else {
+            if !record.replaced.contains(where: { $0.sha256 == snapshot.sha256 }) {
+                snapshots.remove(snapshot, of: wanted.event)
+            }
+            return
+        }
         record.event.snapshot = snapshot
         record.event.box = wanted.box
+        record.picture = wanted.number
+        record.replaced.removeAll { $0.sha256 == snapshot.sha256 }
+        if let before { record.replaced.append(before) }
         records[wanted.event] = record
-        await append([.eventUpdated(record.event)], at: clock.now())
-        if let before { snapshots.remove(before, of: wanted.event) }
+        await append(.eventUpdated(record.event), of: wanted.event, at: clock.now())
+    }
+
+    /// Removes a picture that came too late for its event, unless the journal names the very same one.
+    private func discard(_ snapshot: Snapshot, of event: EventID) async {
+        do {
+            let known = try await journal.catalogue.event(event)
+            if known?.snapshot?.sha256 != snapshot.sha256 { snapshots.remove(snapshot, of: event) }
+        } catch {
+            // Without the journal nobody knows whether the file is needed: it stays.
+        }
+    }
+
+    /// Appends an entry with the whole event, and then removes the pictures that it replaced.
+    private func append(_ body: JournalBody, of event: EventID, at time: Timestamp) async {
+        let replaced = records[event]?.replaced ?? []
+        guard await append([body], at: time) else { return }
+        for snapshot in replaced { snapshots.remove(snapshot, of: event) }
+        records[event]?.replaced.removeAll { replaced.contains($0) }
     }
 
     /// Drops closed events except the last 16, whose snapshots may still be in progress.
@@ -178,18 +220,28 @@ package actor EventPipeline {
         for record in closed.dropLast(16) { records[record.event.id] = nil }
     }
 
-    private func cover(_ change: Coverage.Change, reason: String?) async {
+    /// Writes a change of coverage. A gap begins when the camera was last seen, not when the loss was noticed; but never
+    /// before the last change, or the two would contradict each other.
+    private func cover(_ change: Coverage.Change, reason: String?, since: Timestamp? = nil) async {
         let now = clock.now()
-        await append(
-            [.coverage(Coverage(change: change, camera: camera.identity.id, at: now, reason: reason))], at: now)
+        let isWatch = change == .watchLost || change == .watchBack
+        let before = isWatch ? watchCoveredAt : cameraCoveredAt
+        let at = min(max(since ?? now, before), now)
+        if isWatch { watchCoveredAt = at } else { cameraCoveredAt = at }
+        await append([.coverage(Coverage(change: change, camera: camera.identity.id, at: at, reason: reason))], at: now)
     }
 
     /// Appends entries. A failure is only logged: the next entry contains the whole event again.
-    private func append(_ bodies: [JournalBody], at time: Timestamp) async {
+    ///
+    /// - Returns: whether the journal has them.
+    @discardableResult
+    private func append(_ bodies: [JournalBody], at time: Timestamp) async -> Bool {
         do {
             try await journal.append(bodies, at: time)
+            return true
         } catch {
             logger.error("writing a journal entry failed", metadata: ["reason": "\(error)"])
+            return false
         }
     }
 

@@ -9,15 +9,24 @@ import ServiceLifecycle
 import Synchronization
 
 /// Runs the watch of one camera: sends the detection stream's packets to the AI service and receives observations. When the
-/// service fails, posts `watchLost` and starts a new watch as soon as the service answers.
+/// service fails, or says nothing although packets arrive, posts `watchLost` and starts a new watch.
 package final class CameraWatch: Service {
-    /// The watch's state as the status shows it.
-    package enum WatchState: String, Sendable { case quiet, looking, lost }
+    /// The watch's state as the status shows it: `unknown` until the first look, or until there should have been one.
+    package enum WatchState: String, Sendable { case unknown, quiet, looking, lost }
+
+    package struct Report: Sendable {
+        package var state: WatchState
+        package var lastLook: Occurrence?
+        /// Why it is lost, and since when.
+        package var loss: WatchEvidence.Loss?
+    }
 
     private struct Progress {
         var attention = Attention.looking
         var arrivals = ArrivalLog()
-        var state = WatchState.lost
+        var evidence: WatchEvidence
+        /// Whether the packets ended because the camera stopped.
+        var hasEnded = false
     }
 
     private let camera: CameraIdentity
@@ -28,14 +37,19 @@ package final class CameraWatch: Service {
     /// Makes a new subscription to the detection stream.
     private let subscribe: @Sendable () -> PacketSubscription
     private let deliver: @Sendable (CameraInput) -> Void
+    /// The packets of the main stream: while they arrive, there must be looks.
+    private let arrivals: @Sendable () -> PacketArrivals?
+    /// Why the detection stream sends nothing; `nil` while it does.
+    private let obstacle: @Sendable () -> String?
     private let clock: any WallClock
     private let monotonic: any MonotonicClock
     private let logger: Logger
-    private let progress = Mutex(Progress())
+    private let progress: Mutex<Progress>
 
     package init(
         camera: CameraIdentity, link: InferenceLink, rate: Double, pictures: Bool, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger,
+        arrivals: @escaping @Sendable () -> PacketArrivals?, obstacle: @escaping @Sendable () -> String? = { nil },
         subscribe: @escaping @Sendable () -> PacketSubscription, deliver: @escaping @Sendable (CameraInput) -> Void
     ) {
         self.camera = camera
@@ -45,23 +59,45 @@ package final class CameraWatch: Service {
         self.clock = clock
         self.monotonic = monotonic
         self.logger = logger
+        self.arrivals = arrivals
+        self.obstacle = obstacle
         self.subscribe = subscribe
         self.deliver = deliver
+        let began = Occurrence(instant: monotonic.now(), time: clock.now())
+        progress = Mutex(Progress(evidence: WatchEvidence(began: began)))
     }
 
-    package var state: WatchState { progress.withLock { $0.state } }
+    package var state: WatchState { report.state }
+
+    /// What is known of the watch now. Judged when it is read, so that it does not depend on a task that may hang.
+    package var report: Report {
+        let arrivals = arrivals()
+        let (evidence, attention) = progress.withLock { ($0.evidence, $0.attention) }
+        var report = Report(state: .unknown, lastLook: evidence.lastLook, loss: evidence.loss)
+        if report.loss == nil, evidence.isSilent(arrivals) {
+            report.loss = WatchEvidence.Loss(reason: silenceReason(evidence), since: evidence.lossStart(arrivals))
+        }
+        if report.loss != nil {
+            report.state = .lost
+        } else if report.lastLook != nil {
+            report.state = attention == .quiet ? .quiet : .looking
+        }
+        return report
+    }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             let backoff = Backoff(base: .milliseconds(50), limit: .seconds(1))
             var failures = 0
             while !Task.isCancelled {
+                let looksBefore = self.progress.withLock { $0.evidence.lastLook }
                 do {
-                    try await self.watch()
+                    try await self.attempt()
                     failures = 0
                 } catch {
                     guard !Task.isCancelled else { return }
-                    failures = self.state == .lost ? failures + 1 : 1
+                    let hasLooked = self.progress.withLock { $0.evidence.lastLook } != looksBefore
+                    failures = hasLooked ? 1 : failures + 1
                     self.lose(GuardianError.call(error, "The AI service"))
                 }
                 try? await self.monotonic.sleep(for: backoff.delay(after: max(1, failures)))
@@ -69,11 +105,49 @@ package final class CameraWatch: Service {
         }
     }
 
+    /// Runs one watch until the camera stops.
+    ///
+    /// - Throws: `GuardianError` when the service fails, or says nothing although packets arrive.
+    private func attempt() async throws {
+        progress.withLock { $0.hasEnded = false }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.watch() }
+            group.addTask { try await self.failWhenSilent() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        guard !Task.isCancelled, !progress.withLock({ $0.hasEnded }) else { return }
+        throw GuardianError(.unavailable, "The AI service ended the analysis.")
+    }
+
+    private func failWhenSilent() async throws {
+        let began = monotonic.now()
+        while true {
+            try await monotonic.sleep(for: .seconds(1))
+            let evidence = progress.withLock { $0.evidence }
+            guard evidence.isSilent(arrivals(), since: began) else { continue }
+            let silence = GuardianError(.unavailable, silenceReason(evidence))
+            // Before the call is cancelled, which a service that hangs may delay.
+            lose(silence)
+            throw silence
+        }
+    }
+
+    private func silenceReason(_ evidence: WatchEvidence) -> String {
+        let health = link.health
+        if health.state != .up { return health.reason ?? "The AI service is not ready." }
+        if let obstacle = obstacle() { return "Its detection stream is lost: \(obstacle)" }
+        return evidence.failure ?? "Packets arrive, but nothing has been seen in them: no picture could be decoded."
+    }
+
     /// Runs one watch until the camera stops or the service fails.
     private func watch() async throws {
         let packets = subscribe()
         defer { packets.cancel() }
-        guard let stream = await Self.firstStream(of: packets) else { return }
+        guard let stream = await Self.firstStream(of: packets) else {
+            if !Task.isCancelled { progress.withLock { $0.hasEnded = true } }
+            return
+        }
         progress.withLock { $0.attention = .looking }
         var options = CallOptions.defaults
         options.waitForReady = true
@@ -108,6 +182,10 @@ package final class CameraWatch: Service {
                         return progress.attention
                     }
                     chosen += selection.select(packet, attention: attention)
+                    if packet.isKeyframe {
+                        let interval = selection.gop
+                        progress.withLock { $0.evidence.keyframeInterval = interval }
+                    }
                 case .stream(let stream):
                     try await post(chosen, writer)
                     chosen = []
@@ -119,6 +197,8 @@ package final class CameraWatch: Service {
             }
             try await post(chosen, writer)
         }
+        // A call that the service has ended is cancelled: then the packets have not ended.
+        if !Task.isCancelled { progress.withLock { $0.hasEnded = true } }
     }
 
     private func begin(_ stream: StreamDescription, _ writer: RPCWriter<Guardian_V1_WatchRequest>) async throws {
@@ -143,16 +223,14 @@ package final class CameraWatch: Service {
 
     private func receive(_ reply: Guardian_V1_WatchReply) throws {
         let attention = Attention(reply.attention)
-        let state: WatchState = attention == .quiet ? .quiet : .looking
-        let wasLost = progress.withLock { progress in
-            defer {
-                progress.attention = attention
-                progress.state = state
-            }
-            return progress.state == .lost
+        let observations = try reply.checkedObservations()
+        let now = Occurrence(instant: monotonic.now(), time: clock.now())
+        let isBack = progress.withLock { progress in
+            progress.attention = attention
+            return !observations.isEmpty && progress.evidence.look(at: now)
         }
-        if wasLost { deliver(.watchBack) }
-        for observation in try reply.checkedObservations() {
+        if isBack { deliver(.watchBack) }
+        for observation in observations {
             let arrival = try progress.withLock { progress in
                 guard progress.arrivals.covers(observation.mediaTime) else {
                     throw GuardianError(
@@ -165,13 +243,10 @@ package final class CameraWatch: Service {
     }
 
     private func lose(_ error: GuardianError) {
-        let wasLost = progress.withLock { progress in
-            defer { progress.state = .lost }
-            return progress.state == .lost
-        }
-        guard !wasLost else { return }
-        logger.warning("camera is not being analysed", metadata: ["reason": "\(error.message)"])
-        deliver(.watchLost(reason: error.message))
+        let (now, arrivals) = (monotonic.now(), arrivals())
+        guard let loss = progress.withLock({ $0.evidence.fail(error.message, at: now, arrivals) }) else { return }
+        logger.warning("camera is not being analysed", metadata: ["reason": "\(loss.reason)"])
+        deliver(.watchLost(reason: loss.reason, since: loss.since))
     }
 }
 

@@ -11,20 +11,35 @@ import Synchronization
 /// The edge's connection to the AI service, and the service's health.
 package final class InferenceLink: Service {
     package struct Health: Sendable {
+        /// `starting` lasts some seconds at most: a service that is not up then is down, with its reason.
         package enum State: Sendable { case starting, up, down }
         package struct Model: Sendable {
             package var name: String
             package var sha256: Hash256
         }
 
+        /// What the service's last look at a picture with known content showed.
+        package struct Proof: Sendable, Hashable {
+            package enum State: Sendable { case unavailable, pending, passed, failed }
+
+            package var state = State.unavailable
+            /// When it last passed.
+            package var passed: Occurrence?
+            /// Why it failed, for a person.
+            package var failure: String?
+        }
+
         package var state: State
         package var since: Timestamp
+        /// Why it is not up, for a person; `nil` while it is up or nothing is known yet.
+        package var reason: String?
         package var model: Model?
         package var queue: Int
         /// Duration of a frame analysis in milliseconds; `nil` before the first one.
         package var latency: (p50: Double, p99: Double)?
         /// The service's metrics as Prometheus text.
         package var exposition: String
+        package var proof = Proof()
     }
 
     typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
@@ -34,22 +49,72 @@ package final class InferenceLink: Service {
     private let clock: any WallClock
     private let monotonic: any MonotonicClock
     private let logger: Logger
-    private let current: Mutex<Health>
+    private let patience: Duration
+    private let current: Mutex<Record>
+
+    /// How old the last proof that the service sees may be: it is repeated every two minutes.
+    package static let proofLimit: Duration = .seconds(300)
+    /// Milliseconds; a service that says more has not proved anything for long.
+    private static let longestProofAge: UInt64 = 30 * 86_400_000
+
+    /// How long the service may take to become ready, and how long an answer proves that it is up.
+    package static let patience: Duration = .seconds(10)
+
+    private struct Record {
+        var health: Health
+        /// Since when it has not been up; `nil` while it is.
+        var awaitedSince: ContinuousClock.Instant?
+        var lastAnswer: ContinuousClock.Instant
+        var lastAnswerAt: Timestamp
+
+        func isOverdue(at now: ContinuousClock.Instant, _ patience: Duration) -> Bool {
+            awaitedSince.map { $0.duration(to: now) >= patience } ?? false
+        }
+    }
 
     package init(
         place: InferenceConfiguration.Place, clock: any WallClock,
-        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+        monotonic: any MonotonicClock = SystemMonotonicClock(), patience: Duration = InferenceLink.patience,
+        logger: Logger
     ) throws {
         connection = GRPCClient(transport: try Self.transport(to: place))
         client = Client(wrapping: connection)
         self.clock = clock
         self.monotonic = monotonic
+        self.patience = patience
         self.logger = logger
+        let now = clock.now()
         current = Mutex(
-            Health(state: .starting, since: clock.now(), model: nil, queue: 0, latency: nil, exposition: ""))
+            Record(
+                health: Health(
+                    state: .starting, since: now, reason: nil, model: nil, queue: 0, latency: nil, exposition: ""),
+                awaitedSince: monotonic.now(), lastAnswer: monotonic.now(), lastAnswerAt: now))
     }
 
-    package var health: Health { current.withLock { $0 } }
+    /// The service's health now. Judged when it is read, so that it does not depend on a task that may hang.
+    package var health: Health {
+        let now = monotonic.now()
+        return current.withLock { record in
+            var health = record.health
+            switch health.state {
+            case .starting where record.isOverdue(at: now, patience):
+                health.state = .down
+                health.reason = health.reason ?? "It has not become ready."
+            case .up where record.lastAnswer.duration(to: now) >= patience:
+                health.state = .down
+                health.since = record.lastAnswerAt
+                health.reason = "It has stopped answering."
+            case .starting, .up, .down: break
+            }
+            if health.proof.state == .passed, let passed = health.proof.passed,
+                passed.instant.duration(to: now) >= Self.proofLimit
+            {
+                health.proof.state = .failed
+                health.proof.failure = "It has not looked at the known picture for minutes."
+            }
+            return health
+        }
+    }
 
     package func run() async throws {
         try await cancelWhenGracefulShutdown {
@@ -71,7 +136,10 @@ package final class InferenceLink: Service {
             do {
                 receive(try await client.health(Guardian_V1_HealthRequest(), options: options))
             } catch {
-                set(health.state == .starting ? .starting : .down)
+                // A question that was cancelled says nothing about the service.
+                guard !Task.isCancelled else { return }
+                update(
+                    isUp: false, isReachable: false, reason: GuardianError.call(error, "The AI service").message)
             }
             try? await monotonic.sleep(for: health.state == .up ? .seconds(1) : .milliseconds(100))
         }
@@ -82,29 +150,65 @@ package final class InferenceLink: Service {
         if !service.isReady, !service.reason.isEmpty {
             logger.debug("AI service not ready", metadata: ["reason": "\(service.reason)"])
         }
-        set(service.isReady ? .up : .starting)
-        current.withLock { health in
-            if let model = service.model { health.model = Health.Model(name: model.name, sha256: model.sha256) }
-            health.queue = service.queue
-            health.latency = service.latency
-            health.exposition = service.exposition
+        let now = (monotonic.now(), clock.now())
+        current.withLock { record in
+            (record.lastAnswer, record.lastAnswerAt) = now
+            if let model = service.model {
+                record.health.model = Health.Model(name: model.name, sha256: model.sha256)
+            }
+            record.health.queue = service.queue
+            record.health.latency = service.latency
+            record.health.exposition = service.exposition
+            record.health.proof = Self.proof(reply, at: now.0, now.1)
         }
+        let reason = service.reason.isEmpty ? "It is not ready." : service.reason
+        update(isUp: service.isReady, isReachable: true, reason: reason)
     }
 
-    private func set(_ state: Health.State) {
-        let before = current.withLock { health in
-            defer {
-                if health.state != state {
-                    health.state = state
-                    health.since = clock.now()
-                }
-            }
-            return health.state
+    private static func proof(
+        _ reply: Guardian_V1_HealthReply, at now: ContinuousClock.Instant, _ time: Timestamp
+    ) -> Health.Proof {
+        guard reply.proof else { return Health.Proof() }
+        let age = Int64(min(reply.proofAge, longestProofAge))
+        let passed =
+            age == 0 ? nil : Occurrence(instant: now.advanced(by: .milliseconds(-age)), time: time + -age)
+        if !reply.proofFailure.isEmpty {
+            return Health.Proof(state: .failed, passed: passed, failure: String(reply.proofFailure.prefix(500)))
         }
-        guard before != state else { return }
-        switch state {
+        return Health.Proof(state: passed == nil ? .pending : .passed, passed: passed)
+    }
+
+    /// Applies what was just learnt. A service that was down is down until it is up, so that one that ends again and
+    /// again stays a problem.
+    private func update(isUp: Bool, isReachable: Bool, reason: String) {
+        let (now, time) = (monotonic.now(), clock.now())
+        let (before, after) = current.withLock { record -> (Health.State, Health.State) in
+            let before = record.health.state
+            let after: Health.State
+            if isUp {
+                record.awaitedSince = nil
+                after = .up
+            } else {
+                if before == .up { record.awaitedSince = now }
+                let mayBeStarting = before == .starting || before == .up && isReachable
+                after = mayBeStarting && !record.isOverdue(at: now, patience) ? .starting : .down
+            }
+            record.health.reason = isUp ? nil : reason
+            if before != after {
+                record.health.state = after
+                record.health.since = time
+            }
+            return (before, after)
+        }
+        guard before != after else { return }
+        switch after {
         case .up: logger.info("AI service ready")
-        case .down: logger.warning("AI service unreachable, cameras are not being analysed")
+        case .down where isReachable:
+            logger.warning(
+                "AI service does not become ready, cameras are not being analysed", metadata: ["reason": "\(reason)"])
+        case .down:
+            logger.warning(
+                "AI service unreachable, cameras are not being analysed", metadata: ["reason": "\(reason)"])
         case .starting: break
         }
     }

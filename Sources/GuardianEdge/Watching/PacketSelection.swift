@@ -6,6 +6,11 @@ import GuardianVision
 package struct PacketSelection {
     /// With `still` attention, keyframes alone are too rare when GOPs are longer than this, in milliseconds.
     private static let longestStillGOP: Int64 = 2000
+    /// While the scene is quiet, a camera is looked at once in this time at least, in milliseconds: when its next keyframe
+    /// is later than usual, the packets since the last one are sent. Keyframes come more often than the longer limit from
+    /// all but a few cameras.
+    private static let quietGOP: ClosedRange<Int64> = 5_000...longestQuietGOP
+    package static let longestQuietGOP: Int64 = 12_000
     /// Most bytes of a GOP that are held back. The rest of a larger GOP is dropped.
     private static let limit = 48 << 20
 
@@ -14,7 +19,8 @@ package struct PacketSelection {
     private var heldBytes = 0
     private var overflowed = false
     private var keyframeAt: Int64?
-    private var gop: Int64 = 0
+    /// Milliseconds of media time between the last two keyframes; 0 before the second one.
+    package private(set) var gop: Int64 = 0
     private var count: Int64 = 0
 
     package init() {}
@@ -35,7 +41,7 @@ package struct PacketSelection {
             return [packet]
         }
         if overflowed { return [] }
-        if isNeeded(verdict, attention) {
+        if isNeeded(verdict, attention) || isLate(packet) {
             let packets = heldBack + [packet]
             clear()
             return packets
@@ -55,6 +61,11 @@ package struct PacketSelection {
         case .still: verdict == .active || gop > Self.longestStillGOP
         case .quiet: verdict == .active
         }
+    }
+
+    private func isLate(_ packet: Packet) -> Bool {
+        let usual = min(max(gop + gop / 2, Self.quietGOP.lowerBound), Self.quietGOP.upperBound)
+        return packet.mediaTime - (keyframeAt ?? packet.mediaTime) > usual
     }
 
     private mutating func clear() {

@@ -3,7 +3,8 @@ import GuardianCore
 /// A camera as the API shows it.
 public struct CameraView: Codable, Sendable {
     public enum State: String, Codable, Sendable { case live, connecting, lost, stopped }
-    public enum Watch: String, Codable, Sendable { case quiet, looking, lost }
+    /// `unknown` until the first look.
+    public enum Watch: String, Codable, Sendable { case unknown, quiet, looking, lost }
 
     /// The alias.
     public var id: CameraAlias
@@ -28,11 +29,17 @@ public struct CameraView: Codable, Sendable {
     /// Whether a person is in view now.
     public var person: Bool
     public var watch: Watch
+    /// When it was last looked at.
+    @Nullable public var lastLookAt: Moment?
+    /// Since when it is not being analysed, and why, for people; `null` while it is, and while that is not known yet.
+    @Nullable public var watchLostSince: Moment?
+    @Nullable public var watchFailure: String?
 
     public init(
         id: CameraAlias, cameraId: CameraID, name: String, state: State, since: Timestamp, fps: Double, bitrate: Double,
         width: Int?, height: Int?, codec: String?, lastPacketAt: Timestamp?, lastFailure: String?, reconnects: Int,
-        recording: Bool, person: Bool, watch: Watch
+        recording: Bool, person: Bool, watch: Watch, lastLookAt: Timestamp? = nil, watchLostSince: Timestamp? = nil,
+        watchFailure: String? = nil
     ) {
         self.id = id
         self.cameraId = cameraId
@@ -50,5 +57,8 @@ public struct CameraView: Codable, Sendable {
         self.recording = recording
         self.person = person
         self.watch = watch
+        self.lastLookAt = lastLookAt?.moment
+        self.watchLostSince = watchLostSince?.moment
+        self.watchFailure = watchFailure
     }
 }

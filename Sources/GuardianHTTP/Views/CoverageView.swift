@@ -31,6 +31,22 @@ public struct CoverageView: Codable, Sendable {
     }
 }
 
+/// The gaps in a span, and since when there is anything to say.
+public struct CoveragePage: Codable, Sendable {
+    public var items: [CoverageView]
+    /// Always `null`: all gaps are on one page.
+    @Nullable public var nextCursor: String?
+    /// Since when the camera, or every camera, is known to have been watched, except in the gaps: without a gap before
+    /// that, nothing is known. `null` while it has never been looked at.
+    @Nullable public var watchedSince: Moment?
+
+    public init(items: [CoverageView], watchedSince: Timestamp?) {
+        self.items = items
+        nextCursor = nil
+        self.watchedSince = watchedSince?.moment
+    }
+}
+
 /// The number of events that began in each step of a span.
 public struct DensityView: Codable, Sendable {
     public struct Step: Codable, Sendable {

@@ -2,7 +2,8 @@ import GuardianCore
 
 /// The status of an edge.
 public struct StatusView: Codable, Sendable {
-    public enum State: String, Codable, Sendable { case well, degraded }
+    /// `starting`: nothing is known to be wrong, but not every camera has been looked at yet.
+    public enum State: String, Codable, Sendable { case well, degraded, starting }
 
     public var version: String
     public var startedAt: Moment
@@ -181,21 +182,47 @@ public struct InferenceView: Codable, Sendable {
         }
     }
 
+    /// The service's last look at a picture with known content, in which it must find the person.
+    public struct Proof: Codable, Sendable {
+        /// `unavailable`: the model came without such a picture. `pending`: it has not looked yet.
+        public enum State: String, Codable, Sendable { case unavailable, pending, passed, failed }
+
+        public var state: State
+        /// When it last passed.
+        @Nullable public var passedAt: Moment?
+        /// Why it failed, for people; `null` otherwise.
+        @Nullable public var reason: String?
+
+        public init(state: State, passedAt: Timestamp? = nil, reason: String? = nil) {
+            self.state = state
+            self.passedAt = passedAt?.moment
+            self.reason = reason
+        }
+    }
+
     public var state: State
     public var since: Moment
+    /// Why it is not up, for people; `null` while it is.
+    @Nullable public var reason: String?
     public var restarts: Int
     @Nullable public var model: Model?
     @Nullable public var latencyMs: Latency?
     /// Packets that wait to be analysed.
     public var queue: Int
+    public var proof: Proof
 
-    public init(state: State, since: Timestamp, restarts: Int, model: Model?, latencyMs: Latency?, queue: Int) {
+    public init(
+        state: State, since: Timestamp, reason: String? = nil, restarts: Int, model: Model?, latencyMs: Latency?,
+        queue: Int, proof: Proof = Proof(state: .unavailable)
+    ) {
         self.state = state
         self.since = since.moment
+        self.reason = reason
         self.restarts = restarts
         self.model = model
         self.latencyMs = latencyMs
         self.queue = queue
+        self.proof = proof
     }
 }
 

@@ -10,16 +10,24 @@ import Synchronization
 final class ModelLoader: Service {
     private enum State {
         case loading
-        case serving(FairDetector)
+        case serving(FairDetector, SightProof?)
         case failed(GuardianError)
     }
 
     private let places: OpenVINOPlaces
     private let statistics: LookStatistics
     private let logger: Logger
+    private let makeDetector: MakeDetector
     private let state = Mutex(State.loading)
 
-    init(places: OpenVINOPlaces, statistics: LookStatistics, logger: Logger) {
+    /// Makes a detector of the model in a folder, for so many calls at once.
+    typealias MakeDetector = @Sendable (OpenVINOPlaces, Int) throws -> any Detector
+
+    init(
+        places: OpenVINOPlaces, statistics: LookStatistics, logger: Logger,
+        makeDetector: @escaping MakeDetector = { try OpenVINODetector(places: $0, requests: $1) }
+    ) {
+        self.makeDetector = makeDetector
         self.places = places
         self.statistics = statistics
         self.logger = logger
@@ -50,12 +58,13 @@ final class ModelLoader: Service {
 
     /// Loads the model from its folder, checks it, and uses it from now on. On failure the current model stays in use.
     func load() async throws -> ModelDescription {
-        let places = places
+        let (places, makeDetector) = (places, makeDetector)
         let concurrency = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
         do {
-            let detector = try await Self.onThread { try OpenVINODetector(places: places, requests: concurrency) }
+            let detector = try await Self.onThread { try makeDetector(places, concurrency) }
             let shared = FairDetector(detector, concurrency: concurrency, statistics: statistics)
-            state.withLock { $0 = .serving(shared) }
+            let proof = try SightProof(of: detector.model, folder: places.model)
+            state.withLock { $0 = .serving(shared, proof) }
             return detector.model
         } catch {
             let failure = GuardianError.wrap(error, "The model cannot be loaded.")
@@ -67,16 +76,21 @@ final class ModelLoader: Service {
     /// Returns the current detector.
     ///
     /// - Throws: `unavailable` while the model is being loaded; the reason when it could not be loaded.
-    func detector() throws -> any Detector {
+    func detector() throws -> any Detector { try serving().detector }
+
+    /// Returns the current detector, and the picture that proves that it sees; `nil` when the model has none.
+    ///
+    /// - Throws: as `detector()`.
+    func serving() throws -> (detector: any Detector, proof: SightProof?) {
         switch state.withLock({ $0 }) {
-        case .serving(let detector): return detector
+        case .serving(let detector, let proof): return (detector, proof)
         case .loading: throw GuardianError(.unavailable, "The model is still being loaded.")
         case .failed(let error): throw error
         }
     }
 
     /// Runs `body` outside of the cooperative pool: compiling a model blocks a thread for a second.
-    private static func onThread<Value: Sendable>(
+    static func onThread<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -9,6 +9,7 @@ import Logging
 /// The server side of `InferenceService`.
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let models: ModelLoader
+    let eyes: EyeTest
     let statistics: LookStatistics
     let watches = WatchedCameras()
     let renderer = SnapshotRenderer()
@@ -18,7 +19,28 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         request: RPCAsyncSequence<Guardian_V1_WatchRequest, any Error>,
         response: RPCWriter<Guardian_V1_WatchReply>, context: ServerContext
     ) async throws {
+        let (sessions, continuation) = AsyncStream.makeStream(of: WatchSession.self)
+        // The first failure ends both tasks: when a session's thread has failed, the edge goes on sending packets, and
+        // must learn that nobody looks at them.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await read(request, into: continuation) }
+            group.addTask {
+                for await session in sessions {
+                    for try await reply in session.replies { try await response.write(reply) }
+                }
+            }
+            while try await group.next() != nil {}
+        }
+    }
+
+    /// Gives each packet to the session of its stream. A new description begins a new session; packets in the old one's
+    /// queue are still processed.
+    private func read(
+        _ request: RPCAsyncSequence<Guardian_V1_WatchRequest, any Error>,
+        into sessions: AsyncStream<WatchSession>.Continuation
+    ) async throws {
         var requests = request.makeAsyncIterator()
+        defer { sessions.finish() }
         guard let first = try await requests.next(), case .start(let start) = first.kind else {
             throw GuardianError(.invalidArgument, "A watch must start with the stream's description.")
         }
@@ -26,39 +48,25 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         let order = try WatchOrder(start)
         let views = watches.begin(order.camera, keepsPictures: order.keepsPictures, statistics)
         defer { watches.end(order.camera, views, statistics) }
-        var session = WatchSession(
-            stream: order.stream, detector: detector, settings: order.settings, views: views, statistics: statistics)
-        defer { session.finish() }
-        let firstSession = session
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Self.forward(firstSession.replies, to: response) }
-            while let request = try await requests.next() {
-                switch request.kind {
-                case .packets(let packets):
-                    session.put(try packets.checked())
-                case .start(let start):
-                    // The camera's stream changed: start a new session; packets in the
-                    // old one's queue are still processed.
-                    session.finish()
-                    session = WatchSession(
-                        stream: try StreamDescription(start.stream), detector: detector, settings: order.settings,
-                        views: views, statistics: statistics)
-                    let nextSession = session
-                    group.addTask { try await Self.forward(nextSession.replies, to: response) }
-                case nil:
-                    throw GuardianError(.invalidArgument, "A watch needs a stream's description or packets.")
-                }
-            }
-            session.finish()
-            try await group.waitForAll()
+        func begin(_ stream: StreamDescription) -> WatchSession {
+            let session = WatchSession(
+                stream: stream, detector: detector, settings: order.settings, views: views, statistics: statistics)
+            sessions.yield(session)
+            return session
         }
-    }
-
-    private static func forward(
-        _ replies: AsyncThrowingStream<Guardian_V1_WatchReply, any Error>,
-        to response: RPCWriter<Guardian_V1_WatchReply>
-    ) async throws {
-        for try await reply in replies { try await response.write(reply) }
+        var session = begin(order.stream)
+        defer { session.finish() }
+        while let request = try await requests.next() {
+            switch request.kind {
+            case .packets(let packets):
+                session.put(try packets.checked())
+            case .start(let start):
+                session.finish()
+                session = begin(try StreamDescription(start.stream))
+            case nil:
+                throw GuardianError(.invalidArgument, "A watch needs a stream's description or packets.")
+            }
+        }
     }
 
     func snapshot(
@@ -122,6 +130,10 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         reply.dropped = UInt64(statistics.droppedCount)
         reply.latencyP50 = statistics.lookQuantile(0.5)
         reply.latencyP99 = statistics.lookQuantile(0.99)
+        let sight = eyes.sight
+        reply.proof = sight.isProvable
+        reply.proofAge = sight.age.map { UInt64(max(1, $0 / .milliseconds(1))) } ?? 0
+        reply.proofFailure = sight.failure ?? ""
         reply.exposition = statistics.registry.exposition()
         return reply
     }

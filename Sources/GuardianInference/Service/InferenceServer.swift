@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianOperations
+import GuardianVision
 import GuardianWire
 import Logging
 import ServiceLifecycle
@@ -12,15 +13,33 @@ public struct InferenceServer: Sendable {
     private let configuration: InferenceServiceConfiguration
     private let confinement: Sandbox.Confinement
     private let logger: Logger
+    private let proofInterval: Duration
+    private let makeDetector: @Sendable (OpenVINOPlaces, Int) throws -> any Detector
 
     /// - Parameter confinement: what restricts this process.
     public init(
         _ configuration: InferenceServiceConfiguration,
         confinement: Sandbox.Confinement = .none("it was not asked for"), logger: Logger
     ) {
+        self.init(configuration, confinement: confinement, logger: logger, proofInterval: EyeTest.interval) {
+            try OpenVINODetector(places: $0, requests: $1)
+        }
+    }
+
+    /// - Parameters:
+    ///   - confinement: what restricts this process.
+    ///   - proofInterval: how often it looks at the known picture.
+    ///   - makeDetector: makes a detector of the model in a folder, for so many calls at once.
+    package init(
+        _ configuration: InferenceServiceConfiguration,
+        confinement: Sandbox.Confinement = .none("it was not asked for"), logger: Logger, proofInterval: Duration,
+        makeDetector: @escaping @Sendable (OpenVINOPlaces, Int) throws -> any Detector
+    ) {
         self.configuration = configuration
         self.confinement = confinement
         self.logger = logger
+        self.proofInterval = proofInterval
+        self.makeDetector = makeDetector
     }
 
     /// Runs until the process is asked to terminate.
@@ -30,14 +49,16 @@ public struct InferenceServer: Sendable {
         let registry = MetricsRegistry()
         announceConfinement(in: registry)
         let statistics = LookStatistics(registry: registry)
-        let models = ModelLoader(places: configuration.places, statistics: statistics, logger: logger)
-        let calls = InferenceCalls(models: models, statistics: statistics, logger: logger)
+        let models = ModelLoader(
+            places: configuration.places, statistics: statistics, logger: logger, makeDetector: makeDetector)
+        let eyes = EyeTest(models: models, statistics: statistics, interval: proofInterval, logger: logger)
+        let calls = InferenceCalls(models: models, eyes: eyes, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
         if let pidFile = configuration.pidFile {
             try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: pidFile), options: .atomic)
         }
         defer { if let pidFile = configuration.pidFile { unlink(pidFile) } }
-        var services: [any Service] = [models, GRPCService(server: server)]
+        var services: [any Service] = [models, eyes, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -25,6 +25,28 @@ extension Catalogue {
         }
     }
 
+    /// Returns since when all of these cameras are known to have been watched, except in the gaps: the latest of their
+    /// first looks. `nil` while one of them has never been looked at, and without cameras.
+    public func watchedSince(_ cameras: [CameraID]) async throws -> Timestamp? {
+        try await store.read { database in
+            var latest: Timestamp?
+            for camera in cameras {
+                let first = try Int64.fetchOne(
+                    database,
+                    sql: """
+                        SELECT MIN(at) FROM coverage
+                        WHERE device IN (SELECT id FROM devices) AND family = ? AND camera = ? AND change = ?
+                        """,
+                    arguments: [
+                        Coverage.Family.watch.rawValue, Optional(camera).cameraKey, Coverage.Change.watchBack.rawValue,
+                    ])
+                guard let first else { return nil }
+                latest = max(latest ?? Timestamp(milliseconds: first), Timestamp(milliseconds: first))
+            }
+            return latest
+        }
+    }
+
     private static func timeline(of changes: [CoverageChange], recorder: [CoverageChange]) -> [CoverageGap] {
         var timeline = GapTimeline()
         let all = (changes.map { ($0, false) } + recorder.map { ($0, true) }).sorted { $0.0 < $1.0 }

@@ -66,31 +66,14 @@ public final class OpenVINODetector: Detector {
     }
 
     private func checkPicture(in folder: URL) throws {
-        let size = model.input.width * model.input.height * 3
-        guard let check = model.check else {
+        guard let proof = try SightProof(of: model, folder: folder) else {
             // Without a check picture it must at least run and detect nothing in a grey one.
+            let size = model.input.width * model.input.height * 3
             guard try detect([[UInt8](repeating: 127, count: size)])[0].allSatisfy({ $0.score < 0.9 }) else {
                 throw GuardianError(.failedPrecondition, "The model \(model.name) detects objects in an empty picture.")
             }
             return
         }
-        let picture: [UInt8]
-        do {
-            picture = [UInt8](try Data(contentsOf: folder.appending(path: check.picture)))
-        } catch {
-            throw GuardianError(.dataLoss, "The model's check picture is missing: run scripts/bootstrap.", cause: error)
-        }
-        guard check.box.count == 4 else {
-            throw GuardianError(.invalidArgument, "The model's check must have a box of four numbers.")
-        }
-        let expected = Box(x: check.box[0], y: check.box[1], width: check.box[2], height: check.box[3])
-        let isFound = try detect([picture])[0].contains {
-            $0.label == check.label && $0.score >= check.score * 0.7 && $0.box.overlap(expected) >= 0.6
-        }
-        guard isFound else {
-            throw GuardianError(
-                .failedPrecondition,
-                "The model \(model.name) does not detect the \(check.label) in its check picture on this machine.")
-        }
+        try proof.prove(self)
     }
 }

@@ -531,6 +531,15 @@ public nonisolated struct Guardian_V1_HealthReply: Sendable {
   /// The service's metrics in Prometheus' text format.
   public var exposition: String = String()
 
+  /// There is a picture with known content, at which the service looks at start and every few minutes.
+  public var proof: Bool = false
+
+  /// Milliseconds since it last found what is in that picture; 0: it has not yet.
+  public var proofAge: UInt64 = 0
+
+  /// For a person, when the last look at it failed.
+  public var proofFailure: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1330,7 +1339,7 @@ nonisolated extension Guardian_V1_HealthRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HealthReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{1}reason\0\u{1}watches\0\u{1}queue\0\u{1}looks\0\u{1}dropped\0\u{3}latency_p50\0\u{3}latency_p99\0\u{1}model\0\u{1}exposition\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{1}reason\0\u{1}watches\0\u{1}queue\0\u{1}looks\0\u{1}dropped\0\u{3}latency_p50\0\u{3}latency_p99\0\u{1}model\0\u{1}exposition\0\u{1}proof\0\u{3}proof_age\0\u{3}proof_failure\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1348,6 +1357,9 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
       case 8: try { try decoder.decodeSingularDoubleField(value: &self.latencyP99) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._model) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.exposition) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.proof) }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.proofAge) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.proofFailure) }()
       default: break
       }
     }
@@ -1388,6 +1400,15 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
     if !self.exposition.isEmpty {
       try visitor.visitSingularStringField(value: self.exposition, fieldNumber: 10)
     }
+    if self.proof != false {
+      try visitor.visitSingularBoolField(value: self.proof, fieldNumber: 11)
+    }
+    if self.proofAge != 0 {
+      try visitor.visitSingularUInt64Field(value: self.proofAge, fieldNumber: 12)
+    }
+    if !self.proofFailure.isEmpty {
+      try visitor.visitSingularStringField(value: self.proofFailure, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1402,6 +1423,9 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
     if lhs.latencyP99 != rhs.latencyP99 {return false}
     if lhs._model != rhs._model {return false}
     if lhs.exposition != rhs.exposition {return false}
+    if lhs.proof != rhs.proof {return false}
+    if lhs.proofAge != rhs.proofAge {return false}
+    if lhs.proofFailure != rhs.proofFailure {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -52,7 +52,31 @@ struct JournalRouteTests {
             #expect(gap["to"] as? String == (start + 70_000).rfc3339)
             #expect(gap["reason"] as? String == "camera_lost")
             #expect(gap["text"] as? String == "No route.")
+            #expect(page["watchedSince"] is NSNull, "a recorder that started has not looked yet")
         }
+    }
+
+    @Test("coverage says since when a camera has been watched: since its first look")
+    func watched() async throws {
+        let edge = try EdgeFixture()
+        let start = edge.start
+        func back(_ offset: Int64) -> JournalBody {
+            .coverage(Coverage(change: .watchBack, camera: edge.camera, at: start + offset))
+        }
+        try await edge.journal.append(
+            [
+                .coverage(Coverage(change: .started, camera: nil, at: start)), back(3_000),
+                .coverage(Coverage(change: .watchLost, camera: edge.camera, at: start + 5_000)), back(9_000),
+            ], at: start)
+        try await edge.test { client in
+            for query in ["", "?camera=front"] {
+                let page = try json(try await client.get("/api/v1/coverage\(query)"))
+                #expect(page["watchedSince"] as? String == (start + 3_000).rfc3339)
+            }
+        }
+        let catalogue = edge.journal.catalogue
+        #expect(try await catalogue.watchedSince([]) == nil)
+        #expect(try await catalogue.watchedSince([edge.camera, CameraID(UUID())]) == nil)
     }
 
     @Test("a failing component is reported as a problem, and unknown routes are 404")

@@ -124,6 +124,24 @@ struct EventPipelineSerialTests {
         #expect(coverage.allSatisfy { $0.camera == kit.id && $0.at == Sample.start + 7_000 })
     }
 
+    @Test(
+        "begins a gap in coverage when the camera was last seen, but neither before the last change nor in the future")
+    func coverageSince() async throws {
+        let kit = try PipelineKit()
+        kit.clock.set(Sample.start + 30_000)
+        let (start, seen) = (Sample.start, Sample.start + 20_000)
+        let inputs: [CameraInput] = [
+            .cameraLost(reason: "No power.", since: seen), .cameraBack, .cameraLost(reason: "Again.", since: seen),
+            .watchLost(reason: "Away.", since: start + -60_000), .watchBack,
+            .watchLost(reason: "Away.", since: start + 90_000),
+        ]
+        for input in inputs { #expect(await kit.pipeline.process(input).isEmpty) }
+        let entries = try await kit.entries()
+        #expect(entries.map(\.at) == Array(repeating: Sample.start + 30_000, count: 6))
+        let times = try await kit.coverage().map { $0.at - Sample.start }
+        #expect(times == [20_000, 30_000, 30_000, 0, 30_000, 30_000])
+    }
+
     @Test("continues an open event when the watch restarts with new track numbers")
     func watchLost() async throws {
         let kit = try PipelineKit()
@@ -149,10 +167,60 @@ struct EventPipelineSerialTests {
         let late = try kit.snapshots.write(Data([1]), of: wanted[0].event, width: 320, height: 240, at: Sample.start)
         _ = await kit.pipeline.process(.pictured(wanted[0], late))
         #expect(kit.journal.position == 34)
+        #expect(!kit.fileExists(late, of: wanted[0].event), "no entry will ever name it")
         _ = await kit.pipeline.process(.pictured(wanted[1], late))
         let event = try #require(try await kit.lastEvent())
         #expect(kit.journal.position == 35 && event.id == wanted[1].event)
         #expect(event.state == .closed && event.snapshot == late)
+    }
+
+    @Test("keeps the picture of a forgotten event when the same picture is made once more")
+    func samePicture() async throws {
+        let kit = try PipelineKit()
+        let wanted = try #require(await kit.pipeline.open().first)
+        let picture = try kit.snapshots.write(Data([1]), of: wanted.event, width: 320, height: 240, at: Sample.start)
+        _ = await kit.pipeline.process(.pictured(wanted, picture))
+        for number in Int64(1)...18 {
+            kit.clock.set(Sample.start + (number * 100_000 - 50_000))
+            _ = await kit.pipeline.process(.tick)
+            _ = await kit.pipeline.open(at: number * 100_000, track: Int(number) + 1)
+        }
+        _ = await kit.pipeline.process(.pictured(wanted, picture))
+        #expect(kit.fileExists(picture, of: wanted.event))
+    }
+
+    @Test("does not replace a picture by one of an earlier view that took longer to make, and removes that one's file")
+    func order() async throws {
+        let kit = try PipelineKit()
+        let earlier = try #require(await kit.pipeline.open().first)
+        _ = await kit.pipeline.process(.look(3_499, height: 0.5))
+        let later = try #require(await kit.pipeline.process(.look(3_500)).first)
+        #expect(later.number > earlier.number)
+        let event = earlier.event
+        let better = try kit.snapshots.write(Data([2]), of: event, width: 320, height: 240, at: Sample.start + 3_499)
+        let worse = try kit.snapshots.write(Data([1]), of: event, width: 320, height: 240, at: Sample.start)
+        _ = await kit.pipeline.process(.pictured(later, better))
+        let position = kit.journal.position
+        _ = await kit.pipeline.process(.pictured(earlier, worse))
+        #expect(kit.journal.position == position)
+        #expect(try await kit.lastEvent()?.snapshot == better)
+        #expect(kit.fileExists(better, of: event) && !kit.fileExists(worse, of: event))
+    }
+
+    @Test("keeps the old picture's file until the journal has accepted the new one")
+    func refusedPicture() async throws {
+        let kit = try PipelineKit(journal: .init(outbox: true, outboxLimit: 2))
+        let wanted = try #require(await kit.pipeline.open().first)
+        let old = try kit.snapshots.write(Data([1]), of: wanted.event, width: 320, height: 240, at: Sample.start)
+        let new = try kit.snapshots.write(Data([2]), of: wanted.event, width: 320, height: 240, at: Sample.start)
+        _ = await kit.pipeline.process(.pictured(wanted, old))
+        _ = await kit.pipeline.process(.pictured(wanted, new))
+        #expect(try await kit.lastEvent()?.snapshot == old)
+        #expect(kit.fileExists(old, of: wanted.event) && kit.fileExists(new, of: wanted.event))
+        try await kit.journal.outbox.acknowledge(kit.journal.outbox.next(10, excluding: []), at: Sample.start)
+        await kit.pipeline.close()
+        #expect(try await kit.lastEvent()?.snapshot == new)
+        #expect(!kit.fileExists(old, of: wanted.event) && kit.fileExists(new, of: wanted.event))
     }
 
     @Test("writes the whole event in the next entry after the journal refused one")

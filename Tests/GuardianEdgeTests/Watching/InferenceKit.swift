@@ -14,7 +14,7 @@ final class InferenceKit: Guardian_V1_InferenceService.SimpleServiceProtocol {
     typealias WatchReplies = RPCWriter<Guardian_V1_WatchReply>
 
     struct Answers: Sendable {
-        var health: @Sendable () throws -> Guardian_V1_HealthReply = { .with { $0.ready = true } }
+        var health: @Sendable () async throws -> Guardian_V1_HealthReply = { .with { $0.ready = true } }
         var snapshot: @Sendable ([Guardian_V1_SnapshotRequest]) async throws -> Guardian_V1_SnapshotReply = { _ in
             throw RPCError(code: .unimplemented, message: "This test makes no pictures.")
         }
@@ -47,9 +47,10 @@ final class InferenceKit: Guardian_V1_InferenceService.SimpleServiceProtocol {
     /// Returns a connection to the service that does not run yet.
     func link(
         clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
-        log: LogBook = LogBook()
+        patience: Duration = InferenceLink.patience, log: LogBook = LogBook()
     ) throws -> InferenceLink {
-        try InferenceLink(place: .socket(socket), clock: clock, monotonic: monotonic, logger: log.logger)
+        try InferenceLink(
+            place: .socket(socket), clock: clock, monotonic: monotonic, patience: patience, logger: log.logger)
     }
 
     /// Runs the server while `body` runs.
@@ -88,7 +89,7 @@ final class InferenceKit: Guardian_V1_InferenceService.SimpleServiceProtocol {
     func health(request: Guardian_V1_HealthRequest, context: ServerContext) async throws -> Guardian_V1_HealthReply {
         calls.withLock { $0.health += 1 }
         let answer = answers.withLock { $0.health }
-        return try answer()
+        return try await answer()
     }
 
     func models(request: Guardian_V1_ModelsRequest, context: ServerContext) async throws -> Guardian_V1_ModelsReply {

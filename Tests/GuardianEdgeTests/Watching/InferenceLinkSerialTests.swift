@@ -11,6 +11,8 @@ struct InferenceLinkSerialTests {
     private let service = InferenceKit()
     private let clock = ManualClock(Sample.start)
     private let monotonic = TestClock()
+    /// Longer than the polls of a test take by the test's clock.
+    private let patience: Duration = .seconds(1_000_000)
 
     /// Lets the link poll once, and waits until it has processed the outcome: then it sleeps again.
     private func poll() async throws {
@@ -38,7 +40,7 @@ struct InferenceLinkSerialTests {
     @Test("is starting until the service is ready, and down when it fails; `since` changes with the state only")
     func states() async throws {
         service.answer { $0.health = { throw RPCError(code: .unavailable, message: "Not yet.") } }
-        let link = try service.link(clock: clock, monotonic: monotonic)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
         #expect(link.health.state == .starting && link.health.since == Sample.start)
         try await service.serving {
             try await running(link) {
@@ -66,7 +68,7 @@ struct InferenceLinkSerialTests {
     @Test("is asked ten times a second until the service is ready, and every second while it is up")
     func intervals() async throws {
         service.answer { $0.health = { .with { $0.reason = "The model is being loaded." } } }
-        let link = try service.link(clock: clock, monotonic: monotonic)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
         try await service.serving {
             try await running(link) {
                 try await oneMoreAnswer()
@@ -87,7 +89,7 @@ struct InferenceLinkSerialTests {
 
     @Test("is starting again when a service that was up is no longer ready")
     func notReadyAgain() async throws {
-        let link = try service.link(clock: clock, monotonic: monotonic)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
         try await service.serving {
             try await running(link) {
                 try await polling("up") { link.health.state == .up }
@@ -100,7 +102,7 @@ struct InferenceLinkSerialTests {
     @Test("is down when the server ends, and up again when another server listens on the socket")
     func reconnects() async throws {
         let log = LogBook()
-        let link = try service.link(clock: clock, monotonic: monotonic, log: log)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience, log: log)
         try await running(link) {
             try await service.serving { try await polling("up") { link.health.state == .up } }
             try await polling("down") { link.health.state == .down }
@@ -126,7 +128,7 @@ struct InferenceLinkSerialTests {
                 }
             }
         }
-        let link = try service.link(clock: clock, monotonic: monotonic)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
         try await service.serving {
             try await running(link) {
                 try await polling("the queue") { link.health.queue == 3 }
@@ -155,7 +157,7 @@ struct InferenceLinkSerialTests {
                 }
             }
         }
-        let link = try service.link(clock: clock, monotonic: monotonic)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
         try await service.serving {
             try await running(link) {
                 try await polling("a model") { link.health.model?.sha256 == .sha256(of: [1]) }
@@ -172,6 +174,98 @@ struct InferenceLinkSerialTests {
                 try await polling("the next answer") { link.health.queue == 7 }
                 #expect(link.health.model?.sha256 == .sha256(of: [1]) && link.health.model?.name.count == 200)
                 #expect(link.health.latency == nil)
+            }
+        }
+    }
+
+    @Test("is down with its reason when it has not become ready in ten seconds, which is logged once")
+    func neverReady() async throws {
+        let log = LogBook()
+        service.answer { $0.health = { .with { $0.reason = "The model cannot be loaded." } } }
+        let link = try service.link(clock: clock, monotonic: monotonic, log: log)
+        try await service.serving {
+            try await running(link) {
+                try await polling("down") { link.health.state == .down }
+                #expect(link.health.reason?.contains("The model cannot be loaded.") == true)
+                try await oneMoreAnswer()
+                #expect(link.health.state == .down, "an answer that it is not ready is no start")
+                let warnings = log.text.split(separator: "\n").filter { $0.hasPrefix("warning") }
+                #expect(warnings.count == 1 && warnings.allSatisfy { $0.contains("The model cannot be loaded.") })
+            }
+        }
+    }
+
+    @Test("is down when nothing has answered since the start, even if nobody asks any more")
+    func nobodyThere() throws {
+        let link = try service.link(clock: clock, monotonic: monotonic)
+        monotonic.advance(by: .milliseconds(9_999))
+        #expect(link.health.state == .starting && link.health.reason == nil)
+        monotonic.advance(by: .milliseconds(1))
+        #expect(link.health.state == .down && link.health.reason != nil && link.health.since == Sample.start)
+    }
+
+    @Test("is down when its last answer is ten seconds old")
+    func silent() async throws {
+        let link = try service.link(clock: clock, monotonic: monotonic)
+        try await service.serving {
+            try await running(link) { try await polling("up") { link.health.state == .up } }
+        }
+        monotonic.advance(by: .seconds(10))
+        #expect(link.health.state == .down && link.health.reason != nil)
+    }
+
+    @Test("neither changes its state nor logs a warning when it ends")
+    func ends() async throws {
+        let log = LogBook()
+        let asked = Watermark(0)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience, log: log)
+        try await service.serving {
+            let run = Task { try await link.run() }
+            try await polling("up") { link.health.state == .up }
+            service.answer {
+                $0.health = {
+                    asked.increment()
+                    try await asked.wait(beyond: .max - 1)
+                    return .with { $0.ready = true }
+                }
+            }
+            try await monotonic.advanceOnceAsleep(by: .seconds(1))
+            try await asked.wait(beyond: 0)
+            run.cancel()
+            _ = await run.result
+        }
+        #expect(link.health.state == .up && !log.text.contains("warning"))
+    }
+
+    @Test("has the proof that the service sees, which is no proof when it is old")
+    func proof() async throws {
+        clock.set(Sample.start + 100_000)
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
+        #expect(link.health.proof.state == .unavailable)
+        func answer(_ age: UInt64, _ failure: String = "") {
+            service.answer {
+                $0.health = {
+                    .with {
+                        $0.ready = true
+                        $0.proof = true
+                        $0.proofAge = age
+                        $0.proofFailure = failure
+                    }
+                }
+            }
+        }
+        try await service.serving {
+            try await running(link) {
+                answer(0)
+                try await polling("asked") { link.health.proof.state == .pending }
+                answer(60_000)
+                try await polling("proved") { link.health.proof.state == .passed }
+                #expect(link.health.proof.passed?.time == Sample.start + 40_000)
+                answer(300_000)
+                try await polling("old") { link.health.proof.state == .failed }
+                answer(.max, "Nobody found.")
+                try await polling("failed") { link.health.proof.failure == "Nobody found." }
+                #expect(link.health.proof.state == .failed)
             }
         }
     }

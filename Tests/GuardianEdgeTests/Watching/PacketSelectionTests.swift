@@ -39,6 +39,20 @@ struct PacketSelectionTests {
         #expect(following.count == 1)
     }
 
+    @Test("a quiet camera whose keyframe does not come is looked at all the same", arguments: [(10, 51), (100, 121)])
+    func noKeyframe(gop: Int64, late: Int64) throws {
+        var (selection, start) = try settled(gop: gop)
+        #expect(selection.select(try packet(start, gop: gop), attention: .quiet).count == 1)
+        #expect(selection.gop == gop * 100)
+        // From here on no number is a multiple of this GOP.
+        let endless = Int64.max
+        for number in start + 1..<start + late {
+            #expect(selection.select(try packet(number, gop: endless), attention: .quiet).isEmpty)
+        }
+        #expect(selection.select(try packet(start + late, gop: endless), attention: .quiet).count == Int(late))
+        #expect(selection.select(try packet(start + late + 1, gop: endless), attention: .quiet).count == 1)
+    }
+
     @Test("a watch that looks gets every packet")
     func looking() throws {
         var (selection, next) = try settled()

@@ -15,6 +15,9 @@ final class WatchedCamera: Sendable {
         var current: PacketSubscription?
         var subscriptions = 0
         var delivered: [String] = []
+        var arrivals: PacketArrivals?
+        var opensWithKeyframe = false
+        var obstacle: String?
     }
 
     let identity: CameraIdentity
@@ -25,16 +28,33 @@ final class WatchedCamera: Sendable {
         identity = CameraIdentity(id: CameraID(UUID()), alias: alias, name: "Front")
     }
 
-    func watch(_ link: InferenceLink, pictures: Bool, monotonic: TestClock) -> CameraWatch {
+    func watch(
+        _ link: InferenceLink, pictures: Bool, monotonic: TestClock, clock: ManualClock = ManualClock(now),
+        log: LogBook = LogBook()
+    ) -> CameraWatch {
         CameraWatch(
-            camera: identity, link: link, rate: 4, pictures: pictures, clock: ManualClock(Self.now),
-            monotonic: monotonic, logger: LogBook().logger, subscribe: { self.subscribe() },
+            camera: identity, link: link, rate: 4, pictures: pictures, clock: clock, monotonic: monotonic,
+            logger: log.logger, arrivals: { self.state.withLock { $0.arrivals } },
+            obstacle: { self.state.withLock { $0.obstacle } }, subscribe: { self.subscribe() },
             deliver: { self.deliver($0) })
     }
 
+    /// Sets when the main stream's packets arrived. Without arrivals no look is due.
+    func arrive(first: Occurrence, last: ContinuousClock.Instant) {
+        var arrivals = PacketArrivals(first: first)
+        arrivals.add(Occurrence(instant: last, time: first.time), isKeyframe: true)
+        state.withLock { $0.arrivals = arrivals }
+    }
+
+    /// Makes the detection stream send nothing, for this reason.
+    func obstruct(_ reason: String) { state.withLock { $0.obstacle = reason } }
+
+    /// Lets each subscription begin with the keyframe of media time 0.
+    func openWithKeyframe() { state.withLock { $0.opensWithKeyframe = true } }
+
     /// How often the watch has subscribed.
     var subscriptions: Int { state.withLock { $0.subscriptions } }
-    /// The delivered inputs as text: `back`, `lost: …`, or media time and arrival of an observation.
+    /// The delivered inputs as text: `back`, `lost since …`, or media time and arrival of an observation.
     var delivered: [String] { state.withLock { $0.delivered } }
 
     func stream(width: Int) -> StreamDescription {
@@ -59,10 +79,12 @@ final class WatchedCamera: Sendable {
     private func subscribe() -> PacketSubscription {
         let subscription = PacketSubscription(limit: .recording, onEnd: {})
         subscription.offer(.stream(stream(width: 320)))
-        state.withLock { state in
+        let opensWithKeyframe = state.withLock { state in
             state.current = subscription
             state.subscriptions += 1
+            return state.opensWithKeyframe
         }
+        if opensWithKeyframe, let keyframe = try? Self.packet(0) { subscription.offer(.packet(keyframe)) }
         return subscription
     }
 
@@ -70,7 +92,7 @@ final class WatchedCamera: Sendable {
         let text =
             switch input {
             case .watchBack: "back"
-            case .watchLost(let reason): "lost: \(reason)"
+            case .watchLost(let reason, let since): "lost since \(since.map { "\($0)" } ?? "now"): \(reason)"
             case .observed(let observation, let arrival): "\(observation.mediaTime) at \(arrival)"
             default: "\(input)"
             }
@@ -93,9 +115,11 @@ final class ReceivedRequests: Sendable {
 
 extension Guardian_V1_WatchReply {
     /// A reply with observations at these media times, without tracks.
-    static func looks(_ mediaTimes: [Int64]) -> Guardian_V1_WatchReply {
+    static func looks(
+        _ mediaTimes: [Int64], _ attention: Guardian_V1_Attention = .looking
+    ) -> Guardian_V1_WatchReply {
         .with { reply in
-            reply.attention = .looking
+            reply.attention = attention
             reply.observations = mediaTimes.map { time in .with { $0.mediaTime = time } }
         }
     }

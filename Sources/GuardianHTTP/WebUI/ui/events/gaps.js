@@ -1,7 +1,7 @@
 import { store } from "../store/store.js";
 import { h, fill } from "../parts/dom.js";
-import { all, iso } from "../store/api.js";
-import { minute, ms, span } from "../parts/format.js";
+import { get, iso } from "../store/api.js";
+import { minute, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
 
 const reasons = {
@@ -12,10 +12,34 @@ const reasons = {
     fell: ["Not recorded", "Guardian was interrupted"],
 };
 
-/** Reads the gaps in the coverage of a time range, newest first, so that the list can tell "no event" from "not recorded". Gaps shorter than a second are left out. */
-export async function readGaps(from, to, camera, signal) {
-    const items = await all("/api/v1/coverage", { camera, from: iso(from), to: iso(to) }, 1000, signal);
-    return items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000);
+/**
+ * Reads the coverage of a time range: the gaps, newest first, so that the list can tell "no event" from "not recorded", and since when
+ * anything is known (`null`: never). Gaps shorter than a second are left out.
+ */
+export async function readCoverage(from, to, camera, signal) {
+    const items = [];
+    let page = { nextCursor: null };
+    do {
+        page = await get("/api/v1/coverage", { camera, from: iso(from), to: iso(to), cursor: page.nextCursor }, signal);
+        items.push(...page.items);
+    } while (page.nextCursor && items.length < 1000);
+    return { gaps: items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000), watchedSince: page.watchedSince ?? null };
+}
+
+export const readGaps = async (...range) => (await readCoverage(...range)).gaps;
+
+/**
+ * Says whether Guardian was watching while no event was found. That it was needs evidence for the whole range.
+ *
+ * `from` is the start of the range whose gaps were read, `null` when they could not be read; `cameras` are those that must be watched now,
+ * `null` when the range is over.
+ */
+export function watchedWords({ gaps, from, watchedSince, cameras }) {
+    if (gaps.length > 0) return "The list shows gaps, in which nothing was recorded or detected.";
+    if (from === null) return "Guardian cannot say now whether it was watching all the time.";
+    if (watchedSince === null) return "Guardian has not been watching there yet.";
+    if (cameras?.some((camera) => !["quiet", "looking"].includes(camera.watch))) return "Not every camera is being watched now: see the System page.";
+    return ms(watchedSince) > from ? `Guardian has been watching since ${shortly(watchedSince)}.` : "Guardian was watching all the time.";
 }
 
 /** A gap as a row between the events. */

@@ -9,7 +9,7 @@ import { Top } from "../shell/top.js";
 import { Pages } from "../lists/pages.js";
 import { DensityStrip } from "./density.js";
 import { Filters } from "./filters.js";
-import { readGaps } from "./gaps.js";
+import { readCoverage, readGaps, watchedWords } from "./gaps.js";
 import { DayList } from "./list.js";
 
 /** The list of events by day with infinite scrolling; it keeps its state while another page is open. */
@@ -27,6 +27,7 @@ class EventsPage extends HTMLElement {
     #oldest = Date.now();
     #gapsFrom = null;
     #gaps = [];
+    #watchedSince = null;
 
     enter(_parameter, address) {
         document.title = "Events · Guardian";
@@ -104,7 +105,9 @@ class EventsPage extends HTMLElement {
         const from = this.#pages.isEnd && query.from ? Date.parse(query.from) : this.#pages.isEnd && this.#list.size === 0 ? Date.now() - 7 * 86_400_000 : reached;
         if (from >= to) return;
         try {
-            this.#addGaps(await readGaps(from, to, this.#filters.camera, signal));
+            const { gaps, watchedSince } = await readCoverage(from, to, this.#filters.camera, signal);
+            this.#addGaps(gaps);
+            this.#watchedSince = watchedSince;
             this.#gapsFrom = from;
         } catch (error) {
             if (signal.aborted) throw error;
@@ -136,8 +139,15 @@ class EventsPage extends HTMLElement {
         const where = camera ? ` at ${store.cameraName(camera)}` : "";
         const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
         fill(this.#pages.state, this.#filters.isNarrowed
-            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#gaps.length ? "The list shows gaps, in which nothing was recorded or detected." : "Guardian was watching all the time.", all)
+            ? blank("events", `${label && label !== "person" ? "Nothing" : "Nobody"}${where}${when}`, this.#watchedWords(), all)
             : blank("person", "No events yet", "Events appear here automatically."));
+    }
+
+    #watchedWords() {
+        const { camera, query } = this.#filters;
+        const isOver = query.to && Date.parse(query.to) <= Date.now();
+        const cameras = isOver ? null : store.cameras.filter((each) => !camera || each.id === camera);
+        return watchedWords({ gaps: this.#gaps, from: this.#gapsFrom, watchedSince: this.#watchedSince, cameras });
     }
 
     #receive(event) {

@@ -2,7 +2,7 @@ import { h, fill, write } from "../parts/dom.js";
 import { ago, bitrate, codecName, count, ms, shortly, span } from "../parts/format.js";
 
 const states = { live: ["Live", "well"], connecting: ["Connecting", "warn"], lost: ["Lost", "bad"], stopped: ["Stopped", ""] };
-const watches = { quiet: "Quiet", looking: "Looking", lost: "Not watched" };
+const watches = { unknown: "Not looked at yet", quiet: "Quiet", looking: "Looking", lost: "Not watched" };
 
 /** The table of the cameras' states. */
 export class Cameras {
@@ -46,6 +46,7 @@ class Row {
     #stream = h("span", {});
     #packet = h("span", { class: "sub" });
     #watch = h("span", { class: "watch" });
+    #look = h("span", { class: "sub" });
     #recording = h("span", { class: "sub rec" }, "Recording");
     #reconnects = h("span", {});
     element;
@@ -55,7 +56,7 @@ class Row {
         this.element = h("tr", {},
             h("th", { scope: "row" }, this.#name, this.#failure),
             cell("State", h("span", { class: "state" }, this.#dot, this.#state), this.#since), cell("Picture", this.#picture, this.#fps),
-            cell("Stream", this.#stream, this.#packet), cell("Watch", this.#watch, this.#recording), cell("Reconnects", this.#reconnects));
+            cell("Stream", this.#stream, this.#packet), cell("Watch", this.#watch, this.#look, this.#recording), cell("Reconnects", this.#reconnects));
     }
 
     update(camera) {
@@ -72,6 +73,7 @@ class Row {
         write(this.#watch, camera.person ? "Person in view" : watches[camera.watch] ?? camera.watch);
         this.#watch.classList.toggle("alert", camera.person);
         this.#watch.classList.toggle("bad", camera.watch === "lost");
+        this.#watch.title = camera.watchFailure ?? "";
         this.#recording.hidden = !camera.recording;
         write(this.#reconnects, camera.reconnects === 0 ? "none" : String(camera.reconnects));
         this.element.classList.toggle("lost", camera.state === "lost");
@@ -81,6 +83,7 @@ class Row {
     tick() {
         const camera = this.#camera;
         write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${shortly(camera.since)}`);
+        write(this.#look, camera.lastLookAt ? `last look ${ago(camera.lastLookAt)}` : "");
         const past = camera.lastPacketAt ? Date.now() - ms(camera.lastPacketAt) : null;
         write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "receiving packets" : `last packet ${ago(camera.lastPacketAt)}`);
     }

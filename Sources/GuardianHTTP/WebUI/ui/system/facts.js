@@ -1,4 +1,4 @@
-import { bytes, count, figure, moment, shortly } from "../parts/format.js";
+import { ago, bytes, count, figure, moment, shortly } from "../parts/format.js";
 
 const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
 
@@ -46,16 +46,28 @@ function node(link) {
     };
 }
 
+/** Says when the AI service last found the person in the picture that it knows. */
+function proofWords(proof) {
+    switch (proof?.state) {
+    case "passed": return ago(proof.passedAt);
+    case "failed": return proof.passedAt ? `failed · last ${ago(proof.passedAt)}` : "failed";
+    case "pending": return "not yet";
+    default: return "not available";
+    }
+}
+
 function inference(ai) {
-    const state = { up: "well", starting: "warn", down: "bad" }[ai.state] ?? "";
+    const isBlind = ai.state === "up" && ai.proof?.state === "failed";
+    const state = isBlind ? "bad" : { up: "well", starting: "warn", down: "bad" }[ai.state] ?? "";
     const latency = ai.latencyMs;
     return {
-        picture: "eye", title: "Watching", state, headline: { up: "Running", starting: "Starting", down: "Not running" }[ai.state] ?? ai.state,
-        detail: ai.state === "up" ? "The AI service watches every camera." : "Recording continues, but people are not detected.",
+        picture: "eye", title: "Watching", state, headline: isBlind ? "Running, but blind" : { up: "Running", starting: "Starting", down: "Not running" }[ai.state] ?? ai.state,
+        detail: ai.state === "up" ? "The AI service watches every camera." : `${ai.reason ? `${ai.reason.replace(/\.$/, "")}. ` : ""}Cameras can be seen live, but people are not detected.`,
         remedy: ai.state === "down" ? "The AI service is restarted automatically. If this lasts, guardian doctor says what is missing." : null,
         rows: [
             ["Model", ai.model?.name ?? "–", ai.model ? `SHA-256 ${ai.model.sha256}` : undefined],
             ["One analysis takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
+            ["Last proof that it sees", proofWords(ai.proof), ai.proof?.reason ?? undefined],
             ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · since ${shortly(ai.since)}` : ""}`],
         ],
     };

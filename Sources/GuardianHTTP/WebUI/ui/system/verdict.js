@@ -13,7 +13,9 @@ export class Verdict {
 
     update(status, isReachable) {
         const problems = status.problems ?? [];
+        // Only positive evidence is well: while Guardian starts, it is neither well nor bad.
         const isWell = isReachable && status.state === "well";
+        const isStarting = isReachable && status.state === "starting";
         const worst = !isReachable || problems.some((problem) => problem.severity === "error");
         const key = JSON.stringify([problems, isReachable, status.state]);
         write(this.#title, isReachable ? firstSentence(status.summary) : "Guardian does not answer");
@@ -25,7 +27,7 @@ export class Verdict {
         this.#shown = key;
         this.element.classList.toggle("well", isWell);
         this.element.classList.toggle("bad", worst && !isWell);
-        fill(this.#mark, icon(isWell ? "check" : "alert"));
+        fill(this.#mark, icon(isWell ? "check" : isStarting ? "eye" : "alert"));
         this.#problems.hidden = problems.length === 0;
         fill(this.#problems, ...problems.map((problem) => h("li", { class: problem.severity }, icon(problem.severity === "notice" ? "eye" : "alert", true), h("div", {}, h("strong", {}, problem.what.trim()), h("p", {}, problem.remedy)))));
     }

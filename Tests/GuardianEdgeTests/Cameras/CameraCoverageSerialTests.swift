@@ -1,0 +1,66 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianTestKit
+import Synchronization
+import Testing
+
+@Suite("A camera's coverage", .timeLimit(.minutes(2)))
+struct CameraCoverageSerialTests {
+    private final class Posted: Sendable {
+        let inputs = Mutex<[CameraInput]>([])
+    }
+
+    private let posted = Posted()
+
+    private func coverage(of session: CameraSession) -> CameraCoverage {
+        CameraCoverage(session: session, startedAt: Sample.start) { [posted] input in
+            posted.inputs.withLock { $0.append(input) }
+        }
+    }
+
+    private var inputs: [CameraInput] { posted.inputs.withLock { $0 } }
+
+    @Test("has a gap from the start on for a camera that was lost before anybody listened")
+    func lostAtOnce() async throws {
+        let session = try CameraSession.test("file:/nonexistent/film.mp4")
+        try await session.running {
+            try await eventually("lost") { session.health.state == .lost }
+            try await running(coverage(of: session)) { try await eventually("posted") { !inputs.isEmpty } }
+        }
+        guard case .cameraLost(let reason, let since)? = inputs.first else {
+            Issue.record("\(inputs)")
+            return
+        }
+        #expect(inputs.count == 1 && !reason.isEmpty && since == Sample.start)
+    }
+
+    @Test("has a gap from the last packet on for a camera that was cut off, and its end when the camera is back")
+    func cutOff() async throws {
+        let footage = try Footage()
+        let film = try footage.make("in.mp4", seconds: 4)
+        var server: RTSPServer? = try RTSPServer(["cam": film])
+        let port = try #require(server?.port)
+        let session = try CameraSession.test(try #require(server?.url("cam")))
+        try await session.running {
+            try await running(coverage(of: session)) {
+                try await eventually("live") { session.health.state == .live }
+                server = nil
+                try await eventually("lost") { inputs.count == 1 }
+                guard case .cameraLost(_, let since)? = inputs.first else {
+                    Issue.record("\(inputs)")
+                    return
+                }
+                #expect(since != nil && since == session.health.lastPacketAt)
+                server = try RTSPServer(["cam": film], port: port)
+                try await eventually("back") { inputs.count == 2 }
+                guard case .cameraBack? = inputs.last else {
+                    Issue.record("\(inputs)")
+                    return
+                }
+            }
+        }
+        #expect(session.arrivals() != nil)
+        withExtendedLifetime(server) {}
+    }
+}
