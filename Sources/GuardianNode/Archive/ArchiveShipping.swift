@@ -39,7 +39,9 @@ struct ArchiveShipping: Service {
                                 if slots.endCleaning(isDone: isDone) { archive.signals.due.increment() }
                             }
                         }
-                        for part in try await archive.ledger.due(piece: Self.piece) where slots.acquire(part) {
+                        let due = try await archive.ledger.due(piece: Self.piece)
+                        slots.keep(only: Set(due.map(\.row)))
+                        for part in due where slots.acquire(part) {
                             group.addTask { await ship(part, slots) }
                         }
                     } catch {
