@@ -106,8 +106,8 @@ struct ArchiveShipping: Service {
 
     /// What becomes of a part that can never be shipped.
     private enum Fate {
-        /// The store will never take it.
-        case stuck
+        /// The store does not take it.
+        case stuck(StoredPart.Stuck)
         /// The spool has lost its bytes.
         case lost
 
@@ -115,7 +115,8 @@ struct ArchiveShipping: Service {
         init?(_ error: any Error) {
             switch (error as? GuardianError)?.code {
             case .dataLoss: self = .lost
-            case .alreadyExists, .invalidArgument, .outOfRange, .unimplemented: self = .stuck
+            case .alreadyExists: self = .stuck(.forGood)
+            case .invalidArgument, .outOfRange, .unimplemented: self = .stuck(.refused)
             default: return nil
             }
         }
@@ -125,7 +126,7 @@ struct ArchiveShipping: Service {
     private func settle(_ part: StoredPart, _ fate: Fate, because reason: String) async {
         archive.logger.error("part cannot be shipped", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
         switch fate {
-        case .stuck: try? await archive.ledger.giveUp(part, because: reason)
+        case .stuck(let why): try? await archive.ledger.giveUp(part, as: why, because: reason)
         case .lost:
             try? await archive.ledger.lose(part, because: reason)
             archive.spool.remove(part.name)

@@ -16,7 +16,7 @@ struct UploadSlotsTests {
             "state": state.rawValue, "interrupted": false, "reason": nil, "size": size, "content_type": nil,
             "bind": nil, "device_key": Data(count: 32), "key_ids": "", "checkpoint": nil, "sha256": nil, "bucket": nil,
             "object_key": nil, "started_at": 0, "stored_at": nil, "ticket": nil, "held": false,
-            "stuck": false,
+            "stuck": 0,
         ]
         return try StoredPart(Row(columns))
     }
