@@ -13,6 +13,9 @@ public protocol ObjectStore: Sendable {
     /// mounted and unmounted at any moment; a server stays the one that was configured.
     var identityLifetime: Duration { get }
 
+    /// Returns the time by the store's own clock; `nil` when it has none but this machine's.
+    func date(of bucket: BucketName) async throws -> Timestamp?
+
     /// Creates the bucket when it is missing. Writing does this automatically.
     ///
     /// - Throws: `alreadyExists` when it belongs to another account.
@@ -70,6 +73,8 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
     public var identityLifetime: Duration { .zero }
+
+    public func date(of bucket: BucketName) async throws -> Timestamp? { nil }
 
     public func close() async throws {}
 

@@ -95,7 +95,10 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
             // The device may have it still, and sends it again.
             case .failed: throw GuardianError(.aborted, part.reason ?? "The node has lost this part.")
             case .refused: throw PartRefusal(.quota, part.reason ?? "The archive has no room for this part.")
-            default: throw PartRefusal(.invalid, part.reason ?? "The archive can never store this part.")
+            // The spool has it, and upkeep tries it again: nothing of it needs to be sent once more.
+            default:
+                throw PartRefusal(
+                    part.stuck == .forGood ? .invalid : .quota, part.reason ?? "The archive cannot store this part.")
             }
         }
         try await response.write(

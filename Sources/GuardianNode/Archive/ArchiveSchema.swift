@@ -14,6 +14,9 @@ enum ArchiveSchema {
         Migration("2026-11-26 removals in two steps and stuck parts of the archive") {
             try $0.execute(sql: removals)
         },
+        Migration("2026-11-26 believed time of the archive") {
+            try $0.execute(sql: "CREATE TABLE believed_time (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)")
+        },
     ]
 
     private static let parts = """

@@ -31,6 +31,8 @@ public struct ArchiveTimings: Sendable {
 
     /// Interval of upkeep.
     public var upkeep: Duration = .seconds(86_400)
+    /// Interval at which a clock that is not believed is looked at again.
+    public var doubt: Duration = .seconds(60)
     /// Age from which on an unfinished upload that belongs to no part is removed.
     public var leftovers: Duration = .seconds(3_600)
 

@@ -39,7 +39,9 @@ struct ArchiveShipping: Service {
                                 if slots.endCleaning(isDone: isDone) { archive.signals.due.increment() }
                             }
                         }
-                        for part in try await archive.ledger.due(piece: Self.piece) where slots.acquire(part) {
+                        let due = try await archive.ledger.due(piece: Self.piece)
+                        slots.keep(only: Set(due.map(\.row)))
+                        for part in due where slots.acquire(part) {
                             group.addTask { await ship(part, slots) }
                         }
                     } catch {
@@ -104,8 +106,8 @@ struct ArchiveShipping: Service {
 
     /// What becomes of a part that can never be shipped.
     private enum Fate {
-        /// The store will never take it.
-        case stuck
+        /// The store does not take it.
+        case stuck(StoredPart.Stuck)
         /// The spool has lost its bytes.
         case lost
 
@@ -113,7 +115,8 @@ struct ArchiveShipping: Service {
         init?(_ error: any Error) {
             switch (error as? GuardianError)?.code {
             case .dataLoss: self = .lost
-            case .alreadyExists, .invalidArgument, .outOfRange, .unimplemented: self = .stuck
+            case .alreadyExists: self = .stuck(.forGood)
+            case .invalidArgument, .outOfRange, .unimplemented: self = .stuck(.refused)
             default: return nil
             }
         }
@@ -123,7 +126,7 @@ struct ArchiveShipping: Service {
     private func settle(_ part: StoredPart, _ fate: Fate, because reason: String) async {
         archive.logger.error("part cannot be shipped", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
         switch fate {
-        case .stuck: try? await archive.ledger.giveUp(part, because: reason)
+        case .stuck(let why): try? await archive.ledger.giveUp(part, as: why, because: reason)
         case .lost:
             try? await archive.ledger.lose(part, because: reason)
             archive.spool.remove(part.name)

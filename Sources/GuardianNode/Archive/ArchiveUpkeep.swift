@@ -28,8 +28,7 @@ struct ArchiveUpkeep: Service {
                     wait = min(wait, Self.retry.ceiling(after: failures))
                     archive.logger.warning("archive upkeep failed, retrying", metadata: ["reason": "\(error)"])
                 }
-                try? await archive.signals.returned.wait(
-                    beyond: returns, atMost: wait, monotonic: archive.monotonic)
+                try? await self.wait(for: wait, beyond: returns)
             }
         }
     }
@@ -46,17 +45,37 @@ struct ArchiveUpkeep: Service {
         }
         // First: their objects would otherwise be reported as lost.
         await steps.run { try await archive.retention.resume() }
-        await steps.run { try await archive.retention.removeExpired(at: now) }
         await steps.run { try await archive.warnIfNearlyFull() }
         var buckets: Set<BucketName> = []
         for bucket in try await archive.buckets() {
             await steps.run { if try await archive.places.absence(of: bucket) == nil { buckets.insert(bucket) } }
         }
+        await steps.run { try await removeExpired(asking: buckets.first) }
         let reconciliation = Reconciliation(archive: archive, since: now)
         for bucket in buckets { await steps.run { try await reconciliation.scan(bucket) } }
         await steps.run { try await reconciliation.finish() }
         for bucket in buckets { await steps.run { try await removeLeftovers(in: bucket, at: now) } }
         if let error = steps.error { throw error }
+    }
+
+    private func removeExpired(asking bucket: BucketName?) async throws {
+        guard archive.ledger.quota.days != nil, let time = try await archive.expiry.now(asking: bucket) else { return }
+        try await archive.retention.removeExpired(at: time)
+    }
+
+    /// Waits for the next upkeep; for a clock that is not believed only until it is.
+    private func wait(for time: Duration, beyond returns: Int64) async throws {
+        let end = archive.monotonic.now().advanced(by: time)
+        while await archive.expiry.doubt != nil, archive.monotonic.now() < end {
+            try await archive.signals.returned.wait(
+                beyond: returns, atMost: min(time, timings.doubt), monotonic: archive.monotonic)
+            guard archive.signals.returned.value == returns else { return }
+            let bucket = try? await archive.buckets().first
+            if (try? await archive.expiry.now(asking: bucket)) != nil { return }
+        }
+        let rest = archive.monotonic.now().duration(to: end)
+        guard rest > .zero else { return }
+        try await archive.signals.returned.wait(beyond: returns, atMost: rest, monotonic: archive.monotonic)
     }
 
     private func removeLeftovers(in bucket: BucketName, at now: Timestamp) async throws {

@@ -200,7 +200,7 @@ actor PartIntake {
         while true {
             let seen = archive.signals.settled.value
             if let name, let part = try await archive.ledger.part(name),
-                part.state == .stored || part.state == .refused || part.state == .failed || part.isStuck
+                part.state == .stored || part.state == .refused || part.state == .failed || part.stuck != nil
             {
                 return part
             }

@@ -53,9 +53,9 @@ extension PartLedger {
         }
     }
 
-    /// Takes a part that can never be shipped out of the queue, until the next upkeep.
-    func giveUp(_ part: StoredPart, because reason: String) async throws {
-        try await change(part, "stuck = 1, reason = ?", [reason])
+    /// Takes a part that cannot be shipped out of the queue, until the next upkeep.
+    func giveUp(_ part: StoredPart, as fate: StoredPart.Stuck, because reason: String) async throws {
+        try await change(part, "stuck = ?, reason = ?", [fate.rawValue, reason])
     }
 
     /// Marks a part as lost before it was stored: its device may send it again.
@@ -69,7 +69,7 @@ extension PartLedger {
     /// Puts what could not be shipped or removed back into the queue: a person may have found the cause.
     func retryStuck() async throws {
         try await store.write { database in
-            try database.execute(sql: "UPDATE parts SET stuck = 0 WHERE state = 'sealed' AND stuck = 1")
+            try database.execute(sql: "UPDATE parts SET stuck = 0 WHERE state = 'sealed' AND stuck > 0")
             try database.execute(sql: "UPDATE parts SET removal = NULL WHERE removal = 'failed'")
         }
     }

@@ -43,8 +43,16 @@ package struct StoredPart: Sendable, Hashable {
     var ticket: UploadTicket?
     /// On hold: the node never removes it.
     var isHeld: Bool
-    /// It can never be shipped, for its reason; it is not tried again before the next upkeep.
-    var isStuck: Bool
+    /// Why it is not tried again before the next upkeep.
+    enum Stuck: Int, Sendable {
+        /// The store refuses the request as it is; the store's owner may mend this.
+        case refused = 1
+        /// Another object has its name.
+        case forGood = 2
+    }
+
+    /// `nil` while it may be shipped.
+    var stuck: Stuck?
 
     static let columns = """
         id, kind, subject, part, camera, device, state, interrupted, reason, size, content_type, bind, device_key,
@@ -80,6 +88,6 @@ package struct StoredPart: Sendable, Hashable {
         storedAt = (row["stored_at"] as Int64?).map(Timestamp.init(milliseconds:))
         ticket = (row["ticket"] as String?).flatMap { try? UploadTicket(json: $0) }
         isHeld = row["held"]
-        isStuck = row["stuck"]
+        stuck = Stuck(rawValue: row["stuck"])
     }
 }

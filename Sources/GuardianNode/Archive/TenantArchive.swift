@@ -12,6 +12,7 @@ final class TenantArchive: Sendable {
     let spoolPlace: SpoolPlace
     let floor: DiskFloor
     let retention: Retention
+    let expiry: ExpiryClock
     let clock: any WallClock
     let monotonic: any MonotonicClock
     let senders: PartSenders
@@ -34,6 +35,8 @@ final class TenantArchive: Sendable {
         spoolPlace = SpoolPlace(folder: spool.folder, store: ledger.store)
         floor = DiskFloor(folder: spool.folder, least: place.keepFree, read: place.diskRoom, logger: logger)
         retention = Retention(ledger: ledger, objects: objects, places: places, logger: logger)
+        expiry = ExpiryClock(
+            ledger: ledger, objects: objects, clock: clock, monotonic: monotonic, logger: logger)
         self.clock = clock
         self.monotonic = monotonic
         senders = PartSenders(monotonic: monotonic)
@@ -71,6 +74,7 @@ final class TenantArchive: Sendable {
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
         var problems = await places.absences
+        if let doubt = await expiry.doubt { problems.append(doubt) }
         if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {
             problems.append((error as? GuardianError)?.message ?? "\(error)")

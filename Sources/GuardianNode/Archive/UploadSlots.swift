@@ -100,18 +100,30 @@ package final class UploadSlots: Sendable {
         }
     }
 
-    /// Makes `nextRetry` due after `time` at the latest.
+    /// Makes `nextRetry` due after `time`, whatever else is due: what is due could not be read.
     package func pause(for time: Duration) {
         let now = monotonic.now()
         state.withLock { $0.pausedUntil = now.advanced(by: time) }
     }
 
-    /// When the next retry is due: of a failed part, or at the end of the pause. Reading it clears the pause.
+    /// Forgets what is remembered of parts that are neither due nor being uploaded: they were stored, refused or removed.
+    package func keep(only due: Set<Int64>) {
+        state.withLock { state in
+            let kept = due.union(state.busy)
+            state.failures = state.failures.filter { kept.contains($0.key) }
+            state.uploaded = state.uploaded.filter { kept.contains($0.key) }
+        }
+    }
+
+    /// When the next retry is due: of a failed part, of a failed cleaning, or at the end of the pause. While all slots are
+    /// busy, no part is retried, and the next release wakes whoever waits. Reading it clears the pause.
     package var nextRetry: ContinuousClock.Instant? {
         state.withLock { state in
             defer { state.pausedUntil = nil }
-            let waiting = state.failures.filter { !state.busy.contains($0.key) }.map(\.value.until)
-            return (waiting + (state.pausedUntil.map { [$0] } ?? [])).min()
+            if let paused = state.pausedUntil { return paused }
+            let failures = state.busy.count < limit ? state.failures.filter { !state.busy.contains($0.key) } : [:]
+            let cleaning = state.isCleaning ? nil : state.nextCleaning
+            return (failures.map(\.value.until) + [cleaning].compactMap(\.self)).min()
         }
     }
 }

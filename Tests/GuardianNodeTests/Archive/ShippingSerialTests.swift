@@ -99,7 +99,7 @@ struct ShippingSerialTests {
             #expect(reply.refusal.detail.contains("already"))
         }
         #expect(try await fixture.rows().map(\.state) == ["sealed", "stored"])
-        #expect(try await fixture.number("SELECT stuck FROM parts ORDER BY id LIMIT 1") == 1)
+        #expect(try await fixture.number("SELECT stuck FROM parts ORDER BY id LIMIT 1") == 2)
         #expect(try await fixture.stored()[blocked.name] == Array("something else".utf8))
     }
 

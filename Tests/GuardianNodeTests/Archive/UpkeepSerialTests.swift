@@ -52,6 +52,7 @@ struct UpkeepSerialTests {
         }
         var later = fixture
         later.quota.days = 30
+        try await confirm(days: 31)
         later.clock = ShiftedClock(days: 29)
         try await later.run { _ in
             // The last step of upkeep is removing abandoned uploads.
@@ -63,6 +64,42 @@ struct UpkeepSerialTests {
             try await eventually("one is gone") { try await fixture.rows().count == 1 }
         }
         #expect(Array(try await fixture.stored().keys) == [samples[1].name])
+    }
+
+    /// Lets a recorder sign an entry that many days from now.
+    private func confirm(days: Int64) async throws {
+        try await fixture.run { edge in
+            let entries = try await fixture.node.journal().append(
+                [.eventUpdated(Sample.event())], at: ShiftedClock(days: days).now())
+            _ = try await edge.scope.cache.accept(entries, from: fixture.node.key.publicKey)
+        }
+    }
+
+    @Test("removes nothing by a clock that is a year ahead, and says so, until something else confirms it")
+    func wrongClock() async throws {
+        let sample = try SealedSample(fixture)
+        var ahead = fixture
+        ahead.quota.days = 30
+        try await ahead.run { edge in
+            _ = try await edge.upload(sample)
+            try await eventually("the time is noted") {
+                try await fixture.number("SELECT count(*) FROM believed_time") == 1
+            }
+        }
+        ahead.clock = ShiftedClock(days: 365)
+        ahead.timings.doubt = .milliseconds(20)
+        try await ahead.run { edge in
+            try await eventually("it says so") { fixture.log.count("clock of the node is not believed") == 1 }
+            try await eventually("upkeep is done") { fixture.objects.looks > 0 }
+            #expect(try await edge.scope.archiveReport().problems?.first?.contains("Set the clock") == true)
+            #expect(try await fixture.rows().map(\.state) == ["stored"])
+            let entries = try await fixture.node.journal().append(
+                [.eventUpdated(Sample.event())], at: ShiftedClock(days: 365).now())
+            _ = try await edge.scope.cache.accept(entries, from: fixture.node.key.publicKey)
+            try await eventually("it expires") { try await fixture.rows().isEmpty }
+            #expect(try await edge.scope.archiveReport().problems == [])
+        }
+        #expect(fixture.log.count("is believed again") == 1)
     }
 
     @Test("removes what it can, and does its other work, although an expired object cannot be removed")
@@ -124,6 +161,7 @@ struct UpkeepSerialTests {
         }
         var later = fixture
         later.quota.days = 30
+        try await confirm(days: 31)
         later.clock = ShiftedClock(days: 31)
         try await later.run { _ in
             try await eventually("what is not held is gone") { try await fixture.rows().count == 2 }

@@ -16,7 +16,7 @@ struct UploadSlotsTests {
             "state": state.rawValue, "interrupted": false, "reason": nil, "size": size, "content_type": nil,
             "bind": nil, "device_key": Data(count: 32), "key_ids": "", "checkpoint": nil, "sha256": nil, "bucket": nil,
             "object_key": nil, "started_at": 0, "stored_at": nil, "ticket": nil, "held": false,
-            "stuck": false,
+            "stuck": 0,
         ]
         return try StoredPart(Row(columns))
     }
@@ -104,15 +104,50 @@ struct UploadSlotsTests {
         #expect(try #require(slots.nextRetry) >= start + .seconds(100))
     }
 
-    @Test("return the end of a pause as the next retry, once")
+    @Test("return no retry of a part while all are taken: whoever waits for it would only ask again at once")
+    func busy() throws {
+        let slots = UploadSlots(limit: 1, monotonic: clock)
+        slots.release(1, failed: backoff)
+        #expect(slots.acquire(try part(2)))
+        clock.advance(by: .seconds(100))
+        #expect(slots.nextRetry == nil)
+        slots.release(try part(2), isStored: true)
+        #expect(try #require(slots.nextRetry) <= clock.now())
+    }
+
+    @Test("forget the failures of parts that are not due any more")
+    func gone() throws {
+        let slots = UploadSlots(limit: 4, monotonic: clock)
+        for row in 1...3 as ClosedRange<Int64> { slots.release(row, failed: backoff) }
+        #expect(slots.acquire(try part(4)))
+        slots.keep(only: [2])
+        slots.release(4, failed: backoff)
+        #expect(slots.nextRetry != nil)
+        slots.keep(only: [])
+        #expect(slots.nextRetry == nil)
+    }
+
+    @Test("return the next cleaning after a failed one as a retry")
+    func cleaningAgain() throws {
+        let slots = UploadSlots(limit: 4, monotonic: clock)
+        #expect(slots.beginCleaning())
+        #expect(slots.nextRetry == nil)
+        _ = slots.endCleaning(isDone: false)
+        #expect(slots.nextRetry == clock.now() + .seconds(60))
+        clock.advance(by: .seconds(60))
+        #expect(slots.beginCleaning())
+        #expect(slots.nextRetry == nil, "it runs already")
+    }
+
+    @Test("return the end of a pause as the next retry, once, although parts are due")
     func pause() throws {
         let slots = UploadSlots(limit: 4, monotonic: clock)
         let start = clock.now()
-        slots.pause(for: .seconds(1))
-        clock.advance(by: .seconds(100))
         slots.release(1, failed: backoff)
-        #expect(slots.nextRetry == start + .seconds(1))
-        #expect(try #require(slots.nextRetry) >= start + .seconds(100))
+        clock.advance(by: .seconds(100))
+        slots.pause(for: .seconds(1))
+        #expect(slots.nextRetry == start + .seconds(101))
+        #expect(try #require(slots.nextRetry) <= start + .seconds(10))
     }
 
     @Test("let one task at a time abort uploads, and report whether another one was refused meanwhile")

@@ -24,6 +24,12 @@ public struct S3Store: ObjectStore {
 
     public var identityLifetime: Duration { .seconds(60) }
 
+    public func date(of bucket: BucketName) async throws -> Timestamp? {
+        try await client.send(S3Request("HEAD", bucket: bucket), "The bucket \(bucket) cannot be checked") {
+            answer throws(S3Failure) in answer.headers.first(name: "Date").flatMap(Timestamp.init(httpDate:))
+        }
+    }
+
     public func close() async throws { try await client.close() }
 
     public func ensureBucket(_ bucket: BucketName) async throws {

@@ -7,8 +7,9 @@ extension PartLedger {
         try await store.read { try PlaceID.known(place, in: $0) }
     }
 
-    func savePlace(_ place: String, _ id: PlaceID) async throws {
-        try await store.write { try id.save(as: place, in: $0) }
+    /// Gives a place an id, unless it has one; returns the one that it has.
+    func claimPlace(_ place: String, _ id: PlaceID) async throws -> PlaceID {
+        try await store.write { try id.claim(place, in: $0) }
     }
 
     /// Returns the buckets that the table knows the identity of.

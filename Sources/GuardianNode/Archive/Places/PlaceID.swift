@@ -78,9 +78,12 @@ extension PlaceID {
             .flatMap { PlaceID($0) }
     }
 
-    func save(as place: String, in database: Database) throws {
+    /// Gives a place this id, unless it has one.
+    ///
+    /// - Returns: the place's id.
+    func claim(_ place: String, in database: Database) throws -> PlaceID {
         try database.execute(
-            sql: "INSERT INTO places (place, id) VALUES (?1, ?2) ON CONFLICT (place) DO UPDATE SET id = ?2",
-            arguments: [place, description])
+            sql: "INSERT OR IGNORE INTO places (place, id) VALUES (?, ?)", arguments: [place, description])
+        return try Self.known(place, in: database) ?? self
     }
 }

@@ -15,6 +15,7 @@ struct PlaceWatch: Service {
                     if !away.subtracting(now).isEmpty { archive.signals.returned.increment() }
                     away = now
                 }
+                try? await archive.expiry.note()
                 try? await archive.monotonic.sleep(for: interval)
             }
         }

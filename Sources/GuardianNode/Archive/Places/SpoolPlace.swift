@@ -37,8 +37,8 @@ struct SpoolPlace: Sendable {
         switch PlaceID.Verdict(found, known: known, evidence: evidence) {
         case .present: return nil
         case .adopted(let id), .new(let id):
-            if id != known { try store.writeNow { try id.save(as: Self.name, in: $0) } }
-            if found == .none { try write(id) }
+            let claimed = try known ?? store.writeNow { try id.claim(Self.name, in: $0) }
+            if found == .none { try write(claimed) }
             return nil
         case .missing:
             return "The archive's spool \(folder) has neither its mark nor any of the parts that wait there: mount its "

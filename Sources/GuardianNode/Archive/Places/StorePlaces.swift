@@ -65,13 +65,13 @@ actor StorePlaces {
         let verdict = PlaceID.Verdict(marker, known: known, evidence: evidence)
         switch verdict {
         case .present: return nil
-        case .adopted(let id), .new(let id):
+        case .adopted(let wanted), .new(let wanted):
             if case .new = verdict, known == nil, try await othersAreAway(than: bucket) {
                 return "The bucket \(bucket) is new, and none of the archive's other buckets is there: "
                     + "mount the archive's disk, or correct the address of its store."
             }
             // The table first: whoever claims the place at the same moment finds the same id there.
-            try await ledger.savePlace(place, id)
+            let id = try await ledger.claimPlace(place, wanted)
             guard marker == .none else { return nil }
             do { _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker)) } catch let error
                 as GuardianError where error.code == .alreadyExists
