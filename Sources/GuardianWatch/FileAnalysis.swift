@@ -31,14 +31,22 @@ public struct FileAnalysis {
 
     /// Analyses the file at `path`.
     ///
-    /// - Throws: `GuardianError` when it cannot be read or has no video.
+    /// - Throws: `GuardianError` when it cannot be read, has no video, or none that is analysed rightly.
     public func run(path: String) throws -> Result {
+        try FileSource.check(path)
         let content = try Hash256.ofFile(path)
         var bits = ContentBits(content, purpose: "camera")
         let camera = CameraID.v7(at: Timestamp(milliseconds: 0), using: &bits)
         let source = FileSource(path: path)
+        let stream = try source.open()
+        guard source.rotation == 0 else {
+            throw GuardianError(
+                .unimplemented,
+                "The pictures of \(path) are stored on their side or head: turn them first, as ffmpeg -i INPUT OUTPUT.mp4 does."
+            )
+        }
         let watch = try Watch(
-            stream: try source.open(), detector: detector, settings: settings, views: BestViews())
+            stream: stream, detector: detector, settings: settings, views: BestViews())
         var engine = EventEngine(camera: camera, settings: events) { time, number in
             var bits = ContentBits(content, purpose: "event \(number)")
             return .v7(at: time, using: &bits)
@@ -70,6 +78,11 @@ public struct FileAnalysis {
         try packets()
         add(try watch.flush())
         for case .closed(let report) in engine.closeAll() { closed.append(report) }
+        guard !times.isEmpty else { throw GuardianError(.invalidArgument, "There are no pictures in \(path).") }
+        guard watch.effort.decoded > 0 else {
+            throw GuardianError(
+                .dataLoss, "None of the pictures of \(path) can be decoded: it is damaged or encrypted.")
+        }
         times.sort()
         closed.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
         let boxes = history.lines(

@@ -2,7 +2,7 @@
 """A camera with habits that no server library has: RTSP over TCP, one Annex B film for ever. Standard library only.
 
     scripted-camera.py [--port P] [--film FILM.264] [--user U --password W] [--schemes MD5,SHA-256]
-                       [--redirect URL] [--session SECONDS --alive METHOD] [--public METHODS]
+                       [--qop auth] [--redirect URL] [--session SECONDS --alive METHOD] [--public METHODS]
 
 Prints the port that it got, and then each request that it hears as a line: method, URL, status, and the credentials' kind.
 In --redirect and in the lines, PORT stands for the camera's own port."""
@@ -65,8 +65,9 @@ class Camera:
             if scheme == "Basic":
                 yield 'WWW-Authenticate: Basic realm="cam"'
             else:
+                quality = f', qop="auth-int,{self.options.qop}", opaque="a, b"' if self.options.qop else ""
                 algorithm = "" if scheme == "plain" else f", algorithm={scheme}"
-                yield f'WWW-Authenticate: Digest realm="cam", nonce="0123456789abcdef"{algorithm}'
+                yield f'WWW-Authenticate: Digest realm="cam", nonce="0123456789abcdef"{algorithm}{quality}'
 
     def allowed(self, method, field):
         user, password = self.options.user, self.options.password
@@ -83,7 +84,12 @@ class Camera:
             return (hashlib.sha256 if algorithm == "SHA-256" else hashlib.md5)(text.encode()).hexdigest()
 
         first, second = digest(f"{user}:cam:{password}"), digest(f"{method}:{part.get('uri', '')}")
-        return part.get("username") == user and part.get("response") == digest(f"{first}:0123456789abcdef:{second}")
+        middle = "0123456789abcdef"
+        if self.options.qop:
+            if part.get("qop") != self.options.qop or 'opaque="a, b"' not in field:
+                return False
+            middle += f":{part.get('nc')}:{part.get('cnonce')}:{self.options.qop}"
+        return part.get("username") == user and part.get("response") == digest(f"{first}:{middle}:{second}")
 
     def answer(self, method, url, headers):
         if method == self.options.alive:
@@ -163,6 +169,7 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password")
     parser.add_argument("--schemes", default="plain")
+    parser.add_argument("--qop")
     parser.add_argument("--redirect")
     parser.add_argument("--session", type=int, default=60)
     parser.add_argument("--alive")

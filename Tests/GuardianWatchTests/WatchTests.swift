@@ -6,7 +6,7 @@ import GuardianWatch
 import Testing
 
 /// A detector that detects nothing.
-private struct EmptyDetector: Detector {
+struct EmptyDetector: Detector {
     let model: ModelDescription
 
     init() throws {

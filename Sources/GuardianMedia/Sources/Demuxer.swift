@@ -58,8 +58,7 @@ final class Demuxer {
                 let code = avformat_find_stream_info(opened, nil)
                 guard code >= 0 else { throw interruption.error(code, "Reading \(what)") }
             }
-            let index = av_find_best_stream(opened, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
-            guard index >= 0, let video = opened.pointee.streams[Int(index)] else {
+            guard let video = Self.video(of: opened) else {
                 throw GuardianError(.invalidArgument, "There is no video in \(what).")
             }
             self.video = video
@@ -80,6 +79,30 @@ final class Demuxer {
             }
         }
         scratch = av_packet_alloc()
+    }
+
+    /// Returns the stream with the largest pictures, as films have previews beside them; libav's choice among equal ones, which
+    /// all are over RTSP, where the size is not known yet. A cover of a sound file is no video.
+    private static func video(of context: UnsafeMutablePointer<AVFormatContext>) -> UnsafeMutablePointer<AVStream>? {
+        let pictures = AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS
+        let videos = (0..<Int(context.pointee.nb_streams)).compactMap { context.pointee.streams[$0] }.filter { stream in
+            stream.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+                && stream.pointee.disposition & pictures == 0
+        }
+        func size(_ stream: UnsafeMutablePointer<AVStream>) -> Int {
+            Int(stream.pointee.codecpar.pointee.width) * Int(stream.pointee.codecpar.pointee.height)
+        }
+        let largest = videos.map(size).max() ?? 0
+        let best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
+        return videos.first { Int32($0.pointee.index) == best && size($0) == largest }
+            ?? videos.first { size($0) == largest }
+    }
+
+    /// Degrees by which the pictures are to be turned clockwise: 0 to 359.
+    var rotation: Int {
+        guard let matrix = av_stream_get_side_data(video, AV_PKT_DATA_DISPLAYMATRIX, nil) else { return 0 }
+        let angle = matrix.withMemoryRebound(to: Int32.self, capacity: 9) { av_display_rotation_get($0) }
+        return angle.isFinite ? (Int((-angle).rounded()) % 360 + 360) % 360 : 0
     }
 
     deinit {
@@ -148,6 +171,10 @@ final class Demuxer {
             } else {
                 av_packet_unref(scratch)
                 continue
+            }
+            guard av_packet_get_side_data(scratch, AV_PKT_DATA_ENCRYPTION_INFO, nil) == nil else {
+                av_packet_unref(scratch)
+                throw GuardianError(.failedPrecondition, "\(what) is encrypted: decrypt it first.")
             }
             guard scratch.pointee.size > 0 else {
                 av_packet_unref(scratch)

@@ -19,6 +19,8 @@ public final class FileSource: VideoSource {
     private let timelineOffset: Int64
     private var demuxer: Demuxer?
     private var menders: [Packet.Kind: TimestampMender] = [:]
+    private var outliers = OutlierFilter<Demuxer.Unit>(start: 0)
+    private var hasEnded = false
     private var sequence: Int64 = 0
     private var base: (instant: ContinuousClock.Instant, ticks: Int64)?
     private var hasYielded = false
@@ -42,8 +44,10 @@ public final class FileSource: VideoSource {
     public var droppedStreams: [String] { demuxer?.dropped ?? [] }
 
     public func open() throws -> StreamDescription {
+        try Self.check(path)
         let demuxer = try openFile()
         self.demuxer = demuxer
+        restart(demuxer)
         let offset = timelineOffset - demuxer.start
         menders = [
             .video: TimestampMender(
@@ -51,6 +55,30 @@ public final class FileSource: VideoSource {
             .audio: TimestampMender(offset: offset, isPaced: false),
         ]
         return demuxer.description
+    }
+
+    /// Degrees by which the file says its pictures are to be turned clockwise; the packets are not turned.
+    public var rotation: Int { demuxer?.rotation ?? 0 }
+
+    /// Refuses what is no file: opening a pipe would wait for its writer.
+    ///
+    /// - Throws: `notFound`, `permissionDenied` or `invalidArgument`.
+    public static func check(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw GuardianError.libav(guardian_av_error(errno), "Opening \(path)")
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw GuardianError(.invalidArgument, "\(path) is a folder: name a video file in it.")
+        default:
+            throw GuardianError(.invalidArgument, "\(path) is a pipe or a device, not a file: store the video first.")
+        }
+    }
+
+    private func restart(_ demuxer: Demuxer) {
+        outliers = OutlierFilter(start: demuxer.start)
+        hasEnded = false
     }
 
     private func openFile() throws -> Demuxer {
@@ -65,17 +93,38 @@ public final class FileSource: VideoSource {
         }
         while true {
             if interruption.wasInterrupted { throw interruption.error(guardian_av_exit(), "Reading \(path)") }
-            guard let unit = try demuxer?.read(path) else {
+            guard let unit = try nextUnit() else {
                 guard pace == .looping, hasYielded else { return nil }
                 // Reopening is the only way back to the beginning that works for every container.
                 demuxer = nil
-                demuxer = try openFile()
+                let again = try openFile()
+                demuxer = again
+                restart(again)
                 hasYielded = false
                 for kind in menders.keys { menders[kind]?.splice() }
                 continue
             }
             hasYielded = true
             return .packet(packet(unit))
+        }
+    }
+
+    /// Returns the next packet; those of sound pass at once.
+    private func nextUnit() throws -> Demuxer.Unit? {
+        while true {
+            if let entry = outliers.next() {
+                var unit = entry.item
+                (unit.pts, unit.dts) = (entry.pts, entry.dts)
+                return unit
+            }
+            guard !hasEnded else { return nil }
+            guard let unit = try demuxer?.read(path) else {
+                hasEnded = true
+                outliers.finish()
+                continue
+            }
+            guard unit.kind == .video else { return unit }
+            outliers.add(.init(item: unit, pts: unit.pts, dts: unit.dts))
         }
     }
 

@@ -21,6 +21,10 @@ public struct RTSPAddress: Sendable, Hashable {
     public let credentials: Secret<String>?
     /// Whether anything in it is a password.
     public let holdsSecret: Bool
+    /// Scheme, host and port, as requests have them.
+    let base: String
+    /// Path and query.
+    let tail: String
 
     /// - Throws: `Flaw`.
     public init(_ text: String) throws(Flaw) {
@@ -42,6 +46,8 @@ public struct RTSPAddress: Sendable, Hashable {
         let server = at.map { authority[authority.index(after: $0)...] } ?? authority
         endpoint = try Self.endpoint(server, isSecure: scheme == "rtsps")
         let user = at.map { authority[..<$0] } ?? ""
+        base = endpoint.description
+        self.tail = String(tail)
         credentials = user.isEmpty ? nil : Secret(String(user))
         holdsSecret = user.contains(":") || SecretParameters.areIn(String(tail))
     }

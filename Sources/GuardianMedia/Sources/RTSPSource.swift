@@ -31,7 +31,7 @@ public final class RTSPSource: VideoSource {
     }
 
     /// The name in error messages, because addresses contain passwords.
-    private static let what = "the camera's stream"
+    static let what = "the camera's stream"
 
     /// Ticks between sound and picture by which they may be apart at a connection's beginning.
     private static let longestOffset = MediaTicks.perSecond
@@ -42,6 +42,8 @@ public final class RTSPSource: VideoSource {
     private let wallClock: any WallClock
     private let timelineOffset: Int64
     private var demuxer: Demuxer?
+    private var relay: RTSPRelay?
+    private var camera: RTSPAddress?
     private var began = ContinuousClock.now
     private var shift: Int64 = 0
     /// Arrival of the first packet.
@@ -90,17 +92,9 @@ public final class RTSPSource: VideoSource {
         }
         interruption.allow(options.openTimeout)
         defer { interruption.allow(nil) }
-        let demuxer = try Demuxer(
-            address: address, camera: camera, what: Self.what,
-            options: [
-                "rtsp_transport": options.transport.rawValue,
-                "allowed_media_types": options.wantsAudio ? "video+audio" : "video",
-                "timeout": String(Int64(max(options.openTimeout, options.readTimeout) * 1_000_000)),
-                "buffer_size": "1048576",
-                // This process holds the keys: it parses a camera's stream, and never decodes it.
-                "codec_whitelist": "none",
-            ], probing: false, wantsAudio: options.wantsAudio, interruption: interruption)
-        self.demuxer = demuxer
+        let connector = RTSPConnector(camera: camera, address: address, options: options, interruption: interruption)
+        let (demuxer, relay) = try connector.connect()
+        (self.demuxer, self.relay, self.camera) = (demuxer, relay, camera)
         began = .now
         var stream = demuxer.description
         guard stream.codec.isRecordable else {
@@ -184,7 +178,7 @@ public final class RTSPSource: VideoSource {
             held = nil
             return unit
         }
-        guard var unit = try demuxer?.read(Self.what) else { return nil }
+        guard var unit = try readNoting() else { return nil }
         if menders.isEmpty, unit.pts == nil, unit.dts == nil {
             held = try demuxer?.read(Self.what)
             if let time = held?.dts ?? held?.pts {
@@ -192,6 +186,22 @@ public final class RTSPSource: VideoSource {
             }
         }
         return unit
+    }
+
+    /// Reads the next unit. An end by the camera is noted: it may not see that its session is kept alive.
+    private func readNoting() throws -> Demuxer.Unit? {
+        func noteEnd() {
+            guard let camera, relay == nil, !interruption.wasInterrupted else { return }
+            RTSPHabits.known.noteEnd(of: camera.endpoint, after: (ContinuousClock.now - began) / .seconds(1))
+        }
+        do {
+            let unit = try demuxer?.read(Self.what)
+            if unit == nil { noteEnd() }
+            return unit
+        } catch let error as GuardianError {
+            if error.code == .unavailable { noteEnd() }
+            throw error
+        }
     }
 
     private func readPacket() throws -> Packet? {
@@ -234,6 +244,8 @@ public final class RTSPSource: VideoSource {
 
     public func close() {
         demuxer = nil
+        relay?.close()
+        relay = nil
         menders = [:]
         newest = [:]
         stream = nil

@@ -101,7 +101,7 @@ struct NamesTests {
             ("http://127.0.0.1:9000", "http://127.0.0.1:9000"), ("https://S3.Example.net", "https://s3.example.net"),
             ("https://s3.example.net:443/", "https://s3.example.net"), ("http://[::1]:80", "http://[::1]"),
             ("ftp://x", nil), ("s3.example.net", nil), ("https://user:word@x", nil), ("https://x/path", nil),
-            ("https://x?a=b", nil), ("https://", nil), ("", nil),
+            ("https://x?a=b", nil), ("https://", nil), ("", nil), ("https://x:99999", nil), ("https://x:0", nil),
         ] as [(String, String?)])
     func endpoints(_ text: String, _ expected: String?) {
         #expect(S3Endpoint(text)?.description == expected)

@@ -43,6 +43,100 @@ struct FileSourceSerialTests {
         #expect(error.message.contains("no such file"))
     }
 
+    @Test("that is a folder, a pipe or a device is refused in a sentence, and at once")
+    func noFile() throws {
+        let footage = try Footage()
+        let pipe = footage.path("pipe.mp4")
+        try Tool.run("mkfifo", [pipe])
+        for (path, part) in [(footage.folder.path, "is a folder"), (pipe, "is a pipe"), ("/dev/null", "device")] {
+            let error = try #require(throws: GuardianError.self) { try FileSource(path: path).open() }
+            #expect(error.code == .invalidArgument && error.message.contains(part), "\(error)")
+        }
+    }
+
+    @Test("with sound and a cover has no video")
+    func cover() throws {
+        let footage = try Footage()
+        let (cover, path) = (footage.path("cover.png"), footage.path("song.mp3"))
+        try Tool.run("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "testsrc=duration=1", "-frames:v", "1", cover])
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-f", "lavfi", "-i", "sine=duration=2", "-i", cover, "-map", "0", "-map", "1", "-c:v",
+                "copy",
+                "-disposition:v", "attached_pic", path,
+            ])
+        let error = try #require(throws: GuardianError.self) { try FileSource(path: path).open() }
+        #expect(error.code == .invalidArgument && error.message.contains("no video"))
+    }
+
+    @Test("with a preview beside the film gives the film")
+    func preview() throws {
+        let footage = try Footage()
+        let small = try footage.make("small.mp4", seconds: 2, size: "160x120", rate: 30)
+        let large = try footage.make("large.mp4", seconds: 2)
+        let both = footage.path("both.mp4")
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", small, "-i", large, "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0",
+                "default", "-disposition:v:1", "0", both,
+            ])
+        let source = FileSource(path: both)
+        let stream = try source.open()
+        #expect(stream.width == 320 && source.droppedStreams == ["h264"])
+    }
+
+    @Test("that is encrypted is refused with that reason")
+    func encrypted() throws {
+        let footage = try Footage()
+        let (plain, path) = (try footage.make("plain.mp4", seconds: 1), footage.path("encrypted.mp4"))
+        let key = String(repeating: "76", count: 16)
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", plain, "-c", "copy", "-encryption_scheme", "cenc-aes-ctr", "-encryption_key", key,
+                "-encryption_kid", key, path,
+            ])
+        let source = FileSource(path: path)
+        _ = try source.open()
+        let error = try #require(throws: GuardianError.self) { _ = try source.next() }
+        #expect(error.message == "\(path) is encrypted: decrypt it first.")
+    }
+
+    @Test(
+        "in which one picture's time is a day off keeps the others' time",
+        arguments: ["a.mp4", "a.mkv"], ["5", "20", "29"])
+    func outlier(name: String, number: String) throws {
+        let footage = try Footage()
+        let (plain, path) = (try footage.make("plain.mp4", seconds: 2), footage.path(name))
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-i", plain, "-c", "copy", "-bsf:v",
+                "setts=pts='if(eq(N,\(number)),PTS+86400/TB,PTS)':dts=DTS", path,
+            ])
+        let source = FileSource(path: path)
+        _ = try source.open()
+        var times: [Int64] = []
+        while case .packet(let packet)? = try source.next() { times.append(packet.mediaTime) }
+        #expect(times.count == 30)
+        #expect(times.allSatisfy { (0...2_500).contains($0) }, "\(times)")
+    }
+
+    @Test("says by how much its pictures are to be turned")
+    func rotation() throws {
+        let footage = try Footage()
+        let (plain, path) = (try footage.make("plain.mp4", seconds: 1), footage.path("turned.mp4"))
+        try Tool.run("ffmpeg", ["-v", "error", "-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=90", path])
+        for (path, degrees) in [(plain, [0]), (path, [90, 270])] {
+            let source = FileSource(path: path)
+            _ = try source.open()
+            // ffmpeg's versions differ in the direction that they write.
+            #expect(degrees.contains(source.rotation))
+        }
+    }
+
     @Test("that holds no media is refused")
     func garbage() throws {
         let footage = try Footage()

@@ -12,7 +12,8 @@ public struct S3Endpoint: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String) {
         guard let url = URLComponents(string: text), let scheme = url.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = url.host, !host.isEmpty,
-            url.user == nil, url.password == nil, url.query == nil, url.fragment == nil, ["", "/"].contains(url.path)
+            url.port.map((1...65_535).contains) ?? true, url.user == nil, url.password == nil, url.query == nil,
+            url.fragment == nil, ["", "/"].contains(url.path)
         else { return nil }
         isSecure = scheme == "https"
         self.host = (host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host).lowercased()
