@@ -48,7 +48,8 @@ struct RTSPSourceSerialTests {
     func reordered(name: String, codec: String, rate: Int) throws {
         let footage = try Footage()
         let path = try footage.make(name, seconds: 60 / rate, rate: rate, codec: codec, gop: 30)
-        let source = RTSPSource(address: Secret(try RTSPServer(["cam": path]).url("cam")))
+        let server = try RTSPServer(["cam": path])
+        let source = RTSPSource(address: Secret(server.url("cam")))
         _ = try source.open()
         let packets = try packets(source, 36)
         let frame = Int64(90_000 / rate)
