@@ -36,9 +36,6 @@ public final class RTSPSource: VideoSource {
     /// Ticks between sound and picture by which they may be apart at a connection's beginning.
     private static let longestOffset = MediaTicks.perSecond
 
-    /// Ticks between sound and picture by which they may be apart at a connection's beginning.
-    private static let longestOffset = MediaTicks.perSecond
-
     public let interruption: Interruption
     private let address: Secret<String>
     private let options: Options

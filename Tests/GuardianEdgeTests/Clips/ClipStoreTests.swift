@@ -65,7 +65,8 @@ struct ClipStoreTests {
                     }
                 },
                 recordRemoval: { candidate in
-                    #expect(FileManager.default.fileExists(atPath: store.url(of: candidate.clip, camera: camera).path))
+                    let path = store.url(of: candidate.clip, camera: camera).path + ".removing"
+                    #expect(FileManager.default.fileExists(atPath: path))
                     said.withLock { $0.append(candidate.clip) }
                     disk.add(400)
                 }))

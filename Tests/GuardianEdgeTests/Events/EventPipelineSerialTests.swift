@@ -209,15 +209,16 @@ struct EventPipelineSerialTests {
 
     @Test("keeps the old picture's file until the journal has accepted the new one")
     func refusedPicture() async throws {
-        let kit = try PipelineKit(journal: .init(outbox: true, outboxLimit: 2))
+        let kit = try PipelineKit()
         let wanted = try #require(await kit.pipeline.open().first)
         let old = try kit.snapshots.write(Data([1]), of: wanted.event, width: 320, height: 240, at: Sample.start)
         let new = try kit.snapshots.write(Data([2]), of: wanted.event, width: 320, height: 240, at: Sample.start)
         _ = await kit.pipeline.process(.pictured(wanted, old))
+        try await kit.refuseEntries(true)
         _ = await kit.pipeline.process(.pictured(wanted, new))
         #expect(try await kit.lastEvent()?.snapshot == old)
         #expect(kit.fileExists(old, of: wanted.event) && kit.fileExists(new, of: wanted.event))
-        try await kit.journal.outbox.acknowledge(kit.journal.outbox.next(10, excluding: []), at: Sample.start)
+        try await kit.refuseEntries(false)
         await kit.pipeline.close()
         #expect(try await kit.lastEvent()?.snapshot == new)
         #expect(!kit.fileExists(old, of: wanted.event) && kit.fileExists(new, of: wanted.event))
@@ -228,10 +229,10 @@ struct EventPipelineSerialTests {
         let kit = try PipelineKit()
         let wanted = try #require(await kit.pipeline.open().first)
         let picture = try kit.snapshots.write(Data([1]), of: wanted.event, width: 320, height: 240, at: Sample.start)
-        try await kit.journal.store.write { try $0.execute(sql: "ALTER TABLE outbox RENAME TO absent") }
+        try await kit.refuseEntries(true)
         _ = await kit.pipeline.process(.pictured(wanted, picture))
         #expect(try await kit.kinds() == ["event_opened"] && kit.log.text.contains("error"))
-        try await kit.journal.store.write { try $0.execute(sql: "ALTER TABLE absent RENAME TO outbox") }
+        try await kit.refuseEntries(false)
         await kit.pipeline.close()
         #expect(try await kit.kinds() == ["event_opened", "event_closed"] && !kit.pipeline.isOccupied)
         #expect(try await kit.lastEvent()?.snapshot == picture)

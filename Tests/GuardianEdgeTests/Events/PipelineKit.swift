@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
@@ -50,6 +51,15 @@ final class PipelineKit: Sendable {
 
     /// Returns the event of the newest entry that contains one.
     func lastEvent() async throws -> Event? { try await entries().compactMap(\.body.event).last }
+
+    /// Makes the journal refuse entries, as a full disk does, or take them again.
+    func refuseEntries(_ refuses: Bool) async throws {
+        let sql =
+            refuses
+            ? "CREATE TRIGGER refuse BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            : "DROP TRIGGER refuse"
+        try await journal.store.write { try $0.execute(sql: sql) }
+    }
 
     func fileExists(_ snapshot: Snapshot, of event: EventID) -> Bool {
         FileManager.default.fileExists(atPath: snapshots.path(of: snapshot, event: event))

@@ -56,8 +56,10 @@ struct DatabaseTests {
 
     @Test("continues no chain of which it lacks an entry that it has signed")
     func restored() async throws {
-        let state = try await open()
-        try state.journal.close()
+        do {
+            let state = try await open()
+            try state.journal.close()
+        }
         let backup = folder.path("backup.sqlite")
         try FileManager.default.copyItem(atPath: database, toPath: backup)
         let head = try await before()
