@@ -41,8 +41,10 @@ struct SpoolPlace: Sendable {
             if found == .none { try write(claimed) }
             return nil
         case .missing:
+            // Noted, so that a person can write it there.
+            let id = try known ?? store.writeNow { try PlaceID().claim(Self.name, in: $0) }
             return "The archive's spool \(folder) has neither its mark nor any of the parts that wait there: mount its "
-                + "disk. If they are lost for good, write the text \(known ?? PlaceID()) into \(marker)."
+                + "disk. If they are lost for good, write the text \(id) into \(marker)."
         case .foreign:
             return "The archive's spool \(folder) is another node's, as its file .place says: mount the right disk."
                 + (known.map { " This node's mark is \($0)." } ?? "")

@@ -80,9 +80,11 @@ actor StorePlaces {
             }
             return nil
         case .missing:
+            // Noted, so that a person can store it there.
+            let id = try await ledger.claimPlace(place, known ?? PlaceID())
             return "The bucket \(bucket) of the archive has neither its mark nor any of its clips: mount its disk, or "
                 + "correct the address of its store. Uploads wait. If the clips are lost for good, store the text "
-                + "\(known ?? PlaceID()) there as \(layout.marker(in: bucket).name)."
+                + "\(id) there as \(layout.marker(in: bucket).name)."
         case .foreign: return foreign(bucket, known)
         }
     }
