@@ -38,8 +38,11 @@ package struct EdgeStatus: Sendable {
         let inference = inference
         // A ledger that cannot be read must not hide the cameras' state.
         let uplink = archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
-        let problems = Problems.of(
-            cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
+        let clocks = Problems.ofClocks(stations.map { ($0.view, $0.session) })
+        let problems =
+            Problems.of(
+                cameras: cameras, storage: storage, node: node, inference: inference, canReadArchive: uplink != nil)
+            + clocks
         return StatusView(
             startedAt: startedAt, state: problems.isEmpty ? .well : .degraded,
             summary: Problems.summary(problems, cameras: cameras.count), problems: problems, cameras: cameras,

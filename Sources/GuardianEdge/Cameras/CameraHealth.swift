@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianMedia
 
 /// State and measurements of a camera's stream at one moment.
 public struct CameraHealth: Sendable, Hashable {
@@ -32,6 +33,9 @@ public struct CameraHealth: Sendable, Hashable {
     public var reconnects: Int = 0
     /// Video packets missing since the start, estimated from the times of the received ones.
     public var missingPackets: Int = 0
+
+    /// What is wrong with the times that the camera gives its frames, in this connection. They are put right.
+    public var timestampFault: TimestampFault?
 
     public init(state: State, since: Timestamp) {
         self.state = state

@@ -55,11 +55,32 @@ extension StreamFeed {
                 end = max(end, packet.dts + packet.duration)
                 guard received || (packet.kind == .video && packet.isKeyframe) else { continue }
                 publish(packet, announced, isFirst: !received, zeroTime: source.zeroTime)
+                note(source.timestampFault)
                 announced = nil
                 received = true
             }
         }
         return received
+    }
+
+    /// Names a fault of the camera's timestamps once for each connection.
+    private func note(_ fault: TimestampFault?) {
+        let isNew = state.withLock { state in
+            guard state.health.timestampFault != fault else { return false }
+            state.health.timestampFault = fault
+            return true
+        }
+        guard isNew else { return }
+        switch fault {
+        case .rate:
+            logger.warning(
+                "the camera's clock runs wrong: its pictures are dated by their arrival",
+                metadata: ["camera": "\(name)"])
+        case .strays:
+            logger.notice(
+                "the camera gives some pictures wrong times: they are mended", metadata: ["camera": "\(name)"])
+        case nil: break
+        }
     }
 
     private func check(_ stream: StreamDescription) throws {

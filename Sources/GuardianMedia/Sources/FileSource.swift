@@ -46,8 +46,9 @@ public final class FileSource: VideoSource {
         self.demuxer = demuxer
         let offset = timelineOffset - demuxer.start
         menders = [
-            .video: TimestampMender(offset: offset, frameDuration: demuxer.frameDuration, reorder: demuxer.reorder),
-            .audio: TimestampMender(offset: offset),
+            .video: TimestampMender(
+                offset: offset, frameDuration: demuxer.frameDuration, reorder: demuxer.reorder, isPaced: false),
+            .audio: TimestampMender(offset: offset, isPaced: false),
         ]
         return demuxer.description
     }

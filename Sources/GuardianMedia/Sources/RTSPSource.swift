@@ -33,6 +33,9 @@ public final class RTSPSource: VideoSource {
     /// The name in error messages, because addresses contain passwords.
     private static let what = "the camera's stream"
 
+    /// Ticks between sound and picture by which they may be apart at a connection's beginning.
+    private static let longestOffset = MediaTicks.perSecond
+
     public let interruption: Interruption
     private let address: Secret<String>
     private let options: Options
@@ -41,6 +44,10 @@ public final class RTSPSource: VideoSource {
     private var demuxer: Demuxer?
     private var began = ContinuousClock.now
     private var shift: Int64 = 0
+    /// Arrival of the first packet.
+    private var start: Int64 = 0
+    /// Decoding times of the newest packets.
+    private var newest: [Packet.Kind: Int64] = [:]
     private var menders: [Packet.Kind: TimestampMender] = [:]
     private var sequence: Int64 = 0
     private var stream: StreamDescription?
@@ -70,6 +77,8 @@ public final class RTSPSource: VideoSource {
         guard !menders.isEmpty, !hasJumped, let zero = demuxer?.zeroTime else { return nil }
         return Timestamp(milliseconds: zero / 1000 - MediaTicks.milliseconds(shift))
     }
+
+    public var timestampFault: TimestampFault? { menders[.video]?.fault ?? menders[.audio]?.fault }
 
     public func open() throws -> StreamDescription {
         close()
@@ -185,32 +194,44 @@ public final class RTSPSource: VideoSource {
         guard let unit = try readUnit() else { return nil }
         // Both clocks are read together: their difference shows when the wall clock is set.
         let (now, arrived) = (ContinuousClock.now, wallClock.now())
-        if menders.isEmpty {
-            // Video and audio get the same shift, so that they stay synchronous.
-            shift = timelineOffset - (unit.dts ?? unit.pts ?? 0)
-            let reorder = sets?.sequence?.reorder ?? 0
-            menders = [
-                .video: TimestampMender(offset: shift, frameDuration: demuxer?.frameDuration ?? 0, reorder: reorder),
-                .audio: TimestampMender(offset: shift),
-            ]
-        }
         let (seconds, attoseconds) = (now - began).components
         let arrival = seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
-        guard
-            let mended = menders[unit.kind]?.mend(
-                pts: unit.pts, dts: unit.dts, duration: unit.duration, arrival: arrival)
-        else { return nil }
+        // RTP has presentation times only. libav's decoding times are guesses: for H.265 they fall with reordered frames.
+        let dts = unit.kind == .video && unit.pts != nil ? nil : unit.dts
+        var mender = menders[unit.kind] ?? makeMender(of: unit.kind, first: dts ?? unit.pts ?? 0, arrival: arrival)
+        let mended = mender.mend(pts: unit.pts, dts: dts, duration: unit.duration, arrival: arrival)
+        menders[unit.kind] = mender
         if mended.discontinuity { hasJumped = true }
+        // A timestamp that was put right loses no frame; only a hole in the timeline is reported.
+        let isHole = mended.discontinuity && mended.dts - (newest[unit.kind] ?? mended.dts) > MediaTicks.perSecond
+        newest[unit.kind] = mended.dts
         defer { sequence += 1 }
         return Packet(
             storage: unit.storage, kind: unit.kind, pts: mended.pts, dts: mended.dts, duration: mended.duration,
             isKeyframe: unit.isKeyframe, arrival: arrived, arrivalInstant: now, sequence: sequence,
-            discontinuity: mended.discontinuity || mended.missingBefore > 0, missingBefore: mended.missingBefore)
+            discontinuity: isHole || mended.missingBefore > 0, missingBefore: mended.missingBefore)
+    }
+
+    /// Makes the mender of a kind at its first packet.
+    private func makeMender(of kind: Packet.Kind, first: Int64, arrival: Int64) -> TimestampMender {
+        let frameDuration = kind == .video ? demuxer?.frameDuration ?? 0 : 0
+        let reorder = kind == .video ? sets?.sequence?.reorder ?? 0 : 0
+        if menders.isEmpty {
+            // The first decoding time is as much earlier as frames are reordered.
+            shift = timelineOffset - first + Int64(reorder) * FrameInterval(initial: frameDuration).typical
+            start = arrival
+        }
+        // Video and audio get the same shift, so that they stay synchronous. But cameras begin both at any number, and then
+        // libav counts both from 0, although one may have begun seconds later.
+        let due = timelineOffset + arrival - start
+        let offset = abs(first + shift - due) > Self.longestOffset ? due - first : shift
+        return TimestampMender(offset: offset, frameDuration: frameDuration, reorder: reorder)
     }
 
     public func close() {
         demuxer = nil
         menders = [:]
+        newest = [:]
         stream = nil
         sets = nil
         hasKeyframe = false

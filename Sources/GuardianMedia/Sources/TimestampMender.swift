@@ -1,5 +1,13 @@
-/// Normalises a source's timestamps: fills in missing ones, keeps decoding times strictly increasing, and continues the
-/// timeline after jumps. Pure; all times in ticks of 1/90,000 s.
+/// What is wrong with a source's timestamps.
+public enum TimestampFault: String, Sendable, Hashable {
+    /// Its clock stands still or runs at a wrong rate: frames are dated by their arrival.
+    case rate
+    /// Single frames have times that are far off: they are dated like their neighbours.
+    case strays
+}
+
+/// Normalises a source's timestamps: fills in missing ones, keeps decoding times strictly increasing, continues the
+/// timeline after jumps, and keeps it with the arrival of the packets. Pure; all times in ticks of 1/90,000 s.
 package struct TimestampMender {
     package struct Mended: Equatable {
         package var pts: Int64
@@ -9,19 +17,56 @@ package struct TimestampMender {
         package var missingBefore: Int
     }
 
-    /// A forward step longer than this is a jump, unless about as much time passed between the arrivals.
+    private struct Previous {
+        var dts: Int64
+        /// By the source; with reordered frames the largest so far.
+        var raw: Int64
+        /// The source's decoding time, or the derived one.
+        var decoded: Int64
+        var isShown: Bool
+        var arrival: Int64
+    }
+
+    /// How the source's times were read before they went wrong.
+    private struct Reading {
+        var offset: Int64
+        var order: DecodingOrder
+        var at: Int64
+        /// Whether a time was ahead or back, and not late.
+        var isJump: Bool
+    }
+
+    /// In a source that is not paced, a forward step longer than this is a jump, unless about as much time passed between
+    /// the arrivals.
     private static let longestStep = 10 * MediaTicks.perSecond
-    /// A backward step shorter than this can be reordering; a longer one is a jump.
+    /// In the burst at a connection's beginning, a forward step longer than this is a jump.
+    private static let longestBurstStep = 2 * MediaTicks.perSecond
+    /// A backward step shorter than this can be reordering; a longer one is a jump …
     private static let longestReorder = MediaTicks.perSecond
-    private static let deepestReorder = 4
+    /// … unless it is one of at most so many frames and the stream has reordered frames.
+    private static let mostReordered: Int64 = 9
+    /// After a jump, decoding times go on at least so much later.
+    private static let shortestStep = MediaTicks.perSecond / 100
+    /// How long the reading before a jump stays the one that is tried first.
+    private static let trial = 10 * MediaTicks.perSecond
+    /// Single wrong times that are no news.
+    private static let fewStrays = 3
+
+    /// Most frames that one can be shown after it was decoded.
+    private static let mostAhead = 16
 
     /// Added to the source's timestamps.
     private var offset: Int64
-    /// Reorder depth: how many frames may be decoded before one that is shown earlier.
-    private var reorder: Int
-    private var recent: [Int64] = []
-    private var last: (dts: Int64, raw: Int64, isShown: Bool, arrival: Int64)?
+    private var order: DecodingOrder
+    private var last: Previous?
     private var interval: FrameInterval
+    /// Intervals by the source itself, however wrong its clock is.
+    private var rawInterval: FrameInterval
+    /// `nil` when the source is not paced by a camera.
+    private var pace: ArrivalPace?
+    private var even: EvenTimes?
+    private var before: Reading?
+    private var strays = 0
     /// The next packet begins a new pass over the same source and follows the last one without a gap.
     private var splices = false
 
@@ -29,10 +74,18 @@ package struct TimestampMender {
     ///   - offset: the timeline's time at the source's time 0.
     ///   - frameDuration: ticks of one frame by the source, or 0.
     ///   - reorder: the reorder depth of the stream's parameter sets.
-    package init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0) {
+    ///   - isPaced: whether packets arrive as they are made, as from a camera, so that the timeline must follow their arrival.
+    package init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0, isPaced: Bool = true) {
         self.offset = offset
-        self.reorder = min(max(0, reorder), Self.deepestReorder)
+        order = DecodingOrder(depth: reorder)
         interval = FrameInterval(initial: frameDuration)
+        rawInterval = FrameInterval(initial: frameDuration)
+        pace = isPaced ? ArrivalPace(depth: order.depth) : nil
+    }
+
+    /// What is wrong with the source's times, if it is more than chance.
+    package var fault: TimestampFault? {
+        pace?.isDistrusted == true ? .rate : strays >= Self.fewStrays ? .strays : nil
     }
 
     /// Continues the timeline with the next packet, at which the source starts again from its beginning.
@@ -45,51 +98,134 @@ package struct TimestampMender {
         let typical = interval.typical
         guard let previous = last else {
             let raw = dts ?? pts ?? 0
+            let decoded = decodingTime(dts: dts, pts: pts ?? raw)
             let first = Mended(
-                pts: (pts ?? raw) + offset, dts: derive(dts: dts, pts: pts ?? raw) + offset,
+                pts: (pts ?? raw) + offset, dts: decoded + offset,
                 duration: duration > 0 ? duration : typical, discontinuity: false, missingBefore: 0)
-            last = (first.dts, raw, dts == nil, arrival)
+            pace?.note(first.dts, arrival: arrival)
+            last = Previous(dts: first.dts, raw: raw, decoded: decoded, isShown: dts == nil, arrival: arrival)
             return clamped(first)
         }
         let raw = dts ?? pts ?? previous.raw + typical
+        if pace?.isDistrusted == true { return byArrival(raw: raw, pts: pts, dts: dts, arrival: arrival, previous) }
         var discontinuity = false
         let step = raw - previous.raw
-        let isReordered = (dts == nil || previous.isShown) && step < 0 && -step < Self.longestReorder
+        let isReordered = (dts == nil || previous.isShown) && step < 0 && -step < longestReorder(arrival, previous)
         if splices {
             splices = false
             offset = previous.dts + typical - raw
-            recent = []
+            order.reset()
         } else if isReordered {
-            if dts == nil { reorder = min(max(reorder, recent.count { $0 > raw }, 1), Self.deepestReorder) }
-        } else if step < 0 || (step > Self.longestStep && step > 2 * (arrival - previous.arrival)) {
-            let gap = max(typical, min(arrival - previous.arrival, Self.longestStep))
-            offset = previous.dts + gap - raw
-            recent = []
+            if dts == nil, order.learn(raw) { pace?.restart(depth: order.depth) }
+        } else if isJump(raw, arrival, previous), !readAsBefore(raw, arrival) {
+            resume(raw, isShown: dts == nil, arrival, previous)
             discontinuity = true
         }
-        let derived = derive(dts: dts, pts: pts ?? raw) + offset
-        let outDTS = max(previous.dts + 1, derived)
+        let decoded = decodingTime(dts: dts, pts: pts ?? raw)
+        if pace?.isLate(decoded + offset, arrival: arrival) == true, let due = pace?.due(at: arrival) {
+            remember(arrival, isJump: false)
+            offset = due - decoded
+            pace?.correct(at: arrival)
+            discontinuity = true
+        }
+        let outDTS = max(previous.dts + 1, decoded + offset)
         let outStep = outDTS - previous.dts
         let missing = discontinuity ? 0 : interval.missing(in: outStep)
         if !discontinuity && !isReordered { interval.learn(outStep) }
+        if !discontinuity, decoded > previous.decoded { rawInterval.learn(decoded - previous.decoded) }
+        if !discontinuity { pace?.note(outDTS, arrival: arrival) }
         let mended = Mended(
             pts: (pts ?? raw) + offset, dts: outDTS, duration: self.duration(duration, isGuessed: dts == nil),
             discontinuity: discontinuity, missingBefore: missing)
-        last = (outDTS, isReordered && dts == nil ? max(raw, previous.raw) : raw, dts == nil, arrival)
+        last = Previous(
+            dts: outDTS, raw: isReordered && dts == nil ? max(raw, previous.raw) : raw, decoded: decoded,
+            isShown: dts == nil, arrival: arrival)
         return clamped(mended)
     }
 
-    /// Returns the decoding time. When the source has none, it is the earliest of the
-    /// last `reorder + 1` presentation times.
-    private mutating func derive(dts: Int64?, pts: Int64) -> Int64 {
-        if let dts { return dts }
-        if reorder > 0, recent.isEmpty {
-            // Before the first frame: assume presentation times at the usual interval.
-            recent = (1...reorder).map { pts - Int64($0) * max(1, interval.typical) }
+    /// Returns how far a reordered frame may step back.
+    private func longestReorder(_ arrival: Int64, _ previous: Previous) -> Int64 {
+        guard order.depth > 0 else { return Self.longestReorder }
+        let frame = max(interval.typical, min(arrival - previous.arrival, MediaTicks.perSecond))
+        return max(Self.longestReorder, Self.mostReordered * frame)
+    }
+
+    /// Returns whether a time that is not a reordered frame's continues the timeline only after a jump.
+    private func isJump(_ raw: Int64, _ arrival: Int64, _ previous: Previous) -> Bool {
+        let step = raw - previous.raw
+        let arrivalStep = arrival - previous.arrival
+        if step < 0 { return true }
+        guard let pace else { return step > Self.longestStep && step > 2 * arrivalStep }
+        // Frames that are decoded early have times ahead of the others.
+        let ahead = order.depth > 0 ? longestReorder(arrival, previous) : 0
+        guard pace.isSettling(at: arrival) else {
+            return raw + offset - pace.due(at: arrival) > ArrivalPace.tolerance + ahead
         }
-        recent.append(pts)
-        if recent.count > Self.deepestReorder + 1 { recent.removeFirst() }
-        return recent.sorted().suffix(reorder + 1).first ?? pts
+        // A burst's packets arrive at once. If they come at leisure, it is none.
+        let isBurst =
+            arrivalStep < MediaTicks.perSecond * 3 / 100 || step <= max(4 * arrivalStep, MediaTicks.perSecond / 4)
+        return step - arrivalStep > (isBurst ? Self.longestBurstStep : 0) + ahead
+    }
+
+    /// Returns to the reading of times before the last jump if this time fits it: only single frames had wrong times, or the
+    /// network was slow for a while.
+    private mutating func readAsBefore(_ raw: Int64, _ arrival: Int64) -> Bool {
+        guard let pace, let before else { return false }
+        let early = raw + before.offset - pace.due(at: arrival)
+        let ahead = before.order.depth > 0 ? 2 * ArrivalPace.tolerance : 0
+        guard (-2 * ArrivalPace.tolerance...ArrivalPace.tolerance + ahead).contains(early) else { return false }
+        (offset, order) = (before.offset, before.order)
+        self.before = nil
+        self.pace?.forgive()
+        if before.isJump { strays += 1 }
+        return true
+    }
+
+    private mutating func remember(_ arrival: Int64, isJump: Bool) {
+        if let before, arrival - before.at < Self.trial { return }
+        before = Reading(offset: offset, order: order, at: arrival, isJump: isJump)
+    }
+
+    /// Continues the timeline with a time that does not fit: it is due when it arrives.
+    private mutating func resume(_ raw: Int64, isShown: Bool, _ arrival: Int64, _ previous: Previous) {
+        // Frames that a slow network kept back come all at once. They are late by the reading before it was slow.
+        let catchesUp = before.map { !$0.isJump && raw + $0.offset <= pace?.due(at: arrival) ?? 0 } ?? false
+        if !catchesUp { remember(arrival, isJump: true) }
+        let typical = interval.typical
+        let gap: Int64
+        if let pace {
+            gap = max(Self.shortestStep, pace.due(at: arrival) - previous.dts)
+        } else {
+            gap = max(typical, min(arrival - previous.arrival, Self.longestStep))
+        }
+        order.reset()
+        offset = previous.dts + gap - raw + (isShown ? Int64(order.depth) * max(1, typical) : 0)
+        if !catchesUp { pace?.correct(at: arrival) }
+    }
+
+    /// Dates a packet by its arrival, because the source's clock was wrong too often. Only the order in which frames are shown
+    /// is the source's.
+    private mutating func byArrival(
+        raw: Int64, pts: Int64?, dts: Int64?, arrival: Int64, _ previous: Previous
+    ) -> Mended {
+        let step = arrival - previous.arrival
+        var even = self.even ?? EvenTimes(interval: max(1, step))
+        let time = even.next(after: previous.dts, step: step, due: pace?.due(at: arrival) ?? previous.dts)
+        self.even = even
+        let decoded = decodingTime(dts: dts, pts: pts ?? raw)
+        if decoded > previous.decoded { rawInterval.learn(decoded - previous.decoded) }
+        let ahead = min(
+            max(0, Double((pts ?? raw) - decoded) / Double(max(1, rawInterval.typical))),
+            Double(Self.mostAhead))
+        last = Previous(dts: time, raw: raw, decoded: decoded, isShown: dts == nil, arrival: arrival)
+        return Mended(
+            pts: time + Int64(ahead * even.interval), dts: time, duration: max(1, Int64(even.interval)),
+            discontinuity: false, missingBefore: 0)
+    }
+
+    /// Returns the source's decoding time, or the one that its presentation time tells.
+    private mutating func decodingTime(dts: Int64?, pts: Int64) -> Int64 {
+        dts ?? order.decodingTime(pts, interval: interval.typical)
     }
 
     /// Returns the source's duration, or the usual interval. Packets without decoding times come over RTP, where libav

@@ -19,11 +19,18 @@ public protocol VideoSource: AnyObject {
     /// report and for files.
     var zeroTime: Timestamp? { get }
 
+    /// What is wrong with the source's timestamps, which are put right; `nil` when nothing is, and for files.
+    var timestampFault: TimestampFault? { get }
+
     /// libav's names of the streams that are not read, such as audio other than AAC.
     var droppedStreams: [String] { get }
 
     /// Closes the connection or file. It may be opened again.
     func close()
+}
+
+extension VideoSource {
+    public var timestampFault: TimestampFault? { nil }
 }
 
 /// One item that a source yields.

@@ -39,6 +39,29 @@ struct RTSPSourceSerialTests {
         #expect(pictures.count == 40)
     }
 
+    @Test(
+        "gives frames that are not shown in the order of decoding even decoding times, and keeps when they are shown",
+        arguments: [
+            ("cam.264.ts", "libx264 -bf 3 -b_strategy 0", 15), ("cam.265.ts", "libx265 -bf 4", 15),
+            ("cam.264.ts", "libx264 -bf 3 -b_strategy 0", 2),
+        ])
+    func reordered(name: String, codec: String, rate: Int) throws {
+        let footage = try Footage()
+        let path = try footage.make(name, seconds: 60 / rate, rate: rate, codec: codec, gop: 30)
+        let server = try RTSPServer(["cam": path])
+        let source = RTSPSource(address: Secret(server.url("cam")))
+        _ = try source.open()
+        // libav gives the first frame no time, so that those around it are guesses.
+        let packets = try packets(source, 40).dropFirst(12)
+        let frame = Int64(90_000 / rate)
+        #expect(packets.allSatisfy { !$0.discontinuity && $0.missingBefore == 0 })
+        #expect(packets.contains { $0.pts > $0.dts + frame })
+        #expect(zip(packets, packets.dropFirst()).allSatisfy { abs($1.dts - $0.dts - frame) < 20 })
+        // Those that are shown between the first ones came before them, and those between the last ones come later.
+        let shown = packets.map(\.pts).sorted().dropFirst(5).dropLast(5)
+        #expect(zip(shown, shown.dropFirst()).allSatisfy { abs($1 - $0 - frame) < 20 })
+    }
+
     @Test("gives them over UDP too")
     func datagrams() throws {
         let footage = try Footage()

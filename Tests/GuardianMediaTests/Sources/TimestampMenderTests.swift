@@ -26,9 +26,10 @@ struct TimestampMenderTests {
     @Test("that are missing are filled in from the interval of the others")
     func missing() {
         var times: [Int64?] = (0..<50).map { Int64($0) * 3000 }
+        let arrivals = times.compactMap(\.self)
         times[20] = nil
         times[21] = nil
-        let mended = mend(times)
+        let mended = mend(times, arrivals: arrivals)
         #expect(isSound(mended))
         #expect(mended[20].pts == 60_000 && mended[21].pts == 63_000 && mended[22].pts == 66_000)
     }
@@ -77,6 +78,104 @@ struct TimestampMenderTests {
             return time
         }
         #expect(mend(loose, arrivals: loose).map(\.missingBefore).reduce(0, +) < 60)
+    }
+
+    /// Ten pictures a second that arrive up to 30 ms late; returns them with their arrivals.
+    private func tenASecond(
+        _ count: Int, reorder: Int = 0, arrival: (Double) -> Double = { $0 }, _ time: (Int) -> Double
+    ) -> (mended: [TimestampMender.Mended], arrivals: [Int64], fault: TimestampFault?) {
+        var mender = TimestampMender(reorder: reorder)
+        var (mended, arrivals) = ([TimestampMender.Mended](), [Int64]())
+        for number in 0..<count {
+            arrivals.append(Int64((arrival(Double(number) / 10) + Double(number * 7 % 4) / 100) * 90_000))
+            mended.append(
+                mender.mend(
+                    pts: Int64((time(number) * 90_000).rounded()), dts: nil, duration: 0, arrival: arrivals[number]))
+        }
+        return (mended, arrivals, mender.fault)
+    }
+
+    @Test(
+        "that are far off in single pictures, again and again, add nothing up",
+        arguments: [8, -2, 1.5, -9_800, 37_600] as [Double], [20, 21])
+    func strays(off: Double, every: Int) {
+        let (mended, arrivals, fault) = tenASecond(400) {
+            Double($0) / 10 + ($0 > 0 && $0 % every == 0 ? off : 0)
+        }
+        #expect(isSound(mended) && fault == .strays)
+        for (time, arrival) in zip(mended, arrivals) {
+            #expect((-9_000...900).contains(time.dts - arrival) && (-9_000...900).contains(time.pts - arrival))
+        }
+    }
+
+    @Test(
+        "of a clock that stands still, runs slowly or fast follow the arrival",
+        arguments: [0, 1 / 90, 0.5, 0.84, 1.19, 2, 10] as [Double])
+    func rate(factor: Double) throws {
+        let (mended, arrivals, fault) = tenASecond(1_000) { Double($0) / 10 * factor }
+        #expect(isSound(mended) && fault == .rate)
+        // A clock that is twice as fast cannot be told from a burst in the first second and a half.
+        let start = factor == 2 ? mended[20].dts - arrivals[20] : 0
+        for index in mended.indices.dropFirst(20) {
+            #expect(abs(mended[index].dts - arrivals[index] - start) < 90_000)
+        }
+        let later = zip(mended, mended.dropFirst()).dropFirst(300).map { $1.dts - $0.dts }
+        #expect(later.allSatisfy { (6_000...12_000).contains($0) })
+    }
+
+    @Test("of a clock that is a little off are followed without a correction", arguments: [0.9995, 1.0005] as [Double])
+    func quartz(factor: Double) {
+        let (mended, _, fault) = tenASecond(36_000) { Double($0) / 10 * factor }
+        #expect(isSound(mended) && fault == nil && mended.allSatisfy { !$0.discontinuity })
+    }
+
+    @Test("stay as they are when the network stalls for seconds and then delivers everything at once")
+    func stalls() {
+        let stall: (Double) -> Double = { time in
+            let second = time.truncatingRemainder(dividingBy: 10)
+            return second > 5 && second < 9 ? time - second + 9 : time
+        }
+        let (mended, _, fault) = tenASecond(600, arrival: stall) { Double($0) / 10 }
+        #expect(fault == nil && mended.map(\.dts) == (0..<600).map { Int64($0) * 9_000 })
+    }
+
+    @Test("stay as they are in the burst at a connection's beginning")
+    func burst() {
+        let (mended, _, fault) = tenASecond(300, arrival: { max($0 / 1000, $0 - 4) }) { Double($0) / 10 }
+        #expect(fault == nil && mended.map(\.dts) == (0..<300).map { Int64($0) * 9_000 })
+    }
+
+    @Test("go on by arrival after a pause that the camera did not count")
+    func pause() {
+        let (mended, arrivals, fault) = tenASecond(400, arrival: { $0 > 20 ? $0 + 8 : $0 }) { Double($0) / 10 }
+        #expect(isSound(mended) && fault == nil && mended.count(where: \.discontinuity) == 1)
+        for index in 220..<400 { #expect((-9_000...9_000).contains(mended[index].dts - arrivals[index])) }
+    }
+
+    @Test(
+        "of pyramids of reordered frames give even decoding times, at any frame rate",
+        arguments: [[4, 2, 1, 3], [5, 3, 1, 2, 4], [8, 4, 2, 1, 3, 6, 5, 7]],
+        [2, 10, 25] as [Int64])
+    func pyramids(group: [Int], rate: Int64) {
+        let depth = group.count == 8 ? 3 : 2
+        let order = [0] + (0..<20).flatMap { number in group.map { number * group.count + $0 } }
+        let frame = 90_000 / rate
+        let mended = mend(
+            order.map { Int64($0) * frame }, arrivals: order.indices.map { Int64($0) * frame }, reorder: depth)
+        #expect(isSound(mended) && mended.allSatisfy { !$0.discontinuity })
+        #expect(mended.map(\.pts) == order.map { Int64($0) * frame })
+        let steps = zip(mended, mended.dropFirst()).dropFirst(2 * group.count).map { $1.dts - $0.dts }
+        #expect(steps.allSatisfy { $0 == frame })
+    }
+
+    @Test("of reordered frames of a clock that is too fast keep the order in which they are shown")
+    func reorderedAndFast() {
+        let group = [4, 2, 1, 3]
+        let order = [0] + (0..<100).flatMap { number in group.map { number * 4 + $0 } }
+        let (mended, _, fault) = tenASecond(400, reorder: 2) { Double(order[$0]) }
+        #expect(isSound(mended) && fault == .rate)
+        let late = Array(200..<400)
+        #expect(late.sorted { mended[$0].pts < mended[$1].pts } == late.sorted { order[$0] < order[$1] })
     }
 
     @Test("that repeat increase by a tick")
