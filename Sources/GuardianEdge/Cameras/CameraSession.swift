@@ -69,6 +69,9 @@ public final class CameraSession: Service {
     /// Returns the anchor that relates a stream's media time to UTC.
     public func anchor(of stream: Stream = .main) -> StreamAnchor { feed(stream).state.withLock { $0.anchor } }
 
+    /// Whether the main stream's sound comes, if it has any.
+    package var isSoundHeard: Bool { main.isSoundHeard }
+
     /// Converts media time of the detection stream to media time of the main stream, in milliseconds.
     public func mainMediaTime(ofDetection time: Int64) -> Int64 {
         guard detection != nil else { return time }

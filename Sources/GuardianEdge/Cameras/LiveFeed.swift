@@ -95,6 +95,17 @@ final class LiveFeed: Sendable {
     }
 
     private func serve() async {
+        while await serveUntilSoundEnds() {}
+        state.withLock { state in
+            state.start = nil
+            (state.gop, state.gopBytes) = ([], 0)
+        }
+    }
+
+    /// Serves until there are no viewers, or until the sound that was sent with the pictures stops: players would wait for it.
+    ///
+    /// - Returns: whether to begin again, at the newest keyframe and without sound.
+    private func serveUntilSoundEnds() async -> Bool {
         let subscription = feed.subscribe(limit: .watching, from: .newestGOP)
         defer { subscription.cancel() }
         var stream: StreamDescription?
@@ -106,12 +117,20 @@ final class LiveFeed: Sendable {
                 case .stream(let new): (stream, fragmenter) = (new, nil)
                 case .lost: (stream, fragmenter) = (nil, nil)
                 case .packet(let packet):
+                    let isHeard = feed.isSoundHeard
+                    if fragmenter?.hasSound == true, !isHeard { return true }
                     do {
+                        if packet.isKeyframe, packet.kind == .video, isHeard, stream?.audio != nil,
+                            fragmenter?.hasSound == false
+                        {
+                            fragmenter = nil
+                        }
                         // The subscription dropped packets: start a new timeline, or players would wait for the gap.
                         if packet.discontinuity, packet.isKeyframe, packet.missingBefore == 0 { fragmenter = nil }
                         if fragmenter == nil, let stream, packet.kind == .video, packet.isKeyframe {
                             let made = try Fragmenter(
-                                stream: stream, origin: packet.dts, limit: Self.fragmentLimit)
+                                stream: isHeard ? stream : stream.withoutAudio, origin: packet.dts,
+                                limit: Self.fragmentLimit)
                             fragmenter = made
                             begin(.start(codecs: made.codecs, initSegment: made.initSegment))
                         }
@@ -127,10 +146,7 @@ final class LiveFeed: Sendable {
                 }
             }
         }
-        state.withLock { state in
-            state.start = nil
-            (state.gop, state.gopBytes) = ([], 0)
-        }
+        return false
     }
 
     private func begin(_ start: LivePiece) {

@@ -100,6 +100,7 @@ extension StreamFeed {
                 (state.health.width, state.health.height) = (stream.width, stream.height)
             }
             state.ring.append(packet)
+            state.sound.note(packet)
             let step = state.anchor.update(
                 mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant),
                 zeroTime: zeroTime)
@@ -119,6 +120,7 @@ extension StreamFeed {
 
     private func begin(_ state: inout State, _ packet: Packet) {
         state.isLive = true
+        state.sound = SoundWatch()
         let step = state.anchor.begin(
             mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant))
         if let step { noteSetting(of: step) }

@@ -10,6 +10,7 @@ final class StreamFeed: Sendable {
         var health: CameraHealth
         var meter = RateMeter()
         var anchor = StreamAnchor()
+        var sound = SoundWatch()
         var stream: StreamDescription?
         var ring: GOPRing
         var subscribers: [Int: WeakSubscription] = [:]
@@ -96,6 +97,9 @@ final class StreamFeed: Sendable {
             return health
         }
     }
+
+    /// Whether the stream's sound comes, if it has any.
+    var isSoundHeard: Bool { state.withLock { $0.sound.isHeard } }
 
     /// Whole seconds since the epoch.
     var second: Int64 { (.now - epoch).components.seconds }

@@ -165,7 +165,9 @@ public actor ClipRecorder: Service {
         newest = max(newest, packet.mediaTime)
         do {
             let isStart = packet.kind == .video && packet.isKeyframe
-            if let clip, clip.bounds.mustSplit(before: packet, size: clip.file.size) {
+            // A player would wait for sound that does not come: the next clip has none, until it comes.
+            let soundChanged = isStart && clip.map { $0.file.hasSound != hasSound } ?? false
+            if let clip, soundChanged || clip.bounds.mustSplit(before: packet, size: clip.file.size) {
                 closeClip()
             }
             if clip != nil {
@@ -186,13 +188,16 @@ public actor ClipRecorder: Service {
         stopIfDone()
     }
 
+    private var hasSound: Bool { stream?.audio != nil && camera.isSoundHeard }
+
     private func openClip(_ first: Packet) throws {
         guard let stream, !store.isFull else { return }
         let start = MediaTicks.milliseconds(first.dts)
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)
         let file = try ClipFile(
-            creating: store.url(of: id, camera: camera.identity.id), stream: stream, first: first,
+            creating: store.url(of: id, camera: camera.identity.id),
+            stream: hasSound ? stream : stream.withoutAudio, first: first,
             padding: settings.padding)
         let made = OpenClip(
             id: id, camera: camera.identity.id, file: file, startedAt: startedAt,

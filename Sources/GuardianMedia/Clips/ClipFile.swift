@@ -56,6 +56,9 @@ public final class ClipFile {
     /// The source's time in ticks that is time 0 in the clip.
     public var origin: Int64 { fragmenter.origin }
 
+    /// Whether it has a track for sound.
+    public var hasSound: Bool { fragmenter.hasSound }
+
     /// Bytes of the complete fragments written so far, which can be played and served.
     public var size: Int64 { file.size }
 

@@ -14,6 +14,8 @@ public final class Fragmenter {
     public let codecs: String
     /// The source's time in ticks that is time 0 in the MP4.
     public let origin: Int64
+    /// Whether it has a track for sound. Without one, sound is ignored.
+    public let hasSound: Bool
 
     private let muxer: MP4Muxer
     private let limit: Int64
@@ -51,6 +53,7 @@ public final class Fragmenter {
         }
         self.codecs = codecs
         self.origin = origin
+        hasSound = stream.audio != nil
         self.limit = limit
         arrivalLimit = .seconds(1) + .microseconds(limit * 100 / 9)
         muxer = try MP4Muxer(stream: stream)
@@ -61,7 +64,7 @@ public final class Fragmenter {
     /// ignored.
     public func append(_ packet: Packet) throws -> [Fragment] {
         let time = packet.dts - origin
-        guard time >= 0 else { return [] }
+        guard time >= 0, hasSound || packet.kind == .video else { return [] }
         var complete: [Fragment] = []
         if isFull(before: packet), let fragment = try flush() { complete.append(fragment) }
         guard packet.kind == .video else {

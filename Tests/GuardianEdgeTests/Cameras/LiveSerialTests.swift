@@ -105,6 +105,32 @@ struct LiveSerialTests {
         }
     }
 
+    @Test("shows the picture without sound when the sound stops")
+    func soundStops() async throws {
+        let footage = try Footage()
+        let whole = try footage.make("whole.mp4", seconds: 12, audio: "aac")
+        let path = footage.path("in.mkv")
+        // The sound ends after two seconds.
+        try Tool.run(
+            "ffmpeg",
+            ["-v", "error", "-i", whole, "-t", "2", "-i", whole, "-map", "0:v", "-map", "1:a", "-c", "copy", path])
+        let session = try CameraSession.test("file:" + path, audio: true)
+        try await session.running {
+            var (sounds, fragments) = ([Bool](), 0)
+            for await piece in session.live() {
+                switch piece {
+                case .start(let codecs, _):
+                    sounds.append(codecs.contains("mp4a"))
+                    fragments = 0
+                case .fragment: fragments += 1
+                case .state: continue
+                }
+                if sounds.contains(true), sounds.last == false, fragments >= 5 { break }
+            }
+            #expect(sounds.last == false && session.health.state == .live)
+        }
+    }
+
     @Test("ends with the camera")
     func ends() async throws {
         let footage = try Footage()

@@ -10,6 +10,8 @@ const kept = 8;
 /** The content type for MediaSource from the codecs of a start record, which may already be a content type. */
 const contentType = (codecs) => (codecs.includes("/") ? codecs : `video/mp4; codecs="${codecs}"`);
 
+const hasSound = (type) => type.includes("mp4a");
+
 export const canPlay = (codecs) => Source?.isTypeSupported(contentType(codecs)) ?? false;
 
 /** Plays the live view of one camera in a `<video>`: appends fragments, stays near the newest frame, removes played video. */
@@ -40,7 +42,8 @@ export class LivePlayer {
     start(codecs, init) {
         const type = contentType(codecs);
         this.#queue = [];
-        if (this.#buffer && this.#source.readyState === "open" && !this.#video.error) {
+        // A buffer keeps the tracks that it began with: with or without sound is another one.
+        if (this.#buffer && this.#source.readyState === "open" && !this.#video.error && hasSound(type) === hasSound(this.#type)) {
             // After a reconnection of the camera, times start again, so the buffered video is discarded.
             this.#queue.push({ type, reset: true }, { bytes: init });
             this.#work();
