@@ -21,12 +21,18 @@ public final class FrameAnalyzer {
 
     /// - Parameters:
     ///   - width: of the frames, in pixels; another size needs another analyzer.
-    public init(width: Int, height: Int, detector: any Detector, settings: WatchSettings = WatchSettings()) {
+    ///   - aspect: width by height of the picture as it is shown, if its pixels are not square: the detector must not see
+    ///     thin people.
+    public init(
+        width: Int, height: Int, aspect: Double? = nil, detector: any Detector,
+        settings: WatchSettings = WatchSettings()
+    ) {
         self.width = width
         self.height = height
         self.detector = detector
         self.settings = settings
-        aspect = Double(max(1, width)) / Double(max(1, height))
+        let aspect = aspect ?? Double(max(1, width)) / Double(max(1, height))
+        self.aspect = aspect
         regions = Regions(settings: settings.regions, aspect: aspect)
         gate = MotionGate(settings: settings.motion)
         tracker = Tracker(settings: settings.tracker, aspect: aspect)

@@ -90,8 +90,11 @@ public final class Watch {
         for frame in frames where isDue(frame) {
             if analyzer?.fits(frame) != true {
                 if let analyzer { own += analyzer.effort }
+                let shown = frame.displaySize
                 analyzer = FrameAnalyzer(
-                    width: frame.width, height: frame.height, detector: detector, settings: settings)
+                    width: frame.width, height: frame.height,
+                    aspect: Double(max(1, shown.width)) / Double(max(1, shown.height)), detector: detector,
+                    settings: settings)
             }
             guard let analyzer else { continue }
             let observation = try analyzer.look(frame, at: frame.mediaTime)

@@ -53,8 +53,9 @@ final class SnapshotRenderer: Sendable {
     }
 
     private static func picture(_ frame: PictureFrame, quality: Int) throws -> Picture {
-        Picture(
-            jpeg: Data(try frame.jpeg(quality: quality)), width: frame.width, height: frame.height,
+        let size = frame.displaySize
+        return Picture(
+            jpeg: Data(try frame.jpeg(quality: quality)), width: size.width, height: size.height,
             mediaTime: frame.mediaTime)
     }
 }

@@ -40,6 +40,11 @@ final class MP4Muxer {
         parameters?.pointee.width = Int32(clamping: stream.width)
         parameters?.pointee.height = Int32(clamping: stream.height)
         if stream.codec == .h265 { parameters?.pointee.codec_tag = guardian_av_tag(0x68, 0x76, 0x63, 0x31) }
+        if let pixel = stream.pixel {
+            let shape = AVRational(num: Int32(clamping: pixel.width), den: Int32(clamping: pixel.height))
+            parameters?.pointee.sample_aspect_ratio = shape
+            track.pointee.sample_aspect_ratio = shape
+        }
         track.pointee.time_base = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
         return track
     }

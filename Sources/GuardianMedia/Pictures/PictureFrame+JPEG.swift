@@ -2,15 +2,16 @@ import CLibAV
 import GuardianCore
 
 extension PictureFrame {
-    /// Encodes the frame as a JPEG file (4:2:0, JFIF).
+    /// Encodes the frame as a JPEG file (4:2:0, JFIF), in the shape in which it is shown.
     ///
     /// - Parameters:
     ///   - quality: 1 (smallest file) to 100.
-    ///   - width: pixels to scale down to, keeping the aspect ratio; `nil` keeps the frame's size.
+    ///   - width: pixels to scale down to, keeping the aspect ratio; `nil` keeps `displaySize`.
     /// - Throws: `internal` when libav's encoder fails.
     public func jpeg(quality: Int = 85, width: Int? = nil) throws -> [UInt8] {
-        let target = min(self.width, max(16, width ?? self.width)) & ~1
-        let targetHeight = max(2, (self.height * target / max(1, self.width)) & ~1)
+        let size = displaySize
+        let target = min(size.width, max(16, width ?? size.width)) & ~1
+        let targetHeight = max(2, (size.height * target / max(1, size.width)) & ~1)
         guard let encoder = avcodec_find_encoder(AV_CODEC_ID_MJPEG), let made = avcodec_alloc_context3(encoder) else {
             throw GuardianError(.internal, "This build of FFmpeg's libraries has no JPEG encoder.")
         }

@@ -23,6 +23,12 @@ public struct PictureFrame: Sendable {
         isKeyframe = frame.key_frame != 0
     }
 
+    /// The size at which it is shown, in square pixels: larger than the frame if its pixels are not square.
+    public var displaySize: (width: Int, height: Int) {
+        let shape = storage.frame.pointee.sample_aspect_ratio
+        return PixelShape(width: Int(shape.num), height: Int(shape.den)).displaySize(width: width, height: height)
+    }
+
     /// Presentation time in milliseconds of the source's timeline.
     public var mediaTime: Int64 { MediaTicks.milliseconds(pts) }
 }

@@ -1,10 +1,12 @@
-/// The needed values of a sequence parameter set: frame size and reorder depth.
+/// The needed values of a sequence parameter set: frame size, shape of the pixels, and reorder depth.
 package struct SequenceParameters: Equatable {
     /// Pixels, after cropping.
     package var width: Int
     package var height: Int
     /// How many frames may be decoded before one that is shown earlier; `nil` when it is not specified.
     package var reorder: Int?
+    /// Width and height of a pixel, relative to each other; `nil` when it is not specified.
+    package var pixel: PixelShape?
 
     /// Parses an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
     init?(h264 unit: [UInt8]) {
@@ -48,7 +50,12 @@ package struct SequenceParameters: Equatable {
         height = (tall + 1) * 16 * fields - cropY
         guard width > 0, height > 0 else { return nil }
         reorder = profile == 66 ? 0 : nil
-        if reader.bit() == true, let depth = Self.reorder(&reader) { reorder = depth }
+        guard reader.bit() == true, let hasAspect = reader.bit() else { return }
+        if hasAspect {
+            guard let shape = PixelShape.read(&reader) else { return }
+            pixel = shape
+        }
+        if let depth = Self.reorder(&reader) { reorder = depth }
     }
 
     private static func skipScaling(_ reader: inout BitReader, lists: Int) -> Bool {
@@ -81,10 +88,9 @@ package struct SequenceParameters: Equatable {
         }
     }
 
-    /// Returns the reorder depth of the bitstream restriction at the end of the VUI (ITU-T H.264, E.1.1).
+    /// Returns the reorder depth of the bitstream restriction at the end of the VUI (ITU-T H.264, E.1.1), whose aspect ratio
+    /// has been read.
     private static func reorder(_ reader: inout BitReader) -> Int? {
-        guard let hasAspect = reader.bit() else { return nil }
-        if hasAspect, reader.bits(8) == 255 { guard reader.skip(32) else { return nil } }
         guard let hasOverscan = reader.bit() else { return nil }
         if hasOverscan { guard reader.skip(1) else { return nil } }
         guard let hasSignal = reader.bit() else { return nil }
@@ -139,13 +145,14 @@ package struct SequenceParameters: Equatable {
         }
         (width, height) = (wide - cropX, tall - cropY)
         guard (1...16_384).contains(width), (1...16_384).contains(height) else { return nil }
-        guard reader.unsigned() != nil, reader.unsigned() != nil, reader.unsigned() != nil, let perLayer = reader.bit()
-        else {
-            return nil
-        }
+        guard reader.unsigned() != nil, reader.unsigned() != nil, let counterBits = reader.unsigned(),
+            counterBits <= 12,
+            let perLayer = reader.bit()
+        else { return nil }
         for _ in (perLayer ? 0 : layers)...layers {
             guard reader.unsigned() != nil, let depth = reader.unsigned(), reader.unsigned() != nil else { return nil }
             reorder = depth
         }
+        pixel = PixelShape(h265: &reader, counterBits: counterBits + 4)
     }
 }

@@ -92,6 +92,24 @@ struct FragmenterTests {
         #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
     }
 
+    @Test(
+        "says that pixels are not square, and says nothing when they are",
+        arguments: [
+            ("libx264 -bf 0 -aspect 16:9", "4:3"), ("libx265 -bf 0 -aspect 16:9", "4:3"), ("libx264 -bf 0", nil),
+        ])
+    func pixels(codec: String, expected: String?) throws {
+        let footage = try Footage()
+        let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1, codec: codec))
+        let fragmenter = try Fragmenter(stream: stream, origin: packets.first?.dts ?? 0, limit: 90_000)
+        let isSaid = fragmenter.initSegment.indices.dropLast(3).contains {
+            fragmenter.initSegment[$0..<$0 + 4].elementsEqual("pasp".utf8)
+        }
+        #expect(isSaid == (expected != nil))
+        let path = footage.path("out.mp4")
+        try Tool.write(fragmenter.initSegment, to: path)
+        if let expected { #expect(try Tool.probe(path, "stream=sample_aspect_ratio") == [expected]) }
+    }
+
     @Test("begins where it is told, and from any fragment with a keyframe on it plays by itself")
     func begins() throws {
         let footage = try Footage()

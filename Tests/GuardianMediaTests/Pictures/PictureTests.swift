@@ -27,6 +27,20 @@ struct PictureTests {
         return try #require(try pictures(path).first)
     }
 
+    @Test(
+        "is shown in its own shape when its pixels are not square",
+        arguments: [("16:9", 426, 240), ("1:1", 320, 320), ("4:3", 320, 240)])
+    func shape(aspect: String, width: Int, height: Int) throws {
+        let footage = try Footage()
+        let path = try footage.make("in.mp4", seconds: 1, codec: "libx264 -bf 0 -aspect \(aspect)")
+        let picture = try #require(try pictures(path).first)
+        #expect(picture.width == 320 && picture.height == 240)
+        #expect(abs(picture.displaySize.width - width) <= 1 && picture.displaySize.height == height)
+        let jpeg = footage.path("out.jpg")
+        try Tool.write(try picture.jpeg(), to: jpeg)
+        #expect(try Tool.probe(jpeg, "stream=width,height") == ["\(width),\(height)"])
+    }
+
     @Test("gives a region of itself in red, green and blue")
     func region() throws {
         let footage = try Footage()
