@@ -133,8 +133,8 @@ struct EdgeStatusTests {
             metrics: metrics, logger: logger, clock: clock, monotonic: monotonic)
         monotonic.advance(by: .seconds(7))
         EdgeMetrics.register(
-            in: metrics, stations: [station], store: store, journal: journal, link: link, delivery: delivery, child: nil
-        )
+            in: metrics, stations: [station], store: store, journal: journal, link: link, delivery: delivery,
+            restarts: { 0 })
         let text = metrics.exposition()
         for name in ["packet", "look", "write"] {
             #expect(text.contains("guardian_camera_\(name)_age_seconds{camera=\"front\"} "))

@@ -239,6 +239,7 @@ public final class RTSPSource: VideoSource {
         // libav counts both from 0, although one may have begun seconds later.
         let due = timelineOffset + arrival - start
         let offset = abs(first + shift - due) > Self.longestOffset ? due - first : shift
+        if offset != shift { hasJumped = true }
         return TimestampMender(offset: offset, frameDuration: frameDuration, reorder: reorder)
     }
 

@@ -52,6 +52,9 @@ package struct TimestampMender {
     /// Single wrong times that are no news.
     private static let fewStrays = 3
 
+    /// A clock that was not believed is again when it was right for so long, up to this difference.
+    private static let proving = 300 * MediaTicks.perSecond
+    private static let proven = MediaTicks.perSecond * 3 / 10
     /// Most frames that one can be shown after it was decoded.
     private static let mostAhead = 16
 
@@ -65,6 +68,8 @@ package struct TimestampMender {
     /// `nil` when the source is not paced by a camera.
     private var pace: ArrivalPace?
     private var even: EvenTimes?
+    /// Where the source's clock began to be compared with the arrival, since it is not believed.
+    private var proof: (decoded: Int64, arrival: Int64)?
     private var before: Reading?
     private var strays = 0
     /// The next packet begins a new pass over the same source and follows the last one without a gap.
@@ -214,6 +219,7 @@ package struct TimestampMender {
         self.even = even
         let decoded = decodingTime(dts: dts, pts: pts ?? raw)
         if decoded > previous.decoded { rawInterval.learn(decoded - previous.decoded) }
+        prove(decoded, time, arrival)
         let ahead = min(
             max(0, Double((pts ?? raw) - decoded) / Double(max(1, rawInterval.typical))),
             Double(Self.mostAhead))
@@ -221,6 +227,19 @@ package struct TimestampMender {
         return Mended(
             pts: time + Int64(ahead * even.interval), dts: time, duration: max(1, Int64(even.interval)),
             discontinuity: false, missingBefore: 0)
+    }
+
+    /// Believes the source's clock again if it has run with the arrival for long enough: a network that became slower again and
+    /// again looks like a slow clock.
+    private mutating func prove(_ decoded: Int64, _ time: Int64, _ arrival: Int64) {
+        let start = proof ?? (decoded, arrival)
+        proof = start
+        guard arrival - start.arrival >= Self.proving else { return }
+        proof = (decoded, arrival)
+        guard abs(decoded - start.decoded - (arrival - start.arrival)) < Self.proven else { return }
+        offset = time - decoded
+        pace = ArrivalPace(depth: order.depth)
+        (even, proof, before) = (nil, nil, nil)
     }
 
     /// Returns the source's decoding time, or the one that its presentation time tells.

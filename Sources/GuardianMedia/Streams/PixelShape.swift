@@ -23,8 +23,9 @@ package struct PixelShape: Sendable, Hashable {
 
     /// Returns the size at which a frame is shown: never fewer pixels than it has.
     func displaySize(width: Int, height: Int) -> (width: Int, height: Int) {
-        ratio >= 1
-            ? (Int((Double(width) * ratio).rounded()), height) : (width, Int((Double(height) / ratio).rounded()))
+        // Even numbers, because JPEG halves the colours.
+        if ratio > 1 { return (Int((Double(width) * ratio / 2).rounded()) * 2, height) }
+        return ratio < 1 ? (width, Int((Double(height) / ratio / 2).rounded()) * 2) : (width, height)
     }
 }
 

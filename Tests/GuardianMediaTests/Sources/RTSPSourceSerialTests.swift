@@ -51,13 +51,14 @@ struct RTSPSourceSerialTests {
         let server = try RTSPServer(["cam": path])
         let source = RTSPSource(address: Secret(server.url("cam")))
         _ = try source.open()
-        let packets = try packets(source, 36)
+        // libav gives the first frame no time, so that those around it are guesses.
+        let packets = try packets(source, 40).dropFirst(12)
         let frame = Int64(90_000 / rate)
         #expect(packets.allSatisfy { !$0.discontinuity && $0.missingBefore == 0 })
         #expect(packets.contains { $0.pts > $0.dts + frame })
-        let steps = zip(packets, packets.dropFirst()).dropFirst(12).map { $1.dts - $0.dts }
-        #expect(steps.allSatisfy { abs($0 - frame) < 20 })
-        let shown = packets.map(\.pts).sorted().prefix(30)
+        #expect(zip(packets, packets.dropFirst()).allSatisfy { abs($1.dts - $0.dts - frame) < 20 })
+        // Those that are shown between the first ones came before them, and those between the last ones come later.
+        let shown = packets.map(\.pts).sorted().dropFirst(5).dropLast(5)
         #expect(zip(shown, shown.dropFirst()).allSatisfy { abs($1 - $0 - frame) < 20 })
     }
 

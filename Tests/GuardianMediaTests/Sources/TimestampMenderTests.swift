@@ -145,6 +145,26 @@ struct TimestampMenderTests {
         #expect(fault == nil && mended.map(\.dts) == (0..<300).map { Int64($0) * 9_000 })
     }
 
+    @Test("of a clock that only seemed slow, because the network became so, are believed again after minutes")
+    func slowNetwork() {
+        // Within ten seconds packets come five seconds late, and stay so for ten seconds; then they are on time again.
+        let slow: (Double) -> Double = { time in
+            switch time {
+            case ..<10: time
+            case ..<20: time + (time - 10) / 2
+            case ..<30: time + 5
+            default: max(time, min(time + 5, 35 + (time - 30) / 10))
+            }
+        }
+        #expect(tenASecond(600, arrival: slow, { Double($0) / 10 }).fault == .rate)
+        let (mended, arrivals, fault) = tenASecond(6_800, arrival: slow) { Double($0) / 10 }
+        #expect(isSound(mended) && fault == nil)
+        for index in 400..<6_800 { #expect(abs(mended[index].dts - arrivals[index]) < 90_000) }
+        #expect(zip(mended, mended.dropFirst()).suffix(100).allSatisfy { $1.dts - $0.dts == 9_000 })
+        // A clock that really is slow stays unbelieved.
+        #expect(tenASecond(9_000, { Double($0) / 10 * 0.99 }).fault == .rate)
+    }
+
     @Test("go on by arrival after a pause that the camera did not count")
     func pause() {
         let (mended, arrivals, fault) = tenASecond(400, arrival: { $0 > 20 ? $0 + 8 : $0 }) { Double($0) / 10 }
