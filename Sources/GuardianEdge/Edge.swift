@@ -66,7 +66,10 @@ public struct Edge: Sendable {
         if let archive { services += archive.services }
         if let archiveLink { services.append(archiveLink) }
         services += [web, link] as [any Service]
-        if let child { services.append(child) }
+        if let child {
+            services.append(child)
+            services.append(InferenceRestart(link: link, logger: logger) { child.restart() })
+        }
         services += [StoreCoverage(store: store, journal: journal, logger: logger), store] as [any Service]
         services += stations.flatMap(\.services)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
