@@ -31,8 +31,8 @@ public struct Edge: Sendable {
         let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
         let stations = try stations(state: state, link: link)
         let components = EdgeComponents(
-            configuration, state: state, cameras: stations.map(\.session.identity), metrics: metrics, clock: clock,
-            logger: logger)
+            configuration, state: state, cameras: stations.map(\.session.identity), link: link, metrics: metrics,
+            clock: clock, logger: logger)
         state.store.setRetention(
             .journal(
                 state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },

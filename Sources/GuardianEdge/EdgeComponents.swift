@@ -34,8 +34,8 @@ package final class EdgeComponents: Sendable {
     private let address: ListenAddress
 
     init(
-        _ configuration: EdgeConfiguration, state: EdgeState, cameras: [CameraIdentity], metrics: MetricsRegistry,
-        clock: any WallClock, logger: Logger
+        _ configuration: EdgeConfiguration, state: EdgeState, cameras: [CameraIdentity], link: InferenceLink,
+        metrics: MetricsRegistry, clock: any WallClock, logger: Logger
     ) {
         self.clock = clock
         self.logger = logger
@@ -82,7 +82,8 @@ package final class EdgeComponents: Sendable {
                 let process = try InferenceChild.supervised(
                     socket: socket, configuration: configuration.inference, folder: state.folder, logger: logger)
                 child.value = process
-                return process
+                let restart = InferenceRestart(link: link, logger: logger) { process.restart() }
+                return ServiceBundle([process, restart], logger: logger)
             }
         }
         self.child = child

@@ -53,13 +53,6 @@ struct ProblemsTests {
         #expect(problem.where == "camera door" && problem.severity == .warning && !problem.remedy.isEmpty)
     }
 
-    @Test("name a camera whose clock runs wrong, as a warning with a remedy")
-    func clock() {
-        let problem = Problems.ofClock(name: "The door", id: "door")
-        #expect(problem.what == "The door's clock runs wrong. Its pictures are dated by their arrival.")
-        #expect(problem.where == "camera door" && problem.severity == .warning && !problem.remedy.isEmpty)
-    }
-
     @Test("are empty while everything works, and while cameras and the inference service are starting")
     func none() throws {
         #expect(problems().isEmpty)

@@ -31,6 +31,23 @@ struct SupervisionSerialTests {
         #expect(supervised.state.pid == nil)
     }
 
+    @Test("a child that is stopped is replaced by another when it is to be restarted", .timeLimit(.minutes(1)))
+    func frozen() async throws {
+        let supervised = SupervisedProcess(
+            ProcessSpecification(name: "sleeper", executable: "/bin/sleep", arguments: ["600"]),
+            backoff: Backoff(base: .milliseconds(1), limit: .milliseconds(5)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let running = Task { try await supervised.run() }
+        supervised.restart()
+        try await eventually("started") { supervised.state.pid != nil }
+        let first = try #require(supervised.state.pid)
+        #expect(kill(first, SIGSTOP) == 0)
+        supervised.restart()
+        try await eventually("another one") { supervised.state.pid.map { $0 != first } ?? false }
+        running.cancel()
+        try await running.value
+    }
+
     @Test("a missing program is reported, and tried again after delays that grow", .timeLimit(.minutes(1)))
     func missing() async throws {
         let clock = TestClock()

@@ -92,6 +92,11 @@ public final class SupervisedProcess: Service {
         }
     }
 
+    /// Ends the running child at once, even one that is stopped or hangs; it is restarted like one that ended by itself.
+    public func restart() {
+        if let pid = state.pid { kill(pid, SIGKILL) }
+    }
+
     private func runOnce() async throws -> Int32 {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: specification.executable)
