@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -119,6 +120,23 @@ void gsb_limit(size_t memory, size_t descriptors) {
     limit(RLIMIT_DATA, memory);
     limit(RLIMIT_NOFILE, descriptors);
     limit(RLIMIT_CORE, 0);
+}
+
+typedef struct {
+    void (*each)(const char *, void *);
+    void *context;
+} visitor;
+
+static int visit(struct dl_phdr_info *library, size_t size, void *argument) {
+    (void)size;
+    visitor *to = argument;
+    if (library->dlpi_name && library->dlpi_name[0] == '/') to->each(library->dlpi_name, to->context);
+    return 0;
+}
+
+void gsb_each_library(void (*each)(const char *path, void *context), void *context) {
+    visitor to = {each, context};
+    dl_iterate_phdr(visit, &to);
 }
 
 static int is_supervision(int descriptor) {

@@ -37,6 +37,9 @@ int gsb_renounce_privileges(void);
 // Limits the process's private memory (bytes) and descriptors, and lets it leave no core file, which would hold pictures.
 void gsb_limit(size_t memory, size_t descriptors);
 
+// Calls `each` with the path of every library that this process has loaded.
+void gsb_each_library(void (*each)(const char *path, void *context), void *context);
+
 // Closes every descriptor from 3 on when the process starts a program, but not the one connected socket without a name: by
 // its end our supervisor notices that we ended.
 void gsb_close_on_exec(void);
