@@ -31,11 +31,16 @@ int gsb_landlock_version(void);
 // restricted.
 int gsb_restrict(const gsb_rule *rules, size_t count, int port);
 
-// Lets no program that this thread starts gain privileges. Returns 0, or an error number.
+// Gives up root's capabilities but that of opening files whatever their mode (Landlock limits which): with them, environment
+// and memory map of every process can be read. Lets no program that this thread starts gain privileges. Returns 0, or an error
+// number.
 int gsb_renounce_privileges(void);
 
 // Limits the process's private memory (bytes) and descriptors, and lets it leave no core file, which would hold pictures.
 void gsb_limit(size_t memory, size_t descriptors);
+
+// Calls `each` with the path of every library that this process has loaded.
+void gsb_each_library(void (*each)(const char *path, void *context), void *context);
 
 // Closes every descriptor from 3 on when the process starts a program, but not the one connected socket without a name: by
 // its end our supervisor notices that we ended.

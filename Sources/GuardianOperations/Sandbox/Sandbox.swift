@@ -140,13 +140,14 @@ public struct Sandbox: Sendable {
 
     /// The folders of the system's libraries and of those that this process has loaded.
     private static var libraries: Set<String> {
-        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-        let loaded = maps.split(separator: "\n").compactMap { line -> String? in
-            guard let slash = line.firstIndex(of: "/") else { return nil }
-            let file = line[slash...]
-            guard file.contains(".so"), let end = file.lastIndex(of: "/"), end > file.startIndex else { return nil }
-            return String(file[..<end])
+        var folders: Set<String> = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"]
+        withUnsafeMutablePointer(to: &folders) { folders in
+            gsb_each_library(
+                { path, context in
+                    guard let path, let folders = context?.assumingMemoryBound(to: Set<String>.self) else { return }
+                    folders.pointee.insert(URL(filePath: String(cString: path)).deletingLastPathComponent().path)
+                }, folders)
         }
-        return Set(loaded + ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"])
+        return folders
     }
 }
