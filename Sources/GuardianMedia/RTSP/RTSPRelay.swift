@@ -158,10 +158,12 @@ final class RTSPRelay: Sendable {
                 if message.status == 401 {
                     let challenges = RTSPChallenge.all(in: message.all("WWW-Authenticate"))
                     relay.challenges.withLock { $0 = challenges }
-                    // The second attempt answers a nonce that has become stale.
+                    // The first attempt may answer an old nonce; a second one only when the camera says that this was so.
                     request.attempts += 1
+                    let isStale = challenges.contains { $0.parameters["stale"]?.lowercased() == "true" }
+                    let isWorthIt = request.attempts == 1 || (request.attempts == 2 && isStale)
                     let isLeft = answersOnlyOthers && RTSPChallenge.suitsLibAV(challenges)
-                    if request.attempts <= 2, !isLeft, let credentials = relay.address.credentials,
+                    if isWorthIt, !isLeft, let credentials = relay.address.credentials,
                         let challenge = RTSPChallenge.best(of: challenges)
                     {
                         login = RTSPLogin(challenge, credentials)

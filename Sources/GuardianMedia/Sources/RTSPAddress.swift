@@ -56,7 +56,7 @@ public struct RTSPAddress: Sendable, Hashable {
         let (host, rest): (Substring, Substring)
         if text.hasPrefix("["), let bracket = text.firstIndex(of: "]") {
             (host, rest) = (text[text.index(after: text.startIndex)..<bracket], text[text.index(after: bracket)...])
-            guard host.utf8.allSatisfy({ $0.isHexadecimal || "%:.".utf8.contains($0) }) else {
+            guard host.utf8.allSatisfy({ $0.isLetterOrDigit || "%:._-".utf8.contains($0) }) else {
                 throw Flaw(text: "has no IPv6 address between its brackets")
             }
         } else {
@@ -87,9 +87,5 @@ extension RTSPAddress.Endpoint: CustomStringConvertible {
 extension UInt8 {
     fileprivate var isLetterOrDigit: Bool {
         (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
-    }
-
-    fileprivate var isHexadecimal: Bool {
-        (0x30...0x39).contains(self) || (0x41...0x46).contains(self) || (0x61...0x66).contains(self)
     }
 }
