@@ -64,7 +64,8 @@ let package = Package(
     ],
     targets: [
         room("GuardianCore", []),
-        room("GuardianOperations", ["GuardianCore", lifecycle, logging]),
+        .target(name: "CSandbox"),
+        room("GuardianOperations", ["GuardianCore", "CSandbox", lifecycle, logging]),
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianConfiguration
 import GuardianCore
+import GuardianOperations
 import GuardianVision
 
 /// Where the AI service is: a child of this edge on a Unix socket (the default), or somewhere else.
@@ -36,11 +37,13 @@ public struct InferenceConfiguration: Sendable {
     }
 
     /// Returns the socket's path in the state folder. Such a path has at most 107 bytes (unix(7)), so for a long state folder it
-    /// is in `/tmp` instead, with a hash of the folder as its name.
+    /// is in `/tmp` instead, with a hash of the folder as its name, in a folder that no other user has made or can reach.
     private static func socket(in state: String) -> String {
-        let direct = "\(state)/run/ai.sock"
+        let direct = "\(state)/run/ai/sock"
         guard direct.utf8.count > 100 else { return direct }
         let name = state.utf8.reduce(UInt64(14_695_981_039_346_656_037)) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }
-        return "/tmp/guardian-\(getuid())/\(String(name, radix: 36)).sock"
+        let folders = ["/tmp/guardian-\(getuid())"] + (1...9).map { "/tmp/guardian-\(getuid())-\($0)" }
+        // When all are others', creating the first one says so.
+        return "\(folders.first(where: PrivateFolder.isUsable) ?? folders[0])/\(String(name, radix: 36)).sock"
     }
 }

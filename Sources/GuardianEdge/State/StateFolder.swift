@@ -13,7 +13,7 @@ public final class StateFolder: Sendable {
     public init(path: String) throws {
         self.path = path
         do {
-            for folder in ["", "/clips", "/snapshots", "/run"] {
+            for folder in ["", "/clips", "/snapshots", "/run", "/run/ai"] {
                 try FileManager.default.createDirectory(
                     atPath: path + folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             }
@@ -40,7 +40,8 @@ public final class StateFolder: Sendable {
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }
-    public var inferencePID: String { "\(path)/run/ai.pid" }
+    /// In the one folder that the AI service may change.
+    public var inferencePID: String { "\(path)/run/ai/pid" }
     public var inferenceConfiguration: String { "\(path)/run/ai.yaml" }
     public var inferenceLog: String { "\(path)/run/ai.log" }
 }

@@ -10,10 +10,16 @@ import ServiceLifecycle
 /// The AI service: a separate process that decodes detection streams and sends observations.
 public struct InferenceServer: Sendable {
     private let configuration: InferenceServiceConfiguration
+    private let confinement: Sandbox.Confinement
     private let logger: Logger
 
-    public init(_ configuration: InferenceServiceConfiguration, logger: Logger) {
+    /// - Parameter confinement: what restricts this process.
+    public init(
+        _ configuration: InferenceServiceConfiguration,
+        confinement: Sandbox.Confinement = .none("it was not asked for"), logger: Logger
+    ) {
         self.configuration = configuration
+        self.confinement = confinement
         self.logger = logger
     }
 
@@ -21,7 +27,9 @@ public struct InferenceServer: Sendable {
     ///
     /// - Throws: `GuardianError` when it cannot listen.
     public func run() async throws {
-        let statistics = LookStatistics(registry: MetricsRegistry())
+        let registry = MetricsRegistry()
+        announceConfinement(in: registry)
+        let statistics = LookStatistics(registry: registry)
         let models = ModelLoader(places: configuration.places, statistics: statistics, logger: logger)
         let calls = InferenceCalls(models: models, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
@@ -32,6 +40,19 @@ public struct InferenceServer: Sendable {
         var services: [any Service] = [models, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
+    }
+
+    private func announceConfinement(in registry: MetricsRegistry) {
+        let gauge = registry.gauge(
+            "guardian_ai_sandboxed", help: "1 if the AI service can reach nothing but its own files.")
+        switch confinement {
+        case .landlock:
+            gauge.set(1)
+            logger.info("sandboxed", metadata: ["sandbox": "\(confinement)"])
+        case .none(let reason):
+            gauge.set(0)
+            logger.warning("not sandboxed", metadata: ["reason": "\(reason)"])
+        }
     }
 
     private func transport() throws -> HTTP2ServerTransport.Posix {
@@ -53,14 +74,7 @@ public struct InferenceServer: Sendable {
 
     /// Creates the socket's folder with access for its owner only, and removes the socket of a killed process.
     private static func prepare(socket path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw GuardianError(
-                .permissionDenied, "The folder \(folder) for the AI service's socket cannot be created.", cause: error)
-        }
+        try PrivateFolder.create(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         unlink(path)
     }
 }

@@ -16,7 +16,7 @@ struct DemoProcesses: Sendable {
     init(folder: DemoFolder, ports: DemoPorts, scenes: DemoScenes, logger: Logger) throws {
         let pids = ProcessTable(folder: folder)
         self.pids = pids
-        inferencePIDFile = folder.file("edge/run/ai.pid")
+        inferencePIDFile = folder.file("edge/run/ai/pid")
         func supervised(_ name: String, _ executable: String, _ arguments: [String]) -> SupervisedProcess {
             SupervisedProcess(
                 ProcessSpecification(

@@ -4,6 +4,7 @@ import GuardianCore
 import GuardianEdge
 import GuardianJournal
 import GuardianNode
+import GuardianOperations
 import GuardianVision
 
 /// An edge or node to examine, by its configuration.
@@ -40,6 +41,12 @@ enum Examination {
                     remedy: "Add one: - {id: front, name: Front door, source: \"rtsp://…\"}."))
         }
         if case .child = configuration.inference.place {
+            if case .none(let reason) = Sandbox.available {
+                findings.append(
+                    Finding(
+                        what: "The AI service has no sandbox: \(reason).", where: "inference", severity: .warning,
+                        remedy: "Use Linux 5.13 or later with `landlock` in its list `lsm=`."))
+            }
             do {
                 _ = try ModelDescription.read(folder: configuration.inference.places.model)
             } catch {
