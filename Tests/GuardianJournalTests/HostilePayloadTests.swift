@@ -148,21 +148,4 @@ struct HostilePayloadTests {
         #expect(try await again.catalogue.clips(clips.map(\.id)).keys.count == 2)
         try again.close()
     }
-
-    @Test("is not written either: an entry that the node would refuse")
-    func written() async throws {
-        let journal = try Journal(path: folder.path("j.sqlite"), key: DeviceKey())
-        let far = Timestamp(milliseconds: .max)
-        var clip = Sample.clip()
-        clip.size = .max
-        let bodies: [JournalBody] = [
-            .eventClosed(Sample.event().changed { $0.endedAt = far }),
-            .eventClosed(Sample.event().changed { $0.path = [PathPoint(offset: .max, box: $0.box)] }),
-            .clipClosed(clip), .coverage(Coverage(change: .fell, camera: nil, at: far)),
-        ]
-        for body in bodies {
-            await #expect(throws: GuardianError.self) { try await journal.append([body], at: Sample.start) }
-        }
-        try journal.close()
-    }
 }

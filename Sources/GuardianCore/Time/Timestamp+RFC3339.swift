@@ -1,11 +1,15 @@
 // Integers only: Foundation's formatters convert seconds to Double and sometimes lose a millisecond.
 
 extension Timestamp {
-    /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`. A time outside of `range` is written as its nearest
-    /// bound: the format has four digits for a year.
+    /// The times that RFC 3339 can express and that `init(rfc3339:)` reads: the years 1970 to 9999.
+    public static let expressible =
+        Timestamp(milliseconds: 0)...Timestamp(milliseconds: 253_402_300_799_999)
+
+    /// RFC 3339 in UTC with milliseconds: `2026-11-24T06:34:22.118Z`. An earlier or later time than those of `expressible`
+    /// becomes the first or the last of these.
     public var rfc3339: String {
-        let bounded = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
-        let (days, rest) = Self.floored(bounded, by: 86_400_000)
+        let shown = min(max(self, Self.expressible.lowerBound), Self.expressible.upperBound)
+        let (days, rest) = Self.floored(shown.milliseconds, by: 86_400_000)
         let date = CivilDate(daysSinceEpoch: days)
         var text: [UInt8] = []
         text.reserveCapacity(24)
@@ -52,7 +56,8 @@ extension Timestamp {
         let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         let minutes = (days * 24 + hour) * 60 + minute - offset
         let milliseconds = (minutes * 60 + second) * 1000 + fraction
-        self.init(plausible: milliseconds)
+        self.init(milliseconds: milliseconds)
+        guard Self.expressible.contains(self) else { return nil }
     }
 
     private static func floored(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {

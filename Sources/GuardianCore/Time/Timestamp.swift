@@ -8,24 +8,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// The years 1970 to 9999. A time that another process or a file names must lie in it: then sums with any plausible
-    /// duration (`Plausible`) do not overflow, and RFC 3339 can express it.
-    public static let range: ClosedRange<Int64> = 0...253_402_300_799_999
-
-    /// Wraps a date; one outside of `range` becomes its nearest bound.
     public init(_ date: Date) {
-        let milliseconds = (date.timeIntervalSince1970 * 1000).rounded()
-        let (first, last) = (Double(Self.range.lowerBound), Double(Self.range.upperBound))
-        self.init(milliseconds: milliseconds >= first ? Int64(min(milliseconds, last)) : Self.range.lowerBound)
-    }
-
-    /// Whether it lies in `range`.
-    public var isPlausible: Bool { Self.range.contains(milliseconds) }
-
-    /// `nil` outside of `range`.
-    public init?(plausible milliseconds: Int64) {
-        guard Self.range.contains(milliseconds) else { return nil }
-        self.init(milliseconds: milliseconds)
+        self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
     }
 
     public init(from decoder: any Decoder) throws {
@@ -41,16 +25,17 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
-    /// Returns the moment that is later by so many milliseconds, or the last one that can be stored.
+    /// Returns the moment that is later by so many milliseconds, or the last one that there is: another process may have
+    /// sent any number.
     public static func + (left: Timestamp, milliseconds: Int64) -> Timestamp {
-        let (sum, overflows) = left.milliseconds.addingReportingOverflow(milliseconds)
-        return Timestamp(milliseconds: overflows ? (milliseconds < 0 ? .min : .max) : sum)
+        let (sum, isTooFar) = left.milliseconds.addingReportingOverflow(milliseconds)
+        return Timestamp(milliseconds: isTooFar ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
-    /// Returns the milliseconds from `right` to `left`, at most as many as can be stored.
+    /// Returns the milliseconds from `right` to `left`, or as many as there are.
     public static func - (left: Timestamp, right: Timestamp) -> Int64 {
-        let (difference, overflows) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
-        return overflows ? (right.milliseconds < 0 ? .max : .min) : difference
+        let (difference, isTooFar) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
+        return isTooFar ? (left < right ? .min : .max) : difference
     }
 }
 

@@ -32,7 +32,7 @@ package struct Heartbeat: Service {
         let text = FileManager.default.contents(atPath: path).map { String(decoding: $0.prefix(40), as: UTF8.self) }
         let number = text.flatMap { Int64($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         return number.flatMap(Timestamp.init(plausible:))
-            ?? Timestamp(Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)))
+            ?? Timestamp(clamping: Double(status.st_mtim.tv_sec))
     }
 
     private func beat() {
