@@ -24,6 +24,7 @@ struct HostilePayloadTests {
     func numbers() async throws {
         var input = HostileInput(seed: 31)
         let journal = try Journal(path: folder.path("j.sqlite"), key: DeviceKey())
+        let kept = Sample.event(state: .closed, clips: [.v7(at: Sample.start)])
         let bodies =
             PayloadTests.bodies + [
                 .clipSealed(
@@ -33,8 +34,7 @@ struct HostilePayloadTests {
                             .init(
                                 number: 0, bind: .sha256(of: [1]), isComplete: true, plaintextLength: 5,
                                 lastingLength: 9, lastingHash: nil)
-                        ])), .eventKept(Keep(event: .v7(at: Sample.start), isKept: true)),
-                .eventClosed(Sample.event(state: .closed, clips: [.v7(at: Sample.start)])),
+                        ])), .eventClosed(kept), .eventKept(Keep(event: kept.id, isKept: true)),
             ]
         let payloads = try await journal.append(bodies, at: Sample.start).map(\.payload)
         var accepted = 0
