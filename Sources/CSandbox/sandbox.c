@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <linux/capability.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -105,7 +106,24 @@ int gsb_restrict(const gsb_rule *rules, size_t count, int port) {
     return failure;
 }
 
-int gsb_renounce_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0; }
+static void drop_capabilities(void) {
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2] = {{0}};
+    if (syscall(SYS_capget, &header, sets)) return;
+    // The bounding set is what root has after it starts a program.
+    for (int capability = 0; capability < 64; capability++) {
+        if (capability != CAP_DAC_OVERRIDE) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
+    uint32_t kept = sets[0].permitted & (1u << CAP_DAC_OVERRIDE);
+    sets[0] = (struct __user_cap_data_struct){.effective = kept, .permitted = kept};
+    sets[1] = (struct __user_cap_data_struct){0};
+    syscall(SYS_capset, &header, sets);
+}
+
+int gsb_renounce_privileges(void) {
+    drop_capabilities();
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0;
+}
 
 static void limit(__rlimit_resource_t resource, rlim_t most) {
     struct rlimit now;

@@ -31,7 +31,9 @@ int gsb_landlock_version(void);
 // restricted.
 int gsb_restrict(const gsb_rule *rules, size_t count, int port);
 
-// Lets no program that this thread starts gain privileges. Returns 0, or an error number.
+// Gives up root's capabilities but that of opening files whatever their mode (Landlock limits which): with them, environment
+// and memory map of every process can be read. Lets no program that this thread starts gain privileges. Returns 0, or an error
+// number.
 int gsb_renounce_privileges(void);
 
 // Limits the process's private memory (bytes) and descriptors, and lets it leave no core file, which would hold pictures.
