@@ -44,7 +44,7 @@ class Turbulence:
             self.faults["disk full"] = (lambda: self.disk.fill(8 << 20), self.disk.empty, None, None)
 
     def ai(self):
-        return int((self.installation.state / "edge" / "run" / "ai.pid").read_text())
+        return int((self.installation.state / "edge" / "run" / "ai" / "pid").read_text())
 
     def killed(self, kind):
         self.installation.kill(kind)

@@ -5,6 +5,8 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
+import time
 from dataclasses import dataclass
 
 from transport_stream import TransportStreamError, tracks
@@ -126,12 +128,46 @@ def _converted(path, audio):
     ]
     command += ["-map", "0:a:0?", "-c:a", "aac", "-ac", "1", "-b:a", "64k"] if audio else ["-an"]
     try:
-        subprocess.run([*command, "-f", "mpegts", str(partial)], check=True, capture_output=True, text=True)
-    except FileNotFoundError as error:
-        raise FootageError("ffmpeg is not installed: apt-get install ffmpeg") from error
-    except subprocess.CalledProcessError as error:
+        _encode([*command, "-progress", "pipe:1", "-f", "mpegts", str(partial)], path)
+    except BaseException:
         partial.unlink(missing_ok=True)
-        reason = (error.stderr or "").strip().splitlines() or ["ffmpeg gives no reason"]
-        raise FootageError(f"{path} cannot be read as video: {reason[-1]}") from error
+        raise
     partial.rename(target)
     return target
+
+
+def _encode(command, path):
+    """Runs ffmpeg, and prints a line `PREPARING FILE SECONDS of SECONDS` to standard output every two seconds."""
+    seconds = _length(path)
+    with tempfile.TemporaryFile(mode="w+") as errors:
+        try:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        except FileNotFoundError as error:
+            raise FootageError("ffmpeg is not installed: apt-get install ffmpeg") from error
+        try:
+            said = 0
+            for line in process.stdout:
+                name, _, value = line.strip().partition("=")
+                if name == "out_time_us" and value.isdigit() and time.monotonic() - said > 2:
+                    said = time.monotonic()
+                    print(f"PREPARING {path.name} {int(value) // 1_000_000} of {seconds}", flush=True)
+            code = process.wait()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        if code != 0:
+            errors.seek(0)
+            reason = errors.read().strip().splitlines() or ["ffmpeg gives no reason"]
+            raise FootageError(f"{path} cannot be read as video: {reason[-1]}")
+
+
+def _length(path):
+    """Returns the film's length in seconds as text; `?` when the file does not say."""
+    found = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", str(path)], capture_output=True, text=True
+    )
+    try:
+        return str(round(float(found.stdout)))
+    except ValueError:
+        return "?"

@@ -223,14 +223,7 @@ package final class CameraWatch: Service {
 
     private func receive(_ reply: Guardian_V1_WatchReply) throws {
         let attention = Attention(reply.attention)
-        let observations = try reply.checkedObservations()
-        let now = Occurrence(instant: monotonic.now(), time: clock.now())
-        let isBack = progress.withLock { progress in
-            progress.attention = attention
-            return !observations.isEmpty && progress.evidence.look(at: now)
-        }
-        if isBack { deliver(.watchBack) }
-        for observation in observations {
+        let observations = try reply.checkedObservations().map { observation in
             let arrival = try progress.withLock { progress in
                 guard progress.arrivals.covers(observation.mediaTime) else {
                     throw GuardianError(
@@ -238,8 +231,15 @@ package final class CameraWatch: Service {
                 }
                 return progress.arrivals.arrival(of: observation.mediaTime) ?? clock.now()
             }
-            deliver(.observed(observation, arrival: arrival))
+            return (observation, arrival)
         }
+        let now = Occurrence(instant: monotonic.now(), time: clock.now())
+        let isBack = progress.withLock { progress in
+            progress.attention = attention
+            return !observations.isEmpty && progress.evidence.look(at: now)
+        }
+        if isBack { deliver(.watchBack) }
+        for (observation, arrival) in observations { deliver(.observed(observation, arrival: arrival)) }
     }
 
     private func lose(_ error: GuardianError) {

@@ -79,7 +79,7 @@ struct Demo: Sendable {
     }
 
     private func waitUntilUp(_ api: DemoAPI) async throws {
-        let limit = ContinuousClock.now.advanced(by: .seconds(90))
+        var limit = ContinuousClock.now.advanced(by: .seconds(90))
         var missing = "the edge does not answer yet"
         var nextNote = ContinuousClock.now.advanced(by: .seconds(5))
         while ContinuousClock.now < limit {
@@ -89,6 +89,11 @@ struct Demo: Sendable {
                 missing = Self.missing(in: status)
             }
             if ContinuousClock.now > nextNote {
+                // Encoding a long film takes minutes; the time limit begins when that has ended.
+                if let progress = DemoPreparation.progress(log: folder.log("cameras")) {
+                    limit = ContinuousClock.now.advanced(by: .seconds(90))
+                    missing = progress
+                }
                 Console.note("Waiting: \(missing).")
                 nextNote = ContinuousClock.now.advanced(by: .seconds(5))
             }
