@@ -10,13 +10,13 @@ extension Journal {
         return Place.Register(
             read: {
                 try await store.read {
-                    try UUID.fetchOne($0, sql: "SELECT id FROM places WHERE name = ?", arguments: [name])
+                    try UUID.fetchOne($0, sql: "SELECT id FROM folders WHERE name = ?", arguments: [name])
                 }
             },
             write: { id in
                 try await store.write {
                     try $0.execute(
-                        sql: "INSERT OR REPLACE INTO places (name, id) VALUES (?, ?)", arguments: [name, id])
+                        sql: "INSERT OR REPLACE INTO folders (name, id) VALUES (?, ?)", arguments: [name, id])
                 }
             })
     }
@@ -37,8 +37,8 @@ extension Journal {
     /// - Throws: what `Store.inspect` throws.
     public static func place(_ name: String, path: String) throws -> UUID? {
         try Store.inspect(path: path) { database in
-            guard try database.tableExists("places") else { return nil }
-            return try UUID.fetchOne(database, sql: "SELECT id FROM places WHERE name = ?", arguments: [name])
+            guard try database.tableExists("folders") else { return nil }
+            return try UUID.fetchOne(database, sql: "SELECT id FROM folders WHERE name = ?", arguments: [name])
         }
     }
 }

@@ -45,7 +45,7 @@ public enum JournalSchema {
 
     /// The identities of the folders that hold the files which entries name.
     private static let places = """
-        CREATE TABLE places (
+        CREATE TABLE folders (
             name TEXT NOT NULL PRIMARY KEY,
             id BLOB NOT NULL
         ) WITHOUT ROWID;

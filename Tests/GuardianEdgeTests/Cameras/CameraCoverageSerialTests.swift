@@ -39,20 +39,20 @@ struct CameraCoverageSerialTests {
     func cutOff() async throws {
         let footage = try Footage()
         let film = try footage.make("in.mp4", seconds: 4)
-        var server: RTSPServer? = try RTSPServer(["cam": film])
-        let port = try #require(server?.port)
-        let session = try CameraSession.test(try #require(server?.url("cam")))
+        let server = try RTSPServer(["cam": film])
+        let session = try CameraSession.test(server.url("cam"))
         try await session.running {
             try await running(coverage(of: session)) {
                 try await eventually("live") { session.health.state == .live }
-                server = nil
+                server.kill()
                 try await eventually("lost") { inputs.count == 1 }
                 guard case .cameraLost(_, let since)? = inputs.first else {
                     Issue.record("\(inputs)")
                     return
                 }
                 #expect(since != nil && since == session.health.lastPacketAt)
-                server = try RTSPServer(["cam": film], port: port)
+                let again = try RTSPServer(["cam": film], port: server.port)
+                defer { again.kill() }
                 try await eventually("back") { inputs.count == 2 }
                 guard case .cameraBack? = inputs.last else {
                     Issue.record("\(inputs)")
@@ -61,6 +61,5 @@ struct CameraCoverageSerialTests {
             }
         }
         #expect(session.arrivals() != nil)
-        withExtendedLifetime(server) {}
     }
 }
