@@ -38,7 +38,7 @@ struct CameraCoverageSerialTests {
     @Test("has a gap from the last packet on for a camera that was cut off, and its end when the camera is back")
     func cutOff() async throws {
         let footage = try Footage()
-        let film = try footage.make("in.mp4", seconds: 4)
+        let film = try footage.make("cam.264.ts", seconds: 60)
         let server = try RTSPServer(["cam": film])
         let session = try CameraSession.test(server.url("cam"))
         try await session.running {
