@@ -13,8 +13,8 @@ public struct CameraSettings: Sendable {
     public var audio: Bool
     /// Time-out for connecting, in seconds.
     public var openTimeout: Double = 10
-    /// Seconds without a packet until the camera is lost.
-    public var readTimeout: Double = 10
+    /// Seconds without a packet until the camera is lost: it is a problem within ten.
+    public var readTimeout: Double = 8
     /// Delays between connection attempts.
     public var backoff = Backoff(base: .milliseconds(500), limit: .seconds(15))
     /// Seconds that the GOP ring covers: the pre-roll and the time until an event is recognised.

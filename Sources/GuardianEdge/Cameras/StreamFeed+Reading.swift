@@ -29,12 +29,12 @@ extension StreamFeed {
         }
     }
 
-    /// Reads one connection to its end, and updates `end` to the end time of the last packet.
+    /// Reads one connection to its end, and updates `end` to the end time of the last packet. The caller closes the source after
+    /// it has noted the loss: closing may take long.
     ///
     /// - Returns: whether a packet was published.
     private func read(_ source: any VideoSource, _ end: inout Int64) throws -> Bool {
         let stream = try source.open()
-        defer { source.close() }
         try check(stream)
         if !source.droppedStreams.isEmpty {
             logger.notice(

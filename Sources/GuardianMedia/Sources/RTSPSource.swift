@@ -33,6 +33,9 @@ public final class RTSPSource: VideoSource {
     /// The name in error messages, because addresses contain passwords.
     static let what = "the camera's stream"
 
+    /// Seconds that closing may take.
+    private static let goodbye = 1.0
+
     /// Ticks between sound and picture by which they may be apart at a connection's beginning.
     private static let longestOffset = MediaTicks.perSecond
 
@@ -244,6 +247,9 @@ public final class RTSPSource: VideoSource {
     }
 
     public func close() {
+        // Closing says goodbye to the camera, and must not wait for one that does not answer.
+        interruption.allow(Self.goodbye)
+        defer { interruption.allow(nil) }
         demuxer = nil
         relay?.close()
         relay = nil
