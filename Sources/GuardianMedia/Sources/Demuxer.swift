@@ -22,6 +22,9 @@ final class Demuxer {
     /// libav's names of the streams that are not read.
     private(set) var dropped: [String] = []
 
+    /// Whether the time of the last call was over when it returned.
+    private var isOverdue = false
+
     /// Opens `address`.
     ///
     /// - Parameters:
@@ -158,8 +161,11 @@ final class Demuxer {
     /// Reads the next packet of the wanted streams; `nil` at the end.
     func read(_ what: String) throws -> Unit? {
         guard let scratch else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Reading \(what)") }
+        // A call that ran out of time may first give the frame that libav's parser held.
+        guard !isOverdue else { throw redirects.error(guardian_av_exit(), "Reading \(what)") }
         while true {
             let code = av_read_frame(context, scratch)
+            isOverdue = interruption.isDue
             if code == guardian_av_eof(), !interruption.isDue { return nil }
             guard code >= 0 else { throw redirects.error(code, "Reading \(what)") }
             let stream: UnsafeMutablePointer<AVStream>
