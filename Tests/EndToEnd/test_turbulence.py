@@ -108,7 +108,7 @@ def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
         begin()
         try:
             if where:
-                until(lambda: where in turbulence.problems(), 20, f"{name}: the problem is named at {where}")
+                until(lambda: where in turbulence.problems(), 15, f"{name}: the problem is named at {where}")
             else:
                 time.sleep(chance.uniform(0.5, 3))
         finally:
