@@ -54,10 +54,9 @@ public struct InferenceServer: Sendable {
         let eyes = EyeTest(models: models, statistics: statistics, interval: proofInterval, logger: logger)
         let calls = InferenceCalls(models: models, eyes: eyes, statistics: statistics, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
-        if let pidFile = configuration.pidFile {
-            try Data("\(getpid())\n".utf8).write(to: URL(fileURLWithPath: pidFile), options: .atomic)
-        }
-        defer { if let pidFile = configuration.pidFile { unlink(pidFile) } }
+        let pidFile = configuration.pidFile.map { PIDFile(path: $0) }
+        try pidFile?.write()
+        defer { pidFile?.remove() }
         var services: [any Service] = [models, eyes, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
