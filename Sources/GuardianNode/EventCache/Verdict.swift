@@ -35,7 +35,6 @@ struct CheckedEntry: Sendable {
             let reason = (error as? GuardianError)?.message ?? "The payload cannot be read."
             throw Rejection(kind: .malformed, reason: reason)
         }
-        if let reason = content.absurdity { throw Rejection(kind: .malformed, reason: reason) }
         guard content.chain == entry.chain, content.sequence == entry.sequence else {
             throw Rejection(
                 kind: .mismatch,
