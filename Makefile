@@ -26,11 +26,11 @@ help:
 
 build:
 	@scripts/bootstrap build
-	swift build -c release --product guardian
+	@scripts/build
 
 demo:
 	@scripts/bootstrap demo
-	@swift build -c release --product guardian
+	@scripts/build
 	@$(guardian) demo $(if $(S3),--s3 $(S3)) $(ARGS)
 
 # Every test, in stages; scripts/test says how, and ends with the time of each stage and the ten slowest tests.
@@ -52,7 +52,7 @@ torture:
 
 bench:
 	@scripts/bootstrap bench
-	swift build -c release --product guardian
+	@scripts/build
 	$(python) Benchmarks/run $(ARGS)
 
 lint:
