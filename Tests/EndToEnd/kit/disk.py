@@ -38,7 +38,13 @@ class Disk:
             self.folder.mkdir()
 
     def read_only(self, on):
-        self._run("mount", "-o", f"remount,bind,{'ro' if on else 'rw'}", self.folder)
+        """Lays a read-only mount of the disk over it, or takes that away. Making the mount itself read-only fails while a file
+        on it is open for writing; such a file stays writable here."""
+        if on:
+            self._run("mount", "--bind", self.disk, self.folder)
+            self._run("mount", "-o", "remount,bind,ro", self.folder)
+        else:
+            self._run("umount", "--lazy", self.folder)
 
     def fill(self, leave):
         """Fills the disk with a file until only so many bytes are free."""
@@ -51,7 +57,7 @@ class Disk:
 
     def remove(self):
         if MOUNTS:
-            for folder in (self.folder, self.disk):
+            for folder in (self.folder, self.folder, self.disk):
                 subprocess.run(["umount", "--lazy", folder], capture_output=True)
         shutil.rmtree(self.disk, ignore_errors=True)
 
