@@ -41,7 +41,8 @@ package struct CameraStation: Sendable {
         let events = CameraEvents(
             pipeline: EventPipeline(
                 camera: session, recorder: recorder, snapshotClient: snapshotClient, journal: journal,
-                snapshots: snapshots, link: link, clock: clock, logger: logger))
+                snapshots: snapshots, link: link, recordsUnanalysed: recording.unanalysed, clock: clock,
+                logger: logger))
         self.session = session
         self.recorder = recorder
         self.snapshotClient = snapshotClient

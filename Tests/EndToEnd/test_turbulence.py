@@ -72,6 +72,19 @@ class Turbulence:
         status = self.installation.edge.status()
         return status["summary"] == "All well"
 
+    def recorded_meanwhile(self, began):
+        """Checks that footage exists of all the time since `began` in which the camera was not analysed."""
+        edge = self.installation.edge
+        for gap in edge.coverage():
+            if gap["reason"] != "watch_lost" or gap["to"] is None or moment(gap["to"]) < began:
+                continue
+            reached = moment(gap["from"])
+            for clip in reversed(edge.clips(camera="yard")):
+                start = moment(clip["startedAt"])
+                if start <= reached + 1:
+                    reached = max(reached, start + clip["duration"] / 1000)
+            assert reached >= moment(gap["to"]) - 1, f"not recorded from {reached} on: {gap}, {edge.clips()}"
+
     def files(self):
         """Returns the complete clips on the disk that the edge knows: name → SHA-256."""
         found = {}
@@ -115,6 +128,8 @@ def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
             end()
         until(turbulence.well, 120, f"{name}: all is well again")
         happened.append((name, began, time.time(), reason))
+        if reason == "watch_lost":
+            turbulence.recorded_meanwhile(began)
     # Recording works after all of them.
     known = set(turbulence.files())
     until(lambda: set(turbulence.files()) - known, 90, "another clip is recorded")

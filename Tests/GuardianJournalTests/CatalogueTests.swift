@@ -62,7 +62,10 @@ struct CatalogueTests {
             CatalogueSQL.page(camera: camera, label: label, cursor: false),
             CatalogueSQL.density(camera: camera, label: label), CatalogueSQL.eventBefore, CatalogueSQL.eventAfter,
             CatalogueSQL.eventPayload, CatalogueSQL.clipPayload, CatalogueSQL.openEvents, CatalogueSQL.openClips,
-            CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips,
+            CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips(onlyContinuous: false),
+            CatalogueSQL.oldestClips(onlyContinuous: true),
+            CatalogueSQL.clips(label ? .continuous : nil, camera: camera, cursor: true),
+            CatalogueSQL.clips(label ? .event : .continuous, camera: camera, cursor: false),
         ]
         try Store.inspect(path: folder.path("j.sqlite")) { database in
             for sql in statements {
@@ -105,6 +108,38 @@ struct CatalogueTests {
             try await journal.catalogue.density(
                 EventFilter(), from: Sample.start, to: Sample.start + 100_000_000, step: 1)
         }
+    }
+
+    @Test("lists clips whose files were not deleted, by kind, camera and time, in pages")
+    func clipPages() async throws {
+        let journal = try journal()
+        let clips = (0..<9).map { number in
+            Sample.clip(
+                Int64(number) * 1_000, camera: number < 6 ? Sample.front : CameraID(UUID()),
+                kind: number % 3 == 0 ? .continuous : .event)
+        }
+        try await journal.append(clips.map { .clipClosed($0) }, at: Sample.start)
+        try await journal.append(
+            [.tombstone(Tombstone(subject: .clip(clips[1].id), reason: .expired))], at: Sample.start)
+        let left = clips.enumerated().filter { $0.offset != 1 }.map(\.element)
+        func all(_ kind: Clip.Kind?, camera: CameraID? = nil, from: Timestamp? = nil) async throws -> [Clip] {
+            var (found, cursor): ([Clip], PageCursor?) = ([], nil)
+            repeat {
+                let page = try await journal.catalogue.clips(kind, camera: camera, from: from, limit: 2, after: cursor)
+                found += page.items
+                cursor = page.next
+            } while cursor != nil
+            return found
+        }
+        #expect(try await all(nil) == left.reversed())
+        #expect(try await all(.continuous) == [clips[6], clips[3], clips[0]])
+        #expect(try await all(.event, camera: Sample.front, from: Sample.start + 3_000) == [clips[5], clips[4]])
+        #expect(try await journal.catalogue.oldestClips(onlyContinuous: true, limit: 2).items == [clips[0], clips[3]])
+        let totals = try await journal.catalogue.clipTotals()
+        #expect(totals.bytes == 24 && totals.continuousBytes == 9)
+        try await journal.append(
+            [.tombstone(Tombstone(subject: .clip(clips[3].id), reason: .expired))], at: Sample.start)
+        #expect(try await journal.catalogue.clipTotals().continuousBytes == 6)
     }
 
     @Test("shows clips with their state")

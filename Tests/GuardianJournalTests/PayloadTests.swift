@@ -17,6 +17,7 @@ struct PayloadTests {
         .eventClosed(Sample.event(state: .interrupted).changed { $0.path = [] }),
         .clipOpened(Sample.clip(state: .recording)),
         .clipClosed(Sample.clip()),
+        .clipClosed(Sample.clip(kind: .continuous)),
         .coverage(
             Coverage(change: .cameraLost, camera: Sample.front, at: Sample.start, reason: "no \"route\"\n\u{1}ü")),
         .coverage(Coverage(change: .started, camera: nil, at: Sample.start)),

@@ -39,11 +39,13 @@ public enum Sample {
             clips: clips.map { ClipSpan(clip: $0, from: 5_000, to: 9_000, preRollShort: false) })
     }
 
-    public static func clip(_ offset: Int64 = 0, camera: CameraID = front, state: Clip.State = .complete) -> Clip {
+    public static func clip(
+        _ offset: Int64 = 0, camera: CameraID = front, state: Clip.State = .complete, kind: Clip.Kind = .event
+    ) -> Clip {
         Clip(
             id: .v7(at: start + offset), camera: camera, state: state, startedAt: start + offset,
             duration: state == .recording ? 0 : 14_000, size: state == .recording ? 0 : 3, sha256: nil,
-            contentType: #"video/mp4; codecs="avc1.64001f""#, missingPackets: 0)
+            contentType: #"video/mp4; codecs="avc1.64001f""#, missingPackets: 0, kind: kind)
     }
 }
 

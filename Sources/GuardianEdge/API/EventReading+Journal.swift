@@ -45,7 +45,7 @@ extension EventReading {
 
 extension EdgeSources {
     /// Returns a live clip with its size and duration by now: the journal has its size only when it is closed.
-    fileprivate func growing(_ clip: Clip) async -> Clip {
+    func growing(_ clip: Clip) async -> Clip {
         guard let extent = try? await clipFile(clip) else { return clip }
         var clip = clip
         clip.size = max(clip.size, extent.length)

@@ -17,6 +17,19 @@ extension Routes {
             let file = try await cache.file(of: first.clip) { try await sources.file(of: first.clip) }
             return try await FileResponse.make(for: web, file: file)
         }
+        get("/api/v1/clips", query: ["camera", "kind", "from", "to", "limit", "cursor"]) { web in
+            let span = try web.query.span()
+            let page = try await sources.journal.catalogue.clips(
+                try web.query.choice("kind"), camera: try web.query.alias().map(sources.names.camera(named:)),
+                from: span.from, to: span.to, limit: try web.query.limit(),
+                after: try PageCursor(of: web.query.cursor()))
+            var items: [RecordedClipView] = []
+            for clip in page.items {
+                let current = clip.state == .recording ? await sources.growing(clip) : clip
+                items.append(RecordedClipView(current, names: sources.names))
+            }
+            return try JSON.response(PageView(items: items, nextCursor: page.next?.description))
+        }
         get("/api/v1/clips/{id}.mp4") { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
             let file = try await cache.file(of: id) { try await sources.file(of: id) }

@@ -131,6 +131,6 @@ package actor ClipReconciler: Service {
             id: file.clip, camera: file.camera, state: found.isComplete ? .complete : .interrupted,
             startedAt: before?.startedAt ?? file.clip.time, duration: found.summary.duration, size: found.summary.size,
             sha256: found.summary.sha256, contentType: before?.contentType ?? found.contentType,
-            missingPackets: before?.missingPackets ?? 0)
+            missingPackets: before?.missingPackets ?? 0, kind: before?.kind ?? .event)
     }
 }

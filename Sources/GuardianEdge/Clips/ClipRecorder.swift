@@ -4,8 +4,9 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// Records one camera's clips while at least one event is open, with pre-roll and post-roll. Events at the same time share
-/// clips. All media times are the main stream's, in milliseconds.
+/// Records one camera's clips while at least one event is open, with pre-roll and post-roll, and continuously while the camera
+/// is not analysed. Events at the same time share clips; a continuous clip shows no event. All media times are the main
+/// stream's, in milliseconds.
 ///
 /// The actor writes on its own queue, so that a slow disk does not block other tasks.
 public actor ClipRecorder: Service {
@@ -29,6 +30,8 @@ public actor ClipRecorder: Service {
 
     /// Open events.
     private var openEvents: Set<EventID> = []
+    /// Whether everything is recorded, because no event can open.
+    private var isContinuous = false
     /// Recording continues at least until this media time, and for as long as an event is open.
     private var stopTime = Int64.min
     /// … but no longer than until this moment once none is, however slowly media time passes.
@@ -70,6 +73,7 @@ public actor ClipRecorder: Service {
     @discardableResult
     public func begin(_ event: EventID, at mediaTime: Int64) -> [ClipSpan] {
         guard !isStopped else { return [] }
+        endContinuousClip()
         openEvents.insert(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         startReading(from: mediaTime - settings.preRoll) { timeline.begin(event) }
@@ -84,6 +88,39 @@ public actor ClipRecorder: Service {
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         deadline = monotonic.now() + .milliseconds(settings.postRoll + Self.postRollGrace)
         stopIfDone()
+    }
+
+    /// Records everything from `mediaTime` on, or from as far back as there are packets, until `endContinuous`: in clips that
+    /// show no event. While an event is open, its own clip goes on instead.
+    public func beginContinuous(from mediaTime: Int64) {
+        guard !isStopped, !isContinuous else { return }
+        isContinuous = true
+        startReading(from: mediaTime) {}
+    }
+
+    /// Ends what `beginContinuous` began.
+    public func endContinuous() {
+        endContinuousClip()
+        isContinuous = false
+    }
+
+    /// Ends a continuous clip with the newest packet, if one is open. An event that follows begins with a clip of its own,
+    /// whose pre-roll may show the same time.
+    private func endContinuousClip() {
+        guard isContinuous else { return }
+        if let subscription { record(subscription.drain(), from: subscription) }
+        guard (clip?.kind ?? kind) == .continuous else { return }
+        closeClip()
+        stopReading()
+    }
+
+    /// Of the clip that would begin now.
+    private var kind: Clip.Kind { isContinuous && isPastEvents ? .continuous : .event }
+
+    /// Whether no event is open and the last one's post-roll is over.
+    private var isPastEvents: Bool {
+        let isOverdue = deadline.map { monotonic.now() >= $0 } ?? false
+        return openEvents.isEmpty && (newest >= stopTime || isOverdue || stream == nil)
     }
 
     /// Returns the clips that show an event between `from` and `to`, oldest first.
@@ -115,7 +152,7 @@ public actor ClipRecorder: Service {
 
     private func resume() {
         if subscription != nil { stopIfDone() }
-        guard !openEvents.isEmpty, subscription == nil, !isStopped else { return }
+        guard isContinuous || !openEvents.isEmpty, subscription == nil, !isStopped else { return }
         startReading(from: Int64.max / 90) {}
     }
 
@@ -155,7 +192,7 @@ public actor ClipRecorder: Service {
             case .lost:
                 closeClip()
                 stream = nil
-                if openEvents.isEmpty { stopReading() }
+                if openEvents.isEmpty, !isContinuous { stopReading() }
             case .packet(let packet):
                 record(packet)
             }
@@ -171,7 +208,8 @@ public actor ClipRecorder: Service {
             let isStart = packet.kind == .video && packet.isKeyframe
             // A player would wait for sound that does not come: the next clip has none, until it comes.
             let soundChanged = isStart && clip.map { $0.file.hasSound != hasSound } ?? false
-            if let clip, soundChanged || clip.bounds.mustSplit(before: packet, size: clip.file.size) {
+            let kindChanged = isStart && clip.map { $0.kind != kind } ?? false
+            if let clip, soundChanged || kindChanged || clip.bounds.mustSplit(before: packet, size: clip.file.size) {
                 closeClip()
             }
             if clip != nil {
@@ -204,10 +242,10 @@ public actor ClipRecorder: Service {
             stream: hasSound ? stream : stream.withoutAudio, first: first,
             padding: settings.padding)
         let made = OpenClip(
-            id: id, camera: camera.identity.id, file: file, startedAt: startedAt,
+            id: id, camera: camera.identity.id, file: file, startedAt: startedAt, kind: kind,
             bounds: ClipBounds(first: first, maximum: settings.maximum), syncedAt: first.arrivalInstant)
         clip = made
-        timeline.open(id, start: start)
+        if made.kind == .event { timeline.open(id, start: start) }
         store.note(id, length: file.size)
         noteWriting()
         recording.store(true, ordering: .releasing)
@@ -240,10 +278,10 @@ public actor ClipRecorder: Service {
         recording.store(false, ordering: .releasing)
         do {
             let summary = try open.file.close()
-            timeline.close(end: open.start + summary.duration)
+            if open.kind == .event { timeline.close(end: open.start + summary.duration) }
             continuation.yield(.closed(open.clip(.complete, summary: summary)))
         } catch {
-            timeline.close(end: open.start + open.file.duration)
+            if open.kind == .event { timeline.close(end: open.start + open.file.duration) }
             logger.error("closing a clip failed", metadata: ["clip": "\(open.id)", "reason": "\(error)"])
             let url = store.url(of: open.id, camera: open.camera)
             if let found = try? ClipFile.adopt(url) {
@@ -256,8 +294,7 @@ public actor ClipRecorder: Service {
     }
 
     private func stopIfDone() {
-        let isOverdue = deadline.map { monotonic.now() >= $0 } ?? false
-        guard openEvents.isEmpty, newest >= stopTime || isOverdue || stream == nil else { return }
+        guard !isContinuous, isPastEvents else { return }
         closeClip()
         stopReading()
     }

@@ -5,8 +5,13 @@ extension ClipRetention {
     /// Pages of 500 clips that are searched for safe ones, so that making room costs the same however many clips there are.
     private static let pages = 8
 
-    /// Retention by the journal. The pictures of events without any clip left go with their last clip. Candidates are closed clips whose files exist and whose events are not kept. Safe clips come
-    /// first, if there are any among the oldest 4,000: the node has their entries, and they are archived or need not be.
+    /// The share of all clips' bytes that continuous clips may hold once the disk is full: 1/4. While they hold more, they
+    /// go first, so that footage that nobody analysed does not push out months of events.
+    private static let continuousShare: Int64 = 4
+
+    /// Retention by the journal. The pictures of events without any clip left go with their last clip. Candidates are closed
+    /// clips whose files exist and whose events are not kept. Safe clips come first, if there are any among the oldest 4,000:
+    /// the node has their entries, and they are archived or need not be.
     ///
     /// - Parameter archive: returns the ledger of clips to archive; `nil` without an archive. While there is no ledger, no clip
     ///   counts as archived.
@@ -16,24 +21,13 @@ extension ClipRetention {
     ) -> ClipRetention {
         ClipRetention(
             candidates: { limit in
-                var undelivered: [Candidate] = []
-                var cursor: PageCursor?
-                for _ in 0..<pages {
-                    let page = try await journal.catalogue.oldestClips(limit: 500, after: cursor)
-                    let delivered = try await journal.outbox.delivered(page.items.map(\.id))
-                    let unarchived = await unarchived(of: page.items.map(\.id), archive)
-                    let candidates = page.items.map {
-                        Candidate(
-                            clip: $0.id, camera: $0.camera,
-                            isDelivered: delivered.contains($0.id) && !unarchived.contains($0.id))
-                    }
-                    let safe = candidates.filter(\.isDelivered)
-                    if !safe.isEmpty { return Array(safe.prefix(limit)) }
-                    if undelivered.isEmpty { undelivered = Array(candidates.prefix(limit)) }
-                    cursor = page.next
-                    if cursor == nil { break }
+                let totals = try await journal.catalogue.clipTotals()
+                guard totals.continuousBytes > totals.bytes / continuousShare else {
+                    return try await candidates(limit, journal, archive)
                 }
-                return undelivered
+                let surplus = try await candidates(limit, onlyContinuous: true, journal, archive)
+                let others = try await candidates(limit, journal, archive)
+                return surplus + others.filter { other in !surplus.contains { $0.clip == other.clip } }
             },
             recordRemoval: { candidate in
                 let hash = try await journal.catalogue.clip(candidate.clip)?.clip.sha256
@@ -47,6 +41,30 @@ extension ClipRetention {
                         }, at: clock.now())
                 for (event, snapshot) in pictures { snapshots?.remove(snapshot, of: event) }
             })
+    }
+
+    private static func candidates(
+        _ limit: Int, onlyContinuous: Bool = false, _ journal: Journal, _ archive: (@Sendable () -> ArchiveLedger?)?
+    ) async throws -> [Candidate] {
+        var undelivered: [Candidate] = []
+        var cursor: PageCursor?
+        for _ in 0..<pages {
+            let page = try await journal.catalogue.oldestClips(
+                onlyContinuous: onlyContinuous, limit: 500, after: cursor)
+            let delivered = try await journal.outbox.delivered(page.items.map(\.id))
+            let unarchived = await unarchived(of: page.items.map(\.id), archive)
+            let candidates = page.items.map {
+                Candidate(
+                    clip: $0.id, camera: $0.camera,
+                    isDelivered: delivered.contains($0.id) && !unarchived.contains($0.id), isSurplus: onlyContinuous)
+            }
+            let safe = candidates.filter(\.isDelivered)
+            if !safe.isEmpty { return Array(safe.prefix(limit)) }
+            if undelivered.isEmpty { undelivered = Array(candidates.prefix(limit)) }
+            cursor = page.next
+            if cursor == nil { break }
+        }
+        return undelivered
     }
 
     private static func unarchived(

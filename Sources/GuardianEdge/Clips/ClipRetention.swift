@@ -8,16 +8,19 @@ public struct ClipRetention: Sendable {
         public var camera: CameraID
         /// Whether the node has the clip's entries, and the archive has the clip if it is to be archived.
         public var isDelivered: Bool
+        /// Whether it is one of a kind of clips that holds more than its share: these go first.
+        public var isSurplus: Bool
 
-        public init(clip: ClipID, camera: CameraID, isDelivered: Bool) {
+        public init(clip: ClipID, camera: CameraID, isDelivered: Bool, isSurplus: Bool = false) {
             self.clip = clip
             self.camera = camera
             self.isDelivered = isDelivered
+            self.isSurplus = isSurplus
         }
     }
 
-    /// Returns up to `limit` closed clips whose files exist and that are not kept: delivered ones first, then the oldest
-    /// first.
+    /// Returns up to `limit` closed clips whose files exist and that are not kept: surplus ones first, then delivered ones,
+    /// each the oldest first.
     public var candidates: @Sendable (_ limit: Int) async throws -> [Candidate]
     /// Writes the clip's tombstone into the journal; the file is deleted only after that. If it throws, the file stays; after
     /// `failedPrecondition` the next candidate is tried.

@@ -40,7 +40,7 @@ extension ClipStore: Service {
         return "\(reason) The emergency folder is full."
     }
 
-    /// Deletes old clips until the disk has room: delivered ones first, then the oldest first. Deletes nothing while the disk
+    /// Deletes old clips until the disk has room: surplus ones first, then delivered ones, then the oldest first. Deletes nothing while the disk
     /// is away or its free space is unknown.
     ///
     /// - Returns: whether there is room now.
@@ -55,7 +55,8 @@ extension ClipStore: Service {
                     !open.contains($0.clip) && !stuck.contains($0.clip)
                 }
                 guard !candidates.isEmpty else { return false }
-                let ordered = candidates.filter(\.isDelivered) + candidates.filter { !$0.isDelivered }
+                let (surplus, others) = (candidates.filter(\.isSurplus), candidates.filter { !$0.isSurplus })
+                let ordered = surplus + others.filter(\.isDelivered) + others.filter { !$0.isDelivered }
                 var isStuck = true
                 for candidate in ordered where !hasRoom {
                     if try await remove(candidate, retention) == .removed { isStuck = false }

@@ -7,6 +7,7 @@ struct OpenClip {
     let camera: CameraID
     let file: ClipFile
     let startedAt: Timestamp
+    let kind: Clip.Kind
     var missingPackets = 0
     var bounds: ClipBounds
     /// Arrival of the last packet that was synced to disk.
@@ -19,6 +20,6 @@ struct OpenClip {
         Clip(
             id: id, camera: camera, state: state, startedAt: startedAt, duration: summary?.duration ?? file.duration,
             size: summary?.size ?? file.size, sha256: summary?.sha256, contentType: file.contentType,
-            missingPackets: missingPackets)
+            missingPackets: missingPackets, kind: kind)
     }
 }

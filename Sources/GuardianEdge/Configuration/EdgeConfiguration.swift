@@ -52,6 +52,8 @@ public struct EdgeConfiguration: Sendable {
         public var postRoll: Int
         /// Longest clip in seconds; the next clip continues it.
         public var maximum: Int
+        /// Whether everything is recorded while a camera is not analysed.
+        public var unanalysed: Bool
         /// Bytes that stay free on the disk.
         public var keepFree: Int64
 
@@ -59,6 +61,7 @@ public struct EdgeConfiguration: Sendable {
             preRoll = try section.integer("preRoll", in: 2...60) ?? 5
             postRoll = try section.integer("postRoll", in: 1...60) ?? 5
             maximum = try section.integer("maximum", in: 10...3600) ?? 300
+            unanalysed = try section.boolean("unanalysed") ?? true
             keepFree = Int64(try section.integer("keepFreeMegabytes", in: 64...1_000_000_000) ?? 2048) << 20
         }
     }

@@ -40,6 +40,8 @@ package actor EventPipeline {
     private let monotonic: any MonotonicClock
     private let logger: Logger
     private let settings: EventSettings
+    /// Whether everything is recorded while the camera is not analysed.
+    private let recordsUnanalysed: Bool
     private var engine: EventEngine
     /// Until when the engine knows that time has passed.
     private var passedAt: ContinuousClock.Instant
@@ -53,7 +55,7 @@ package actor EventPipeline {
 
     package init(
         camera: CameraSession, recorder: ClipRecorder, snapshotClient: SnapshotClient, journal: Journal,
-        snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock,
+        snapshots: SnapshotStore, link: InferenceLink, recordsUnanalysed: Bool = true, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.camera = camera
@@ -62,6 +64,7 @@ package actor EventPipeline {
         self.journal = journal
         self.snapshots = snapshots
         self.link = link
+        self.recordsUnanalysed = recordsUnanalysed
         self.clock = clock
         self.monotonic = monotonic
         self.logger = logger
@@ -85,7 +88,12 @@ package actor EventPipeline {
         case .watchLost(let reason, let since):
             engine.watchLost()
             await cover(.watchLost, reason: reason, since: since)
+            if recordsUnanalysed {
+                await recorder.beginContinuous(
+                    from: camera.anchor(of: .main).mediaTime(of: since ?? clock.now()))
+            }
         case .watchBack:
+            await recorder.endContinuous()
             await cover(.watchBack, reason: nil)
         case .cameraLost(let reason, let since):
             await cover(.cameraLost, reason: reason, since: since)

@@ -35,6 +35,16 @@ extension QueryParameters {
         return true
     }
 
+    /// Returns one of a few words; `nil` when the parameter is missing.
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String) throws -> Choice? {
+        guard let text = self[name] else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw GuardianError(.invalidArgument, "\(name) must be one of these: \(words).")
+        }
+        return choice
+    }
+
     /// Returns the most items of a page: 1 to 200, 50 by default.
     public func limit() throws -> Int {
         Int(try integer("limit", in: 1...200, absent: 50))

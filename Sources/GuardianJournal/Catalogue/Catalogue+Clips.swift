@@ -55,11 +55,16 @@ extension Catalogue {
     /// Returns closed clips that are not deleted and whose events are not kept, oldest first: retention may delete
     /// these.
     ///
-    /// - Parameter cursor: `next` of the page before.
-    public func oldestClips(limit: Int, after cursor: PageCursor? = nil) async throws -> Page<Clip> {
+    /// - Parameters:
+    ///   - onlyContinuous: leaves out clips of events.
+    ///   - cursor: `next` of the page before.
+    public func oldestClips(
+        onlyContinuous: Bool = false, limit: Int, after cursor: PageCursor? = nil
+    ) async throws -> Page<Clip> {
         let limit = min(max(1, limit), 1_000)
         return try await store.read { database in
-            let statement = try database.cachedStatement(sql: CatalogueSQL.oldestClips)
+            let statement = try database.cachedStatement(
+                sql: CatalogueSQL.oldestClips(onlyContinuous: onlyContinuous))
             let start = cursor?.startedAt.milliseconds ?? Int64.min
             let after = cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
             let ids = try UUID.fetchAll(statement, arguments: [start, after, limit + 1]).map(ClipID.init)
@@ -70,20 +75,52 @@ extension Catalogue {
         }
     }
 
+    /// Returns a page of clips whose files were not deleted, newest `startedAt` first.
+    ///
+    /// - Parameters:
+    ///   - kind: `nil`: of every kind.
+    ///   - camera: only clips of this camera; `nil`: of all cameras.
+    ///   - limit: 1 to 1,000.
+    ///   - cursor: `next` of the page before.
+    public func clips(
+        _ kind: Clip.Kind? = nil, camera: CameraID? = nil, from: Timestamp? = nil, to: Timestamp? = nil, limit: Int,
+        after cursor: PageCursor? = nil
+    ) async throws -> Page<Clip> {
+        let limit = min(max(1, limit), 1_000)
+        return try await store.read { database in
+            let statement = try database.cachedStatement(
+                sql: CatalogueSQL.clips(kind, camera: camera != nil, cursor: cursor != nil))
+            var arguments: StatementArguments = []
+            if let camera { arguments += [camera.uuid] }
+            arguments += [from?.milliseconds ?? Int64.min, to?.milliseconds ?? Int64.max]
+            if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
+            arguments += [limit + 1]
+            let rows = try Row.fetchAll(statement, arguments: arguments)
+            let ids = rows.prefix(limit).map { ClipID($0["id"] as UUID) }
+            let known = try Self.clips(ids, in: database)
+            let clips = ids.compactMap { known[$0]?.clip }
+            guard rows.count > limit else { return Page(items: clips, next: nil) }
+            let last = rows[limit - 1]
+            return Page(
+                items: clips,
+                next: PageCursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
+        }
+    }
+
     /// Returns how many closed clips are on the disk, their bytes, and when the oldest one begins.
     public func clipTotals() async throws -> ClipTotals {
         try await store.read { database in
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT clips AS count, bytes, (
+                    SELECT clips AS count, bytes, continuous_bytes, (
                         SELECT started_at FROM clips WHERE removed = 0 AND state <> 'recording'
                         ORDER BY started_at, id LIMIT 1
                     ) AS oldest FROM clip_totals
                     """)
             let oldest: Int64? = row?["oldest"]
             return ClipTotals(
-                count: row?["count"] ?? 0, bytes: row?["bytes"] ?? 0,
+                count: row?["count"] ?? 0, bytes: row?["bytes"] ?? 0, continuousBytes: row?["continuous_bytes"] ?? 0,
                 oldest: oldest.map(Timestamp.init(milliseconds:)))
         }
     }
@@ -108,5 +145,7 @@ extension Catalogue {
 public struct ClipTotals: Hashable, Sendable {
     public let count: Int
     public let bytes: Int64
+    /// Of these, the bytes of continuous clips.
+    public let continuousBytes: Int64
     public let oldest: Timestamp?
 }

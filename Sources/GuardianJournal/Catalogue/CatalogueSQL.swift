@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// The catalogue's statements as text, so that a test can check their query plans.
 package enum CatalogueSQL {
     package static let eventPayload =
@@ -20,11 +22,28 @@ package enum CatalogueSQL {
         EXISTS (SELECT 1 FROM event_clips JOIN keeps ON keeps.event = event_clips.event
             WHERE event_clips.clip = ? AND keeps.kept = 1)
         """
-    package static let oldestClips = """
-        SELECT id FROM clips WHERE (started_at, id) > (?, ?) AND removed = 0 AND state <> 'recording'
-            AND NOT \(isKept.replacing("?", with: "clips.id"))
+    /// Arguments: the cursor's time and id, limit.
+    package static func oldestClips(onlyContinuous: Bool) -> String {
+        """
+        SELECT id FROM clips INDEXED BY \(onlyContinuous ? "clips_continuous" : "clips_on_disk")
+        WHERE (started_at, id) > (?, ?) AND removed = 0 AND state <> 'recording'
+            \(onlyContinuous ? "AND continuous = 1" : "") AND NOT \(isKept.replacing("?", with: "clips.id"))
         ORDER BY started_at, id LIMIT ?
         """
+    }
+
+    /// A page of clips whose files were not deleted, newest first; arguments: camera (if filtered by), from, to, the cursor's
+    /// time and id (if there is one), limit.
+    package static func clips(_ kind: Clip.Kind?, camera: Bool, cursor: Bool) -> String {
+        let isContinuous = kind.map { $0 == .continuous }
+        return """
+            SELECT id, started_at FROM clips INDEXED BY \(isContinuous == true ? "clips_continuous" : "clips_left")
+            WHERE removed = 0 \(isContinuous.map { "AND continuous = \($0 ? 1 : 0)" } ?? "")
+                \(camera ? "AND camera = ?" : "") AND started_at >= ? AND started_at < ?
+                \(cursor ? "AND (started_at, id) < (?, ?)" : "")
+            ORDER BY started_at DESC, id DESC LIMIT ?
+            """
+    }
 
     /// A page of events, newest first; arguments: camera and label (if filtered by), from, to, the cursor's time and id
     /// (if there is one), limit.

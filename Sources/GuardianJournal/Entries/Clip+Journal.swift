@@ -23,6 +23,11 @@ extension Clip {
             json.string(contentType)
             json.member("missingPackets")
             json.integer(Int64(missingPackets))
+            // Left out for events, as before there were other clips.
+            if kind != .event {
+                json.member("kind")
+                json.string(kind.rawValue)
+            }
         }
     }
 
@@ -36,6 +41,7 @@ extension Clip {
             size: try node.required("size").integer(in: Plausible.fileSize),
             sha256: try node.optional("sha256").map { try $0.hash() },
             contentType: try node.required("contentType").string(atMost: JournalLimits.text),
-            missingPackets: Int(try node.required("missingPackets").integer(in: Plausible.count)))
+            missingPackets: Int(try node.required("missingPackets").integer(in: Plausible.count)),
+            kind: try node.optional("kind").map { try $0.choice() } ?? .event)
     }
 }

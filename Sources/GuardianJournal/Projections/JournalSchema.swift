@@ -14,7 +14,26 @@ public enum JournalSchema {
         Migration("2026-11-24 entries by what they are about") { try $0.execute(sql: subjects) },
         Migration("2026-11-26 places") { try $0.execute(sql: places) },
         Migration("2026-11-26 clips on the disk") { try $0.execute(sql: clipsOnDisk) },
+        Migration("2026-11-26 continuous clips") { try $0.execute(sql: continuousClips) },
     ]
+
+    /// Clips by their kind, and the bytes of the continuous ones, of which retention keeps only a share.
+    private static let continuousClips = """
+        ALTER TABLE clips ADD COLUMN continuous INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX clips_left ON clips(started_at, id) WHERE removed = 0;
+        CREATE INDEX clips_continuous ON clips(started_at, id) WHERE removed = 0 AND continuous = 1;
+        ALTER TABLE clip_totals ADD COLUMN continuous_bytes INTEGER NOT NULL DEFAULT 0;
+        CREATE TRIGGER continuous_clip_inserted AFTER INSERT ON clips
+            WHEN NEW.removed = 0 AND NEW.state <> 'recording' AND NEW.continuous = 1 BEGIN
+            UPDATE clip_totals SET continuous_bytes = continuous_bytes + NEW.size;
+        END;
+        CREATE TRIGGER continuous_clip_updated AFTER UPDATE OF removed, state, size, continuous ON clips
+            WHEN NEW.continuous = 1 OR OLD.continuous = 1 BEGIN
+            UPDATE clip_totals SET continuous_bytes = continuous_bytes
+                + (NEW.removed = 0 AND NEW.state <> 'recording' AND NEW.continuous = 1) * NEW.size
+                - (OLD.removed = 0 AND OLD.state <> 'recording' AND OLD.continuous = 1) * OLD.size;
+        END;
+        """
 
     /// Clips that were not deleted have an index and totals of their own, so that making room and the status cost the same
     /// after years. The triggers keep the totals whatever writes the rows.

@@ -151,19 +151,19 @@ public enum Projection {
     ) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO clips (id, device, chain, sequence, position, camera, state, started_at, size, removed)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+                INSERT INTO clips (id, device, chain, sequence, position, camera, state, started_at, size, continuous, removed)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
                     EXISTS (SELECT 1 FROM tombstones WHERE subject = ?1 AND kind = 'clip'))
                 ON CONFLICT (id) DO UPDATE SET
                     chain = excluded.chain, sequence = excluded.sequence, position = excluded.position,
                     camera = excluded.camera, state = excluded.state, started_at = excluded.started_at,
-                    size = excluded.size
+                    size = excluded.size, continuous = excluded.continuous
                 WHERE excluded.device = clips.device
                     AND (excluded.chain, excluded.sequence) > (clips.chain, clips.sequence)
                 """
         ).execute(arguments: [
             clip.id.uuid, origin.deviceRow, origin.chain.uuid, content.sequence, position, clip.camera.uuid,
-            clip.state.rawValue, clip.startedAt.milliseconds, clip.size,
+            clip.state.rawValue, clip.startedAt.milliseconds, clip.size, clip.kind == .continuous,
         ])
     }
 }

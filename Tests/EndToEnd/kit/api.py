@@ -24,9 +24,16 @@ class API:
 
     def events(self, **query):
         """Returns all events that match the query, from all pages, newest first."""
+        return self._all("/api/v1/events", query)
+
+    def clips(self, **query):
+        """Returns all clips on the disk that match the query, from all pages, newest first."""
+        return self._all("/api/v1/clips", query)
+
+    def _all(self, path, query):
         found, cursor = [], None
         while True:
-            page = self.json("/api/v1/events", params={"limit": 200, **query, **({"cursor": cursor} if cursor else {})})
+            page = self.json(path, params={"limit": 200, **query, **({"cursor": cursor} if cursor else {})})
             found += page["items"]
             cursor = page["nextCursor"]
             if not cursor:

@@ -105,13 +105,13 @@ final class EdgeFixture: Sendable {
             path: [PathPoint(offset: 0, box: Box(x: 0.25, y: 0.25, width: 0.125, height: 0.5))])
     }
 
-    func clip(at seconds: Int64, state: Clip.State, bytes: [UInt8]) throws -> Clip {
+    func clip(at seconds: Int64, state: Clip.State, bytes: [UInt8], kind: Clip.Kind = .event) throws -> Clip {
         let id = ClipID.v7(at: start + seconds * 1000)
         try Data(bytes).write(to: folder.appending(path: "\(id).mp4"))
         return Clip(
             id: id, camera: camera, state: state, startedAt: start + seconds * 1000, duration: 4000,
             size: Int64(bytes.count), sha256: state == .recording ? nil : .sha256(of: bytes),
-            contentType: "video/mp4; codecs=\"avc1.64001f\"", missingPackets: 0)
+            contentType: "video/mp4; codecs=\"avc1.64001f\"", missingPackets: 0, kind: kind)
     }
 
     func open(_ event: Event) async throws {

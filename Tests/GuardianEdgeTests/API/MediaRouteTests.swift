@@ -36,6 +36,29 @@ struct MediaRouteTests {
         }
     }
 
+    @Test("clips are listed with their kind, whether or not they belong to an event")
+    func list() async throws {
+        let edge = try EdgeFixture()
+        let old = try edge.clip(at: 0, state: .complete, bytes: [1])
+        let new = try edge.clip(
+            at: 60, state: .recording, bytes: [UInt8](repeating: 7, count: 1234), kind: .continuous)
+        try await edge.journal.append([.clipClosed(old), .clipOpened(new)], at: edge.start)
+        try await edge.test { client in
+            func page(_ query: String) async throws -> (ids: [String], first: [String: Any], cursor: String?) {
+                let answer = try json(try await client.get("/api/v1/clips?\(query)"))
+                let items = try #require(answer["items"] as? [[String: Any]])
+                return (items.compactMap { $0["id"] as? String }, items.first ?? [:], answer["nextCursor"] as? String)
+            }
+            let newest = try await page("limit=1")
+            #expect(newest.ids == [new.id.description] && newest.first["kind"] as? String == "continuous")
+            #expect(newest.first["size"] as? Int == 1234 && newest.first["camera"] as? String == "front")
+            let rest = try await page("limit=1&cursor=\(try #require(newest.cursor))")
+            #expect(rest.ids == [old.id.description] && rest.cursor == nil)
+            #expect(try await page("kind=continuous").ids == [new.id.description])
+            #expect(try await client.get("/api/v1/clips?kind=all").status == .badRequest)
+        }
+    }
+
     @Test("a clip that is being recorded is served as far as it is durable, under a tag of its length")
     func recording() async throws {
         let edge = try EdgeFixture()

@@ -52,6 +52,20 @@ struct ClipRetentionTests {
         #expect(candidates.map(\.clip) == [clips[2].id, clips[4].id] && candidates.allSatisfy(\.isDelivered))
     }
 
+    @Test("are continuous clips first while these hold more than a quarter of all bytes")
+    func continuous() async throws {
+        let events = try await self.clips(6)
+        let continuous = (0..<3).map { Sample.clip(10_000 + $0 * 1_000, kind: .continuous) }
+        try await journal.append(continuous.map { .clipClosed($0) }, at: Sample.start)
+        for clip in events { try await deliver(clip) }
+        let candidates = try await retention.candidates(9)
+        #expect(candidates.map(\.clip) == continuous.map(\.id) + events.map(\.id))
+        #expect(candidates.map(\.isSurplus) == [true, true, true] + Array(repeating: false, count: 6))
+        try await retention.recordRemoval(candidates[0])
+        // 2 of 8 clips of the same size.
+        #expect(try await retention.candidates(9).map(\.clip) == events.map(\.id))
+    }
+
     @Test("include a delivered clip after more than one page of undelivered clips")
     func manyPages() async throws {
         let clips = try await self.clips(999)

@@ -26,6 +26,7 @@ struct EdgeConfigurationTests {
         #expect(edge.cameras.map(\.name) == ["front"])
         #expect(edge.cameras.map(\.audio) == [false])
         #expect(edge.recording.preRoll == 5)
+        #expect(edge.recording.unanalysed)
         guard case .child = edge.inference.place else {
             Issue.record("the AI service is the edge's child unless the file says otherwise")
             return
@@ -42,7 +43,7 @@ struct EdgeConfigurationTests {
             cameras:
               - {id: front, name: Front door, source: "rtsp://u:secret@host:554/main", detect: "rtsp://u:secret@host:554/sub", transport: udp, audio: true}
               - {id: yard, source: "file:/srv/yard.mp4"}
-            recording: {preRoll: 7, postRoll: 3, maximum: 60, keepFreeMegabytes: 1000}
+            recording: {preRoll: 7, postRoll: 3, maximum: 60, unanalysed: false, keepFreeMegabytes: 1000}
             detection: {rate: 3}
             inference: {socket: /run/guardian/ai.sock}
             node: {address: "node.example:9443", certificate: /c, key: /k, authority: /a}
@@ -51,6 +52,7 @@ struct EdgeConfigurationTests {
         #expect(edge.cameras.first?.transport == .udp)
         #expect(edge.cameras.first?.source.reveal() == "rtsp://u:secret@host:554/main")
         #expect(edge.recording.keepFree == 1000 << 20)
+        #expect(!edge.recording.unanalysed)
         #expect(edge.node?.host == "node.example")
         #expect(edge.node?.port == 9443)
         #expect(!"\(edge)".contains("secret"))

@@ -142,6 +142,39 @@ struct EventPipelineSerialTests {
         #expect(times == [20_000, 30_000, 30_000, 0, 30_000, 30_000])
     }
 
+    @Test("records continuously while the camera is not analysed, and each event in a clip of its own")
+    func unanalysed() async throws {
+        let footage = try Footage()
+        let kit = try PipelineKit(file: try footage.make("in.mp4", seconds: 8))
+        try await kit.camera.running {
+            try await eventually("live") { kit.camera.now > 1_000 }
+            let began = kit.camera.now
+            _ = await kit.pipeline.process(.watchLost(reason: "Away."))
+            try await eventually("a continuous clip grows") {
+                kit.camera.opened.map(\.kind) == [.continuous] && kit.camera.now > began + 1_500
+            }
+            _ = await kit.pipeline.process(.watchBack)
+            try await eventually("it ends") { kit.camera.closed.count == 1 }
+            let sight = kit.camera.now
+            for number in Int64(0)..<4 {
+                _ = await kit.pipeline.process(
+                    .look(mediaTime: sight + number * 500, arrival: Sample.start + number * 500))
+            }
+            try await eventually("the event has a clip") { kit.camera.opened.map(\.kind) == [.continuous, .event] }
+            let event = try #require(try await kit.lastEvent())
+            #expect(event.clips.map(\.clip) == [kit.camera.opened[1].id])
+            // The pre-roll shows again what the continuous clip shows.
+            #expect(kit.camera.opened[1].startedAt < kit.camera.closed[0].startedAt + kit.camera.closed[0].duration)
+            // An event that is open goes on in its own clip; after its post-roll a continuous one follows.
+            _ = await kit.pipeline.process(.watchLost(reason: "Away again."))
+            await kit.pipeline.close()
+            try await eventually("a continuous clip follows") {
+                kit.camera.opened.map(\.kind) == [.continuous, .event, .continuous]
+            }
+        }
+        #expect(kit.camera.closed.allSatisfy { $0.state == .complete && $0.missingPackets == 0 })
+    }
+
     @Test("continues an open event when the watch restarts with new track numbers")
     func watchLost() async throws {
         let kit = try PipelineKit()

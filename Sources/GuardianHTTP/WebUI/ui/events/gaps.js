@@ -3,10 +3,11 @@ import { h, fill } from "../parts/dom.js";
 import { get, iso } from "../store/api.js";
 import { minute, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
+import { Recording, readRecordings, recordingsOf } from "./recording.js";
 
 const reasons = {
     camera_lost: ["Not recorded", "the camera was lost"],
-    watch_lost: ["Recorded, not watched", "people were not detected"],
+    watch_lost: ["Not watched", "people were not detected"],
     disk_full: ["Not recorded", "the disk was full"],
     stopped: ["Not recorded", "Guardian was stopped"],
     fell: ["Not recorded", "Guardian was interrupted"],
@@ -14,7 +15,8 @@ const reasons = {
 
 /**
  * Reads the coverage of a time range: the gaps, newest first, so that the list can tell "no event" from "not recorded", and since when
- * anything is known (`null`: never). Gaps shorter than a second are left out.
+ * anything is known (`null`: never). Gaps shorter than a second are left out. A gap in which a camera was not watched has the `clips` that
+ * were recorded meanwhile.
  */
 export async function readCoverage(from, to, camera, signal) {
     const items = [];
@@ -23,7 +25,13 @@ export async function readCoverage(from, to, camera, signal) {
         page = await get("/api/v1/coverage", { camera, from: iso(from), to: iso(to), cursor: page.nextCursor }, signal);
         items.push(...page.items);
     } while (page.nextCursor && items.length < 1000);
-    return { gaps: items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000), watchedSince: page.watchedSince ?? null };
+    const gaps = items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000);
+    const unwatched = gaps.filter((gap) => gap.reason === "watch_lost");
+    if (unwatched.length > 0) {
+        const clips = await readRecordings(from, to, camera, signal);
+        for (const gap of unwatched) gap.clips = recordingsOf(gap, clips);
+    }
+    return { gaps, watchedSince: page.watchedSince ?? null };
 }
 
 export const readGaps = async (...range) => (await readCoverage(...range)).gaps;
@@ -45,9 +53,10 @@ export function watchedWords({ gaps, from, watchedSince, cameras }) {
 /** A gap as a row between the events. */
 export class GapRow {
     #text = h("span", { class: "gap-words" });
+    #recording = new Recording();
 
     constructor(gap) {
-        this.element = h("div", { class: "gap-row", role: "note" }, icon("gap"), this.#text);
+        this.element = h("div", { class: "gap-row", role: "note" }, icon("gap"), this.#text, this.#recording.element);
         this.update(gap);
     }
 
@@ -58,7 +67,10 @@ export class GapRow {
 
     update(gap) {
         this.gap = gap;
-        const [what, why] = reasons[gap.reason] ?? ["Not recorded", ""];
+        const [lack, why] = reasons[gap.reason] ?? ["Not recorded", ""];
+        const clips = gap.clips ?? [];
+        const what = clips.length > 0 ? "Recorded, not watched" : lack;
+        this.#recording.update(clips);
         const where = gap.camera ? store.cameraName(gap.camera) : "all cameras";
         const from = minute(gap.from);
         const until = gap.to === null ? null : minute(gap.to);

@@ -1,0 +1,87 @@
+import { h, fill } from "../parts/dom.js";
+import { get, iso } from "../store/api.js";
+import { icon } from "../parts/icons.js";
+import { count, minute, ms, span } from "../parts/format.js";
+
+/** Milliseconds that the longest clip may last: a clip that began earlier cannot reach into a gap. */
+const longestClip = 3_600_000;
+/** Most clips that are listed for one range. */
+const most = 1000;
+
+/** Reads the clips that were recorded in a time range while a camera was not analysed, oldest first. */
+export async function readRecordings(from, to, camera, signal) {
+    const items = [];
+    let cursor = null;
+    do {
+        const page = await get("/api/v1/clips", { kind: "continuous", camera, from: iso(from - longestClip), to: iso(to), limit: 200, cursor }, signal);
+        items.push(...page.items);
+        cursor = page.nextCursor;
+    } while (cursor && items.length < most);
+    return items.reverse();
+}
+
+/** Returns the clips that show a part of the gap: of its camera, or of every camera if it concerns all. */
+export function recordingsOf(gap, clips) {
+    const end = gap.to === null ? Infinity : ms(gap.to);
+    return clips.filter((clip) => (gap.camera === null || clip.camera === gap.camera)
+        && ms(clip.startedAt) < end && ms(clip.startedAt) + clip.duration > ms(gap.from));
+}
+
+/** A button that opens a player below it, which plays clips one after the other. */
+export class Recording {
+    #clips = [];
+    #at = 0;
+    #video = null;
+    #words = h("span", { class: "recording-words" });
+    #open = h("button", { class: "pill", type: "button", "aria-expanded": "false", on: { click: () => this.#toggle() } });
+    #stage = h("div", { class: "recording-stage", hidden: true });
+
+    constructor() {
+        this.element = h("div", { class: "recording", hidden: true }, this.#open, this.#stage);
+    }
+
+    update(clips) {
+        this.#clips = clips;
+        this.element.hidden = clips.length === 0;
+        if (clips.length === 0) return void fill(this.#open);
+        const duration = clips.reduce((sum, clip) => sum + clip.duration, 0);
+        fill(this.#open, icon(this.#video ? "cross" : "play", true), this.#video ? "Close" : `Play ${span(duration)}`);
+        if (this.#video) this.#describe();
+    }
+
+    #toggle() {
+        if (this.#video) {
+            this.#video.removeAttribute("src");
+            this.#video.load();
+            this.#video = null;
+            fill(this.#stage);
+        } else {
+            this.#video = h("video", { controls: true, props: { muted: true, playsInline: true, autoplay: true }, on: { ended: () => this.#step(1) } });
+            const steps = this.#clips.length > 1 && [
+                h("button", { class: "pill", type: "button", "aria-label": "Previous clip", on: { click: () => this.#step(-1) } }, icon("back", true)),
+                h("button", { class: "pill", type: "button", "aria-label": "Next clip", on: { click: () => this.#step(1) } }, icon("on", true)),
+            ];
+            fill(this.#stage, this.#video, h("div", { class: "recording-bar" }, this.#words, steps));
+            this.#show(0);
+        }
+        this.#stage.hidden = this.#video === null;
+        this.#open.setAttribute("aria-expanded", String(this.#video !== null));
+        this.update(this.#clips);
+    }
+
+    #step(by) {
+        const next = this.#at + by;
+        if (next >= 0 && next < this.#clips.length) this.#show(next);
+    }
+
+    #show(at) {
+        this.#at = at;
+        this.#video.src = this.#clips[at].url;
+        this.#describe();
+    }
+
+    #describe() {
+        const clip = this.#clips[Math.min(this.#at, this.#clips.length - 1)];
+        fill(this.#words, `${minute(clip.startedAt)} · ${this.#clips.length > 1 ? `${this.#at + 1} of ${count(this.#clips.length, "clip")}` : span(clip.duration)}`);
+    }
+}
