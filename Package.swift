@@ -89,8 +89,9 @@ let package = Package(
                 nioHTTP,
                 nioFoundation, nioSSL,
             ]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
-            "GuardianHTTP", ["GuardianCore", "GuardianOperations", hummingbird, lifecycle, logging],
+            "GuardianHTTP", ["GuardianCore", "GuardianOperations", "CZlib", hummingbird, lifecycle, logging],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
             "GuardianInference",
