@@ -80,14 +80,14 @@ let package = Package(
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CSodium", "CSealing", crypto, httpClient, logging, nioCore,
-                nioPosix,
-                nioHTTP,
-                nioFoundation, nioSSL,
+                "GuardianCore", "GuardianOperations", "CLibXML", "CSodium", "CSealing", crypto, httpClient, logging,
+                nioCore,
+                nioPosix, nioHTTP, nioFoundation, nioSSL,
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
