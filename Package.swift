@@ -15,6 +15,7 @@ let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2", p
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
@@ -65,7 +67,7 @@ let package = Package(
     targets: [
         room("GuardianCore", []),
         .target(name: "CSandbox"),
-        room("GuardianOperations", ["GuardianCore", "CSandbox", lifecycle, logging]),
+        room("GuardianOperations", ["GuardianCore", "CSandbox", lifecycle, logging, metrics]),
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
@@ -80,17 +82,18 @@ let package = Package(
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CSodium", "CSealing", crypto, httpClient, logging, nioCore,
-                nioPosix,
-                nioHTTP,
-                nioFoundation, nioSSL,
+                "GuardianCore", "GuardianOperations", "CLibXML", "CSodium", "CSealing", crypto, httpClient, logging,
+                nioCore,
+                nioPosix, nioHTTP, nioFoundation, nioSSL,
             ]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
-            "GuardianHTTP", ["GuardianCore", "GuardianOperations", hummingbird, lifecycle, logging],
+            "GuardianHTTP", ["GuardianCore", "GuardianOperations", "CZlib", hummingbird, lifecycle, logging],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
             "GuardianInference",
@@ -133,7 +136,7 @@ let package = Package(
             path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
-        tests("GuardianOperationsTests", ["GuardianOperations", "GuardianTestKit"]),
+        tests("GuardianOperationsTests", ["GuardianOperations", "GuardianTestKit", metrics]),
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", "GuardianTestKit", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),

@@ -27,6 +27,7 @@ public struct Edge: Sendable {
     public func run() async throws {
         let startedAt = clock.now()
         let metrics = MetricsRegistry()
+        LibraryMetrics.install(metrics)
         let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
         let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
         let stations = try stations(state: state, link: link)

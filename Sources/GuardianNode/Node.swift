@@ -21,6 +21,7 @@ public struct Node: Sendable {
     /// - Throws: `GuardianError` when it cannot start: the state folder, the certificates, the ports.
     public func run() async throws {
         let metrics = MetricsRegistry()
+        LibraryMetrics.install(metrics)
         var place = try configuration.archive.open(logger: logger)
         place.keepFree = configuration.keepFree
         let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)

@@ -1,7 +1,7 @@
 # Debian and Ubuntu packages, by profile.
 
 lint_packages=(nodejs python3)
-build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev)
+build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev zlib1g-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 test_packages=(nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
@@ -54,7 +54,7 @@ install_packages() {
 # Without apt nothing is installed: the function only names what is missing.
 packages_by_hand() {
     local lacking=() program
-    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium and OpenSSL 3 with their headers")
+    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto libxml-2.0 zlib 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium, libxml2, zlib and OpenSSL 3 with their headers")
     if [[ -n ${wanted[demo]:-} ]]; then
         for program in ffmpeg python3; do command -v "$program" >/dev/null || lacking+=("$program"); done
         find_python

@@ -18,8 +18,8 @@ struct StaticFile: Sendable {
         let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
         version = "\(bytes.count)-\(String(hash, radix: 16))"
         let isText = ["text/", "application/", "image/svg"].contains { contentType.hasPrefix($0) }
-        let shorter = isText && bytes.count > 512 ? Gzip.compress(bytes) : bytes
-        compressed = shorter.count < bytes.count ? ByteBuffer(bytes: shorter) : nil
+        let gzip = isText && bytes.count > 512 ? Gzip.compress(bytes) : nil
+        compressed = gzip.flatMap { $0.count < bytes.count ? ByteBuffer(bytes: $0) : nil }
     }
 
     func response(to request: Request) -> Response {

@@ -82,9 +82,35 @@ public final class FileSource: VideoSource {
     }
 
     private func openFile() throws -> Demuxer {
-        try Demuxer(
-            address: Secret("file:" + path), what: path, options: [:], probing: true, wantsAudio: wantsAudio,
-            interruption: interruption)
+        do {
+            return try Demuxer(
+                address: Secret("file:" + path), what: path,
+                options: pace == .looping ? ["format_whitelist": Self.filmFormats] : [:], probing: true,
+                wantsAudio: wantsAudio, interruption: interruption)
+        } catch {
+            guard pace == .looping, Self.isManifest(path) else { throw error }
+            throw GuardianError(
+                .invalidArgument, "\(path) is a DASH manifest, which a camera cannot be: name a video file.")
+        }
+    }
+
+    /// The formats that a camera's file may have: all but DASH manifests. When libav has read a manifest it shuts down libxml2
+    /// (`xmlCleanupParser`) for the whole process, in which the object stores' answers may be read at that moment.
+    private static let filmFormats: String = {
+        var names: [String] = []
+        var position: UnsafeMutableRawPointer?
+        while let format = av_demuxer_iterate(&position) {
+            let name = String(cString: format.pointee.name)
+            if name != "dash" { names.append(name) }
+        }
+        return names.joined(separator: ",")
+    }()
+
+    private static func isManifest(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 1 << 16) else {
+            return false
+        }
+        return head.range(of: Data("<MPD".utf8)) != nil
     }
 
     public func next() throws -> SourceItem? {

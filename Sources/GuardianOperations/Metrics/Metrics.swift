@@ -4,7 +4,21 @@ import Synchronization
 public final class Counter: Exposable {
     private let count = Atomic<Int>(0)
 
-    public func increment(by amount: Int = 1) { count.add(max(0, amount), ordering: .relaxed) }
+    /// Adds; stops at `Int.max`. A negative amount counts as 0.
+    public func increment(by amount: Int = 1) {
+        var known = count.load(ordering: .relaxed)
+        while true {
+            let (sum, isTooMuch) = known.addingReportingOverflow(max(0, amount))
+            let (isDone, now) = count.weakCompareExchange(
+                expected: known, desired: isTooMuch ? Int.max : sum, ordering: .relaxed)
+            guard !isDone else { return }
+            known = now
+        }
+    }
+
+    /// Begins again at 0, which Prometheus takes for a restart.
+    func reset() { count.store(0, ordering: .relaxed) }
+
     public var value: Int { count.load(ordering: .relaxed) }
 
     func write(name: String, labels: [(key: String, value: String)], to text: inout String) {
@@ -17,6 +31,18 @@ public final class Gauge: Exposable {
     private let bits = Atomic<UInt64>(0)
 
     public func set(_ value: Double) { bits.store(value.bitPattern, ordering: .relaxed) }
+
+    /// Adds an amount, which may be negative.
+    func add(_ amount: Double) {
+        var known = bits.load(ordering: .relaxed)
+        while true {
+            let sum = (Double(bitPattern: known) + amount).bitPattern
+            let (isDone, now) = bits.weakCompareExchange(expected: known, desired: sum, ordering: .relaxed)
+            guard !isDone else { return }
+            known = now
+        }
+    }
+
     public var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
     func write(name: String, labels: [(key: String, value: String)], to text: inout String) {
@@ -30,6 +56,9 @@ public final class Histogram: Exposable {
     public static let seconds: [Double] = [
         0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
     ]
+
+    /// From 1 to a billion, for what has no known unit.
+    static let magnitudes: [Double] = (0...9).map { exponent in (0..<exponent).reduce(1) { power, _ in power * 10 } }
 
     private let bounds: [Double]
     private let state: Mutex<State>
@@ -79,7 +108,7 @@ public final class Histogram: Exposable {
     }
 }
 
-protocol Exposable: Sendable {
+protocol Exposable: AnyObject, Sendable {
     func write(name: String, labels: [(key: String, value: String)], to text: inout String)
 }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 ///
 /// The same name and labels always return the same metric. Names follow Prometheus' conventions: `guardian_…`, base
-/// units, counters end in `_total`.
+/// units, counters end in `_total`. Metrics of libraries come in through `LibraryMetrics`.
 public final class MetricsRegistry: Sendable {
     private let families = Mutex<[String: Family]>([:])
     private let preparations = Mutex<[@Sendable () -> Void]>([])
@@ -57,9 +57,36 @@ public final class MetricsRegistry: Sendable {
             defer { families[name] = family }
             if let metric = family.members[labels]?.metric as? Metric { return metric }
             let metric = make()
-            family.members[labels] = Member(
-                order: family.members.count, labels: labels.sorted { $0.key < $1.key }, metric: metric)
+            family.add(metric, labels: labels)
             return metric
+        }
+    }
+
+    /// Returns a metric whose name and labels we have not chosen; `nil` when the name is in use for another kind, or when it
+    /// would be a new one and `isFull` says that there are enough.
+    func foreign<Metric: Exposable>(
+        _ name: String, help: String, kind: Kind, labels: [String: String], isFull: (_ count: Int) -> Bool,
+        make: () -> Metric
+    ) -> Metric? {
+        families.withLock { families in
+            var family = families[name] ?? Family(help: help, kind: kind, isForeign: true)
+            guard family.isForeign, family.kind == kind else { return nil }
+            if let known = family.members[labels] { return known.metric as? Metric }
+            let count = families.values.reduce(0) { $0 + ($1.isForeign ? $1.members.count : 0) }
+            guard !isFull(count) else { return nil }
+            let metric = make()
+            family.add(metric, labels: labels)
+            families[name] = family
+            return metric
+        }
+    }
+
+    /// Removes what `foreign` returned, if it is still there.
+    func removeForeign(_ name: String, labels: [String: String], metric: any Exposable) {
+        families.withLock { families in
+            guard families[name]?.isForeign == true, families[name]?.members[labels]?.metric === metric else { return }
+            families[name]?.members[labels] = nil
+            if families[name]?.members.isEmpty == true { families[name] = nil }
         }
     }
 
@@ -68,7 +95,20 @@ public final class MetricsRegistry: Sendable {
     private struct Family: Sendable {
         var help: String
         var kind: Kind
+        /// Whether libraries chose its name and labels.
+        var isForeign: Bool
         var members: [[String: String]: Member] = [:]
+        /// How many have been added, removed ones included.
+        private var added = 0
+
+        init(help: String, kind: Kind, isForeign: Bool = false) {
+            (self.help, self.kind, self.isForeign) = (help, kind, isForeign)
+        }
+
+        mutating func add(_ metric: any Exposable, labels: [String: String]) {
+            members[labels] = Member(order: added, labels: labels.sorted { $0.key < $1.key }, metric: metric)
+            added += 1
+        }
     }
 
     private struct Member: Sendable {

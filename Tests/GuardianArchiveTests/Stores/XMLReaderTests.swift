@@ -37,6 +37,44 @@ struct XMLReaderTests {
         #expect(throws: XMLReader.Fault.self) { try XMLReader.read(Array(text.utf8)) }
     }
 
+    /// Each entity is ten of the one before: 10¹² characters if they were replaced.
+    private static func bomb(_ mark: String, in use: String, end: String) -> String {
+        let sign = mark.isEmpty ? "&" : "%"
+        let entities = (1...12).map { level in
+            "<!ENTITY \(mark)e\(level) '\(String(repeating: "\(sign)e\(level - 1);", count: 10))'>"
+        }
+        return "<!DOCTYPE a [<!ENTITY \(mark)e0 'x'>\(entities.joined())\(use)]>\(end)"
+    }
+
+    @Test(
+        "refuses entities that grow, and files and addresses of others, before it reads them",
+        arguments: [
+            bomb("", in: "", end: "<a>&e12;</a>"), bomb("", in: "", end: "<a b='&e12;'/>"),
+            bomb("% ", in: "%e12;", end: "<a/>"),
+            "<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/hostname'>]><a>&b;</a>",
+            "<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><a/>",
+            "<!DOCTYPE a [<!ENTITY % b SYSTEM 'file:///etc/hostname'> %b;]><a/>",
+            "<!DOCTYPE a [<!ENTITY a 'x'>]><a/>",
+        ])
+    func entities(_ text: String) {
+        #expect(throws: XMLReader.Fault.self) { try XMLReader.read(Array(text.utf8)) }
+    }
+
+    @Test(
+        "reads UTF-8, whatever encoding the document declares",
+        arguments: ["UTF-8", "UTF-7", "UTF-16", "ISO-8859-1", "nonsense"])
+    func encodings(name: String) throws {
+        let text = "<?xml version='1.0' encoding='\(name)'?><a>+ADw-é</a>"
+        #expect(try XMLReader.read(Array(text.utf8)).text == "+ADw-é")
+        for isBig in [false, true] {
+            let wide = "<a>x</a>".utf16.flatMap { unit in
+                let bytes = [UInt8(unit & 0xFF), UInt8(unit >> 8)]
+                return isBig ? bytes.reversed() : bytes
+            }
+            #expect(throws: XMLReader.Fault.self) { try XMLReader.read(wide) }
+        }
+    }
+
     @Test("refuses every cut of an answer, and bytes that are no UTF-8")
     func cuts() throws {
         let text = Array("<?xml version=\"1.0\"?><L><K a=\"b\">x&amp;y</K><!-- c --><![CDATA[d]]><K/></L>".utf8)

@@ -54,6 +54,15 @@ struct FileSourceSerialTests {
         }
     }
 
+    @Test("that is a DASH manifest is no camera: libav would shut down libxml2 for the whole process")
+    func manifest() throws {
+        let footage = try Footage()
+        let path = try footage.make("a.mpd", seconds: 1)
+        let error = try #require(throws: GuardianError.self) { try FileSource(path: path, pace: .looping).open() }
+        #expect(error.code == .invalidArgument && error.message.contains("DASH"), "\(error)")
+        #expect(try FileSource(path: path).open().width == 320)
+    }
+
     @Test("with sound and a cover has no video")
     func cover() throws {
         let footage = try Footage()
