@@ -18,6 +18,8 @@ struct PartSender: Sendable {
         case unknown
     }
 
+    private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+
     let connection: NodeConnection
     let uplink: ArchiveUplink
     let urgency: UplinkScheduler.Urgency
@@ -115,7 +117,7 @@ struct PartSender: Sendable {
                     throw GuardianError(.unavailable, "The connection to the node stalled; it is being replaced.")
                 }
                 group.addTask {
-                    try await call(part, untilStored: untilStored, over: client, sending: sending) {
+                    try await call(part, untilStored: untilStored, over: Client(wrapping: client), sending: sending) {
                         transfer.accept()
                         connection.noteReply(number)
                     } acknowledged: { durable in
@@ -136,7 +138,7 @@ struct PartSender: Sendable {
     }
 
     private func call(
-        _ part: Int, untilStored: Bool, over client: NodeConnection.Client,
+        _ part: Int, untilStored: Bool, over client: Client,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         onReply: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {

@@ -23,7 +23,11 @@ struct ArchiveLinkSerialTests {
         port: Int?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         let front = try #require(CameraAlias("front"))
-        let link = port.map { ArchiveLink(host: "localhost", port: $0, credentials: kit.node.edgeFiles) }
+        let link = port.map { port in
+            ArchiveLink(
+                NodeTarget(host: "localhost", port: port, credentials: kit.node.edgeFiles), logger: ArchiveFixture.quiet
+            )
+        }
         let camera = CameraSource(
             id: kit.camera, alias: front, view: { throw CancellationError() }, snapshot: { [] },
             live: { AsyncStream { $0.finish() } }, test: { throw CancellationError() })

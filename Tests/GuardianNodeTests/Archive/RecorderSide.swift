@@ -24,8 +24,8 @@ final class RecorderSide: Sendable {
 
     func settings(port: Int) -> ArchiveSettings {
         var settings = ArchiveSettings(
-            recipients: [fixture.owner.xWing], deviceKey: fixture.node.key, host: "localhost", port: port,
-            credentials: fixture.node.edgeFiles)
+            recipients: [fixture.owner.xWing], deviceKey: fixture.node.key,
+            node: NodeTarget(host: "localhost", port: port, credentials: fixture.node.edgeFiles))
         settings.drain = .zero
         return settings
     }
