@@ -37,7 +37,7 @@ actor PartIntake {
     /// Opens the part.
     ///
     /// - Returns: the number of durable bytes; `nil` when the part has ended.
-    /// - Throws: `PartRefusal` when there is no room, `permissionDenied` when the part is another device's.
+    /// - Throws: `PartRefusal` when there is no room, or when the part is another device's.
     func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
         self.name = name
         try await archive.spoolPlace.require()

@@ -12,7 +12,7 @@ struct PartLedger: Sendable {
     /// Returns the part, and the shortage when there is no room for it. Inserts a new part; resets one that was refused
     /// or lost.
     ///
-    /// - Throws: `permissionDenied` when the part belongs to another device or camera.
+    /// - Throws: `PartRefusal` when the part belongs to another device or camera.
     func open(
         _ name: PartName, camera: CameraID, device: Hash256, at time: Timestamp
     ) async throws -> (part: StoredPart, shortage: Shortage?) {

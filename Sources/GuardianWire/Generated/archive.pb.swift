@@ -383,7 +383,7 @@ public nonisolated struct Guardian_V1_StoreRefusal: Sendable {
     public typealias RawValue = Int
     case unspecified // = 0
 
-    /// Over quota; there may be room later.
+    /// Not accepted now, for example over quota: the edge tries it again later.
     case quota // = 1
 
     /// What was sent is no sealed part of this device's: sending it again changes nothing.

@@ -162,6 +162,13 @@ struct EdgeSide: Sendable {
         try await stream(of: sample, camera: camera) { try await $0.upload(sample) }
     }
 
+    /// Returns the node's answer to a hello.
+    func greeting(
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0
+    ) async throws -> Guardian_V1_StoreReply {
+        try await stream(of: sample, camera: camera, part: part) { try await $0.answer() }
+    }
+
     /// Returns the error with which the node refuses a stream.
     func refusal(
         of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
