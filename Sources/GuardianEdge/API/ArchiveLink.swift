@@ -80,7 +80,7 @@ public final class ArchiveLink: Service {
             },
             usage: {
                 let view: ArchiveUsageView = try await self.ask { try await $0.usage(.init(), options: $1) }
-                return view.named(by: cameras)
+                return view.bounded.named(by: cameras)
             },
             hold: { clip, isHeld in
                 let request = Guardian_V1_HoldRequest.with {

@@ -135,6 +135,26 @@ struct ArchiveLinkSerialTests {
         }
     }
 
+    @Test("passes on what is wrong with the archive, in few words")
+    func problems() async throws {
+        try await kit.withNode { port, _ in
+            let marker = URL(filePath: kit.node.folder.path("tenants/home/spool/.place"))
+            try await eventually("the spool is marked") { FileManager.default.fileExists(atPath: marker.path) }
+            try Data("\(UUID())\n".utf8).write(to: marker)
+            try await edge(port: port) { client in
+                let answer = try await client.get("/api/v1/archive/usage")
+                let usage = try JSONDecoder().decode(ArchiveUsageView.self, from: Data(buffer: answer.body))
+                #expect(usage.problems?.count == 1)
+                #expect(usage.problems?.first?.contains("another node's") == true)
+                // Another node might say more.
+                var long = usage
+                long.problems = Array(repeating: String(repeating: "é", count: 5_000), count: 1_000)
+                #expect(long.bounded.problems?.count == 20)
+                #expect(long.bounded.problems?.allSatisfy { $0.utf8.count <= 1_000 } == true)
+            }
+        }
+    }
+
     @Test("or reports that there is no node, or that it is unreachable")
     func away() async throws {
         let paths = ["/api/v1/archive", "/api/v1/archive/\(ClipID.v7(at: Sample.start))"]
