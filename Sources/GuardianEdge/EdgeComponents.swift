@@ -40,20 +40,21 @@ package final class EdgeComponents: Sendable {
         self.clock = clock
         self.logger = logger
         address = configuration.web
+        let node = configuration.node?.target
         var supervised: [SupervisedService] = []
         func supervise(_ name: String, _ make: @escaping @Sendable () async throws -> any Service) {
             supervised.append(SupervisedService(name, clock: clock, logger: logger, make: make))
         }
 
-        let delivery = configuration.node.map { node in
+        let delivery = node.map { node in
             Delivery(
                 journal: state.journal,
-                settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+                settings: DeliverySettings(node: node),
                 metrics: metrics, logger: logger, clock: clock)
         }
         self.delivery = delivery
 
-        if let archive = configuration.archive, let node = configuration.node {
+        if let archive = configuration.archive, let node {
             let slot = Slot<EdgeArchive>()
             let aliases = Dictionary(cameras.map { ($0.alias, $0.id) }, uniquingKeysWith: { first, _ in first })
             supervise("archive") {
@@ -68,8 +69,8 @@ package final class EdgeComponents: Sendable {
             archive = nil
         }
 
-        if let node = configuration.node {
-            let link = ArchiveLink(host: node.host, port: node.port, credentials: node.credentials)
+        if let node {
+            let link = ArchiveLink(node, logger: logger)
             supervise("archive reading") { link }
             archiveLink = link
         } else {

@@ -86,7 +86,7 @@ struct EdgeStatusTests {
         let node = try #require(try configuration().node)
         let delivery = Delivery(
             journal: journal,
-            settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+            settings: DeliverySettings(node: node.target),
             metrics: MetricsRegistry(), logger: logger, clock: clock)
         let view = try await status(delivery: delivery).view()
         #expect(view.node.configured && !view.node.connected && view.node.waiting == 2)
@@ -129,7 +129,7 @@ struct EdgeStatusTests {
         let metrics = MetricsRegistry()
         let delivery = Delivery(
             journal: journal,
-            settings: DeliverySettings(host: node.host, port: node.port, credentials: node.credentials),
+            settings: DeliverySettings(node: node.target),
             metrics: metrics, logger: logger, clock: clock, monotonic: monotonic)
         monotonic.advance(by: .seconds(7))
         EdgeMetrics.register(
@@ -147,7 +147,7 @@ struct EdgeStatusTests {
         #expect(try await !status().view().archive.configured)
         let configuration = try self.configuration()
         let archive = try EdgeArchive(
-            try #require(configuration.archive), node: try #require(configuration.node),
+            try #require(configuration.archive), node: try #require(configuration.node).target,
             folder: try StateFolder(path: configuration.state), cameras: [:], deviceKey: DeviceKey(), journal: journal,
             store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, logger: logger)
         let clips = [Sample.clip(), Sample.clip(1_000), Sample.clip(2_000)].map(\.id)

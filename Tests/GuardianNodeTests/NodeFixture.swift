@@ -66,7 +66,8 @@ final class NodeFixture: Sendable {
 
     func delivery(of journal: Journal, port: Int, files: CredentialFiles? = nil, host: String = "localhost") -> Delivery
     {
-        var settings = DeliverySettings(host: host, port: port, credentials: files ?? edgeFiles)
+        var settings = DeliverySettings(
+            node: NodeTarget(host: host, port: port, credentials: files ?? edgeFiles))
         settings.backoff = Backoff(base: .milliseconds(20), limit: .milliseconds(200))
         return Delivery(
             journal: journal, settings: settings, metrics: MetricsRegistry(), logger: Logger(label: "delivery"))

@@ -69,6 +69,13 @@ public struct SegmentLayout: Hashable, Sendable {
         return bodyOffset(ofSegment: segmentPlace(plaintextLength).segment)
     }
 
+    /// Returns the length of the body of a finished file with a plaintext of this length. Its last segment is never full,
+    /// and may be empty.
+    public func bodyLength(ofFinished plaintextLength: Int64) -> Int64 {
+        let (segment, place) = segmentPlace(plaintextLength)
+        return bodyOffset(ofSegment: segment) + place + Int64(SealedFormat.tagSize)
+    }
+
     /// Returns the number of whole segments in a body of this length. A shorter last segment does not count.
     public func wholeSegments(inBody length: Int64) -> Int64 { max(0, length) / Int64(segmentSize) }
 

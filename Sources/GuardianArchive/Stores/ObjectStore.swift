@@ -13,6 +13,9 @@ public protocol ObjectStore: Sendable {
     /// mounted and unmounted at any moment; a server stays the one that was configured.
     var identityLifetime: Duration { get }
 
+    /// Returns why the whole store is away, as a sentence for people; `nil` when nothing says so.
+    func absence() async -> String?
+
     /// Returns the time by the store's own clock; `nil` when it has none but this machine's.
     func date(of bucket: BucketName) async throws -> Timestamp?
 
@@ -73,6 +76,8 @@ public protocol ObjectStore: Sendable {
 
 extension ObjectStore {
     public var identityLifetime: Duration { .zero }
+
+    public func absence() async -> String? { nil }
 
     public func date(of bucket: BucketName) async throws -> Timestamp? { nil }
 

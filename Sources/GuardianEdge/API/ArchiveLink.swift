@@ -5,49 +5,44 @@ import GuardianCore
 import GuardianHTTP
 import GuardianJournal
 import GuardianWire
+import Logging
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// Reads the node's archive for the edge's API: keeps a connection to the node, and replaces camera UUIDs by aliases in the
 /// node's answers.
 public final class ArchiveLink: Service {
     private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
-    private let current = Mutex<Client?>(nil)
-    private let opened = Watermark(0)
-    private let host: String
-    private let port: Int
-    private let credentials: CredentialFiles
+    private let node: NodeTarget
+    /// Of its own: downloads must not delay clips that are sent.
+    private let connection: NodeConnection
     /// Time-out for the beginning of an answer.
     private let deadline: Duration
 
-    public init(host: String, port: Int, credentials: CredentialFiles, deadline: Duration = .seconds(10)) {
-        self.host = host
-        self.port = port
-        self.credentials = credentials
+    public init(_ node: NodeTarget, deadline: Duration = .seconds(10), logger: Logger) {
+        self.node = node
         self.deadline = deadline
+        connection = NodeConnection(node, backoff: nil, logger: logger)
     }
 
+    /// Runs until it is cancelled or the process shuts down.
+    ///
     /// - Throws: errors of reading the credentials.
     public func run() async throws {
-        let connection = GRPCClient(
-            transport: try NodeTarget.transport(host: host, port: port, credentials: credentials))
-        current.withLock { $0 = Client(wrapping: connection) }
-        opened.increment()
-        defer { current.withLock { $0 = nil } }
-        try await cancelWhenGracefulShutdown { try await connection.runConnections() }
+        try await cancelWhenGracefulShutdown {
+            do { try await self.connection.run() } catch is CancellationError {}
+        }
     }
 
     /// Returns the client of the connection; waits a second for the first one.
     ///
     /// - Throws: `unavailable` when there is none, for example because the credentials cannot be read.
     private func client() async throws -> Client {
-        if let client = current.withLock({ $0 }) { return client }
-        try await opened.wait(beyond: 0, atMost: .seconds(1))
-        if let client = current.withLock({ $0 }) { return client }
+        if let client = try await connection.current(within: .seconds(1)) { return Client(wrapping: client) }
         throw GuardianError(
-            .unavailable, "The archive at the node \(host):\(port) cannot be reached now; the System page says why.")
+            .unavailable,
+            "The archive at the node \(node.host):\(node.port) cannot be reached now; the System page says why.")
     }
 
     /// Returns the archive with the edge's aliases in requests and answers.
@@ -85,7 +80,7 @@ public final class ArchiveLink: Service {
             },
             usage: {
                 let view: ArchiveUsageView = try await self.ask { try await $0.usage(.init(), options: $1) }
-                return view.named(by: cameras)
+                return view.bounded.named(by: cameras)
             },
             hold: { clip, isHeld in
                 let request = Guardian_V1_HoldRequest.with {
@@ -151,7 +146,8 @@ public final class ArchiveLink: Service {
     /// Returns the node's message, or that the node is unreachable.
     private func failure(_ error: any Error) -> GuardianError {
         if let error = error as? GuardianError { return error }
-        let failure = GuardianError.call(error, "The archive at the node \(host):\(port) cannot be reached now")
+        let failure = GuardianError.call(
+            error, "The archive at the node \(node.host):\(node.port) cannot be reached now")
         guard let error = error as? RPCError, failure.code != .unavailable, failure.code != .deadlineExceeded else {
             return failure
         }

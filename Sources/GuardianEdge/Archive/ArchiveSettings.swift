@@ -4,16 +4,12 @@ import GuardianCore
 import GuardianJournal
 import GuardianMedia
 import GuardianOperations
-import GuardianWire
 
 /// What is sealed, to whom, and where it goes.
 public struct ArchiveSettings: Sendable {
     public var recipients: [Recipient]
     public var signer: DeviceSigner
-    /// The node's gRPC server.
-    public var host: String
-    public var port: Int
-    public var credentials: CredentialFiles
+    public var node: NodeTarget
     /// Delays between attempts after the connection failed.
     public var backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
     /// The same for live clips, which must leave the recorder within seconds.
@@ -26,14 +22,10 @@ public struct ArchiveSettings: Sendable {
     /// How long uploads in progress may take to complete when the edge shuts down.
     public var drain: Duration = .seconds(4)
 
-    public init(
-        recipients: [Recipient], deviceKey: DeviceKey, host: String, port: Int, credentials: CredentialFiles
-    ) {
+    public init(recipients: [Recipient], deviceKey: DeviceKey, node: NodeTarget) {
         self.recipients = recipients
         signer = DeviceSigner(publicKey: deviceKey.publicKey.bytes) { try deviceKey.signature(ofSeparated: $0) }
-        self.host = host
-        self.port = port
-        self.credentials = credentials
+        self.node = node
     }
 
     /// Returns where fragments of clips must end so that they fill whole segments: then no bytes of a fragment wait in the

@@ -41,7 +41,8 @@ public final class Archiver: Service {
         self.settings = settings
         self.folder = folder
         uplink = ArchiveUplink(plan: settings.bandwidth, clock: clock, monotonic: monotonic, metrics: metrics)
-        connection = NodeConnection(settings, monotonic: monotonic, logger: logger)
+        connection = NodeConnection(
+            settings.node, backoff: settings.backoff, monotonic: monotonic, logger: logger)
         self.welcomes = welcomes
         self.clock = clock
         self.monotonic = monotonic

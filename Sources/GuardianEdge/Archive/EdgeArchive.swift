@@ -16,7 +16,7 @@ package struct EdgeArchive: Sendable {
     ///
     /// - Throws: what opening the ledger's file throws.
     static func open(
-        _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, state: EdgeState,
+        _ archive: ArchiveConfiguration, node: NodeTarget, state: EdgeState,
         cameras: [CameraAlias: CameraID], delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
         logger: Logger
     ) async throws -> EdgeArchive {
@@ -35,7 +35,7 @@ package struct EdgeArchive: Sendable {
     ///   - delivery: its `welcomes` show that the node is reachable again.
     /// - Throws: what opening the ledger's file throws.
     package init(
-        _ archive: ArchiveConfiguration, node: EdgeConfiguration.NodeConnectionConfiguration, folder: StateFolder,
+        _ archive: ArchiveConfiguration, node: NodeTarget, folder: StateFolder,
         cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
         delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
@@ -47,8 +47,7 @@ package struct EdgeArchive: Sendable {
             schedule: archive.schedule)
         intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, monotonic: monotonic, logger: logger)
         var settings = ArchiveSettings(
-            recipients: archive.recipients, deviceKey: deviceKey, host: node.host, port: node.port,
-            credentials: node.credentials)
+            recipients: archive.recipients, deviceKey: deviceKey, node: node)
         settings.retryAfter = archive.retryAfter
         settings.bandwidth = archive.bandwidth
         archiver = Archiver(

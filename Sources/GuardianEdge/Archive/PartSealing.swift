@@ -72,6 +72,14 @@ actor PartSealing {
     /// The part's last mark; `nil` until the whole clip is sealed.
     var completion: PartMark? { lastMark.flatMap { $0.isComplete ? $0 : nil } }
 
+    /// The part's size once all of it is sealed; `nil` while the clip is recorded, or while its file cannot be read.
+    var finalSize: Int64? {
+        if sealer.isFinished { return sealer.sealedLength }
+        guard let extent = try? store.extent(of: clip, camera: camera), !extent.isOpen else { return nil }
+        let length = plaintext.length(ofFile: extent.length)
+        return Int64(sealer.prefix.bodyOffset) + sealer.layout.bodyLength(ofFinished: length)
+    }
+
     /// Drops sealed bytes of which the node has stored `durable` bytes durably.
     func acknowledge(_ durable: Int64) {
         outgoing.removeAll { $0.offset + Int64($0.bytes.count) <= durable }

@@ -18,7 +18,7 @@ extension PartSender {
             let (began, hints) = (monotonic.now(), connection.retryHints.value)
             do { return try await body(settings.timeouts.after(failures: failures)) } catch {
                 try Task.checkCancellation()
-                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
+                let failure = settings.node.failure(error)
                 if failure.code == .notFound || failure.code == .dataLoss { throw failure }
                 // A stream that lasted longer than a minute resets the count.
                 failures = monotonic.elapsed(since: began) > .seconds(60) ? 1 : failures + 1

@@ -14,7 +14,7 @@ extension PartSender {
         let lane = uplink.enter(urgency)
         defer { lane.leave() }
         let transfer = PartTransfer(lane, monotonic: monotonic)
-        return try await exchange(0, untilStored: true, transfer, timeouts) { durable, writer in
+        return try await exchange(0, size: Int64(size), untilStored: true, transfer, timeouts) { durable, writer in
             guard durable <= size else {
                 throw GuardianError(.aborted, "The node has a different picture of this event.")
             }

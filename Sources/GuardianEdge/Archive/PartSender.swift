@@ -18,6 +18,8 @@ struct PartSender: Sendable {
         case unknown
     }
 
+    private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
+
     let connection: NodeConnection
     let uplink: ArchiveUplink
     let urgency: UplinkScheduler.Urgency
@@ -40,7 +42,9 @@ struct PartSender: Sendable {
         let transfer = PartTransfer(lane, monotonic: monotonic)
         let isUnknown = Watermark(0)
         do {
-            return try await exchange(sealing.part.number, untilStored: false, transfer, timeouts) { durable, writer in
+            return try await exchange(
+                sealing.part.number, size: await sealing.finalSize, untilStored: false, transfer, timeouts
+            ) { durable, writer in
                 guard await sealing.resume(at: durable) else {
                     isUnknown.advance(to: 1)
                     throw GuardianError(.aborted, "The node has other bytes of this part than it acknowledged.")
@@ -79,7 +83,7 @@ struct PartSender: Sendable {
         defer { lane.leave() }
         let transfer = PartTransfer(lane, monotonic: monotonic)
         do {
-            return try await exchange(part, untilStored: untilStored, transfer, timeouts) {
+            return try await exchange(part, size: nil, untilStored: untilStored, transfer, timeouts) {
                 durable, writer in
                 guard durable > 0 else {
                     isUnknown.advance(to: 1)
@@ -98,8 +102,10 @@ struct PartSender: Sendable {
     }
 
     /// Runs one stream; ends it when the node does not answer in time.
+    ///
+    /// - Parameter size: bytes that the whole part will have; `nil` when that is not known.
     func exchange(
-        _ part: Int, untilStored: Bool, _ transfer: PartTransfer, _ timeouts: LinkTimeouts,
+        _ part: Int, size: Int64?, untilStored: Bool, _ transfer: PartTransfer, _ timeouts: LinkTimeouts,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
@@ -115,7 +121,10 @@ struct PartSender: Sendable {
                     throw GuardianError(.unavailable, "The connection to the node stalled; it is being replaced.")
                 }
                 group.addTask {
-                    try await call(part, untilStored: untilStored, over: client, sending: sending) {
+                    try await call(
+                        hello(part, size: size), untilStored: untilStored, over: Client(wrapping: client),
+                        sending: sending
+                    ) {
                         transfer.accept()
                         connection.noteReply(number)
                     } acknowledged: { durable in
@@ -135,19 +144,23 @@ struct PartSender: Sendable {
         }
     }
 
+    private func hello(_ part: Int, size: Int64?) -> Guardian_V1_StoreRequest {
+        .with {
+            $0.hello.kind = kind
+            $0.hello.subject = clip.description
+            $0.hello.part = UInt32(part)
+            $0.hello.camera = camera.description
+            $0.hello.size = UInt64(clamping: size ?? 0)
+        }
+    }
+
     private func call(
-        _ part: Int, untilStored: Bool, over client: NodeConnection.Client,
+        _ hello: Guardian_V1_StoreRequest, untilStored: Bool, over client: Client,
         sending: @escaping @Sendable (Int64, RPCWriter<Guardian_V1_StoreRequest>) async throws -> Void,
         onReply: @escaping @Sendable () -> Void, acknowledged: @escaping @Sendable (Int64) async -> Void
     ) async throws -> Settlement {
         // 0 until the node's first reply; then one more than the bytes that it has.
         let greeting = Watermark(0)
-        let hello = Guardian_V1_StoreRequest.with {
-            $0.hello.kind = kind
-            $0.hello.subject = clip.description
-            $0.hello.part = UInt32(part)
-            $0.hello.camera = camera.description
-        }
         // Waits for a connection that is being established instead of failing at once.
         var options = CallOptions.defaults
         options.waitForReady = true

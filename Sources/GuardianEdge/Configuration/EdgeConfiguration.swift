@@ -81,6 +81,8 @@ public struct EdgeConfiguration: Sendable {
         public var port: Int
         public var credentials: CredentialFiles
 
+        public var target: NodeTarget { NodeTarget(host: host, port: port, credentials: credentials) }
+
         init(_ section: ConfigurationSection) throws {
             let address = try section.value("address", "a host and a port, such as node.example:9443") {
                 HostAndPort($0)

@@ -74,7 +74,7 @@ public final class Delivery: Service {
             } catch {
                 if Task.isCancelled { return }
                 failures = session.wasUseful(since: began) ? 1 : failures + 1
-                let failure = GuardianError.call(error, "The node \(settings.host):\(settings.port)")
+                let failure = settings.node.failure(error)
                 if failures == 1 {
                     logger.warning("node unreachable", metadata: ["reason": "\(failure)"])
                 }
@@ -89,9 +89,7 @@ public final class Delivery: Service {
     }
 
     private func connect(_ session: DeliverySession) async throws {
-        try await NodeClient.run(
-            host: settings.host, port: settings.port, credentials: settings.credentials, logger: logger
-        ) { client in
+        try await NodeClient.run(settings.node, logger: logger) { client in
             try await session.run(over: Guardian_V1_JournalService.Client(wrapping: client))
         }
     }

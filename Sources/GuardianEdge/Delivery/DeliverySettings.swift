@@ -1,12 +1,8 @@
 import GuardianOperations
-import GuardianWire
 
 /// How the journal is delivered to the node.
 public struct DeliverySettings: Sendable {
-    /// The node's name or address; its certificate must name it.
-    public var host: String
-    public var port: Int
-    public var credentials: CredentialFiles
+    public var node: NodeTarget
     /// Delays between connection attempts.
     public var backoff = Backoff(base: .milliseconds(200), limit: .seconds(10))
     /// Most unanswered entries. A new entry waits for no more than these.
@@ -18,9 +14,5 @@ public struct DeliverySettings: Sendable {
     /// How long the outbox may drain when the edge shuts down.
     public var drain: Duration = .seconds(4)
 
-    public init(host: String, port: Int, credentials: CredentialFiles) {
-        self.host = host
-        self.port = port
-        self.credentials = credentials
-    }
+    public init(node: NodeTarget) { self.node = node }
 }

@@ -77,8 +77,11 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
         guard let camera = CameraID(hello.camera) else {
             throw GuardianError(.invalidArgument, "The camera must be a UUID.")
         }
+        guard let size = Plausible.fileSize.checked(hello.size) else {
+            throw GuardianError(.invalidArgument, "No part has \(hello.size) bytes.")
+        }
         return try await intake.begin(
-            try PartName(kind: hello.kind, subject: hello.subject, part: hello.part), camera: camera)
+            try PartName(kind: hello.kind, subject: hello.subject, part: hello.part), camera: camera, size: size)
     }
 
     /// Tells the edge at once if the part was interrupted. Then waits until the part is stored or refused, however long

@@ -36,9 +36,10 @@ actor PartIntake {
 
     /// Opens the part.
     ///
+    /// - Parameter size: bytes that the whole part will have, as the edge says; 0 when it does not know.
     /// - Returns: the number of durable bytes; `nil` when the part has ended.
-    /// - Throws: `PartRefusal` when there is no room, `permissionDenied` when the part is another device's.
-    func begin(_ name: PartName, camera: CameraID) async throws -> Int64? {
+    /// - Throws: `PartRefusal` when there is no room, or when the part is another device's.
+    func begin(_ name: PartName, camera: CameraID, size: Int64) async throws -> Int64? {
         self.name = name
         try await archive.spoolPlace.require()
         // Before the takeover: no other device's stream may end because of this one.
@@ -55,7 +56,8 @@ actor PartIntake {
         number = archive.senders.register(PartSender(name: name, device: device))
         let (archive, device) = (archive, device)
         let (part, shortage) = try await archive.retention.makeRoom {
-            let opened = try await archive.ledger.open(name, camera: camera, device: device, at: archive.clock.now())
+            let opened = try await archive.ledger.open(
+                name, camera: camera, device: device, size: size, at: archive.clock.now())
             return (opened.part, opened.shortage)
         }
         if let shortage {

@@ -9,7 +9,7 @@ extension PartLedger {
     /// Checks that a device may send a part, and removes what other devices sent of its clip before its journal arrived.
     ///
     /// - Returns: the removed parts; their files must be removed, too.
-    /// - Throws: `permissionDenied` when the part is another device's or another camera's.
+    /// - Throws: `PartRefusal` when the part is another device's or another camera's.
     func claim(_ name: PartName, camera: CameraID, device: Hash256) async throws -> [StoredPart] {
         try await store.write { database in
             var squatted: [StoredPart] = []
@@ -24,23 +24,29 @@ extension PartLedger {
         }
     }
 
-    /// - Throws: `permissionDenied` when the part is another device's or another camera's.
+    /// - Throws: `PartRefusal` when the part is another device's or another camera's: for good, unless a journal may still
+    ///   show that the clip is this device's.
     static func checkOwner(
         of name: PartName, camera: CameraID, device: Hash256, in database: Database
     ) throws {
         let owner = try owner(of: name, in: database)
-        let others = try Bool.fetchOne(
-            database,
-            sql: """
-                SELECT EXISTS (SELECT 1 FROM parts WHERE kind = ?1 AND subject = ?2
-                    AND (device <> ?3 OR (part = ?4 AND camera <> ?5)))
-                """,
-            arguments: [
-                name.kind.rawValue, name.subject, Data(device.bytes), name.part, camera.uuid,
-            ])
-        guard owner == nil || owner == device, others != true else {
-            throw GuardianError(.permissionDenied, "\(name) is another device's or another camera's.")
-        }
+        let isOtherDevices = try exists("device <> ?", [Data(device.bytes)], of: name, in: database)
+        let isOtherCameras = try exists(
+            "device = ? AND part = ? AND camera <> ?", [Data(device.bytes), name.part, camera.uuid], of: name,
+            in: database)
+        guard isOtherDevices || isOtherCameras || (owner != nil && owner != device) else { return }
+        // Not the code of a failed call: an edge repeats a call that failed, for ever.
+        let mayBecomeOwner = owner == nil && !isOtherCameras
+        throw PartRefusal(mayBecomeOwner ? .quota : .invalid, "\(name) is another device's or another camera's.")
+    }
+
+    private static func exists(
+        _ condition: String, _ values: [any DatabaseValueConvertible], of name: PartName, in database: Database
+    ) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM parts WHERE kind = ? AND subject = ? AND \(condition))")
+        let arguments: [any DatabaseValueConvertible] = [name.kind.rawValue, name.subject] + values
+        return try Bool.fetchOne(statement, arguments: StatementArguments(arguments)) ?? false
     }
 
     /// Returns the device whose journal has the clip, or the event of the snapshot.

@@ -12,9 +12,10 @@ struct PartLedger: Sendable {
     /// Returns the part, and the shortage when there is no room for it. Inserts a new part; resets one that was refused
     /// or lost.
     ///
-    /// - Throws: `permissionDenied` when the part belongs to another device or camera.
+    /// - Parameter size: bytes that the whole part will have, as the edge says; 0 when it does not know.
+    /// - Throws: `PartRefusal` when the part belongs to another device or camera.
     func open(
-        _ name: PartName, camera: CameraID, device: Hash256, at time: Timestamp
+        _ name: PartName, camera: CameraID, device: Hash256, size: Int64, at time: Timestamp
     ) async throws -> (part: StoredPart, shortage: Shortage?) {
         let quota = quota
         return try await store.write { database in
@@ -34,14 +35,16 @@ struct PartLedger: Sendable {
                 throw GuardianError(.internal, "A part that was just inserted is missing.")
             }
             guard isNew || part.state == .refused || part.state == .failed else { return (part, nil) }
-            let wanted = try Int64.fetchOne(
+            let refused = try Int64.fetchOne(
                 database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
             if !isNew { try Self.reset(part.row, in: database) }
-            // Ask for the size that did not fit before, so that the part is not sent again only to be refused later.
-            var shortage = try Self.shortage(camera, adding: max(1, wanted ?? 0), quota, in: database)
+            // Ask for all of it, or at least for the size that did not fit before, so that nothing is sent or removed only
+            // for the part to be refused later.
+            let wanted = max(size, refused ?? 0)
+            var shortage = try Self.shortage(camera, adding: max(1, wanted), quota, in: database)
             shortage?.isCounted = false
             if let shortage {
-                try Self.refuse(part.row, wanting: wanted ?? 0, because: shortage.sentence, in: database)
+                try Self.refuse(part.row, wanting: wanted, because: shortage.sentence, in: database)
             }
             part = try Self.fetch(name, in: database) ?? part
             return (part, shortage)

@@ -73,7 +73,7 @@ final class TenantArchive: Sendable {
 
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
-        var problems = await places.absences
+        var problems = await places.absences()
         if let doubt = await expiry.doubt { problems.append(doubt) }
         if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {

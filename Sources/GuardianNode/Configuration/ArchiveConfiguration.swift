@@ -33,12 +33,14 @@ public struct ArchiveConfiguration: Sendable {
         layout = perCamera ? .bucketPerCamera : .oneBucket(name)
     }
 
-    /// Opens the store.
+    /// Opens the store; a folder is opened at its first use.
     ///
-    /// - Throws: `failedPrecondition` when the folder cannot be created, or the authority's file cannot be read.
+    /// - Throws: what opening an S3 store throws: its keys or its authority's file cannot be read.
     func open(logger: Logger) throws -> ArchivePlace {
         switch place {
-        case .folder(let folder): ArchivePlace(store: try DirectoryStore(folder: folder), layout: layout, quota: quota)
+        case .folder(let folder):
+            ArchivePlace(
+                store: DeferredStore { try DirectoryStore(folder: folder) }, layout: layout, quota: quota)
         case .s3(let configuration):
             ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout, quota: quota)
         }

@@ -234,6 +234,9 @@ public nonisolated struct Guardian_V1_StoreHello: Sendable {
   /// UUID in lower case.
   public var camera: String = String()
 
+  /// Bytes that the whole part will have, so that one that cannot fit is refused at once; 0: not known yet.
+  public var size: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -383,7 +386,7 @@ public nonisolated struct Guardian_V1_StoreRefusal: Sendable {
     public typealias RawValue = Int
     case unspecified // = 0
 
-    /// Over quota; there may be room later.
+    /// Not accepted now, for example over quota: the edge tries it again later.
     case quota // = 1
 
     /// What was sent is no sealed part of this device's: sending it again changes nothing.
@@ -749,7 +752,7 @@ nonisolated extension Guardian_V1_StoreRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_StoreHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StoreHello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}subject\0\u{1}part\0\u{1}camera\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}subject\0\u{1}part\0\u{1}camera\0\u{1}size\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -761,6 +764,7 @@ nonisolated extension Guardian_V1_StoreHello: SwiftProtobuf.Message, SwiftProtob
       case 2: try { try decoder.decodeSingularStringField(value: &self.subject) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.part) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.camera) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
       default: break
       }
     }
@@ -779,6 +783,9 @@ nonisolated extension Guardian_V1_StoreHello: SwiftProtobuf.Message, SwiftProtob
     if !self.camera.isEmpty {
       try visitor.visitSingularStringField(value: self.camera, fieldNumber: 4)
     }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -787,6 +794,7 @@ nonisolated extension Guardian_V1_StoreHello: SwiftProtobuf.Message, SwiftProtob
     if lhs.subject != rhs.subject {return false}
     if lhs.part != rhs.part {return false}
     if lhs.camera != rhs.camera {return false}
+    if lhs.size != rhs.size {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

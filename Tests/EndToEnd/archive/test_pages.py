@@ -86,6 +86,14 @@ def test_usage_is_shown_and_a_remedy_from_80_percent(visit, archive, owner):
     assert "2 clips had no room" in card.inner_text()
     page.goto(page.url.replace("/system", "/archive"))
     page.wait_for_selector(".archive-usage.bad")
+    assert page.locator(".archive-problems").is_hidden()
+    archive.usage.update(refused={"clips": 0, "reason": None}, problems=["The bucket guardian is another archive's. Uploads wait."])
+    page.reload()
+    page.wait_for_selector(".archive-usage.bad .archive-problems:not([hidden])")
+    assert page.inner_text(".archive-problems li") == "The bucket guardian is another archive's. Uploads wait."
+    page.goto(page.url.replace("/archive", "/system"))
+    card.wait_for()
+    assert "is another archive's" in card.inner_text()
 
 
 def test_a_clip_can_be_held_and_released(visit, archive, owner):

@@ -43,6 +43,11 @@ struct SegmentLayoutTests {
             #expect(layout.wholeBody(in: body + 1) == body)
             #expect(layout.wholeSegments(inBody: body) == count)
         }
+        for length in [0, 1, layout.firstCapacity - 1, layout.firstCapacity, layout.firstCapacity + 1, 100_000] {
+            let body = layout.bodyLength(ofFinished: Int64(length))
+            #expect(layout.plaintextLength(inBody: body) == Int64(length))
+            #expect(body > layout.bodyOffset(ofSegment: layout.wholeSegments(inBody: body)))
+        }
         #expect(layout.wholeBody(in: 39) == 0)
         #expect(layout.plaintextLength(inBody: 39) == nil)
     }

@@ -30,7 +30,8 @@ struct ArchiveFixture: Sendable {
     init() throws {
         node = try NodeFixture()
         bucket = try #require(BucketName("guardian"))
-        objects = SwitchedStore(try DirectoryStore(folder: node.folder.path("objects")))
+        let folder = node.folder.path("objects")
+        objects = SwitchedStore(DeferredStore { try DirectoryStore(folder: folder) })
         owner = try OwnerKeys(OwnerSecret())
         timings.silence = .seconds(600)
         timings.store = Backoff(base: .milliseconds(5), limit: .milliseconds(20))

@@ -23,7 +23,11 @@ struct ArchiveLinkSerialTests {
         port: Int?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         let front = try #require(CameraAlias("front"))
-        let link = port.map { ArchiveLink(host: "localhost", port: $0, credentials: kit.node.edgeFiles) }
+        let link = port.map { port in
+            ArchiveLink(
+                NodeTarget(host: "localhost", port: port, credentials: kit.node.edgeFiles), logger: ArchiveFixture.quiet
+            )
+        }
         let camera = CameraSource(
             id: kit.camera, alias: front, view: { throw CancellationError() }, snapshot: { [] },
             live: { AsyncStream { $0.finish() } }, test: { throw CancellationError() })
@@ -127,6 +131,26 @@ struct ArchiveLinkSerialTests {
                 #expect(usage.all.byteLimit == nil && !usage.all.nearlyFull)
                 #expect(usage.cameras.map(\.camera) == ["front"])
                 #expect(usage.heldClips == 1 && usage.heldBytes == Int64(clip.bytes.count))
+            }
+        }
+    }
+
+    @Test("passes on what is wrong with the archive, in few words")
+    func problems() async throws {
+        try await kit.withNode { port, _ in
+            let marker = URL(filePath: kit.node.folder.path("tenants/home/spool/.place"))
+            try await eventually("the spool is marked") { FileManager.default.fileExists(atPath: marker.path) }
+            try Data("\(UUID())\n".utf8).write(to: marker)
+            try await edge(port: port) { client in
+                let answer = try await client.get("/api/v1/archive/usage")
+                let usage = try JSONDecoder().decode(ArchiveUsageView.self, from: Data(buffer: answer.body))
+                #expect(usage.problems?.count == 1)
+                #expect(usage.problems?.first?.contains("another node's") == true)
+                // Another node might say more.
+                var long = usage
+                long.problems = Array(repeating: String(repeating: "é", count: 5_000), count: 1_000)
+                #expect(long.bounded.problems?.count == 20)
+                #expect(long.bounded.problems?.allSatisfy { $0.utf8.count <= 1_000 } == true)
             }
         }
     }

@@ -83,8 +83,10 @@ struct EdgeSide: Sendable {
     }
 
     /// Opens a stream for a part, sends the hello, and runs `body`; then cuts the stream without ending it.
+    ///
+    /// - Parameter size: bytes that the whole part will have; 0 when the edge does not know.
     func stream<Result: Sendable>(
-        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0, size: UInt64 = 0,
         _ body: @escaping @Sendable (Stream) async throws -> Result
     ) async throws -> Result {
         let hello = Guardian_V1_StoreRequest.with {
@@ -92,6 +94,7 @@ struct EdgeSide: Sendable {
             $0.hello.subject = sample.clip.description
             $0.hello.part = UInt32(part)
             $0.hello.camera = (camera ?? sample.camera).description
+            $0.hello.size = size
         }
         return try await stream(hello, body)
     }
@@ -162,13 +165,20 @@ struct EdgeSide: Sendable {
         try await stream(of: sample, camera: camera) { try await $0.upload(sample) }
     }
 
+    /// Returns the node's answer to a hello.
+    func greeting(
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0, size: UInt64 = 0
+    ) async throws -> Guardian_V1_StoreReply {
+        try await stream(of: sample, camera: camera, part: part, size: size) { try await $0.answer() }
+    }
+
     /// Returns the error with which the node refuses a stream.
     func refusal(
-        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0,
+        of sample: SealedSample, camera: CameraID? = nil, part: Int = 0, size: UInt64 = 0,
         _ body: @escaping @Sendable (Stream) async throws -> Void
     ) async throws -> GuardianError {
         do {
-            try await stream(of: sample, camera: camera, part: part) { stream in
+            try await stream(of: sample, camera: camera, part: part, size: size) { stream in
                 try await body(stream)
                 while true { _ = try await stream.answer() }
             }

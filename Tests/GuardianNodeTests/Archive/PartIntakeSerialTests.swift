@@ -153,8 +153,8 @@ struct PartIntakeSerialTests {
                 _ = try await stream.durable()
                 try await stream.send(sample.messages[0])
                 _ = try await stream.durable()
-                #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
-                #expect(try await edge.refusal(of: sample, camera: Sample.yard) { _ in }.code == .permissionDenied)
+                #expect(try await other.greeting(of: sample).refusal.reason == .quota)
+                #expect(try await edge.greeting(of: sample, camera: Sample.yard).refusal.reason == .invalid)
                 // The stream goes on: what is refused takes nothing over.
                 for message in sample.messages.dropFirst() {
                     try await stream.send(message)
@@ -164,7 +164,7 @@ struct PartIntakeSerialTests {
                 return try await stream.settlement()
             }
             #expect(reply.receipt.size == UInt64(sample.file.count))
-            #expect(try await other.refusal(of: sample, part: 1) { _ in }.code == .permissionDenied)
+            #expect(try await other.greeting(of: sample, part: 1).refusal.reason == .quota)
         }
         #expect(try await fixture.rows().count == 1)
     }
@@ -191,8 +191,9 @@ struct PartIntakeSerialTests {
                 try await stream.send(squatter.messages[1])
             }.code
             #expect(code == .aborted)
-            #expect(try await other.refusal(of: sample) { _ in }.code == .permissionDenied)
-            #expect(try await other.refusal(of: sample, part: 7) { _ in }.code == .permissionDenied)
+            // The journal says whose the clip is: for good.
+            #expect(try await other.greeting(of: sample).refusal.reason == .invalid)
+            #expect(try await other.greeting(of: sample, part: 7).refusal.reason == .invalid)
         }
         #expect(try await fixture.stored() == [sample.name: sample.file])
         #expect(fixture.log.count("part of another device's clip removed") == 1)

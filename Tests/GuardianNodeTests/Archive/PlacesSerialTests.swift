@@ -72,6 +72,24 @@ struct PlacesSerialTests {
         #expect(try await fixture.stored() == [before.name: before.file, during.name: during.file])
     }
 
+    @Test("may be a folder that cannot be created: the node starts, and goes on by itself once it can be")
+    func uncreatable() async throws {
+        let sample = try SealedSample(fixture)
+        // As root, only a file in its place keeps a folder from being created.
+        try Data().write(to: URL(filePath: objects))
+        try await fixture.run { edge in
+            try await eventually("it says so") { fixture.log.count("place of the archive is away") > 0 }
+            try await send(sample, edge)
+            let problems = try #require(try await usage(edge).problems)
+            #expect(problems.count == 1 && problems[0].contains("cannot be created"))
+            #expect(try await fixture.rows().map(\.state) == ["sealed"])
+            try files.removeItem(atPath: objects)
+            try await eventually("the waiting part is stored") { try await fixture.rows().map(\.state) == ["stored"] }
+            #expect(try await usage(edge).problems == [])
+        }
+        #expect(try await fixture.stored() == [sample.name: sample.file])
+    }
+
     @Test("keeps its clips although their time is over")
     func expiry() async throws {
         let sample = try SealedSample(fixture)

@@ -162,6 +162,63 @@ struct QuotaSerialTests {
         }
     }
 
+    @Test("removes nothing for a clip that cannot fit when its size is announced, at its first attempt")
+    func announced() async throws {
+        var fixture = fixture
+        let small = try (0..<2).map { _ in try SealedSample(fixture, pieces: 1) }
+        let large = try SealedSample(fixture, pieces: 1, segments: 8)
+        fixture.quota.all.bytes = 2 * Int64(small[0].file.count)
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        try await fixture.run { edge in
+            for sample in small { _ = try await edge.upload(sample) }
+            let size = UInt64(large.file.count)
+            #expect(try await edge.greeting(of: large, size: size).refusal.reason == .quota)
+            // What is known of a clip is not forgotten when its size is not announced again.
+            #expect(try await edge.greeting(of: large).refusal.reason == .quota)
+            #expect(Set(try await counted.stored().keys) == Set(small.map(\.name)))
+            // One that fits makes room for all of itself.
+            let fitting = try SealedSample(counted, pieces: 1)
+            let reply = try await edge.stream(of: fitting, size: UInt64(fitting.file.count)) {
+                try await $0.upload(fitting)
+            }
+            #expect(reply.receipt.size == UInt64(fitting.file.count))
+            #expect(Set(try await counted.stored().keys) == [small[1].name, fitting.name])
+        }
+    }
+
+    @Test("learns the exact size of a complete clip from its recorder before the first byte", .timeLimit(.minutes(1)))
+    func exact() async throws {
+        var fixture = fixture
+        fixture.quota.all.bytes = 1_000
+        let recorder = try RecorderSide(fixture)
+        let clip = try await recorder.oldClip(50_000)
+        try await fixture.run { edge in
+            try await recorder.archiving(recorder.settings(port: edge.port)) { _ in
+                try await eventually("it is refused") { try await recorder.state(of: clip)?.state == .refused }
+            }
+        }
+        let announced = try await fixture.number("SELECT wanted FROM parts")
+        try await recorder.ledger.set(clip, to: .waiting)
+        fixture.quota.all.bytes = announced
+        try await fixture.run { edge in
+            try await recorder.archiving(recorder.settings(port: edge.port)) { _ in
+                try await eventually("it is stored") { try await recorder.state(of: clip)?.state == .stored }
+            }
+        }
+        #expect(try await fixture.stored().values.map(\.count) == [Int(announced)])
+    }
+
+    @Test("refuses an announced size that no file has, without a trace", arguments: [UInt64(1) << 45, .max])
+    func absurd(size: UInt64) async throws {
+        let sample = try SealedSample(fixture)
+        try await fixture.run { edge in
+            let error = try await edge.refusal(of: sample, size: size) { _ in }
+            #expect(error.code == .invalidArgument)
+            #expect(try await edge.upload(sample).receipt.size == UInt64(sample.file.count))
+        }
+    }
+
     @Test("makes room for several parts at once: none counts on what another one freed")
     func together() async throws {
         var fixture = fixture

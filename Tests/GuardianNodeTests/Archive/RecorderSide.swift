@@ -24,8 +24,8 @@ final class RecorderSide: Sendable {
 
     func settings(port: Int) -> ArchiveSettings {
         var settings = ArchiveSettings(
-            recipients: [fixture.owner.xWing], deviceKey: fixture.node.key, host: "localhost", port: port,
-            credentials: fixture.node.edgeFiles)
+            recipients: [fixture.owner.xWing], deviceKey: fixture.node.key,
+            node: NodeTarget(host: "localhost", port: port, credentials: fixture.node.edgeFiles))
         settings.drain = .zero
         return settings
     }
@@ -49,9 +49,14 @@ final class RecorderSide: Sendable {
     /// Writes a clip that was recorded some time ago and is wanted.
     func oldClip(_ size: Int, _ age: Int64 = 3_600_000) async throws -> ClipID {
         let clip = ClipID.v7(at: SystemClock().now() + -age)
+        try await recorded(clip, size, age)
+        return clip
+    }
+
+    /// Writes a complete clip with a given ID, which is wanted.
+    func recorded(_ clip: ClipID, _ size: Int, _ age: Int64 = 0) async throws {
         try await write(clip, [UInt8](repeating: UInt8(truncatingIfNeeded: age), count: size))
         try await want(clip)
-        return clip
     }
 
     /// Begins a clip that is being recorded and is wanted; `grow` appends to it.

@@ -47,6 +47,8 @@ final class SwitchedStore: ObjectStore {
         throw GuardianError(.unavailable, "The store is switched off.")
     }
 
+    func absence() async -> String? { await store.absence() }
+
     func ensureBucket(_ bucket: BucketName) async throws {
         try check()
         try await store.ensureBucket(bucket)

@@ -27,8 +27,11 @@ actor StorePlaces {
         self.logger = logger
     }
 
-    /// Why buckets are away, as far as the last checks saw, as text for people.
-    var absences: [String] { checked.values.compactMap(\.absence).sorted() }
+    /// Returns why the store is away now, or why buckets are, as far as the last checks saw, as text for people.
+    func absences() async -> [String] {
+        if let absence = await objects.absence() { return [absence] }
+        return checked.values.compactMap(\.absence).sorted()
+    }
 
     /// Returns why a bucket is away; `nil` when it is there.
     ///
@@ -57,6 +60,7 @@ actor StorePlaces {
     }
 
     private func look(at bucket: BucketName) async throws -> String? {
+        if let absence = await objects.absence() { return absence }
         let place = Self.prefix + bucket.text
         let marker = try await marker(of: bucket)
         let known = try await ledger.placeID(of: place)

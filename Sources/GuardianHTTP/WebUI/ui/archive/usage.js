@@ -2,6 +2,7 @@ import { store } from "../store/store.js";
 import { get } from "../store/api.js";
 import { h, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
+import { ArchiveProblems } from "./problems.js";
 import { room } from "./room.js";
 
 const refreshInterval = 30_000;
@@ -9,15 +10,16 @@ const refreshInterval = 30_000;
 /** The name of a camera of the archive's usage. */
 export const nameOf = (each) => (each.camera ? store.cameraName(each.camera) : `Camera ${each.cameraId.slice(0, 8)}`);
 
-/** Shows how full the archive is: a bar and a line above the list, with the remedy when it is nearly full. */
+/** Shows how full the archive is: a bar and a line above the list, with the remedy when it is nearly full, and what is wrong with it. */
 export class ArchiveUsage {
     #bar = h("span", { class: "usage-fill" });
     #meter = h("div", { class: "usage-meter", role: "meter", "aria-label": "How full the archive is", "aria-valuemin": "0", "aria-valuemax": "100" }, this.#bar);
     #headline = h("strong", { class: "figures" });
     #detail = h("span", { class: "usage-detail" });
     #remedy = h("p", { class: "usage-remedy" });
+    #problems = new ArchiveProblems();
     element = h("section", { class: "archive-usage card", "aria-label": "Usage of the archive", hidden: true },
-        h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy);
+        h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy, this.#problems.element);
 
     /** Updates the usage regularly until the scope ends. */
     follow(scope) {
@@ -37,7 +39,7 @@ export class ArchiveUsage {
     }
 
     #show(usage) {
-        const { share, state, headline, detail, remedy } = room(usage, nameOf);
+        const { share, state, headline, detail, remedy, problems } = room(usage, nameOf);
         this.element.hidden = false;
         this.element.className = `archive-usage card ${state}`;
         write(this.#headline, headline);
@@ -47,5 +49,6 @@ export class ArchiveUsage {
         this.#bar.style.width = `${(share ?? 0) * 100}%`;
         this.#remedy.hidden = remedy === null;
         write(this.#remedy, remedy ?? "");
+        this.#problems.show(problems);
     }
 }

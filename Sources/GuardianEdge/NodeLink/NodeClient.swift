@@ -2,21 +2,21 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
-import GuardianWire
 import Logging
 import Synchronization
 
-/// Runs a connection to the node for as long as it is used.
+/// Runs a connection to the node for as long as it is used. All connections of the edge to its node are run here, so this is
+/// the only place that can hang with a transport.
 package enum NodeClient {
     /// Runs `body` with a client. Waits for the transport to close no longer than `patience`: a transport that hangs (seen with
     /// grpc-swift-nio-transport 2.9.2 when it was cancelled while a handshake failed) must not block the next connection.
     ///
     /// - Throws: errors of `body`, of reading the credentials and of the transport; `CancellationError`.
     package static func run<Value: Sendable>(
-        host: String, port: Int, credentials: CredentialFiles, patience: Duration = .seconds(3), logger: Logger,
+        _ target: NodeTarget, patience: Duration = .seconds(3), logger: Logger,
         _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value
     ) async throws -> Value {
-        let transport = try NodeTarget.transport(host: host, port: port, credentials: credentials)
+        let transport = try target.transport()
         let use = Use<Value>()
         let running = Task {
             do {

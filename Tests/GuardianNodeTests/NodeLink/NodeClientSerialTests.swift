@@ -8,16 +8,20 @@ struct NodeClientSerialTests {
     private let fixture: NodeFixture
     private let quiet = Logger(label: "node client") { _ in SwiftLogNoOpLogHandler() }
 
-    init() throws { fixture = try NodeFixture() }
+    /// No process listens there.
+    private let target: NodeTarget
+
+    init() throws {
+        fixture = try NodeFixture()
+        target = NodeTarget(host: "localhost", port: 1, credentials: fixture.edgeFiles)
+    }
 
     @Test("that does not end in time is abandoned", .timeLimit(.minutes(1)))
     func leftAlone() async throws {
         let (released, release) = AsyncStream<Void>.makeStream()
         let (begun, begin) = AsyncStream<Void>.makeStream()
-        let use = Task { [fixture, quiet] in
-            try await NodeClient.run(
-                host: "localhost", port: 1, credentials: fixture.edgeFiles, patience: .milliseconds(50), logger: quiet
-            ) { _ in
+        let use = Task { [target, quiet] in
+            try await NodeClient.run(target, patience: .milliseconds(50), logger: quiet) { _ in
                 begin.finish()
                 // Ignores cancellation, as a transport that hangs does.
                 await Task { for await _ in released {} }.value
@@ -32,9 +36,7 @@ struct NodeClientSerialTests {
     @Test("returns the result of its body, and throws its error")
     func outcome() async throws {
         func run(_ body: @escaping @Sendable () throws -> Int) async throws -> Int {
-            try await NodeClient.run(
-                host: "localhost", port: 1, credentials: fixture.edgeFiles, logger: quiet
-            ) { _ in try body() }
+            try await NodeClient.run(target, logger: quiet) { _ in try body() }
         }
         #expect(try await run { 7 } == 7)
         let failure = await #expect(throws: GuardianError.self) {
