@@ -62,7 +62,8 @@ struct CatalogueTests {
             CatalogueSQL.page(camera: camera, label: label, cursor: false),
             CatalogueSQL.density(camera: camera, label: label), CatalogueSQL.eventBefore, CatalogueSQL.eventAfter,
             CatalogueSQL.eventPayload, CatalogueSQL.clipPayload, CatalogueSQL.openEvents, CatalogueSQL.openClips,
-            CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips,
+            CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips, CatalogueSQL.firstChange,
+            CatalogueSQL.firstCoveredCamera, CatalogueSQL.nextCoveredCamera,
         ]
         try Store.inspect(path: folder.path("j.sqlite")) { database in
             for sql in statements {
