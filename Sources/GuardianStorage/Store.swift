@@ -30,7 +30,10 @@ public final class Store: Sendable {
             }
             try migrator.migrate(pool)
             // GRDB sets NORMAL with the write-ahead log, which may lose the last commits in a power cut.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // A log that grew while somebody read an old state becomes small again.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
+            }
             self.pool = pool
             queue = CommitQueue(pool: pool, path: path)
         } catch {
@@ -95,6 +98,9 @@ extension Store {
         }
         return sentences
     }
+
+    /// Bytes that the write-ahead log keeps after a checkpoint.
+    private static let logLimit = 64 << 20
 
     static func configuration(readonly: Bool) -> Configuration {
         var configuration = Configuration()
