@@ -28,7 +28,7 @@ public struct Edge: Sendable {
         let startedAt = clock.now()
         let metrics = MetricsRegistry()
         let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
-        let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
+        let link = InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
         let stations = try stations(state: state, link: link)
         let components = EdgeComponents(
             configuration, state: state, cameras: stations.map(\.session.identity), link: link, metrics: metrics,

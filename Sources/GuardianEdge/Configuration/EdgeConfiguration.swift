@@ -78,6 +78,10 @@ public struct EdgeConfiguration: Sendable {
         public var port: Int
         public var credentials: CredentialFiles
 
+        package init(host: String, port: Int, credentials: CredentialFiles) {
+            (self.host, self.port, self.credentials) = (host, port, credentials)
+        }
+
         init(_ section: ConfigurationSection) throws {
             let address = try section.value("address", "a host and a port, such as node.example:9443") {
                 HostAndPort($0)
