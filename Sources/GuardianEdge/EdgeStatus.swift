@@ -142,6 +142,7 @@ package struct EdgeStatus: Sendable {
             state: state, since: health.since, reason: health.reason, restarts: supervision.restarts(),
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
             latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue,
-            proof: proof(health.proof))
+            proof: proof(health.proof),
+            sandbox: health.sandbox.map { InferenceView.Sandbox(active: $0.isActive, detail: $0.detail) })
     }
 }

@@ -40,6 +40,8 @@ package final class InferenceLink: Service {
         /// The service's metrics as Prometheus text.
         package var exposition: String
         package var proof = Proof()
+        /// Whether the kernel confines the service, and how, or why not; `nil` when the service does not say.
+        package var sandbox: (isActive: Bool, detail: String)?
     }
 
     typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
@@ -199,6 +201,7 @@ package final class InferenceLink: Service {
             record.health.queue = service.queue
             record.health.latency = service.latency
             record.health.exposition = service.exposition
+            record.health.sandbox = service.sandbox
             record.health.proof = Self.proof(reply, at: now.0, now.1)
         }
         let reason = service.reason.isEmpty ? "It is not ready." : service.reason

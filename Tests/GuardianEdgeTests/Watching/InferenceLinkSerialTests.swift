@@ -260,6 +260,31 @@ struct InferenceLinkSerialTests {
         }
     }
 
+    @Test("has the service's word on its sandbox")
+    func sandbox() async throws {
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
+        try await service.serving {
+            try await running(link) {
+                try await oneMoreAnswer()
+                #expect(link.health.sandbox == nil, "an older service does not say it")
+                for (said, isActive, detail) in [
+                    ("landlock 6", true, "landlock 6"), ("none: no Landlock", false, "no Landlock"), ("?", false, "?"),
+                ] {
+                    service.answer {
+                        $0.health = {
+                            .with {
+                                $0.ready = true
+                                $0.sandbox = said
+                            }
+                        }
+                    }
+                    try await polling(said) { link.health.sandbox?.detail == detail }
+                    #expect(link.health.sandbox?.isActive == isActive)
+                }
+            }
+        }
+    }
+
     @Test("has the proof that the service sees, which is no proof when it is old")
     func proof() async throws {
         clock.set(Sample.start + 100_000)
