@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -162,7 +163,7 @@ let package = Package(
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
                 "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", "GuardianWire",
-                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, yams,
+                hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,
             ]),
         tests(
             "GuardianNodeTests",

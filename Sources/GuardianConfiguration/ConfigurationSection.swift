@@ -17,6 +17,8 @@ public final class ConfigurationSection {
     private let path: [String]
     private let source: Source
     private var known: Set<String> = []
+    /// Those of the known keys that have a single value.
+    private var scalars: Set<String> = []
     private var children: [ConfigurationSection] = []
 
     init(node: Node, path: [String], source: Source) throws {
@@ -132,7 +134,7 @@ public final class ConfigurationSection {
         return items
     }
 
-    /// Rejects keys that were not read, here and in every map within.
+    /// Rejects keys that were not read, here and in every map within; for the whole file, those of the command line too.
     ///
     /// - Throws: `GuardianError` `.invalidArgument` that names file, line and the known keys.
     public func finish() throws {
@@ -140,6 +142,24 @@ public final class ConfigurationSection {
             throw unknown(key, entry, meant: Misspelling.of(key, among: known))
         }
         for child in children { try child.finish() }
+        if path.isEmpty { try refuseUnknownSettings() }
+    }
+
+    /// The dotted keys that were read, here and in every map within.
+    private var settable: Set<String> {
+        children.reduce(into: Set(scalars.map { (path + [$0]).joined(separator: ".") })) { $0.formUnion($1.settable) }
+    }
+
+    private func refuseUnknownSettings() throws {
+        let settable = settable
+        guard let key = source.commandLine.subtracting(settable).min() else { return }
+        let isWord =
+            key.utf8.count <= 64 && key.utf8.allSatisfy { Self.letters.contains($0) || $0 == UInt8(ascii: ".") }
+        let name = isWord ? "“\(key)”" : "a key"
+        let advice =
+            Misspelling.of(key, among: settable).map { ": did you mean “\($0)”?" }
+            ?? ". Only keys with a single value can be set, and an optional section must be in the file."
+        throw GuardianError(.invalidArgument, "--set: \(name) is unknown\(advice)")
     }
 
     /// Returns an error about a key, with file and line. When the file does not have the key, but one that is spelt nearly
@@ -170,6 +190,7 @@ public final class ConfigurationSection {
 
     private func read<Value>(_ key: String, _ convert: (String) throws -> Value) throws -> Value? {
         known.insert(key)
+        scalars.insert(key)
         if let text = override(key) { return try convert(text) }
         guard let node = entries[key]?.value else { return nil }
         guard let scalar = node.scalar else { throw refusal(key, "must be a single value") }

@@ -5,6 +5,7 @@ import GuardianJournal
 import GuardianOperations
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// The recorder: cameras → events → journal → node, and the web UI. Creates the components and connects them.
 ///
@@ -21,15 +22,22 @@ public struct Edge: Sendable {
         self.logger = logger
     }
 
-    /// Runs until the process is told to end.
+    /// How a run ended.
+    public enum Ending: Sendable {
+        case asked
+        /// The database was found damaged: the program is to be started again, which sets it aside.
+        case damaged
+    }
+
+    /// Runs until the process is told to end, or its database is found damaged.
     ///
     /// - Throws: `GuardianError` when it cannot record because of the state folder, the device key or the database.
-    public func run() async throws {
+    public func run() async throws -> Ending {
         let startedAt = clock.now()
         let metrics = MetricsRegistry()
         LibraryMetrics.install(metrics)
         let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
-        let link = try InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
+        let link = InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
         let stations = try stations(state: state, link: link)
         let components = EdgeComponents(
             configuration, state: state, cameras: stations.map(\.session.identity), link: link, metrics: metrics,
@@ -58,7 +66,20 @@ public struct Edge: Sendable {
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services += stations.flatMap(\.services)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
-        try await ProcessRuntime.run(services, logger: logger)
+        let isDamaged = Atomic(false)
+        services.append(
+            DamageGuard(
+                path: state.folder.database, damage: { state.journal.store.damageFound },
+                monotonic: SystemMonotonicClock(), logger: logger
+            ) {
+                isDamaged.store(true, ordering: .releasing)
+                kill(getpid(), SIGTERM)
+            })
+        do { try await ProcessRuntime.run(services, logger: logger) } catch {
+            // A damaged journal refuses its last entry.
+            guard isDamaged.load(ordering: .acquiring) else { throw error }
+        }
+        return isDamaged.load(ordering: .acquiring) ? .damaged : .asked
     }
 
     private func stations(state: EdgeState, link: InferenceLink) throws -> [CameraStation] {

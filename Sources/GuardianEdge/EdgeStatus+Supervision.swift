@@ -17,6 +17,7 @@ extension EdgeStatus.Supervision {
             }
         }
         picturesAway = { state.snapshots.awayReason }
+        room = { StateRoom(of: state.folder).problems() }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }
 }

@@ -26,6 +26,8 @@ package struct EdgeStatus: Sendable {
         var picturesAway: @Sendable () -> String? = { nil }
         /// Databases that were damaged and set aside.
         var setAside: @Sendable () -> [String] = { [] }
+        /// What lacks room on the disks of the state folder and of the pictures.
+        var room: @Sendable () -> [FindingView] = { [] }
 
         package init() {}
     }
@@ -63,6 +65,7 @@ package struct EdgeStatus: Sendable {
                 ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age)
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
+            + supervision.room()
             + Problems.of(components)
             + Problems.ofClocks(stations.map { ($0.view, $0.session) })
         return StatusView(
@@ -139,6 +142,7 @@ package struct EdgeStatus: Sendable {
             state: state, since: health.since, reason: health.reason, restarts: supervision.restarts(),
             model: health.model.map { InferenceView.Model(name: $0.name, sha256: $0.sha256.hex) },
             latencyMs: health.latency.map { InferenceView.Latency(p50: $0.p50, p99: $0.p99) }, queue: health.queue,
-            proof: proof(health.proof))
+            proof: proof(health.proof),
+            sandbox: health.sandbox.map { InferenceView.Sandbox(active: $0.isActive, detail: $0.detail) })
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// The database's writer is a serial queue: the writes that arrive while one group is committed form the next.
 final class CommitQueue: Sendable {
     private let pool: DatabasePool
-    private let path: String
+    private let damage: DamageWatch
     private let state = Mutex(State())
 
     /// The maximum number of writes in one transaction, so that no write waits long for the others.
@@ -19,9 +19,9 @@ final class CommitQueue: Sendable {
         var scheduled = false
     }
 
-    init(pool: DatabasePool, path: String) {
+    init(pool: DatabasePool, damage: DamageWatch) {
         self.pool = pool
-        self.path = path
+        self.damage = damage
     }
 
     /// - Throws: what `work` throws, or SQLite's failure as a `GuardianError`.
@@ -56,10 +56,10 @@ final class CommitQueue: Sendable {
                         for member in group { try member.run(on: database, alone: group.count == 1) }
                         return .commit
                     }
-                } catch { throw GuardianError.storage(error, path: path) }
+                } catch { throw damage.converted(error) }
             }
         } catch { failure = error }
-        for member in group { member.finish(failure: failure, path: path) }
+        for member in group { member.finish(failure: failure, damage) }
     }
 }
 
@@ -67,7 +67,7 @@ private protocol Submission: Sendable {
     /// Runs the work. Throws only when the whole transaction is lost; a failure of the work alone is kept for `finish`.
     func run(on database: Database, alone: Bool) throws
     /// Resumes the waiting caller: after the commit, or with the reason why it failed.
-    func finish(failure: (any Error)?, path: String)
+    func finish(failure: (any Error)?, _ damage: DamageWatch)
 }
 
 private final class Work<Value: Sendable>: Submission {
@@ -101,12 +101,12 @@ private final class Work<Value: Sendable>: Submission {
         outcome.withLock { $0 = result }
     }
 
-    func finish(failure: (any Error)?, path: String) {
+    func finish(failure: (any Error)?, _ damage: DamageWatch) {
         if let failure {
             continuation.resume(throwing: failure)
             return
         }
         let result = outcome.withLock { $0 } ?? .failure(GuardianError(.internal, "A queued write was not run."))
-        continuation.resume(with: result.mapError { GuardianError.storage($0, path: path) })
+        continuation.resume(with: result.mapError { damage.converted($0) })
     }
 }

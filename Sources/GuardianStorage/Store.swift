@@ -12,6 +12,7 @@ public final class Store: Sendable {
     public let path: String
     private let pool: DatabasePool
     private let queue: CommitQueue
+    private let damageWatch: DamageWatch
 
     /// Opens the file, creates it (mode 0600) when it is missing, and runs the migrations that it lacks.
     ///
@@ -30,13 +31,21 @@ public final class Store: Sendable {
             }
             try migrator.migrate(pool)
             // GRDB sets NORMAL with the write-ahead log, which may lose the last commits in a power cut.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // A log that grew while somebody read an old state becomes small again.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = \(Self.logLimit)")
+            }
             self.pool = pool
-            queue = CommitQueue(pool: pool, path: path)
+            let damageWatch = DamageWatch(path: path)
+            self.damageWatch = damageWatch
+            queue = CommitQueue(pool: pool, damage: damageWatch)
         } catch {
             throw GuardianError.storage(error, path: path)
         }
     }
+
+    /// What SQLite said when it found, in this process, that the file is damaged; `nil` while it has not.
+    public var damageFound: String? { damageWatch.found }
 
     /// Runs `work` in a transaction and returns when it is on the disk. A cancellation of the calling task does not
     /// stop a write. `work` may run again when another process holds the lock.
@@ -51,21 +60,21 @@ public final class Store: Sendable {
         _ work: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
         try await Self.lockRetry.run(when: GuardianError.isBusy) { _ in
-            do { return try await self.pool.read(work) } catch { throw GuardianError.storage(error, path: self.path) }
+            do { return try await self.pool.read(work) } catch { throw self.damageWatch.converted(error) }
         }
     }
 
     /// Runs `work` on a snapshot, blocking the calling thread: for start-up and command lines, not for async code.
     public func readNow<Result>(_ work: (Database) throws -> Result) throws -> Result {
         try Self.lockRetry.runBlocking(when: GuardianError.isBusy) { _ in
-            do { return try pool.read(work) } catch { throw GuardianError.storage(error, path: path) }
+            do { return try pool.read(work) } catch { throw damageWatch.converted(error) }
         }
     }
 
     /// Runs `work` in a transaction, blocking the calling thread: for start-up and command lines, not for async code.
     public func writeNow<Result>(_ work: (Database) throws -> Result) throws -> Result {
         try Self.lockRetry.runBlocking(when: GuardianError.isBusy) { _ in
-            do { return try pool.write(work) } catch { throw GuardianError.storage(error, path: path) }
+            do { return try pool.write(work) } catch { throw damageWatch.converted(error) }
         }
     }
 
@@ -95,6 +104,9 @@ extension Store {
         }
         return sentences
     }
+
+    /// Bytes that the write-ahead log keeps after a checkpoint.
+    private static let logLimit = 64 << 20
 
     static func configuration(readonly: Bool) -> Configuration {
         var configuration = Configuration()

@@ -151,6 +151,29 @@ def test_a_damaged_journal_is_set_aside_and_its_clips_are_adopted(installation):
     until(lambda: installation.edge.status()["node"]["waiting"] == 0, 60, "the node has the new chain")
 
 
+def test_a_journal_damaged_in_use_is_set_aside_by_a_restart_with_the_same_process_id(installation):
+    edge = installation.state / "edge"
+    installation.start()
+    until_recorded(edge / "clips", more_than=1)
+    before, process = installation.edge.status(), installation.processes["edge"]
+
+    def is_noticed():
+        # The pages that the edge reads next may be in its caches and in the log, so they are damaged again and again.
+        for name, keep in (("edge.sqlite", 100), ("edge.sqlite-wal", 32)):
+            with (edge / name).open("r+b") as file:
+                size = os.fstat(file.fileno()).st_size
+                file.seek(keep)
+                file.write(os.urandom(max(0, size - keep)))
+        return "database found damaged while running" in process.printed()
+
+    until(is_noticed, 60, "the edge notices the damage")
+    # An edge that has run for less than a minute waits for that.
+    until(lambda: any(edge.glob("edge.sqlite.damaged-*")), 120, "the database is set aside")
+    until(lambda: installation.answers("edge"), 60, "the edge has started again")
+    assert process.running(), "it is the same process"
+    assert installation.edge.status()["journal"]["chain"] != before["journal"]["chain"]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
 def test_a_disk_without_a_byte_at_start_is_made_room_on(installation):
     edge = installation.state / "edge"

@@ -49,6 +49,26 @@ struct ConfigurationTests {
         #expect(try failure { try other.finish() }.message == "edge.yaml:2: “web.listen” is unknown here. Known: port.")
     }
 
+    @Test("an unknown key on the command line is refused, and the one that was probably meant is named")
+    func unknownSetting() throws {
+        func finish(_ key: String) throws {
+            let root = try root("cameras: [{id: front}]\nweb: {port: 1}", settings: [key: "2"])
+            _ = try root.section("web").integer("port", in: 1...65535)
+            for camera in try root.list("cameras") { _ = try camera.string("id") }
+            try root.finish()
+        }
+        try finish("web.port")
+        try finish("cameras.0.id")
+        let misspelt = try failure { try finish("web.prot") }
+        #expect(misspelt.code == .invalidArgument)
+        #expect(misspelt.message == "--set: “web.prot” is unknown: did you mean “web.port”?")
+        for key in ["web", "cameras", "cameras.1.id", "node.address", "web..port"] {
+            #expect(try failure { try finish(key) }.message.hasPrefix("--set: “\(key)” is unknown"))
+        }
+        let password = "hunter2:" + String(repeating: "x", count: 70)
+        #expect(try failure { try finish(password) }.message.hasPrefix("--set: a key is unknown."))
+    }
+
     @Test("a misspelt key is named where the right one is missed", arguments: ["sorce", "Source", "sourcee", "suorce"])
     func misspelt(_ key: String) throws {
         let root = try root("id: front\n\(key): rtsp://h/\n")

@@ -66,6 +66,8 @@ struct CatalogueTests {
             CatalogueSQL.oldestClips(onlyContinuous: true),
             CatalogueSQL.clips(label ? .continuous : nil, camera: camera, cursor: true),
             CatalogueSQL.clips(label ? .event : .continuous, camera: camera, cursor: false),
+            CatalogueSQL.firstChange,
+            CatalogueSQL.firstCoveredCamera, CatalogueSQL.nextCoveredCamera,
         ]
         try Store.inspect(path: folder.path("j.sqlite")) { database in
             for sql in statements {

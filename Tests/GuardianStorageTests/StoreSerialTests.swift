@@ -23,6 +23,39 @@ struct StoreSerialTests {
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
+    @Test("notices that its file is damaged while it is open")
+    func damagedInUse() async throws {
+        let path = folder.path("a.sqlite")
+        let first = try Store(path: path, migrations: [notes])
+        try await first.write { database in
+            for number in 0..<1_000 {
+                try database.execute(
+                    sql: "INSERT INTO notes (text) VALUES (?)",
+                    arguments: ["\(number) " + String(repeating: "x", count: 1_000)])
+            }
+        }
+        try first.close()
+        // All but the first pages, which opening reads.
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        try file.seek(toOffset: 16 * 4_096)
+        try file.write(contentsOf: Data(repeating: 0x5A, count: 400_000))
+        try file.close()
+        let store = try Store(path: path, migrations: [notes])
+        #expect(store.damageFound == nil)
+        let sum = "SELECT sum(length(text)) FROM notes NOT INDEXED"
+        let error = await #expect(throws: GuardianError.self) {
+            try await store.read { try Int.fetchOne($0, sql: sum) }
+        }
+        #expect(error?.code == .dataLoss)
+        #expect(store.damageFound?.hasPrefix("SQLite ") == true)
+
+        let writing = try Store(path: path, migrations: [notes])
+        let refusal = await #expect(throws: GuardianError.self) {
+            try await writing.write { try $0.execute(sql: "DELETE FROM notes") }
+        }
+        #expect(refusal?.code == .dataLoss && writing.damageFound != nil)
+    }
+
     @Test("undoes a write that fails, and only that one, when many share a commit")
     func isolation() async throws {
         let store = try Store(path: folder.path("a.sqlite"), migrations: [notes])

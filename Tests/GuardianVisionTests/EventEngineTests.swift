@@ -169,6 +169,33 @@ struct EventEngineTests {
         #expect(event.path.map(\.offset) == event.path.map(\.offset).sorted())
     }
 
+    @Test("more objects than the limit replace the oldest candidates, but never an open event")
+    func visitLimit() {
+        var engine = EventEngine(camera: Self.camera, settings: EventSettings(visitLimit: 3))
+        _ = Self.run(&engine, (0..<6).map { _ in [Self.sighting(1, x: 0.1)] })
+        // A hundred flickers beside the open event leave room for a real object.
+        let flickers = (0..<100).map { [Self.sighting(1, x: 0.1), Self.sighting(10 + $0, x: 0.5)] }
+        #expect(Self.run(&engine, flickers, from: 6).isEmpty)
+        let second = (0..<6).map { _ in [Self.sighting(1, x: 0.1), Self.sighting(2, x: 0.5)] }
+        #expect(Self.run(&engine, second, from: 106).map { Self.word($0.change) } == ["opened"])
+        // A crowd: the third opens, the others are left out until there is room.
+        let crowd = (0..<6).map { _ in (1...9).map { Self.sighting($0, x: Double($0) * 0.1) } }
+        _ = Self.run(&engine, crowd, from: 112)
+        #expect(engine.open.count == 3)
+        #expect(engine.closeAll().count == 3)
+    }
+
+    @Test("an event that loses its watch again and again names its first and its newest tracks")
+    func trackLimit() throws {
+        var engine = EventEngine(camera: Self.camera, settings: EventSettings(trackLimit: 3))
+        for track in 1...10 {
+            _ = Self.run(&engine, (0..<5).map { _ in [Self.sighting(track, x: 0.3)] }, from: track * 5)
+            engine.watchLost()
+        }
+        let reports = engine.closeAll().map(\.report)
+        #expect(reports.map(\.tracks) == [[1, 9, 10]])
+    }
+
     @Test("everything closes when the camera stops")
     func closeAll() {
         var engine = EventEngine(camera: Self.camera)

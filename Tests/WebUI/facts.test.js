@@ -89,6 +89,14 @@ test("the AI service's card says when it last proved that it sees, and is bad wh
     assert.equal(words(undefined), "not available", "older servers do not say it");
 });
 
+test("the sandbox of the AI service is active, not active with the reason, or not known", () => {
+    const sandbox = (given) => card("eye", { inference: { sandbox: given } }).rows.find(([name]) => name === "Sandbox");
+    assert.deepEqual(sandbox({ active: true, detail: "landlock 6" }), ["Sandbox", "active", "landlock 6"]);
+    assert.deepEqual(sandbox({ active: false, detail: "the kernel has no Landlock" }), ["Sandbox", "not active", "the kernel has no Landlock"]);
+    assert.deepEqual(sandbox(null), ["Sandbox", "–", undefined]);
+    assert.deepEqual(sandbox(undefined), ["Sandbox", "–", undefined], "older servers do not say it");
+});
+
 test("missing figures are no error", () => {
     const eye = card("eye", { inference: { state: "starting", model: null, latencyMs: null } });
     assert.equal(row(eye, 0), "–");

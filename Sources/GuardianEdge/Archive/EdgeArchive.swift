@@ -11,6 +11,7 @@ package struct EdgeArchive: Sendable {
     private let intent: ArchiveIntent
     private let archiver: Archiver
     private let pictures: PictureArchiver
+    private let damage: DamageGuard
 
     /// Opens the archive's ledger, after setting a damaged one aside.
     ///
@@ -25,6 +26,7 @@ package struct EdgeArchive: Sendable {
                 archive, node: node, folder: state.folder, cameras: cameras, deviceKey: state.deviceKey,
                 journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
                 logger: logger)
+            // Reads enough to notice most damage at once.
             _ = try await made.ledger.unarchivedCount()
             return made
         }.0
@@ -41,6 +43,10 @@ package struct EdgeArchive: Sendable {
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) throws {
         ledger = try ArchiveLedger(path: folder.archiveDatabase, clock: clock)
+        damage = DamageGuard(
+            path: folder.archiveDatabase, damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic,
+            logger: logger
+        ) { throw GuardianError(.dataLoss, "The archive's database is damaged; a new one begins.") }
         let policy = ArchivePolicy(
             cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
             labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
@@ -79,7 +85,7 @@ package struct EdgeArchive: Sendable {
     }
 
     /// The services in the order of their start; they are shut down in reverse order.
-    package var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, pictures, intent] }
+    package var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, pictures, intent, damage] }
 }
 
 /// Closes the ledger's file. It is the first service, so it is shut down after all services that write to the ledger.

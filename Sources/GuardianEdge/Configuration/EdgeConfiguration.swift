@@ -83,6 +83,10 @@ public struct EdgeConfiguration: Sendable {
 
         public var target: NodeTarget { NodeTarget(host: host, port: port, credentials: credentials) }
 
+        package init(host: String, port: Int, credentials: CredentialFiles) {
+            (self.host, self.port, self.credentials) = (host, port, credentials)
+        }
+
         init(_ section: ConfigurationSection) throws {
             let address = try section.value("address", "a host and a port, such as node.example:9443") {
                 HostAndPort($0)

@@ -5,7 +5,8 @@ import Logging
 import ServiceLifecycle
 
 /// Deletes pictures that the retention of clips left behind: those whose footage older versions deleted without them, and those
-/// whose deletion a crash cut short after its tombstone. Runs once, in the background.
+/// whose deletion a crash cut short after its tombstone. Runs once, in the background, and looks at the pictures on the disk: their
+/// number is bounded by the footage there, that of deleted clips grows for ever.
 package struct PictureExpiry: Service {
     let journal: Journal
     let snapshots: SnapshotStore
@@ -30,7 +31,6 @@ package struct PictureExpiry: Service {
                 do {
                     if snapshots.awayReason == nil {
                         try await expire()
-                        try await finish()
                         break
                     }
                 } catch is CancellationError {
@@ -44,28 +44,16 @@ package struct PictureExpiry: Service {
         try? await gracefulShutdown()
     }
 
-    /// Writes tombstones for pictures all of whose event's clips are deleted, and deletes them.
+    /// Writes tombstones for pictures all of whose event's clips are deleted, and deletes the files of pictures that have one.
     package func expire() async throws {
-        var cursor: ClipID?
-        repeat {
-            let clips = try await journal.catalogue.deletedClips(limit: 100, after: cursor)
-            for clip in clips {
-                let pictures = try await journal.catalogue.expiringPictures(with: clip).prefix(JournalLimits.append)
-                try await journal.append(
-                    pictures.map { event, snapshot in
-                        .tombstone(Tombstone(subject: .snapshot(event), reason: .expired, sha256: snapshot.sha256))
-                    }, at: clock.now())
-                for (event, snapshot) in pictures { snapshots.remove(snapshot, of: event) }
-            }
-            cursor = clips.last
-            try Task.checkCancellation()
-        } while cursor != nil
-    }
-
-    /// Deletes the files of pictures that have a tombstone.
-    package func finish() async throws {
-        for files in snapshots.files(perBatch: 200) {
-            let deleted = try await journal.catalogue.deletedPictures(of: files.map(\.event))
+        for files in snapshots.files(perBatch: min(200, JournalLimits.append)) {
+            let events = Array(Set(files.map(\.event)))
+            let expired = try await journal.catalogue.expiredPictures(of: events)
+            try await journal.append(
+                expired.map { event, snapshot in
+                    .tombstone(Tombstone(subject: .snapshot(event), reason: .expired, sha256: snapshot.sha256))
+                }, at: clock.now())
+            let deleted = try await journal.catalogue.deletedPictures(of: events)
             for file in files where deleted.contains(file.event) { unlink(file.path) }
             try Task.checkCancellation()
         }

@@ -8,11 +8,18 @@ import GuardianStorage
 package struct SnapshotStore: Sendable {
     private let folder: String
     private let place: Place?
+    private let space: @Sendable (String) throws -> DiskSpace
 
-    /// - Parameter place: tells whether the folder's disk is away; `nil`: it never is.
-    package init(folder: String, place: Place? = nil) {
+    /// - Parameters:
+    ///   - place: tells whether the folder's disk is away; `nil`: it never is.
+    ///   - space: reads the space of a folder's disk; replaceable for tests.
+    package init(
+        folder: String, place: Place? = nil,
+        space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
+    ) {
         self.folder = folder
         self.place = place
+        self.space = space
     }
 
     /// Why the folder's disk is away, as a sentence; `nil` while it is there.
@@ -23,7 +30,8 @@ package struct SnapshotStore: Sendable {
 
     /// Writes a snapshot's file and returns the snapshot for the journal.
     ///
-    /// - Throws: `GuardianError` `.resourceExhausted` when the disk has no room, `.unavailable` while it is away.
+    /// - Throws: `GuardianError` `.resourceExhausted` when less than `StateRoom.pictures` bytes are free on the disk,
+    ///   `.unavailable` while it is away.
     package func write(_ jpeg: Data, of event: EventID, width: Int, height: Int, at time: Timestamp) throws -> Snapshot
     {
         let hash = Hash256(digest: SHA256.hash(data: jpeg))
@@ -31,6 +39,10 @@ package struct SnapshotStore: Sendable {
         let path = path(of: snapshot, event: event)
         if let awayReason {
             throw GuardianError(.unavailable, "An event's picture cannot be written. \(awayReason)")
+        }
+        if let free = try? space(folder).free, free < StateRoom.pictures {
+            throw GuardianError(
+                .resourceExhausted, "An event's picture is not written: only \(free >> 20) MiB are free on the disk.")
         }
         do {
             try FileManager.default.createDirectory(

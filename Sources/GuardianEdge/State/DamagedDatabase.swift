@@ -6,7 +6,14 @@ import Logging
 package enum DamagedDatabase {
     private static let mark = ".damaged-"
 
-    /// Opens a database, after setting a damaged one aside.
+    /// Notes that a database was found damaged in use. Its opening may read no damaged page, and would notice nothing.
+    package static func note(_ path: String, _ reason: String) {
+        try? Data("\(reason)\n".utf8).write(to: URL(filePath: note(of: path)))
+    }
+
+    private static func note(of path: String) -> String { "\(path).found-damaged" }
+
+    /// Opens a database, after setting a damaged one aside: one that was found damaged in use, or is found so now.
     ///
     /// - Parameter open: opens it, and reads enough of it to notice damage.
     /// - Returns: what `open` returns, and whether a damaged one was set aside.
@@ -14,6 +21,15 @@ package enum DamagedDatabase {
     static func replacing<Database>(
         _ path: String, clock: any WallClock, logger: Logger, open: () async throws -> Database
     ) async throws -> (Database, wasDamaged: Bool) {
+        let found = note(of: path)
+        if FileManager.default.fileExists(atPath: found) {
+            let aside = try setAside(path, at: clock.now())
+            unlink(found)
+            logger.error(
+                "database damaged and set aside",
+                metadata: ["path": "\(aside)", "reason": "It was found damaged while it was in use."])
+            return (try await open(), true)
+        }
         do { return (try await open(), false) } catch let error as GuardianError where error.code == .dataLoss {
             let aside = try setAside(path, at: clock.now())
             logger.error("database damaged and set aside", metadata: ["path": "\(aside)", "reason": "\(error)"])

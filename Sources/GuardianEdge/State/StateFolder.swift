@@ -43,8 +43,8 @@ public final class StateFolder: Sendable {
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }
-    /// In the one folder that the AI service may change.
-    public var inferencePID: String { "\(path)/run/ai/pid" }
+    /// The one folder that the AI service may change.
+    public var inferenceRun: String { "\(path)/run/ai" }
+    public var inferencePID: String { "\(inferenceRun)/pid" }
     public var inferenceConfiguration: String { "\(path)/run/ai.yaml" }
-    public var inferenceLog: String { "\(path)/run/ai.log" }
 }

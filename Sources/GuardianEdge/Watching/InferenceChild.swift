@@ -29,6 +29,7 @@ enum InferenceChild {
             throw GuardianError(.resourceExhausted, "\(folder.inferenceConfiguration) cannot be written.", cause: error)
         }
         try PrivateFolder.create(URL(fileURLWithPath: socket).deletingLastPathComponent().path)
+        StateRoom(of: folder).sweepInferenceFolder()
         // The child of an edge that crashed may still listen there while it ends: no client may connect to it.
         unlink(socket)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -40,12 +40,14 @@ package final class InferenceLink: Service {
         /// The service's metrics as Prometheus text.
         package var exposition: String
         package var proof = Proof()
+        /// Whether the kernel confines the service, and how, or why not; `nil` when the service does not say.
+        package var sandbox: (isActive: Bool, detail: String)?
     }
 
     typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
 
-    let client: Client
-    private let connection: GRPCClient<HTTP2ClientTransport.Posix>
+    private let place: InferenceConfiguration.Place
+    private let connection: Mutex<GRPCClient<HTTP2ClientTransport.Posix>?>
     private let clock: any WallClock
     private let monotonic: any MonotonicClock
     private let logger: Logger
@@ -72,13 +74,15 @@ package final class InferenceLink: Service {
         }
     }
 
+    /// Credentials that cannot be read make the service down, with the reason; they are read again every second.
     package init(
         place: InferenceConfiguration.Place, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), patience: Duration = InferenceLink.patience,
         logger: Logger
-    ) throws {
-        connection = GRPCClient(transport: try Self.transport(to: place))
-        client = Client(wrapping: connection)
+    ) {
+        self.place = place
+        // Calls that are made before `run` wait for it. What is wrong is said when it runs.
+        connection = Mutex((try? Self.transport(to: place)).map { GRPCClient(transport: $0) })
         self.clock = clock
         self.monotonic = monotonic
         self.patience = patience
@@ -117,14 +121,47 @@ package final class InferenceLink: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await self.connection.runConnections() }
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.stayConnected() }
                 group.addTask { await self.poll() }
-                try await group.next()
-                group.cancelAll()
+                await group.waitForAll()
             }
         }
+    }
+
+    /// Returns a client of the current connection.
+    ///
+    /// - Throws: `unavailable` while there is none.
+    func client() throws -> Client {
+        guard let connection = connection.withLock({ $0 }) else {
+            throw GuardianError(.unavailable, "There is no connection to the AI service.")
+        }
+        return Client(wrapping: connection)
+    }
+
+    /// Runs the connection, and makes another one when there is none or it ended: recording must not end with it.
+    private func stayConnected() async {
+        while !Task.isCancelled {
+            do {
+                let connection = try connect()
+                try await connection.runConnections()
+            } catch {
+                guard !Task.isCancelled else { return }
+                update(
+                    isUp: false, isReachable: false,
+                    reason: GuardianError.call(error, "The connection to the AI service").message)
+            }
+            connection.withLock { $0 = nil }
+            try? await monotonic.sleep(for: .seconds(1))
+        }
+    }
+
+    private func connect() throws -> GRPCClient<HTTP2ClientTransport.Posix> {
+        if let connection = connection.withLock({ $0 }) { return connection }
+        let made = GRPCClient(transport: try Self.transport(to: place))
+        connection.withLock { $0 = made }
+        return made
     }
 
     /// Polls the service's health: every second, more often until it is ready.
@@ -133,6 +170,11 @@ package final class InferenceLink: Service {
         options.timeout = .seconds(3)
         options.waitForReady = false
         while !Task.isCancelled {
+            // Without a connection, `stayConnected` says why.
+            guard let client = try? client() else {
+                try? await monotonic.sleep(for: .milliseconds(100))
+                continue
+            }
             do {
                 receive(try await client.health(Guardian_V1_HealthRequest(), options: options))
             } catch {
@@ -159,6 +201,7 @@ package final class InferenceLink: Service {
             record.health.queue = service.queue
             record.health.latency = service.latency
             record.health.exposition = service.exposition
+            record.health.sandbox = service.sandbox
             record.health.proof = Self.proof(reply, at: now.0, now.1)
         }
         let reason = service.reason.isEmpty ? "It is not ready." : service.reason

@@ -63,7 +63,7 @@ package struct SnapshotClient: Sendable {
         options.maxResponseMessageBytes = 16 << 20
         let reply: Guardian_V1_SnapshotReply
         do {
-            reply = try await link.client.snapshot(options: options) { writer in
+            reply = try await link.client().snapshot(options: options) { writer in
                 try await writer.write(
                     .with {
                         $0.start.stream = description

@@ -200,6 +200,19 @@ public struct InferenceView: Codable, Sendable {
         }
     }
 
+    /// What confines the service, by its own word.
+    public struct Sandbox: Codable, Sendable {
+        /// Whether the kernel lets it reach nothing but its own files.
+        public var active: Bool
+        /// How, such as `landlock 6`; or why not, for people.
+        public var detail: String
+
+        public init(active: Bool, detail: String) {
+            self.active = active
+            self.detail = detail
+        }
+    }
+
     public var state: State
     public var since: Moment
     /// Why it is not up, for people; `null` while it is.
@@ -210,10 +223,12 @@ public struct InferenceView: Codable, Sendable {
     /// Packets that wait to be analysed.
     public var queue: Int
     public var proof: Proof
+    /// `null` while the service has not said it.
+    @Nullable public var sandbox: Sandbox?
 
     public init(
         state: State, since: Timestamp, reason: String? = nil, restarts: Int, model: Model?, latencyMs: Latency?,
-        queue: Int, proof: Proof = Proof(state: .unavailable)
+        queue: Int, proof: Proof = Proof(state: .unavailable), sandbox: Sandbox? = nil
     ) {
         self.state = state
         self.since = since.moment
@@ -223,6 +238,7 @@ public struct InferenceView: Codable, Sendable {
         self.latencyMs = latencyMs
         self.queue = queue
         self.proof = proof
+        self.sandbox = sandbox
     }
 }
 

@@ -1,6 +1,7 @@
 import GRPCCore
 import GuardianCore
 import GuardianMedia
+import GuardianOperations
 import GuardianVision
 import GuardianWatch
 import GuardianWire
@@ -11,6 +12,8 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let models: ModelLoader
     let eyes: EyeTest
     let statistics: LookStatistics
+    /// What confines this process.
+    let confinement: Sandbox.Confinement
     let watches = WatchedCameras()
     let renderer = SnapshotRenderer()
     let logger: Logger
@@ -134,6 +137,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         reply.proof = sight.isProvable
         reply.proofAge = sight.age.map { UInt64(max(1, $0 / .milliseconds(1))) } ?? 0
         reply.proofFailure = sight.failure ?? ""
+        reply.sandbox = confinement.description
         reply.exposition = statistics.registry.exposition()
         return reply
     }

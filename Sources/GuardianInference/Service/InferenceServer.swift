@@ -52,7 +52,8 @@ public struct InferenceServer: Sendable {
         let models = ModelLoader(
             places: configuration.places, statistics: statistics, logger: logger, makeDetector: makeDetector)
         let eyes = EyeTest(models: models, statistics: statistics, interval: proofInterval, logger: logger)
-        let calls = InferenceCalls(models: models, eyes: eyes, statistics: statistics, logger: logger)
+        let calls = InferenceCalls(
+            models: models, eyes: eyes, statistics: statistics, confinement: confinement, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])
         let pidFile = configuration.pidFile.map { PIDFile(path: $0) }
         try pidFile?.write()

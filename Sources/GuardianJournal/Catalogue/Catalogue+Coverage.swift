@@ -31,20 +31,25 @@ extension Catalogue {
         try await store.read { database in
             var latest: Timestamp?
             for camera in cameras {
-                let first = try Int64.fetchOne(
-                    database,
-                    sql: """
-                        SELECT MIN(at) FROM coverage
-                        WHERE device IN (SELECT id FROM devices) AND family = ? AND camera = ? AND change = ?
-                        """,
-                    arguments: [
-                        Coverage.Family.watch.rawValue, Optional(camera).cameraKey, Coverage.Change.watchBack.rawValue,
-                    ])
+                let first = try Self.firstLook(at: camera, in: database)
                 guard let first else { return nil }
-                latest = max(latest ?? Timestamp(milliseconds: first), Timestamp(milliseconds: first))
+                latest = max(latest ?? first, first)
             }
             return latest
         }
+    }
+
+    /// One search per device ends at the first look; `min(at)` would read all changes of the camera.
+    private static func firstLook(at camera: CameraID, in database: Database) throws -> Timestamp? {
+        let statement = try database.cachedStatement(sql: CatalogueSQL.firstChange)
+        return try Int64.fetchAll(database, sql: "SELECT id FROM devices").compactMap { device in
+            try Int64.fetchOne(
+                statement,
+                arguments: [
+                    device, Coverage.Family.watch.rawValue, Optional(camera).cameraKey,
+                    Coverage.Change.watchBack.rawValue,
+                ])
+        }.min().map(Timestamp.init(milliseconds:))
     }
 
     private static func timeline(of changes: [CoverageChange], recorder: [CoverageChange]) -> [CoverageGap] {
@@ -100,9 +105,16 @@ private struct CoverageReader {
 
     func cameras(of family: Coverage.Family, only camera: CameraID?) throws -> [Data] {
         if let camera { return [Data(), Optional(camera).cameraKey] }
-        return try Data.fetchAll(
-            database, sql: "SELECT DISTINCT camera FROM coverage WHERE device = ? AND family = ?",
-            arguments: [device, family.rawValue])
+        // One search per camera; DISTINCT would read all changes.
+        let first = try database.cachedStatement(sql: CatalogueSQL.firstCoveredCamera)
+        let next = try database.cachedStatement(sql: CatalogueSQL.nextCoveredCamera)
+        var cameras: [Data] = []
+        var camera = try Data.fetchOne(first, arguments: [device, family.rawValue])
+        while let found = camera {
+            cameras.append(found)
+            camera = try Data.fetchOne(next, arguments: [device, family.rawValue, found])
+        }
+        return cameras
     }
 
     mutating func changes(of family: Coverage.Family, camera: Data) throws -> [CoverageChange] {

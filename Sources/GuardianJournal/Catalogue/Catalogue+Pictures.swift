@@ -30,16 +30,25 @@ extension Catalogue {
         }
     }
 
-    /// Returns deleted clips, oldest first.
-    ///
-    /// - Parameter cursor: the last clip of the page before.
-    public func deletedClips(limit: Int, after cursor: ClipID?) async throws -> [ClipID] {
+    /// Returns those of the events that are closed, not kept and lost all of their clips, with their snapshots, unless these were
+    /// deleted already.
+    public func expiredPictures(of events: [EventID]) async throws -> [(event: EventID, snapshot: Snapshot)] {
         try await store.read { database in
-            try UUID.fetchAll(
-                database,
-                sql: "SELECT subject FROM tombstones WHERE kind = 'clip' AND subject > ? ORDER BY subject LIMIT ?",
-                arguments: [cursor?.uuid ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), limit]
-            ).map(ClipID.init)
+            let deleted = try Self.deletedPictures(of: events, in: database)
+            let kept = try database.cachedStatement(sql: "SELECT 1 FROM keeps WHERE event = ? AND kept = 1")
+            let isThere = try database.cachedStatement(sql: "SELECT 1 FROM clips WHERE id = ? AND removed = 0")
+            let isDeleted = try database.cachedStatement(
+                sql: "SELECT 1 FROM tombstones WHERE subject = ? AND kind = 'clip'")
+            return try Self.events(events.filter { !deleted.contains($0) }, in: database).values.compactMap { event in
+                guard let snapshot = event.snapshot, event.state != .open,
+                    try Int.fetchOne(kept, arguments: [event.id.uuid]) == nil
+                else { return nil }
+                let clips = event.clips.map(\.clip.uuid)
+                guard try !clips.contains(where: { try Int.fetchOne(isThere, arguments: [$0]) != nil }),
+                    try clips.contains(where: { try Int.fetchOne(isDeleted, arguments: [$0]) != nil })
+                else { return nil }
+                return (event.id, snapshot)
+            }
         }
     }
 

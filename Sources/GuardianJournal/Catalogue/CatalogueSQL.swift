@@ -45,6 +45,16 @@ package enum CatalogueSQL {
             """
     }
 
+    /// The first change of one kind of a device's camera.
+    package static let firstChange = """
+        SELECT at FROM coverage WHERE device = ? AND family = ? AND camera = ? AND change = ?
+        ORDER BY at, chain, sequence LIMIT 1
+        """
+    package static let firstCoveredCamera =
+        "SELECT camera FROM coverage WHERE device = ? AND family = ? ORDER BY camera LIMIT 1"
+    package static let nextCoveredCamera =
+        "SELECT camera FROM coverage WHERE device = ? AND family = ? AND camera > ? ORDER BY camera LIMIT 1"
+
     /// A page of events, newest first; arguments: camera and label (if filtered by), from, to, the cursor's time and id
     /// (if there is one), limit.
     package static func page(camera: Bool, label: Bool, cursor: Bool, kept: Bool = false) -> String {

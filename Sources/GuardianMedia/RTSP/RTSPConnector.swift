@@ -33,7 +33,7 @@ struct RTSPConnector {
     private func relayed(answersOnlyOthers: Bool) throws -> (Demuxer, RTSPRelay?) {
         let relay = try RTSPRelay(camera, answersOnlyOthers: answersOnlyOthers)
         do {
-            return (try demuxer(Secret(relay.url), relay.local), relay)
+            return (try demuxer(Secret(relay.url), relay.local, behind: camera), relay)
         } catch {
             relay.close()
             let failure = GuardianError.wrap(error, "The camera cannot be read.")
@@ -53,9 +53,11 @@ struct RTSPConnector {
         )
     }
 
-    private func demuxer(_ address: Secret<String>, _ camera: RTSPAddress) throws -> Demuxer {
+    private func demuxer(
+        _ address: Secret<String>, _ camera: RTSPAddress, behind relayed: RTSPAddress? = nil
+    ) throws -> Demuxer {
         try Demuxer(
-            address: address, camera: camera, what: RTSPSource.what,
+            address: address, camera: camera, relayed: relayed, what: RTSPSource.what,
             options: [
                 "rtsp_transport": options.transport.rawValue,
                 "allowed_media_types": options.wantsAudio ? "video+audio" : "video",

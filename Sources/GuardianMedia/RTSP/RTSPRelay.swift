@@ -6,7 +6,8 @@ import Synchronization
 /// last, and sends GET_PARAMETER beside OPTIONS to keep a session alive.
 ///
 /// libav connects to it on 127.0.0.1, with an address that holds a random word instead of a password: so no other process of
-/// this machine can use it. It accepts one connection and makes one, with a thread of its own that ends with either.
+/// this machine can use it. It accepts one connection and makes one, with a thread of its own that ends with either; a redirect
+/// of the camera to itself leads back to the relay, which then accepts another one.
 final class RTSPRelay: Sendable {
     /// libav's address for the camera.
     let url: String
@@ -61,10 +62,17 @@ final class RTSPRelay: Sendable {
     private var goesOn: Bool { !isClosed.load(ordering: .acquiring) }
 
     private func run(_ listener: RTSPSocket, _ answersOnlyOthers: Bool) {
-        guard let client = listener.accepted(while: { goesOn }),
-            let camera = RTSPSocket.connected(to: address.endpoint, while: { goesOn })
-        else { return }
-        var session = Session(relay: self, client: client, camera: camera, answersOnlyOthers: answersOnlyOthers)
+        for _ in 0...RedirectGuard.limit {
+            guard let client = listener.accepted(while: { goesOn }),
+                let camera = RTSPSocket.connected(to: address.endpoint, while: { goesOn })
+            else { return }
+            var session = Session(relay: self, client: client, camera: camera, answersOnlyOthers: answersOnlyOthers)
+            serve(&session, client, camera)
+            guard session.leadsBack else { return }
+        }
+    }
+
+    private func serve(_ session: inout Session, _ client: RTSPSocket, _ camera: RTSPSocket) {
         var (fromClient, fromCamera) = (RTSPSplitter.ofClient, RTSPSplitter.ofCamera)
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         do {
@@ -108,6 +116,8 @@ final class RTSPRelay: Sendable {
         private var login: RTSPLogin?
         private var plays = false
         private var isKnown = false
+        /// Whether the camera has redirected to itself, so that libav connects to the relay again.
+        private(set) var leadsBack = false
 
         init(relay: RTSPRelay, client: RTSPSocket, camera: RTSPSocket, answersOnlyOthers: Bool) {
             self.relay = relay
@@ -148,6 +158,16 @@ final class RTSPRelay: Sendable {
             return camera.send(message.bytes, while: { relay.goesOn })
         }
 
+        /// Leads a redirect to the camera's own host and port back to the relay, which logs in there. Others are left to libav,
+        /// which has no password.
+        private mutating func redirect(_ message: inout RTSPMessage) {
+            guard let location = message.all("Location").first, let target = try? RTSPAddress(location),
+                target.endpoint == relay.address.endpoint
+            else { return }
+            message.set("Location", relay.prefix + target.tail)
+            leadsBack = true
+        }
+
         mutating func camera(sent piece: RTSPSplitter.Piece) -> Bool {
             switch piece {
             case .other(let bytes): return client.send(bytes, while: { relay.goesOn })
@@ -171,6 +191,7 @@ final class RTSPRelay: Sendable {
                     }
                     message.set("WWW-Authenticate", nil)
                 }
+                if let status = message.status, (300..<400).contains(status) { redirect(&message) }
                 guard let original = request.number else { return true }
                 if message.status == 200, request.message.method == "PLAY" { plays = true }
                 message.set("CSeq", original)

@@ -29,14 +29,16 @@ final class Demuxer {
     ///
     /// - Parameters:
     ///   - camera: the same address, when it is a camera's.
+    ///   - relayed: the camera's own address, when it is a relay's.
     ///   - what: names it in error messages instead of the address, which may contain a password.
     ///   - probing: reads ahead to determine the streams; needed for files, not for RTSP.
     init(
-        address: Secret<String>, camera: RTSPAddress? = nil, what: String, options: [String: String], probing: Bool,
+        address: Secret<String>, camera: RTSPAddress? = nil, relayed: RTSPAddress? = nil, what: String,
+        options: [String: String], probing: Bool,
         wantsAudio: Bool, interruption: Interruption
     ) throws {
         guardian_av_silence()
-        let redirects = RedirectGuard(camera, interruption)
+        let redirects = RedirectGuard(camera, camera: relayed, interruption)
         self.redirects = redirects
         self.interruption = interruption
         var context = avformat_alloc_context()

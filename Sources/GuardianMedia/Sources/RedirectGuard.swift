@@ -8,19 +8,24 @@ import GuardianCore
 /// a redirected connection before anything is sent on it. Used from the source's thread.
 final class RedirectGuard {
     /// Redirects in one connection; more are taken for a circle.
-    private static let limit = 8
+    static let limit = 8
 
     private let interruption: Interruption
     private let address: RTSPAddress?
+    /// Whose password must be told to no other place: the camera, also when a relay is opened instead of it.
+    private let camera: RTSPAddress?
     /// libav's, while it is open. Each redirect replaces its URL by another string at another place.
     var context: UnsafeMutablePointer<AVFormatContext>?
     private var url: UnsafeMutablePointer<CChar>?
     private var count = 0
     private var refusal: GuardianError?
 
-    /// - Parameter address: what is opened; `nil` for a file.
-    init(_ address: RTSPAddress?, _ interruption: Interruption) {
+    /// - Parameters:
+    ///   - address: what is opened; `nil` for a file.
+    ///   - camera: the camera behind it, when it is a relay.
+    init(_ address: RTSPAddress?, camera: RTSPAddress? = nil, _ interruption: Interruption) {
         self.address = address
+        self.camera = camera ?? address
         self.interruption = interruption
     }
 
@@ -44,10 +49,10 @@ final class RedirectGuard {
         guard let target = try? RTSPAddress(text) else {
             return GuardianError(.failedPrecondition, "The camera redirects to an address that is not RTSP.")
         }
-        guard address.credentials != nil, target.endpoint != address.endpoint else { return nil }
+        guard let camera, camera.credentials != nil, target.endpoint != address.endpoint else { return nil }
         return GuardianError(
             .permissionDenied,
-            "The camera redirects to \(target.endpoint), which is not told the password of \(address.endpoint). "
+            "The camera redirects to \(target.endpoint), which is not told the password of \(camera.endpoint). "
                 + "If it is right, write the new address as the camera's source.")
     }
 

@@ -56,7 +56,7 @@ public struct Sandbox: Sendable {
     /// Allows only what every program needs: itself, its libraries, the processor's description, and time zones.
     public init() {
         memory = max(2 << 30, Int(clamping: ProcessInfo.processInfo.physicalMemory / 4 * 3))
-        allow(Self.program, [.read, .execute])
+        allow(OwnProgram.path, [.read, .execute])
         for folder in Self.libraries { allow(folder, [.read, .execute]) }
         // Not only our own processes: libdispatch reads the state of threads there. What is secret of others (environment,
         // memory, descriptors) needs the right to trace them, which a sandbox never has.
@@ -90,7 +90,6 @@ public struct Sandbox: Sendable {
     public func enter() throws -> Never {
         // The kernel, when memory runs out, is to end this process before a recorder.
         try? "500".write(toFile: "/proc/self/oom_score_adj", atomically: false, encoding: .utf8)
-        gsb_close_on_exec()
         gsb_limit(memory, Self.descriptors)
         let failure = gsb_renounce_privileges()
         var confinement = Self.available
@@ -103,7 +102,7 @@ public struct Sandbox: Sendable {
         setenv(Self.variable, confinement.description, 1)
         // A crash must not start another program to describe it.
         setenv("SWIFT_BACKTRACE", "enable=no", 1)
-        Self.startAgain()
+        OwnProgram.startAgain()
         throw GuardianError(
             .failedPrecondition,
             "The program cannot be started again in its sandbox (\(String(cString: strerror(errno)))).",
@@ -117,25 +116,6 @@ public struct Sandbox: Sendable {
             path.map { gsb_rule(path: UnsafePointer($0), rights: rule.rights.rawValue) }
         }
         return gsb_restrict(made, made.count, Int32(clamping: port))
-    }
-
-    /// Returns only when it failed.
-    private static func startAgain() {
-        var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
-        arguments.append(nil)
-        // The pool's threads block nearly all signals, and a program inherits that.
-        var none = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, nil)
-        execv(program, &arguments)
-    }
-
-    private static var program: String {
-        let link = "/proc/self/exe"
-        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link),
-            FileManager.default.isExecutableFile(atPath: path)
-        else { return link }
-        return path
     }
 
     /// The folders of the system's libraries and of those that this process has loaded.

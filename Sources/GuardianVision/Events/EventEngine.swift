@@ -5,6 +5,10 @@ import GuardianCore
 /// An event opens when the object was seen with enough confidence in several looks, is updated when there is a better
 /// view, and closes after a time without sightings. Pure: it uses only the times that are passed in.
 ///
+/// It is bounded: of more than `visitLimit` objects, a new one takes the place of the candidate that was not seen for longest; when
+/// all are open events, the new one is left out until one of them closes. An event that needs more than `trackLimit` tracks names
+/// its first and the newest ones.
+///
 /// It measures by media time and by the monotonic clock (`pass`). The wall clock, which may be set at any moment, only
 /// gives an event its start.
 public struct EventEngine: Sendable {
@@ -35,7 +39,7 @@ public struct EventEngine: Sendable {
         let quiet = settings.quiet
         var changes = close { observation.mediaTime - $0.lastSight > quiet }
         for sighting in observation.tracks where sighting.seen {
-            let index = visit(of: sighting, mediaTime: observation.mediaTime, at: time)
+            guard let index = visit(of: sighting, mediaTime: observation.mediaTime, at: time) else { continue }
             visits[index].add(sighting, mediaTime: observation.mediaTime)
             if let change = change(of: index, mediaTime: observation.mediaTime) { changes.append(change) }
         }
@@ -72,12 +76,16 @@ public struct EventEngine: Sendable {
         return visits.compactMap { report($0, state: .closed).map { .closed($0) } }
     }
 
-    private mutating func visit(of sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) -> Int {
+    private mutating func visit(of sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) -> Int? {
         if let index = visits.firstIndex(where: { $0.track == sighting.track }) { return index }
         if let index = visitWithoutTrack(near: sighting, at: time) {
-            visits[index].track = sighting.track
-            visits[index].tracks.append(sighting.track)
+            visits[index].continueWith(sighting.track, limit: settings.trackLimit)
             return index
+        }
+        if visits.count >= settings.visitLimit {
+            let candidates = visits.indices.filter { visits[$0].id == nil && visits[$0].lastSight < mediaTime }
+            guard let oldest = candidates.min(by: { visits[$0].lastSight < visits[$1].lastSight }) else { return nil }
+            visits.remove(at: oldest)
         }
         visits.append(Visit(sighting, mediaTime: mediaTime, at: time, pathLimit: settings.pathLimit))
         return visits.count - 1

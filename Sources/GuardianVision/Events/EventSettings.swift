@@ -15,10 +15,15 @@ public struct EventSettings: Sendable, Hashable {
     public var betterBy: Double
     /// The maximum number of points in a path.
     public var pathLimit: Int
+    /// The maximum number of objects that are followed at once, open events and candidates together.
+    public var visitLimit: Int
+    /// The maximum number of tracks that an event names.
+    public var trackLimit: Int
 
     public init(
         looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Int64 = 9000,
-        updateInterval: Int64 = 2000, betterBy: Double = 1.25, pathLimit: Int = 240
+        updateInterval: Int64 = 2000, betterBy: Double = 1.25, pathLimit: Int = 240, visitLimit: Int = 200,
+        trackLimit: Int = 64
     ) {
         self.looksToOpen = looksToOpen
         self.confidenceToOpen = confidenceToOpen
@@ -27,5 +32,7 @@ public struct EventSettings: Sendable, Hashable {
         self.updateInterval = updateInterval
         self.betterBy = betterBy
         self.pathLimit = pathLimit
+        self.visitLimit = max(1, visitLimit)
+        self.trackLimit = max(2, trackLimit)
     }
 }

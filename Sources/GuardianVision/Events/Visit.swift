@@ -6,7 +6,7 @@ struct Visit: Sendable {
     let label: Label
     /// Its current track; `nil` after the watch was lost.
     var track: Int?
-    /// All of its tracks so far.
+    /// Its tracks so far: all of them, or the first and the newest.
     var tracks: [Int]
     let firstSight: Int64
     var lastSight: Int64
@@ -45,6 +45,13 @@ struct Visit: Sendable {
     /// When it was last seen. Counted from the start, so that an event is as long as it was in the stream although the wall
     /// clock was set during it.
     var endedAt: Timestamp { startedAt + (lastSight - firstSight) }
+
+    /// Goes on with another track, because the watch was lost.
+    mutating func continueWith(_ track: Int, limit: Int) {
+        self.track = track
+        tracks.append(track)
+        if tracks.count > limit { tracks.remove(at: 1) }
+    }
 
     mutating func add(_ sighting: TrackSighting, mediaTime: Int64) {
         looks += 1

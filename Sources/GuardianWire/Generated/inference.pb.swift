@@ -540,6 +540,9 @@ public nonisolated struct Guardian_V1_HealthReply: Sendable {
   /// For a person, when the last look at it failed.
   public var proofFailure: String = String()
 
+  /// What confines the service: "landlock" and the version of Linux's Landlock, or "none: " and why; empty: it does not say.
+  public var sandbox: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1339,7 +1342,7 @@ nonisolated extension Guardian_V1_HealthRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HealthReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{1}reason\0\u{1}watches\0\u{1}queue\0\u{1}looks\0\u{1}dropped\0\u{3}latency_p50\0\u{3}latency_p99\0\u{1}model\0\u{1}exposition\0\u{1}proof\0\u{3}proof_age\0\u{3}proof_failure\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{1}reason\0\u{1}watches\0\u{1}queue\0\u{1}looks\0\u{1}dropped\0\u{3}latency_p50\0\u{3}latency_p99\0\u{1}model\0\u{1}exposition\0\u{1}proof\0\u{3}proof_age\0\u{3}proof_failure\0\u{1}sandbox\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1360,6 +1363,7 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
       case 11: try { try decoder.decodeSingularBoolField(value: &self.proof) }()
       case 12: try { try decoder.decodeSingularUInt64Field(value: &self.proofAge) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.proofFailure) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.sandbox) }()
       default: break
       }
     }
@@ -1409,6 +1413,9 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
     if !self.proofFailure.isEmpty {
       try visitor.visitSingularStringField(value: self.proofFailure, fieldNumber: 13)
     }
+    if !self.sandbox.isEmpty {
+      try visitor.visitSingularStringField(value: self.sandbox, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1426,6 +1433,7 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
     if lhs.proof != rhs.proof {return false}
     if lhs.proofAge != rhs.proofAge {return false}
     if lhs.proofFailure != rhs.proofFailure {return false}
+    if lhs.sandbox != rhs.sandbox {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

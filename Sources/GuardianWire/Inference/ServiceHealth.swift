@@ -11,6 +11,9 @@ public struct ServiceHealth: Sendable {
     public var queue: Int
     /// A frame analysis in milliseconds; `nil` before the first one.
     public var latency: (p50: Double, p99: Double)?
+    /// Whether the kernel confines the service, and how, or why not, for a person; `nil` when the service does not say. It is the
+    /// service's own word.
+    public var sandbox: (isActive: Bool, detail: String)?
     /// The service's metrics as Prometheus text; empty when they are not in that form.
     public var exposition: String
 
@@ -29,6 +32,11 @@ public struct ServiceHealth: Sendable {
         queue = Int(wire.queue)
         if wire.latencyP99 > 0, Self.latencies.contains(wire.latencyP50), Self.latencies.contains(wire.latencyP99) {
             latency = (wire.latencyP50, wire.latencyP99)
+        }
+        if !wire.sandbox.isEmpty {
+            let detail = PeerText.bounded(wire.sandbox)
+            let reason = detail.hasPrefix("none: ") ? String(detail.dropFirst(6)) : nil
+            sandbox = (reason == nil && detail.hasPrefix("landlock "), reason ?? detail)
         }
         exposition = Self.isExposition(wire.exposition) ? wire.exposition : ""
     }

@@ -14,6 +14,10 @@ struct EdgeCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try EdgeConfiguration(options.open().root)
         LogFormat.bootstrap(process: "edge", level: configuration.logLevel)
-        try await Edge(configuration, logger: Logger(label: "guardian.edge")).run()
+        let logger = Logger(label: "guardian.edge")
+        guard try await Edge(configuration, logger: logger).run() == .damaged else { return }
+        logger.notice("starting again because of a damaged database")
+        OwnProgram.startAgain()
+        throw ExitCode(OwnProgram.mayStartAgain)
     }
 }

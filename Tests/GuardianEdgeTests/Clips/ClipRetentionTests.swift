@@ -184,7 +184,6 @@ struct ClipRetentionTests {
         let expiry = PictureExpiry(
             journal: journal, snapshots: snapshots, clock: ManualClock(Sample.start), logger: LogBook().logger)
         try await expiry.expire()
-        try await expiry.finish()
         let left = events.map { event in
             event.snapshot.map { FileManager.default.fileExists(atPath: snapshots.path(of: $0, event: event.id)) }
                 ?? false

@@ -54,6 +54,39 @@ struct DatabaseTests {
         try state.journal.close()
     }
 
+    @Test("is opened with a new database after the old one was found damaged in use, although it can be opened")
+    func foundDamaged() async throws {
+        let head = try await before()
+        DamagedDatabase.note(database, "SQLite 11")
+        let state = try await open()
+        #expect(state.journal.chain != head.chain)
+        #expect(DamagedDatabase.found(in: folder.path("state")).count == 1)
+        let chain = state.journal.chain
+        try state.journal.close()
+        let next = try await open()
+        #expect(next.journal.chain == chain, "once")
+        try next.journal.close()
+    }
+
+    @Test("is noted when it is found damaged in use, and opened anew once it was in use for a minute")
+    func guarded() async throws {
+        let (monotonic, damage, opened) = (TestClock(), Slot<String>(), Watermark(0))
+        let guarding = DamageGuard(
+            path: database, damage: { damage.value }, monotonic: monotonic, logger: log.logger
+        ) { opened.increment() }
+        try FileManager.default.createDirectory(atPath: folder.path("state"), withIntermediateDirectories: true)
+        try await running(guarding) {
+            try await monotonic.waitForSleepers(1)
+            damage.value = "SQLite 11"
+            monotonic.advance(by: .seconds(1))
+            try await monotonic.waitForSleepers(1)
+            #expect(opened.value == 0 && log.text.contains("database found damaged while running"))
+            #expect(FileManager.default.fileExists(atPath: database + ".found-damaged"))
+            try await eventually("opened anew", advancing: monotonic, by: .seconds(10)) { opened.value == 1 }
+            #expect(monotonic.waits.count >= 5)
+        }
+    }
+
     @Test("continues no chain of which it lacks an entry that it has signed")
     func restored() async throws {
         do {

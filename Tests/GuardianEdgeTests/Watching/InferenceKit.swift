@@ -49,7 +49,7 @@ final class InferenceKit: Guardian_V1_InferenceService.SimpleServiceProtocol {
         clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
         patience: Duration = InferenceLink.patience, log: LogBook = LogBook()
     ) throws -> InferenceLink {
-        try InferenceLink(
+        InferenceLink(
             place: .socket(socket), clock: clock, monotonic: monotonic, patience: patience, logger: log.logger)
     }
 

@@ -237,6 +237,54 @@ struct InferenceLinkSerialTests {
         #expect(link.health.state == .up && !log.text.contains("warning"))
     }
 
+    @Test("is down with the reason while its credentials cannot be read, and reads them again")
+    func credentials() async throws {
+        let folder = TemporaryFolder()
+        let files = CredentialFiles(folder: folder.url.path, name: "edge")
+        let link = InferenceLink(
+            place: .remote(.init(host: "127.0.0.1", port: 9, credentials: files)), clock: clock, monotonic: monotonic,
+            patience: .seconds(10), logger: LogBook().logger)
+        try await running(link) {
+            try await monotonic.waitForSleepers(2)
+            monotonic.advance(by: .seconds(10))
+            #expect(link.health.state == .down)
+            let reason = try #require(link.health.reason)
+            #expect(reason.contains("\(files.key) cannot be read; check the path"))
+            let authority = try CertificateAuthority(name: "test", days: 1)
+            try authority.issueEdge(fingerprint: .sha256(of: [1])).write(
+                to: files, authorityPEM: try authority.certificatePEM())
+            try await eventually("the credentials are used", advancing: monotonic, by: .seconds(1)) {
+                link.health.reason?.contains(files.key) == false
+            }
+            #expect(link.health.state == .down)
+        }
+    }
+
+    @Test("has the service's word on its sandbox")
+    func sandbox() async throws {
+        let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)
+        try await service.serving {
+            try await running(link) {
+                try await oneMoreAnswer()
+                #expect(link.health.sandbox == nil, "an older service does not say it")
+                for (said, isActive, detail) in [
+                    ("landlock 6", true, "landlock 6"), ("none: no Landlock", false, "no Landlock"), ("?", false, "?"),
+                ] {
+                    service.answer {
+                        $0.health = {
+                            .with {
+                                $0.ready = true
+                                $0.sandbox = said
+                            }
+                        }
+                    }
+                    try await polling(said) { link.health.sandbox?.detail == detail }
+                    #expect(link.health.sandbox?.isActive == isActive)
+                }
+            }
+        }
+    }
+
     @Test("has the proof that the service sees, which is no proof when it is old")
     func proof() async throws {
         clock.set(Sample.start + 100_000)

@@ -28,7 +28,25 @@ struct RedirectSerialTests {
         }
     }
 
-    @Test("tells the password to no other port, and says where it redirects to", arguments: ["plain", "Basic"])
+    @Test("is followed on the same host and port too when libav cannot log in there")
+    func samePlaceByRelay() throws {
+        let footage = try Footage()
+        let camera = try ScriptedCamera(
+            "--film", try film(footage), "--redirect", "rtsp://127.0.0.1:PORT/real", "--user", "cam", "--password",
+            "open-sesame", "--schemes", "SHA-256")
+        let source = RTSPSource(address: Secret(camera.url(user: "cam:open-sesame")))
+        #expect(try source.open().width == 320)
+        guard case .packet = try #require(try source.next()) else {
+            Issue.record("there is no packet")
+            return
+        }
+        source.close()
+        // The second time the relay is used from the beginning.
+        #expect(try source.open().width == 320)
+    }
+
+    @Test(
+        "tells the password to no other port, and says where it redirects to", arguments: ["plain", "Basic", "SHA-256"])
     func otherPlace(_ scheme: String) async throws {
         let stranger = try ScriptedCamera("--user", "other", "--password", "other", "--schemes", "Basic")
         let camera = try ScriptedCamera(

@@ -69,6 +69,7 @@ function inference(ai) {
             ["One analysis takes", latency ? `${latency.p50.toFixed(1)} ms, rarely ${latency.p99.toFixed(1)}` : "–"],
             ["Last proof that it sees", proofWords(ai.proof), ai.proof?.reason ?? undefined],
             ["Waiting", count(ai.queue, "packet")], ["Restarts", `${figure(ai.restarts)}${ai.since ? ` · since ${shortly(ai.since)}` : ""}`],
+            ["Sandbox", ai.sandbox ? (ai.sandbox.active ? "active" : "not active") : "–", ai.sandbox?.detail],
         ],
     };
 }
