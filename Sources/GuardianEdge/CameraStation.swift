@@ -33,8 +33,8 @@ package struct CameraStation: Sendable {
         let recorder = ClipRecorder(
             camera: session, store: store,
             settings: RecordingSettings(
-                preRoll: Int64(recording.preRoll) * 1000, postRoll: Int64(recording.postRoll) * 1000,
-                maximum: Int64(recording.maximum) * 1000,
+                preRoll: .seconds(recording.preRoll), postRoll: .seconds(recording.postRoll),
+                maximum: .seconds(recording.maximum),
                 padding: configuration.archive == nil ? nil : try ArchiveSettings.padding()),
             logger: logger)
         let snapshotClient = SnapshotClient(camera: session, link: link)

@@ -34,7 +34,7 @@ public struct CameraSettings: Sendable {
 
     /// Makes a source for one connection to `address`, which is `source` or `detect`.
     func source(
-        _ address: Secret<String>, audio: Bool, timelineOffset: Int64, clock: any WallClock, interruption: Interruption
+        _ address: Secret<String>, audio: Bool, timelineOffset: Ticks, clock: any WallClock, interruption: Interruption
     ) -> any VideoSource {
         if address.reveal().hasPrefix("file:") {
             return FileSource(
