@@ -1,3 +1,4 @@
+import GuardianConfiguration
 import GuardianCore
 
 /// The media times of a recorder's newest clips: tells which clips show an event.
@@ -11,7 +12,7 @@ package struct ClipTimeline {
     }
 
     /// Pre-roll below which `ClipSpan.preRollShort` is set.
-    private static let minimumPreRoll = Duration.seconds(2)
+    private static let minimumPreRoll = Duration.seconds(RecordingLimits.preRoll.range.lowerBound)
     private static let capacity = 1_024
 
     private var entries: [(number: Int, entry: Entry)] = []

@@ -1,3 +1,4 @@
+import GuardianConfiguration
 import GuardianMedia
 
 /// How a camera is recorded.
@@ -12,8 +13,9 @@ public struct RecordingSettings: Sendable, Hashable {
     public var padding: FragmentPadding?
 
     public init(
-        preRoll: Duration = .seconds(5), postRoll: Duration = .seconds(5), maximum: Duration = .seconds(300),
-        padding: FragmentPadding? = nil
+        preRoll: Duration = .seconds(RecordingLimits.preRoll.usual),
+        postRoll: Duration = .seconds(RecordingLimits.postRoll.usual),
+        maximum: Duration = .seconds(RecordingLimits.maximum.usual), padding: FragmentPadding? = nil
     ) {
         self.preRoll = preRoll
         self.postRoll = postRoll

@@ -32,6 +32,15 @@ struct EdgeConfigurationTests {
         }
     }
 
+    @Test("the recording's defaults and ranges are those of the reference", arguments: RecordingLimits.all)
+    func recordingReference(setting: IntegerSetting) throws {
+        let reference = URL(filePath: #filePath).appending(path: "../../../../docs/reference/configuration.md")
+        let rows = try String(contentsOf: reference.standardizedFileURL, encoding: .utf8).split(separator: "\n")
+        let row = try #require(rows.first { $0.hasPrefix("| `recording.\(setting.key)` | `\(setting.usual)` |") })
+        #expect(row.contains("\(setting.range.lowerBound)–\(setting.range.upperBound)"))
+        #expect(setting.range.contains(setting.usual))
+    }
+
     @Test("a whole file is read")
     func whole() throws {
         let edge = try configuration(
