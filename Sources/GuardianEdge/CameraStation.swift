@@ -27,7 +27,7 @@ package struct CameraStation: Sendable {
             identity: identity,
             settings: CameraSettings(
                 source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
-                audio: camera.audio),
+                audio: camera.audio, preRoll: configuration.recording.preRoll),
             clock: clock, logger: logger)
         let recording = configuration.recording
         let recorder = ClipRecorder(

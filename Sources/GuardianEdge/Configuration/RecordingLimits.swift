@@ -13,4 +13,8 @@ public enum RecordingLimits {
     public static let keepFree = IntegerSetting("keepFreeMegabytes", in: 64...1_000_000_000, usual: 2048)
 
     public static let all = [preRoll, postRoll, maximum, keepFree]
+
+    /// Seconds that may pass from an event's first sighting until it is recognised and its clip begins: for so much longer
+    /// than the pre-roll packets are kept.
+    public static let recognition = 10
 }

@@ -41,6 +41,13 @@ struct EdgeConfigurationTests {
         #expect(setting.range.contains(setting.usual))
     }
 
+    @Test("packets are kept for as long as the longest pre-roll, and until its event is recognised")
+    func ring() {
+        let longest = RecordingLimits.preRoll.range.upperBound
+        #expect(CameraSettings(source: Secret("file:/film.mp4"), preRoll: longest).ringSeconds >= Double(longest + 10))
+        #expect(CameraSettings(source: Secret("file:/film.mp4")).ringSeconds == 15)
+    }
+
     @Test("a whole file is read")
     func whole() throws {
         let edge = try configuration(
