@@ -27,14 +27,14 @@ package struct CameraStation: Sendable {
             identity: identity,
             settings: CameraSettings(
                 source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
-                audio: camera.audio),
+                audio: camera.audio, preRoll: configuration.recording.preRoll),
             clock: clock, logger: logger)
         let recording = configuration.recording
         let recorder = ClipRecorder(
             camera: session, store: store,
             settings: RecordingSettings(
-                preRoll: Int64(recording.preRoll) * 1000, postRoll: Int64(recording.postRoll) * 1000,
-                maximum: Int64(recording.maximum) * 1000,
+                preRoll: .seconds(recording.preRoll), postRoll: .seconds(recording.postRoll),
+                maximum: .seconds(recording.maximum),
                 padding: configuration.archive == nil ? nil : try ArchiveSettings.padding()),
             logger: logger)
         let snapshotClient = SnapshotClient(camera: session, link: link)

@@ -8,16 +8,16 @@ import Synchronization
 public final class BestViews: Sendable {
     /// Bytes of frames per camera: ten of 1080p, two of 4K.
     private static let limit = 32 << 20
-    /// How long a frame is kept after a better one, in milliseconds: the edge may be about to request it.
-    private static let keepReplaced: Int64 = 1500
+    /// How long a frame is kept after a better one: the edge may be about to request it.
+    private static let keepReplaced = Duration.seconds(1.5)
 
-    /// How long the best view of a track that is out of sight is kept, in milliseconds.
-    private static let keepUnseen: Int64 = 3000
+    /// How long the best view of a track that is out of sight is kept.
+    private static let keepUnseen = Duration.seconds(3)
 
     private struct Best {
         var quality: Double
-        var mediaTime: Int64
-        var lastSeen: Int64
+        var mediaTime: MediaTime
+        var lastSeen: MediaTime
     }
     private struct State {
         var best: [Int: Best] = [:]
@@ -29,7 +29,7 @@ public final class BestViews: Sendable {
     public init() {}
 
     /// Returns the frame with exactly this media time, if it is cached.
-    public func frame(at mediaTime: Int64) -> PictureFrame? {
+    public func frame(at mediaTime: MediaTime) -> PictureFrame? {
         state.withLock { state in state.frames.first { $0.mediaTime == mediaTime } }
     }
 
@@ -47,9 +47,11 @@ public final class BestViews: Sendable {
                     state.best[sighting.track]?.lastSeen = time
                 }
             }
-            state.best = state.best.filter { abs(time - $0.value.lastSeen) <= Self.keepUnseen }
+            state.best = state.best.filter { (time - $0.value.lastSeen).magnitude <= Self.keepUnseen }
             let wanted = Set(state.best.values.map(\.mediaTime))
-            state.frames.removeAll { !wanted.contains($0.mediaTime) && abs(time - $0.mediaTime) > Self.keepReplaced }
+            state.frames.removeAll {
+                !wanted.contains($0.mediaTime) && (time - $0.mediaTime).magnitude > Self.keepReplaced
+            }
             if isBest { state.frames.append(frame) }
             // The newest frame is kept even if it is larger than the limit.
             while state.frames.count > 1, state.frames.reduce(0, { $0 + Self.size($1) }) > Self.limit {

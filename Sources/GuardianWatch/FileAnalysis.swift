@@ -12,8 +12,8 @@ public struct FileAnalysis {
         /// The box of every event's object in every frame.
         public var boxes: [MOTLine]
         public var frames: Int
-        /// Milliseconds of media.
-        public var duration: Int64
+        /// Time of the media.
+        public var duration: Duration
         public var effort: WatchEffort
     }
 
@@ -52,12 +52,13 @@ public struct FileAnalysis {
             return .v7(at: time, using: &bits)
         }
         var history = TrackHistory()
-        var times: [Int64] = []
+        var times: [MediaTime] = []
         var closed: [EventReport] = []
         func add(_ report: WatchReport) {
             for observation in report.observations {
                 history.add(observation)
-                let changes = engine.update(observation, at: Timestamp(milliseconds: observation.mediaTime))
+                let changes = engine.update(
+                    observation, at: Timestamp(milliseconds: observation.mediaTime.milliseconds))
                 for case .closed(let report) in changes { closed.append(report) }
             }
         }
@@ -87,7 +88,7 @@ public struct FileAnalysis {
         closed.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
         let boxes = history.lines(
             frames: times, events: closed, width: max(1, watch.stream.width), height: max(1, watch.stream.height))
-        let duration = times.count > 1 ? times[times.count - 1] - times[0] + times[1] - times[0] : 0
+        let duration = times.count > 1 ? (times[times.count - 1] - times[0]) + (times[1] - times[0]) : .zero
         return Result(
             events: closed.map(\.event), boxes: boxes,
             frames: times.count, duration: duration, effort: watch.effort)

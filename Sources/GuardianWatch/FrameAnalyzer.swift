@@ -17,7 +17,7 @@ public final class FrameAnalyzer {
     private let regions: Regions
     private var gate: MotionGate
     private var looks = 0
-    private var lastMotion: Int64?
+    private var lastMotion: MediaTime?
 
     /// - Parameters:
     ///   - width: of the frames, in pixels; another size needs another analyzer.
@@ -42,7 +42,7 @@ public final class FrameAnalyzer {
     func fits(_ frame: PictureFrame) -> Bool { frame.width == width && frame.height == height }
 
     /// Analyses one frame; `time` is its media time, later than the previous one's.
-    public func look(_ frame: PictureFrame, at time: Int64) throws -> Observation {
+    public func look(_ frame: PictureFrame, at time: MediaTime) throws -> Observation {
         let size = gate.size(width: width, height: height)
         let motion = gate.update(
             luma: try frame.luma(width: size.columns, height: size.rows), columns: size.columns, rows: size.rows)
@@ -59,14 +59,14 @@ public final class FrameAnalyzer {
     }
 
     /// Returns which packets the watch needs after the last look.
-    public func attention(at time: Int64) -> Attention {
+    public func attention(at time: MediaTime) -> Attention {
         let hasMotion = lastMotion.map { time - $0 < settings.quietAfter } ?? false
         if hasMotion || looks < 3 { return .looking }
         guard !tracker.tracks.isEmpty else { return .quiet }
         return tracker.tracks.contains { $0.state != .confirmed } ? .looking : .still
     }
 
-    private func regionsToDetect(_ motion: Motion, at time: Int64) -> [Box] {
+    private func regionsToDetect(_ motion: Motion, at time: MediaTime) -> [Box] {
         // There is no background to compare with yet, or the scene changed: cover the whole frame.
         if looks <= 2 || motion.sceneChanged { return regions.tiles(across: 3) }
         var due: [Box] = []
@@ -84,9 +84,9 @@ public final class FrameAnalyzer {
 
     /// Returns whether a track needs detection in this frame. Confident tracks that stand still or are isolated are
     /// detected less often.
-    private func isDue(_ track: Track, at box: Box, moving: CellMask, time: Int64) -> Bool {
+    private func isDue(_ track: Track, at box: Box, moving: CellMask, time: MediaTime) -> Bool {
         let unseen = time - track.lastSeen
-        if track.state == .lost { return unseen < 2000 }
+        if track.state == .lost { return unseen < .seconds(2) }
         guard track.state == .confirmed, track.certainty > 0.5, track.misses == 0 else { return true }
         if moving.fraction(in: box) < 0.02 { return unseen >= settings.stillInterval }
         guard track.certainty > 0.65, tracker.isIsolated(track) else { return true }

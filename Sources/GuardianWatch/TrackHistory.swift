@@ -44,7 +44,7 @@ public struct MOTLine: Sendable, Hashable, CustomStringConvertible {
 /// Collects the sightings of every track while a file is analysed.
 struct TrackHistory {
     private struct Point {
-        var time: Int64
+        var time: MediaTime
         var box: Box
         var confidence: Double
     }
@@ -61,8 +61,8 @@ struct TrackHistory {
     /// Returns a line for every event's object in every frame from its first to its last sighting, interpolated
     /// linearly between sightings.
     ///
-    /// - Parameter frames: the frames' times in milliseconds, ascending.
-    func lines(frames: [Int64], events: [EventReport], width: Int, height: Int) -> [MOTLine] {
+    /// - Parameter frames: the frames' times, ascending.
+    func lines(frames: [MediaTime], events: [EventReport], width: Int, height: Int) -> [MOTLine] {
         var lines: [MOTLine] = []
         for (number, report) in events.enumerated() {
             let path = report.tracks.flatMap { points[$0] ?? [] }
@@ -86,10 +86,10 @@ struct TrackHistory {
         return lines.sorted { ($0.frame, $0.track) < ($1.frame, $1.track) }
     }
 
-    private static func interpolate(_ before: Point?, _ after: Point, at time: Int64) -> Point? {
+    private static func interpolate(_ before: Point?, _ after: Point, at time: MediaTime) -> Point? {
         if after.time == time { return after }
         guard let before else { return nil }
-        let fraction = Double(time - before.time) / Double(after.time - before.time)
+        let fraction = (time - before.time) / (after.time - before.time)
         func mix(_ from: Double, _ to: Double) -> Double { from + (to - from) * fraction }
         return Point(
             time: time,

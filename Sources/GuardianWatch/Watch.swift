@@ -23,10 +23,9 @@ public final class Watch {
     private var analyzer: FrameAnalyzer?
     private var own = WatchEffort()
     private var lastSequence: Int64?
-    private var lastPTS: Int64?
     private var isBroken = true
-    private var nextLook: Int64?
-    private var lastLook: Int64?
+    private var nextLook: MediaTime?
+    private var lastLook: MediaTime?
 
     /// - Parameters:
     ///   - stream: the stream's description; create a new watch when the stream changes.
@@ -116,7 +115,7 @@ public final class Watch {
         let time = frame.mediaTime
         if let lastLook, time <= lastLook {
             // Media time jumped back: restart the schedule and the tracks.
-            guard lastLook - time > 5000 else { return false }
+            guard lastLook - time > .seconds(5) else { return false }
             nextLook = nil
             analyzer = nil
         }
@@ -124,7 +123,7 @@ public final class Watch {
             nextLook = time + settings.interval
             return true
         }
-        guard time >= due - 10 else { return false }
+        guard time >= due - .milliseconds(10) else { return false }
         nextLook = max(due + settings.interval, time + settings.interval / 2)
         return true
     }

@@ -4,19 +4,20 @@ import GuardianVision
 public struct WatchSettings: Sendable, Hashable {
     /// Maximum looks per second of media time, 1 to 30.
     public var rate: Double
-    /// Time between detections of a confident track that stands still, in milliseconds.
-    public var stillInterval: Int64
-    /// Time between detections of a confident track that moves isolated from others, in milliseconds.
-    public var sureInterval: Int64
-    /// After this time without motion and tracks, in milliseconds, keyframes are enough.
-    public var quietAfter: Int64
+    /// Time between detections of a confident track that stands still.
+    public var stillInterval: Duration
+    /// Time between detections of a confident track that moves isolated from others.
+    public var sureInterval: Duration
+    /// After this time without motion and tracks, keyframes are enough.
+    public var quietAfter: Duration
     public var motion: MotionSettings
     public var regions: Regions.Settings
     public var merge: SightingMerge
     public var tracker: TrackerSettings
 
     public init(
-        rate: Double = 5, stillInterval: Int64 = 1000, sureInterval: Int64 = 400, quietAfter: Int64 = 3000,
+        rate: Double = 5, stillInterval: Duration = .seconds(1), sureInterval: Duration = .milliseconds(400),
+        quietAfter: Duration = .seconds(3),
         motion: MotionSettings = MotionSettings(), regions: Regions.Settings = Regions.Settings(),
         merge: SightingMerge = SightingMerge(), tracker: TrackerSettings = TrackerSettings()
     ) {
@@ -30,6 +31,6 @@ public struct WatchSettings: Sendable, Hashable {
         self.tracker = tracker
     }
 
-    /// Milliseconds between two looks.
-    var interval: Int64 { Int64((1000 / rate).rounded()) }
+    /// Time between two looks, in whole milliseconds.
+    var interval: Duration { .milliseconds(Int64((1000 / rate).rounded())) }
 }

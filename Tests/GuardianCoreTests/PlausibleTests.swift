@@ -23,7 +23,9 @@ struct PlausibleTests {
         #expect(Plausible.fileSize.checked(UInt64(1) << 44) == 1 << 44)
         #expect(Plausible.fileSize.checked((UInt64(1) << 44) + 1) == nil)
         // Every tick of a stream's timeline has a plausible millisecond, and can be converted back.
-        #expect(Plausible.mediaTime.contains(Plausible.mediaTicks.upperBound / 90 + 1))
-        #expect(Plausible.mediaTime.upperBound.multipliedReportingOverflow(by: 90).overflow == false)
+        for ticks in [Plausible.mediaTicks.lowerBound, Plausible.mediaTicks.upperBound] {
+            #expect(Plausible.mediaTime.contains(MediaTime(Ticks(ticks)).milliseconds))
+        }
+        #expect(Ticks(MediaTime(milliseconds: Plausible.mediaTime.upperBound)) < Ticks(.max))
     }
 }

@@ -64,7 +64,7 @@ struct HostileEdgeTests {
                 ($0.stream, $0.camera, $0.mediaTime, $0.quality) = (stream, camera, input.integer(), input.integer())
             }
             if let order = try? SnapshotOrder(snapshot) {
-                #expect((1...100).contains(order.quality) && Plausible.mediaTime.contains(order.mediaTime))
+                #expect((1...100).contains(order.quality) && Plausible.mediaTime.contains(order.mediaTime.milliseconds))
             }
         }
     }
@@ -78,7 +78,7 @@ struct HostileEdgeTests {
 
     @Test("that fills the queue with packets of a byte is dropped up to a keyframe")
     func tiny() throws {
-        let queue = PacketQueue(staleness: .max)
+        let queue = PacketQueue(staleness: .seconds(Int64.max))
         let packet = try Packet(bytes: [1], pts: 0, dts: 0, duration: 1, isKeyframe: false, sequence: 0)
         for _ in 0..<21 { queue.put(Array(repeating: packet, count: 1_000)) }
         #expect(queue.count <= 20_000 && queue.takeDropped() > 0)

@@ -112,9 +112,9 @@ private func campus(_ count: Int) throws -> (Guardian_V1_VideoStream, [Guardian_
         packets.append(
             .with {
                 $0.payload = Data(packet.bytes)
-                $0.pts = packet.pts
-                $0.dts = packet.dts
-                $0.duration = packet.duration
+                $0.pts = packet.pts.count
+                $0.dts = packet.dts.count
+                $0.duration = packet.duration.count
                 $0.keyframe = packet.isKeyframe
                 $0.sequence = UInt64(packets.count)
             })
@@ -237,10 +237,10 @@ struct InferenceServiceSerialTests {
     func heldPicture() async throws {
         let (stream, packets) = try campus(30)
         let camera = UUID().uuidString
-        @Sendable func start(at time: Int64) -> Guardian_V1_SnapshotRequest {
+        @Sendable func start(at time: MediaTime) -> Guardian_V1_SnapshotRequest {
             .with {
                 $0.start.stream = stream
-                $0.start.mediaTime = time
+                $0.start.mediaTime = time.milliseconds
                 $0.start.camera = camera
             }
         }
@@ -265,9 +265,11 @@ struct InferenceServiceSerialTests {
                     let picture = try await client.snapshot { try await $0.write(start(at: seen.mediaTime)) }
                     var code: RPCError.Code?
                     do {
-                        _ = try await client.snapshot { try await $0.write(start(at: seen.mediaTime + 1)) }
+                        _ = try await client.snapshot {
+                            try await $0.write(start(at: seen.mediaTime + .milliseconds(1)))
+                        }
                     } catch let error as RPCError { code = error.code }
-                    return (seen.mediaTime, picture, code)
+                    return (seen.mediaTime.milliseconds, picture, code)
                 }
                 throw GuardianError(.notFound, "Nobody was seen.")
             }

@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianInference
 import GuardianMedia
 import Testing
@@ -7,7 +8,8 @@ struct PacketQueueTests {
     /// Returns packets 100 ms apart; every tenth is a keyframe.
     private func packet(_ number: Int64, gop: Int64 = 10, bytes: Int = 10) throws -> Packet {
         try Packet(
-            bytes: [UInt8](repeating: 1, count: bytes), pts: number * 9000, dts: number * 9000, duration: 9000,
+            bytes: [UInt8](repeating: 1, count: bytes), pts: Ticks(number * 9000), dts: Ticks(number * 9000),
+            duration: 9000,
             isKeyframe: number % gop == 0, sequence: number)
     }
 
@@ -29,7 +31,7 @@ struct PacketQueueTests {
 
     @Test("a queue that falls behind continues at its newest keyframe")
     func stale() throws {
-        let queue = PacketQueue(staleness: 2000)
+        let queue = PacketQueue(staleness: .seconds(2))
         for number in Int64(0)..<35 { queue.put([try packet(number)]) }
         #expect(taken(queue) == Array(20..<35) || taken(queue) == Array(10..<35))
         #expect(queue.takeDropped() > 0)
@@ -37,7 +39,7 @@ struct PacketQueueTests {
 
     @Test("a long GOP that comes at once, to catch up on, stays whole")
     func catchUp() throws {
-        let queue = PacketQueue(staleness: 2000)
+        let queue = PacketQueue(staleness: .seconds(2))
         queue.put(try (0..<100).map { try packet($0, gop: 1000) })
         #expect(taken(queue) == Array(0..<100))
         #expect(queue.takeDropped() == 0)
@@ -45,7 +47,7 @@ struct PacketQueueTests {
 
     @Test("a full queue drops everything, and accepts packets again from a keyframe on")
     func full() throws {
-        let queue = PacketQueue(staleness: 1_000_000, limit: 100)
+        let queue = PacketQueue(staleness: .seconds(1_000), limit: 100)
         for number in Int64(0)..<15 { queue.put([try packet(number, gop: 12)]) }
         #expect(taken(queue) == [12, 13, 14])
         #expect(queue.takeDropped() == 12)

@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianVision
 import Testing
 
@@ -10,7 +11,8 @@ struct BitrateActivityTests {
         pictures.map { index in
             let isKeyframe = index % gop == 0
             return activity.update(
-                bytes: isKeyframe ? 60_000 : size(index), isKeyframe: isKeyframe, mediaTime: Int64(index) * 50)
+                bytes: isKeyframe ? 60_000 : size(index), isKeyframe: isKeyframe,
+                mediaTime: MediaTime(milliseconds: Int64(index) * 50))
         }
     }
 

@@ -20,9 +20,9 @@ struct EventEngineTests {
     ) -> [(look: Int, change: EventChange)] {
         var found: [(look: Int, change: EventChange)] = []
         for (index, tracks) in looks.enumerated() {
-            let media = Int64(first + index) * 200
+            let media = MediaTime(milliseconds: Int64(first + index) * 200)
             let observation = Observation(mediaTime: media, tracks: tracks, motion: 0, detected: true)
-            for change in engine.update(observation, at: start + media) { found.append((first + index, change)) }
+            for change in engine.update(observation, at: start + (media - 0)) { found.append((first + index, change)) }
         }
         return found
     }
@@ -70,7 +70,7 @@ struct EventEngineTests {
         _ = Self.run(&engine, (0..<10).map { _ in [Self.sighting(1)] })
         let last = Self.start + 1800
         #expect(engine.pass(settings.quiet).isEmpty)
-        let closed = engine.pass(1)
+        let closed = engine.pass(.milliseconds(1))
         #expect(closed.map(Self.word) == ["closed"])
         let event = try #require(closed.first?.report.event)
         #expect(event.endedAt == last)
@@ -94,9 +94,10 @@ struct EventEngineTests {
         var words: [String] = []
         for (index, step) in [0, 3_600_000, 3_600_000, -3_600_000, -7_200_000, 0].enumerated() {
             let media = Int64(index) * 1_000
-            let observation = Observation(mediaTime: media, tracks: [Self.sighting(1)], motion: 0, detected: true)
+            let observation = Observation(
+                mediaTime: MediaTime(milliseconds: media), tracks: [Self.sighting(1)], motion: 0, detected: true)
             words += engine.update(observation, at: Self.start + media + Int64(step)).map(Self.word)
-            words += engine.pass(1_000).map(Self.word)
+            words += engine.pass(.seconds(1)).map(Self.word)
         }
         #expect(words == ["opened"])
         let event = try #require(engine.closeAll().first?.report.event)
@@ -128,7 +129,7 @@ struct EventEngineTests {
         #expect((2...4).contains(updates.count))
         #expect(updates.allSatisfy { $0.change.report.isNewView })
         let last = try #require(updates.last)
-        #expect(last.change.report.bestView == Int64(last.look) * 200)
+        #expect(last.change.report.bestView == MediaTime(milliseconds: Int64(last.look) * 200))
     }
 
     @Test("an object that comes nearer gets a snapshot less and less often")

@@ -15,7 +15,9 @@ struct TrackerTests {
     static func follow(_ steps: [[Sighting]], settings: TrackerSettings = TrackerSettings()) -> [[Int]] {
         var tracker = Tracker(settings: settings, aspect: 4.0 / 3)
         return steps.enumerated().map { index, sightings in
-            tracker.update(sightings, lookedAt: everywhere, at: Int64(index) * 200).filter(\.seen).map(\.track)
+            tracker.update(sightings, lookedAt: everywhere, at: MediaTime(milliseconds: Int64(index) * 200)).filter(
+                \.seen
+            ).map(\.track)
         }
     }
 
@@ -64,9 +66,12 @@ struct TrackerTests {
     @Test("a track outside the analysed regions is not missed")
     func unlooked() {
         var tracker = Tracker(aspect: 4.0 / 3)
-        for step in 0..<5 { tracker.update([Self.person(0.2)], lookedAt: Self.everywhere, at: Int64(step) * 200) }
+        for step in 0..<5 {
+            tracker.update(
+                [Self.person(0.2)], lookedAt: Self.everywhere, at: MediaTime(milliseconds: Int64(step) * 200))
+        }
         let elsewhere = [Box(x: 0.6, y: 0, width: 0.4, height: 1)]
-        let view = (5..<9).map { tracker.update([], lookedAt: elsewhere, at: Int64($0) * 200) }
+        let view = (5..<9).map { tracker.update([], lookedAt: elsewhere, at: MediaTime(milliseconds: Int64($0) * 200)) }
         #expect(view.allSatisfy { $0.map(\.track) == [1] && $0.allSatisfy { !$0.seen } })
         #expect(tracker.tracks.map(\.state) == [.confirmed])
     }
@@ -75,7 +80,9 @@ struct TrackerTests {
     func neverMoved() {
         var tracker = Tracker(aspect: 4.0 / 3)
         for step in 0..<10 {
-            let view = tracker.update([Self.person(0.5)], lookedAt: Self.everywhere, at: Int64(step) * 200) { _ in false
+            let view = tracker.update(
+                [Self.person(0.5)], lookedAt: Self.everywhere, at: MediaTime(milliseconds: Int64(step) * 200)
+            ) { _ in false
             }
             #expect(view.isEmpty)
         }
@@ -101,9 +108,9 @@ struct TrackerTests {
             return sighting
         }
         var tracker = Tracker(aspect: 4.0 / 3)
-        var time: Int64 = 0
+        var time: MediaTime = 0
         func look(_ sightings: [Sighting]) -> [TrackSighting] {
-            time += 200
+            time = time + .milliseconds(200)
             return tracker.update(sightings, lookedAt: Self.everywhere, at: time)
         }
         for step in 0..<8 {

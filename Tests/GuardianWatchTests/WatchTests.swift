@@ -47,7 +47,9 @@ struct WatchTests {
         let (observations, effort, _) = try Self.watch(stream, packets, detector: try EmptyDetector())
         #expect(effort.decoded == packets.count)
         #expect((29...31).contains(observations.count))
-        #expect(zip(observations, observations.dropFirst()).allSatisfy { $1.mediaTime - $0.mediaTime >= 150 })
+        #expect(
+            zip(observations, observations.dropFirst()).allSatisfy { $1.mediaTime - $0.mediaTime >= .milliseconds(150) }
+        )
     }
 
     @Test("keyframes alone are enough; frames that depend on a missing one are skipped")
@@ -109,8 +111,8 @@ struct WatchTests {
             let best = try #require(seen.max { $0.quality < $1.quality })
             #expect(views.frame(at: best.time)?.mediaTime == best.time)
         }
-        let recent = observations.count { $0.mediaTime >= last.mediaTime - 1500 }
+        let recent = observations.count { $0.mediaTime >= last.mediaTime - .milliseconds(1500) }
         #expect(observations.count { views.frame(at: $0.mediaTime) != nil } <= last.tracks.count + recent)
-        #expect(views.frame(at: last.mediaTime + 1) == nil)
+        #expect(views.frame(at: last.mediaTime + .milliseconds(1)) == nil)
     }
 }

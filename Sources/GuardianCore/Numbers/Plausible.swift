@@ -1,10 +1,12 @@
 /// The ranges of numbers that come from another process or from a file. They are checked once, where a message or file is
 /// decoded; sums of a few thousand numbers within them do not overflow, so that the code behind needs no checks.
 public enum Plausible {
-    /// Milliseconds or ticks of a stream's own timeline: ticks of 1,500 years.
+    /// Ticks of a stream's own timeline: 1,500 years.
     public static let mediaTicks: ClosedRange<Int64> = -(1 << 52)...1 << 52
     /// Milliseconds of a stream's own timeline; wide enough for every one of `mediaTicks`.
     public static let mediaTime: ClosedRange<Int64> = -(1 << 46)...1 << 46
+    /// Ticks that one packet lasts: 141 days.
+    public static let packetTicks: ClosedRange<Int64> = 0...1 << 40
     /// Milliseconds of a clip or an event: 34 years.
     public static let duration: ClosedRange<Int64> = 0...1 << 40
     /// Milliseconds from an event's or a clip's beginning, in both directions.

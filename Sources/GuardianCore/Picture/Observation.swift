@@ -1,7 +1,7 @@
 /// The result of one frame analysis: the tracks in view at one moment of the stream.
 public struct Observation: Hashable, Sendable {
-    /// Presentation time of the frame, in milliseconds of the stream.
-    public var mediaTime: Int64
+    /// Presentation time of the frame.
+    public var mediaTime: MediaTime
     /// The tracks that were detected or predicted at that moment.
     public var tracks: [TrackSighting]
     /// Fraction of the frame that changed since the previous analysis, 0 to 1.
@@ -9,7 +9,7 @@ public struct Observation: Hashable, Sendable {
     /// Whether the detector ran; otherwise only the motion gate did.
     public var detected: Bool
 
-    public init(mediaTime: Int64, tracks: [TrackSighting], motion: Double, detected: Bool) {
+    public init(mediaTime: MediaTime, tracks: [TrackSighting], motion: Double, detected: Bool) {
         self.mediaTime = mediaTime
         self.tracks = tracks
         self.motion = motion

@@ -32,6 +32,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
         return Timestamp(milliseconds: isTooFar ? (milliseconds < 0 ? .min : .max) : sum)
     }
 
+    /// Returns the moment that is later by a duration, rounded toward zero to a millisecond.
+    public static func + (left: Timestamp, duration: Duration) -> Timestamp { left + duration.milliseconds }
+
     /// Returns the milliseconds from `right` to `left`, or as many as there are.
     public static func - (left: Timestamp, right: Timestamp) -> Int64 {
         let (difference, isTooFar) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)

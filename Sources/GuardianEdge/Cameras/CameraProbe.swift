@@ -38,7 +38,7 @@ public struct CameraProbe: Sendable {
 
     private func probe(_ interruption: Interruption) -> Outcome {
         let start = ContinuousClock.now
-        func elapsed() -> Int64 { Int64(start.duration(to: .now) / .milliseconds(1)) }
+        func elapsed() -> Int64 { start.duration(to: .now).milliseconds }
         let source = settings.source(
             settings.source, audio: false, timelineOffset: 0, clock: clock, interruption: interruption)
         defer { source.close() }

@@ -77,8 +77,8 @@ public final class CameraSession: Service {
     /// Whether the main stream's sound comes, if it has any.
     package var isSoundHeard: Bool { main.isSoundHeard }
 
-    /// Converts media time of the detection stream to media time of the main stream, in milliseconds.
-    public func mainMediaTime(ofDetection time: Int64) -> Int64 {
+    /// Converts media time of the detection stream to media time of the main stream.
+    public func mainMediaTime(ofDetection time: MediaTime) -> MediaTime {
         guard detection != nil else { return time }
         return anchor(of: .main).mediaTime(of: time, in: anchor(of: .detection))
     }
@@ -102,24 +102,26 @@ public final class CameraSession: Service {
         }
     }
 
-    /// Returns description and video packets that are needed to decode the frame at `mediaTime` (milliseconds): from the
+    /// Returns description and video packets that are needed to decode the frame at `mediaTime`: from the
     /// start of its GOP up to that frame. `nil` when the GOP ring does not cover that time.
     public func pictures(
-        of stream: Stream = .main, upTo mediaTime: Int64
+        of stream: Stream = .main, upTo mediaTime: MediaTime
     ) -> (stream: StreamDescription, packets: [Packet])? {
         feed(stream).state.withLock { state in
-            guard state.isLive, let stream = state.stream, let start = state.ring.start, start <= mediaTime * 90 + 89
-            else { return nil }
-            let packets = state.ring.packets(covering: mediaTime * 90 + 89).filter { $0.kind == .video }
+            let newest = Ticks(lastOf: mediaTime)
+            guard state.isLive, let stream = state.stream, let start = state.ring.start, start <= newest else {
+                return nil
+            }
+            let packets = state.ring.packets(covering: newest).filter { $0.kind == .video }
             // With reordered frames, a later packet may have an earlier presentation time: take the last one that has.
             let last = packets.lastIndex { $0.mediaTime <= mediaTime } ?? 0
             return packets.isEmpty ? nil : (stream, Array(packets[...last]))
         }
     }
 
-    /// Media time in milliseconds at which the GOP ring begins; `nil` while it is empty.
-    public func ringStart(of stream: Stream = .main) -> Int64? {
-        feed(stream).state.withLock { $0.ring.start.map(MediaTicks.milliseconds) }
+    /// Media time at which the GOP ring begins; `nil` while it is empty.
+    public func ringStart(of stream: Stream = .main) -> MediaTime? {
+        feed(stream).state.withLock { $0.ring.start.map { MediaTime($0) } }
     }
 
     /// Starts a live view: state, start, the newest GOP, and all following fragments.

@@ -1,3 +1,4 @@
+import GuardianConfiguration
 import GuardianCore
 import GuardianMedia
 import GuardianOperations
@@ -18,23 +19,25 @@ public struct CameraSettings: Sendable {
     /// Delays between connection attempts.
     public var backoff = Backoff(base: .milliseconds(500), limit: .seconds(15))
     /// Seconds that the GOP ring covers: the pre-roll and the time until an event is recognised.
-    public var ringSeconds: Double = 15
+    public var ringSeconds: Double
     /// Most bytes in the GOP ring.
     public var ringBytes = 96 << 20
 
+    /// - Parameter preRoll: seconds of packets that a clip may need from before its event.
     public init(
         source: Secret<String>, detect: Secret<String>? = nil, transport: RTSPSource.Transport = .tcp,
-        audio: Bool = false
+        audio: Bool = false, preRoll: Int = RecordingLimits.preRoll.usual
     ) {
         self.source = source
         self.detect = detect
         self.transport = transport
         self.audio = audio
+        ringSeconds = Double(max(preRoll, RecordingLimits.preRoll.usual) + RecordingLimits.recognition)
     }
 
     /// Makes a source for one connection to `address`, which is `source` or `detect`.
     func source(
-        _ address: Secret<String>, audio: Bool, timelineOffset: Int64, clock: any WallClock, interruption: Interruption
+        _ address: Secret<String>, audio: Bool, timelineOffset: Ticks, clock: any WallClock, interruption: Interruption
     ) -> any VideoSource {
         if address.reveal().hasPrefix("file:") {
             return FileSource(

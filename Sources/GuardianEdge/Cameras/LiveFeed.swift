@@ -8,8 +8,8 @@ import Synchronization
 /// A new viewer gets the newest GOP so far and then every fragment. A viewer that is too slow loses its queued fragments and
 /// continues at the next keyframe.
 final class LiveFeed: Sendable {
-    /// Longest duration of a fragment in ticks: the most by which it delays a frame.
-    static let fragmentLimit: Int64 = MediaTicks.perSecond / 5
+    /// Longest duration of a fragment: the most by which it delays a frame.
+    static let fragmentLimit = Ticks.seconds(0.2)
     /// Most bytes of a GOP that are kept for new viewers. During a larger GOP they wait for the next keyframe.
     private static let gopLimit = 24 << 20
 

@@ -5,15 +5,15 @@ import GuardianCore
 /// It goes by way of the edge's monotonic clock, which nobody sets: media time to monotonic time separately for each
 /// connection, and monotonic time to UTC separately for each setting of the wall clock.
 public struct StreamAnchor: Sendable, Hashable {
-    /// From media time `start` on (milliseconds), a stretch of time begins `zero` milliseconds after another one.
+    /// From media time `start` on, a stretch of time begins `zero` milliseconds after another one.
     private struct Span: Sendable, Hashable {
-        var start: Int64
+        var start: MediaTime
         var zero: Double
     }
 
     /// What the wall clock was set to, if more packets say so.
     private struct Suspect: Sendable, Hashable {
-        var start: Int64
+        var start: MediaTime
         var offset: Double
         var count = 1
     }
@@ -50,8 +50,8 @@ public struct StreamAnchor: Sendable, Hashable {
     /// - Parameter elapsed: milliseconds of the monotonic clock at the packet's arrival.
     /// - Returns: by how many milliseconds the wall clock was set since the last connection; `nil` when it was not.
     @discardableResult
-    package mutating func begin(mediaTime: Int64, arrival: Timestamp, elapsed: Int64) -> Int64? {
-        spans.append(Span(start: mediaTime, zero: Double(elapsed - mediaTime)))
+    package mutating func begin(mediaTime: MediaTime, arrival: Timestamp, elapsed: Int64) -> Int64? {
+        spans.append(Span(start: mediaTime, zero: Double(elapsed - mediaTime.milliseconds)))
         if spans.count > Self.capacity { spans.removeFirst() }
         (began, windowStart, best, bestWall, suspect) = (elapsed, elapsed, nil, nil, nil)
         let offset = Double(arrival.milliseconds - elapsed)
@@ -69,7 +69,9 @@ public struct StreamAnchor: Sendable, Hashable {
     ///   - zeroTime: media time 0 by the camera's clock, if the camera sends it.
     /// - Returns: by how many milliseconds the wall clock was set, once that is certain; else `nil`.
     @discardableResult
-    package mutating func update(mediaTime: Int64, arrival: Timestamp, elapsed: Int64, zeroTime: Timestamp?) -> Int64? {
+    package mutating func update(
+        mediaTime: MediaTime, arrival: Timestamp, elapsed: Int64, zeroTime: Timestamp?
+    ) -> Int64? {
         guard let span = spans.last, let wall = walls.last else { return nil }
         let offset = Double(arrival.milliseconds - elapsed)
         if abs(offset - wall.zero) > Self.setting {
@@ -78,7 +80,7 @@ public struct StreamAnchor: Sendable, Hashable {
             suspect = nil
             bestWall = min(bestWall ?? offset, offset)
         }
-        let estimate = Double(elapsed - mediaTime)
+        let estimate = Double(elapsed - mediaTime.milliseconds)
         if elapsed - began < Self.settling {
             spans[spans.count - 1].zero = min(span.zero, estimate)
             if let bestWall { walls[walls.count - 1].zero = min(wall.zero, bestWall) }
@@ -98,7 +100,7 @@ public struct StreamAnchor: Sendable, Hashable {
     }
 
     /// Notes a packet by which the wall clock was set. Returns the step when enough packets agree.
-    private mutating func suspect(_ offset: Double, _ mediaTime: Int64) -> Int64? {
+    private mutating func suspect(_ offset: Double, _ mediaTime: MediaTime) -> Int64? {
         if let suspect, abs(suspect.offset - offset) <= Self.setting {
             self.suspect?.count += 1
         } else {
@@ -108,7 +110,7 @@ public struct StreamAnchor: Sendable, Hashable {
         return set(to: suspect.offset, from: suspect.start)
     }
 
-    private mutating func set(to offset: Double, from mediaTime: Int64) -> Int64 {
+    private mutating func set(to offset: Double, from mediaTime: MediaTime) -> Int64 {
         defer {
             walls.append(Span(start: mediaTime, zero: offset))
             if walls.count > Self.capacity { walls.removeFirst() }
@@ -119,28 +121,29 @@ public struct StreamAnchor: Sendable, Hashable {
 
     private static func bounded(_ correction: Double) -> Double { min(max(correction, -step), step) }
 
-    private static func zero(at time: Int64, in spans: [Span]) -> Double {
+    private static func zero(at time: MediaTime, in spans: [Span]) -> Double {
         (spans.last { $0.start <= time } ?? spans.first)?.zero ?? 0
     }
 
-    /// Returns when the frame with this media time (milliseconds) was captured, by the wall clock of that moment.
-    public func timestamp(ofMediaTime time: Int64) -> Timestamp {
+    /// Returns when the frame with this media time was captured, by the wall clock of that moment.
+    public func timestamp(ofMediaTime time: MediaTime) -> Timestamp {
         Timestamp(milliseconds: Int64((elapsed(at: time) + Self.zero(at: time, in: walls)).rounded()))
     }
 
-    /// Returns the media time (milliseconds) of a moment, by the newest connection and the newest setting of the wall clock.
-    public func mediaTime(of moment: Timestamp) -> Int64 {
-        Int64((Double(moment.milliseconds) - (walls.last?.zero ?? 0) - (spans.last?.zero ?? 0)).rounded())
+    /// Returns the media time of a moment, by the newest connection and the newest setting of the wall clock.
+    public func mediaTime(of moment: Timestamp) -> MediaTime {
+        let milliseconds = Double(moment.milliseconds) - (walls.last?.zero ?? 0) - (spans.last?.zero ?? 0)
+        return MediaTime(milliseconds: Int64(milliseconds.rounded()))
     }
 
-    /// Returns the media time at which this stream shows what `other` shows at `time`, in milliseconds. It does not depend on
-    /// the wall clock. Both anchors must be of the same session.
-    package func mediaTime(of time: Int64, in other: StreamAnchor) -> Int64 {
-        Int64((other.elapsed(at: time) - (spans.last?.zero ?? 0)).rounded())
+    /// Returns the media time at which this stream shows what `other` shows at `time`. It does not depend on the wall
+    /// clock. Both anchors must be of the same session.
+    package func mediaTime(of time: MediaTime, in other: StreamAnchor) -> MediaTime {
+        MediaTime(milliseconds: Int64((other.elapsed(at: time) - (spans.last?.zero ?? 0)).rounded()))
     }
 
     /// Monotonic milliseconds of a media time.
-    private func elapsed(at time: Int64) -> Double { Double(time) + Self.zero(at: time, in: spans) }
+    private func elapsed(at time: MediaTime) -> Double { Double(time.milliseconds) + Self.zero(at: time, in: spans) }
 
     /// Whether no packet has arrived yet.
     public var isEmpty: Bool { spans.isEmpty }

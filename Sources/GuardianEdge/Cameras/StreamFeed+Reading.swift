@@ -7,7 +7,7 @@ extension StreamFeed {
     /// Runs on the stream's thread: connects, reads, and reconnects until interrupted.
     func readUntilInterrupted(_ interruption: Interruption) {
         var failures = 0
-        var end: Int64 = -1
+        var end: Ticks = -1
         while !interruption.wasInterrupted {
             let source = settings.source(
                 address, audio: settings.audio && isRecorded, timelineOffset: max(elapsed, end + 1), clock: clock,
@@ -33,7 +33,7 @@ extension StreamFeed {
     /// it has noted the loss: closing may take long.
     ///
     /// - Returns: whether a packet was published.
-    private func read(_ source: any VideoSource, _ end: inout Int64) throws -> Bool {
+    private func read(_ source: any VideoSource, _ end: inout Ticks) throws -> Bool {
         let stream = try source.open()
         try check(stream)
         if !source.droppedStreams.isEmpty {

@@ -112,14 +112,11 @@ final class StreamFeed: Sendable {
     /// Whole seconds since the epoch.
     var second: Int64 { (.now - epoch).components.seconds }
 
-    /// Ticks of 1/90,000 s since the epoch.
-    var elapsed: Int64 {
-        let (seconds, attoseconds) = (ContinuousClock.now - epoch).components
-        return seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
-    }
+    /// Time since the epoch, as the stream counts it.
+    var elapsed: Ticks { Ticks(ContinuousClock.now - epoch) }
 
     /// Milliseconds from the epoch to `instant`.
-    func milliseconds(_ instant: ContinuousClock.Instant) -> Int64 { Int64((instant - epoch) / .milliseconds(1)) }
+    func milliseconds(_ instant: ContinuousClock.Instant) -> Int64 { (instant - epoch).milliseconds }
 
     /// Returns all changes of state from now on.
     func changes() -> AsyncStream<CameraHealth> {
@@ -156,7 +153,7 @@ final class StreamFeed: Sendable {
                     switch beginning {
                     case .nextKeyframe: []
                     case .newestGOP: state.ring.newest
-                    case .covering(let time): state.ring.packets(covering: time * 90)
+                    case .covering(let time): state.ring.packets(covering: Ticks(time))
                     }
                 for packet in packets { subscription.offer(.packet(packet)) }
                 if packets.isEmpty { subscription.awaitKeyframe() }
@@ -177,6 +174,6 @@ public enum SubscriptionStart: Sendable, Hashable {
     case nextKeyframe
     /// At the keyframe of the newest GOP.
     case newestGOP
-    /// With the GOP in the ring that covers this media time (milliseconds), or with the oldest one.
-    case covering(Int64)
+    /// With the GOP in the ring that covers this media time, or with the oldest one.
+    case covering(MediaTime)
 }

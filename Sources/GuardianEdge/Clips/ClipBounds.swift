@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianMedia
 
 /// Measures how much of an open clip there is: by media time, by arrival, in packets and in bytes. Media time alone is the
@@ -8,22 +9,22 @@ package struct ClipBounds {
     private static let bytesPerSecond: Int64 = 8 << 20
     /// A clip without a further keyframe ends when it is this many times over its bounds: its footage would play only from
     /// its beginning, and it would grow for ever.
-    private static let patience: Int64 = 4
+    private static let patience = 4
 
-    private let maximum: Int64
-    private let start: Int64
+    private let maximum: Duration
+    private let start: MediaTime
     private let began: ContinuousClock.Instant
-    private var keyframe: (mediaTime: Int64, arrival: ContinuousClock.Instant)
-    /// Of the last complete GOP, in milliseconds.
-    private var gop: (length: Int64, arrival: Int64) = (0, 0)
+    private var keyframe: (mediaTime: MediaTime, arrival: ContinuousClock.Instant)
+    /// Of the last complete GOP.
+    private var gop: (length: Duration, arrival: Duration) = (.zero, .zero)
     private var packets: Int64 = 1
 
     /// - Parameters:
     ///   - first: the clip's first packet, a keyframe.
-    ///   - maximum: the longest clip in milliseconds.
-    package init(first: Packet, maximum: Int64) {
+    ///   - maximum: the longest clip.
+    package init(first: Packet, maximum: Duration) {
         self.maximum = maximum
-        start = MediaTicks.milliseconds(first.dts)
+        start = MediaTime(first.dts)
         began = first.arrivalInstant
         keyframe = (start, began)
     }
@@ -31,8 +32,8 @@ package struct ClipBounds {
     package mutating func note(_ packet: Packet) {
         packets += 1
         guard packet.kind == .video, packet.isKeyframe else { return }
-        let time = MediaTicks.milliseconds(packet.dts)
-        gop = (time - keyframe.mediaTime, Self.milliseconds(from: keyframe.arrival, to: packet.arrivalInstant))
+        let time = MediaTime(packet.dts)
+        gop = (time - keyframe.mediaTime, packet.arrivalInstant - keyframe.arrival)
         keyframe = (time, packet.arrivalInstant)
     }
 
@@ -41,25 +42,20 @@ package struct ClipBounds {
     /// - Parameter size: bytes of the clip so far.
     package func mustSplit(before packet: Packet, size: Int64) -> Bool {
         let isStart = packet.kind == .video && packet.isKeyframe
-        let time = MediaTicks.milliseconds(packet.dts)
-        let arrived = Self.milliseconds(from: began, to: packet.arrivalInstant)
+        let time = MediaTime(packet.dts)
+        let arrived = packet.arrivalInstant - began
         // Arrivals are not even: the media time decides as long as it is plausible.
-        let longestArrival = maximum + maximum / 10 + 2_000
-        let (mostPackets, mostBytes) = (
-            maximum * Self.packetsPerSecond / 1000, maximum * Self.bytesPerSecond / 1000
-        )
+        let longestArrival = maximum + maximum / 10 + .seconds(2)
+        let milliseconds = maximum.milliseconds
+        let mostPackets = milliseconds * Self.packetsPerSecond / 1000
+        let mostBytes = milliseconds * Self.bytesPerSecond / 1000
         guard isStart else {
             return time - start > maximum * Self.patience || arrived > longestArrival * Self.patience
-                || packets >= mostPackets * Self.patience || size >= mostBytes * Self.patience
+                || packets >= mostPackets * Int64(Self.patience) || size >= mostBytes * Int64(Self.patience)
         }
         let next = max(gop.length, time - keyframe.mediaTime)
-        let nextArrival = max(
-            gop.arrival, Self.milliseconds(from: keyframe.arrival, to: packet.arrivalInstant))
+        let nextArrival = max(gop.arrival, packet.arrivalInstant - keyframe.arrival)
         return time - start + next > maximum || arrived + nextArrival > longestArrival || packets >= mostPackets
             || size >= mostBytes
-    }
-
-    private static func milliseconds(from: ContinuousClock.Instant, to: ContinuousClock.Instant) -> Int64 {
-        Int64((to - from) / .milliseconds(1))
     }
 }

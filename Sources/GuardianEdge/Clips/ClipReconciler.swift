@@ -129,8 +129,9 @@ package actor ClipReconciler: Service {
         }
         return Clip(
             id: file.clip, camera: file.camera, state: found.isComplete ? .complete : .interrupted,
-            startedAt: before?.startedAt ?? file.clip.time, duration: found.summary.duration, size: found.summary.size,
-            sha256: found.summary.sha256, contentType: before?.contentType ?? found.contentType,
+            startedAt: before?.startedAt ?? file.clip.time, duration: found.summary.duration.milliseconds,
+            size: found.summary.size, sha256: found.summary.sha256,
+            contentType: before?.contentType ?? found.contentType,
             missingPackets: before?.missingPackets ?? 0, kind: before?.kind ?? .event)
     }
 }

@@ -6,13 +6,13 @@ import Synchronization
 
 /// Records one camera's clips while at least one event is open, with pre-roll and post-roll, and continuously while the camera
 /// is not analysed. Events at the same time share clips; a continuous clip shows no event. All media times are the main
-/// stream's, in milliseconds.
+/// stream's.
 ///
 /// The actor writes on its own queue, so that a slow disk does not block other tasks.
 public actor ClipRecorder: Service {
     private static let syncInterval = Duration.seconds(2)
     /// The post-roll by the monotonic clock is longer than by media time, which decides as long as it runs.
-    private static let postRollGrace: Int64 = 2_000
+    private static let postRollGrace = Duration.seconds(2)
 
     /// Opened and closed clips, in order, for one reader. The stream is unbounded, so it must be read; it ends with `run`.
     public nonisolated let outcomes: AsyncStream<ClipOutcome>
@@ -33,14 +33,14 @@ public actor ClipRecorder: Service {
     /// Whether everything is recorded, because no event can open.
     private var isContinuous = false
     /// Recording continues at least until this media time, and for as long as an event is open.
-    private var stopTime = Int64.min
+    private var stopTime = MediaTime.distantPast
     /// … but no longer than until this moment once none is, however slowly media time passes.
     private var deadline: ContinuousClock.Instant?
     private var subscription: PacketSubscription?
     private var droppedBefore = 0
     private var stream: StreamDescription?
     private var clip: OpenClip?
-    private var newest = Int64.min
+    private var newest = MediaTime.distantPast
     private var timeline = ClipTimeline()
     private var isStopped = false
 
@@ -71,7 +71,7 @@ public actor ClipRecorder: Service {
     /// - Parameter mediaTime: of the event's first sighting.
     /// - Returns: the clips that show it so far: one, or none while the camera is lost or the disk is full.
     @discardableResult
-    public func begin(_ event: EventID, at mediaTime: Int64) -> [ClipSpan] {
+    public func begin(_ event: EventID, at mediaTime: MediaTime) -> [ClipSpan] {
         guard !isStopped else { return [] }
         endContinuousClip()
         openEvents.insert(event)
@@ -83,16 +83,16 @@ public actor ClipRecorder: Service {
     /// Ends recording for an event that closed. Once no event is open, recording stops at the end of the post-roll.
     ///
     /// - Parameter mediaTime: of the event's last sighting.
-    public func end(_ event: EventID, lastSight mediaTime: Int64) {
+    public func end(_ event: EventID, lastSight mediaTime: MediaTime) {
         openEvents.remove(event)
         stopTime = max(stopTime, mediaTime + settings.postRoll)
-        deadline = monotonic.now() + .milliseconds(settings.postRoll + Self.postRollGrace)
+        deadline = monotonic.now() + settings.postRoll + Self.postRollGrace
         stopIfDone()
     }
 
     /// Records everything from `mediaTime` on, or from as far back as there are packets, until `endContinuous`: in clips that
     /// show no event. While an event is open, its own clip goes on instead.
-    public func beginContinuous(from mediaTime: Int64) {
+    public func beginContinuous(from mediaTime: MediaTime) {
         guard !isStopped, !isContinuous else { return }
         isContinuous = true
         startReading(from: mediaTime) {}
@@ -124,7 +124,7 @@ public actor ClipRecorder: Service {
     }
 
     /// Returns the clips that show an event between `from` and `to`, oldest first.
-    public func spans(of event: EventID, from: Int64, to: Int64) -> [ClipSpan] {
+    public func spans(of event: EventID, from: MediaTime, to: MediaTime) -> [ClipSpan] {
         timeline.spans(of: event, from: from, to: to)
     }
 
@@ -153,12 +153,12 @@ public actor ClipRecorder: Service {
     private func resume() {
         if subscription != nil { stopIfDone() }
         guard isContinuous || !openEvents.isEmpty, subscription == nil, !isStopped else { return }
-        startReading(from: Int64.max / 90) {}
+        startReading(from: .distantFuture) {}
     }
 
     /// Subscribes to the camera from `mediaTime` on, if there is no subscription. `noting` runs after all packets received so
     /// far are recorded and before new ones are.
-    private func startReading(from mediaTime: Int64, noting: () -> Void) {
+    private func startReading(from mediaTime: MediaTime, noting: () -> Void) {
         if let subscription {
             record(subscription.drain(), from: subscription)
         }
@@ -234,7 +234,7 @@ public actor ClipRecorder: Service {
 
     private func openClip(_ first: Packet) throws {
         guard let stream, !store.isFull else { return }
-        let start = MediaTicks.milliseconds(first.dts)
+        let start = MediaTime(first.dts)
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)
         let file = try ClipFile(

@@ -1,17 +1,18 @@
+import GuardianConfiguration
 import GuardianCore
 
 /// The media times of a recorder's newest clips: tells which clips show an event.
 package struct ClipTimeline {
     private struct Entry {
         var clip: ClipID
-        /// Media time in milliseconds.
-        var start: Int64
+        /// Media time.
+        var start: MediaTime
         /// `nil` while it is recorded.
-        var end: Int64?
+        var end: MediaTime?
     }
 
-    /// Pre-roll in milliseconds below which `ClipSpan.preRollShort` is set.
-    private static let minimumPreRoll: Int64 = 2_000
+    /// Pre-roll below which `ClipSpan.preRollShort` is set.
+    private static let minimumPreRoll = Duration.seconds(RecordingLimits.preRoll.range.lowerBound)
     private static let capacity = 1_024
 
     private var entries: [(number: Int, entry: Entry)] = []
@@ -22,13 +23,13 @@ package struct ClipTimeline {
 
     package init() {}
 
-    package mutating func open(_ clip: ClipID, start: Int64) {
+    package mutating func open(_ clip: ClipID, start: MediaTime) {
         entries.append((next, Entry(clip: clip, start: start)))
         next += 1
         if entries.count > Self.capacity { entries.removeFirst() }
     }
 
-    package mutating func close(end: Int64) {
+    package mutating func close(end: MediaTime) {
         guard let last = entries.indices.last, entries[last].entry.end == nil else { return }
         entries[last].entry.end = end
     }
@@ -45,13 +46,13 @@ package struct ClipTimeline {
     /// Returns the clips that show the event between two media times, oldest first.
     ///
     /// If the camera is lost, an event may be recognised just after its clip was closed. Then that clip is returned.
-    package func spans(of event: EventID, from: Int64, to: Int64) -> [ClipSpan] {
+    package func spans(of event: EventID, from: MediaTime, to: MediaTime) -> [ClipSpan] {
         guard let first = firstOfEvent[event] else { return [] }
         let spans = spans(in: first..<next, from: from, to: to)
         return spans.isEmpty ? self.spans(in: first - 1..<first, from: from, to: to) : spans
     }
 
-    private func spans(in numbers: Range<Int>, from: Int64, to: Int64) -> [ClipSpan] {
+    private func spans(in numbers: Range<Int>, from: MediaTime, to: MediaTime) -> [ClipSpan] {
         var spans: [ClipSpan] = []
         for (number, entry) in entries where numbers.contains(number) {
             let end = max(entry.end ?? to, entry.start)
@@ -59,7 +60,8 @@ package struct ClipTimeline {
             let isFirst = spans.isEmpty
             spans.append(
                 ClipSpan(
-                    clip: entry.clip, from: max(0, from - entry.start), to: max(0, min(to, end) - entry.start),
+                    clip: entry.clip, from: max(.zero, from - entry.start).milliseconds,
+                    to: max(.zero, min(to, end) - entry.start).milliseconds,
                     preRollShort: isFirst && from - entry.start < Self.minimumPreRoll))
         }
         return spans

@@ -13,13 +13,14 @@ struct OpenClip {
     /// Arrival of the last packet that was synced to disk.
     var syncedAt: ContinuousClock.Instant
 
-    /// Media time of the clip's start, in milliseconds.
-    var start: Int64 { MediaTicks.milliseconds(file.origin) }
+    /// Media time of the clip's start.
+    var start: MediaTime { MediaTime(file.origin) }
 
     func clip(_ state: Clip.State, summary: ClipFile.Summary? = nil) -> Clip {
         Clip(
-            id: id, camera: camera, state: state, startedAt: startedAt, duration: summary?.duration ?? file.duration,
-            size: summary?.size ?? file.size, sha256: summary?.sha256, contentType: file.contentType,
+            id: id, camera: camera, state: state, startedAt: startedAt,
+            duration: (summary?.duration ?? file.duration).milliseconds, size: summary?.size ?? file.size,
+            sha256: summary?.sha256, contentType: file.contentType,
             missingPackets: missingPackets, kind: kind)
     }
 }

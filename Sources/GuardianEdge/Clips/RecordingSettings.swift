@@ -1,18 +1,21 @@
+import GuardianConfiguration
 import GuardianMedia
 
-/// How a camera is recorded. Times are in milliseconds.
+/// How a camera is recorded.
 public struct RecordingSettings: Sendable, Hashable {
     /// Recorded time before an event's first sighting.
-    public var preRoll: Int64
+    public var preRoll: Duration
     /// Recorded time after the last event's last sighting.
-    public var postRoll: Int64
+    public var postRoll: Duration
     /// Longest clip; the next clip continues at a keyframe.
-    public var maximum: Int64
+    public var maximum: Duration
     /// Padding that makes fragments end at segment boundaries; `nil` when clips are not archived.
     public var padding: FragmentPadding?
 
     public init(
-        preRoll: Int64 = 5_000, postRoll: Int64 = 5_000, maximum: Int64 = 300_000, padding: FragmentPadding? = nil
+        preRoll: Duration = .seconds(RecordingLimits.preRoll.usual),
+        postRoll: Duration = .seconds(RecordingLimits.postRoll.usual),
+        maximum: Duration = .seconds(RecordingLimits.maximum.usual), padding: FragmentPadding? = nil
     ) {
         self.preRoll = preRoll
         self.postRoll = postRoll

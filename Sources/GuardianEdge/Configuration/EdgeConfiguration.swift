@@ -58,11 +58,11 @@ public struct EdgeConfiguration: Sendable {
         public var keepFree: Int64
 
         init(_ section: ConfigurationSection) throws {
-            preRoll = try section.integer("preRoll", in: 2...60) ?? 5
-            postRoll = try section.integer("postRoll", in: 1...60) ?? 5
-            maximum = try section.integer("maximum", in: 10...3600) ?? 300
+            preRoll = try section.integer(RecordingLimits.preRoll)
+            postRoll = try section.integer(RecordingLimits.postRoll)
+            maximum = try section.integer(RecordingLimits.maximum)
             unanalysed = try section.boolean("unanalysed") ?? true
-            keepFree = Int64(try section.integer("keepFreeMegabytes", in: 64...1_000_000_000) ?? 2048) << 20
+            keepFree = Int64(try section.integer(RecordingLimits.keepFree)) << 20
         }
     }
 

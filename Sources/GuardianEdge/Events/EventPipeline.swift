@@ -10,7 +10,7 @@ import Synchronization
 package struct WantedPicture: Sendable {
     package var event: EventID
     /// Media time on the detection stream.
-    package var mediaTime: Int64
+    package var mediaTime: MediaTime
     /// The object's place in the frame.
     package var box: Box
     /// Rises with each picture that the pipeline wants: a later one shows a better view.
@@ -22,8 +22,8 @@ package actor EventPipeline {
     /// An event as it was last written to the journal, and its media times on the detection stream.
     private struct Record {
         var event: Event
-        var firstSight: Int64
-        var lastSight: Int64
+        var firstSight: MediaTime
+        var lastSight: MediaTime
         /// The number of the picture that the event has.
         var picture = 0
         /// Pictures that a better one replaced, until the journal names that one.
@@ -109,7 +109,7 @@ package actor EventPipeline {
     private func pass() -> [EventChange] {
         let milliseconds = Int64(passedAt.duration(to: monotonic.now()) / .milliseconds(1))
         passedAt += .milliseconds(milliseconds)
-        return engine.pass(milliseconds)
+        return engine.pass(.milliseconds(milliseconds))
     }
 
     /// Closes all open events because the camera stops.
@@ -261,7 +261,7 @@ package actor EventPipeline {
                 "looksToOpen": Int64(settings.looksToOpen),
                 "confidenceToOpen": Int64(settings.confidenceToOpen * 1000),
                 "bestToOpen": Int64(settings.bestToOpen * 1000),
-                "quiet": settings.quiet,
+                "quiet": settings.quiet.milliseconds,
             ],
             clock: .now())
     }

@@ -253,11 +253,11 @@ package final class CameraWatch: Service {
 /// Arrival times of the newest packets by media time, because an observation has only a media time.
 package struct ArrivalLog {
     private static let capacity = 1024
-    /// Milliseconds that an observation may be older than the log: the packets of a long GOP may come at once.
-    private static let patience: Int64 = 600_000
-    /// Milliseconds that an observation may be newer than the log: decoders guess a frame's missing time.
-    private static let tolerance: Int64 = 1_000
-    private var entries: [(mediaTime: Int64, arrival: Timestamp)] = []
+    /// How much older than the log an observation may be: the packets of a long GOP may come at once.
+    private static let patience = Duration.seconds(600)
+    /// How much newer than the log an observation may be: decoders guess a frame's missing time.
+    private static let tolerance = Duration.seconds(1)
+    private var entries: [(mediaTime: MediaTime, arrival: Timestamp)] = []
 
     package init() {}
 
@@ -269,7 +269,7 @@ package struct ArrivalLog {
 
     /// Returns whether a frame can have this media time, because packets of that time were sent. A later one would keep an
     /// event and its clip open for as long as the AI service likes.
-    package func covers(_ mediaTime: Int64) -> Bool {
+    package func covers(_ mediaTime: MediaTime) -> Bool {
         guard let oldest = entries.map(\.mediaTime).min(), let newest = entries.map(\.mediaTime).max() else {
             return false
         }
@@ -277,7 +277,7 @@ package struct ArrivalLog {
     }
 
     /// Returns the arrival of the packet with this media time; `nil` for one older than the log.
-    package func arrival(of mediaTime: Int64) -> Timestamp? {
+    package func arrival(of mediaTime: MediaTime) -> Timestamp? {
         entries.last { $0.mediaTime == mediaTime }?.arrival
     }
 }

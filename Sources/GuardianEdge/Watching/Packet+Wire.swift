@@ -8,9 +8,9 @@ extension Guardian_V1_VideoPacket {
     init(_ packet: Packet) {
         self.init()
         payload = packet.withBytes { Data($0) }
-        pts = packet.pts
-        dts = packet.dts
-        duration = packet.duration
+        pts = packet.pts.count
+        dts = packet.dts.count
+        duration = packet.duration.count
         keyframe = packet.isKeyframe
         sequence = UInt64(max(0, packet.sequence))
         discontinuity = packet.discontinuity || packet.missingBefore > 0

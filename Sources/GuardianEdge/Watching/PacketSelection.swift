@@ -1,16 +1,17 @@
+import GuardianCore
 import GuardianMedia
 import GuardianVision
 
 /// Selects the packets that are sent to the AI service. While the scene is quiet these are keyframes. Once there is bitrate
 /// activity or the watch's attention needs it, the GOP so far and all following packets.
 package struct PacketSelection {
-    /// With `still` attention, keyframes alone are too rare when GOPs are longer than this, in milliseconds.
-    private static let longestStillGOP: Int64 = 2000
-    /// While the scene is quiet, a camera is looked at once in this time at least, in milliseconds: when its next keyframe
+    /// With `still` attention, keyframes alone are too rare when GOPs are longer than this.
+    private static let longestStillGOP = Duration.seconds(2)
+    /// While the scene is quiet, a camera is looked at once in this time at least: when its next keyframe
     /// is later than usual, the packets since the last one are sent. Keyframes come more often than the longer limit from
     /// all but a few cameras.
-    private static let quietGOP: ClosedRange<Int64> = 5_000...longestQuietGOP
-    package static let longestQuietGOP: Int64 = 12_000
+    private static let quietGOP = Duration.seconds(5)...longestQuietGOP
+    package static let longestQuietGOP = Duration.seconds(12)
     /// Most bytes of a GOP that are held back. The rest of a larger GOP is dropped.
     private static let limit = 48 << 20
 
@@ -18,9 +19,9 @@ package struct PacketSelection {
     private var heldBack: [Packet] = []
     private var heldBytes = 0
     private var overflowed = false
-    private var keyframeAt: Int64?
-    /// Milliseconds of media time between the last two keyframes; 0 before the second one.
-    package private(set) var gop: Int64 = 0
+    private var keyframeAt: MediaTime?
+    /// Media time between the last two keyframes; 0 before the second one.
+    package private(set) var gop = Duration.zero
     private var count: Int64 = 0
 
     package init() {}

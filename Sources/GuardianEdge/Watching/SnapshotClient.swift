@@ -11,8 +11,8 @@ package struct SnapshotClient: Sendable {
         package var jpeg: Data
         package var width: Int
         package var height: Int
-        /// Milliseconds of the main stream.
-        package var mediaTime: Int64
+        /// Media time of the main stream.
+        package var mediaTime: MediaTime
     }
 
     let camera: CameraSession
@@ -27,7 +27,7 @@ package struct SnapshotClient: Sendable {
     ///
     /// - Throws: `GuardianError` `.notFound` when the GOP ring no longer holds it, `.unavailable` when the AI service is
     ///   unreachable.
-    package func picture(at mediaTime: Int64) async throws -> Picture {
+    package func picture(at mediaTime: MediaTime) async throws -> Picture {
         guard let (stream, packets) = camera.pictures(upTo: mediaTime) else {
             throw GuardianError(.notFound, "The camera's newest minutes no longer hold that moment.")
         }
@@ -52,7 +52,7 @@ package struct SnapshotClient: Sendable {
     }
 
     private func render(
-        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: MediaTime
     ) async throws -> Picture {
         guard let description = Guardian_V1_VideoStream(stream) else {
             throw GuardianError(.failedPrecondition, "Pictures can be made from H.264 and H.265 only.")
@@ -67,7 +67,7 @@ package struct SnapshotClient: Sendable {
                 try await writer.write(
                     .with {
                         $0.start.stream = description
-                        $0.start.mediaTime = mediaTime
+                        $0.start.mediaTime = mediaTime.milliseconds
                         $0.start.camera = camera.identity.id.description
                     })
                 for message in Guardian_V1_VideoPackets.messages(packets) {
@@ -82,16 +82,17 @@ package struct SnapshotClient: Sendable {
 }
 
 extension SnapshotClient.Picture {
-    /// Milliseconds between the wanted frame and the one that was made: more than any camera's keyframe interval.
-    private static let longestDistance: Int64 = 600_000
+    /// The longest time between the wanted frame and the one that was made: more than any camera's keyframe interval.
+    private static let longestDistance = Duration.seconds(600)
 
     /// - Parameter wanted: the media time that was asked for.
     /// - Throws: `internal` when the answer is no picture of about that time: the AI service decodes untrusted streams.
-    package init(_ reply: Guardian_V1_SnapshotReply, wanted: Int64) throws {
+    package init(_ reply: Guardian_V1_SnapshotReply, wanted: MediaTime) throws {
+        let mediaTime = MediaTime(milliseconds: reply.mediaTime)
         guard reply.jpeg.starts(with: [0xFF, 0xD8, 0xFF]), (1...16_384).contains(reply.width),
             (1...16_384).contains(reply.height), Plausible.mediaTime.contains(reply.mediaTime),
-            Plausible.mediaTime.contains(wanted), abs(reply.mediaTime - wanted) <= Self.longestDistance
+            Plausible.mediaTime.contains(wanted.milliseconds), (mediaTime - wanted).magnitude <= Self.longestDistance
         else { throw GuardianError(.internal, "The AI service sent an answer that is not the picture.") }
-        self.init(jpeg: reply.jpeg, width: Int(reply.width), height: Int(reply.height), mediaTime: reply.mediaTime)
+        self.init(jpeg: reply.jpeg, width: Int(reply.width), height: Int(reply.height), mediaTime: mediaTime)
     }
 }

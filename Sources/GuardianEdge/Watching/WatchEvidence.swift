@@ -18,8 +18,8 @@ package struct WatchEvidence: Sendable {
     package private(set) var loss: Loss?
     /// Why the last attempt failed, since the last look.
     package private(set) var failure: String?
-    /// The camera's usual time between keyframes, in milliseconds: a quiet camera is looked at that often.
-    package var keyframeInterval: Int64 = 0
+    /// The camera's usual time between keyframes: a quiet camera is looked at that often.
+    package var keyframeInterval = Duration.zero
 
     package init(began: Occurrence) { self.began = began }
 
@@ -30,9 +30,8 @@ package struct WatchEvidence: Sendable {
     package func isSilent(_ arrivals: PacketArrivals?, since attempt: ContinuousClock.Instant? = nil) -> Bool {
         guard let arrivals else { return false }
         let last = max(lastLook?.instant ?? began.instant, arrivals.first.instant)
-        let interval = min(max(0, keyframeInterval), PacketSelection.longestQuietGOP)
-        return max(last, attempt ?? last).duration(to: arrivals.last.instant)
-            >= Self.silence + .milliseconds(interval)
+        let interval = min(max(.zero, keyframeInterval), PacketSelection.longestQuietGOP)
+        return max(last, attempt ?? last).duration(to: arrivals.last.instant) >= Self.silence + interval
     }
 
     /// Adds a look.

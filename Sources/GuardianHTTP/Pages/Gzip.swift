@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 
 /// Compresses the Web UI's small text files once at start, with zlib.
 enum Gzip {

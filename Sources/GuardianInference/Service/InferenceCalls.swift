@@ -105,7 +105,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
             $0.jpeg = picture.jpeg
             $0.width = UInt32(picture.width)
             $0.height = UInt32(picture.height)
-            $0.mediaTime = picture.mediaTime
+            $0.mediaTime = picture.mediaTime.milliseconds
         }
     }
 

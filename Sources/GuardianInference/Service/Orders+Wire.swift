@@ -25,7 +25,7 @@ package struct WatchOrder: Sendable {
 package struct SnapshotOrder: Sendable {
     /// The camera's UUID when its watch may hold the picture; empty otherwise.
     package var camera: String
-    package var mediaTime: Int64
+    package var mediaTime: MediaTime
     /// JPEG quality, 1 to 100.
     package var quality: Int
     package var stream: StreamDescription
@@ -35,7 +35,8 @@ package struct SnapshotOrder: Sendable {
         camera = try wire.camera.checkedCamera()
         stream = try StreamDescription(wire.stream)
         // A time far away asks for the first picture or the last.
-        mediaTime = min(max(wire.mediaTime, Plausible.mediaTime.lowerBound), Plausible.mediaTime.upperBound)
+        mediaTime = MediaTime(
+            milliseconds: min(max(wire.mediaTime, Plausible.mediaTime.lowerBound), Plausible.mediaTime.upperBound))
         quality = wire.quality == 0 ? 85 : Int(min(100, wire.quality))
     }
 }

@@ -13,7 +13,7 @@ final class SnapshotRenderer: Sendable {
         var jpeg: Data
         var width: Int
         var height: Int
-        var mediaTime: Int64
+        var mediaTime: MediaTime
     }
 
     private let queue = DispatchQueue(label: "guardian.snapshots")
@@ -22,7 +22,7 @@ final class SnapshotRenderer: Sendable {
     ///
     /// - Throws: `GuardianError` `.notFound` when the packets contain no complete frame.
     func render(
-        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64, quality: Int
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: MediaTime, quality: Int
     ) async throws -> Picture {
         try await queued { try Self.picture(Self.frame(packets, of: stream, at: mediaTime), quality: quality) }
     }
@@ -39,7 +39,7 @@ final class SnapshotRenderer: Sendable {
     }
 
     private static func frame(
-        _ packets: [Packet], of stream: StreamDescription, at mediaTime: Int64
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: MediaTime
     ) throws -> PictureFrame {
         let decoder = try VideoDecoder(stream: stream)
         var best: PictureFrame?

@@ -9,11 +9,11 @@ extension Packet {
             throw GuardianError(.invalidArgument, "A video packet has 1 byte to 16 MiB.")
         }
         guard Plausible.mediaTicks.contains(wire.pts), Plausible.mediaTicks.contains(wire.dts),
-            Plausible.duration.contains(wire.duration), let sequence = Plausible.sequence.checked(wire.sequence)
+            Plausible.packetTicks.contains(wire.duration), let sequence = Plausible.sequence.checked(wire.sequence)
         else { throw GuardianError(.invalidArgument, "A video packet's time, duration or sequence is out of range.") }
         try self.init(
-            bytes: wire.payload, pts: wire.pts, dts: wire.dts, duration: wire.duration, isKeyframe: wire.keyframe,
-            sequence: sequence, discontinuity: wire.discontinuity)
+            bytes: wire.payload, pts: Ticks(wire.pts), dts: Ticks(wire.dts), duration: Ticks(wire.duration),
+            isKeyframe: wire.keyframe, sequence: sequence, discontinuity: wire.discontinuity)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GuardianCore
 import GuardianMedia
 
 /// A bounded queue of packets between the network and a watch's thread; stale packets are dropped.
@@ -15,7 +16,7 @@ package final class PacketQueue: @unchecked Sendable {
     }
 
     private let condition = NSCondition()
-    private let staleness: Int64
+    private let staleness: Duration
     private let limit: Int
     /// Maximum packets in the queue, because each takes more memory than its bytes.
     private static let countLimit = 20_000
@@ -26,9 +27,9 @@ package final class PacketQueue: @unchecked Sendable {
     private var dropped = 0
 
     /// - Parameters:
-    ///   - staleness: milliseconds of media time.
+    ///   - staleness: media time.
     ///   - limit: maximum bytes in the queue.
-    package init(staleness: Int64 = 2000, limit: Int = 64 << 20) {
+    package init(staleness: Duration = .seconds(2), limit: Int = 64 << 20) {
         self.staleness = staleness
         self.limit = limit
     }

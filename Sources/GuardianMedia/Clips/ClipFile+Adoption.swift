@@ -85,8 +85,8 @@ struct ClipWalk {
     private(set) var index: MovieIndex
     /// Offset of the end of the last complete fragment.
     private(set) var end: Int64 = 0
-    /// Milliseconds of video.
-    private(set) var duration: Int64 = 0
+    /// Time of its video, in whole milliseconds.
+    private(set) var duration = Duration.zero
     /// What the tracks hold; `nil` when that is neither H.264 nor H.265.
     private(set) var description: StreamDescription?
     /// The index follows the last fragment and ends the file.
@@ -135,6 +135,7 @@ struct ClipWalk {
         }
         guard isFound, let track else { return nil }
         let (seconds, rest) = latest.quotientAndRemainder(dividingBy: Int64(track.timescale))
-        duration = min(seconds * 1000 + rest * 1000 / Int64(track.timescale), Plausible.duration.upperBound)
+        duration = .milliseconds(
+            min(seconds * 1000 + rest * 1000 / Int64(track.timescale), Plausible.duration.upperBound))
     }
 }

@@ -5,7 +5,7 @@ extension ClipFile.Adopted {
     public init(unplayable url: URL) throws {
         let (size, hash) = try ClipFile.digest(of: url)
         self.init(
-            summary: .init(size: size, duration: 0, sha256: hash), isComplete: false, tornBytes: 0,
+            summary: .init(size: size, duration: .zero, sha256: hash), isComplete: false, tornBytes: 0,
             contentType: "video/mp4")
     }
 }

@@ -9,15 +9,14 @@ public final class ClipFile {
     public struct Summary: Sendable, Hashable {
         /// Bytes.
         public var size: Int64
-        /// Milliseconds of video.
-        public var duration: Int64
+        /// Time of its video, in whole milliseconds.
+        public var duration: Duration
         /// SHA-256 of the whole file.
         public var sha256: Hash256
     }
 
-    /// The longest fragment in ticks: one second. A crash loses no more, and the
-    /// archive can seal the clip while it grows.
-    public static let fragmentLimit: Int64 = MediaTicks.perSecond
+    /// The longest fragment. A crash loses no more, and the archive can seal the clip while it grows.
+    public static let fragmentLimit = Ticks.seconds(1)
 
     /// `video/mp4; codecs="…"`.
     public let contentType: String
@@ -25,7 +24,7 @@ public final class ClipFile {
     private let fragmenter: Fragmenter
     private let padding: FragmentPadding?
     private var index = MovieIndex(track: 1)
-    private var end: Int64 = 0
+    private var end = Ticks.zero
 
     /// Creates the file and writes its first packet, a keyframe, as a fragment of its own, so that the clip is playable
     /// even when the recorder crashes immediately afterwards.
@@ -53,8 +52,8 @@ public final class ClipFile {
         }
     }
 
-    /// The source's time in ticks that is time 0 in the clip.
-    public var origin: Int64 { fragmenter.origin }
+    /// The source's time that is time 0 in the clip.
+    public var origin: Ticks { fragmenter.origin }
 
     /// Whether it has a track for sound.
     public var hasSound: Bool { fragmenter.hasSound }
@@ -62,8 +61,8 @@ public final class ClipFile {
     /// Bytes of the complete fragments written so far, which can be played and served.
     public var size: Int64 { file.size }
 
-    /// Milliseconds of video written so far.
-    public var duration: Int64 { MediaTicks.milliseconds(end) }
+    /// Time of the video written so far, in whole milliseconds.
+    public var duration: Duration { .milliseconds(MediaTime(end).milliseconds) }
 
     /// Appends a packet and writes fragments as soon as they are complete. After an error the file ends with its last
     /// complete fragment and may still be closed.
@@ -76,7 +75,7 @@ public final class ClipFile {
         let end = offset + Int64(fragment.bytes.count)
         // One write: a crash can truncate a fragment with its padding, but not leave a fragment without it.
         try file.append(fragment.bytes + (padding?.box(after: end) ?? []))
-        if fragment.startsWithKeyframe { index.entries.append(.init(time: fragment.start, offset: offset)) }
+        if fragment.startsWithKeyframe { index.entries.append(.init(time: fragment.start.count, offset: offset)) }
         self.end = max(self.end, fragment.end)
     }
 

@@ -12,19 +12,19 @@ public final class Fragmenter {
     public let initSegment: [UInt8]
     /// The `codecs` parameter of RFC 6381.
     public let codecs: String
-    /// The source's time in ticks that is time 0 in the MP4.
-    public let origin: Int64
+    /// The source's time that is time 0 in the MP4.
+    public let origin: Ticks
     /// Whether it has a track for sound. Without one, sound is ignored.
     public let hasSound: Bool
 
     private let muxer: MP4Muxer
-    private let limit: Int64
+    private let limit: Ticks
     private let arrivalLimit: Duration
     /// The pictures since the last fragment.
-    private var pending: (start: Int64, end: Int64, startsWithKeyframe: Bool)?
+    private var pending: (start: Ticks, end: Ticks, startsWithKeyframe: Bool)?
     /// What was written since the last fragment: pictures and sound.
     private var load = Load()
-    private var videoEnd: Int64?
+    private var videoEnd: Ticks?
 
     private struct Load {
         var packets = 0
@@ -38,10 +38,10 @@ public final class Fragmenter {
     public static let byteLimit = 16 << 20
 
     /// - Parameters:
-    ///   - origin: decoding time of the first packet that will be appended, in ticks.
-    ///   - limit: the longest fragment in ticks.
+    ///   - origin: decoding time of the first packet that will be appended.
+    ///   - limit: the longest fragment.
     /// - Throws: `failedPrecondition` for a codec that cannot be recorded, or when the parameter sets are not known.
-    public init(stream: StreamDescription, origin: Int64, limit: Int64) throws {
+    public init(stream: StreamDescription, origin: Ticks, limit: Ticks) throws {
         guard stream.codec.isRecordable else {
             throw GuardianError(
                 .failedPrecondition,
@@ -55,7 +55,7 @@ public final class Fragmenter {
         self.origin = origin
         hasSound = stream.audio != nil
         self.limit = limit
-        arrivalLimit = .seconds(1) + .microseconds(limit * 100 / 9)
+        arrivalLimit = .seconds(1) + Duration(limit)
         muxer = try MP4Muxer(stream: stream)
         initSegment = try muxer.begin()
     }

@@ -45,7 +45,7 @@ final class MP4Muxer {
             parameters?.pointee.sample_aspect_ratio = shape
             track.pointee.sample_aspect_ratio = shape
         }
-        track.pointee.time_base = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
+        track.pointee.time_base = AVRational(num: 1, den: Int32(Ticks.perSecond))
         return track
     }
 
@@ -87,17 +87,17 @@ final class MP4Muxer {
         return sink.take()
     }
 
-    func write(_ packet: Packet, origin: Int64) throws {
+    func write(_ packet: Packet, origin: Ticks) throws {
         guard let track = packet.kind == .video ? video : audio else { return }
         var copy = withExtendedLifetime(packet.storage) { av_packet_clone(packet.storage.packet) }
         defer { av_packet_free(&copy) }
         guard let copy else { throw GuardianError.libav(guardian_av_error(ENOMEM), "Writing an MP4") }
-        let ticks = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
+        let ticks = AVRational(num: 1, den: Int32(Ticks.perSecond))
         copy.pointee.stream_index = track.pointee.index
         copy.pointee.time_base = track.pointee.time_base
-        copy.pointee.pts = av_rescale_q(packet.pts - origin, ticks, track.pointee.time_base)
-        copy.pointee.dts = av_rescale_q(packet.dts - origin, ticks, track.pointee.time_base)
-        copy.pointee.duration = av_rescale_q(packet.duration, ticks, track.pointee.time_base)
+        copy.pointee.pts = av_rescale_q((packet.pts - origin).count, ticks, track.pointee.time_base)
+        copy.pointee.dts = av_rescale_q((packet.dts - origin).count, ticks, track.pointee.time_base)
+        copy.pointee.duration = av_rescale_q(packet.duration.count, ticks, track.pointee.time_base)
         copy.pointee.pos = -1
         copy.pointee.flags = packet.isKeyframe ? AV_PKT_FLAG_KEY : 0
         let code = av_write_frame(context, copy)

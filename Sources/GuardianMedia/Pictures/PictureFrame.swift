@@ -7,8 +7,8 @@ public struct PictureFrame: Sendable {
     /// Pixels.
     public let width: Int
     public let height: Int
-    /// Presentation time in ticks of 1/90,000 s of the source's timeline.
-    public let pts: Int64
+    /// Presentation time on the source's timeline.
+    public let pts: Ticks
     public let isKeyframe: Bool
 
     /// Moves the contents out of `source`, which is empty afterwards.
@@ -19,7 +19,7 @@ public struct PictureFrame: Sendable {
         width = Int(frame.width)
         height = Int(frame.height)
         let time = frame.best_effort_timestamp
-        pts = time == guardian_av_nopts() ? 0 : time
+        pts = time == guardian_av_nopts() ? 0 : Ticks(time)
         isKeyframe = frame.key_frame != 0
     }
 
@@ -29,8 +29,8 @@ public struct PictureFrame: Sendable {
         return PixelShape(width: Int(shape.num), height: Int(shape.den)).displaySize(width: width, height: height)
     }
 
-    /// Presentation time in milliseconds of the source's timeline.
-    public var mediaTime: Int64 { MediaTicks.milliseconds(pts) }
+    /// Presentation time on the source's timeline, in whole milliseconds.
+    public var mediaTime: MediaTime { MediaTime(pts) }
 }
 
 /// Owns one reference to a decoded frame.

@@ -40,7 +40,7 @@ public final class VideoDecoder {
         context.pointee.thread_count = 1
         // Larger than any camera's frames: limits the memory that a malicious stream can use.
         context.pointee.max_pixels = 1 << 26
-        context.pointee.pkt_timebase = AVRational(num: 1, den: Int32(MediaTicks.perSecond))
+        context.pointee.pkt_timebase = AVRational(num: 1, den: Int32(Ticks.perSecond))
         context.pointee.width = Int32(clamping: stream.width)
         context.pointee.height = Int32(clamping: stream.height)
         if !stream.extradata.isEmpty {
@@ -78,9 +78,9 @@ public final class VideoDecoder {
             }
             var freed: UnsafeMutablePointer<AVPacket>? = copy
             defer { av_packet_free(&freed) }
-            copy.pointee.pts = packet.pts
-            copy.pointee.dts = packet.dts
-            copy.pointee.duration = packet.duration
+            copy.pointee.pts = packet.pts.count
+            copy.pointee.dts = packet.dts.count
+            copy.pointee.duration = packet.duration.count
             return try run(copy)
         }
     }

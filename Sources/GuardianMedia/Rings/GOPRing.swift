@@ -1,13 +1,15 @@
+import GuardianCore
+
 /// The newest GOPs of a stream in memory.
 public struct GOPRing: Sendable {
     private struct GOP: Sendable {
         var packets: [Packet]
         var bytes: Int
-        var start: Int64
+        var start: Ticks
     }
 
-    /// Ticks before the newest packet that must be covered; the oldest GOP is removed when the others cover them.
-    public let span: Int64
+    /// Time before the newest packet that must be covered; the oldest GOP is removed when the others cover them.
+    public let span: Ticks
     /// The maximum number of bytes: the oldest GOPs are removed first, and a single larger GOP as well.
     public let byteLimit: Int
 
@@ -17,7 +19,7 @@ public struct GOPRing: Sendable {
 
     /// - Parameter seconds: time before the newest packet that is covered, extended to the keyframe before.
     public init(seconds: Double, byteLimit: Int) {
-        span = Int64(seconds * Double(MediaTicks.perSecond))
+        span = .seconds(seconds)
         self.byteLimit = byteLimit
     }
 
@@ -48,10 +50,10 @@ public struct GOPRing: Sendable {
     public var isEmpty: Bool { gops.isEmpty }
 
     /// Decoding time of the oldest packet.
-    public var start: Int64? { gops.first?.start }
+    public var start: Ticks? { gops.first?.start }
 
-    /// Ticks from the oldest packet to the newest.
-    public var duration: Int64 {
+    /// Time from the oldest packet to the newest.
+    public var duration: Ticks {
         guard let first = gops.first, let last = gops.last?.packets.last else { return 0 }
         return last.dts - first.start
     }
@@ -62,9 +64,9 @@ public struct GOPRing: Sendable {
     /// All packets.
     public var packets: [Packet] { gops.flatMap(\.packets) }
 
-    /// Returns all packets from the GOP on that covers `ticks`, or all packets when that GOP is not in the ring.
-    public func packets(covering ticks: Int64) -> [Packet] {
-        let first = gops.lastIndex { $0.start <= ticks } ?? 0
+    /// Returns all packets from the GOP on that covers `time`, or all packets when that GOP is not in the ring.
+    public func packets(covering time: Ticks) -> [Packet] {
+        let first = gops.lastIndex { $0.start <= time } ?? 0
         return gops.dropFirst(first).flatMap(\.packets)
     }
 }

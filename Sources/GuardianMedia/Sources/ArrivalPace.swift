@@ -1,36 +1,38 @@
-/// Compares a stream's timeline with the arrival of its packets by the monotonic clock. All times in ticks.
+import GuardianCore
+
+/// Compares a stream's timeline with the arrival of its packets by the monotonic clock.
 ///
 /// Packets may be late: networks stall, and then deliver everything at once. They are never early, except in the burst
 /// with which cameras begin a connection. So the shortest time that a packet took tells where the timeline belongs.
 struct ArrivalPace {
     /// How long after the first packet a burst may last.
-    private static let settling = MediaTicks.perSecond * 3 / 2
+    private static let settling = Ticks.seconds(1.5)
     /// How much earlier than due a packet may be.
-    static let tolerance = MediaTicks.perSecond * 6 / 10
+    static let tolerance = Ticks.seconds(0.6)
     /// How much later than due packets may be for long.
-    private static let longestDelay = MediaTicks.perSecond * 3 / 4
+    private static let longestDelay = Ticks.seconds(0.75)
     /// A delay that grows by less than this from one packet to the next is not a stalled network.
-    private static let gradual = MediaTicks.perSecond * 3 / 10
+    private static let gradual = Ticks.seconds(0.3)
     /// How long packets may be late after the network stalled: while they catch up, and when they do not.
-    private static let patience = 3 * MediaTicks.perSecond
-    private static let shortPatience = MediaTicks.perSecond
-    private static let leastCatchUp = MediaTicks.perSecond / 10
+    private static let patience = Ticks.seconds(3)
+    private static let shortPatience = Ticks.seconds(1)
+    private static let leastCatchUp = Ticks.seconds(0.1)
     /// The pace follows the camera's quartz by at most a millisecond a second.
-    private static let window = 10 * MediaTicks.perSecond
-    private static let windowStep = MediaTicks.perSecond / 100
+    private static let window = Ticks.seconds(10)
+    private static let windowStep = Ticks.seconds(0.01)
     /// After so many corrections in so much time the camera's clock is not believed any more.
     private static let mostCorrections = 3
-    private static let correctionSpan = 600 * MediaTicks.perSecond
+    private static let correctionSpan = Ticks.seconds(600)
 
-    private var began: Int64?
+    private var began: Ticks?
     /// Packets whose decoding times are still guesses.
     private var skipped: Int
-    private var lead: Int64 = 0
-    private var windowStart: Int64 = 0
-    private var windowLead: Int64?
-    private var late: (since: Int64, delay: Int64)?
-    private var lastDelay: Int64 = 0
-    private var corrections: [Int64] = []
+    private var lead: Ticks = 0
+    private var windowStart: Ticks = 0
+    private var windowLead: Ticks?
+    private var late: (since: Ticks, delay: Ticks)?
+    private var lastDelay: Ticks = 0
+    private var corrections: [Ticks] = []
     /// Whether the camera's clock has been wrong too often.
     private(set) var isDistrusted = false
 
@@ -42,13 +44,13 @@ struct ArrivalPace {
         (began, skipped, late, windowLead) = (nil, depth, nil, nil)
     }
 
-    func isSettling(at arrival: Int64) -> Bool { began.map { arrival - $0 < Self.settling } ?? true }
+    func isSettling(at arrival: Ticks) -> Bool { began.map { arrival - $0 < Self.settling } ?? true }
 
     /// The time on the stream's timeline that is due at `arrival`.
-    func due(at arrival: Int64) -> Int64 { arrival + lead }
+    func due(at arrival: Ticks) -> Ticks { arrival + lead }
 
     /// Notes a packet that keeps its time.
-    mutating func note(_ time: Int64, arrival: Int64) {
+    mutating func note(_ time: Ticks, arrival: Ticks) {
         guard let began, skipped == 0 else {
             (began, lead, windowStart) = (arrival, time - arrival, arrival)
             skipped = max(0, skipped - 1)
@@ -67,7 +69,7 @@ struct ArrivalPace {
 
     /// Returns whether packets are late for so long that it is not the network: the camera's clock is slow, or it paused
     /// without counting.
-    mutating func isLate(_ time: Int64, arrival: Int64) -> Bool {
+    mutating func isLate(_ time: Ticks, arrival: Ticks) -> Bool {
         guard began != nil, skipped == 0 else { return false }
         let delay = due(at: arrival) - time
         let growth = delay - lastDelay
@@ -85,7 +87,7 @@ struct ArrivalPace {
     }
 
     /// Notes that the timeline was put right.
-    mutating func correct(at arrival: Int64) {
+    mutating func correct(at arrival: Ticks) {
         (late, lastDelay) = (nil, 0)
         guard !isSettling(at: arrival) else { return }
         corrections = corrections.filter { arrival - $0 < Self.correctionSpan } + [arrival]
@@ -102,25 +104,26 @@ struct ArrivalPace {
 /// Times by arrival alone, made even.
 struct EvenTimes {
     /// How far the even times may be off before they start again.
-    private static let tolerance = MediaTicks.perSecond / 2
-    private static let longestStep = 10 * MediaTicks.perSecond
+    private static let tolerance = Ticks.seconds(0.5)
+    private static let longestStep = Ticks.seconds(10)
     /// The shortest step, a millisecond: media times in milliseconds tell frames apart.
-    private static let shortestStep = MediaTicks.perSecond / 1000
+    private static let shortestStep = Ticks.seconds(0.001)
 
+    /// In ticks.
     private(set) var interval: Double
 
-    init(interval: Int64) { self.interval = Double(interval) }
+    init(interval: Ticks) { self.interval = Double(interval.count) }
 
     /// Returns the next time.
     ///
     /// - Parameters:
     ///   - step: from the previous packet's arrival to this one's.
     ///   - due: the time by this packet's arrival alone.
-    mutating func next(after previous: Int64, step: Int64, due: Int64) -> Int64 {
-        interval += (Double(min(max(0, step), Self.longestStep)) - interval) / 16
-        let predicted = previous + Int64(interval)
+    mutating func next(after previous: Ticks, step: Ticks, due: Ticks) -> Ticks {
+        interval += (Double(min(max(0, step), Self.longestStep).count) - interval) / 16
+        let predicted = previous + Ticks(Int64(interval))
         let error = due - predicted
-        let time = abs(error) > Self.tolerance ? due : predicted + error / 8
+        let time = error.magnitude > Self.tolerance ? due : predicted + error / 8
         return max(previous + Self.shortestStep, time)
     }
 }

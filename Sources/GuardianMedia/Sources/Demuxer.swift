@@ -3,13 +3,13 @@ import GuardianCore
 
 /// An open file or connection, read with libav. Used from one thread.
 final class Demuxer {
-    /// One packet as libav read it, with times in ticks of 1/90,000 s.
+    /// One packet as libav read it.
     struct Unit {
         var storage: PacketStorage
         var kind: Packet.Kind
-        var pts: Int64?
-        var dts: Int64?
-        var duration: Int64
+        var pts: Ticks?
+        var dts: Ticks?
+        var duration: Ticks
         var isKeyframe: Bool
     }
 
@@ -116,12 +116,12 @@ final class Demuxer {
         avformat_close_input(&closed)
     }
 
-    /// Start of the file's timeline in ticks; 0 when it is not specified.
-    var start: Int64 {
+    /// Start of the file's timeline; 0 when it is not specified.
+    var start: Ticks {
         let start = context.pointee.start_time
         guard start != guardian_av_nopts() else { return 0 }
-        let ticks = av_rescale(start, MediaTicks.perSecond, Int64(AV_TIME_BASE))
-        return Plausible.mediaTicks.contains(ticks) ? ticks : 0
+        let ticks = av_rescale(start, Ticks.perSecond, Int64(AV_TIME_BASE))
+        return Plausible.mediaTicks.contains(ticks) ? Ticks(ticks) : 0
     }
 
     /// UTC of the timeline's zero in microseconds; `nil` until RTCP has sent it.
@@ -130,12 +130,12 @@ final class Demuxer {
         return time == guardian_av_nopts() ? nil : time
     }
 
-    /// Duration of one frame in ticks by the container, or 0.
-    var frameDuration: Int64 {
+    /// Duration of one frame by the container, or 0.
+    var frameDuration: Ticks {
         let rate = video.pointee.avg_frame_rate
         guard rate.num > 0, rate.den > 0 else { return 0 }
         // Without timestamps each packet adds one duration: sums of any number of packets must not overflow.
-        return min(av_rescale(MediaTicks.perSecond, Int64(rate.den), Int64(rate.num)), 1 << 26)
+        return Ticks(min(av_rescale(Ticks.perSecond, Int64(rate.den), Int64(rate.num)), 1 << 26))
     }
 
     /// Reorder depth as far as probing found it: how many frames may be decoded before one that is shown earlier.
@@ -193,15 +193,15 @@ final class Demuxer {
             return Unit(
                 storage: try PacketStorage(moving: scratch), kind: kind, pts: Self.ticks(packet.pts, base),
                 dts: Self.ticks(packet.dts, base),
-                duration: min(max(0, Self.ticks(packet.duration, base) ?? 0), 1 << 32),
+                duration: min(max(0, Self.ticks(packet.duration, base) ?? 0), Ticks(1 << 32)),
                 isKeyframe: packet.flags & AV_PKT_FLAG_KEY != 0)
         }
     }
 
-    private static func ticks(_ value: Int64, _ base: AVRational) -> Int64? {
+    private static func ticks(_ value: Int64, _ base: AVRational) -> Ticks? {
         guard value != guardian_av_nopts(), base.num > 0, base.den > 0 else { return nil }
-        let ticks = av_rescale_q(value, base, AVRational(num: 1, den: Int32(MediaTicks.perSecond)))
+        let ticks = av_rescale_q(value, base, AVRational(num: 1, den: Int32(Ticks.perSecond)))
         // A damaged file may contain any number; sums of accepted times must not overflow.
-        return Plausible.mediaTicks.contains(ticks) ? ticks : nil
+        return Plausible.mediaTicks.contains(ticks) ? Ticks(ticks) : nil
     }
 }

@@ -16,20 +16,20 @@ public final class FileSource: VideoSource {
     private let pace: Pace
     private let wantsAudio: Bool
     private let wallClock: any WallClock
-    private let timelineOffset: Int64
+    private let timelineOffset: Ticks
     private var demuxer: Demuxer?
     private var menders: [Packet.Kind: TimestampMender] = [:]
     private var outliers = OutlierFilter<Demuxer.Unit>(start: 0)
     private var hasEnded = false
     private var sequence: Int64 = 0
-    private var base: (instant: ContinuousClock.Instant, ticks: Int64)?
+    private var base: (instant: ContinuousClock.Instant, ticks: Ticks)?
     private var hasYielded = false
 
     /// - Parameters:
     ///   - path: a path or a `file:` URL.
-    ///   - timelineOffset: ticks of the first frame, so that a timeline continues after the source was reopened.
+    ///   - timelineOffset: time of the first frame, so that a timeline continues after the source was reopened.
     public init(
-        path: String, pace: Pace = .unlimited, wantsAudio: Bool = false, timelineOffset: Int64 = 0,
+        path: String, pace: Pace = .unlimited, wantsAudio: Bool = false, timelineOffset: Ticks = 0,
         wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
     ) {
         self.path = path.hasPrefix("file:") ? (URL(string: path)?.path ?? String(path.dropFirst(5))) : path
@@ -162,7 +162,7 @@ public final class FileSource: VideoSource {
         if pace == .looping {
             let base = self.base ?? (.now, mended.dts)
             self.base = base
-            interruption.wait(until: base.instant + .microseconds((mended.dts - base.ticks) * 100 / 9))
+            interruption.wait(until: base.instant + Duration(mended.dts - base.ticks))
         }
         defer { sequence += 1 }
         // A file loses no packets: a long step in it is intended, so `missingBefore` stays 0.

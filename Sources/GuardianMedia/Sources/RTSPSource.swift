@@ -36,23 +36,23 @@ public final class RTSPSource: VideoSource {
     /// Seconds that closing may take.
     private static let goodbye = 1.0
 
-    /// Ticks between sound and picture by which they may be apart at a connection's beginning.
-    private static let longestOffset = MediaTicks.perSecond
+    /// How far sound and picture may be apart at a connection's beginning.
+    private static let longestOffset = Ticks.seconds(1)
 
     public let interruption: Interruption
     private let address: Secret<String>
     private let options: Options
     private let wallClock: any WallClock
-    private let timelineOffset: Int64
+    private let timelineOffset: Ticks
     private var demuxer: Demuxer?
     private var relay: RTSPRelay?
     private var camera: RTSPAddress?
     private var began = ContinuousClock.now
-    private var shift: Int64 = 0
+    private var shift = Ticks.zero
     /// Arrival of the first packet.
-    private var start: Int64 = 0
+    private var start = Ticks.zero
     /// Decoding times of the newest packets.
-    private var newest: [Packet.Kind: Int64] = [:]
+    private var newest: [Packet.Kind: Ticks] = [:]
     private var menders: [Packet.Kind: TimestampMender] = [:]
     private var sequence: Int64 = 0
     private var stream: StreamDescription?
@@ -64,9 +64,9 @@ public final class RTSPSource: VideoSource {
 
     /// - Parameters:
     ///   - address: `rtsp://` or `rtsps://`, with user name and password if the camera needs them.
-    ///   - timelineOffset: ticks of the first packet, so that a camera's timeline continues after a reconnect.
+    ///   - timelineOffset: time of the first packet, so that a camera's timeline continues after a reconnect.
     public init(
-        address: Secret<String>, options: Options = Options(), timelineOffset: Int64 = 0,
+        address: Secret<String>, options: Options = Options(), timelineOffset: Ticks = 0,
         wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
     ) {
         self.address = address
@@ -80,7 +80,7 @@ public final class RTSPSource: VideoSource {
 
     public var zeroTime: Timestamp? {
         guard !menders.isEmpty, !hasJumped, let zero = demuxer?.zeroTime else { return nil }
-        return Timestamp(milliseconds: zero / 1000 - MediaTicks.milliseconds(shift))
+        return Timestamp(milliseconds: zero / 1000 - MediaTime(shift).milliseconds)
     }
 
     public var timestampFault: TimestampFault? { menders[.video]?.fault ?? menders[.audio]?.fault }
@@ -211,8 +211,7 @@ public final class RTSPSource: VideoSource {
         guard let unit = try readUnit() else { return nil }
         // Both clocks are read together: their difference shows when the wall clock is set.
         let (now, arrived) = (ContinuousClock.now, wallClock.now())
-        let (seconds, attoseconds) = (now - began).components
-        let arrival = seconds * MediaTicks.perSecond + attoseconds / (1_000_000_000_000_000_000 / MediaTicks.perSecond)
+        let arrival = Ticks(now - began)
         // RTP has presentation times only. libav's decoding times are guesses: for H.265 they fall with reordered frames.
         let dts = unit.kind == .video && unit.pts != nil ? nil : unit.dts
         var mender = menders[unit.kind] ?? makeMender(of: unit.kind, first: dts ?? unit.pts ?? 0, arrival: arrival)
@@ -220,7 +219,7 @@ public final class RTSPSource: VideoSource {
         menders[unit.kind] = mender
         if mended.discontinuity { hasJumped = true }
         // A timestamp that was put right loses no frame; only a hole in the timeline is reported.
-        let isHole = mended.discontinuity && mended.dts - (newest[unit.kind] ?? mended.dts) > MediaTicks.perSecond
+        let isHole = mended.discontinuity && mended.dts - (newest[unit.kind] ?? mended.dts) > .seconds(1)
         newest[unit.kind] = mended.dts
         defer { sequence += 1 }
         return Packet(
@@ -230,18 +229,18 @@ public final class RTSPSource: VideoSource {
     }
 
     /// Makes the mender of a kind at its first packet.
-    private func makeMender(of kind: Packet.Kind, first: Int64, arrival: Int64) -> TimestampMender {
+    private func makeMender(of kind: Packet.Kind, first: Ticks, arrival: Ticks) -> TimestampMender {
         let frameDuration = kind == .video ? demuxer?.frameDuration ?? 0 : 0
         let reorder = kind == .video ? sets?.sequence?.reorder ?? 0 : 0
         if menders.isEmpty {
             // The first decoding time is as much earlier as frames are reordered.
-            shift = timelineOffset - first + Int64(reorder) * FrameInterval(initial: frameDuration).typical
+            shift = timelineOffset - first + FrameInterval(initial: frameDuration).typical * reorder
             start = arrival
         }
         // Video and audio get the same shift, so that they stay synchronous. But cameras begin both at any number, and then
         // libav counts both from 0, although one may have begun seconds later.
         let due = timelineOffset + arrival - start
-        let offset = abs(first + shift - due) > Self.longestOffset ? due - first : shift
+        let offset = (first + shift - due).magnitude > Self.longestOffset ? due - first : shift
         if offset != shift { hasJumped = true }
         return TimestampMender(offset: offset, frameDuration: frameDuration, reorder: reorder)
     }

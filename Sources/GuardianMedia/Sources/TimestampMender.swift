@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// What is wrong with a source's timestamps.
 public enum TimestampFault: String, Sendable, Hashable {
     /// Its clock stands still or runs at a wrong rate: frames are dated by their arrival.
@@ -7,59 +9,59 @@ public enum TimestampFault: String, Sendable, Hashable {
 }
 
 /// Normalises a source's timestamps: fills in missing ones, keeps decoding times strictly increasing, continues the
-/// timeline after jumps, and keeps it with the arrival of the packets. Pure; all times in ticks of 1/90,000 s.
+/// timeline after jumps, and keeps it with the arrival of the packets. Pure.
 package struct TimestampMender {
     package struct Mended: Equatable {
-        package var pts: Int64
-        package var dts: Int64
-        package var duration: Int64
+        package var pts: Ticks
+        package var dts: Ticks
+        package var duration: Ticks
         package var discontinuity: Bool
         package var missingBefore: Int
     }
 
     private struct Previous {
-        var dts: Int64
+        var dts: Ticks
         /// By the source; with reordered frames the largest so far.
-        var raw: Int64
+        var raw: Ticks
         /// The source's decoding time, or the derived one.
-        var decoded: Int64
+        var decoded: Ticks
         var isShown: Bool
-        var arrival: Int64
+        var arrival: Ticks
     }
 
     /// How the source's times were read before they went wrong.
     private struct Reading {
-        var offset: Int64
+        var offset: Ticks
         var order: DecodingOrder
-        var at: Int64
+        var at: Ticks
         /// Whether a time was ahead or back, and not late.
         var isJump: Bool
     }
 
     /// In a source that is not paced, a forward step longer than this is a jump, unless about as much time passed between
     /// the arrivals.
-    private static let longestStep = 10 * MediaTicks.perSecond
+    private static let longestStep = Ticks.seconds(10)
     /// In the burst at a connection's beginning, a forward step longer than this is a jump.
-    private static let longestBurstStep = 2 * MediaTicks.perSecond
+    private static let longestBurstStep = Ticks.seconds(2)
     /// A backward step shorter than this can be reordering; a longer one is a jump …
-    private static let longestReorder = MediaTicks.perSecond
+    private static let longestReorder = Ticks.seconds(1)
     /// … unless it is one of at most so many frames and the stream has reordered frames.
-    private static let mostReordered: Int64 = 9
+    private static let mostReordered = 9
     /// After a jump, decoding times go on at least so much later.
-    private static let shortestStep = MediaTicks.perSecond / 100
+    private static let shortestStep = Ticks.seconds(0.01)
     /// How long the reading before a jump stays the one that is tried first.
-    private static let trial = 10 * MediaTicks.perSecond
+    private static let trial = Ticks.seconds(10)
     /// Single wrong times that are no news.
     private static let fewStrays = 3
 
     /// A clock that was not believed is again when it was right for so long, up to this difference.
-    private static let proving = 300 * MediaTicks.perSecond
-    private static let proven = MediaTicks.perSecond * 3 / 10
+    private static let proving = Ticks.seconds(300)
+    private static let proven = Ticks.seconds(0.3)
     /// Most frames that one can be shown after it was decoded.
     private static let mostAhead = 16
 
     /// Added to the source's timestamps.
-    private var offset: Int64
+    private var offset: Ticks
     private var order: DecodingOrder
     private var last: Previous?
     private var interval: FrameInterval
@@ -69,7 +71,7 @@ package struct TimestampMender {
     private var pace: ArrivalPace?
     private var even: EvenTimes?
     /// Where the source's clock began to be compared with the arrival, since it is not believed.
-    private var proof: (decoded: Int64, arrival: Int64)?
+    private var proof: (decoded: Ticks, arrival: Ticks)?
     private var before: Reading?
     private var strays = 0
     /// The next packet begins a new pass over the same source and follows the last one without a gap.
@@ -77,10 +79,10 @@ package struct TimestampMender {
 
     /// - Parameters:
     ///   - offset: the timeline's time at the source's time 0.
-    ///   - frameDuration: ticks of one frame by the source, or 0.
+    ///   - frameDuration: of one frame by the source, or 0.
     ///   - reorder: the reorder depth of the stream's parameter sets.
     ///   - isPaced: whether packets arrive as they are made, as from a camera, so that the timeline must follow their arrival.
-    package init(offset: Int64 = 0, frameDuration: Int64 = 0, reorder: Int = 0, isPaced: Bool = true) {
+    package init(offset: Ticks = 0, frameDuration: Ticks = 0, reorder: Int = 0, isPaced: Bool = true) {
         self.offset = offset
         order = DecodingOrder(depth: reorder)
         interval = FrameInterval(initial: frameDuration)
@@ -98,8 +100,8 @@ package struct TimestampMender {
 
     /// Returns the normalised times of the next packet.
     ///
-    /// - Parameter arrival: ticks of a monotonic clock.
-    package mutating func mend(pts: Int64?, dts: Int64?, duration: Int64, arrival: Int64) -> Mended {
+    /// - Parameter arrival: by a monotonic clock.
+    package mutating func mend(pts: Ticks?, dts: Ticks?, duration: Ticks, arrival: Ticks) -> Mended {
         let typical = interval.typical
         guard let previous = last else {
             let raw = dts ?? pts ?? 0
@@ -149,18 +151,18 @@ package struct TimestampMender {
     }
 
     /// Returns how far a reordered frame may step back.
-    private func longestReorder(_ arrival: Int64, _ previous: Previous) -> Int64 {
+    private func longestReorder(_ arrival: Ticks, _ previous: Previous) -> Ticks {
         guard order.depth > 0 else { return Self.longestReorder }
-        let frame = max(interval.typical, min(arrival - previous.arrival, MediaTicks.perSecond))
-        return max(Self.longestReorder, Self.mostReordered * frame)
+        let frame = max(interval.typical, min(arrival - previous.arrival, .seconds(1)))
+        return max(Self.longestReorder, frame * Self.mostReordered)
     }
 
     /// Returns whether a time that is not a reordered frame's continues the timeline only after a jump.
-    private func isJump(_ raw: Int64, _ arrival: Int64, _ previous: Previous) -> Bool {
+    private func isJump(_ raw: Ticks, _ arrival: Ticks, _ previous: Previous) -> Bool {
         let step = raw - previous.raw
         let arrivalStep = arrival - previous.arrival
         if step < 0 { return true }
-        guard let pace else { return step > Self.longestStep && step > 2 * arrivalStep }
+        guard let pace else { return step > Self.longestStep && step > arrivalStep * 2 }
         // Frames that are decoded early have times ahead of the others.
         let ahead = order.depth > 0 ? longestReorder(arrival, previous) : 0
         guard pace.isSettling(at: arrival) else {
@@ -168,17 +170,17 @@ package struct TimestampMender {
         }
         // A burst's packets arrive at once. If they come at leisure, it is none.
         let isBurst =
-            arrivalStep < MediaTicks.perSecond * 3 / 100 || step <= max(4 * arrivalStep, MediaTicks.perSecond / 4)
-        return step - arrivalStep > (isBurst ? Self.longestBurstStep : 0) + ahead
+            arrivalStep < .seconds(0.03) || step <= max(arrivalStep * 4, .seconds(0.25))
+        return step - arrivalStep > (isBurst ? Self.longestBurstStep : .zero) + ahead
     }
 
     /// Returns to the reading of times before the last jump if this time fits it: only single frames had wrong times, or the
     /// network was slow for a while.
-    private mutating func readAsBefore(_ raw: Int64, _ arrival: Int64) -> Bool {
+    private mutating func readAsBefore(_ raw: Ticks, _ arrival: Ticks) -> Bool {
         guard let pace, let before else { return false }
         let early = raw + before.offset - pace.due(at: arrival)
-        let ahead = before.order.depth > 0 ? 2 * ArrivalPace.tolerance : 0
-        guard (-2 * ArrivalPace.tolerance...ArrivalPace.tolerance + ahead).contains(early) else { return false }
+        let ahead = before.order.depth > 0 ? ArrivalPace.tolerance * 2 : 0
+        guard (-ArrivalPace.tolerance * 2...ArrivalPace.tolerance + ahead).contains(early) else { return false }
         (offset, order) = (before.offset, before.order)
         self.before = nil
         self.pace?.forgive()
@@ -186,32 +188,32 @@ package struct TimestampMender {
         return true
     }
 
-    private mutating func remember(_ arrival: Int64, isJump: Bool) {
+    private mutating func remember(_ arrival: Ticks, isJump: Bool) {
         if let before, arrival - before.at < Self.trial { return }
         before = Reading(offset: offset, order: order, at: arrival, isJump: isJump)
     }
 
     /// Continues the timeline with a time that does not fit: it is due when it arrives.
-    private mutating func resume(_ raw: Int64, isShown: Bool, _ arrival: Int64, _ previous: Previous) {
+    private mutating func resume(_ raw: Ticks, isShown: Bool, _ arrival: Ticks, _ previous: Previous) {
         // Frames that a slow network kept back come all at once. They are late by the reading before it was slow.
         let catchesUp = before.map { !$0.isJump && raw + $0.offset <= pace?.due(at: arrival) ?? 0 } ?? false
         if !catchesUp { remember(arrival, isJump: true) }
         let typical = interval.typical
-        let gap: Int64
+        let gap: Ticks
         if let pace {
             gap = max(Self.shortestStep, pace.due(at: arrival) - previous.dts)
         } else {
             gap = max(typical, min(arrival - previous.arrival, Self.longestStep))
         }
         order.reset()
-        offset = previous.dts + gap - raw + (isShown ? Int64(order.depth) * max(1, typical) : 0)
+        offset = previous.dts + gap - raw + (isShown ? max(1, typical) * order.depth : .zero)
         if !catchesUp { pace?.correct(at: arrival) }
     }
 
     /// Dates a packet by its arrival, because the source's clock was wrong too often. Only the order in which frames are shown
     /// is the source's.
     private mutating func byArrival(
-        raw: Int64, pts: Int64?, dts: Int64?, arrival: Int64, _ previous: Previous
+        raw: Ticks, pts: Ticks?, dts: Ticks?, arrival: Ticks, _ previous: Previous
     ) -> Mended {
         let step = arrival - previous.arrival
         var even = self.even ?? EvenTimes(interval: max(1, step))
@@ -221,35 +223,35 @@ package struct TimestampMender {
         if decoded > previous.decoded { rawInterval.learn(decoded - previous.decoded) }
         prove(decoded, time, arrival)
         let ahead = min(
-            max(0, Double((pts ?? raw) - decoded) / Double(max(1, rawInterval.typical))),
+            max(0, Double(((pts ?? raw) - decoded).count) / Double(max(1, rawInterval.typical).count)),
             Double(Self.mostAhead))
         last = Previous(dts: time, raw: raw, decoded: decoded, isShown: dts == nil, arrival: arrival)
         return Mended(
-            pts: time + Int64(ahead * even.interval), dts: time, duration: max(1, Int64(even.interval)),
+            pts: time + Ticks(Int64(ahead * even.interval)), dts: time, duration: max(1, Ticks(Int64(even.interval))),
             discontinuity: false, missingBefore: 0)
     }
 
     /// Believes the source's clock again if it has run with the arrival for long enough: a network that became slower again and
     /// again looks like a slow clock.
-    private mutating func prove(_ decoded: Int64, _ time: Int64, _ arrival: Int64) {
+    private mutating func prove(_ decoded: Ticks, _ time: Ticks, _ arrival: Ticks) {
         let start = proof ?? (decoded, arrival)
         proof = start
         guard arrival - start.arrival >= Self.proving else { return }
         proof = (decoded, arrival)
-        guard abs(decoded - start.decoded - (arrival - start.arrival)) < Self.proven else { return }
+        guard (decoded - start.decoded - (arrival - start.arrival)).magnitude < Self.proven else { return }
         offset = time - decoded
         pace = ArrivalPace(depth: order.depth)
         (even, proof, before) = (nil, nil, nil)
     }
 
     /// Returns the source's decoding time, or the one that its presentation time tells.
-    private mutating func decodingTime(dts: Int64?, pts: Int64) -> Int64 {
+    private mutating func decodingTime(dts: Ticks?, pts: Ticks) -> Ticks {
         dts ?? order.decodingTime(pts, interval: interval.typical)
     }
 
     /// Returns the source's duration, or the usual interval. Packets without decoding times come over RTP, where libav
     /// only guesses durations.
-    private func duration(_ duration: Int64, isGuessed: Bool) -> Int64 {
+    private func duration(_ duration: Ticks, isGuessed: Bool) -> Ticks {
         duration > 0 && !(isGuessed && interval.isLearned) ? duration : interval.typical
     }
 
@@ -264,23 +266,23 @@ package struct TimestampMender {
 /// The usual interval between frames, learned from the last 16.
 struct FrameInterval {
     /// 15 frames per second, until something is known.
-    private static let assumed: Int64 = 6_000
-    private var steps: [Int64] = []
+    private static let assumed: Ticks = 6_000
+    private var steps: [Ticks] = []
     private var nextIndex = 0
-    private let initial: Int64
+    private let initial: Ticks
 
-    init(initial: Int64) { self.initial = initial > 0 ? initial : Self.assumed }
+    init(initial: Ticks) { self.initial = initial > 0 ? initial : Self.assumed }
 
     var isLearned: Bool { steps.count >= 4 }
 
     /// The median of the last intervals.
-    var typical: Int64 {
+    var typical: Ticks {
         guard isLearned else { return initial }
         // A file may have any step; packets without times add this one again and again.
-        return min(steps.sorted()[steps.count / 2], 1 << 26)
+        return min(steps.sorted()[steps.count / 2], Ticks(1 << 26))
     }
 
-    mutating func learn(_ step: Int64) {
+    mutating func learn(_ step: Ticks) {
         if steps.count < 16 {
             steps.append(step)
         } else {
@@ -290,12 +292,12 @@ struct FrameInterval {
     }
 
     /// Returns how many frames are missing in a step; 0 when intervals vary too much to tell.
-    func missing(in step: Int64) -> Int {
+    func missing(in step: Ticks) -> Int {
         guard steps.count >= 16 else { return 0 }
         let sorted = steps.sorted()
         let typical = sorted[8]
         guard typical > 0, sorted[12] * 4 <= typical * 5, sorted[3] * 5 >= typical * 4 else { return 0 }
-        let count = (Double(step) / Double(typical)).rounded() - 1
+        let count = (Double(step.count) / Double(typical.count)).rounded() - 1
         return count >= 1 && step * 10 >= typical * 18 ? Int(min(count, 1_000_000)) : 0
     }
 }

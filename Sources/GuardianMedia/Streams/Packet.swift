@@ -13,12 +13,12 @@ public struct Packet: Sendable {
 
     let storage: PacketStorage
     public var kind: Kind
-    /// Presentation time in ticks of 1/90,000 s of the source's timeline.
-    public var pts: Int64
-    /// Decoding time in the same ticks; strictly increasing over the packets of one kind.
-    public var dts: Int64
-    /// In ticks; an estimate when the source does not specify it.
-    public var duration: Int64
+    /// Presentation time on the source's timeline.
+    public var pts: Ticks
+    /// Decoding time on the same timeline; strictly increasing over the packets of one kind.
+    public var dts: Ticks
+    /// An estimate when the source does not specify it.
+    public var duration: Ticks
     /// Whether decoding can start here.
     public var isKeyframe: Bool
     /// When it was read from its source.
@@ -33,7 +33,7 @@ public struct Packet: Sendable {
     public var missingBefore: Int
 
     init(
-        storage: PacketStorage, kind: Kind, pts: Int64, dts: Int64, duration: Int64, isKeyframe: Bool,
+        storage: PacketStorage, kind: Kind, pts: Ticks, dts: Ticks, duration: Ticks, isKeyframe: Bool,
         arrival: Timestamp, arrivalInstant: ContinuousClock.Instant, sequence: Int64, discontinuity: Bool = false,
         missingBefore: Int = 0
     ) {
@@ -53,7 +53,7 @@ public struct Packet: Sendable {
     /// Creates a packet from bytes that did not come through a source: the AI service receives them over gRPC. They are
     /// copied once. Throws `resourceExhausted` when memory runs out.
     public init(
-        bytes: some ContiguousBytes, kind: Kind = .video, pts: Int64, dts: Int64, duration: Int64,
+        bytes: some ContiguousBytes, kind: Kind = .video, pts: Ticks, dts: Ticks, duration: Ticks,
         isKeyframe: Bool, arrival: Timestamp = Timestamp(milliseconds: 0),
         arrivalInstant: ContinuousClock.Instant = .now,
         sequence: Int64, discontinuity: Bool = false, missingBefore: Int = 0
@@ -65,8 +65,8 @@ public struct Packet: Sendable {
             missingBefore: missingBefore)
     }
 
-    /// Presentation time in milliseconds of the source's timeline.
-    public var mediaTime: Int64 { MediaTicks.milliseconds(pts) }
+    /// Presentation time on the source's timeline, in whole milliseconds.
+    public var mediaTime: MediaTime { MediaTime(pts) }
 
     /// Size of the payload in bytes.
     public var byteCount: Int { storage.bytes.count }

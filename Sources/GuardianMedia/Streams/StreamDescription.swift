@@ -2,7 +2,7 @@ import GuardianCore
 
 /// The properties of a stream that a decoder, a clip or a player needs before the first packet.
 ///
-/// All packets count time in ticks of 1/90,000 s (`MediaTicks`), whatever unit their source used.
+/// All packets count time in ticks of 1/90,000 s (`Ticks`), whatever unit their source used.
 public struct StreamDescription: Sendable, Hashable {
     public var codec: VideoCodec
     /// The codec's parameter sets as in the source: an avcC/hvcC record from a file, Annex B NAL units over RTP. Empty
@@ -42,17 +42,5 @@ public struct AudioDescription: Sendable, Hashable {
         self.configuration = configuration
         self.sampleRate = sampleRate
         self.channels = channels
-    }
-}
-
-/// The time base of all packets: RTP's clock for video (RFC 3551, 4.5).
-public enum MediaTicks {
-    /// Ticks per second.
-    public static let perSecond: Int64 = 90_000
-
-    /// Converts ticks to milliseconds, rounded down.
-    public static func milliseconds(_ ticks: Int64) -> Int64 {
-        let (quotient, rest) = ticks.quotientAndRemainder(dividingBy: 90)
-        return rest < 0 ? quotient - 1 : quotient
     }
 }

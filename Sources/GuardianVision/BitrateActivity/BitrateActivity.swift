@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// Estimates from packet sizes alone, without decoding, whether there is motion in a stream.
 ///
 /// Without motion the packets between keyframes are small and similar in size; motion makes them larger. A slow mean
@@ -9,12 +11,12 @@ public struct BitrateActivity: Sendable, Hashable {
         public var deviations: Double
         /// … and also this many times the mean.
         public var ratio: Double
-        /// The stream becomes quiet after this time without a large packet, in milliseconds.
-        public var hold: Int64
+        /// The stream becomes quiet after this time without a large packet.
+        public var hold: Duration
         /// When sizes deviate by more than this fraction of a keyframe, motion could not be noticed: always active.
         public var hidden: Double
 
-        public init(deviations: Double = 4, ratio: Double = 1.25, hold: Int64 = 2000, hidden: Double = 0.03) {
+        public init(deviations: Double = 4, ratio: Double = 1.25, hold: Duration = .seconds(2), hidden: Double = 0.03) {
             self.deviations = deviations
             self.ratio = ratio
             self.hold = hold
@@ -52,7 +54,7 @@ public struct BitrateActivity: Sendable, Hashable {
     private var mean = 0.0
     private var deviation = 0.0
     private var keyframeMean = 0.0
-    private var lastActive: Int64?
+    private var lastActive: MediaTime?
 
     public init(settings: Settings = Settings()) {
         self.settings = settings
@@ -63,8 +65,8 @@ public struct BitrateActivity: Sendable, Hashable {
     /// - Parameters:
     ///   - bytes: its size.
     ///   - isKeyframe: a keyframe's size depends on the scene's detail, not on motion; it is not compared.
-    ///   - mediaTime: milliseconds of the stream.
-    public mutating func update(bytes: Int, isKeyframe: Bool, mediaTime: Int64) -> Verdict {
+    ///   - mediaTime: its presentation time.
+    public mutating func update(bytes: Int, isKeyframe: Bool, mediaTime: MediaTime) -> Verdict {
         let size = Double(bytes)
         if isKeyframe {
             keyframeMean = keyframeMean > 0 ? keyframeMean + (size - keyframeMean) * 0.2 : size
@@ -88,8 +90,8 @@ public struct BitrateActivity: Sendable, Hashable {
         return verdict(at: mediaTime)
     }
 
-    private func verdict(at mediaTime: Int64) -> Verdict {
-        guard let lastActive, mediaTime - lastActive >= 0 else { return .quiet }
+    private func verdict(at mediaTime: MediaTime) -> Verdict {
+        guard let lastActive, mediaTime >= lastActive else { return .quiet }
         return mediaTime - lastActive <= settings.hold ? .active : .quiet
     }
 }

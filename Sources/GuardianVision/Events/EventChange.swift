@@ -19,16 +19,17 @@ public struct EventReport: Sendable, Hashable {
     public var event: Event
     /// The numbers of its tracks: more than one when the watch was lost during the event.
     public var tracks: [Int]
-    /// Media time of the first and of the last sighting so far, in milliseconds.
-    public var firstSight: Int64
-    public var lastSight: Int64
+    /// Media time of the first and of the last sighting so far.
+    public var firstSight: MediaTime
+    public var lastSight: MediaTime
     /// Media time of the best view, the frame for the snapshot. `event.box` is the object's box in that frame.
-    public var bestView: Int64
+    public var bestView: MediaTime
     /// Whether the best view differs from that of the previous report.
     public var isNewView: Bool
 
     public init(
-        event: Event, tracks: [Int] = [], firstSight: Int64, lastSight: Int64, bestView: Int64, isNewView: Bool
+        event: Event, tracks: [Int] = [], firstSight: MediaTime, lastSight: MediaTime, bestView: MediaTime,
+        isNewView: Bool
     ) {
         self.tracks = tracks
         self.event = event

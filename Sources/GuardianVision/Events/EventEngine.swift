@@ -49,9 +49,9 @@ public struct EventEngine: Sendable {
     /// Notes that time has passed, although perhaps no observation came, and closes events without a sighting for longer
     /// than `settings.quiet`.
     ///
-    /// - Parameter milliseconds: by the monotonic clock, since the last call or since the engine was made.
-    public mutating func pass(_ milliseconds: Int64) -> [EventChange] {
-        for index in visits.indices { visits[index].unseen += max(0, milliseconds) }
+    /// - Parameter time: by the monotonic clock, since the last call or since the engine was made.
+    public mutating func pass(_ time: Duration) -> [EventChange] {
+        for index in visits.indices { visits[index].unseen += max(.zero, time) }
         let quiet = settings.quiet
         return close { $0.unseen > quiet }
     }
@@ -76,7 +76,7 @@ public struct EventEngine: Sendable {
         return visits.compactMap { report($0, state: .closed).map { .closed($0) } }
     }
 
-    private mutating func visit(of sighting: TrackSighting, mediaTime: Int64, at time: Timestamp) -> Int? {
+    private mutating func visit(of sighting: TrackSighting, mediaTime: MediaTime, at time: Timestamp) -> Int? {
         if let index = visits.firstIndex(where: { $0.track == sighting.track }) { return index }
         if let index = visitWithoutTrack(near: sighting, at: time) {
             visits[index].continueWith(sighting.track, limit: settings.trackLimit)
@@ -109,7 +109,7 @@ public struct EventEngine: Sendable {
     }
 
     /// Returns the change to report after a sighting of the visit at `index`, if any.
-    private mutating func change(of index: Int, mediaTime: Int64) -> EventChange? {
+    private mutating func change(of index: Int, mediaTime: MediaTime) -> EventChange? {
         let visit = visits[index]
         if visit.id == nil {
             guard visit.looks >= settings.looksToOpen, visit.confidenceSum >= settings.confidenceToOpen,
@@ -119,7 +119,7 @@ public struct EventEngine: Sendable {
             opened += 1
             return openReport(index, mediaTime: mediaTime).map { .opened($0) }
         }
-        guard mediaTime - visit.reportedAt >= settings.updateInterval << min(visit.updates, 8),
+        guard mediaTime - visit.reportedAt >= settings.updateInterval * (1 << min(visit.updates, 8)),
             visit.bestQuality > visit.reportedQuality * settings.betterBy
         else { return nil }
         visits[index].updates += 1
@@ -127,7 +127,7 @@ public struct EventEngine: Sendable {
     }
 
     /// Returns a report of an open event and records that its view was reported.
-    private mutating func openReport(_ index: Int, mediaTime: Int64) -> EventReport? {
+    private mutating func openReport(_ index: Int, mediaTime: MediaTime) -> EventReport? {
         let report = report(visits[index], state: .open)
         visits[index].reportedAt = mediaTime
         visits[index].reportedQuality = visits[index].bestQuality

@@ -1,4 +1,4 @@
-/// When sightings open an event and when it closes. Times in milliseconds.
+/// When sightings open an event and when it closes.
 public struct EventSettings: Sendable, Hashable {
     /// An event opens after this many sightings …
     public var looksToOpen: Int
@@ -7,10 +7,10 @@ public struct EventSettings: Sendable, Hashable {
     /// … and of which at least one has this confidence.
     public var bestToOpen: Double
     /// An event closes after this time without a sighting.
-    public var quiet: Int64
+    public var quiet: Duration
     /// The minimum time until the first better view is reported; doubled for each further one, because each costs a
     /// snapshot and decoding its whole GOP.
-    public var updateInterval: Int64
+    public var updateInterval: Duration
     /// A better view is only reported when its quality is this many times higher.
     public var betterBy: Double
     /// The maximum number of points in a path.
@@ -21,9 +21,9 @@ public struct EventSettings: Sendable, Hashable {
     public var trackLimit: Int
 
     public init(
-        looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Int64 = 9000,
-        updateInterval: Int64 = 2000, betterBy: Double = 1.25, pathLimit: Int = 240, visitLimit: Int = 200,
-        trackLimit: Int = 64
+        looksToOpen: Int = 4, confidenceToOpen: Double = 2, bestToOpen: Double = 0.5, quiet: Duration = .seconds(9),
+        updateInterval: Duration = .seconds(2), betterBy: Double = 1.25, pathLimit: Int = 240,
+        visitLimit: Int = 200, trackLimit: Int = 64
     ) {
         self.looksToOpen = looksToOpen
         self.confidenceToOpen = confidenceToOpen

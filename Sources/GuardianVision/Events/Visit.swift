@@ -8,28 +8,28 @@ struct Visit: Sendable {
     var track: Int?
     /// Its tracks so far: all of them, or the first and the newest.
     var tracks: [Int]
-    let firstSight: Int64
-    var lastSight: Int64
+    let firstSight: MediaTime
+    var lastSight: MediaTime
     /// When it was first seen, by the wall clock of that moment.
     let startedAt: Timestamp
-    /// Milliseconds that passed on the monotonic clock since its last sighting was noted.
-    var unseen: Int64 = 0
+    /// Time that passed on the monotonic clock since its last sighting was noted.
+    var unseen = Duration.zero
     var looks = 0
     var confidenceSum = 0.0
     var best = 0.0
     var bestQuality = 0.0
     var bestBox: Box
-    var bestView: Int64
+    var bestView: MediaTime
     var lastBox: Box
     var path: VisitPath
     /// Quality and media time of the view in the last report, and when it was reported.
     var reportedQuality = 0.0
-    var reportedView: Int64?
-    var reportedAt: Int64 = 0
+    var reportedView: MediaTime?
+    var reportedAt: MediaTime = 0
     /// Better views reported so far.
     var updates = 0
 
-    init(_ sighting: TrackSighting, mediaTime: Int64, at time: Timestamp, pathLimit: Int) {
+    init(_ sighting: TrackSighting, mediaTime: MediaTime, at time: Timestamp, pathLimit: Int) {
         label = sighting.label
         track = sighting.track
         tracks = [sighting.track]
@@ -53,12 +53,12 @@ struct Visit: Sendable {
         if tracks.count > limit { tracks.remove(at: 1) }
     }
 
-    mutating func add(_ sighting: TrackSighting, mediaTime: Int64) {
+    mutating func add(_ sighting: TrackSighting, mediaTime: MediaTime) {
         looks += 1
         confidenceSum += sighting.confidence
         best = max(best, sighting.confidence)
         lastSight = max(lastSight, mediaTime)
-        unseen = 0
+        unseen = .zero
         lastBox = sighting.box
         let quality = sighting.viewQuality
         if quality > bestQuality {
@@ -66,7 +66,7 @@ struct Visit: Sendable {
             bestBox = sighting.box
             bestView = mediaTime
         }
-        path.add(PathPoint(offset: mediaTime - firstSight, box: sighting.box))
+        path.add(PathPoint(offset: (mediaTime - firstSight).milliseconds, box: sighting.box))
     }
 
     func event(camera: CameraID, state: Event.State) -> Event? {

@@ -13,9 +13,9 @@ public struct Track: Sendable, Hashable {
     public internal(set) var id: Int
     public let label: Label
     public internal(set) var state = State.tentative
-    /// Milliseconds of the stream.
-    public internal(set) var firstSeen: Int64
-    public internal(set) var lastSeen: Int64
+    /// Media time of the stream.
+    public internal(set) var firstSeen: MediaTime
+    public internal(set) var lastSeen: MediaTime
     public internal(set) var hits = 1
     /// Consecutive looks at its position without a sighting.
     public internal(set) var misses = 0
@@ -33,15 +33,15 @@ public struct Track: Sendable, Hashable {
     /// Another sighting overlapped it since its known appearance was last confirmed: it may be another object now.
     var isAmbiguous = false
     /// Other tracks that it was close to, with the last time.
-    var encounters: [Int: Int64] = [:]
+    var encounters: [Int: MediaTime] = [:]
     /// Width divided by height, in pixels.
     var ratio: Double
     var centerX: Kalman
     var centerY: Kalman
     var height: Kalman
-    var time: Int64
+    var time: MediaTime
 
-    init(id: Int, sighting: Sighting, time: Int64, aspect: Double, settings: TrackerSettings) {
+    init(id: Int, sighting: Sighting, time: MediaTime, aspect: Double, settings: TrackerSettings) {
         self.id = id
         label = sighting.label
         firstSeen = time
@@ -60,10 +60,10 @@ public struct Track: Sendable, Hashable {
     }
 
     /// Returns the seconds since the last sighting.
-    func unseen(at time: Int64) -> Double { Double(time - lastSeen) / 1000 }
+    func unseen(at time: MediaTime) -> Double { (time - lastSeen) / .seconds(1) }
 
-    mutating func predict(to time: Int64, settings: TrackerSettings) {
-        let seconds = Double(time - self.time) / 1000
+    mutating func predict(to time: MediaTime, settings: TrackerSettings) {
+        let seconds = (time - self.time) / .seconds(1)
         guard seconds > 0 else { return }
         self.time = time
         let size = height.value
@@ -77,7 +77,7 @@ public struct Track: Sendable, Hashable {
         }
     }
 
-    mutating func update(_ sighting: Sighting, at time: Int64, aspect: Double, settings: TrackerSettings) {
+    mutating func update(_ sighting: Sighting, at time: MediaTime, aspect: Double, settings: TrackerSettings) {
         let box = sighting.box
         // A sighting with a low score is also less precise.
         let deviation = settings.measurement * box.height * (sighting.score >= settings.high ? 1 : 2)

@@ -3,7 +3,7 @@ import GuardianCore
 /// Corrects identities after tracks came close: position and speed alone can swap them; appearance tells them apart.
 extension Tracker {
     /// Records which tracks are close to each other.
-    mutating func recordEncounters(at time: Int64) {
+    mutating func recordEncounters(at time: MediaTime) {
         for first in tracks.indices {
             for second in tracks.indices where second > first && tracks[first].label == tracks[second].label {
                 guard distance(box(of: tracks[first]), box(of: tracks[second])) < 1.2 else { continue }
@@ -17,12 +17,12 @@ extension Tracker {
     ///
     /// A track has an identity (number, history, known appearance) and a body (position, speed, recent appearance). A
     /// lost track has no visible body and a new track no known appearance; both count as `settings.neutral`.
-    mutating func repairIdentities(at time: Int64) {
+    mutating func repairIdentities(at time: MediaTime) {
         var best: (first: Int, second: Int, gain: Double)?
         for first in tracks.indices {
             for second in tracks.indices where second > first {
                 guard let when = tracks[first].encounters[tracks[second].id],
-                    time - when < Int64(settings.keepLost * 1000),
+                    time - when < .seconds(settings.keepLost),
                     let gain = gain(tracks[first], tracks[second]), gain > best?.gain ?? settings.repair
                 else { continue }
                 best = (first, second, gain)
@@ -37,13 +37,13 @@ extension Tracker {
 
     /// Clears the ambiguity of tracks that are clearly visible again, once all tracks that were close to them recently
     /// are clearly visible too.
-    private mutating func clearAmbiguity(at time: Int64) {
+    private mutating func clearAmbiguity(at time: MediaTime) {
         for index in tracks.indices where tracks[index].isAmbiguous && tracks[index].recentLooks >= 4 {
             let track = tracks[index]
             let isUnresolved = tracks.contains { other in
                 guard other.id != track.id, other.state != .lost, other.recentLooks < 4 else { return false }
                 guard let when = track.encounters[other.id] else { return false }
-                return time - when < 4000
+                return time - when < .seconds(4)
             }
             if !isUnresolved { tracks[index].isAmbiguous = false }
         }

@@ -16,7 +16,7 @@ public struct Tracker: Sendable {
     }
 
     /// Predicts every track's position at `time`.
-    public mutating func predict(to time: Int64) {
+    public mutating func predict(to time: MediaTime) {
         for index in tracks.indices { tracks[index].predict(to: time, settings: settings) }
     }
 
@@ -37,13 +37,13 @@ public struct Tracker: Sendable {
     /// - Parameters:
     ///   - sightings: one list for the whole frame, without duplicates.
     ///   - regions: where the detector ran; tracks elsewhere do not count as missed.
-    ///   - time: milliseconds of the stream, not before the previous call's.
+    ///   - time: media time of the frame, not before the previous call's.
     ///   - isMoving: whether there is motion in a box; called for tracks that have not moved yet.
     /// - Returns: the tracks in view: seen in this frame, or carried at their predicted position. Tracks that never
     ///   moved are left out: they count as background until they move.
     @discardableResult
     public mutating func update(
-        _ sightings: [Sighting], lookedAt regions: [Box], at time: Int64, isMoving: (Box) -> Bool = { _ in true }
+        _ sightings: [Sighting], lookedAt regions: [Box], at time: MediaTime, isMoving: (Box) -> Bool = { _ in true }
     ) -> [TrackSighting] {
         predict(to: time)
         var seen: [Int: Sighting] = [:]
@@ -116,7 +116,7 @@ public struct Tracker: Sendable {
     }
 
     /// Stage one: cost of matching an active track with a sighting of high score; `nil` when they cannot match.
-    private func activeCost(_ track: Track, _ sighting: Sighting, at time: Int64) -> Double? {
+    private func activeCost(_ track: Track, _ sighting: Sighting, at time: MediaTime) -> Double? {
         guard track.label == sighting.label else { return nil }
         let box = box(of: track)
         let gate = min(settings.gateLimit, settings.gate + settings.gateGrowth * track.unseen(at: time))
@@ -134,7 +134,7 @@ public struct Tracker: Sendable {
     }
 
     /// Stage three: cost of matching a lost track with a sighting that may be the same object again.
-    private func lostCost(_ track: Track, _ sighting: Sighting, at time: Int64) -> Double? {
+    private func lostCost(_ track: Track, _ sighting: Sighting, at time: MediaTime) -> Double? {
         guard track.label == sighting.label else { return nil }
         let box = box(of: track)
         let gate = min(settings.gateLimit, settings.gate + settings.gateGrowth * track.unseen(at: time))
@@ -150,7 +150,7 @@ public struct Tracker: Sendable {
     // MARK: - Starting and ending tracks
 
     /// Counts a miss for every unseen track that the detector looked at or that left the frame.
-    private mutating func countMisses(seen: [Int: Sighting], lookedAt regions: [Box], at time: Int64) {
+    private mutating func countMisses(seen: [Int: Sighting], lookedAt regions: [Box], at time: MediaTime) {
         for index in tracks.indices where seen[index] == nil {
             let box = box(of: tracks[index])
             let looked = regions.contains { region in
@@ -162,7 +162,7 @@ public struct Tracker: Sendable {
         }
     }
 
-    private mutating func startTracks(_ sightings: [Sighting], seen: [Int: Sighting], at time: Int64) {
+    private mutating func startTracks(_ sightings: [Sighting], seen: [Int: Sighting], at time: MediaTime) {
         for sighting in sightings where sighting.score >= settings.new {
             // A second sighting of an object that is tracked already starts no second track.
             let isDuplicate = seen.values.contains { $0.label == sighting.label && $0.box.overlap(sighting.box) > 0.5 }
@@ -172,7 +172,7 @@ public struct Tracker: Sendable {
         }
     }
 
-    private mutating func removeTracks(at time: Int64) {
+    private mutating func removeTracks(at time: MediaTime) {
         let current = self
         tracks.removeAll { track in
             switch track.state {
@@ -195,7 +195,7 @@ public struct Tracker: Sendable {
         if !duplicates.isEmpty { tracks.removeAll { duplicates.contains($0.id) } }
     }
 
-    private func tracksInView(at time: Int64) -> [TrackSighting] {
+    private func tracksInView(at time: MediaTime) -> [TrackSighting] {
         tracks.compactMap { track in
             guard track.hasMoved, track.unseen(at: time) <= settings.carry else { return nil }
             let isSeen = track.lastSeen == time

@@ -3,7 +3,7 @@ import GuardianCore
 extension Guardian_V1_Observation {
     public init(_ observation: Observation) {
         self.init()
-        mediaTime = observation.mediaTime
+        mediaTime = observation.mediaTime.milliseconds
         tracks = observation.tracks.map(Guardian_V1_TrackSighting.init)
         motion = observation.motion
         detected = observation.detected
@@ -46,7 +46,8 @@ extension Observation {
         guard wire.tracks.count <= 500, (0...1).contains(wire.motion), Plausible.mediaTime.contains(wire.mediaTime)
         else { throw GuardianError(.invalidArgument, "The AI service sent an invalid observation.") }
         self.init(
-            mediaTime: wire.mediaTime, tracks: try wire.tracks.map(TrackSighting.init), motion: wire.motion,
+            mediaTime: MediaTime(milliseconds: wire.mediaTime), tracks: try wire.tracks.map(TrackSighting.init),
+            motion: wire.motion,
             detected: wire.detected)
     }
 }

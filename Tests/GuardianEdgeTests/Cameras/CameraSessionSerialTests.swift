@@ -42,7 +42,7 @@ struct CameraSessionSerialTests {
             }
             #expect(states == [.live, .lost, .live])
             let items = subscription.drain()
-            var last = Int64.min
+            var last = Ticks(.min)
             var lost = 0
             for item in items {
                 switch item {
@@ -149,7 +149,7 @@ struct CameraSessionSerialTests {
             let seen = try #require(session.newestGOP(of: .detection)?.packets.last).mediaTime
             let main = session.mainMediaTime(ofDetection: seen)
             let newest = try #require(session.newestGOP()?.packets.last).mediaTime
-            #expect(abs(main - newest) < 1500)
+            #expect((main - newest).magnitude < .milliseconds(1500))
         }
     }
 
@@ -184,16 +184,18 @@ struct CameraSessionSerialTests {
         try await session.running {
             try await eventually("live") { session.ringStart() != nil }
             let start = try #require(session.ringStart())
-            try await eventually("two GOPs") { (session.newestGOP()?.packets.first?.mediaTime ?? 0) > start + 2000 }
-            let wanted = start + 1500
+            try await eventually("two GOPs") {
+                (session.newestGOP()?.packets.first?.mediaTime ?? 0) > start + .seconds(2)
+            }
+            let wanted = start + .milliseconds(1500)
             let (stream, packets) = try #require(session.pictures(upTo: wanted))
             #expect(packets.first?.isKeyframe == true)
             let last = try #require(packets.last)
-            #expect(last.mediaTime <= wanted && last.mediaTime > wanted - 70)
+            #expect(last.mediaTime <= wanted && last.mediaTime > wanted - .milliseconds(70))
             let decoder = try VideoDecoder(stream: stream)
             let pictures = try packets.flatMap { try decoder.decode($0) } + decoder.flush()
             #expect(pictures.count == packets.count)
-            #expect(session.pictures(upTo: start - 100) == nil)
+            #expect(session.pictures(upTo: start - .milliseconds(100)) == nil)
         }
     }
 }

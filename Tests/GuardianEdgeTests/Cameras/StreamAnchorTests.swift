@@ -15,8 +15,9 @@ struct StreamAnchorTests {
             let media = Int64(index) * 100
             // The camera's clock is 500 ppm slow; packets take 20 ms, or 200.
             let arrival = noon + media + media / 2000 + (index % 7 == 0 ? 20 : 200)
-            anchor.update(mediaTime: media, arrival: arrival, elapsed: arrival - noon, zeroTime: nil)
-            let now = anchor.timestamp(ofMediaTime: media).milliseconds
+            anchor.update(
+                mediaTime: MediaTime(milliseconds: media), arrival: arrival, elapsed: arrival - noon, zeroTime: nil)
+            let now = anchor.timestamp(ofMediaTime: MediaTime(milliseconds: media)).milliseconds
             #expect(now > last)
             #expect(now - last < 130 || index < 20)
             last = now
@@ -43,7 +44,9 @@ struct StreamAnchorTests {
         var steps: [Int64] = []
         for media in stride(from: Int64(0), to: 60_000, by: 100) {
             let arrival = noon + media + (media >= 20_000 ? step : 0)
-            if let found = anchor.update(mediaTime: media, arrival: arrival, elapsed: media, zeroTime: nil) {
+            if let found = anchor.update(
+                mediaTime: MediaTime(milliseconds: media), arrival: arrival, elapsed: media, zeroTime: nil)
+            {
                 steps.append(found)
                 #expect(media == 20_200)
             }
@@ -60,7 +63,9 @@ struct StreamAnchorTests {
         anchor.begin(mediaTime: 0, arrival: noon, elapsed: 0)
         for media in stride(from: Int64(0), to: 60_000, by: 100) {
             let arrival = noon + media + (media % 1_000 == 0 ? 3_000 : 0)
-            #expect(anchor.update(mediaTime: media, arrival: arrival, elapsed: media, zeroTime: nil) == nil)
+            #expect(
+                anchor.update(
+                    mediaTime: MediaTime(milliseconds: media), arrival: arrival, elapsed: media, zeroTime: nil) == nil)
         }
         #expect(anchor.timestamp(ofMediaTime: 50_000) - noon == 50_000)
     }
@@ -70,7 +75,9 @@ struct StreamAnchorTests {
         var anchor = StreamAnchor()
         anchor.begin(mediaTime: 0, arrival: noon, elapsed: 0)
         for media in stride(from: Int64(0), to: 4_000_000, by: 200) {
-            anchor.update(mediaTime: media, arrival: noon + media + media / 2000, elapsed: media, zeroTime: nil)
+            anchor.update(
+                mediaTime: MediaTime(milliseconds: media), arrival: noon + media + media / 2000, elapsed: media,
+                zeroTime: nil)
         }
         #expect(abs(anchor.timestamp(ofMediaTime: 4_000_000) - noon - 4_002_000) <= 20)
     }
@@ -92,7 +99,8 @@ struct StreamAnchorTests {
         // Four seconds of frames arrive at once, the following ones as they are made.
         for media in stride(from: Int64(0), to: 8_000, by: 100) {
             let elapsed = max(0, media - 4_000)
-            anchor.update(mediaTime: media, arrival: noon + elapsed, elapsed: elapsed, zeroTime: nil)
+            anchor.update(
+                mediaTime: MediaTime(milliseconds: media), arrival: noon + elapsed, elapsed: elapsed, zeroTime: nil)
         }
         #expect(anchor.timestamp(ofMediaTime: 8_000) - noon == 4_000)
     }
@@ -113,7 +121,8 @@ struct StreamAnchorTests {
             for index in 0..<40_000 {
                 let media = Int64(index) * 100
                 anchor.update(
-                    mediaTime: media, arrival: noon + media, elapsed: media, zeroTime: noon + zero)
+                    mediaTime: MediaTime(milliseconds: media), arrival: noon + media, elapsed: media,
+                    zeroTime: noon + zero)
             }
             #expect(abs(anchor.timestamp(ofMediaTime: 0) - noon - expected) <= 10)
         }

@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianEdge
 import GuardianMedia
 import Testing
@@ -8,8 +9,9 @@ struct ClipBoundsTests {
 
     /// A packet of a stream with a keyframe every two seconds.
     private func packet(_ number: Int64, media: Int64, arrival: Int64) throws -> Packet {
-        try Packet(
-            bytes: [0, 0, 1], pts: media * 90, dts: media * 90, duration: 9_000, isKeyframe: number % 20 == 0,
+        let time = Ticks(MediaTime(milliseconds: media))
+        return try Packet(
+            bytes: [0, 0, 1], pts: time, dts: time, duration: 9_000, isKeyframe: number % 20 == 0,
             arrivalInstant: began + .milliseconds(arrival), sequence: number)
     }
 
@@ -17,7 +19,7 @@ struct ClipBoundsTests {
     private func end(
         size: Int64 = 0, keyframes: Bool = true, _ times: (Int64) -> (media: Int64, arrival: Int64)
     ) throws -> (media: Int64, arrival: Int64)? {
-        var bounds = ClipBounds(first: try packet(0, media: 0, arrival: 0), maximum: 10_000)
+        var bounds = ClipBounds(first: try packet(0, media: 0, arrival: 0), maximum: .seconds(10))
         for number in Int64(1)...2_000 {
             let (media, arrival) = times(number)
             var packet = try packet(number, media: media, arrival: arrival)
@@ -45,7 +47,7 @@ struct ClipBoundsTests {
     @Test("are those of bytes and of packets when both clocks stand still")
     func load() throws {
         #expect(try end(size: 1 << 20) { _ in (0, 0) } != nil)
-        var bounds = ClipBounds(first: try packet(0, media: 0, arrival: 0), maximum: 10_000)
+        var bounds = ClipBounds(first: try packet(0, media: 0, arrival: 0), maximum: .seconds(10))
         for number in Int64(1)..<2_500 { bounds.note(try packet(number, media: 0, arrival: 0)) }
         #expect(bounds.mustSplit(before: try packet(2_500, media: 0, arrival: 0), size: 0))
     }

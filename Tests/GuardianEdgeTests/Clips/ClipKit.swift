@@ -35,7 +35,7 @@ final class RecordedCamera: Sendable {
     func path(_ clip: Clip) -> String { store.url(of: clip.id, camera: clip.camera).path }
 
     /// Media time of the newest packet.
-    var now: Int64 { session.newestGOP()?.packets.last?.mediaTime ?? 0 }
+    var now: MediaTime { session.newestGOP()?.packets.last?.mediaTime ?? 0 }
 
     /// Runs camera, store and recorder while `body` runs, and waits until they have ended.
     func running(_ body: () async throws -> Void) async throws {

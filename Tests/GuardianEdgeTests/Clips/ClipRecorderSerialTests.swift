@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A recorder")
 struct ClipRecorderSerialTests {
-    private let shortSettings = RecordingSettings(preRoll: 3_000, postRoll: 1_000, maximum: 300_000)
+    private let shortSettings = RecordingSettings(preRoll: .seconds(3), postRoll: .seconds(1), maximum: .seconds(300))
 
     private func check(_ clip: Clip, _ path: String, codec: String = "h264") throws {
         let file = try Data(contentsOf: URL(filePath: path))
@@ -32,14 +32,14 @@ struct ClipRecorderSerialTests {
         let (first, second) = (EventID(UUID()), EventID(UUID()))
         try await camera.running {
             try await eventually("some seconds in the ring") {
-                (camera.now - (camera.session.ringStart() ?? camera.now)) > 4500
+                (camera.now - (camera.session.ringStart() ?? camera.now)) > .milliseconds(4500)
             }
-            let sight = camera.now - 500
+            let sight = camera.now - .milliseconds(500)
             let spans = await camera.recorder.begin(first, at: sight)
             #expect(spans.count == 1 && spans[0].from >= 2_000 && !spans[0].preRollShort)
             #expect(camera.recorder.isRecording)
-            try await eventually("a fragment more") { camera.now > sight + 1500 }
-            let again = await camera.recorder.begin(second, at: camera.now - 300)
+            try await eventually("a fragment more") { camera.now > sight + .milliseconds(1500) }
+            let again = await camera.recorder.begin(second, at: camera.now - .milliseconds(300))
             #expect(again.map(\.clip) == spans.map(\.clip))
             let open = try #require(camera.opened.first)
             let extent = try camera.store.extent(of: open.id, camera: open.camera)
@@ -49,13 +49,13 @@ struct ClipRecorderSerialTests {
             try prefix.write(to: URL(filePath: part))
             #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", part, "-f", "null", "-"]).isEmpty)
 
-            await camera.recorder.end(first, lastSight: camera.now - 200)
-            let last = camera.now + 700
+            await camera.recorder.end(first, lastSight: camera.now - .milliseconds(200))
+            let last = camera.now + .milliseconds(700)
             try await eventually("the second stays a while") { camera.now > last }
             #expect(camera.closed.isEmpty)
             await camera.recorder.end(second, lastSight: last)
             try await eventually("closed") { !camera.closed.isEmpty }
-            let spansAfter = await camera.recorder.spans(of: second, from: sight + 1200, to: last)
+            let spansAfter = await camera.recorder.spans(of: second, from: sight + .milliseconds(1200), to: last)
             let span = try #require(spansAfter.first)
             let clip = try #require(camera.closed.first)
             #expect(spansAfter.count == 1 && span.clip == clip.id && span.to <= clip.duration)
@@ -92,7 +92,7 @@ struct ClipRecorderSerialTests {
         let events = (0..<40).map { _ in EventID(UUID()) }
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
-            let until = camera.now + 4_000
+            let until = camera.now + .seconds(4)
             while camera.now < until {
                 for event in events { _ = await camera.recorder.begin(event, at: camera.now) }
             }
@@ -108,7 +108,7 @@ struct ClipRecorderSerialTests {
         let footage = try Footage()
         let camera = try RecordedCamera(
             CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 6))), folder: footage.path("clips"),
-            settings: RecordingSettings(preRoll: 1_000, postRoll: 500, maximum: 3_000))
+            settings: RecordingSettings(preRoll: .seconds(1), postRoll: .milliseconds(500), maximum: .seconds(3)))
         let event = EventID(UUID())
         try await camera.running {
             try await eventually("live") { camera.now > 0 }
@@ -143,7 +143,7 @@ struct ClipRecorderSerialTests {
             try await eventually("live") { camera.now > 0 }
             let begin = camera.now
             await camera.recorder.begin(event, at: begin)
-            try await eventually("some picture") { camera.now > begin + 1500 }
+            try await eventually("some picture") { camera.now > begin + .milliseconds(1500) }
             server.kill()
             try await eventually("closed") { camera.closed.count == 1 }
             let again = try RTSPServer(["cam": path], port: server.port)
@@ -189,11 +189,11 @@ struct ClipRecorderSerialTests {
             await camera.recorder.begin(event, at: camera.now)
             try await eventually("recording") { camera.recorder.isRecording }
             // As if media time had stood still since: its end is an hour away.
-            await camera.recorder.end(event, lastSight: camera.now + 3_600_000)
+            await camera.recorder.end(event, lastSight: camera.now + .seconds(3_600))
             let begun = camera.now
-            try await eventually("some pictures") { camera.now >= begun + 400 }
+            try await eventually("some pictures") { camera.now >= begun + .milliseconds(400) }
             #expect(camera.recorder.isRecording)
-            monotonic.advance(by: .milliseconds(shortSettings.postRoll + 2_000))
+            monotonic.advance(by: shortSettings.postRoll + .seconds(2))
             try await eventually("closed") { camera.closed.count == 1 }
         }
         let clip = try #require(camera.closed.first)
@@ -214,7 +214,7 @@ struct ClipRecorderSerialTests {
             await camera.recorder.begin(event, at: camera.now)
             try await eventually("recording") { camera.recorder.isRecording }
             let begun = camera.now
-            try await eventually("some pictures") { camera.now >= begun + 400 }
+            try await eventually("some pictures") { camera.now >= begun + .milliseconds(400) }
             disk.set(free: 1000)
             // The store and the recorder each look once a second.
             try await monotonic.waitForSleepers(2)
@@ -222,7 +222,7 @@ struct ClipRecorderSerialTests {
             try await eventually("closed") { camera.closed.count == 1 }
             try await eventually("said so") { camera.coverage.map(\.change) == [.diskFull] }
             #expect(!camera.recorder.isRecording)
-            #expect(await camera.recorder.begin(EventID(UUID()), at: camera.now + 2_000).isEmpty)
+            #expect(await camera.recorder.begin(EventID(UUID()), at: camera.now + .seconds(2)).isEmpty)
             disk.set(free: 1 << 30)
             try await eventually("recording again", advancing: monotonic, by: .seconds(1)) {
                 camera.recorder.isRecording

@@ -33,6 +33,22 @@ struct EdgeConfigurationTests {
         }
     }
 
+    @Test("the recording's defaults and ranges are those of the reference", arguments: RecordingLimits.all)
+    func recordingReference(setting: IntegerSetting) throws {
+        let reference = URL(filePath: #filePath).appending(path: "../../../../docs/reference/configuration.md")
+        let rows = try String(contentsOf: reference.standardizedFileURL, encoding: .utf8).split(separator: "\n")
+        let row = try #require(rows.first { $0.hasPrefix("| `recording.\(setting.key)` | `\(setting.usual)` |") })
+        #expect(row.contains("\(setting.range.lowerBound)–\(setting.range.upperBound)"))
+        #expect(setting.range.contains(setting.usual))
+    }
+
+    @Test("packets are kept for as long as the longest pre-roll, and until its event is recognised")
+    func ring() {
+        let longest = RecordingLimits.preRoll.range.upperBound
+        #expect(CameraSettings(source: Secret("file:/film.mp4"), preRoll: longest).ringSeconds >= Double(longest + 10))
+        #expect(CameraSettings(source: Secret("file:/film.mp4")).ringSeconds == 15)
+    }
+
     @Test("a whole file is read")
     func whole() throws {
         let edge = try configuration(

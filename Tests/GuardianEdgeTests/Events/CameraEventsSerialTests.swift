@@ -92,7 +92,9 @@ struct CameraEventsSerialTests {
     /// Four looks at the newest picture of the camera.
     private func open(_ kit: PipelineKit, _ events: CameraEvents) {
         let now = kit.camera.now
-        for offset in Int64(0)..<4 { events.post(.look(mediaTime: now + offset, arrival: kit.clock.now())) }
+        for offset in Int64(0)..<4 {
+            events.post(.look(mediaTime: now + .milliseconds(offset), arrival: kit.clock.now()))
+        }
     }
 
     @Test("process inputs while a snapshot is being made, and write the snapshot when it is done")

@@ -24,7 +24,8 @@ final class PipelineKit: Sendable {
     init(file: String = "/nonexistent.mp4", journal options: Journal.Options = .init(outbox: false)) throws {
         let session = try CameraSession.test("file:" + file)
         camera = try RecordedCamera(
-            session, folder: folder.path("clips"), settings: RecordingSettings(preRoll: 2_000, postRoll: 500))
+            session, folder: folder.path("clips"),
+            settings: RecordingSettings(preRoll: .seconds(2), postRoll: .milliseconds(500)))
         journal = try Journal(path: folder.path("edge.sqlite"), key: DeviceKey(), options: options)
         snapshots = SnapshotStore(folder: folder.path("snapshots"))
         link = try service.link()
@@ -80,12 +81,13 @@ extension CameraInput {
     /// The packet arrives 150 ms later.
     static func look(_ offset: Int64, track: Int = 1, height: Double = 0.25) -> CameraInput {
         look(
-            mediaTime: Sample.start.milliseconds + offset, arrival: Sample.start + offset + 150, track: track,
+            mediaTime: MediaTime(milliseconds: Sample.start.milliseconds + offset),
+            arrival: Sample.start + offset + 150, track: track,
             height: height)
     }
 
     static func look(
-        mediaTime: Int64, arrival: Timestamp, track: Int = 1, height: Double = 0.25
+        mediaTime: MediaTime, arrival: Timestamp, track: Int = 1, height: Double = 0.25
     ) -> CameraInput {
         let sighting = TrackSighting(
             track: track, label: .person, confidence: 0.9, box: Box(x: 0.25, y: 0.25, width: 0.125, height: height),

@@ -251,7 +251,7 @@ struct CameraWatchSerialTests {
         #expect(!log.covers(0))
         for number in Int64(0)..<10 { log.note(try WatchedCamera.packet(number)) }
         #expect(log.covers(0) && log.covers(900) && log.covers(1_900) && log.covers(-600_000))
-        #expect(!log.covers(1_901) && !log.covers(-600_001) && !log.covers(.max) && !log.covers(.min))
+        #expect(!log.covers(1_901) && !log.covers(-600_001) && !log.covers(.distantFuture) && !log.covers(.distantPast))
     }
 
     @Test("remembers the arrival of the newest video packets, and forgets the oldest")

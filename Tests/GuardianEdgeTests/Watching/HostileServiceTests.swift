@@ -125,14 +125,14 @@ struct HostileServiceTests {
     func pictures() throws {
         var input = HostileInput(seed: 13)
         for _ in 0..<count {
-            let wanted = input.integer(Int64.self)
+            let wanted = MediaTime(milliseconds: input.integer())
             let reply = Guardian_V1_SnapshotReply.with {
                 $0.jpeg = Data(input.chance(3) ? input.bytes(4) : [0xFF, 0xD8, 0xFF, 0])
                 ($0.width, $0.height) = (input.integer(), input.integer())
-                $0.mediaTime = input.chance(2) ? wanted : input.integer()
+                $0.mediaTime = input.chance(2) ? wanted.milliseconds : input.integer()
             }
             guard let picture = try? SnapshotClient.Picture(reply, wanted: wanted) else { continue }
-            #expect(abs(picture.mediaTime - wanted) <= 600_000 && picture.width > 0 && picture.height > 0)
+            #expect((picture.mediaTime - wanted).magnitude <= .seconds(600) && picture.width > 0 && picture.height > 0)
         }
         let reply = Guardian_V1_SnapshotReply.picture(at: 4_321)
         #expect(try SnapshotClient.Picture(reply, wanted: 4_000).mediaTime == 4_321)

@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianEdge
 import GuardianMedia
 import GuardianVision
@@ -8,8 +9,8 @@ struct PacketSelectionTests {
     /// Returns packets of even size, ten a second; every `gop`th is a keyframe.
     private func packet(_ number: Int64, gop: Int64 = 100, bytes: Int = 2000, sequence: Int64? = nil) throws -> Packet {
         try Packet(
-            bytes: [UInt8](repeating: 1, count: number % gop == 0 ? 40_000 : bytes), pts: number * 9000,
-            dts: number * 9000, duration: 9000, isKeyframe: number % gop == 0, sequence: sequence ?? number)
+            bytes: [UInt8](repeating: 1, count: number % gop == 0 ? 40_000 : bytes), pts: Ticks(number * 9000),
+            dts: Ticks(number * 9000), duration: 9000, isKeyframe: number % gop == 0, sequence: sequence ?? number)
     }
 
     /// Returns a selection after a minute without activity.
@@ -34,7 +35,7 @@ struct PacketSelectionTests {
         let burst = selection.select(try packet(next + 50, bytes: 9000), attention: .quiet)
         #expect(burst.count == 50)
         #expect(burst.map(\.mediaTime) == burst.map(\.mediaTime).sorted())
-        #expect(burst.first?.mediaTime == (next + 1) * 100)
+        #expect(burst.first?.mediaTime == MediaTime(milliseconds: (next + 1) * 100))
         let following = selection.select(try packet(next + 51), attention: .quiet)
         #expect(following.count == 1)
     }
@@ -43,7 +44,7 @@ struct PacketSelectionTests {
     func noKeyframe(gop: Int64, late: Int64) throws {
         var (selection, start) = try settled(gop: gop)
         #expect(selection.select(try packet(start, gop: gop), attention: .quiet).count == 1)
-        #expect(selection.gop == gop * 100)
+        #expect(selection.gop == .milliseconds(gop * 100))
         // From here on no number is a multiple of this GOP.
         let endless = Int64.max
         for number in start + 1..<start + late {

@@ -31,11 +31,11 @@ struct WatchEvidenceTests {
 
     @Test("a camera with long GOPs has as much longer, up to the time after which its packets are sent anyway")
     mutating func longGOP() {
-        evidence.keyframeInterval = 2_000
+        evidence.keyframeInterval = .seconds(2)
         #expect(!evidence.isSilent(arrivals(0, 11.9)) && evidence.isSilent(arrivals(0, 12)))
-        evidence.keyframeInterval = .max
+        evidence.keyframeInterval = .seconds(Int64.max)
         #expect(!evidence.isSilent(arrivals(0, 21.9)) && evidence.isSilent(arrivals(0, 22)))
-        evidence.keyframeInterval = .min
+        evidence.keyframeInterval = .seconds(Int64.min)
         #expect(evidence.isSilent(arrivals(0, 10)))
     }
 

@@ -65,7 +65,8 @@ final class WatchedCamera: Sendable {
     static func packet(_ number: Int64) throws -> Packet {
         let isKeyframe = number % 100 == 0
         return try Packet(
-            bytes: [UInt8](repeating: 1, count: isKeyframe ? 40_000 : 2_000), pts: number * 9_000, dts: number * 9_000,
+            bytes: [UInt8](repeating: 1, count: isKeyframe ? 40_000 : 2_000), pts: Ticks(number * 9_000),
+            dts: Ticks(number * 9_000),
             duration: 9_000, isKeyframe: isKeyframe, arrival: Sample.start + number * 100, sequence: number)
     }
 
@@ -93,7 +94,7 @@ final class WatchedCamera: Sendable {
             switch input {
             case .watchBack: "back"
             case .watchLost(let reason, let since): "lost since \(since.map { "\($0)" } ?? "now"): \(reason)"
-            case .observed(let observation, let arrival): "\(observation.mediaTime) at \(arrival)"
+            case .observed(let observation, let arrival): "\(observation.mediaTime.milliseconds) at \(arrival)"
             default: "\(input)"
             }
         state.withLock { $0.delivered.append(text) }

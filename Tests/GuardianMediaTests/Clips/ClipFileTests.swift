@@ -42,7 +42,7 @@ struct ClipFileTests {
         #expect(sizes.count { $0.contains("K") } == packets.count(where: \.isKeyframe))
         #expect(Double(sizes.first?.split(separator: ",").first ?? "") ?? -1 < 0.2)
         #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
-        #expect(abs(summary.duration - 5000) < 40)
+        #expect((summary.duration - .seconds(5)).magnitude < .milliseconds(40))
         let file = try bytes(path)
         #expect(summary.size == Int64(file.count))
         #expect(summary.sha256.bytes == Array(SHA256.hash(data: file)))
@@ -95,7 +95,8 @@ struct ClipFileTests {
             let kept = ends.count { $0 <= length }
             #expect(!adopted.isComplete)
             // The first fragment has one frame, the second the rest of the first second.
-            #expect(abs(adopted.summary.duration - (kept == 1 ? 1000 / 15 : Int64(kept - 1) * 1000)) < 40)
+            let expected: Duration = kept == 1 ? .seconds(1) / 15 : .seconds(kept - 1)
+            #expect((adopted.summary.duration - expected).magnitude < .milliseconds(40))
             #expect(adopted.tornBytes == Int64(length - (ends.last { $0 <= length } ?? 0)))
             let after = try bytes(path)
             #expect(adopted.summary.size == Int64(after.count))
@@ -117,7 +118,7 @@ struct ClipFileTests {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 1))
         let clip = try #require(try footage.clip("clip.mp4", stream, Array(packets.prefix(1))))
-        #expect(clip.duration > 0)
+        #expect(clip.duration > .zero)
         #expect(try clip.size == Int64(bytes(footage.path("clip.mp4")).count))
         #expect(try Tool.probe(footage.path("clip.mp4"), "packet=pts_time").count == 1)
     }
@@ -179,7 +180,7 @@ struct ClipFileTests {
                 copy[Int.random(in: box.offset..<box.offset + box.size)] = UInt8.random(in: 0...255)
             }
             try Tool.write(copy, to: path)
-            if let adopted = try? ClipFile.adopt(URL(filePath: path)) { #expect(adopted.summary.duration >= 0) }
+            if let adopted = try? ClipFile.adopt(URL(filePath: path)) { #expect(adopted.summary.duration >= .zero) }
             let source = FileSource(path: path)
             if (try? source.open()) != nil { while (try? source.next()) != nil {} }
         }

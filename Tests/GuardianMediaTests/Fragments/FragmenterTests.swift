@@ -5,8 +5,8 @@ import Testing
 
 @Suite("A fragmenter")
 struct FragmenterTests {
-    @Test("cuts at keyframes and when the time is up, and its times add up", arguments: [18_000, 90_000] as [Int64])
-    func cuts(limit: Int64) throws {
+    @Test("cuts at keyframes and when the time is up, and its times add up", arguments: [18_000, 90_000] as [Ticks])
+    func cuts(limit: Ticks) throws {
         let footage = try Footage()
         let (stream, packets) = try footage.read(try footage.make("in.mp4", seconds: 4, gop: 22))
         let origin = packets.first?.dts ?? 0
@@ -15,12 +15,12 @@ struct FragmenterTests {
         if let last = try fragmenter.flush() { fragments.append(last) }
         #expect(fragments.allSatisfy { $0.end - $0.start <= limit })
         #expect(fragments.count { $0.startsWithKeyframe } == packets.count(where: \.isKeyframe))
-        #expect(zip(fragments, fragments.dropFirst()).allSatisfy { abs($0.end - $1.start) <= 1 })
+        #expect(zip(fragments, fragments.dropFirst()).allSatisfy { ($0.end - $1.start).magnitude <= 1 })
         #expect(fragments.first?.start == 0)
         let path = footage.path("out.mp4")
         try Tool.write(fragmenter.initSegment + fragments.flatMap(\.bytes), to: path)
         let times = try Tool.probe(path, "packet=dts").compactMap(Int64.init)
-        #expect(times == packets.map { $0.dts - origin })
+        #expect(times == packets.map { ($0.dts - origin).count })
     }
 
     @Test("ends a fragment by packets and by arrival when the timestamps stand still")
@@ -35,7 +35,7 @@ struct FragmenterTests {
             var (counts, pending) = ([Int](), 0)
             for number in 0..<count {
                 var packet = pictures[number % pictures.count]
-                (packet.pts, packet.dts, packet.duration) = (Int64(number), Int64(number), 1)
+                (packet.pts, packet.dts, packet.duration) = (Ticks(Int64(number)), Ticks(Int64(number)), 1)
                 packet.isKeyframe = number == 0
                 packet.arrivalInstant = began + interval * number
                 for _ in try fragmenter.append(packet) {
@@ -60,7 +60,8 @@ struct FragmenterTests {
         var sizes: [Int] = []
         for number in Int64(0)..<20 {
             let packet = try Packet(
-                bytes: payload, pts: number * 900, dts: number * 900, duration: 900, isKeyframe: number == 0,
+                bytes: payload, pts: Ticks(number * 900), dts: Ticks(number * 900), duration: 900,
+                isKeyframe: number == 0,
                 arrivalInstant: packets[0].arrivalInstant, sequence: number)
             sizes += try fragmenter.append(packet).map(\.bytes.count)
         }
@@ -79,7 +80,7 @@ struct FragmenterTests {
         var hasBegun = false
         // The picture stops after two seconds, the sound goes on.
         for var packet in packets where packet.kind == .audio || packet.dts - origin < 180_000 {
-            packet.arrivalInstant = began + .microseconds(packet.dts * 100 / 9)
+            packet.arrivalInstant = began + Duration(packet.dts)
             hasBegun = hasBegun || packet.kind == .video
             if packet.kind == .audio, hasBegun, packet.dts >= origin { sent += 1 }
             fragments += try fragmenter.append(packet)
@@ -124,6 +125,6 @@ struct FragmenterTests {
         try Tool.write(fragmenter.initSegment + fragments[tail...].flatMap(\.bytes), to: path)
         #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
         let first = try Tool.probe(path, "packet=dts").compactMap(Int64.init).first
-        #expect(first == fragments[tail].start)
+        #expect(first == fragments[tail].start.count)
     }
 }

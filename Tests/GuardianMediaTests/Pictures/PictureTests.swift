@@ -116,7 +116,7 @@ struct PictureTests {
         for index in 0..<200 {
             let bytes = (0..<Int.random(in: 0...400)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
             let packet = try Packet(
-                bytes: bytes, pts: Int64(index), dts: Int64(index), duration: 1, isKeyframe: true,
+                bytes: bytes, pts: Ticks(Int64(index)), dts: Ticks(Int64(index)), duration: 1, isKeyframe: true,
                 sequence: Int64(index))
             _ = try decoder.decode(packet)
         }

@@ -8,7 +8,7 @@ struct GOPRingTests {
     private func packets(_ count: Int, gop: Int, size: Int = 100) throws -> [Packet] {
         try (0..<count).map { index in
             try Packet(
-                bytes: [UInt8](repeating: 0, count: size), pts: Int64(index) * 6000, dts: Int64(index) * 6000,
+                bytes: [UInt8](repeating: 0, count: size), pts: Ticks(6000) * index, dts: Ticks(6000) * index,
                 duration: 6000, isKeyframe: index % gop == 0, sequence: Int64(index))
         }
     }
@@ -19,8 +19,8 @@ struct GOPRingTests {
         for (index, packet) in try packets(1000, gop: gop).enumerated() {
             ring.append(packet)
             #expect(ring.packets.first?.isKeyframe == true)
-            #expect(ring.duration >= min(Int64(index) * 6000, 12 * 90_000))
-            #expect(ring.duration <= 12 * 90_000 + Int64(gop) * 6000)
+            #expect(ring.duration >= min(Ticks(6000) * index, 12 * 90_000))
+            #expect(ring.duration <= 12 * 90_000 + Ticks(6000) * gop)
         }
         #expect(ring.packets.last?.sequence == 999)
     }

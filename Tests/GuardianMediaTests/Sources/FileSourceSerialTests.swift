@@ -20,7 +20,7 @@ struct FileSourceSerialTests {
         #expect(stream.width == 320 && stream.height == 240)
         let decoder = try VideoDecoder(stream: stream)
         var pictures: [PictureFrame] = []
-        var last: Int64 = .min
+        var last = Ticks(.min)
         while case .packet(let packet)? = try source.next() {
             #expect(packet.dts > last)
             #expect(packet.pts >= packet.dts)
@@ -32,7 +32,7 @@ struct FileSourceSerialTests {
         let times = pictures.map(\.mediaTime)
         #expect(times == times.sorted())
         #expect((times.first ?? -1) >= 0 && (times.first ?? 999) < 200)
-        #expect((1900...2150).contains((times.last ?? 0) - (times.first ?? 0) + 67))
+        #expect((1900...2150).contains(((times.last ?? 0) - (times.first ?? 0)).milliseconds + 67))
     }
 
     @Test("that is missing is reported in a sentence")
@@ -127,7 +127,7 @@ struct FileSourceSerialTests {
             ])
         let source = FileSource(path: path)
         _ = try source.open()
-        var times: [Int64] = []
+        var times: [MediaTime] = []
         while case .packet(let packet)? = try source.next() { times.append(packet.mediaTime) }
         #expect(times.count == 30)
         #expect(times.allSatisfy { (0...2_500).contains($0) }, "\(times)")

@@ -1,16 +1,17 @@
+import GuardianCore
 import GuardianMedia
 import Testing
 
 @Suite("Times in a file that leap ahead")
 struct OutlierFilterTests {
-    private func corrected(_ seconds: [Double], start: Int64 = 0) -> [Double] {
+    private func corrected(_ seconds: [Double], start: Ticks = 0) -> [Double] {
         var filter = OutlierFilter<Int>(start: start)
         var times: [Double] = []
         func take() {
-            while let entry = filter.next() { times.append(Double(entry.dts ?? -1) / 90_000) }
+            while let entry = filter.next() { times.append(Double((entry.dts ?? -1).count) / 90_000) }
         }
         for (index, second) in seconds.enumerated() {
-            let time = Int64(second * 90_000)
+            let time = Ticks.seconds(second)
             filter.add(.init(item: index, pts: time, dts: time))
             take()
         }

@@ -1,13 +1,14 @@
+import GuardianCore
 import GuardianMedia
 import Testing
 
 @Suite("Times of a camera")
 struct TimestampMenderTests {
     /// Mends presentation times of packets that arrive every 6,000 ticks, or at `arrivals`.
-    private func mend(_ times: [Int64?], arrivals: [Int64]? = nil, reorder: Int = 0) -> [TimestampMender.Mended] {
+    private func mend(_ times: [Ticks?], arrivals: [Ticks]? = nil, reorder: Int = 0) -> [TimestampMender.Mended] {
         var mender = TimestampMender(reorder: reorder)
         return times.enumerated().map { index, time in
-            mender.mend(pts: time, dts: nil, duration: 0, arrival: arrivals?[index] ?? Int64(index) * 6000)
+            mender.mend(pts: time, dts: nil, duration: 0, arrival: arrivals?[index] ?? Ticks(6000) * index)
         }
     }
 
@@ -17,7 +18,7 @@ struct TimestampMenderTests {
 
     @Test("that are fine stay as they are")
     func fine() {
-        let times = (0..<50).map { Int64($0) * 6000 }
+        let times = (0..<50).map { Ticks(6000) * $0 }
         let mended = mend(times)
         #expect(mended.map(\.pts) == times && mended.map(\.dts) == times)
         #expect(mended.allSatisfy { !$0.discontinuity && $0.missingBefore == 0 && $0.duration == 6000 })
@@ -25,7 +26,7 @@ struct TimestampMenderTests {
 
     @Test("that are missing are filled in from the interval of the others")
     func missing() {
-        var times: [Int64?] = (0..<50).map { Int64($0) * 3000 }
+        var times: [Ticks?] = (0..<50).map { Ticks(3000) * $0 }
         let arrivals = times.compactMap(\.self)
         times[20] = nil
         times[21] = nil
@@ -36,7 +37,7 @@ struct TimestampMenderTests {
 
     @Test("that jump back, as after a reboot, continue where they were")
     func backward() {
-        let times = (0..<30).map { Int64($0) * 6000 + 900_000 } + (0..<30).map { Int64($0) * 6000 }
+        let times = (0..<30).map { Ticks(6000) * $0 + 900_000 } + (0..<30).map { Ticks(6000) * $0 }
         let mended = mend(times)
         #expect(isSound(mended))
         #expect(mended.indices.filter { mended[$0].discontinuity } == [30])
@@ -46,16 +47,16 @@ struct TimestampMenderTests {
 
     @Test("that jump ahead without elapsed time continue where they were; a real pause stays")
     func forward() {
-        let leap = (0..<30).map { Int64($0) * 6000 } + (0..<5).map { Int64($0) * 6000 + 90_000_000 }
+        let leap = (0..<30).map { Ticks(6000) * $0 } + (0..<5).map { Ticks(6000) * $0 + 90_000_000 }
         #expect(mend(leap)[30].dts == 30 * 6000)
         #expect(mend(leap)[30].discontinuity)
-        let pause: [Int64] = (0..<30).map { Int64($0) * 6000 } + [30 * 6000 + 1_800_000]
+        let pause: [Ticks] = (0..<30).map { Ticks(6000) * $0 } + [30 * 6000 + 1_800_000]
         #expect(mend(pause, arrivals: pause)[30].dts == pause[30])
     }
 
     @Test("of reordered frames keep their presentation order and increase in decoding order")
     func reordered() {
-        let shown: [Int64] = (0..<20).flatMap { group in [3, 1, 2].map { Int64(group * 3 + $0) * 6000 } }
+        let shown: [Ticks] = (0..<20).flatMap { group in [3, 1, 2].map { Ticks(6000) * (group * 3 + $0) } }
         let mended = mend([0] + shown, reorder: 1)
         #expect(isSound(mended))
         #expect(mended.map(\.pts) == [0] + shown)
@@ -68,12 +69,12 @@ struct TimestampMenderTests {
 
     @Test("show how many frames are missing if the interval is constant")
     func lost() {
-        let times = (0..<60).filter { ![30, 31, 45].contains($0) }.map { Int64($0) * 6000 }
+        let times = (0..<60).filter { ![30, 31, 45].contains($0) }.map { Ticks(6000) * $0 }
         let mended = mend(times, arrivals: times)
         #expect(mended.map(\.missingBefore).filter { $0 > 0 } == [2, 1])
         var generator = SystemRandomNumberGenerator()
-        var time: Int64 = 0
-        let loose = (0..<200).map { _ in
+        var time: Ticks = 0
+        let loose = (0..<200).map { _ -> Ticks in
             time += [3000, 6000, 12_000].randomElement(using: &generator) ?? 0
             return time
         }
@@ -83,14 +84,12 @@ struct TimestampMenderTests {
     /// Ten pictures a second that arrive up to 30 ms late; returns them with their arrivals.
     private func tenASecond(
         _ count: Int, reorder: Int = 0, arrival: (Double) -> Double = { $0 }, _ time: (Int) -> Double
-    ) -> (mended: [TimestampMender.Mended], arrivals: [Int64], fault: TimestampFault?) {
+    ) -> (mended: [TimestampMender.Mended], arrivals: [Ticks], fault: TimestampFault?) {
         var mender = TimestampMender(reorder: reorder)
-        var (mended, arrivals) = ([TimestampMender.Mended](), [Int64]())
+        var (mended, arrivals) = ([TimestampMender.Mended](), [Ticks]())
         for number in 0..<count {
-            arrivals.append(Int64((arrival(Double(number) / 10) + Double(number * 7 % 4) / 100) * 90_000))
-            mended.append(
-                mender.mend(
-                    pts: Int64((time(number) * 90_000).rounded()), dts: nil, duration: 0, arrival: arrivals[number]))
+            arrivals.append(.seconds(arrival(Double(number) / 10) + Double(number * 7 % 4) / 100))
+            mended.append(mender.mend(pts: .seconds(time(number)), dts: nil, duration: 0, arrival: arrivals[number]))
         }
         return (mended, arrivals, mender.fault)
     }
@@ -117,7 +116,7 @@ struct TimestampMenderTests {
         // A clock that is twice as fast cannot be told from a burst in the first second and a half.
         let start = factor == 2 ? mended[20].dts - arrivals[20] : 0
         for index in mended.indices.dropFirst(20) {
-            #expect(abs(mended[index].dts - arrivals[index] - start) < 90_000)
+            #expect((mended[index].dts - arrivals[index] - start).magnitude < 90_000)
         }
         let later = zip(mended, mended.dropFirst()).dropFirst(300).map { $1.dts - $0.dts }
         #expect(later.allSatisfy { (6_000...12_000).contains($0) })
@@ -136,13 +135,13 @@ struct TimestampMenderTests {
             return second > 5 && second < 9 ? time - second + 9 : time
         }
         let (mended, _, fault) = tenASecond(600, arrival: stall) { Double($0) / 10 }
-        #expect(fault == nil && mended.map(\.dts) == (0..<600).map { Int64($0) * 9_000 })
+        #expect(fault == nil && mended.map(\.dts) == (0..<600).map { Ticks(9_000) * $0 })
     }
 
     @Test("stay as they are in the burst at a connection's beginning")
     func burst() {
         let (mended, _, fault) = tenASecond(300, arrival: { max($0 / 1000, $0 - 4) }) { Double($0) / 10 }
-        #expect(fault == nil && mended.map(\.dts) == (0..<300).map { Int64($0) * 9_000 })
+        #expect(fault == nil && mended.map(\.dts) == (0..<300).map { Ticks(9_000) * $0 })
     }
 
     @Test("of a clock that only seemed slow, because the network became so, are believed again after minutes")
@@ -159,7 +158,7 @@ struct TimestampMenderTests {
         #expect(tenASecond(600, arrival: slow, { Double($0) / 10 }).fault == .rate)
         let (mended, arrivals, fault) = tenASecond(6_800, arrival: slow) { Double($0) / 10 }
         #expect(isSound(mended) && fault == nil)
-        for index in 400..<6_800 { #expect(abs(mended[index].dts - arrivals[index]) < 90_000) }
+        for index in 400..<6_800 { #expect((mended[index].dts - arrivals[index]).magnitude < 90_000) }
         #expect(zip(mended, mended.dropFirst()).suffix(100).allSatisfy { $1.dts - $0.dts == 9_000 })
         // A clock that really is slow stays unbelieved.
         #expect(tenASecond(9_000, { Double($0) / 10 * 0.99 }).fault == .rate)
@@ -175,15 +174,15 @@ struct TimestampMenderTests {
     @Test(
         "of pyramids of reordered frames give even decoding times, at any frame rate",
         arguments: [[4, 2, 1, 3], [5, 3, 1, 2, 4], [8, 4, 2, 1, 3, 6, 5, 7]],
-        [2, 10, 25] as [Int64])
-    func pyramids(group: [Int], rate: Int64) {
+        [2, 10, 25])
+    func pyramids(group: [Int], rate: Int) {
         let depth = group.count == 8 ? 3 : 2
         let order = [0] + (0..<20).flatMap { number in group.map { number * group.count + $0 } }
-        let frame = 90_000 / rate
+        let frame = Ticks.seconds(1) / rate
         let mended = mend(
-            order.map { Int64($0) * frame }, arrivals: order.indices.map { Int64($0) * frame }, reorder: depth)
+            order.map { frame * $0 }, arrivals: order.indices.map { frame * $0 }, reorder: depth)
         #expect(isSound(mended) && mended.allSatisfy { !$0.discontinuity })
-        #expect(mended.map(\.pts) == order.map { Int64($0) * frame })
+        #expect(mended.map(\.pts) == order.map { frame * $0 })
         let steps = zip(mended, mended.dropFirst()).dropFirst(2 * group.count).map { $1.dts - $0.dts }
         #expect(steps.allSatisfy { $0 == frame })
     }

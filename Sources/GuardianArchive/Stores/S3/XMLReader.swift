@@ -1,4 +1,4 @@
-import CLibXML
+internal import CLibXML
 
 /// An element of a small XML document, such as a store's response.
 package struct XMLElement {
