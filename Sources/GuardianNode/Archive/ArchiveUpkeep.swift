@@ -83,8 +83,15 @@ struct ArchiveUpkeep: Service {
         let limit = Timestamp(milliseconds: now.milliseconds - timings.leftovers.components.seconds * 1_000)
         let kept = try await archive.ledger.tickets()
         for prefix in archive.layout.prefixes {
-            let removed = try await archive.objects.removeLeftovers(
-                in: bucket, prefix: prefix, before: limit, keeping: kept)
+            let removed: Int
+            do {
+                removed = try await archive.objects.removeLeftovers(
+                    in: bucket, prefix: prefix, before: limit, keeping: kept)
+            } catch let error as GuardianError where error.code == .permissionDenied && archive.listing.contains(bucket)
+            {
+                // Known: the archive's problems say so.
+                return
+            }
             guard removed > 0 else { continue }
             archive.logger.notice(
                 "abandoned uploads removed", metadata: ["bucket": "\(bucket)", "uploads": "\(removed)"])

@@ -60,6 +60,27 @@ extension PartLedger {
         }
     }
 
+    /// Returns parts that a bucket must have, or had before they counted as lost: those first that were seen or requested
+    /// longest ago.
+    func leastSeen(in bucket: BucketName, since time: Timestamp) async throws -> [StoredPart] {
+        try await store.read { database in
+            try Self.all(
+                """
+                WHERE bucket = ?1 AND object_key IS NOT NULL AND sha256 IS NOT NULL AND stored_at < ?2 AND seen_at < ?2
+                    AND state IN ('stored', 'failed') AND removal IS NULL
+                ORDER BY seen_at, id LIMIT 500
+                """, [bucket.text, time.milliseconds], in: database)
+        }
+    }
+
+    /// Records that the store was asked for a part, whatever it answered.
+    func noteRequest(_ part: StoredPart, at time: Timestamp) async throws {
+        try await store.write { database in
+            try database.cachedStatement(sql: "UPDATE parts SET seen_at = ? WHERE id = ?")
+                .execute(arguments: [time.milliseconds, part.row])
+        }
+    }
+
     /// Marks a part as failed: the store has lost its object, or the object has changed.
     func fail(_ part: StoredPart, because reason: String) async throws {
         try await store.write { database in

@@ -19,6 +19,7 @@ final class TenantArchive: Sendable {
     let uploads = PartUploads()
     let signals = ArchiveSignals()
     let warnings = QuotaWarnings()
+    let listing = ListingGaps()
     let logger: Logger
 
     init(
@@ -74,6 +75,7 @@ final class TenantArchive: Sendable {
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
         var problems = await places.absences()
+        problems += listing.sentences
         if let doubt = await expiry.doubt { problems.append(doubt) }
         if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {

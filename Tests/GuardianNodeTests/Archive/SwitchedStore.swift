@@ -29,6 +29,19 @@ final class SwitchedStore: ObjectStore {
         set { broken.withLock { $0 = newValue } }
     }
 
+    private let listing = Mutex(true)
+
+    /// Whether the keys have the right to list. Without it, S3 servers deny what they do not have, too.
+    var mayList: Bool {
+        get { listing.withLock { $0 } }
+        set { listing.withLock { $0 = newValue } }
+    }
+
+    private func checkListing() throws {
+        guard !mayList else { return }
+        throw GuardianError(.permissionDenied, "The bucket cannot be listed with these keys.")
+    }
+
     private let kept = Mutex<Set<String>>([])
     private let deleting = Mutex<(@Sendable (ObjectKey) async -> Void)?>(nil)
 
@@ -81,7 +94,11 @@ final class SwitchedStore: ObjectStore {
 
     func head(_ key: ObjectKey) async throws -> ObjectReceipt? {
         try check()
-        return try await store.head(key)
+        guard let found = try await store.head(key) else {
+            try checkListing()
+            return nil
+        }
+        return found
     }
 
     func delete(_ key: ObjectKey) async throws {
@@ -97,6 +114,7 @@ final class SwitchedStore: ObjectStore {
         _ bucket: BucketName, prefix: String, continuation: String?, limit: Int
     ) async throws -> ObjectPage {
         try check()
+        try checkListing()
         return try await store.list(bucket, prefix: prefix, continuation: continuation, limit: limit)
     }
 
@@ -104,6 +122,7 @@ final class SwitchedStore: ObjectStore {
         in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
     ) async throws -> Int {
         try check()
+        try checkListing()
         defer { upkeep.withLock { $0 += 1 } }
         return try await store.removeLeftovers(in: bucket, prefix: prefix, before: time, keeping: kept)
     }

@@ -43,6 +43,51 @@ struct UpkeepSerialTests {
         #expect(reasons[1] == "The store has 5 bytes of this object, not \(samples[1].file.count).")
     }
 
+    @Test("requests parts by name where it may not list, and says what it cannot check")
+    func unlistable() async throws {
+        fixture.objects.mayList = false
+        let samples = try (0..<4).map { _ in try SealedSample(fixture) }
+        try await fixture.run { edge in
+            // The bucket gets its mark although nobody can tell that it has none.
+            for sample in samples { _ = try await edge.upload(sample) }
+        }
+        #expect(try await fixture.rows().map(\.state) == Array(repeating: "stored", count: 4))
+        try await fixture.objects.delete(try key(samples[0].name))
+        try await fixture.objects.delete(try key(samples[1].name))
+        _ = try await fixture.objects.put(try key(samples[1].name), ByteBuffer(string: "short"))
+        try await fixture.change("UPDATE parts SET state = 'failed', reason = 'lost' WHERE id = 3")
+        try await fixture.run { edge in
+            try await eventually("upkeep has seen all of them") {
+                try await edge.scope.archiveReport().problems?.first?.contains("1 of them are denied") == true
+            }
+            // What is denied may be hidden, and does not count as lost.
+            #expect(try await fixture.rows().map(\.state) == ["stored", "failed", "stored", "stored"])
+            let problems = try #require(try await edge.scope.archiveReport().problems)
+            #expect(problems.count == 1 && problems[0].contains("does not know"))
+        }
+        #expect(fixture.log.count("archive upkeep failed") == 0)
+        fixture.objects.mayList = true
+        try await fixture.run { edge in
+            try await eventually("the missing one is known to be lost") {
+                try await fixture.rows().map(\.state) == ["failed", "failed", "stored", "stored"]
+            }
+            #expect(try await edge.scope.archiveReport().problems == [])
+        }
+    }
+
+    @Test("gives up for now where every request is denied")
+    func denied() async throws {
+        let samples = try (0..<21).map { _ in try SealedSample(fixture, pieces: 1) }
+        try await fixture.run { edge in for sample in samples { _ = try await edge.upload(sample) } }
+        for sample in samples { try await fixture.objects.delete(try key(sample.name)) }
+        fixture.objects.mayList = false
+        try await fixture.run { _ in
+            try await eventually("it says so") { fixture.log.count("archive upkeep failed") > 0 }
+            let states = Set(try await fixture.rows().map(\.state))
+            #expect(states == ["stored"])
+        }
+    }
+
     @Test("removes what is older than `keepDays`, except what is on hold")
     func expires() async throws {
         let samples = try (0..<2).map { _ in try SealedSample(fixture) }

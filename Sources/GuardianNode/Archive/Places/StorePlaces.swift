@@ -62,10 +62,10 @@ actor StorePlaces {
     private func look(at bucket: BucketName) async throws -> String? {
         if let absence = await objects.absence() { return absence }
         let place = Self.prefix + bucket.text
-        let marker = try await marker(of: bucket)
+        let (marker, denial) = try await visibleMarker(of: bucket)
         let known = try await ledger.placeID(of: place)
         let evidence =
-            PlaceID.Verdict.needsEvidence(marker, known: known) ? try await evidence(in: bucket) : nil
+            PlaceID.Verdict.needsEvidence(marker, known: known) ? try await evidence(in: bucket, hidden: denial) : nil
         let verdict = PlaceID.Verdict(marker, known: known, evidence: evidence)
         switch verdict {
         case .present: return nil
@@ -80,7 +80,10 @@ actor StorePlaces {
             do { _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker)) } catch let error
                 as GuardianError where error.code == .alreadyExists
             {
-                return try await self.marker(of: bucket) == .id(id) ? nil : foreign(bucket, id)
+                // One that is there and may not be read says nothing.
+                let (found, denial) = try await visibleMarker(of: bucket)
+                if let denial { throw denial }
+                return found == .id(id) ? nil : foreign(bucket, id)
             }
             return nil
         case .missing:
@@ -106,6 +109,14 @@ actor StorePlaces {
         return !others.isEmpty
     }
 
+    /// Returns the marker, or none with the denial: to keys without the right to list, a server answers 403 for what does not
+    /// exist, as for what they may not read. Then only what can be seen counts, or what can be written.
+    private func visibleMarker(of bucket: BucketName) async throws -> (PlaceID.Marker, denial: GuardianError?) {
+        do { return (try await marker(of: bucket), nil) } catch let error as GuardianError
+            where error.code == .permissionDenied
+        { return (.none, error) }
+    }
+
     private func marker(of bucket: BucketName) async throws -> PlaceID.Marker {
         let key = layout.marker(in: bucket)
         guard let found = try await objects.head(key) else { return .none }
@@ -115,12 +126,20 @@ actor StorePlaces {
         } catch let error as GuardianError where error.code == .notFound { return .none }
     }
 
-    private func evidence(in bucket: BucketName) async throws -> Bool? {
+    /// - Parameter denial: why the marker could not be seen.
+    /// - Throws: the denial, too, when nothing else can be seen either.
+    private func evidence(in bucket: BucketName, hidden denial: GuardianError?) async throws -> Bool? {
         let parts = try await ledger.evidence(in: bucket)
         for part in parts {
-            guard let key = part.key, let found = try await objects.head(key) else { continue }
-            if found.size == part.size { return true }
+            guard let key = part.key else { continue }
+            do {
+                if try await objects.head(key)?.size == part.size { return true }
+            } catch let error as GuardianError where error.code == .permissionDenied && denial != nil {
+                continue
+            }
         }
-        return parts.isEmpty ? nil : false
+        if parts.isEmpty { return nil }
+        if let denial { throw denial }
+        return false
     }
 }
