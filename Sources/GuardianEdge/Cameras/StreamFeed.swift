@@ -152,14 +152,14 @@ final class StreamFeed: Sendable {
             }
             if let stream = state.stream, state.isLive {
                 subscription.offer(.stream(stream))
-                let packets: [Packet] =
+                let (packets, isWhole): ([Packet], Bool) =
                     switch beginning {
-                    case .nextKeyframe: []
-                    case .newestGOP: state.ring.newest
-                    case .covering(let time): state.ring.packets(covering: time * 90)
+                    case .nextKeyframe: ([], true)
+                    case .newestGOP: state.ring.newest(bytes: limit.first, packets: limit.packets)
+                    case .covering(let time): (state.ring.packets(covering: time * 90), true)
                     }
                 for packet in packets { subscription.offer(.packet(packet)) }
-                if packets.isEmpty { subscription.awaitKeyframe() }
+                if packets.isEmpty || !isWhole { subscription.awaitKeyframe() }
             }
             state.subscribers[key] = WeakSubscription(subscription: subscription)
             return subscription
@@ -175,7 +175,8 @@ final class StreamFeed: Sendable {
 /// Where a subscription begins.
 public enum SubscriptionStart: Sendable, Hashable {
     case nextKeyframe
-    /// At the keyframe of the newest GOP.
+    /// At the keyframe of the newest GOP. Of a GOP that is too large for the reader's queue, its beginning comes, and then the
+    /// next keyframe.
     case newestGOP
     /// With the GOP in the ring that covers this media time (milliseconds), or with the oldest one.
     case covering(Int64)
