@@ -144,7 +144,7 @@ let package = Package(
         tests("GuardianWireTests", ["GuardianWire", grpc]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
-        tests("GuardianWatchTests", ["GuardianWatch"]),
+        tests("GuardianWatchTests", ["GuardianWatch", "GuardianTestKit"]),
         .testTarget(
             name: "GuardianArchiveTests",
             dependencies: [

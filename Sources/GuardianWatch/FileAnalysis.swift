@@ -39,14 +39,18 @@ public struct FileAnalysis {
         let camera = CameraID.v7(at: Timestamp(milliseconds: 0), using: &bits)
         let source = FileSource(path: path)
         let stream = try source.open()
-        guard source.rotation == 0 else {
+        guard let turn = source.turn else {
             throw GuardianError(
                 .unimplemented,
-                "The pictures of \(path) are stored on their side or head: turn them first, as ffmpeg -i INPUT OUTPUT.mp4 does."
-            )
+                "The pictures of \(path) are stored mirrored or at an odd angle: make them upright first, as "
+                    + "ffmpeg -i INPUT OUTPUT.mp4 does.")
         }
         let watch = try Watch(
-            stream: stream, detector: detector, settings: settings, views: BestViews())
+            stream: stream, detector: detector, settings: settings, views: BestViews(), turn: turn)
+        let size =
+            turn.swapsSides
+            ? (width: watch.stream.height, height: watch.stream.width)
+            : (width: watch.stream.width, height: watch.stream.height)
         var engine = EventEngine(camera: camera, settings: events) { time, number in
             var bits = ContentBits(content, purpose: "event \(number)")
             return .v7(at: time, using: &bits)
@@ -87,7 +91,7 @@ public struct FileAnalysis {
         times.sort()
         closed.sort { ($0.event.startedAt, $0.event.id) < ($1.event.startedAt, $1.event.id) }
         let boxes = history.lines(
-            frames: times, events: closed, width: max(1, watch.stream.width), height: max(1, watch.stream.height))
+            frames: times, events: closed, width: max(1, size.width), height: max(1, size.height))
         let duration = times.count > 1 ? (times[times.count - 1] - times[0]) + (times[1] - times[0]) : .zero
         return Result(
             events: closed.map(\.event), boxes: boxes,

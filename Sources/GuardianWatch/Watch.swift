@@ -17,6 +17,7 @@ public final class Watch {
     }
 
     private let settings: WatchSettings
+    private let turn: QuarterTurn
     private let views: BestViews?
     private let detector: any Detector
     private let decoder: VideoDecoder
@@ -30,12 +31,14 @@ public final class Watch {
     /// - Parameters:
     ///   - stream: the stream's description; create a new watch when the stream changes.
     ///   - views: keeps the frames for snapshots; `nil` when snapshots come from another stream.
+    ///   - turn: makes the decoded frames upright.
     /// - Throws: `unimplemented` when there is no decoder for it.
     public init(
         stream: StreamDescription, detector: any Detector, settings: WatchSettings = WatchSettings(),
-        views: BestViews? = nil
+        views: BestViews? = nil, turn: QuarterTurn = .none
     ) throws {
         self.stream = stream
+        self.turn = turn
         self.detector = detector
         self.settings = settings
         self.views = views
@@ -86,7 +89,8 @@ public final class Watch {
         var observations: [Observation] = []
         let before = effort
         own.decoded += frames.count
-        for frame in frames where isDue(frame) {
+        for decoded in frames where isDue(decoded) {
+            let frame = try decoded.turned(turn)
             if analyzer?.fits(frame) != true {
                 if let analyzer { own += analyzer.effort }
                 let shown = frame.displaySize

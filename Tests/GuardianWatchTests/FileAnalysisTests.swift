@@ -1,7 +1,10 @@
 import Foundation
 import GuardianCore
 import GuardianMedia
+import enum GuardianTestKit.DisplayMatrix
+import GuardianVision
 import GuardianWatch
+import Synchronization
 import Testing
 
 @Suite("The analysis of a file that cannot be analysed", .serialized)
@@ -43,12 +46,45 @@ struct FileAnalysisTests {
         #expect(try failure(damaged).message.contains("can be decoded"))
     }
 
-    @Test("says that its pictures lie on their side, and how to turn them")
+    @Test("says that its pictures are mirrored or at an odd angle, and what to do")
+    func mirrored() throws {
+        let footage = try Footage()
+        for matrix in [DisplayMatrix.mirrored, .upsideDown, .odd] {
+            #expect(try failure(matrix.applied(to: film(footage))).message.contains("mirrored or at an odd angle"))
+        }
+        #expect(try FileAnalysis(detector: EmptyDetector()).run(path: film(footage)).frames == 10)
+    }
+
+    @Test("is no film that a phone has stored on its side: its pictures are turned before anybody looks at them")
     func turned() throws {
         let footage = try Footage()
-        let turned = try footage.make(
-            "turned.mp4", ["-i", try film(footage), "-c", "copy", "-metadata:s:v:0", "rotate=90"])
-        #expect(try failure(turned).message.contains("on their side"))
-        #expect(try FileAnalysis(detector: EmptyDetector()).run(path: film(footage)).frames == 10)
+        let film = try footage.make(
+            "halves.mp4",
+            [
+                "-f", "lavfi", "-i", "color=white:size=160x160:duration=1:rate=10", "-f", "lavfi", "-i",
+                "color=black:size=160x160:duration=1:rate=10", "-filter_complex", "hstack", "-c:v", "libx264",
+                "-pix_fmt",
+                "yuv420p",
+            ])
+        // The whole frame is looked at first, in tiles from above. Upright, the white half is below.
+        let detector = try TileKeeper()
+        _ = try FileAnalysis(detector: detector).run(path: DisplayMatrix.left.applied(to: film))
+        let tiles = try #require(detector.tiles)
+        #expect(tiles[0] < 60 && tiles[tiles.count - 1] > 200, "\(tiles)")
+    }
+}
+
+/// Finds nothing, and keeps the brightness of the middle of each picture of the first call.
+private final class TileKeeper: Detector {
+    let model: ModelDescription
+    private let first = Mutex<[UInt8]?>(nil)
+
+    init() throws { model = try EmptyDetector().model }
+
+    var tiles: [UInt8]? { first.withLock { $0 } }
+
+    func detect(_ pictures: [[UInt8]]) throws -> [[Detection]] {
+        first.withLock { $0 = $0 ?? pictures.map { $0[(16 * 32 + 16) * 3] } }
+        return pictures.map { _ in [] }
     }
 }

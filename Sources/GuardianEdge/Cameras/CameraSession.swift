@@ -103,16 +103,18 @@ public final class CameraSession: Service {
     }
 
     /// Returns description and video packets that are needed to decode the frame at `mediaTime`: from the
-    /// start of its GOP up to that frame. `nil` when the GOP ring does not cover that time.
+    /// start of its GOP up to that frame, or up to the last one that is left of a GOP larger than the ring. `nil` when the GOP
+    /// ring does not cover that time.
     public func pictures(
         of stream: Stream = .main, upTo mediaTime: MediaTime
     ) -> (stream: StreamDescription, packets: [Packet])? {
         feed(stream).state.withLock { state in
-            let newest = Ticks(lastOf: mediaTime)
-            guard state.isLive, let stream = state.stream, let start = state.ring.start, start <= newest else {
+            let wanted = Ticks(lastOf: mediaTime)
+            guard state.isLive, let stream = state.stream, let start = state.ring.start, start <= wanted else {
                 return nil
             }
-            let packets = state.ring.packets(covering: newest).filter { $0.kind == .video }
+            let ring = state.ring
+            let packets = (ring.isCut ? ring.newest : ring.packets(covering: wanted)).filter { $0.kind == .video }
             // With reordered frames, a later packet may have an earlier presentation time: take the last one that has.
             let last = packets.lastIndex { $0.mediaTime <= mediaTime } ?? 0
             return packets.isEmpty ? nil : (stream, Array(packets[...last]))

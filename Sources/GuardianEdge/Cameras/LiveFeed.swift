@@ -10,8 +10,9 @@ import Synchronization
 final class LiveFeed: Sendable {
     /// Longest duration of a fragment: the most by which it delays a frame.
     static let fragmentLimit = Ticks.seconds(0.2)
-    /// Most bytes of a GOP that are kept for new viewers. During a larger GOP they wait for the next keyframe.
-    private static let gopLimit = 24 << 20
+    /// Most bytes of a GOP that are kept for new viewers; less than a viewer's queue takes. Of a larger GOP its first fragment is
+    /// kept: they see its key picture until the next one comes.
+    static let gopLimit = 15 << 20
 
     private struct WeakViewer {
         weak var viewer: LiveViewer?
@@ -23,15 +24,22 @@ final class LiveFeed: Sendable {
         var start: LivePiece?
         var gop: [[UInt8]] = []
         var gopBytes = 0
+        /// Whether only the first fragment of the GOP is kept.
+        var isCut = false
         var isFinished = false
 
         mutating func remember(_ fragment: [UInt8], startsWithKeyframe: Bool) {
-            if startsWithKeyframe { (gop, gopBytes) = ([], 0) }
-            guard startsWithKeyframe || !gop.isEmpty else { return }
+            if startsWithKeyframe { forget() }
+            guard startsWithKeyframe || !gop.isEmpty, !isCut else { return }
             gop.append(fragment)
             gopBytes += fragment.count
-            if gopBytes > LiveFeed.gopLimit { (gop, gopBytes) = ([], 0) }
+            guard gopBytes > LiveFeed.gopLimit else { return }
+            gop.removeSubrange(1...)
+            isCut = true
+            if gop[0].count > LiveFeed.gopLimit { forget() }
         }
+
+        mutating func forget() { (gop, gopBytes, isCut) = ([], 0, false) }
     }
 
     private let feed: StreamFeed
@@ -60,6 +68,7 @@ final class LiveFeed: Sendable {
                 for (index, fragment) in gop.enumerated() {
                     viewer.enqueue(.fragment(fragment), startsWithKeyframe: index == 0)
                 }
+                if state.isCut { viewer.awaitKeyframe() }
             }
             state.viewers[key] = WeakViewer(viewer: viewer)
             return viewer
@@ -98,7 +107,7 @@ final class LiveFeed: Sendable {
         while await serveUntilSoundEnds() {}
         state.withLock { state in
             state.start = nil
-            (state.gop, state.gopBytes) = ([], 0)
+            state.forget()
         }
     }
 
@@ -106,7 +115,7 @@ final class LiveFeed: Sendable {
     ///
     /// - Returns: whether to begin again, at the newest keyframe and without sound.
     private func serveUntilSoundEnds() async -> Bool {
-        let subscription = feed.subscribe(limit: .watching, from: .newestGOP)
+        let subscription = feed.subscribe(limit: .live, from: .newestGOP)
         defer { subscription.cancel() }
         var stream: StreamDescription?
         var fragmenter: Fragmenter?
@@ -152,7 +161,7 @@ final class LiveFeed: Sendable {
     private func begin(_ start: LivePiece) {
         let viewers = state.withLock { state -> [LiveViewer] in
             state.start = start
-            (state.gop, state.gopBytes) = ([], 0)
+            state.forget()
             return state.viewers.values.compactMap(\.viewer)
         }
         for viewer in viewers {

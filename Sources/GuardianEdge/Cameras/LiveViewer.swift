@@ -31,6 +31,9 @@ final class LiveViewer: Sendable {
         }
     }
 
+    /// Takes no fragment until one starts with a keyframe: what comes before follows on something that was left out.
+    func awaitKeyframe() { isWaitingForKeyframe.withLock { $0 = true } }
+
     func enqueue(_ piece: LivePiece, startsWithKeyframe: Bool) {
         guard case .fragment(let bytes) = piece else {
             mailbox.update { $0.append(piece) }

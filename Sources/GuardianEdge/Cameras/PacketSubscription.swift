@@ -22,14 +22,19 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     public struct Limit: Sendable, Hashable {
         public var packets: Int
         public var bytes: Int
+        /// Most bytes of a GOP that a subscription begins with; of a larger one it gets the beginning.
+        public var first: Int
 
-        public init(packets: Int, bytes: Int) {
+        public init(packets: Int, bytes: Int, first: Int? = nil) {
             self.packets = packets
             self.bytes = bytes
+            self.first = first ?? bytes
         }
 
-        /// For live view and analysis, which have no use for old packets.
+        /// For analysis, which has no use for old packets.
         public static let watching = Limit(packets: 600, bytes: 24 << 20)
+        /// For live view: the first GOP must fit into a viewer's queue.
+        public static let live = Limit(packets: 600, bytes: 24 << 20, first: LiveFeed.gopLimit)
         /// For recording: no packet is lost when the disk stalls for some seconds.
         public static let recording = Limit(packets: 6_000, bytes: 128 << 20)
     }

@@ -149,14 +149,14 @@ final class StreamFeed: Sendable {
             }
             if let stream = state.stream, state.isLive {
                 subscription.offer(.stream(stream))
-                let packets: [Packet] =
+                let (packets, isWhole): ([Packet], Bool) =
                     switch beginning {
-                    case .nextKeyframe: []
-                    case .newestGOP: state.ring.newest
-                    case .covering(let time): state.ring.packets(covering: Ticks(time))
+                    case .nextKeyframe: ([], true)
+                    case .newestGOP: state.ring.newest(bytes: limit.first, packets: limit.packets)
+                    case .covering(let time): (state.ring.packets(covering: Ticks(time)), true)
                     }
                 for packet in packets { subscription.offer(.packet(packet)) }
-                if packets.isEmpty { subscription.awaitKeyframe() }
+                if packets.isEmpty || !isWhole { subscription.awaitKeyframe() }
             }
             state.subscribers[key] = WeakSubscription(subscription: subscription)
             return subscription
@@ -172,7 +172,8 @@ final class StreamFeed: Sendable {
 /// Where a subscription begins.
 public enum SubscriptionStart: Sendable, Hashable {
     case nextKeyframe
-    /// At the keyframe of the newest GOP.
+    /// At the keyframe of the newest GOP. Of a GOP that is too large for the reader's queue, its beginning comes, and then the
+    /// next keyframe.
     case newestGOP
     /// With the GOP in the ring that covers this media time, or with the oldest one.
     case covering(MediaTime)

@@ -110,6 +110,18 @@ final class Demuxer {
         return angle.isFinite ? (Int((-angle).rounded()) % 360 + 360) % 360 : 0
     }
 
+    /// The turn that makes the pictures upright; `nil` when none does: they are mirrored, or at an odd angle.
+    var turn: QuarterTurn? {
+        guard let matrix = av_stream_get_side_data(video, AV_PKT_DATA_DISPLAYMATRIX, nil) else {
+            return QuarterTurn.none
+        }
+        // Rows of three: the first two of the first two rows turn (libavutil/display.h).
+        let isMirrored = matrix.withMemoryRebound(to: Int32.self, capacity: 9) { matrix in
+            Double(matrix[0]) * Double(matrix[4]) - Double(matrix[1]) * Double(matrix[3]) <= 0
+        }
+        return isMirrored ? nil : QuarterTurn(rawValue: rotation)
+    }
+
     deinit {
         av_packet_free(&scratch)
         var closed: UnsafeMutablePointer<AVFormatContext>? = context

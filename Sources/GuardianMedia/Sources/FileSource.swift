@@ -57,8 +57,9 @@ public final class FileSource: VideoSource {
         return demuxer.description
     }
 
-    /// Degrees by which the file says its pictures are to be turned clockwise; the packets are not turned.
-    public var rotation: Int { demuxer?.rotation ?? 0 }
+    /// The turn that the file says makes its pictures upright, for the frames that are decoded from its packets; `nil` when no
+    /// quarter turn does: they are mirrored, or at an odd angle.
+    public var turn: QuarterTurn? { demuxer.map(\.turn) ?? QuarterTurn.none }
 
     /// Refuses what is no file: opening a pipe would wait for its writer.
     ///

@@ -44,6 +44,27 @@ struct LiveSerialTests {
         }
     }
 
+    @Test("begins at a large GOP's beginning, and goes on at the next keyframe")
+    func largeGOP() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4, gop: 30)))
+        try await session.running {
+            try await eventually("a GOP is larger than the reader's queue") {
+                (8..<20).contains(session.newestGOP()?.packets.count ?? 0)
+            }
+            let subscription = session.subscribe(limit: .init(packets: 5, bytes: 1 << 20), from: .newestGOP)
+            var packets: [Packet] = []
+            for await item in subscription {
+                if case .packet(let packet) = item { packets.append(packet) }
+                if packets.count == 40 { break }
+            }
+            #expect(packets.first?.isKeyframe == true)
+            for (packet, next) in zip(packets, packets.dropFirst()) where next.sequence != packet.sequence + 1 {
+                #expect(next.isKeyframe && next.discontinuity, "what was left out cannot be followed on")
+            }
+        }
+    }
+
     @Test("continues after the loss of the camera, with a new start")
     func lost() async throws {
         let footage = try Footage()

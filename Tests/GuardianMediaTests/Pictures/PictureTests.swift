@@ -57,6 +57,40 @@ struct PictureTests {
         #expect(throws: GuardianError.self) { try picture.rgb(width: 0, height: 30) }
     }
 
+    @Test(
+        "is turned by quarters, whatever its pixel format",
+        arguments: ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "gray"])
+    func turned(format: String) throws {
+        let footage = try Footage()
+        let path = footage.path("halves.mkv")
+        // White on the left, black on the right; wide pixels.
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-y", "-f", "lavfi", "-i", "color=white:size=160x120:rate=5:duration=1", "-f", "lavfi",
+                "-i", "color=black:size=160x120:rate=5:duration=1", "-filter_complex", "hstack,setsar=2", "-c:v",
+                "ffv1",
+                "-pix_fmt", format, path,
+            ])
+        let picture = try #require(try pictures(path).first)
+        func corners(_ picture: PictureFrame) throws -> [Bool] {
+            let luma = try picture.luma(width: 16, height: 16)
+            return [luma[0], luma[15], luma[240], luma[255]].map { $0 > 128 }
+        }
+        #expect(try corners(picture) == [true, false, true, false])
+        #expect(picture.displaySize == (640, 120))
+        for (turn, expected) in [
+            (QuarterTurn.right, [true, true, false, false]), (.half, [false, true, false, true]),
+            (.left, [false, false, true, true]),
+        ] {
+            let turned = try picture.turned(turn)
+            #expect(try corners(turned) == expected, "\(turn)")
+            #expect(turned.displaySize == (turn.swapsSides ? (120, 640) : (640, 120)), "\(turn)")
+            #expect(turned.pts == picture.pts && turned.isKeyframe == picture.isKeyframe)
+            #expect(try turned.jpeg().starts(with: [0xFF, 0xD8]))
+        }
+    }
+
     @Test("gives its brightness at any size")
     func brightness() throws {
         let footage = try Footage()

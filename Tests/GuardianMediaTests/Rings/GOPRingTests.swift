@@ -38,6 +38,27 @@ struct GOPRingTests {
         #expect(ring.bytes <= 10_000)
     }
 
+    @Test("keeps the beginning of a GOP that is larger than its limit, until the next keyframe")
+    func cut() throws {
+        var ring = GOPRing(seconds: 12, byteLimit: 10_000)
+        for packet in try packets(100, gop: 100, size: 300) {
+            ring.append(packet)
+            #expect(ring.bytes <= 10_000 && ring.packets.reduce(0) { $0 + $1.byteCount } == ring.bytes)
+            #expect(ring.newest.first?.sequence == 0)
+        }
+        #expect(ring.isCut)
+        // A quarter of the limit.
+        #expect(ring.newest.map(\.sequence) == Array(0..<8))
+        #expect(ring.packets(covering: 99 * 6000).isEmpty)
+        #expect(ring.newest(bytes: 1 << 20, packets: 600).isWhole == false)
+        for packet in try packets(10, gop: 100, size: 300) { ring.append(packet) }
+        #expect(!ring.isCut && ring.newest.count == 10)
+        let (whole, part) = (ring.newest(bytes: 3_000, packets: 10), ring.newest(bytes: 2_999, packets: 10))
+        #expect(whole.isWhole && whole.packets.count == 10)
+        #expect(!part.isWhole && part.packets.map(\.sequence) == Array(0..<2))
+        #expect(ring.newest(bytes: 299, packets: 10).packets.isEmpty)
+    }
+
     @Test("gives the GOPs from the one on that covers a moment")
     func covering() throws {
         var ring = GOPRing(seconds: 12, byteLimit: 1 << 20)

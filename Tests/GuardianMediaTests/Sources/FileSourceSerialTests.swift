@@ -133,16 +133,19 @@ struct FileSourceSerialTests {
         #expect(times.allSatisfy { (0...2_500).contains($0) }, "\(times)")
     }
 
-    @Test("says by how much its pictures are to be turned")
-    func rotation() throws {
+    @Test("says by how much its pictures are to be turned, but not when they are mirrored or at an odd angle")
+    func turns() throws {
         let footage = try Footage()
-        let (plain, path) = (try footage.make("plain.mp4", seconds: 1), footage.path("turned.mp4"))
-        try Tool.run("ffmpeg", ["-v", "error", "-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=90", path])
-        for (path, degrees) in [(plain, [0]), (path, [90, 270])] {
+        let plain = try footage.make("plain.mp4", seconds: 1)
+        func turn(_ path: String) throws -> QuarterTurn? {
             let source = FileSource(path: path)
             _ = try source.open()
-            // ffmpeg's versions differ in the direction that they write.
-            #expect(degrees.contains(source.rotation))
+            return source.turn
+        }
+        #expect(try turn(plain) == QuarterTurn.none)
+        let turns: [DisplayMatrix: QuarterTurn] = [.right: .right, .half: .half, .left: .left]
+        for matrix in DisplayMatrix.allCases {
+            #expect(try turn(matrix.applied(to: plain)) == turns[matrix], "\(matrix)")
         }
     }
 
