@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// An append-only file that is hashed while it is written. Used by one thread at a time.
 final class AppendOnlyFile {
@@ -34,18 +35,11 @@ final class AppendOnlyFile {
     /// Appends all of `bytes` or nothing: on an error, such as a full disk, the file is truncated to its previous size.
     func append(_ bytes: [UInt8]) throws {
         guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let code = errno
-                ftruncate(descriptor, off_t(size))
-                throw GuardianError.disk(code, "Writing the file \(name)")
-            }
-            offset += count
+        do {
+            try bytes.withUnsafeBytes { try FileBytes.append(descriptor, $0) }
+        } catch let failure as SystemFailure {
+            ftruncate(descriptor, off_t(size))
+            throw GuardianError.disk(failure.number, "Writing the file \(name)")
         }
         size += Int64(bytes.count)
         hash.update(data: bytes)
