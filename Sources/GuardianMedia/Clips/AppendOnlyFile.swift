@@ -22,12 +22,7 @@ final class AppendOnlyFile {
         }
         descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw GuardianError.disk(errno, "Creating the file \(name)") }
-        // The file's name is durable once its folder is synced.
-        let folderDescriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folderDescriptor >= 0 {
-            fsync(folderDescriptor)
-            Foundation.close(folderDescriptor)
-        }
+        Durability.syncFolder(of: url.path)
     }
 
     deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
