@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// The file `.guardian-place` that gives a folder an identity. A folder without it is not the folder that a database
 /// knows, but for example the empty mount point of a disk that is away.
@@ -34,16 +35,13 @@ public enum PlaceMarker {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let temporary = "\(path).\(UUID().uuidString)"
-            try Data("\(id.uuidString.lowercased())\n".utf8).write(to: URL(filePath: temporary))
-            let file = try FileHandle(forWritingTo: URL(filePath: temporary))
-            try file.synchronize()
-            try file.close()
-            guard rename(temporary, path) == 0 else { throw unreadable(path, errno) }
+            // Two processes may mark a folder at once.
+            try Durability.replace(
+                path, with: "\(id.uuidString.lowercased())\n".utf8, mode: 0o644,
+                temporary: "\(path).\(UUID().uuidString)")
         } catch {
             throw GuardianError(.unavailable, "\(path) cannot be written: check the disk.", cause: error)
         }
-        Durability.syncFolder(of: path)
     }
 
     private static func unreadable(_ path: String, _ reason: Int32) -> GuardianError {

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// The bytes of a sealed clip in a file, an object store or memory, readable at any offset.
 public struct SealedSource: Sendable {
@@ -66,18 +67,9 @@ private final class ReadOnlyFile: Sendable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     func read(_ offset: Int64, _ count: Int) throws -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count, let base = buffer.baseAddress {
-                let got = pread(descriptor, base + filled, count - filled, off_t(offset) + off_t(filled))
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                guard got > 0 else { break }
-                filled += got
-            }
-        }
-        guard failure == 0 else { throw Self.failure(failure, "The sealed clip") }
-        return bytes
+        do throws(SystemFailure) {
+            return try FileBytes.read(descriptor, at: offset, count: count)
+        } catch { throw Self.failure(error.number, "The sealed clip") }
     }
 
     private static func failure(_ code: Int32, _ path: String) -> GuardianError {

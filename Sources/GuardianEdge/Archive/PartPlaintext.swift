@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianMedia
+import GuardianOperations
 
 /// The plaintext of a part: for part 0 the clip's file; for a continuation the init segment and the file from a keyframe on.
 /// The init segment is padded as in the file, so that fragments end at segment boundaries here too.
@@ -49,20 +50,8 @@ struct PartPlaintext: Sendable {
             throw GuardianError(.notFound, "The clip's file is not on the disk any more.")
         }
         defer { close(descriptor) }
-        let place = filePlace(of: offset)
-        var filled = 0
-        var failed = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            while filled < count, let base = buffer.baseAddress {
-                let got = pread(descriptor, base + filled, count - filled, off_t(place) + off_t(filled))
-                if got < 0, errno == EINTR { continue }
-                failed = got < 0
-                guard got > 0 else { break }
-                filled += got
-            }
-            initialized = filled
-        }
-        guard !failed else { throw GuardianError(.unavailable, "The clip's file cannot be read.") }
-        return bytes
+        do throws(SystemFailure) {
+            return try FileBytes.read(descriptor, at: filePlace(of: offset), count: count)
+        } catch { throw GuardianError(.unavailable, "The clip's file cannot be read.") }
     }
 }

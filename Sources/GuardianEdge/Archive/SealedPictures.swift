@@ -1,6 +1,7 @@
 import Foundation
 import GuardianArchive
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 
 /// An event's sealed snapshot and its checkpoint.
@@ -66,24 +67,12 @@ actor SealedPictures {
 
     /// Writes the sealed file durably before its first byte is sent: the same part is never sealed twice.
     private func store(_ picture: SealedPicture, of event: EventID) throws {
-        let temporary = "\(path(of: event)).new"
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            guard
-                FileManager.default.createFile(
-                    atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
-                let file = FileHandle(forWritingAtPath: temporary)
-            else { throw CocoaError(.fileWriteUnknown) }
-            defer { try? file.close() }
-            try file.write(contentsOf: Data(picture.checkpoint + picture.bytes))
-            try file.synchronize()
+            try Durability.replace(path(of: event), with: picture.checkpoint + picture.bytes)
         } catch {
             throw GuardianError(.resourceExhausted, "A sealed picture cannot be written: make room.", cause: error)
         }
-        guard rename(temporary, path(of: event)) == 0 else {
-            throw GuardianError(.resourceExhausted, "A sealed picture cannot be written: make room.")
-        }
-        Durability.syncFolder(of: path(of: event))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 
 extension ClipStore {

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import Hummingbird
 import NIOCore
 import NIOPosix
@@ -63,17 +64,11 @@ final class OpenFile: Sendable {
     private func readBlocking(_ range: Range<Int64>) throws -> ByteBuffer {
         let wanted = Int(range.upperBound - range.lowerBound)
         var buffer = ByteBufferAllocator().buffer(capacity: wanted)
-        var done = 0
-        while done < wanted {
-            let offset = range.lowerBound + Int64(done)
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted - done) { space in
-                max(0, pread(descriptor, space.baseAddress, wanted - done, off_t(offset)))
-            }
-            guard count > 0 else {
-                throw GuardianError(.dataLoss, "A file became shorter, or cannot be read.")
-            }
-            done += count
+        let count = try? buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { space in
+            let space = UnsafeMutableRawBufferPointer(rebasing: space.prefix(wanted))
+            return try FileBytes.read(descriptor, into: space, at: range.lowerBound)
         }
+        guard count == wanted else { throw GuardianError(.dataLoss, "A file became shorter, or cannot be read.") }
         return buffer
     }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 
 /// The device's Ed25519 key: it signs, and it cannot open sealed clips.

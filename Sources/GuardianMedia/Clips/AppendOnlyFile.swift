@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// An append-only file that is hashed while it is written. Used by one thread at a time.
 final class AppendOnlyFile {
@@ -21,12 +22,7 @@ final class AppendOnlyFile {
         }
         descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw GuardianError.disk(errno, "Creating the file \(name)") }
-        // The file's name is durable once its folder is synced.
-        let folderDescriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folderDescriptor >= 0 {
-            fsync(folderDescriptor)
-            Foundation.close(folderDescriptor)
-        }
+        Durability.syncFolder(of: url.path)
     }
 
     deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
@@ -34,18 +30,11 @@ final class AppendOnlyFile {
     /// Appends all of `bytes` or nothing: on an error, such as a full disk, the file is truncated to its previous size.
     func append(_ bytes: [UInt8]) throws {
         guard descriptor >= 0 else { throw GuardianError(.failedPrecondition, "The file \(name) is closed.") }
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                let code = errno
-                ftruncate(descriptor, off_t(size))
-                throw GuardianError.disk(code, "Writing the file \(name)")
-            }
-            offset += count
+        do {
+            try bytes.withUnsafeBytes { try FileBytes.append(descriptor, $0) }
+        } catch let failure as SystemFailure {
+            ftruncate(descriptor, off_t(size))
+            throw GuardianError.disk(failure.number, "Writing the file \(name)")
         }
         size += Int64(bytes.count)
         hash.update(data: bytes)

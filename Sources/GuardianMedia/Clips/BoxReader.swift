@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// One box of an MP4 file (ISO/IEC 14496-12, 4.2).
 struct MovieBox: Equatable {
@@ -50,17 +51,8 @@ struct BoxReader {
 
     private func read(_ offset: Int64, _ count: Int) -> [UInt8]? {
         guard offset >= 0, offset + Int64(count) <= length else { return nil }
-        var done = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while done < count, let base = buffer.baseAddress {
-                let read = pread(descriptor, base + done, count - done, off_t(offset) + off_t(done))
-                if read < 0, errno == EINTR { continue }
-                guard read > 0 else { break }
-                done += read
-            }
-            filled = done
-        }
-        return done == count ? bytes : nil
+        let bytes = try? FileBytes.read(descriptor, at: offset, count: count)
+        return bytes?.count == count ? bytes : nil
     }
 }
 

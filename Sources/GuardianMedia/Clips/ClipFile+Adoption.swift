@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 extension ClipFile {
     /// A clip file that was not closed, or that is not in the journal.
@@ -69,9 +70,10 @@ extension ClipFile {
         var size: Int64 = 0
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
-            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(size)) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw GuardianError.disk(errno, "Reading \(name)") }
+            let count: Int
+            do {
+                count = try buffer.withUnsafeMutableBytes { try FileBytes.read(descriptor, into: $0, at: size) }
+            } catch let failure as SystemFailure { throw GuardianError.disk(failure.number, "Reading \(name)") }
             guard count > 0 else { break }
             buffer.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
             size += Int64(count)

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianArchive
 import GuardianCore
+import GuardianOperations
 import NIOPosix
 
 /// The files of parts that are not in the store yet: one append-only file each, with the sealed bytes as received. The
@@ -56,11 +57,10 @@ struct Spool: Sendable {
 
     func remove(_ name: PartName) { unlink(path(of: name)) }
 
-    /// Returns the error of the last system call, from `errno`.
-    static func failure(_ doing: String) -> GuardianError {
-        let code = errno
-        return GuardianError(
-            code == ENOSPC || code == EDQUOT ? .resourceExhausted : .unavailable,
-            "\(doing) a file of the archive's spool failed: \(String(cString: strerror(code))).")
+    /// Returns the error of a system call: of the last one, unless another is given.
+    static func failure(_ doing: String, _ failure: SystemFailure = .last) -> GuardianError {
+        GuardianError(
+            failure.number == ENOSPC || failure.number == EDQUOT ? .resourceExhausted : .unavailable,
+            "\(doing) a file of the archive's spool failed: \(failure).")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import NIOCore
 import NIOPosix
 
@@ -41,21 +42,15 @@ final class SpoolFile: Sendable {
 
     private func readNow(_ range: Range<Int64>) throws -> ByteBuffer {
         var buffer = ByteBuffer()
-        buffer.reserveCapacity(range.count)
-        while buffer.readableBytes < range.count {
-            let missing = range.count - buffer.readableBytes
-            let offset = range.lowerBound + Int64(buffer.readableBytes)
-            var isFailed = false
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { space in
-                let count = pread(descriptor, space.baseAddress, missing, off_t(offset))
-                isFailed = count < 0
-                return max(0, count)
+        let count: Int
+        do {
+            count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { space in
+                let space = UnsafeMutableRawBufferPointer(rebasing: space.prefix(range.count))
+                return try FileBytes.read(descriptor, into: space, at: range.lowerBound)
             }
-            if isFailed {
-                guard errno == EINTR else { throw Spool.failure("Reading") }
-            } else if count == 0 {
-                throw GuardianError(.dataLoss, "A part in the spool is shorter than it was.")
-            }
+        } catch let failure as SystemFailure { throw Spool.failure("Reading", failure) }
+        guard count == range.count else {
+            throw GuardianError(.dataLoss, "A part in the spool is shorter than it was.")
         }
         return buffer
     }

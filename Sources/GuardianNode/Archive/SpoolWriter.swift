@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 import NIOPosix
 
@@ -27,16 +28,9 @@ final class SpoolWriter: Sendable {
     }
 
     private func writeNow(_ bytes: Data, at offset: Int64) throws {
-        try bytes.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let count = pwrite(
-                    descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + off_t(done))
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw Spool.failure("Writing") }
-                done += count
-            }
-        }
+        do {
+            try bytes.withUnsafeBytes { try FileBytes.write(descriptor, $0, at: offset) }
+        } catch let failure as SystemFailure { throw Spool.failure("Writing", failure) }
     }
 
     /// Waits until all written bytes are on the disk.

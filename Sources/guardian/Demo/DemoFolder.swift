@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// The folder with all of the demo's files: `edge/`, `node/`, `logs/`, certificates and process ids.
 struct DemoFolder: Sendable {
@@ -35,11 +36,8 @@ struct DemoFolder: Sendable {
     /// Writes a file atomically, readable only by its owner.
     func write(_ text: String, to name: String) throws {
         let target = file(name)
-        let temporary = target + ".new"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: temporary)
-        guard rename(temporary, target) == 0 else {
-            throw GuardianError(.internal, "\(target) cannot be written: errno \(errno).")
-        }
+        do throws(SystemFailure) {
+            try Durability.replace(target, with: text.utf8)
+        } catch { throw GuardianError(.internal, "\(target) cannot be written: \(error).") }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import NIOCore
 import NIOPosix
 
@@ -40,15 +41,12 @@ private final class StoredFile: Sendable {
 
     func read(_ range: Range<Int64>) throws -> ByteBuffer {
         var buffer = ByteBuffer()
-        while buffer.readableBytes < range.count {
-            let missing = range.count - buffer.readableBytes
-            let offset = range.lowerBound + Int64(buffer.readableBytes)
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { space in
-                max(0, pread(descriptor, space.baseAddress, missing, off_t(offset)))
-            }
-            guard count > 0 else {
-                throw GuardianError(.dataLoss, "An object's file is shorter than it was, or cannot be read.")
-            }
+        let count = try? buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { space in
+            let space = UnsafeMutableRawBufferPointer(rebasing: space.prefix(range.count))
+            return try FileBytes.read(descriptor, into: space, at: range.lowerBound)
+        }
+        guard count == range.count else {
+            throw GuardianError(.dataLoss, "An object's file is shorter than it was, or cannot be read.")
         }
         return buffer
     }

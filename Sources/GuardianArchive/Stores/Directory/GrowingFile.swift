@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 import NIOCore
 
 /// The file of an upload; its descriptor closes with the last reference. Used by one thread at a time.
@@ -32,17 +33,9 @@ final class GrowingFile: Sendable {
     }
 
     func write(_ bytes: ByteBuffer, at offset: Int64) throws {
-        var offset = offset
-        var rest = bytes.readableBytesView[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
-            guard count > 0 else {
-                guard errno == EINTR else { throw failure() }
-                continue
-            }
-            offset += Int64(count)
-            rest = rest.dropFirst(count)
-        }
+        do {
+            try bytes.withUnsafeReadableBytes { try FileBytes.write(descriptor, $0, at: offset) }
+        } catch let failure as SystemFailure { throw self.failure(failure) }
     }
 
     /// Waits until all that was written is on the disk.
@@ -55,5 +48,7 @@ final class GrowingFile: Sendable {
         return fstat(descriptor, &status) == 0 ? status : stat()
     }
 
-    private func failure() -> GuardianError { FileFailure.error(errno, "An upload cannot be written", path) }
+    private func failure(_ failure: SystemFailure = .last) -> GuardianError {
+        FileFailure.error(failure.number, "An upload cannot be written", path)
+    }
 }

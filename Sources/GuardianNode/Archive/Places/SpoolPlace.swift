@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 import NIOPosix
 
@@ -68,13 +69,7 @@ struct SpoolPlace: Sendable {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let new = marker + ".new"
-            try Data(id.marker).write(to: URL(filePath: new))
-            let file = try FileHandle(forUpdating: URL(filePath: new))
-            try file.synchronize()
-            try file.close()
-            guard rename(new, marker) == 0 else { throw Spool.failure("Naming") }
+            try Durability.replace(marker, with: id.marker, mode: 0o644)
         } catch { throw GuardianError(.unavailable, "The archive's spool cannot be marked.", cause: error) }
-        Durability.syncFolder(of: marker)
     }
 }
