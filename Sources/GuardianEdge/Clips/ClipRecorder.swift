@@ -233,7 +233,8 @@ public actor ClipRecorder: Service {
     private var hasSound: Bool { stream?.audio != nil && camera.isSoundHeard }
 
     private func openClip(_ first: Packet) throws {
-        guard let stream, !store.isFull else { return }
+        let kind = kind
+        guard let stream, !store.isFull, kind == .event || store.takesContinuousClips else { return }
         let start = MediaTime(first.dts)
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)

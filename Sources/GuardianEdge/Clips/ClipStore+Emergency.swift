@@ -4,6 +4,9 @@ import GuardianOperations
 import GuardianStorage
 
 extension ClipStore {
+    /// Whether a clip without an event may begin: on its own disk always, in the emergency folder only within their share.
+    var takesContinuousClips: Bool { isPlacePresent || emergency?.hasRoomForContinuousClips ?? false }
+
     /// Moves the clips that were recorded while the clips' disk was away to that disk, one by one, each by a copy that is on
     /// the disk before the original is deleted. Clips that are open in the journal stay. Blocks while it copies.
     package func returnEmergencyClips(isOpen: (ClipID) async throws -> Bool) async throws {

@@ -49,6 +49,9 @@ public final class EmergencyFolder: Sendable {
         return bytes < limit
     }
 
+    /// Whether it has room for clips without an event: these may fill a quarter of it, so that events have the rest.
+    var hasRoomForContinuousClips: Bool { hasRoom && bytes < limit / 4 }
+
     /// Bytes of the clips in it.
     var bytes: Int64 {
         clips.reduce(0) { sum, clip in

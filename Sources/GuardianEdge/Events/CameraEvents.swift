@@ -10,8 +10,7 @@ import Synchronization
 package final class CameraEvents: Service {
     private let pipeline: EventPipeline
     private let monotonic: any MonotonicClock
-    private let inputs: AsyncStream<CameraInput>
-    private let continuation: AsyncStream<CameraInput>.Continuation
+    private let inputs = Mailbox<CameraInput>()
 
     /// Most inputs that may wait: at least a minute of frame analyses.
     private static let limit = 512
@@ -19,32 +18,38 @@ package final class CameraEvents: Service {
     package init(pipeline: EventPipeline, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.pipeline = pipeline
         self.monotonic = monotonic
-        (inputs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
     }
 
-    /// Adds an input without waiting. When the queue is full, the oldest input is dropped.
-    package func post(_ input: CameraInput) { continuation.yield(input) }
+    /// Adds an input without waiting. When the queue is full, the oldest observation or tick is dropped: a change of state is
+    /// posted once, and coverage and continuous recording depend on it. Only a queue of nothing else loses its oldest change.
+    package func post(_ input: CameraInput) {
+        inputs.update { waiting in
+            waiting.append(input)
+            guard waiting.count > Self.limit else { return }
+            waiting.remove(at: waiting.firstIndex(where: \.isRepeated) ?? 0)
+        }
+    }
 
     /// Whether an event is open.
     package var isOccupied: Bool { pipeline.isOccupied }
 
     package func run() async throws {
-        let (continuation, monotonic) = (continuation, monotonic)
+        let (inputs, monotonic) = (inputs, monotonic)
         // A discarding group keeps nothing of a picture that was made; another would keep a child for each.
         await withDiscardingTaskGroup { group in
             group.addTask {
                 await cancelWhenGracefulShutdown {
                     while !Task.isCancelled {
                         try? await monotonic.sleep(for: .milliseconds(500))
-                        continuation.yield(.tick)
+                        self.post(.tick)
                     }
                 }
-                continuation.finish()
+                inputs.finish()
             }
-            for await input in inputs {
+            while let input = await inputs.next() {
                 for request in await pipeline.process(input) {
                     group.addTask { [pipeline] in
-                        if let picture = await pipeline.picture(of: request) { continuation.yield(picture) }
+                        if let picture = await pipeline.picture(of: request) { self.post(picture) }
                     }
                 }
             }

@@ -85,13 +85,13 @@ package actor EventPipeline {
             return await apply(pass() + engine.update(observation, at: time), at: arrival)
         case .tick:
             return await apply(pass(), at: clock.now())
-        case .watchLost(let reason, let since):
+        case .watchLost(let reason, let since, let lastLook):
             engine.watchLost()
-            await cover(.watchLost, reason: reason, since: since)
+            // Before the journal is written, which may take longer than the packet ring reaches back.
             if recordsUnanalysed {
-                await recorder.beginContinuous(
-                    from: camera.anchor(of: .main).mediaTime(of: since ?? clock.now()))
+                await recorder.beginContinuous(from: lastLook.map(camera.mainMediaTime) ?? .distantPast)
             }
+            await cover(.watchLost, reason: reason, since: since)
         case .watchBack:
             await recorder.endContinuous()
             await cover(.watchBack, reason: nil)

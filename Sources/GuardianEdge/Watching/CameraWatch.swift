@@ -25,6 +25,8 @@ package final class CameraWatch: Service {
         var attention = Attention.looking
         var arrivals = ArrivalLog()
         var evidence: WatchEvidence
+        /// Media time of the last look.
+        var lastLook: MediaTime?
         /// Whether the packets ended because the camera stopped.
         var hasEnded = false
     }
@@ -236,6 +238,7 @@ package final class CameraWatch: Service {
         let now = Occurrence(instant: monotonic.now(), time: clock.now())
         let isBack = progress.withLock { progress in
             progress.attention = attention
+            if let last = observations.last { progress.lastLook = last.0.mediaTime }
             return !observations.isEmpty && progress.evidence.look(at: now)
         }
         if isBack { deliver(.watchBack) }
@@ -246,7 +249,7 @@ package final class CameraWatch: Service {
         let (now, arrivals) = (monotonic.now(), arrivals())
         guard let loss = progress.withLock({ $0.evidence.fail(error.message, at: now, arrivals) }) else { return }
         logger.warning("camera is not being analysed", metadata: ["reason": "\(loss.reason)"])
-        deliver(.watchLost(reason: loss.reason, since: loss.since))
+        deliver(.watchLost(reason: loss.reason, since: loss.since, lastLook: progress.withLock { $0.lastLook }))
     }
 }
 

@@ -69,6 +69,38 @@ struct ClipRecorderSerialTests {
         #expect(abs(Timestamp(Date()) - clip.startedAt) < 30_000)
     }
 
+    @Test("continues without events, gives each event a clip of its own with its pre-roll, and goes on after it")
+    func continuous() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 8))), folder: footage.path("clips"),
+            settings: shortSettings)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 1_000 }
+            await camera.recorder.beginContinuous(from: .distantPast)
+            let sight = camera.now + .milliseconds(3_500)
+            try await eventually("three seconds more") { camera.now > sight }
+            let spans = await camera.recorder.begin(event, at: sight)
+            #expect(camera.opened.count == 1 || camera.opened.map(\.kind) == [.continuous, .event])
+            try await eventually("its clip") { camera.opened.map(\.kind) == [.continuous, .event] }
+            #expect(spans.map(\.clip) == [camera.opened[1].id] && spans.first?.preRollShort == false)
+            await camera.recorder.end(event, lastSight: camera.now)
+            try await eventually("another one follows") {
+                camera.opened.map(\.kind) == [.continuous, .event, .continuous]
+            }
+            await camera.recorder.endContinuous()
+            try await eventually("all are closed") { camera.closed.count == 3 }
+            #expect(!camera.recorder.isRecording)
+        }
+        #expect(camera.opened.count == 3)
+        // From the first clip to the last, nothing is missing.
+        for (clip, next) in zip(camera.closed, camera.closed.dropFirst()) {
+            #expect(clip.missingPackets == 0 && next.startedAt <= clip.startedAt + clip.duration + 100)
+            try check(clip, camera.path(clip))
+        }
+    }
+
     @Test("reports that the stream had less than two seconds before the event")
     func short() async throws {
         let footage = try Footage()

@@ -10,22 +10,32 @@ import Testing
 
 @Suite("A camera's events", .timeLimit(.minutes(3)))
 struct CameraEventsSerialTests {
-    @Test(
-        "keep 512 inputs while they are not processed, and drop the oldest of more",
-        arguments: [
-            (509, [.cameraLost, .cameraBack, .watchBack]), (510, [.cameraBack, .watchBack]), (511, [.watchBack]),
-        ] as [(Int, [Coverage.Change])])
-    func overflow(others: Int, expected: [Coverage.Change]) async throws {
+    @Test("keep every change of state however many observations and ticks wait, up to 512 changes")
+    func overflow() async throws {
         let kit = try PipelineKit()
         let events = CameraEvents(pipeline: kit.pipeline)
         events.post(.cameraLost(reason: "No power."))
+        for number in 0..<2_000 { events.post(number % 2 == 0 ? .tick : .look(Int64(number) * 100_000)) }
         events.post(.cameraBack)
-        for _ in 0..<others { events.post(.tick) }
+        for _ in 0..<2_000 { events.post(.tick) }
         events.post(.watchBack)
         try await running(events) {
             try await eventually("the last one") { try await kit.coverage().last?.change == .watchBack }
         }
-        #expect(try await kit.coverage().map(\.change) == expected)
+        #expect(try await kit.coverage().map(\.change) == [.cameraLost, .cameraBack, .watchBack])
+    }
+
+    @Test("drop the oldest of more than 512 changes of state")
+    func changesOverflow() async throws {
+        let kit = try PipelineKit()
+        let events = CameraEvents(pipeline: kit.pipeline)
+        for number in 0..<600 { events.post(.cameraLost(reason: "\(number)")) }
+        events.post(.cameraBack)
+        try await running(events) {
+            try await eventually("the last one") { try await kit.coverage().last?.change == .cameraBack }
+        }
+        let reasons = try await kit.coverage().compactMap(\.reason)
+        #expect(reasons == (89..<600).map { "\($0)" })
     }
 
     @Test("close an event when no input comes any more, at the next tick, twice a second")

@@ -148,12 +148,15 @@ struct EventPipelineSerialTests {
         let footage = try Footage()
         let kit = try PipelineKit(file: try footage.make("in.mp4", seconds: 8))
         try await kit.camera.running {
-            try await eventually("live") { kit.camera.now > 1_000 }
+            try await eventually("some seconds in the ring") { kit.camera.now > 3_000 }
             let began = kit.camera.now
-            _ = await kit.pipeline.process(.watchLost(reason: "Away."))
+            let lastLook = began - .milliseconds(2_000)
+            _ = await kit.pipeline.process(.watchLost(reason: "Away.", lastLook: lastLook))
             try await eventually("a continuous clip grows") {
                 kit.camera.opened.map(\.kind) == [.continuous] && kit.camera.now > began + .milliseconds(1_500)
             }
+            let first = try #require(kit.camera.opened.first).startedAt
+            #expect(first <= kit.camera.session.anchor().timestamp(ofMediaTime: lastLook))
             _ = await kit.pipeline.process(.watchBack)
             try await eventually("it ends") { kit.camera.closed.count == 1 }
             let sight = kit.camera.now

@@ -93,7 +93,7 @@ final class WatchedCamera: Sendable {
         let text =
             switch input {
             case .watchBack: "back"
-            case .watchLost(let reason, let since): "lost since \(since.map { "\($0)" } ?? "now"): \(reason)"
+            case .watchLost(let reason, let since, _): "lost since \(since.map { "\($0)" } ?? "now"): \(reason)"
             case .observed(let observation, let arrival): "\(observation.mediaTime.milliseconds) at \(arrival)"
             default: "\(input)"
             }
