@@ -1,7 +1,7 @@
 # Debian and Ubuntu packages, by profile.
 
 lint_packages=(nodejs python3)
-build_packages=(build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev zlib1g-dev)
+build_packages=(python3 build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev zlib1g-dev)
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 test_packages=(nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
@@ -55,8 +55,9 @@ install_packages() {
 packages_by_hand() {
     local lacking=() program
     pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto libxml-2.0 zlib 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium, libxml2, zlib and OpenSSL 3 with their headers")
+    command -v python3 >/dev/null || lacking+=(python3)
     if [[ -n ${wanted[demo]:-} ]]; then
-        for program in ffmpeg python3; do command -v "$program" >/dev/null || lacking+=("$program"); done
+        command -v ffmpeg >/dev/null || lacking+=(ffmpeg)
         find_python
         "$python" -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || lacking+=("GStreamer's RTSP server with Python bindings")
     fi
