@@ -36,6 +36,8 @@ export class Element extends EventTarget {
     }
 
     getAttribute(name) { return this.#attributes.get(name) ?? null; }
+    /** Of a media element. */
+    load() {}
     setAttribute(name, value) { this.#attributes.set(name, String(value)); }
     removeAttribute(name) { this.#attributes.delete(name); }
     get title() { return this.getAttribute("title") ?? ""; }

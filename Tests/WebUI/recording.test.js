@@ -33,6 +33,9 @@ test("the coverage names the clips of a gap, and asks for none without one", asy
     const requests = answerWith((url) => json(url.pathname === "/api/v1/clips" ? { items: [recorded], nextCursor: null } : { items: [gap], nextCursor: null }));
     assert.deepEqual((await readCoverage(0, 1, null)).gaps[0].clips, [recorded]);
     assert.equal(requests.length, 2);
+    const whole = requests[1].url.searchParams;
+    assert.equal(whole.get("from"), "2026-11-24T11:00:00.000Z", "from the gap's own beginning on, not the range's");
+    assert.equal(whole.get("to"), "2026-11-24T12:10:00.000Z");
     const others = answerWith(() => json({ items: [{ ...gap, reason: "camera_lost" }], nextCursor: null }));
     await readCoverage(0, 1, null);
     assert.equal(others.length, 1);
@@ -59,6 +62,11 @@ test("clips play one after the other", () => {
     assert.equal(video.src, clips[1].url);
     video.dispatchEvent(new Event("ended"));
     assert.equal(video.src, clips[1].url, "the last one stays");
-    recording.update([...clips, clip("2026-11-24T12:05:00Z", 60_000)]);
-    assert.equal(video.src, clips[1].url, "a further clip does not interrupt");
+    recording.update([clips[1], clip("2026-11-24T12:05:00Z", 60_000)]);
+    assert.equal(video.src, clips[1].url, "a list that changed does not interrupt");
+    assert.match(stage.textContent, /1 of 2 clips/);
+    recording.update([]);
+    assert.equal(recording.element.hidden, false, "what plays stays");
+    open.dispatchEvent(new Event("click"));
+    assert.equal(recording.element.hidden, true);
 });

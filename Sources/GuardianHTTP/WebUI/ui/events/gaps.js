@@ -3,7 +3,7 @@ import { h, fill } from "../parts/dom.js";
 import { get, iso } from "../store/api.js";
 import { minute, ms, shortly, span } from "../parts/format.js";
 import { icon } from "../parts/icons.js";
-import { Recording, readRecordings, recordingsOf } from "./recording.js";
+import { Recording, addRecordings } from "./recording.js";
 
 const reasons = {
     camera_lost: ["Not recorded", "the camera was lost"],
@@ -26,11 +26,7 @@ export async function readCoverage(from, to, camera, signal) {
         items.push(...page.items);
     } while (page.nextCursor && items.length < 1000);
     const gaps = items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000);
-    const unwatched = gaps.filter((gap) => gap.reason === "watch_lost");
-    if (unwatched.length > 0) {
-        const clips = await readRecordings(from, to, camera, signal);
-        for (const gap of unwatched) gap.clips = recordingsOf(gap, clips);
-    }
+    await addRecordings(gaps, camera, signal);
     return { gaps, watchedSince: page.watchedSince ?? null };
 }
 

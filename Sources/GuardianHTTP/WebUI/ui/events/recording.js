@@ -5,7 +5,7 @@ import { count, minute, ms, span } from "../parts/format.js";
 
 /** Milliseconds that the longest clip may last: a clip that began earlier cannot reach into a gap. */
 const longestClip = 3_600_000;
-/** Most clips that are listed for one range. */
+/** Most clips that are listed for one range: the newest ones. */
 const most = 1000;
 
 /** Reads the clips that were recorded in a time range while a camera was not analysed, oldest first. */
@@ -20,6 +20,16 @@ export async function readRecordings(from, to, camera, signal) {
     return items.reverse();
 }
 
+/** Adds to each gap in which a camera was not watched the `clips` of all its time, which may reach out of the range that was asked for. */
+export async function addRecordings(gaps, camera, signal) {
+    const unwatched = gaps.filter((gap) => gap.reason === "watch_lost");
+    if (unwatched.length === 0) return;
+    const from = Math.min(...unwatched.map((gap) => ms(gap.from)));
+    const to = Math.max(...unwatched.map((gap) => gap.to === null ? Date.now() : ms(gap.to)));
+    const clips = await readRecordings(from, to, camera, signal);
+    for (const gap of unwatched) gap.clips = recordingsOf(gap, clips);
+}
+
 /** Returns the clips that show a part of the gap: of its camera, or of every camera if it concerns all. */
 export function recordingsOf(gap, clips) {
     const end = gap.to === null ? Infinity : ms(gap.to);
@@ -30,7 +40,7 @@ export function recordingsOf(gap, clips) {
 /** A button that opens a player below it, which plays clips one after the other. */
 export class Recording {
     #clips = [];
-    #at = 0;
+    #current = null;
     #video = null;
     #words = h("span", { class: "recording-words" });
     #open = h("button", { class: "pill", type: "button", "aria-expanded": "false", on: { click: () => this.#toggle() } });
@@ -42,8 +52,8 @@ export class Recording {
 
     update(clips) {
         this.#clips = clips;
-        this.element.hidden = clips.length === 0;
-        if (clips.length === 0) return void fill(this.#open);
+        this.element.hidden = clips.length === 0 && this.#video === null;
+        if (this.element.hidden) return void fill(this.#open);
         const duration = clips.reduce((sum, clip) => sum + clip.duration, 0);
         fill(this.#open, icon(this.#video ? "cross" : "play", true), this.#video ? "Close" : `Play ${span(duration)}`);
         if (this.#video) this.#describe();
@@ -57,31 +67,34 @@ export class Recording {
             fill(this.#stage);
         } else {
             this.#video = h("video", { controls: true, props: { muted: true, playsInline: true, autoplay: true }, on: { ended: () => this.#step(1) } });
-            const steps = this.#clips.length > 1 && [
+            const steps = [
                 h("button", { class: "pill", type: "button", "aria-label": "Previous clip", on: { click: () => this.#step(-1) } }, icon("back", true)),
                 h("button", { class: "pill", type: "button", "aria-label": "Next clip", on: { click: () => this.#step(1) } }, icon("on", true)),
             ];
             fill(this.#stage, this.#video, h("div", { class: "recording-bar" }, this.#words, steps));
-            this.#show(0);
+            this.#show(this.#clips[0]);
         }
         this.#stage.hidden = this.#video === null;
         this.#open.setAttribute("aria-expanded", String(this.#video !== null));
         this.update(this.#clips);
     }
 
+    /** The place of the clip that plays, by its id: the list may have changed. */
+    get #at() { return this.#clips.findIndex((clip) => clip.id === this.#current?.id); }
+
     #step(by) {
-        const next = this.#at + by;
-        if (next >= 0 && next < this.#clips.length) this.#show(next);
+        const next = this.#clips[this.#at + by];
+        if (next) this.#show(next);
     }
 
-    #show(at) {
-        this.#at = at;
-        this.#video.src = this.#clips[at].url;
+    #show(clip) {
+        this.#current = clip;
+        this.#video.src = clip.url;
         this.#describe();
     }
 
     #describe() {
-        const clip = this.#clips[Math.min(this.#at, this.#clips.length - 1)];
-        fill(this.#words, `${minute(clip.startedAt)} · ${this.#clips.length > 1 ? `${this.#at + 1} of ${count(this.#clips.length, "clip")}` : span(clip.duration)}`);
+        const place = this.#at < 0 ? "" : ` · ${this.#at + 1} of ${count(this.#clips.length, "clip")}`;
+        fill(this.#words, `${minute(this.#current.startedAt)}${place}`);
     }
 }
