@@ -103,8 +103,8 @@ public final class CameraSession: Service {
     }
 
     /// Returns description and video packets that are needed to decode the frame at `mediaTime`: from the
-    /// start of its GOP up to that frame, or up to the last one that is left of a GOP larger than the ring. `nil` when the GOP
-    /// ring does not cover that time.
+    /// start of its GOP up to that frame. No packets when its GOP is larger than the ring and the frame lies after the beginning
+    /// that is left of it: another frame must not pass for it. `nil` when the GOP ring does not cover that time.
     public func pictures(
         of stream: Stream = .main, upTo mediaTime: MediaTime
     ) -> (stream: StreamDescription, packets: [Packet])? {
@@ -115,6 +115,7 @@ public final class CameraSession: Service {
             }
             let ring = state.ring
             let packets = (ring.isCut ? ring.newest : ring.packets(covering: wanted)).filter { $0.kind == .video }
+            if ring.isCut, packets.allSatisfy({ $0.mediaTime < mediaTime }) { return (stream, []) }
             // With reordered frames, a later packet may have an earlier presentation time: take the last one that has.
             let last = packets.lastIndex { $0.mediaTime <= mediaTime } ?? 0
             return packets.isEmpty ? nil : (stream, Array(packets[...last]))

@@ -12,13 +12,14 @@ public enum StreamItem: Sendable {
 }
 
 /// A bounded queue of one reader of a stream. When the reader is too slow, all queued packets are dropped, and it continues at
-/// the next keyframe, which is marked as a discontinuity.
+/// the next keyframe, which is marked as a discontinuity. The packets that it begins with do not count: they are at most those
+/// of the camera's ring, with which they share their memory.
 ///
 /// It ends when the camera stops, when it is cancelled, or when it is released. Only one task may read.
 public final class PacketSubscription: AsyncSequence, Sendable {
     public typealias Element = StreamItem
 
-    /// The most that may be queued.
+    /// The most that may be queued, besides the packets that the subscription begins with.
     public struct Limit: Sendable, Hashable {
         public var packets: Int
         public var bytes: Int
@@ -40,6 +41,9 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     }
 
     fileprivate struct Level {
+        /// Packets at the head of the queue that the subscription began with.
+        var first = 0
+        /// Packets after these.
         var packets = 0
         var bytes = 0
         var waitsForKeyframe = false
@@ -64,6 +68,15 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     package func offer(_ item: StreamItem) {
         mailbox.update { items in
             level.withLock { $0.append(item, into: &items, limit) }
+        }
+    }
+
+    /// Queues the description and the packets that the subscription begins with, before anything else is offered.
+    package func begin(_ stream: StreamDescription, with packets: [Packet]) {
+        mailbox.update { items in
+            items.append(.stream(stream))
+            items += packets.map { .packet($0) }
+            level.withLock { $0.first = packets.count }
         }
     }
 
@@ -92,6 +105,10 @@ public final class PacketSubscription: AsyncSequence, Sendable {
         await mailbox.next { item in
             guard case .packet(let packet) = item else { return }
             self.level.withLock { level in
+                guard level.first == 0 else {
+                    level.first -= 1
+                    return
+                }
                 level.packets -= 1
                 level.bytes -= packet.byteCount
             }
@@ -99,7 +116,7 @@ public final class PacketSubscription: AsyncSequence, Sendable {
     }
 
     private func resetLevel() {
-        level.withLock { ($0.packets, $0.bytes) = (0, 0) }
+        level.withLock { ($0.first, $0.packets, $0.bytes) = (0, 0, 0) }
     }
 
     /// Takes one item at a time; the others stay in the queue for the next iterator.
@@ -130,9 +147,9 @@ extension PacketSubscription.Level {
             packet.discontinuity = true
         }
         if packets >= limit.packets || bytes + packet.byteCount > limit.bytes {
-            dropped += packets
+            dropped += first + packets
             items.removeAll { if case .packet = $0 { true } else { false } }
-            (packets, bytes) = (0, 0)
+            (first, packets, bytes) = (0, 0, 0)
             guard isKeyframe else {
                 waitsForKeyframe = true
                 dropped += 1

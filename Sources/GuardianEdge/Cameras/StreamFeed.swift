@@ -148,14 +148,13 @@ final class StreamFeed: Sendable {
                 return subscription
             }
             if let stream = state.stream, state.isLive {
-                subscription.offer(.stream(stream))
                 let (packets, isWhole): ([Packet], Bool) =
                     switch beginning {
                     case .nextKeyframe: ([], true)
                     case .newestGOP: state.ring.newest(bytes: limit.first, packets: limit.packets)
                     case .covering(let time): (state.ring.packets(covering: Ticks(time)), true)
                     }
-                for packet in packets { subscription.offer(.packet(packet)) }
+                subscription.begin(stream, with: packets)
                 if packets.isEmpty || !isWhole { subscription.awaitKeyframe() }
             }
             state.subscribers[key] = WeakSubscription(subscription: subscription)

@@ -107,7 +107,7 @@ package actor EventPipeline {
 
     /// Tells the engine how much time has passed, in whole milliseconds.
     private func pass() -> [EventChange] {
-        let milliseconds = Int64(passedAt.duration(to: monotonic.now()) / .milliseconds(1))
+        let milliseconds = passedAt.duration(to: monotonic.now()).milliseconds
         passedAt += .milliseconds(milliseconds)
         return engine.pass(.milliseconds(milliseconds))
     }

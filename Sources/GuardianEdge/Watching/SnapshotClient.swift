@@ -25,8 +25,8 @@ package struct SnapshotClient: Sendable {
 
     /// Returns the frame of the main stream at `mediaTime`, or the last one before it.
     ///
-    /// - Throws: `GuardianError` `.notFound` when the GOP ring no longer holds it, `.unavailable` when the AI service is
-    ///   unreachable.
+    /// - Throws: `GuardianError` `.notFound` when neither the GOP ring nor the watch holds it, `.unavailable` when the AI
+    ///   service is unreachable.
     package func picture(at mediaTime: MediaTime) async throws -> Picture {
         guard let (stream, packets) = camera.pictures(upTo: mediaTime) else {
             throw GuardianError(.notFound, "The camera's newest minutes no longer hold that moment.")
@@ -37,6 +37,11 @@ package struct SnapshotClient: Sendable {
             {
                 // The watch no longer has the frame, or was restarted: send the packets.
             }
+        }
+        guard !packets.isEmpty else {
+            throw GuardianError(
+                .notFound,
+                "The camera's GOP is too large to keep: set its keyframe interval to a few seconds.")
         }
         return try await render(packets, of: stream, at: mediaTime)
     }

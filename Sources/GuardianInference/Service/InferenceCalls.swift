@@ -135,7 +135,7 @@ struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
         reply.latencyP99 = statistics.lookQuantile(0.99)
         let sight = eyes.sight
         reply.proof = sight.isProvable
-        reply.proofAge = sight.age.map { UInt64(max(1, $0 / .milliseconds(1))) } ?? 0
+        reply.proofAge = sight.age.map { UInt64(max(1, $0.milliseconds)) } ?? 0
         reply.proofFailure = sight.failure ?? ""
         reply.sandbox = confinement.description
         reply.exposition = statistics.registry.exposition()

@@ -75,7 +75,11 @@ extension PictureFrame {
         if let from = sws_getCoefficients(Int32(space)), let to = sws_getCoefficients(Int32(SWS_CS_DEFAULT)) {
             sws_setColorspaceDetails(scaler, from, isFullRange ? 1 : 0, to, 1, 0, 1 << 16, 1 << 16)
         }
-        sws_scale_frame(scaler, made, frame)
+        let scaled = sws_scale_frame(scaler, made, frame)
+        guard scaled >= 0 else {
+            av_frame_free(&target)
+            throw GuardianError.libav(scaled, "Encoding a JPEG")
+        }
         return target
     }
 }

@@ -64,7 +64,9 @@ extension PictureFrame {
         let strides = [frame.linesize.0, frame.linesize.1, frame.linesize.2, frame.linesize.3]
         let outputs: [UnsafeMutablePointer<UInt8>?] = [target, nil, nil, nil]
         let outputStrides: [Int32] = [Int32(stride), 0, 0, 0]
-        sws_scale(scaler, planes, strides, 0, Int32(crop.height), outputs, outputStrides)
+        // Without it, memory that was never written would be taken for pixels.
+        let code = sws_scale(scaler, planes, strides, 0, Int32(crop.height), outputs, outputStrides)
+        guard code >= 0 else { throw GuardianError.libav(code, "Scaling a picture") }
     }
 
     private static func setColours(_ scaler: OpaquePointer, _ frame: AVFrame) {

@@ -77,7 +77,8 @@ extension PictureFrame {
                     format, Int32(SWS_BILINEAR), nil, nil, nil)
             else { throw GuardianError(.unimplemented, "Frames of this pixel format cannot be turned.") }
             defer { sws_freeContext(scaler) }
-            sws_scale_frame(scaler, target, source)
+            let code = sws_scale_frame(scaler, target, source)
+            guard code >= 0 else { throw GuardianError.libav(code, "Turning a picture") }
         }
     }
 

@@ -110,6 +110,23 @@ struct CameraSessionSerialTests {
         }
     }
 
+    @Test("gives a new reader all that the ring has from a moment on, however small the reader's queue is")
+    func beginning() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 4, rate: 30, gop: 10)))
+        try await session.running {
+            try await eventually("more than the queue takes") {
+                guard let start = session.ringStart() else { return false }
+                return (session.newestGOP()?.packets.last?.mediaTime ?? start) > start + .seconds(1)
+            }
+            let start = try #require(session.ringStart())
+            let subscription = session.subscribe(limit: .init(packets: 25, bytes: 1 << 24), from: .covering(start))
+            let packets = subscription.drain().compactMap { if case .packet(let packet) = $0 { packet } else { nil } }
+            #expect(packets.first?.mediaTime == start && packets.count >= 30 && subscription.dropped == 0)
+            #expect(zip(packets, packets.dropFirst()).allSatisfy { $1.sequence == $0.sequence + 1 })
+        }
+    }
+
     @Test("loses nothing of a reader who stops and goes on")
     func readerInTwoLoops() async throws {
         let footage = try Footage()

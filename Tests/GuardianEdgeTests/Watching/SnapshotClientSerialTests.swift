@@ -20,14 +20,15 @@ struct SnapshotClientSerialTests {
 
     /// Runs a camera, the service and a connection to it while `body` runs, which starts with some pictures in a GOP.
     private func withClient(
-        detect: String? = nil, _ body: (SnapshotClient, CameraSession) async throws -> Void
+        from source: String? = nil, detect: String? = nil, ringBytes: Int? = nil, least: Int = 8,
+        _ body: (SnapshotClient, CameraSession) async throws -> Void
     ) async throws {
-        let camera = try CameraSession.test(file, detect: detect)
+        let camera = try CameraSession.test(source ?? file, detect: detect, ringBytes: ringBytes)
         let link = try service.link()
         try await service.serving {
             try await running(link) {
                 try await camera.running {
-                    try await eventually("some pictures") { (camera.newestGOP()?.packets.count ?? 0) >= 8 }
+                    try await eventually("some pictures") { (camera.newestGOP()?.packets.count ?? 0) >= least }
                     try await body(SnapshotClient(camera: camera, link: link), camera)
                 }
             }
@@ -102,6 +103,35 @@ struct SnapshotClientSerialTests {
             }
             #expect(error?.code == .notFound)
             #expect(service.snapshotCalls.isEmpty)
+        }
+    }
+
+    @Test(
+        "throws `notFound` for a moment after what is left of a GOP larger than the ring, unless the watch has the picture",
+        arguments: [false, true])
+    func cut(isHeld: Bool) async throws {
+        service.answer {
+            $0.snapshot = { requests in
+                guard isHeld, let start = requests.first?.start else {
+                    throw RPCError(code: .notFound, message: "Not held.")
+                }
+                return .picture(at: start.mediaTime)
+            }
+        }
+        let long = "file:" + (try footage.make("long.mp4", seconds: 60, gop: 900))
+        // Some two seconds of it.
+        try await withClient(from: long, ringBytes: 30_000, least: 1) { client, camera in
+            let start = try #require(camera.ringStart())
+            let wanted = start + .seconds(4)
+            try await eventually("the GOP is cut") { camera.pictures(upTo: wanted)?.packets.isEmpty == true }
+            #expect(camera.pictures(upTo: start)?.packets.count == 1, "its key picture is still there")
+            if isHeld {
+                #expect(try await client.picture(at: wanted).mediaTime == wanted)
+            } else {
+                let error = await #expect(throws: GuardianError.self) { try await client.picture(at: wanted) }
+                #expect(error?.code == .notFound)
+            }
+            #expect(service.snapshotCalls.map { packets(of: $0).count } == [0], "no older picture was asked for")
         }
     }
 
