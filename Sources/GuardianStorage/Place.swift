@@ -28,6 +28,8 @@ public final class Place: Sendable {
     private let register: Register
     private let isRecognised: @Sendable () async throws -> Bool
     private let current = Mutex<State?>(nil)
+    /// The identity as of the last `check` that found the place.
+    private let identity = Mutex<UUID?>(nil)
 
     /// - Parameters:
     ///   - register: where the identity is kept.
@@ -58,8 +60,23 @@ public final class Place: Sendable {
         return state
     }
 
+    /// Returns whether a file is in this place and not for example in the empty mount point of its disk, which may have gone
+    /// away since the last `check`. The file must exist.
+    public func holds(_ path: String) -> Bool {
+        guard let known = identity.withLock({ $0 }), (try? PlaceMarker.read(folder)) == known else { return false }
+        var (file, marker) = (stat(), stat())
+        return stat(path, &file) == 0 && stat("\(folder)/\(PlaceMarker.name)", &marker) == 0
+            && file.st_dev == marker.st_dev
+    }
+
+    /// Notes that the place is away before the next `check` finds out.
+    ///
+    /// - Parameter reason: a sentence for a person.
+    public func noteAway(_ reason: String) { current.withLock { $0 = .away(reason) } }
+
     private func compare() async throws -> State {
         let (known, found) = (try await register.read(), try PlaceMarker.read(folder))
+        if let found, known ?? found == found { identity.withLock { $0 = found } }
         switch (known, found) {
         case (let known?, let found?) where known == found: return writable()
         case (_?, _?): return .away("\(folder) belongs to another installation of Guardian.")
@@ -74,6 +91,7 @@ public final class Place: Sendable {
             let id = UUID()
             try PlaceMarker.write(id, to: folder)
             try await register.write(id)
+            identity.withLock { $0 = id }
             return .present
         }
     }

@@ -157,4 +157,5 @@ def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
     for clip, digest in recorded.items():
         assert clip in deleted or sha256(files[clip]) == digest
     for kind in ("edge", "node"):
-        assert doctor(installation.state, kind) == (0, [])
+        code, findings = doctor(installation.state, kind)
+        assert (code, findings) == (0, []), findings

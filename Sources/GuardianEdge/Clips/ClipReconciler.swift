@@ -81,6 +81,8 @@ package actor ClipReconciler: Service {
         for file in ClipPath.files(in: folder) {
             try Task.checkCancellation()
             guard !store.hasCreated(file.clip) else { continue }
+            // The disk may have gone away meanwhile: what its mount point holds is not the journal's.
+            guard folder != store.folder || store.holds(file.url.path) else { continue }
             let known = try await journal.catalogue.clip(file.clip)
             if file.isRemoving {
                 finishRemoval(of: file, isRecorded: try await isRecorded(file.clip, known))

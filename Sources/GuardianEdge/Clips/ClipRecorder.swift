@@ -43,6 +43,8 @@ public actor ClipRecorder: Service {
     private var newest = MediaTime.distantPast
     private var timeline = ClipTimeline()
     private var isStopped = false
+    /// Media time of the packet with which writing failed: reading begins there again.
+    private var failedAt: MediaTime?
 
     public init(
         camera: CameraSession, store: ClipStore, settings: RecordingSettings = .init(),
@@ -152,8 +154,8 @@ public actor ClipRecorder: Service {
 
     private func resume() {
         if subscription != nil { stopIfDone() }
-        guard isContinuous || !openEvents.isEmpty, subscription == nil, !isStopped else { return }
-        startReading(from: .distantFuture) {}
+        guard isContinuous || !openEvents.isEmpty, subscription == nil, !isStopped, !store.isFull else { return }
+        startReading(from: failedAt.take() ?? .distantFuture) {}
     }
 
     /// Subscribes to the camera from `mediaTime` on, if there is no subscription. `noting` runs after all packets received so
@@ -222,6 +224,7 @@ public actor ClipRecorder: Service {
                 "recording failed", metadata: ["camera": "\(camera.identity.alias)", "reason": "\(error)"])
             closeClip()
             stopReading()
+            failedAt = packet.mediaTime
         }
         if store.isFull {
             closeClip()
@@ -238,10 +241,10 @@ public actor ClipRecorder: Service {
         let start = MediaTime(first.dts)
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)
         let id = ClipID.v7(at: startedAt)
-        let file = try ClipFile(
-            creating: store.urlForRecording(id, camera: camera.identity.id),
-            stream: hasSound ? stream : stream.withoutAudio, first: first,
-            padding: settings.padding)
+        let file = try store.createFile(of: id, camera: camera.identity.id) { url in
+            try ClipFile(
+                creating: url, stream: hasSound ? stream : stream.withoutAudio, first: first, padding: settings.padding)
+        }
         let made = OpenClip(
             id: id, camera: camera.identity.id, file: file, startedAt: startedAt, kind: kind,
             bounds: ClipBounds(first: first, maximum: settings.maximum), syncedAt: first.arrivalInstant)

@@ -104,6 +104,30 @@ public final class ClipStore: Sendable {
         return url(of: clip, camera: camera)
     }
 
+    /// Creates the file of a new clip with `create`. The disk may have gone away since it was checked last, up to a second ago:
+    /// then the file is made in the emergency folder, and not below the empty mount point, where it would be lost once the disk
+    /// is back.
+    ///
+    /// - Throws: what `create` throws.
+    package func createFile<File>(of clip: ClipID, camera: CameraID, _ create: (URL) throws -> File) throws -> File {
+        let first = urlForRecording(clip, camera: camera)
+        guard let place, let emergency, !emergency.contains(clip) else { return try create(first) }
+        do {
+            let file = try create(first)
+            if place.holds(first.path) { return file }
+            unlink(first.path)
+        } catch {
+            // Only the folder's own fault is a reason to record elsewhere; a full disk makes room first.
+            guard access(folder, W_OK) != 0 || !place.holds(folder) else { throw error }
+        }
+        place.noteAway("The disk of \(folder) is away, or cannot be written.")
+        emergency.add(clip, camera: camera)
+        return try create(url(of: clip, camera: camera))
+    }
+
+    /// Whether a file that was found in the clips' folder is on the clips' disk.
+    func holds(_ path: String) -> Bool { place?.holds(path) ?? true }
+
     /// Whether this process has created the clip, and its recorder closes it.
     func hasCreated(_ clip: ClipID) -> Bool { created.withLock { $0.contains(clip) } }
 

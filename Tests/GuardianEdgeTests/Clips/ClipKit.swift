@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianStorage
 import GuardianTestKit
 import Logging
 import Synchronization
@@ -17,13 +18,16 @@ final class RecordedCamera: Sendable {
     init(
         _ session: CameraSession, folder: String, settings: RecordingSettings,
         retention: ClipRetention = .keepEverything, monotonic: any MonotonicClock = SystemMonotonicClock(),
+        place: Place? = nil, emergency: EmergencyFolder? = nil,
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
     ) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let logger = LogBook().logger
         self.session = session
         store = ClipStore(
-            folder: folder, keepFree: 1 << 20, retention: retention, monotonic: monotonic, logger: logger, space: space)
+            folder: folder, keepFree: 1 << 20, retention: retention, place: place, emergency: emergency,
+            monotonic: monotonic,
+            logger: logger, space: space)
         recorder = ClipRecorder(
             camera: session, store: store, settings: settings, monotonic: monotonic, logger: logger)
     }

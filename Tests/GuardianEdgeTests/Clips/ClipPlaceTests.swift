@@ -55,6 +55,38 @@ struct ClipPlaceTests {
         try await journal.entries(after: 0, limit: 1_000).filter { try $0.content().body.kind == "tombstone" }.count
     }
 
+    @Test("a clip that begins before anybody noticed that is made in the emergency folder, not below the mount point")
+    func unnoticed() async throws {
+        await store.guardDisk()
+        try unmount()
+        #expect(store.isPlacePresent)
+        let clip = Sample.clip()
+        let made = try store.createFile(of: clip.id, camera: clip.camera) { url in
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data([7]).write(to: url)
+            return url
+        }
+        #expect(made.path.hasPrefix(folder.path("emergency")) && made == store.url(of: clip.id, camera: clip.camera))
+        #expect(!store.isPlacePresent)
+        let below = FileManager.default.enumerator(atPath: folder.path("clips"))?.compactMap { $0 as? String } ?? []
+        #expect(!below.contains { $0.hasSuffix(".mp4") })
+    }
+
+    @Test("a file that lies below the mount point is not adopted, even before anybody noticed")
+    func belowMountPoint() async throws {
+        await store.guardDisk()
+        try unmount()
+        let clip = Sample.clip()
+        let path = folder.path("clips/\(clip.camera)/2026/11/24/\(clip.id).mp4")
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data([7]).write(to: URL(filePath: path))
+        try await reconciler.reconcile(folder.path("clips"))
+        #expect(try await journal.catalogue.clip(clip.id) == nil)
+        #expect(FileManager.default.fileExists(atPath: path))
+    }
+
     @Test("no clip is declared deleted, however little room there is, and all are there again with the disk")
     func nothingDeleted() async throws {
         await store.guardDisk()

@@ -3,6 +3,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianMedia
+import GuardianStorage
 import GuardianTestKit
 import Testing
 
@@ -98,6 +99,35 @@ struct ClipRecorderSerialTests {
         for (clip, next) in zip(camera.closed, camera.closed.dropFirst()) {
             #expect(clip.missingPackets == 0 && next.startedAt <= clip.startedAt + clip.duration + 100)
             try check(clip, camera.path(clip))
+        }
+    }
+
+    @Test("goes on in the emergency folder, without losing a packet, when its disk cannot be written any more")
+    func failingDisk() async throws {
+        let footage = try Footage()
+        let clips = footage.path("clips")
+        let identity = UUID()
+        let place = Place(clips, register: .init(read: { identity }, write: { _ in }))
+        try PlaceMarker.write(identity, to: clips)
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 8))), folder: clips,
+            settings: RecordingSettings(preRoll: .seconds(1), postRoll: .seconds(1), maximum: .seconds(3)),
+            place: place,
+            emergency: EmergencyFolder(folder: footage.path("emergency"), keepFree: 0))
+        await place.check()
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(EventID(UUID()), at: camera.now)
+            try await eventually("a clip") { camera.opened.count == 1 }
+            // As an unmounted disk: the open file stays writable, new ones would lie below the mount point.
+            try FileManager.default.moveItem(atPath: clips, toPath: footage.path("disk"))
+            try FileManager.default.createDirectory(atPath: clips, withIntermediateDirectories: false)
+            try await eventually("another clip") { camera.opened.count >= 3 }
+        }
+        let paths = camera.opened.map { camera.path($0) }
+        #expect(paths.dropFirst().allSatisfy { $0.hasPrefix(footage.path("emergency")) })
+        for (clip, next) in zip(camera.closed, camera.closed.dropFirst()) {
+            #expect(next.startedAt <= clip.startedAt + clip.duration + 100 && next.missingPackets == 0)
         }
     }
 
