@@ -5,7 +5,6 @@ import GuardianJournal
 import GuardianOperations
 import Logging
 import ServiceLifecycle
-import Synchronization
 
 /// The recorder: cameras → events → journal → node, and the web UI. Creates the components and connects them.
 ///
@@ -25,7 +24,7 @@ public struct Edge: Sendable {
     /// How a run ended.
     public enum Ending: Sendable {
         case asked
-        /// The database was found damaged: the program is to be started again, which sets it aside.
+        /// The database was found damaged, and nobody told the process to end: the program is to be started again, which sets it aside.
         case damaged
     }
 
@@ -46,11 +45,16 @@ public struct Edge: Sendable {
             .journal(
                 state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },
                 snapshots: state.snapshots, clock: clock))
+        let ending = ProcessEnding()
+        let damage = DamageGuard(
+            path: state.folder.database, reserve: DiskReserve(path: state.folder.reserve),
+            damage: { state.journal.store.damageFound }, monotonic: SystemMonotonicClock(), logger: logger
+        ) { ending.startAgain() }
         let status = EdgeStatus(
             startedAt: startedAt, stations: stations, store: state.store, journal: state.journal,
             delivery: components.delivery, archive: components.archive.map { slot in { @Sendable in slot.value } },
             link: link,
-            supervision: EdgeStatus.Supervision(state: state, components: components), clock: clock)
+            supervision: EdgeStatus.Supervision(state: state, components: components, damage: damage), clock: clock)
         EdgeMetrics.register(
             in: metrics, stations: stations, store: state.store, journal: state.journal, link: link,
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
@@ -66,20 +70,12 @@ public struct Edge: Sendable {
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services += stations.flatMap(\.services)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
-        let isDamaged = Atomic(false)
-        services.append(
-            DamageGuard(
-                path: state.folder.database, damage: { state.journal.store.damageFound },
-                monotonic: SystemMonotonicClock(), logger: logger
-            ) {
-                isDamaged.store(true, ordering: .releasing)
-                kill(getpid(), SIGTERM)
-            })
-        do { try await ProcessRuntime.run(services, logger: logger) } catch {
+        services.append(damage)
+        do { try await ProcessRuntime.run(services, ending: ending, logger: logger) } catch {
             // A damaged journal refuses its last entry.
-            guard isDamaged.load(ordering: .acquiring) else { throw error }
+            guard ending.isRequested else { throw error }
         }
-        return isDamaged.load(ordering: .acquiring) ? .damaged : .asked
+        return ending.mustStartAgain ? .damaged : .asked
     }
 
     private func stations(state: EdgeState, link: InferenceLink) throws -> [CameraStation] {

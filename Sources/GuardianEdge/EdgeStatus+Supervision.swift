@@ -1,7 +1,7 @@
 import GuardianHTTP
 
 extension EdgeStatus.Supervision {
-    init(state: EdgeState, components: EdgeComponents) {
+    init(state: EdgeState, components: EdgeComponents, damage: DamageGuard) {
         self.init()
         restarts = { components.child.value?.state.restarts ?? 0 }
         self.components = {
@@ -17,6 +17,7 @@ extension EdgeStatus.Supervision {
             }
         }
         picturesAway = { state.snapshots.awayReason }
+        self.damage = { [damage, components.archive?.value?.damage].compactMap { $0?.problem } }
         room = { StateRoom(of: state.folder).problems() }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }

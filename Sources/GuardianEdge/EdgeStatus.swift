@@ -26,6 +26,8 @@ package struct EdgeStatus: Sendable {
         var picturesAway: @Sendable () -> String? = { nil }
         /// Databases that were damaged and set aside.
         var setAside: @Sendable () -> [String] = { [] }
+        /// Damaged databases that are still in use because this cannot be noted on their disk.
+        var damage: @Sendable () -> [FindingView] = { [] }
         /// What lacks room on the disks of the state folder and of the pictures.
         var room: @Sendable () -> [FindingView] = { [] }
 
@@ -65,6 +67,7 @@ package struct EdgeStatus: Sendable {
                 ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age)
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
+            + supervision.damage()
             + supervision.room()
             + Problems.of(components)
             + Problems.ofClocks(stations.map { ($0.view, $0.session) })

@@ -11,7 +11,7 @@ package struct EdgeArchive: Sendable {
     private let intent: ArchiveIntent
     private let archiver: Archiver
     private let pictures: PictureArchiver
-    private let damage: DamageGuard
+    let damage: DamageGuard
 
     /// Opens the archive's ledger, after setting a damaged one aside.
     ///
@@ -44,8 +44,8 @@ package struct EdgeArchive: Sendable {
     ) throws {
         ledger = try ArchiveLedger(path: folder.archiveDatabase, clock: clock)
         damage = DamageGuard(
-            path: folder.archiveDatabase, damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic,
-            logger: logger
+            path: folder.archiveDatabase, reserve: DiskReserve(path: folder.reserve),
+            damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic, logger: logger
         ) { throw GuardianError(.dataLoss, "The archive's database is damaged; a new one begins.") }
         let policy = ArchivePolicy(
             cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),

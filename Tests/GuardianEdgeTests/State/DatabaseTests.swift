@@ -57,7 +57,7 @@ struct DatabaseTests {
     @Test("is opened with a new database after the old one was found damaged in use, although it can be opened")
     func foundDamaged() async throws {
         let head = try await before()
-        DamagedDatabase.note(database, "SQLite 11")
+        try DamagedDatabase.note(database, "SQLite 11")
         let state = try await open()
         #expect(state.journal.chain != head.chain)
         #expect(DamagedDatabase.found(in: folder.path("state")).count == 1)
@@ -68,22 +68,92 @@ struct DatabaseTests {
         try next.journal.close()
     }
 
-    @Test("is noted when it is found damaged in use, and opened anew once it was in use for a minute")
+    @Test(
+        "is kept when it was replaced or repaired after another one was found damaged",
+        arguments: [Mending.replaced, .repaired])
+    func mended(by mending: Mending) async throws {
+        let head = try await before()
+        try DamagedDatabase.note(database, "SQLite 11")
+        switch mending {
+        case .replaced:
+            try FileManager.default.copyItem(atPath: database, toPath: folder.path("copy"))
+            try FileManager.default.removeItem(atPath: database)
+            try FileManager.default.moveItem(atPath: folder.path("copy"), toPath: database)
+        case .repaired:
+            // Nobody can set when the database was changed, so the note gets older: by a minute.
+            let old = Array(repeating: timespec(tv_sec: time(nil) - 60, tv_nsec: 0), count: 2)
+            #expect(utimensat(AT_FDCWD, note, old, 0) == 0)
+        }
+        let state = try await open()
+        #expect(state.journal.chain == head.chain)
+        #expect(DamagedDatabase.found(in: folder.path("state")).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: note))
+        try state.journal.close()
+    }
+
+    enum Mending { case replaced, repaired }
+
+    @Test("is not called damaged when a note was left and no database is there")
+    func noteAlone() async throws {
+        let head = try await before()
+        try DamagedDatabase.note(database, "SQLite 11")
+        try FileManager.default.removeItem(atPath: database)
+        let state = try await open()
+        #expect(try await beginning(of: state.journal) == ChainBeginning(reason: .restored, before: head))
+        #expect(DamagedDatabase.found(in: folder.path("state")).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: note))
+        try state.journal.close()
+    }
+
+    private var note: String { database + ".found-damaged" }
+
+    /// Returns a guard of a database that is there, and the file that is its disk's reserve.
+    private func guarding(_ monotonic: TestClock, _ damage: Slot<String>, _ opened: Watermark) throws -> DamageGuard {
+        try FileManager.default.createDirectory(atPath: folder.path("state"), withIntermediateDirectories: true)
+        try Data("SQLite".utf8).write(to: URL(filePath: database))
+        return DamageGuard(
+            path: database, reserve: DiskReserve(path: folder.path("state/reserve")), damage: { damage.value },
+            monotonic: monotonic, logger: log.logger
+        ) { opened.increment() }
+    }
+
+    @Test("is noted when it is found damaged in use, and opened anew once it was in use for a minute, not before")
     func guarded() async throws {
         let (monotonic, damage, opened) = (TestClock(), Slot<String>(), Watermark(0))
-        let guarding = DamageGuard(
-            path: database, damage: { damage.value }, monotonic: monotonic, logger: log.logger
-        ) { opened.increment() }
-        try FileManager.default.createDirectory(atPath: folder.path("state"), withIntermediateDirectories: true)
+        let guarding = try guarding(monotonic, damage, opened)
         try await running(guarding) {
             try await monotonic.waitForSleepers(1)
             damage.value = "SQLite 11"
-            monotonic.advance(by: .seconds(1))
+            try await monotonic.advanceOnceAsleep(by: .seconds(1))
             try await monotonic.waitForSleepers(1)
-            #expect(opened.value == 0 && log.text.contains("database found damaged while running"))
-            #expect(FileManager.default.fileExists(atPath: database + ".found-damaged"))
-            try await eventually("opened anew", advancing: monotonic, by: .seconds(10)) { opened.value == 1 }
-            #expect(monotonic.waits.count >= 5)
+            #expect(log.count(of: "database found damaged while running") == 1)
+            #expect(FileManager.default.fileExists(atPath: note))
+            monotonic.advance(by: .seconds(58))
+            try await monotonic.waitForSleepers(1)
+            #expect(opened.value == 0, "after 59 seconds")
+            monotonic.advance(by: .seconds(2))
+            try await eventually("opened anew after 61 seconds") { opened.value == 1 }
+            #expect(monotonic.sleepers == 0 && guarding.problem == nil)
+        }
+    }
+
+    @Test("is used on while its damage cannot be noted, which is a problem; opened anew as soon as it can")
+    func unnotable() async throws {
+        let (monotonic, damage, opened) = (TestClock(), Slot<String>("SQLite 11"), Watermark(0))
+        let guarding = try guarding(monotonic, damage, opened)
+        // A folder in the note's place cannot be replaced by a file, whoever the user is.
+        try FileManager.default.createDirectory(atPath: note + "/x", withIntermediateDirectories: true)
+        try await running(guarding) {
+            for _ in 0..<100 { try await monotonic.advanceOnceAsleep(by: .seconds(1)) }
+            try await monotonic.waitForSleepers(1)
+            #expect(opened.value == 0)
+            let problem = try #require(guarding.problem)
+            #expect(problem.severity == .error && problem.where == database)
+            #expect(log.count(of: "damage cannot be noted, retrying") == 1)
+            try FileManager.default.removeItem(atPath: note)
+            monotonic.advance(by: .seconds(1))
+            try await eventually("opened anew") { opened.value == 1 }
+            #expect(guarding.problem == nil && FileManager.default.fileExists(atPath: note))
         }
     }
 
