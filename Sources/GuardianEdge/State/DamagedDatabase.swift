@@ -15,7 +15,7 @@ package enum DamagedDatabase {
     package static func note(_ path: String, _ reason: String) throws {
         let file: DatabaseFile?
         // Of a database that somebody removed nothing is set aside. Its note shows that the disk takes writes, and is ignored.
-        do { file = try DatabaseFile(path) } catch  where error.number == ENOENT { file = nil }
+        do { file = try DatabaseFile(path) } catch let failure where failure.number == ENOENT { file = nil }
         let note = DamageNote(device: file?.device, inode: file?.inode, reason: reason)
         try Durability.replace(self.note(of: path), with: try JSONEncoder().encode(note))
     }

@@ -77,7 +77,7 @@ actor ExpiryClock {
 
     /// The believed time, plus what has passed since.
     private var running: Timestamp? {
-        believed.map { $0.time + Int64(monotonic.elapsed(since: $0.at) / .milliseconds(1)) }
+        believed.map { $0.time + monotonic.elapsed(since: $0.at).milliseconds }
     }
 
     private func save(_ time: Timestamp) async throws {

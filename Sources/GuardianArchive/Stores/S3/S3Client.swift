@@ -161,7 +161,7 @@ final class S3Client: Sendable {
     /// Returns the time limit of one attempt. An idle connection fails sooner; this limits transfers that are slower
     /// than 16 KiB a second.
     private func timeLimit(for request: S3Request) -> TimeAmount {
-        .milliseconds(Int64(configuration.silence / .milliseconds(1)) * 3)
+        .milliseconds(configuration.silence.milliseconds * 3)
             + .seconds(Int64(request.body.readableBytes) >> 14)
     }
 
@@ -175,7 +175,7 @@ final class S3Client: Sendable {
     private static func transport(
         _ configuration: S3Configuration, hosts: [String: String]
     ) throws -> HTTPClient.Configuration {
-        let silence = TimeAmount.milliseconds(Int64(configuration.silence / .milliseconds(1)))
+        let silence = TimeAmount.milliseconds(configuration.silence.milliseconds)
         var transport = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(
