@@ -50,11 +50,12 @@ struct Shortage: Sendable, Hashable {
     var camera: CameraID?
     /// The part's camera.
     var part: CameraID
-    /// Bytes that the part needs besides those that it has.
+    /// Bytes that the part needs besides those that it has, to its end where its size is known: nothing is removed unless
+    /// there can be room for all of them.
     var adding: Int64
     /// Whether the part is among the objects that the archive holds.
     var isCounted = true
-    /// What is missing.
+    /// What is missing now.
     var bytes: Int64
     var objects: Int64
     /// Text for people.

@@ -22,6 +22,8 @@ actor PartIntake {
     /// The part's length in the spool file.
     private var written: Int64 = 0
     private var durable: Int64 = 0
+    /// Bytes that the whole part will have, as the edge says; 0 when it does not know.
+    private var announced: Int64 = 0
     /// The newest checkpoint that is not in the table yet; it covers only written bytes.
     private var checkpoint: Checkpoint?
     /// Incremented with every message.
@@ -41,6 +43,7 @@ actor PartIntake {
     /// - Throws: `PartRefusal` when there is no room, or when the part is another device's.
     func begin(_ name: PartName, camera: CameraID, size: Int64) async throws -> Int64? {
         self.name = name
+        announced = size
         try await archive.spoolPlace.require()
         // Before the takeover: no other device's stream may end because of this one.
         for squatted in try await archive.ledger.claim(name, camera: camera, device: device) {
@@ -159,13 +162,13 @@ actor PartIntake {
     /// Records the part's new size in the table, or refuses the whole part when there is no room: an object is stored
     /// whole or not at all.
     private func commit(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws {
-        let archive = archive
+        let (archive, announced) = (archive, announced)
         let (_, shortage) = try await archive.retention.makeRoom {
-            ((), try await archive.ledger.advance(part, to: size, with: checkpoint))
+            ((), try await archive.ledger.advance(part, to: size, of: announced, with: checkpoint))
         }
         try await archive.warnIfNearlyFull()
         guard let shortage else { return }
-        try await archive.ledger.refuse(part, wanting: size, because: shortage.sentence)
+        try await archive.ledger.refuse(part, wanting: max(size, announced), because: shortage.sentence)
         archive.spool.remove(part.name)
         archive.uploads.forget(part)
         archive.senders.forget(part.sender)

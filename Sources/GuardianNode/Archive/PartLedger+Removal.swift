@@ -67,28 +67,30 @@ extension PartLedger {
     /// What may not be removed is little or has an index, so that this costs the same however many clips there are.
     func canMakeRoom(for shortage: Shortage) async throws -> Bool {
         let quota = quota
-        return try await store.read { database in
-            let kept = """
-                SELECT coalesce(sum(size), 0) AS bytes, count(*) AS objects FROM (
-                    SELECT size, camera FROM parts WHERE state IN ('uploading', 'sealed')
-                    UNION ALL SELECT size, camera FROM parts WHERE held = 1 AND state = 'stored'
-                    UNION ALL SELECT size, camera FROM parts
-                        WHERE removal IS NOT NULL AND held = 0 AND state = 'stored'
-                    UNION ALL SELECT size, camera FROM parts
-                        WHERE kind = 'snapshot' AND state = 'stored' AND held = 0 AND removal IS NULL
-                            AND subject IN (\(Self.heldEvents)))
-                WHERE ?1 IS NULL OR camera = ?1
-                """
-            for (camera, limit) in [(shortage.part, quota.camera), (nil, quota.all)] {
-                let row = try Row.fetchOne(
-                    try database.cachedStatement(sql: kept), arguments: [camera?.uuid])
-                // A part that was refused for now does not count yet.
-                let objects: Int64 = row?["objects"] ?? 0
-                let level = ArchiveUsage.Level(
-                    bytes: row?["bytes"] ?? 0, objects: objects + (shortage.isCounted ? 0 : 1), limit: limit)
-                if Shortage(level, of: shortage.part, camera: camera, adding: shortage.adding) != nil { return false }
-            }
-            return true
+        return try await store.read { try Self.canMakeRoom(for: shortage, quota, in: $0) }
+    }
+
+    static func canMakeRoom(for shortage: Shortage, _ quota: ArchiveQuota, in database: Database) throws -> Bool {
+        let kept = """
+            SELECT coalesce(sum(size), 0) AS bytes, count(*) AS objects FROM (
+                SELECT size, camera FROM parts WHERE state IN ('uploading', 'sealed')
+                UNION ALL SELECT size, camera FROM parts WHERE held = 1 AND state = 'stored'
+                UNION ALL SELECT size, camera FROM parts
+                    WHERE removal IS NOT NULL AND held = 0 AND state = 'stored'
+                UNION ALL SELECT size, camera FROM parts
+                    WHERE kind = 'snapshot' AND state = 'stored' AND held = 0 AND removal IS NULL
+                        AND subject IN (\(heldEvents)))
+            WHERE ?1 IS NULL OR camera = ?1
+            """
+        for (camera, limit) in [(shortage.part, quota.camera), (nil, quota.all)] {
+            let row = try Row.fetchOne(
+                try database.cachedStatement(sql: kept), arguments: [camera?.uuid])
+            // A part that was refused for now does not count yet.
+            let objects: Int64 = row?["objects"] ?? 0
+            let level = ArchiveUsage.Level(
+                bytes: row?["bytes"] ?? 0, objects: objects + (shortage.isCounted ? 0 : 1), limit: limit)
+            if Shortage(level, of: shortage.part, camera: camera, adding: shortage.adding) != nil { return false }
         }
+        return true
     }
 }

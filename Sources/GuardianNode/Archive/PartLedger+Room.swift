@@ -7,15 +7,19 @@ import GuardianCore
 extension PartLedger {
     /// Records that `size` bytes of a part are durable in the spool, with a checkpoint over them, if there is room.
     ///
+    /// - Parameter whole: bytes that the whole part will have, as the edge says; 0 when it does not know.
     /// - Returns: the shortage when there is no room; then nothing has changed.
     /// - Throws: `aborted` when the part has ended, or another stream has sent more of it.
-    func advance(_ part: StoredPart, to size: Int64, with checkpoint: Checkpoint?) async throws -> Shortage? {
+    func advance(
+        _ part: StoredPart, to size: Int64, of whole: Int64, with checkpoint: Checkpoint?
+    ) async throws -> Shortage? {
         let quota = quota
         return try await store.write { database in
             let before = try Int64.fetchOne(
                 database, sql: "SELECT size FROM parts WHERE id = ? AND state = 'uploading'", arguments: [part.row])
             guard let before, before <= size else { throw GuardianError(.aborted, "This part has ended or has grown.") }
-            if let shortage = try Self.shortage(part.camera, adding: size - before, quota, in: database) {
+            if var shortage = try Self.shortage(part.camera, adding: size - before, quota, in: database) {
+                shortage.adding = max(size, whole) - before
                 return shortage
             }
             try database.cachedStatement(
@@ -50,6 +54,22 @@ extension PartLedger {
                     checkpoint = NULL, sha256 = NULL, bucket = NULL, object_key = NULL, stored_at = NULL,
                     ticket = NULL, shipped = 0 WHERE id = ?
                 """, arguments: [row])
+    }
+
+    /// Returns what is missing for a part that begins with no bytes and becomes `whole` bytes long.
+    ///
+    /// Where old clips are removed for it, an announcement removes none of them: it only has to be possible to make room for
+    /// the whole part. `advance` makes room for the bytes that have arrived.
+    static func initialShortage(
+        _ camera: CameraID, of whole: Int64, _ quota: ArchiveQuota, in database: Database
+    ) throws -> Shortage? {
+        guard let shortage = try Self.shortage(camera, adding: whole, quota, in: database) else { return nil }
+        guard quota.whenFull == .removeOldest, try canMakeRoom(for: shortage, quota, in: database) else {
+            return shortage
+        }
+        var now = try Self.shortage(camera, adding: 0, quota, in: database)
+        now?.adding = whole
+        return now
     }
 
     static func shortage(

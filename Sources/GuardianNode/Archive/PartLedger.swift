@@ -38,10 +38,9 @@ struct PartLedger: Sendable {
             let refused = try Int64.fetchOne(
                 database, sql: "SELECT wanted FROM parts WHERE id = ?", arguments: [part.row])
             if !isNew { try Self.reset(part.row, in: database) }
-            // Ask for all of it, or at least for the size that did not fit before, so that nothing is sent or removed only
-            // for the part to be refused later.
+            // The size that did not fit before counts too: nothing is sent only for the part to be refused later.
             let wanted = max(size, refused ?? 0)
-            var shortage = try Self.shortage(camera, adding: max(1, wanted), quota, in: database)
+            var shortage = try Self.initialShortage(camera, of: max(1, wanted), quota, in: database)
             shortage?.isCounted = false
             if let shortage {
                 try Self.refuse(part.row, wanting: wanted, because: shortage.sentence, in: database)

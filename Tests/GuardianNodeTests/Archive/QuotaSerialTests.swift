@@ -177,7 +177,7 @@ struct QuotaSerialTests {
             // What is known of a clip is not forgotten when its size is not announced again.
             #expect(try await edge.greeting(of: large).refusal.reason == .quota)
             #expect(Set(try await counted.stored().keys) == Set(small.map(\.name)))
-            // One that fits makes room for all of itself.
+            // One that fits makes room for itself.
             let fitting = try SealedSample(counted, pieces: 1)
             let reply = try await edge.stream(of: fitting, size: UInt64(fitting.file.count)) {
                 try await $0.upload(fitting)
@@ -185,6 +185,56 @@ struct QuotaSerialTests {
             #expect(reply.receipt.size == UInt64(fitting.file.count))
             #expect(Set(try await counted.stored().keys) == [small[1].name, fitting.name])
         }
+    }
+
+    @Test("removes nothing for an announced size before its bytes arrive, and then only what they need")
+    func promised() async throws {
+        var fixture = fixture
+        let old = try (0..<3).map { _ in try SealedSample(fixture, pieces: 1) }
+        let size = old[0].file.count
+        fixture.quota.all.bytes = 3 * Int64(size)
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        try await fixture.run { edge in
+            for sample in old { _ = try await edge.upload(sample) }
+            let new = try SealedSample(counted, pieces: 1)
+            for _ in 0..<3 {
+                let greeting = try await edge.greeting(of: new, size: UInt64(3 * size))
+                guard case .durable(0) = greeting.kind else {
+                    Issue.record("It is not accepted: \(greeting)")
+                    return
+                }
+            }
+            #expect(Set(try await counted.stored().keys) == Set(old.map(\.name)))
+            // It turns out to be smaller.
+            let reply = try await edge.stream(of: new, size: UInt64(3 * size)) { try await $0.upload(new) }
+            #expect(reply.receipt.size == UInt64(size))
+            #expect(Set(try await counted.stored().keys) == Set([old[1], old[2], new].map(\.name)))
+        }
+    }
+
+    @Test("removes nothing more for an announced size that no longer fits, and remembers it")
+    func overtaken() async throws {
+        var fixture = fixture
+        let old = try (0..<3).map { _ in try SealedSample(fixture, pieces: 1) }
+        let size = old[0].file.count
+        fixture.quota.all.bytes = 3 * Int64(size)
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        try await fixture.run { edge in
+            for sample in old { _ = try await edge.upload(sample) }
+            let new = try SealedSample(counted, pieces: 1)
+            let reply = try await edge.stream(of: new, size: UInt64(2 * size)) { stream in
+                #expect(try await stream.durable() == 0)
+                for sample in old[1...] { try await edge.scope.hold(sample.clip) }
+                try await stream.send(new.messages[0])
+                return try await stream.answer()
+            }
+            #expect(reply.refusal.reason == .quota)
+            #expect(try await edge.greeting(of: new).refusal.reason == .quota)
+            #expect(Set(try await counted.stored().keys) == Set(old.map(\.name)))
+        }
+        #expect(try await fixture.number("SELECT wanted FROM parts WHERE state = 'refused'") == 2 * Int64(size))
     }
 
     @Test("learns the exact size of a complete clip from its recorder before the first byte", .timeLimit(.minutes(1)))
