@@ -42,6 +42,7 @@ export class Recording {
     #clips = [];
     #current = null;
     #video = null;
+    #steps = null;
     #words = h("span", { class: "recording-words" });
     #open = h("button", { class: "pill", type: "button", "aria-expanded": "false", on: { click: () => this.#toggle() } });
     #stage = h("div", { class: "recording-stage", hidden: true });
@@ -67,11 +68,10 @@ export class Recording {
             fill(this.#stage);
         } else {
             this.#video = h("video", { controls: true, props: { muted: true, playsInline: true, autoplay: true }, on: { ended: () => this.#step(1) } });
-            const steps = [
+            this.#steps = h("span", { class: "recording-steps" },
                 h("button", { class: "pill", type: "button", "aria-label": "Previous clip", on: { click: () => this.#step(-1) } }, icon("back", true)),
-                h("button", { class: "pill", type: "button", "aria-label": "Next clip", on: { click: () => this.#step(1) } }, icon("on", true)),
-            ];
-            fill(this.#stage, this.#video, h("div", { class: "recording-bar" }, this.#words, steps));
+                h("button", { class: "pill", type: "button", "aria-label": "Next clip", on: { click: () => this.#step(1) } }, icon("on", true)));
+            fill(this.#stage, this.#video, h("div", { class: "recording-bar" }, this.#words, this.#steps));
             this.#show(this.#clips[0]);
         }
         this.#stage.hidden = this.#video === null;
@@ -94,7 +94,8 @@ export class Recording {
     }
 
     #describe() {
-        const place = this.#at < 0 ? "" : ` · ${this.#at + 1} of ${count(this.#clips.length, "clip")}`;
+        this.#steps.hidden = this.#clips.length < 2;
+        const place = this.#at < 0 || this.#clips.length < 2 ? "" : ` · ${this.#at + 1} of ${count(this.#clips.length, "clip")}`;
         fill(this.#words, `${minute(this.#current.startedAt)}${place}`);
     }
 }
