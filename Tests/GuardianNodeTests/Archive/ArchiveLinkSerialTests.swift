@@ -149,7 +149,9 @@ struct ArchiveLinkSerialTests {
                 // Another node might say more.
                 var long = usage
                 long.problems = Array(repeating: String(repeating: "é", count: 5_000), count: 1_000)
+                long.notes = long.problems
                 #expect(long.bounded.problems?.count == 20)
+                #expect(long.bounded.notes == long.bounded.problems)
                 #expect(long.bounded.problems?.allSatisfy { $0.utf8.count <= 1_000 } == true)
             }
         }

@@ -65,6 +65,7 @@ struct UpkeepSerialTests {
             #expect(try await fixture.rows().map(\.state) == ["stored", "failed", "stored", "stored"])
             let problems = try #require(try await edge.scope.archiveReport().problems)
             #expect(problems.count == 1 && problems[0].contains("does not know"))
+            #expect(try await edge.scope.archiveReport().notes == [])
         }
         #expect(fixture.log.count("archive upkeep failed") == 0)
         fixture.objects.mayList = true
@@ -73,6 +74,27 @@ struct UpkeepSerialTests {
                 try await fixture.rows().map(\.state) == ["failed", "failed", "stored", "stored"]
             }
             #expect(try await edge.scope.archiveReport().problems == [])
+            #expect(try await edge.scope.archiveReport().notes == [])
+        }
+    }
+
+    @Test("only notes that it may not list where every part can be requested, which is no problem in the metrics either")
+    func limited() async throws {
+        var fixture = fixture
+        fixture.timings.metrics = .milliseconds(20)
+        fixture.objects.mayList = false
+        let limited = fixture
+        let sample = try SealedSample(fixture)
+        try await limited.run { edge in _ = try await edge.upload(sample) }
+        let looks = limited.objects.looks
+        try await limited.run { edge in
+            try await eventually("upkeep is done") { limited.objects.looks > looks }
+            let report = try await edge.scope.archiveReport()
+            #expect(report.problems == [])
+            #expect(report.notes?.count == 1 && report.notes?.first?.contains("cannot be listed") == true)
+            try await eventually("the metrics are set") {
+                limited.metrics.exposition().contains("guardian_archive_problems 0\n")
+            }
         }
     }
 
