@@ -20,7 +20,8 @@ struct ArchiveLinkSerialTests {
 
     /// Runs an edge's API with the camera `front` and a node at the port.
     private func edge<Value: Sendable>(
-        port: Int?, credentials: CredentialFiles? = nil, _ body: @Sendable (any TestClientProtocol) async throws -> Value
+        port: Int?, credentials: CredentialFiles? = nil,
+        _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         let front = try #require(CameraAlias("front"))
         let link = port.map { port in

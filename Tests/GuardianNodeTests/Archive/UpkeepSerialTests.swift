@@ -78,7 +78,8 @@ struct UpkeepSerialTests {
         }
     }
 
-    @Test("only notes that it may not list where every part can be requested, which is no problem in the metrics either")
+    @Test(
+        "only notes that it may not list where every part can be requested, which is no problem in the metrics either")
     func limited() async throws {
         var fixture = fixture
         fixture.timings.metrics = .milliseconds(20)
