@@ -22,7 +22,7 @@ public struct Node: Sendable {
     public func run() async throws {
         let metrics = MetricsRegistry()
         LibraryMetrics.install(metrics)
-        var place = try configuration.archive.open(logger: logger)
+        var place = try await configuration.archive.open(logger: logger)
         place.keepFree = configuration.keepFree
         let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)
         let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)

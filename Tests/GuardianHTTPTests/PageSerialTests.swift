@@ -98,9 +98,16 @@ struct PageSerialTests {
         }
     }
 
-    @Test("the program's own pages are there, and a folder without index.html is refused")
-    func bundled() throws {
-        _ = try WebUI.bundled()
+    @Test("the program's own pages are there, its scripts also as gzip, and a folder without index.html is refused")
+    func bundled() async throws {
+        let bundled = try WebUI.bundled()
+        try await application { $0.addPages(bundled) }.test(.router) { client in
+            let plain = try await client.executeRequest(uri: "/ui/app.js", method: .get, headers: [:], body: nil)
+            let packed = try await client.executeRequest(
+                uri: "/ui/app.js", method: .get, headers: [.acceptEncoding: "gzip"], body: nil)
+            #expect(packed.status == .ok && packed.headers[.contentEncoding] == "gzip")
+            #expect(packed.body.readableBytes < plain.body.readableBytes)
+        }
         let folder = try folder(["a.js": "1"])
         defer { try? FileManager.default.removeItem(at: folder) }
         #expect(throws: GuardianError.self) { _ = try WebUI(folder: folder) }

@@ -44,6 +44,15 @@ test("an older node that lists no problems is no error", () => {
     assert.deepEqual(room(usage(), String).problems, []);
 });
 
+test("a limitation is a note and no problem, and older nodes send none", () => {
+    const note = "The bucket cannot be listed with these keys.";
+    const { state, problems, notes } = room(usage({ problems: [], notes: [note] }), String);
+    assert.equal(state, "well");
+    assert.deepEqual(problems, []);
+    assert.deepEqual(notes, [note]);
+    assert.deepEqual(room(usage(), String).notes, []);
+});
+
 test("an archive with a problem is not well, however much room it has", () => {
     const { state, problems, remedy } = room(usage({ problems: [away] }), String);
     assert.equal(state, "bad");

@@ -19,6 +19,9 @@ public final class ArchiveLink: Service {
     private let connection: NodeConnection
     /// Time-out for the beginning of an answer.
     private let deadline: Duration
+    /// How long the node must have been silent on a connection when a call fails, so that the connection is given up: a node
+    /// that answers others, or sends what they download, is there.
+    private static let silence: Duration = .seconds(1)
 
     public init(_ node: NodeTarget, deadline: Duration = .seconds(10), logger: Logger) {
         self.node = node
@@ -35,11 +38,13 @@ public final class ArchiveLink: Service {
         }
     }
 
-    /// Returns the client of the connection; waits a second for the first one.
+    /// Returns the client of the connection and its number; waits a second for one that is being opened.
     ///
     /// - Throws: `unavailable` when there is none, for example because the credentials cannot be read.
-    private func client() async throws -> Client {
-        if let client = try await connection.current(within: .seconds(1)) { return Client(wrapping: client) }
+    private func client() async throws -> (client: Client, number: Int64) {
+        if let (client, number) = try await connection.current(within: .seconds(1)) {
+            return (Client(wrapping: client), number)
+        }
         throw GuardianError(
             .unavailable,
             "The archive at the node \(node.host):\(node.port) cannot be reached now; the System page says why.")
@@ -107,9 +112,12 @@ public final class ArchiveLink: Service {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
+        let (client, number) = try await client()
         do {
-            return try JSONDecoder().decode(Answer.self, from: try await call(try await client(), options).json)
-        } catch { throw failure(error) }
+            let page = try await call(client, options)
+            connection.noteReply(number)
+            return try JSONDecoder().decode(Answer.self, from: page.json)
+        } catch { throw failure(error, on: number) }
     }
 
     /// Requests one byte: the answer has the total size and shows that the object store has the item.
@@ -117,21 +125,23 @@ public final class ArchiveLink: Service {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
-        let client = try await client()
+        let (client, number) = try await client()
         let head: FetchHead
         do {
             head = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
                 for try await reply in response.messages { return try FetchHead(reply) }
                 throw GuardianError(.unavailable, "The node closed the stream without an answer.")
             }
-        } catch { throw failure(error) }
+            connection.noteReply(number)
+        } catch { throw failure(error, on: number) }
         let etag = head.etag ?? "\"\(item.name)-\(head.size)\""
-        return SealedContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { range in
+        return SealedContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { [connection] range in
             { pipe in
                 try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
                     var rest = range.count
                     for try await reply in response.messages where !reply.bytes.isEmpty {
                         // More would be taken for the beginning of the next answer on this connection.
+                        connection.noteReply(number)
                         rest -= reply.bytes.count
                         guard rest >= 0 else {
                             throw GuardianError(.dataLoss, "The node sent more than was asked for.")
@@ -143,7 +153,16 @@ public final class ArchiveLink: Service {
         }
     }
 
-    /// Returns the node's message, or that the node is unreachable.
+    /// Returns the node's message, or that the node is unreachable. Then the connection is given up, unless the node replies
+    /// to others on it: the next one reads the credentials anew.
+    private func failure(_ error: any Error, on number: Int64) -> GuardianError {
+        let failure = failure(error)
+        if failure.code == .unavailable || failure.code == .deadlineExceeded {
+            connection.abandonIfSilent(number, for: Self.silence)
+        }
+        return failure
+    }
+
     private func failure(_ error: any Error) -> GuardianError {
         if let error = error as? GuardianError { return error }
         let failure = GuardianError.call(

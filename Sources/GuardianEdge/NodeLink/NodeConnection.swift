@@ -13,8 +13,10 @@ package final class NodeConnection: Sendable {
     package typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
 
     private enum Phase {
-        /// No connection is kept, or the current one was given up.
+        /// No connection is kept.
         case none
+        /// The current one was given up; the next one is about to be opened.
+        case givenUp
         case opening
         case open(Client)
         case failed(any Error)
@@ -28,6 +30,14 @@ package final class NodeConnection: Sendable {
         var failures = 0
 
         var client: Client? { if case .open(let client) = phase { client } else { nil } }
+        var current: (client: Client, number: Int64)? { client.map { ($0, number) } }
+        /// Whether a connection is about to be open.
+        var isExpected: Bool {
+            switch phase {
+            case .opening, .givenUp: true
+            case .none, .open, .failed: false
+            }
+        }
     }
 
     private let target: NodeTarget
@@ -128,7 +138,7 @@ package final class NodeConnection: Sendable {
     private func abandon(_ number: Int64, where condition: (ContinuousClock.Instant?) -> Bool) {
         let isAbandoned = state.withLock { state in
             guard state.number == number, abandoned.value < number, condition(state.repliedAt) else { return false }
-            state.phase = .none
+            state.phase = .givenUp
             return true
         }
         if isAbandoned { abandoned.advance(to: number) }
@@ -147,18 +157,22 @@ package final class NodeConnection: Sendable {
     package func current() async throws -> (client: Client, number: Int64) {
         while true {
             let seen = settled.value
-            if let current = state.withLock({ state in state.client.map { ($0, state.number) } }) { return current }
+            if let current = state.withLock(\.current) { return current }
             try await settled.wait(beyond: seen)
         }
     }
 
-    /// Returns the current connection; waits for the first one, but not for one that has failed.
+    /// Returns the current connection and its number; waits for the first one and for one that replaces another, but not
+    /// for one that has failed.
     ///
     /// - Returns: `nil` when there is none in time.
-    func current(within limit: Duration) async throws -> Client? {
-        if let client = state.withLock(\.client) { return client }
-        try await settled.wait(beyond: 0, atMost: limit, monotonic: monotonic)
-        return state.withLock(\.client)
+    func current(within limit: Duration) async throws -> (client: Client, number: Int64)? {
+        let seen = settled.value
+        let (current, isExpected) = state.withLock { ($0.current, $0.isExpected) }
+        if let current { return current }
+        guard isExpected || seen == 0 else { return nil }
+        try await settled.wait(beyond: seen, atMost: limit, monotonic: monotonic)
+        return state.withLock(\.current)
     }
 
     /// Notes that the node has replied on this connection.

@@ -52,6 +52,10 @@ package final class InferenceLink: Service {
     private let monotonic: any MonotonicClock
     private let logger: Logger
     private let patience: Duration
+    /// How long `run` waits for a connection to close when it ends.
+    private let closing: Duration
+    /// Runs a connection until it ends.
+    private let running: Running
     private let current: Mutex<Record>
 
     /// How old the last proof that the service sees may be: it is repeated every two minutes.
@@ -74,10 +78,13 @@ package final class InferenceLink: Service {
         }
     }
 
+    package typealias Running = @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Void
+
     /// Credentials that cannot be read make the service down, with the reason; they are read again every second.
     package init(
         place: InferenceConfiguration.Place, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), patience: Duration = InferenceLink.patience,
+        closing: Duration = .seconds(3), running: @escaping Running = { try await $0.runConnections() },
         logger: Logger
     ) {
         self.place = place
@@ -86,6 +93,8 @@ package final class InferenceLink: Service {
         self.clock = clock
         self.monotonic = monotonic
         self.patience = patience
+        self.closing = closing
+        self.running = running
         self.logger = logger
         let now = clock.now()
         current = Mutex(
@@ -145,7 +154,7 @@ package final class InferenceLink: Service {
         while !Task.isCancelled {
             do {
                 let connection = try connect()
-                try await connection.runConnections()
+                try await run(connection)
             } catch {
                 guard !Task.isCancelled else { return }
                 update(
@@ -154,6 +163,16 @@ package final class InferenceLink: Service {
             }
             connection.withLock { $0 = nil }
             try? await monotonic.sleep(for: .seconds(1))
+        }
+    }
+
+    /// A transport that hangs when it is cancelled must not keep the edge from ending.
+    private func run(_ connection: GRPCClient<HTTP2ClientTransport.Posix>) async throws {
+        try await BoundedRun.run(patience: closing) {
+            logger.warning("connection to the AI service does not close, abandoned")
+        } _: { [running] outcome in
+            try await running(connection)
+            outcome.set(.success(()))
         }
     }
 

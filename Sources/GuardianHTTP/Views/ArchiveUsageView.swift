@@ -64,10 +64,12 @@ public struct ArchiveUsageView: Codable, Sendable {
     public var refused: Refused
     /// What is wrong with the archive now, as sentences for people; missing from older nodes.
     public var problems: [String]?
+    /// What the archive does without, although nothing is wrong, as sentences for people; missing from older nodes.
+    public var notes: [String]?
 
     public init(
         all: Level, cameras: [Camera], whenFull: WhenFull, days: Int?, heldClips: Int64, heldBytes: Int64,
-        refused: Refused, problems: [String]? = nil
+        refused: Refused, problems: [String]? = nil, notes: [String]? = nil
     ) {
         self.all = all
         self.cameras = cameras
@@ -77,6 +79,7 @@ public struct ArchiveUsageView: Codable, Sendable {
         self.heldBytes = heldBytes
         self.refused = refused
         self.problems = problems
+        self.notes = notes
     }
 
     /// Returns a copy with the cameras' aliases.

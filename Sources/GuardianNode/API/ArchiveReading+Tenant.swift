@@ -68,7 +68,8 @@ extension ArchiveReading {
             },
             usage: {
                 ArchiveUsageView(
-                    try await archive.ledger.usage(), quota: archive.ledger.quota, problems: await archive.problems())
+                    try await archive.ledger.usage(), quota: archive.ledger.quota, problems: await archive.problems(),
+                    notes: archive.notes)
             },
             hold: { clip, isHeld in
                 try await archive.hold(clip, isHeld)

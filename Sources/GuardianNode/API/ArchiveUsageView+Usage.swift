@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianHTTP
 
 extension ArchiveUsageView {
-    init(_ usage: ArchiveUsage, quota: ArchiveQuota, problems: [String]) {
+    init(_ usage: ArchiveUsage, quota: ArchiveQuota, problems: [String], notes: [String]) {
         self.init(
             all: Level(usage.all),
             cameras: usage.cameras.sorted { $0.value.bytes > $1.value.bytes }.map { camera, level in
@@ -11,7 +11,7 @@ extension ArchiveUsageView {
             whenFull: quota.whenFull == .removeOldest ? .removeOldest : .refuse, days: quota.days,
             heldClips: usage.held.clips, heldBytes: usage.held.bytes,
             refused: Refused(clips: usage.refused.clips, reason: usage.refused.reason),
-            problems: problems)
+            problems: problems, notes: notes)
     }
 }
 

@@ -89,7 +89,7 @@ struct ArchiveUpkeep: Service {
                     in: bucket, prefix: prefix, before: limit, keeping: kept)
             } catch let error as GuardianError where error.code == .permissionDenied && archive.listing.contains(bucket)
             {
-                // Known: the archive's problems say so.
+                // Known: the archive's notes or problems say so.
                 return
             }
             guard removed > 0 else { continue }

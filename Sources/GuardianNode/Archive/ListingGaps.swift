@@ -8,6 +8,11 @@ final class ListingGaps: Sendable {
         var reason: String
         /// Objects that the last upkeep asked for and that were denied.
         var denied = 0
+
+        var limitation: String {
+            "\(reason) Until then nobody finds objects there that the archive does not know, nor abandoned uploads; the "
+                + "objects that it knows are asked for one by one."
+        }
     }
 
     private let gaps = Mutex<[BucketName: Gap]>([:])
@@ -30,18 +35,19 @@ final class ListingGaps: Sendable {
 
     func contains(_ bucket: BucketName) -> Bool { gaps.withLock { $0[bucket] != nil } }
 
-    /// What cannot be checked, as sentences for people.
-    var sentences: [String] {
-        gaps.withLock { gaps in
-            gaps.sorted { $0.key.text < $1.key.text }.map { _, gap in
-                let denied =
-                    gap.denied > 0
-                    ? " \(gap.denied) of them are denied as well: they are lost, or may not be read with these keys."
-                    : ""
-                return
-                    "\(gap.reason) Until then nobody finds objects there that the archive does not know, nor abandoned "
-                    + "uploads; the objects that it knows are asked for one by one.\(denied)"
-            }
+    /// Buckets with objects that may be lost, as sentences for people.
+    var problems: [String] {
+        sentences { gap in
+            guard gap.denied > 0 else { return nil }
+            return gap.limitation
+                + " \(gap.denied) of them are denied as well: they are lost, or may not be read with these keys."
         }
+    }
+
+    /// Buckets that only cannot be listed, as sentences for people: keys need not be allowed to.
+    var notes: [String] { sentences { $0.denied == 0 ? $0.limitation : nil } }
+
+    private func sentences(_ sentence: (Gap) -> String?) -> [String] {
+        gaps.withLock { gaps in gaps.sorted { $0.key.text < $1.key.text }.compactMap { sentence($0.value) } }
     }
 }

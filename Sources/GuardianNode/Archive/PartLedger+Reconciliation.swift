@@ -81,15 +81,38 @@ extension PartLedger {
         }
     }
 
-    /// Marks a part as failed: the store has lost its object, or the object has changed.
-    func fail(_ part: StoredPart, because reason: String) async throws {
+    /// Whether a part is still as it was read: rows may be minutes old when their object is requested, and its removal may
+    /// have begun since.
+    func isUnchanged(_ part: StoredPart) async throws -> Bool {
+        try await store.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM parts WHERE \(Self.unchanged))",
+                arguments: Self.unchanged(part)) ?? false
+        }
+    }
+
+    /// Marks a stored part as failed: the store has lost its object, or the object has changed.
+    ///
+    /// - Returns: whether it was; nothing changes when its removal has begun since it was read, or it is stored anew.
+    func fail(_ part: StoredPart, because reason: String) async throws -> Bool {
         try await store.write { database in
             try database.execute(
-                sql: """
-                    UPDATE parts SET state = 'failed', reason = ? WHERE id = ? AND state = 'stored' AND removal IS NULL
-                    """,
-                arguments: [reason, part.row])
+                sql: "UPDATE parts SET state = 'failed', reason = ? WHERE \(Self.unchanged) AND state = 'stored'",
+                arguments: [reason] + Self.unchanged(part))
+            return database.changesCount > 0
         }
+    }
+
+    /// The id alone does not do: that of a removed row may be given to another part.
+    private static let unchanged = """
+        id = ? AND kind = ? AND subject = ? AND part = ? AND stored_at IS ? AND state = ? AND removal IS NULL
+        """
+
+    private static func unchanged(_ part: StoredPart) -> StatementArguments {
+        [
+            part.row, part.name.kind.rawValue, part.name.subject, part.name.part, part.storedAt?.milliseconds,
+            part.state.rawValue,
+        ]
     }
 }
 

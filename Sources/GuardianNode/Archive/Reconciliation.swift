@@ -61,17 +61,21 @@ actor Reconciliation {
     ///
     /// - Throws: `permissionDenied` when every request is denied.
     private func request(_ bucket: BucketName) async throws {
-        var (requested, denied) = (0, 0)
+        var (requested, answered, denied) = (0, 0, 0)
         while requested < Self.requestLimit {
             let parts = try await archive.ledger.leastSeen(in: bucket, since: time)
             if parts.isEmpty { break }
             for part in parts {
                 try await archive.monotonic.sleep(for: Self.pause)
                 requested += 1
-                do { try await request(part) } catch let error as GuardianError where error.code == .permissionDenied {
-                    // Without the right to list, a server denies what it does not have: it may be lost, or only hidden.
-                    denied += 1
-                    guard denied < requested || denied < Self.patience else { throw error }
+                do {
+                    try await request(part)
+                    answered += 1
+                } catch let error as GuardianError where error.code == .permissionDenied {
+                    // Without the right to list, a server denies what it does not have: it may be removed meanwhile, lost,
+                    // or only hidden.
+                    if try await archive.ledger.isUnchanged(part) { denied += 1 }
+                    guard answered > 0 || denied < Self.patience else { throw error }
                 }
                 try await archive.ledger.noteRequest(part, at: time)
             }
@@ -120,7 +124,7 @@ actor Reconciliation {
         let reason =
             receipt.map { "The store has \($0.size) bytes of this object, not \(part.size)." }
             ?? "The store no longer has this object."
-        try await archive.ledger.fail(part, because: reason)
+        guard try await archive.ledger.fail(part, because: reason) else { return }
         archive.logger.error(
             "archived object is lost", metadata: ["part": "\(part.name)", "reason": "\(reason)"])
     }

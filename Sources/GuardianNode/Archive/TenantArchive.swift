@@ -75,7 +75,7 @@ final class TenantArchive: Sendable {
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
         var problems = await places.absences()
-        problems += listing.sentences
+        problems += listing.problems
         if let doubt = await expiry.doubt { problems.append(doubt) }
         if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {
@@ -83,6 +83,9 @@ final class TenantArchive: Sendable {
         }
         return problems
     }
+
+    /// What the archive does without, as sentences for people: nothing is wrong and nobody has to act.
+    var notes: [String] { listing.notes }
 
     /// Returns how many bytes of an unfinished part can be opened: up to its last whole segment; 0 when there is none.
     func wholeLength(of part: StoredPart) async throws -> Int64 {

@@ -33,16 +33,18 @@ public struct ArchiveConfiguration: Sendable {
         layout = perCamera ? .bucketPerCamera : .oneBucket(name)
     }
 
-    /// Opens the store; a folder is opened at its first use.
+    /// Opens the store; a folder that cannot be opened now is opened later.
     ///
-    /// - Throws: what opening an S3 store throws: its keys or its authority's file cannot be read.
-    func open(logger: Logger) throws -> ArchivePlace {
+    /// - Throws: what opening an S3 store throws: its keys or its authority's file cannot be read; `unimplemented` for a folder
+    ///   on a file system without hard links.
+    func open(logger: Logger) async throws -> ArchivePlace {
         switch place {
         case .folder(let folder):
-            ArchivePlace(
-                store: DeferredStore { try DirectoryStore(folder: folder) }, layout: layout, quota: quota)
+            let store = DeferredStore { try DirectoryStore(folder: folder) }
+            try await store.prepare()
+            return ArchivePlace(store: store, layout: layout, quota: quota)
         case .s3(let configuration):
-            ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout, quota: quota)
+            return ArchivePlace(store: try S3Store(configuration, logger: logger), layout: layout, quota: quota)
         }
     }
 }

@@ -237,6 +237,27 @@ struct InferenceLinkSerialTests {
         #expect(link.health.state == .up && !log.text.contains("warning"))
     }
 
+    @Test("ends although its connection does not close")
+    func leftAlone() async throws {
+        let log = LogBook()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let link = InferenceLink(
+            place: .socket(service.socket), clock: clock, monotonic: monotonic, closing: .milliseconds(50),
+            running: { connection in
+                begin.finish()
+                try? await connection.runConnections()
+                // Ignores cancellation, as a transport that hangs does.
+                await Task { for await _ in released {} }.value
+            }, logger: log.logger)
+        let run = Task { try await link.run() }
+        for await _ in begun {}
+        run.cancel()
+        _ = await run.result
+        release.finish()
+        #expect(log.text.contains("does not close, abandoned"))
+    }
+
     @Test("is down with the reason while its credentials cannot be read, and reads them again")
     func credentials() async throws {
         let folder = TemporaryFolder()

@@ -20,13 +20,14 @@ struct ArchiveLinkSerialTests {
 
     /// Runs an edge's API with the camera `front` and a node at the port.
     private func edge<Value: Sendable>(
-        port: Int?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
+        port: Int?, credentials: CredentialFiles? = nil,
+        _ body: @Sendable (any TestClientProtocol) async throws -> Value
     ) async throws -> Value {
         let front = try #require(CameraAlias("front"))
         let link = port.map { port in
             ArchiveLink(
-                NodeTarget(host: "localhost", port: port, credentials: kit.node.edgeFiles), logger: ArchiveFixture.quiet
-            )
+                NodeTarget(host: "localhost", port: port, credentials: credentials ?? kit.node.edgeFiles),
+                logger: ArchiveFixture.quiet)
         }
         let camera = CameraSource(
             id: kit.camera, alias: front, view: { throw CancellationError() }, snapshot: { [] },
@@ -149,8 +150,27 @@ struct ArchiveLinkSerialTests {
                 // Another node might say more.
                 var long = usage
                 long.problems = Array(repeating: String(repeating: "é", count: 5_000), count: 1_000)
+                long.notes = long.problems
                 #expect(long.bounded.problems?.count == 20)
+                #expect(long.bounded.notes == long.bounded.problems)
                 #expect(long.bounded.problems?.allSatisfy { $0.utf8.count <= 1_000 } == true)
+            }
+        }
+    }
+
+    @Test("with credential files that were replaced, without a restart", .timeLimit(.minutes(1)))
+    func replaced() async throws {
+        var files = kit.node.edgeFiles
+        let right = try Data(contentsOf: URL(filePath: files.authority))
+        files.authority = kit.node.folder.path("other-authority.pem")
+        let authority = URL(filePath: files.authority)
+        try Data(CertificateAuthority(name: "other", days: 1).certificatePEM().utf8).write(to: authority)
+        try await kit.withNode { [files] port, _ in
+            try await edge(port: port, credentials: files) { client in
+                let path = "/api/v1/archive/usage"
+                #expect(try await client.get(path).status == .serviceUnavailable)
+                try right.write(to: authority, options: .atomic)
+                try await eventually("the new file is used") { try await client.get(path).status == .ok }
             }
         }
     }

@@ -20,7 +20,7 @@ final class SwitchedStore: ObjectStore {
     /// How many requests came while it was down.
     var refusals: Int { refused.withLock { $0 } }
 
-    /// How many searches for abandoned uploads have completed.
+    /// How many searches for abandoned uploads were made, which are upkeep's last step.
     var looks: Int { upkeep.withLock { $0 } }
 
     /// How many of the next uploads will fail at every step.
@@ -53,6 +53,11 @@ final class SwitchedStore: ObjectStore {
 
     /// Runs before each deletion.
     func beforeDeleting(_ body: (@Sendable (ObjectKey) async -> Void)?) { deleting.withLock { $0 = body } }
+
+    private let looking = Mutex<(@Sendable (ObjectKey) async -> Void)?>(nil)
+
+    /// Runs before each search for an object by its name.
+    func beforeLooking(_ body: (@Sendable (ObjectKey) async -> Void)?) { looking.withLock { $0 = body } }
 
     private func check() throws {
         guard isDown else { return }
@@ -94,6 +99,7 @@ final class SwitchedStore: ObjectStore {
 
     func head(_ key: ObjectKey) async throws -> ObjectReceipt? {
         try check()
+        await looking.withLock { $0 }?(key)
         guard let found = try await store.head(key) else {
             try checkListing()
             return nil
@@ -122,8 +128,8 @@ final class SwitchedStore: ObjectStore {
         in bucket: BucketName, prefix: String, before time: Timestamp, keeping kept: [UploadTicket]
     ) async throws -> Int {
         try check()
-        try checkListing()
         defer { upkeep.withLock { $0 += 1 } }
+        try checkListing()
         return try await store.removeLeftovers(in: bucket, prefix: prefix, before: time, keeping: kept)
     }
 }

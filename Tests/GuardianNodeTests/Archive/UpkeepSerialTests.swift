@@ -1,6 +1,7 @@
 import Foundation
 import GuardianArchive
 import GuardianCore
+import GuardianJournal
 import GuardianNode
 import NIOCore
 import GuardianTestKit
@@ -64,6 +65,7 @@ struct UpkeepSerialTests {
             #expect(try await fixture.rows().map(\.state) == ["stored", "failed", "stored", "stored"])
             let problems = try #require(try await edge.scope.archiveReport().problems)
             #expect(problems.count == 1 && problems[0].contains("does not know"))
+            #expect(try await edge.scope.archiveReport().notes == [])
         }
         #expect(fixture.log.count("archive upkeep failed") == 0)
         fixture.objects.mayList = true
@@ -72,6 +74,28 @@ struct UpkeepSerialTests {
                 try await fixture.rows().map(\.state) == ["failed", "failed", "stored", "stored"]
             }
             #expect(try await edge.scope.archiveReport().problems == [])
+            #expect(try await edge.scope.archiveReport().notes == [])
+        }
+    }
+
+    @Test(
+        "only notes that it may not list where every part can be requested, which is no problem in the metrics either")
+    func limited() async throws {
+        var fixture = fixture
+        fixture.timings.metrics = .milliseconds(20)
+        fixture.objects.mayList = false
+        let limited = fixture
+        let sample = try SealedSample(fixture)
+        try await limited.run { edge in _ = try await edge.upload(sample) }
+        let looks = limited.objects.looks
+        try await limited.run { edge in
+            try await eventually("upkeep is done") { limited.objects.looks > looks }
+            let report = try await edge.scope.archiveReport()
+            #expect(report.problems == [])
+            #expect(report.notes?.count == 1 && report.notes?.first?.contains("cannot be listed") == true)
+            try await eventually("the metrics are set") {
+                limited.metrics.exposition().contains("guardian_archive_problems 0\n")
+            }
         }
     }
 
@@ -86,6 +110,40 @@ struct UpkeepSerialTests {
             let states = Set(try await fixture.rows().map(\.state))
             #expect(states == ["stored"])
         }
+    }
+
+    @Test(
+        "neither loses nor counts as denied what is removed to make room while it is requested",
+        .timeLimit(.minutes(1)), arguments: [true, false])
+    func removedMeanwhile(isDenied: Bool) async throws {
+        var fixture = fixture
+        fixture.quota.all.objects = 2
+        fixture.quota.whenFull = .removeOldest
+        let counted = fixture
+        let samples = try (0..<3).map { _ in try SealedSample(fixture, pieces: 1) }
+        try await counted.run { edge in for sample in samples[..<2] { _ = try await edge.upload(sample) } }
+        let (requested, removed) = (Watermark(0), Watermark(0))
+        let name = samples[0].name
+        counted.objects.mayList = false
+        counted.objects.beforeLooking { key in
+            guard key.name.text == name else { return }
+            requested.advance(to: 1)
+            try? await removed.wait(beyond: 0)
+        }
+        let looks = counted.objects.looks
+        try await counted.run { edge in
+            try await requested.wait(beyond: 0)
+            #expect(try await edge.upload(samples[2]).receipt.size > 0)
+            #expect(try await counted.rows().count == 2)
+            // A server that denies what it does not have, or says that it has none.
+            counted.objects.mayList = !isDenied
+            removed.advance(to: 1)
+            try await eventually("upkeep is done") { counted.objects.looks > looks }
+            let report = try await edge.scope.archiveReport()
+            #expect(report.problems?.contains { $0.contains("denied") } == false)
+            #expect(try await counted.rows().map(\.state) == ["stored", "stored"])
+        }
+        #expect(counted.log.count("archived object is lost") == 0)
     }
 
     @Test("removes what is older than `keepDays`, except what is on hold")

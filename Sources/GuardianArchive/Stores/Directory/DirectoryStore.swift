@@ -12,7 +12,8 @@ public struct DirectoryStore: ObjectStore {
     let threads: NIOThreadPool
 
     /// - Parameter folder: an absolute path; created when it is missing, for this user only.
-    /// - Throws: `permissionDenied` and the like when it cannot be created.
+    /// - Throws: `permissionDenied` and the like when it cannot be created; `unimplemented` when its file system has no hard
+    ///   links.
     public init(folder: String, threads: NIOThreadPool = .singleton) throws {
         let path = URL(filePath: folder).standardizedFileURL.path
         self.folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

@@ -12,7 +12,7 @@ const amount = (level) => [
 ].join(" · ");
 
 /**
- * Describes the archive's usage for people: `{ state, headline, detail, remedy, share, problems }`. It warns from 80 % on if new clips will be refused. If
+ * Describes the archive's usage for people: `{ state, headline, detail, remedy, share, problems, notes }`. It warns from 80 % on if new clips will be refused. If
  * the oldest clips are removed instead, it warns only when held clips fill the archive.
  *
  * @param name returns the name of a camera of the usage.
@@ -27,7 +27,7 @@ export function room(usage, name) {
     const refused = isRefusing ? `${count(usage.refused.clips, "clip")} had no room. ${usage.refused.reason ?? ""}`.trim() : "";
     const problems = usage.problems ?? [];
     return {
-        share, problems, state: isRefusing || problems.length > 0 ? "bad" : isWarning ? "warn" : "well", headline: amount(usage.all),
+        share, problems, notes: usage.notes ?? [], state: isRefusing || problems.length > 0 ? "bad" : isWarning ? "warn" : "well", headline: amount(usage.all),
         detail: [
             refused || (isWarning ? `${whose}.` : ""),
             !isRefusing && !isWarning && (share === null ? "No limit is set." : usage.whenFull === "removeOldest" ? "When it is full, the oldest clips that are not held are removed." : "When it is full, new clips are refused and stay on the recorder."),

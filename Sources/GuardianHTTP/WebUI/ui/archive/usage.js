@@ -17,9 +17,10 @@ export class ArchiveUsage {
     #headline = h("strong", { class: "figures" });
     #detail = h("span", { class: "usage-detail" });
     #remedy = h("p", { class: "usage-remedy" });
+    #notes = h("p", { class: "usage-detail", hidden: true });
     #problems = new ArchiveProblems();
     element = h("section", { class: "archive-usage card", "aria-label": "Usage of the archive", hidden: true },
-        h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy, this.#problems.element);
+        h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy, this.#problems.element, this.#notes);
 
     /** Updates the usage regularly until the scope ends. */
     follow(scope) {
@@ -39,7 +40,7 @@ export class ArchiveUsage {
     }
 
     #show(usage) {
-        const { share, state, headline, detail, remedy, problems } = room(usage, nameOf);
+        const { share, state, headline, detail, remedy, problems, notes } = room(usage, nameOf);
         this.element.hidden = false;
         this.element.className = `archive-usage card ${state}`;
         write(this.#headline, headline);
@@ -50,5 +51,7 @@ export class ArchiveUsage {
         this.#remedy.hidden = remedy === null;
         write(this.#remedy, remedy ?? "");
         this.#problems.show(problems);
+        this.#notes.hidden = notes.length === 0;
+        write(this.#notes, notes.join(" "));
     }
 }

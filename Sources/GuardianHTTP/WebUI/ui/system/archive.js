@@ -15,9 +15,9 @@ export async function archiveCard(signal) {
     const blank = { picture: "archive", title: "Archive", rows: [] };
     try {
         const usage = await get("/api/v1/archive/usage", {}, signal);
-        const { share, state, headline, detail, remedy, problems } = room(usage, nameOf);
+        const { share, state, headline, detail, remedy, problems, notes } = room(usage, nameOf);
         return {
-            ...blank, state, headline, remedy, detail: [...problems, detail].filter(Boolean).join(" "),
+            ...blank, state, headline, remedy, detail: [...problems, detail, ...notes].filter(Boolean).join(" "),
             meter: share === null ? null : { name: `The archive is ${Math.round(share * 100)} % full`, bars: [{ share, kind: "ours" }] },
             rows: [
                 ["Refused", usage.refused.clips > 0 ? figure(usage.refused.clips) : "none"], ["Held", usage.heldClips > 0 ? `${figure(usage.heldClips)} · ${bytes(usage.heldBytes)}` : "none"],

@@ -1,0 +1,55 @@
+import GuardianCore
+import GuardianJournal
+import Synchronization
+
+/// Runs something that uses a transport of gRPC, and does not wait for ever until the transport has closed: one that hangs
+/// (seen with grpc-swift-nio-transport 2.9.2 when it was cancelled while a handshake failed) must block nobody.
+enum BoundedRun {
+    /// Runs `work` in a task of its own until it has an outcome or this task is cancelled, which cancels `work`. Then waits
+    /// no longer than `patience` for `work` to return.
+    ///
+    /// - Parameters:
+    ///   - abandoned: called when `work` did not return in time; it is cancelled and left alone.
+    ///   - work: tells its outcome to its argument; its error is an outcome too.
+    /// - Throws: the outcome's error; `CancellationError` when there is no outcome.
+    static func run<Value: Sendable>(
+        patience: Duration, abandoned: () -> Void,
+        _ work: @escaping @Sendable (Outcome<Value>) async throws -> Void
+    ) async throws -> Value {
+        let outcome = Outcome<Value>()
+        let closed = Watermark(0)
+        let running = Task {
+            do { try await work(outcome) } catch { outcome.set(.failure(error)) }
+            outcome.isKnown.advance(to: 1)
+            closed.advance(to: 1)
+        }
+        await withTaskCancellationHandler {
+            // Returns at once when this task is cancelled.
+            try? await outcome.isKnown.wait(beyond: 0)
+        } onCancel: {
+            running.cancel()
+        }
+        // In a task of its own, because in a cancelled task the wait would end at once.
+        await Task { try? await closed.wait(beyond: 0, atMost: patience) }.value
+        if closed.value == 0 {
+            running.cancel()
+            abandoned()
+        }
+        guard let result = outcome.result else { throw CancellationError() }
+        return try result.get()
+    }
+
+    /// The outcome of what is run: the first one counts.
+    final class Outcome<Value: Sendable>: Sendable {
+        /// Above 0 once there is an outcome, or there will be none.
+        fileprivate let isKnown = Watermark(0)
+        private let first = Mutex<Result<Value, any Error>?>(nil)
+
+        fileprivate var result: Result<Value, any Error>? { first.withLock { $0 } }
+
+        func set(_ result: Result<Value, any Error>) {
+            first.withLock { if $0 == nil { $0 = result } }
+            isKnown.advance(to: 1)
+        }
+    }
+}
