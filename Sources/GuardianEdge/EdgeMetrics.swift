@@ -53,6 +53,7 @@ package enum EdgeMetrics {
         let recording = gauge("guardian_camera_recording", "1 while a clip is open.")
         let packet = gauge("guardian_camera_packet_age_seconds", "Since the last packet.")
         let look = gauge("guardian_camera_look_age_seconds", "Since the last look.")
+        let events = gauge("guardian_camera_events_age_seconds", "Since the event pipeline last processed an input.")
         let write = gauge("guardian_camera_write_age_seconds", "Since bytes of a clip were last written.")
         metrics.beforeExposition {
             let health = station.session.health
@@ -66,6 +67,7 @@ package enum EdgeMetrics {
             packet.set(ages.packet / .seconds(1))
             look.set(ages.look / .seconds(1))
             write.set(ages.write / .seconds(1))
+            events.set(ages.events / .seconds(1))
         }
     }
 }

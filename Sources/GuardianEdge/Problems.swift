@@ -71,10 +71,18 @@ package enum Problems {
 
     private static func seconds(_ age: Duration) -> String { "\(age.components.seconds) s" }
 
-    /// Returns the problems of a camera that sends, whose bytes are not written or whose clips could not begin.
+    /// Returns the problems of a camera whose events wait for a disk, or that sends and whose bytes are not written or whose clips
+    /// could not begin.
     private static func stalled(_ camera: CameraView, _ ages: CameraAges) -> [FindingView] {
-        guard camera.state == .live else { return [] }
         var problems: [FindingView] = []
+        if ages.events >= writeLimit {
+            problems.append(
+                FindingView(
+                    what: "Nothing that happens at \(camera.name) has been written down for \(seconds(ages.events)).",
+                    where: "camera \(camera.id)", severity: .error,
+                    remedy: "A disk does not answer: check those of the state folder and of the clips."))
+        }
+        guard camera.state == .live else { return problems }
         if camera.recording, ages.write >= writeLimit {
             problems.append(
                 FindingView(

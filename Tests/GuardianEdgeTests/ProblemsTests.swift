@@ -110,11 +110,13 @@ struct ProblemsTests {
     @Test("name a clip to which nothing is written, and a camera without key pictures, by their ages")
     func ages() throws {
         let front = try #require(CameraAlias("front"))
-        func found(recording: Bool, _ state: CameraView.State = .live, write: Int = 0, keyframe: Int = 0) throws
-            -> [String]
-        {
+        func found(
+            recording: Bool, _ state: CameraView.State = .live, write: Int = 0, keyframe: Int = 0,
+            events: Int = 0
+        ) throws -> [String] {
             let ages = CameraAges(
-                packet: .zero, keyframe: .seconds(keyframe), look: .zero, write: .seconds(write))
+                packet: .zero, keyframe: .seconds(keyframe), look: .zero, write: .seconds(write),
+                events: .seconds(events))
             return problems(cameras: [try camera("front", state, recording: recording)], ages: [front: ages]).map(
                 \.what)
         }
@@ -123,6 +125,8 @@ struct ProblemsTests {
         #expect(try found(recording: true, write: 10).map { $0.contains("10 s") } == [true])
         #expect(try found(recording: false, keyframe: 60).map { $0.contains("60 s") } == [true])
         #expect(try found(recording: true, .connecting, write: 10, keyframe: 60).isEmpty)
+        #expect(try found(recording: false, .connecting, events: 9).isEmpty)
+        #expect(try found(recording: false, .connecting, events: 10).map { $0.contains("10 s") } == [true])
     }
 
     @Test("warn of a node that is connected and acknowledges nothing for a minute, while entries wait")

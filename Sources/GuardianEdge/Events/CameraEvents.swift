@@ -11,6 +11,7 @@ package final class CameraEvents: Service {
     private let pipeline: EventPipeline
     private let monotonic: any MonotonicClock
     private let inputs = Mailbox<CameraInput>()
+    private let processed: Mutex<ContinuousClock.Instant>
 
     /// Most inputs that may wait: at least a minute of frame analyses.
     private static let limit = 512
@@ -18,6 +19,7 @@ package final class CameraEvents: Service {
     package init(pipeline: EventPipeline, monotonic: any MonotonicClock = SystemMonotonicClock()) {
         self.pipeline = pipeline
         self.monotonic = monotonic
+        processed = Mutex(monotonic.now())
     }
 
     /// Adds an input without waiting. When the queue is full, the oldest observation or tick is dropped: a change of state is
@@ -29,6 +31,9 @@ package final class CameraEvents: Service {
             waiting.remove(at: waiting.firstIndex(where: \.isRepeated) ?? 0)
         }
     }
+
+    /// When an input was last processed; at first, when this was made.
+    package var lastProcessed: ContinuousClock.Instant { processed.withLock { $0 } }
 
     /// Whether an event is open.
     package var isOccupied: Bool { pipeline.isOccupied }
@@ -47,7 +52,10 @@ package final class CameraEvents: Service {
                 inputs.finish()
             }
             while let input = await inputs.next() {
-                for request in await pipeline.process(input) {
+                let requests = await pipeline.process(input)
+                let now = monotonic.now()
+                processed.withLock { $0 = now }
+                for request in requests {
                     group.addTask { [pipeline] in
                         if let picture = await pipeline.picture(of: request) { self.post(picture) }
                     }

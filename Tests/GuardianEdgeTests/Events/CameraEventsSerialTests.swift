@@ -57,6 +57,30 @@ struct CameraEventsSerialTests {
         }
     }
 
+    @Test("tell when an input was last processed, also while the journal's disk hangs")
+    func progress() async throws {
+        let kit = try PipelineKit()
+        let monotonic = kit.monotonic
+        let events = CameraEvents(pipeline: kit.pipeline, monotonic: monotonic)
+        let (entered, released) = (Watermark(0), DispatchSemaphore(value: 0))
+        try await running(events) {
+            try await monotonic.advanceOnceAsleep(by: .milliseconds(500))
+            let before = monotonic.now()
+            try await eventually("a tick is processed") { events.lastProcessed == before }
+            async let hanging: Void = kit.journal.store.write { _ in
+                entered.increment()
+                released.wait()
+            }
+            try await eventually("the disk hangs") { entered.value == 1 }
+            events.post(.cameraLost(reason: "No power."))
+            for _ in 0..<20 { try await monotonic.advanceOnceAsleep(by: .milliseconds(500)) }
+            #expect(monotonic.now() - events.lastProcessed >= .seconds(9))
+            released.signal()
+            try await hanging
+            try await eventually("it goes on") { monotonic.now() - events.lastProcessed < .seconds(1) }
+        }
+    }
+
     @Test("process all waiting inputs at a graceful shutdown, and close open events last")
     func shutdown() async throws {
         let kit = try PipelineKit()
