@@ -15,7 +15,7 @@ struct PictureTests {
 
     /// Makes a picture whose left half is red and whose right half is blue.
     private func halves(_ footage: Footage) throws -> PictureFrame {
-        let path = footage.path("halves.mkv")
+        let path = footage.path("halves.mp4")
         try Tool.run(
             "ffmpeg",
             [
@@ -69,8 +69,7 @@ struct PictureTests {
             [
                 "-v", "error", "-y", "-f", "lavfi", "-i", "color=white:size=160x120:rate=5:duration=1", "-f", "lavfi",
                 "-i", "color=black:size=160x120:rate=5:duration=1", "-filter_complex", "hstack,setsar=2", "-c:v",
-                "ffv1",
-                "-pix_fmt", format, path,
+                "libx264", "-pix_fmt", format, path,
             ])
         let picture = try #require(try pictures(path).first)
         func corners(_ picture: PictureFrame) throws -> [Bool] {

@@ -42,13 +42,13 @@ struct TimestampMenderTests {
         #expect(isSound(mended))
         #expect(mended.indices.filter { mended[$0].discontinuity } == [30])
         #expect(mended[30].dts - mended[29].dts == 6000)
-        #expect(mended[59].dts - mended[30].dts == 29 * 6000)
+        #expect(mended[59].dts - mended[30].dts == Ticks(29 * 6000))
     }
 
     @Test("that jump ahead without elapsed time continue where they were; a real pause stays")
     func forward() {
         let leap = (0..<30).map { Ticks(6000) * $0 } + (0..<5).map { Ticks(6000) * $0 + 90_000_000 }
-        #expect(mend(leap)[30].dts == 30 * 6000)
+        #expect(mend(leap)[30].dts == Ticks(30 * 6000))
         #expect(mend(leap)[30].discontinuity)
         let pause: [Ticks] = (0..<30).map { Ticks(6000) * $0 } + [30 * 6000 + 1_800_000]
         #expect(mend(pause, arrivals: pause)[30].dts == pause[30])
