@@ -102,9 +102,10 @@ struct PageSerialTests {
     func bundled() async throws {
         let bundled = try WebUI.bundled()
         try await application { $0.addPages(bundled) }.test(.router) { client in
-            let plain = try await client.executeRequest(uri: "/ui/app.js", method: .get, headers: [:], body: nil)
+            let plain = try await client.executeRequest(
+                uri: "/ui/events/page.js", method: .get, headers: [:], body: nil)
             let packed = try await client.executeRequest(
-                uri: "/ui/app.js", method: .get, headers: [.acceptEncoding: "gzip"], body: nil)
+                uri: "/ui/events/page.js", method: .get, headers: [.acceptEncoding: "gzip"], body: nil)
             #expect(packed.status == .ok && packed.headers[.contentEncoding] == "gzip")
             #expect(packed.body.readableBytes < plain.body.readableBytes)
         }
