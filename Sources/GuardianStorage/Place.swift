@@ -88,8 +88,7 @@ public final class Place: Sendable {
             guard try await isRecognised() else {
                 return .away("The disk of \(folder) is away: no file that should be there was found.")
             }
-            let id = UUID()
-            try PlaceMarker.write(id, to: folder)
+            let id = try PlaceMarker.claim(UUID(), for: folder)
             try await register.write(id)
             identity.withLock { $0 = id }
             return .present

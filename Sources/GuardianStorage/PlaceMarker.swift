@@ -27,22 +27,44 @@ public enum PlaceMarker {
         return id
     }
 
-    /// Gives a folder its identity, and returns once the marker survives a power cut. Creates the folder if it is missing.
+    /// Gives a folder without an identity this one, and returns once the marker survives a power cut. Creates the folder if
+    /// it is missing.
+    ///
+    /// - Returns: the folder's identity: that of whoever marked it first, when two do at once.
+    /// - Throws: `unavailable` when the marker cannot be written, and what `read` throws.
+    public static func claim(_ id: UUID, for folder: String) throws -> UUID {
+        do {
+            try mark(folder) { try Durability.create($0, with: content(id), mode: 0o644) }
+        } catch let error as GuardianError where (error.cause as? SystemFailure)?.number == EEXIST {
+            return try read(folder) ?? id
+        }
+        return id
+    }
+
+    /// Gives a folder this identity instead of the one that it may have, and returns once the marker survives a power cut.
+    /// Creates the folder if it is missing.
     ///
     /// - Throws: `unavailable` when the marker cannot be written.
     public static func write(_ id: UUID, to folder: String) throws {
+        try mark(folder) { path in
+            // Two processes may mark a folder at once.
+            try Durability.replace(
+                path, with: content(id), mode: 0o644, temporary: "\(path).\(UUID().uuidString)")
+        }
+    }
+
+    private static func mark(_ folder: String, _ write: (_ path: String) throws -> Void) throws {
         let path = "\(folder)/\(name)"
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            // Two processes may mark a folder at once.
-            try Durability.replace(
-                path, with: "\(id.uuidString.lowercased())\n".utf8, mode: 0o644,
-                temporary: "\(path).\(UUID().uuidString)")
+            try write(path)
         } catch {
             throw GuardianError(.unavailable, "\(path) cannot be written: check the disk.", cause: error)
         }
     }
+
+    private static func content(_ id: UUID) -> [UInt8] { Array("\(id.uuidString.lowercased())\n".utf8) }
 
     private static func unreadable(_ path: String, _ reason: Int32) -> GuardianError {
         GuardianError(.unavailable, "\(path) cannot be read: \(String(cString: strerror(reason))).")

@@ -47,33 +47,3 @@ struct FileBytesTests {
         #expect(SystemFailure(ENOSPC).description.contains("space"))
     }
 }
-
-@Suite("A file that is replaced durably")
-struct DurabilityTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-
-    @Test("has the new content and its mode, whatever a crash left, and nothing lies beside it")
-    func replaced() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appending(path: "file").path
-        try Data("left by a crash".utf8).write(to: URL(filePath: path + ".new"))
-        for text in ["old", "new and longer", ""] {
-            try Durability.replace(path, with: text.utf8)
-            #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
-        }
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["file"])
-    }
-
-    @Test("stays as it was when it cannot be replaced")
-    func failed() throws {
-        let path = folder.appending(path: "folder").path
-        #expect(throws: SystemFailure(ENOENT)) { try Durability.replace(path, with: [1]) }
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(throws: SystemFailure.self) { try Durability.replace(path, with: [1]) }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["folder"])
-    }
-}

@@ -31,6 +31,19 @@ struct PlaceTests {
         #expect(await place.check() == .present)
     }
 
+    @Test("that is new gets one identity, whoever checks it at once")
+    func marked() async throws {
+        let known = Known()
+        let places = (0..<16).map { _ in Place(folder.path("clips"), register: known.register) }
+        await withTaskGroup { group in
+            for place in places { group.addTask { _ = await place.check() } }
+        }
+        let id = try PlaceMarker.read(folder.path("clips"))
+        #expect(id == known.value && id != nil)
+        #expect(try PlaceMarker.claim(UUID(), for: folder.path("clips")) == id)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("clips")) == [PlaceMarker.name])
+    }
+
     @Test("whose marker is missing is away, stays without one, and is back with it")
     func unmounted() async throws {
         let known = Known()

@@ -22,14 +22,38 @@ public enum Durability {
     public static func replace(
         _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o600, temporary: String? = nil
     ) throws(SystemFailure) {
-        let temporary = temporary ?? "\(path).new"
+        try write(path, bytes, mode: mode, temporary: temporary ?? "\(path).new") { rename($0, path) == 0 }
+    }
+
+    /// Writes a small file as `replace` does, unless one is there already: of two writers, one succeeds. A file system without
+    /// hard links can tell them apart only if they do not write at the same moment.
+    ///
+    /// - Throws: `EEXIST` when a file is there.
+    public static func create(
+        _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o600
+    ) throws(SystemFailure) {
+        try write(path, bytes, mode: mode, temporary: "\(path).\(UUID().uuidString)") { temporary in
+            guard link(temporary, path) != 0 else { return unlink(temporary) == 0 }
+            guard errno == EPERM || errno == EOPNOTSUPP else { return false }
+            guard access(path, F_OK) != 0 else {
+                errno = EEXIST
+                return false
+            }
+            return rename(temporary, path) == 0
+        }
+    }
+
+    /// - Parameter name: gives the complete file its name; `false` when `errno` says why it cannot.
+    private static func write(
+        _ path: String, _ bytes: some Collection<UInt8>, mode: mode_t, temporary: String, name: (String) -> Bool
+    ) throws(SystemFailure) {
         unlink(temporary)
         let descriptor = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw .last }
         do {
             defer { close(descriptor) }
             try Array(bytes).withUnsafeBytes { try FileBytes.append(descriptor, $0) }
-            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw SystemFailure.last }
+            guard fsync(descriptor) == 0, name(temporary) else { throw SystemFailure.last }
         } catch {
             unlink(temporary)
             throw error as? SystemFailure ?? SystemFailure(EIO)

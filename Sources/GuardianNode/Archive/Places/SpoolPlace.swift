@@ -39,17 +39,20 @@ struct SpoolPlace: Sendable {
         case .present: return nil
         case .adopted(let id), .new(let id):
             let claimed = try known ?? store.writeNow { try id.claim(Self.name, in: $0) }
-            if found == .none { try write(claimed) }
+            if found == .none, try !write(claimed), try read() != .id(claimed) { return foreign(claimed) }
             return nil
         case .missing:
             // Noted, so that a person can write it there.
             let id = try known ?? store.writeNow { try PlaceID().claim(Self.name, in: $0) }
             return "The archive's spool \(folder) has neither its mark nor any of the parts that wait there: mount its "
                 + "disk. If they are lost for good, write the text \(id) into \(marker)."
-        case .foreign:
-            return "The archive's spool \(folder) is another node's, as its file .place says: mount the right disk."
-                + (known.map { " This node's mark is \($0)." } ?? "")
+        case .foreign: return foreign(known)
         }
+    }
+
+    private func foreign(_ known: PlaceID?) -> String {
+        "The archive's spool \(folder) is another node's, as its file .place says: mount the right disk."
+            + (known.map { " This node's mark is \($0)." } ?? "")
     }
 
     private func read() throws -> PlaceID.Marker {
@@ -65,11 +68,17 @@ struct SpoolPlace: Sendable {
         return PlaceID.Marker(bytes.prefix(count))
     }
 
-    private func write(_ id: PlaceID) throws {
+    /// Writes the mark, unless there is one by now, as another look that has seen none either may write it at the same moment.
+    ///
+    /// - Returns: whether there was none.
+    private func write(_ id: PlaceID) throws -> Bool {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            try Durability.replace(marker, with: id.marker, mode: 0o644)
+            try Durability.create(marker, with: id.marker, mode: 0o644)
+            return true
+        } catch let error as SystemFailure where error.number == EEXIST {
+            return false
         } catch { throw GuardianError(.unavailable, "The archive's spool cannot be marked.", cause: error) }
     }
 }
