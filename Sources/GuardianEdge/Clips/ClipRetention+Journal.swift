@@ -5,10 +5,6 @@ extension ClipRetention {
     /// Pages of 500 clips that are searched for safe ones, so that making room costs the same however many clips there are.
     private static let pages = 8
 
-    /// The share of all clips' bytes that continuous clips may hold once the disk is full: 1/4. While they hold more, they
-    /// go first, so that footage that nobody analysed does not push out months of events.
-    private static let continuousShare: Int64 = 4
-
     /// Retention by the journal. The pictures of events without any clip left go with their last clip. Candidates are closed
     /// clips whose files exist and whose events are not kept. Safe clips come first, if there are any among the oldest 4,000:
     /// the node has their entries, and they are archived or need not be.
@@ -22,7 +18,7 @@ extension ClipRetention {
         ClipRetention(
             candidates: { limit in
                 let totals = try await journal.catalogue.clipTotals()
-                guard totals.continuousBytes > totals.bytes / continuousShare else {
+                guard totals.continuousBytes > continuousShare(of: totals.bytes) else {
                     return try await candidates(limit, journal, archive)
                 }
                 let surplus = try await candidates(limit, onlyContinuous: true, journal, archive)

@@ -34,6 +34,10 @@ public struct ClipRetention: Sendable {
         self.recordRemoval = recordRemoval
     }
 
+    /// Returns the bytes that continuous clips may hold of what all clips have, on a full disk and in the emergency folder:
+    /// a quarter, so that footage that nobody analysed does not push out months of events.
+    static func continuousShare(of bytes: Int64) -> Int64 { bytes / 4 }
+
     /// Never deletes a clip.
     public static let keepEverything = ClipRetention(candidates: { _ in [] }, recordRemoval: { _ in })
 }

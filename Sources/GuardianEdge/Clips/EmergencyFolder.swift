@@ -43,14 +43,16 @@ public final class EmergencyFolder: Sendable {
     func url(of clip: ClipID, camera: CameraID) -> URL { ClipPath.url(in: folder, clip, camera: camera) }
 
     /// Whether another fragment may be written.
-    var hasRoom: Bool {
+    var hasRoom: Bool { hasRoom(within: limit) }
+
+    /// Whether it has room for clips without an event: these have a share of it, so that events have the rest.
+    var hasRoomForContinuousClips: Bool { hasRoom(within: ClipRetention.continuousShare(of: limit)) }
+
+    private func hasRoom(within limit: Int64) -> Bool {
         let parent = URL(filePath: folder).deletingLastPathComponent().path
         guard let free = try? space(parent).free, free > keepFree else { return false }
         return bytes < limit
     }
-
-    /// Whether it has room for clips without an event: these may fill a quarter of it, so that events have the rest.
-    var hasRoomForContinuousClips: Bool { hasRoom && bytes < limit / 4 }
 
     /// Bytes of the clips in it.
     var bytes: Int64 {
