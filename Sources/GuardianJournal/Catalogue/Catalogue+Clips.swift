@@ -67,11 +67,7 @@ extension Catalogue {
                 sql: CatalogueSQL.oldestClips(onlyContinuous: onlyContinuous))
             let start = cursor?.startedAt.milliseconds ?? Int64.min
             let after = cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-            let ids = try UUID.fetchAll(statement, arguments: [start, after, limit + 1]).map(ClipID.init)
-            let known = try Self.clips(Array(ids.prefix(limit)), in: database)
-            let clips = ids.prefix(limit).compactMap { known[$0]?.clip }
-            guard ids.count > limit, let last = clips.last else { return Page(items: clips, next: nil) }
-            return Page(items: clips, next: PageCursor(startedAt: last.startedAt, id: last.id.uuid))
+            return try Self.page(Row.fetchAll(statement, arguments: [start, after, limit + 1]), limit, in: database)
         }
     }
 
@@ -95,16 +91,14 @@ extension Catalogue {
             arguments += [from?.milliseconds ?? Int64.min, to?.milliseconds ?? Int64.max]
             if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
             arguments += [limit + 1]
-            let rows = try Row.fetchAll(statement, arguments: arguments)
-            let ids = rows.prefix(limit).map { ClipID($0["id"] as UUID) }
-            let known = try Self.clips(ids, in: database)
-            let clips = ids.compactMap { known[$0]?.clip }
-            guard rows.count > limit else { return Page(items: clips, next: nil) }
-            let last = rows[limit - 1]
-            return Page(
-                items: clips,
-                next: PageCursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
+            return try Self.page(Row.fetchAll(statement, arguments: arguments), limit, in: database)
         }
+    }
+
+    private static func page(_ rows: [Row], _ limit: Int, in database: Database) throws -> Page<Clip> {
+        let ids = rows.prefix(limit).map { ClipID($0["id"] as UUID) }
+        let known = try clips(ids, in: database)
+        return Page(items: ids.compactMap { known[$0]?.clip }, next: cursor(after: rows, limit))
     }
 
     /// Returns how many closed clips are on the disk, their bytes, and when the oldest one begins.

@@ -22,12 +22,15 @@ extension Catalogue {
             let events = rows.prefix(limit).compactMap { row in
                 JournalContent.stored(Array(row["payload"] as Data))?.body.event
             }
-            guard rows.count > limit else { return Page(items: events, next: nil) }
-            let last = rows[limit - 1]
-            return Page(
-                items: events,
-                next: PageCursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"]))
+            return Page(items: events, next: Self.cursor(after: rows, limit))
         }
+    }
+
+    /// Returns the cursor after the first `limit` of the rows, each with `id` and `started_at`; `nil` when there are no more.
+    static func cursor(after rows: [Row], _ limit: Int) -> PageCursor? {
+        guard rows.count > limit else { return nil }
+        let last = rows[limit - 1]
+        return PageCursor(startedAt: Timestamp(milliseconds: last["started_at"]), id: last["id"])
     }
 
     /// Returns the events before and after this one in time; `nil` at the ends.

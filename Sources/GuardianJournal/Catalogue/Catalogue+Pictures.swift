@@ -15,18 +15,7 @@ extension Catalogue {
             let ids = try UUID.fetchAll(
                 try database.cachedStatement(sql: CatalogueSQL.eventsOfClip), arguments: [clip.uuid]
             ).map(EventID.init)
-            let deleted = try Self.deletedPictures(of: ids, in: database)
-            let kept = try database.cachedStatement(sql: "SELECT 1 FROM keeps WHERE event = ? AND kept = 1")
-            let isThere = try database.cachedStatement(sql: "SELECT 1 FROM clips WHERE id = ? AND removed = 0")
-            return try Self.events(ids.filter { !deleted.contains($0) }, in: database).values.compactMap { event in
-                guard let snapshot = event.snapshot, event.state != .open,
-                    try Int.fetchOne(kept, arguments: [event.id.uuid]) == nil
-                else { return nil }
-                for span in event.clips where span.clip != clip {
-                    if try Int.fetchOne(isThere, arguments: [span.clip.uuid]) != nil { return nil }
-                }
-                return (event.id, snapshot)
-            }
+            return try Self.picturesWithoutClips(of: ids, besides: clip, in: database).map { ($0.id, $1) }
         }
     }
 
@@ -34,21 +23,30 @@ extension Catalogue {
     /// deleted already.
     public func expiredPictures(of events: [EventID]) async throws -> [(event: EventID, snapshot: Snapshot)] {
         try await store.read { database in
-            let deleted = try Self.deletedPictures(of: events, in: database)
-            let kept = try database.cachedStatement(sql: "SELECT 1 FROM keeps WHERE event = ? AND kept = 1")
-            let isThere = try database.cachedStatement(sql: "SELECT 1 FROM clips WHERE id = ? AND removed = 0")
             let isDeleted = try database.cachedStatement(
                 sql: "SELECT 1 FROM tombstones WHERE subject = ? AND kind = 'clip'")
-            return try Self.events(events.filter { !deleted.contains($0) }, in: database).values.compactMap { event in
-                guard let snapshot = event.snapshot, event.state != .open,
-                    try Int.fetchOne(kept, arguments: [event.id.uuid]) == nil
-                else { return nil }
-                let clips = event.clips.map(\.clip.uuid)
-                guard try !clips.contains(where: { try Int.fetchOne(isThere, arguments: [$0]) != nil }),
-                    try clips.contains(where: { try Int.fetchOne(isDeleted, arguments: [$0]) != nil })
-                else { return nil }
-                return (event.id, snapshot)
+            return try Self.picturesWithoutClips(of: events, in: database).filter { event, _ in
+                try event.clips.contains { try Int.fetchOne(isDeleted, arguments: [$0.clip.uuid]) != nil }
+            }.map { ($0.id, $1) }
+        }
+    }
+
+    /// Returns those of the events that are closed, not kept and have no clip but `clip`, with their snapshots, unless these were
+    /// deleted already.
+    private static func picturesWithoutClips(
+        of events: [EventID], besides clip: ClipID? = nil, in database: Database
+    ) throws -> [(Event, Snapshot)] {
+        let deleted = try deletedPictures(of: events, in: database)
+        let kept = try database.cachedStatement(sql: "SELECT 1 FROM keeps WHERE event = ? AND kept = 1")
+        let isThere = try database.cachedStatement(sql: "SELECT 1 FROM clips WHERE id = ? AND removed = 0")
+        return try Self.events(events.filter { !deleted.contains($0) }, in: database).values.compactMap { event in
+            guard let snapshot = event.snapshot, event.state != .open,
+                try Int.fetchOne(kept, arguments: [event.id.uuid]) == nil
+            else { return nil }
+            for span in event.clips where span.clip != clip {
+                if try Int.fetchOne(isThere, arguments: [span.clip.uuid]) != nil { return nil }
             }
+            return (event, snapshot)
         }
     }
 

@@ -25,7 +25,7 @@ package enum CatalogueSQL {
     /// Arguments: the cursor's time and id, limit.
     package static func oldestClips(onlyContinuous: Bool) -> String {
         """
-        SELECT id FROM clips INDEXED BY \(onlyContinuous ? "clips_continuous" : "clips_on_disk")
+        SELECT id, started_at FROM clips INDEXED BY \(onlyContinuous ? "clips_continuous" : "clips_on_disk")
         WHERE (started_at, id) > (?, ?) AND removed = 0 AND state <> 'recording'
             \(onlyContinuous ? "AND continuous = 1" : "") AND NOT \(isKept.replacing("?", with: "clips.id"))
         ORDER BY started_at, id LIMIT ?
