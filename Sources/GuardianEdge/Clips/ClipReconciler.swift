@@ -81,15 +81,20 @@ package actor ClipReconciler: Service {
         for file in ClipPath.files(in: folder) {
             try Task.checkCancellation()
             guard !store.hasCreated(file.clip) else { continue }
-            // The disk may have gone away meanwhile: what its mount point holds is not the journal's.
-            guard folder != store.folder || store.holds(file.url.path) else { continue }
             let known = try await journal.catalogue.clip(file.clip)
             if file.isRemoving {
+                guard isInPlace(file, folder) else { continue }
                 finishRemoval(of: file, isRecorded: try await isRecorded(file.clip, known))
             } else if known == nil ? try await !isRecorded(file.clip, nil) : known?.clip.state == .recording {
+                guard isInPlace(file, folder) else { continue }
                 try await adopt(file, known?.clip)
             }
         }
+    }
+
+    /// The clips' disk may have gone away meanwhile: what its mount point holds is not the journal's.
+    private func isInPlace(_ file: ClipPath.Found, _ folder: String) -> Bool {
+        folder != store.folder || store.holds(file.url.path)
     }
 
     private func isRecorded(_ clip: ClipID, _ known: CatalogueClip?) async throws -> Bool {
