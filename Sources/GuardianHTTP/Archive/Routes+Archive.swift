@@ -47,13 +47,6 @@ extension ArchiveQuery {
     /// - Throws: `invalid_argument` for a bad value, `not_found` for a camera that does not exist.
     public init(_ query: QueryParameters, cameras: CameraNames) throws {
         let span = try query.span()
-        let status = try query["status"].map { text in
-            guard let status = ArchiveStatus(rawValue: text) else {
-                let values = ArchiveStatus.allCases.map(\.rawValue).joined(separator: ", ")
-                throw GuardianError(.invalidArgument, "status must be one of \(values).")
-            }
-            return status
-        }
         let event = try query["event"].map { text in
             guard let event = EventID(text) else {
                 throw GuardianError(.invalidArgument, "event must be an event's UUID.")
@@ -61,7 +54,7 @@ extension ArchiveQuery {
             return event
         }
         self.init(
-            camera: try query.alias().map(cameras.camera(named:)), from: span.from, to: span.to, status: status,
-            event: event)
+            camera: try query.alias().map(cameras.camera(named:)), from: span.from, to: span.to,
+            status: try query.choice("status"), event: event)
     }
 }

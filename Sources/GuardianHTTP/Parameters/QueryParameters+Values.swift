@@ -40,7 +40,7 @@ extension QueryParameters {
         guard let text = self[name] else { return nil }
         guard let choice = Choice(rawValue: text) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            throw GuardianError(.invalidArgument, "\(name) must be one of these: \(words).")
+            throw GuardianError(.invalidArgument, "\(name) must be one of \(words).")
         }
         return choice
     }
