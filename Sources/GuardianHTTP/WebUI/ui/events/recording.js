@@ -1,5 +1,5 @@
 import { h, fill } from "../parts/dom.js";
-import { get, iso } from "../store/api.js";
+import { all, iso } from "../store/api.js";
 import { icon } from "../parts/icons.js";
 import { count, minute, ms, span } from "../parts/format.js";
 
@@ -10,14 +10,8 @@ const most = 1000;
 
 /** Reads the clips that were recorded in a time range while a camera was not analysed, oldest first. */
 export async function readRecordings(from, to, camera, signal) {
-    const items = [];
-    let cursor = null;
-    do {
-        const page = await get("/api/v1/clips", { kind: "continuous", camera, from: iso(from - longestClip), to: iso(to), limit: 200, cursor }, signal);
-        items.push(...page.items);
-        cursor = page.nextCursor;
-    } while (cursor && items.length < most);
-    return items.reverse();
+    const clips = await all("/api/v1/clips", { kind: "continuous", camera, from: iso(from - longestClip), to: iso(to), limit: 200 }, most, signal);
+    return clips.reverse();
 }
 
 /** Adds to each gap in which a camera was not watched the `clips` of all its time, which may reach out of the range that was asked for. */
