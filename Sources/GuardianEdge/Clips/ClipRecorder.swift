@@ -282,10 +282,10 @@ public actor ClipRecorder: Service {
         recording.store(false, ordering: .releasing)
         do {
             let summary = try open.file.close()
-            if open.kind == .event { timeline.close(end: open.start + summary.duration) }
+            timeline.close(end: open.start + summary.duration)
             continuation.yield(.closed(open.clip(.complete, summary: summary)))
         } catch {
-            if open.kind == .event { timeline.close(end: open.start + open.file.duration) }
+            timeline.close(end: open.start + open.file.duration)
             logger.error("closing a clip failed", metadata: ["clip": "\(open.id)", "reason": "\(error)"])
             let url = store.url(of: open.id, camera: open.camera)
             if let found = try? ClipFile.adopt(url) {

@@ -40,8 +40,8 @@ extension ClipStore: Service {
         return "\(reason) The emergency folder is full."
     }
 
-    /// Deletes old clips until the disk has room: surplus ones first, then delivered ones, then the oldest first. Deletes nothing while the disk
-    /// is away or its free space is unknown.
+    /// Deletes old clips until the disk has room: surplus ones first, then delivered ones, each the oldest first. Deletes
+    /// nothing while the disk is away or its free space is unknown.
     ///
     /// - Returns: whether there is room now.
     @discardableResult

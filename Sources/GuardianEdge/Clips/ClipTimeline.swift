@@ -29,6 +29,7 @@ package struct ClipTimeline {
         if entries.count > Self.capacity { entries.removeFirst() }
     }
 
+    /// Ends the open clip; without one nothing changes, as when a clip ends that shows no event and was not opened here.
     package mutating func close(end: MediaTime) {
         guard let last = entries.indices.last, entries[last].entry.end == nil else { return }
         entries[last].entry.end = end

@@ -247,9 +247,12 @@ package final class CameraWatch: Service {
 
     private func lose(_ error: GuardianError) {
         let (now, arrivals) = (monotonic.now(), arrivals())
-        guard let loss = progress.withLock({ $0.evidence.fail(error.message, at: now, arrivals) }) else { return }
+        let (loss, lastLook) = progress.withLock { progress in
+            (progress.evidence.fail(error.message, at: now, arrivals), progress.lastLook)
+        }
+        guard let loss else { return }
         logger.warning("camera is not being analysed", metadata: ["reason": "\(loss.reason)"])
-        deliver(.watchLost(reason: loss.reason, since: loss.since, lastLook: progress.withLock { $0.lastLook }))
+        deliver(.watchLost(reason: loss.reason, since: loss.since, lastLook: lastLook))
     }
 }
 
