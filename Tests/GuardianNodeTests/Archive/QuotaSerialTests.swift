@@ -144,13 +144,10 @@ struct QuotaSerialTests {
 
     @Test("removes nothing for a clip that is known not to fit even so, however often it asks")
     func hopeless() async throws {
-        var fixture = fixture
         let small = try (0..<2).map { _ in try SealedSample(fixture, pieces: 1) }
         let large = try SealedSample(fixture, pieces: 1, segments: 8)
-        fixture.quota.all.bytes = 2 * Int64(small[0].file.count)
-        fixture.quota.whenFull = .removeOldest
-        let counted = fixture
-        try await fixture.run { edge in
+        let counted = fixture.removingOldest(beyond: 2 * small[0].file.count)
+        try await counted.run { edge in
             _ = try await edge.upload(small[0])
             // How large a clip becomes is only known once it was refused.
             #expect(try await edge.upload(large).refusal.reason == .quota)
@@ -164,13 +161,10 @@ struct QuotaSerialTests {
 
     @Test("removes nothing for a clip that cannot fit when its size is announced, at its first attempt")
     func announced() async throws {
-        var fixture = fixture
         let small = try (0..<2).map { _ in try SealedSample(fixture, pieces: 1) }
         let large = try SealedSample(fixture, pieces: 1, segments: 8)
-        fixture.quota.all.bytes = 2 * Int64(small[0].file.count)
-        fixture.quota.whenFull = .removeOldest
-        let counted = fixture
-        try await fixture.run { edge in
+        let counted = fixture.removingOldest(beyond: 2 * small[0].file.count)
+        try await counted.run { edge in
             for sample in small { _ = try await edge.upload(sample) }
             let size = UInt64(large.file.count)
             #expect(try await edge.greeting(of: large, size: size).refusal.reason == .quota)
@@ -189,13 +183,10 @@ struct QuotaSerialTests {
 
     @Test("removes nothing for an announced size before its bytes arrive, and then only what they need")
     func promised() async throws {
-        var fixture = fixture
         let old = try (0..<3).map { _ in try SealedSample(fixture, pieces: 1) }
         let size = old[0].file.count
-        fixture.quota.all.bytes = 3 * Int64(size)
-        fixture.quota.whenFull = .removeOldest
-        let counted = fixture
-        try await fixture.run { edge in
+        let counted = fixture.removingOldest(beyond: 3 * size)
+        try await counted.run { edge in
             for sample in old { _ = try await edge.upload(sample) }
             let new = try SealedSample(counted, pieces: 1)
             for _ in 0..<3 {
@@ -215,13 +206,10 @@ struct QuotaSerialTests {
 
     @Test("removes nothing more for an announced size that no longer fits, and remembers it")
     func overtaken() async throws {
-        var fixture = fixture
         let old = try (0..<3).map { _ in try SealedSample(fixture, pieces: 1) }
         let size = old[0].file.count
-        fixture.quota.all.bytes = 3 * Int64(size)
-        fixture.quota.whenFull = .removeOldest
-        let counted = fixture
-        try await fixture.run { edge in
+        let counted = fixture.removingOldest(beyond: 3 * size)
+        try await counted.run { edge in
             for sample in old { _ = try await edge.upload(sample) }
             let new = try SealedSample(counted, pieces: 1)
             let reply = try await edge.stream(of: new, size: UInt64(2 * size)) { stream in
@@ -234,7 +222,7 @@ struct QuotaSerialTests {
             #expect(try await edge.greeting(of: new).refusal.reason == .quota)
             #expect(Set(try await counted.stored().keys) == Set(old.map(\.name)))
         }
-        #expect(try await fixture.number("SELECT wanted FROM parts WHERE state = 'refused'") == 2 * Int64(size))
+        #expect(try await counted.number("SELECT wanted FROM parts WHERE state = 'refused'") == 2 * Int64(size))
     }
 
     @Test("learns the exact size of a complete clip from its recorder before the first byte", .timeLimit(.minutes(1)))
@@ -374,5 +362,15 @@ struct QuotaSerialTests {
                     && text.contains("guardian_archive_camera_objects{camera=\"\(Sample.yard)\"} 1\n")
             }
         }
+    }
+}
+
+extension ArchiveFixture {
+    /// The same with an archive of so many bytes, which removes its oldest clips for new ones.
+    fileprivate func removingOldest(beyond bytes: Int) -> ArchiveFixture {
+        var fixture = self
+        fixture.quota.all.bytes = Int64(bytes)
+        fixture.quota.whenFull = .removeOldest
+        return fixture
     }
 }
