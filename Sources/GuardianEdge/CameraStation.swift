@@ -86,7 +86,8 @@ package struct CameraStation: Sendable {
         func age(_ instant: ContinuousClock.Instant?) -> Duration { (instant ?? startedAt).duration(to: now) }
         return CameraAges(
             packet: age(arrivals?.last.instant), keyframe: age(arrivals?.lastKeyframe.instant),
-            look: age(watch.report.lastLook?.instant), write: age(recorder.lastWrite), events: age(events.lastProcessed))
+            look: age(watch.report.lastLook?.instant), write: age(recorder.lastWrite), events: age(events.lastProcessed)
+        )
     }
 
     private var activity: CameraActivity {
