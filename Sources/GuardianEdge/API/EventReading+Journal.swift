@@ -79,7 +79,7 @@ extension DeliveryView {
 }
 
 extension ArchiveView {
-    init(_ clip: ArchivedClip) {
+    init(_ clip: LedgerClip) {
         self.init(state: State(clip.state), objectKey: clip.objectKey, reason: clip.reason)
     }
 }

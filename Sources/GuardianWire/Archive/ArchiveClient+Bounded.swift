@@ -11,13 +11,15 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ) async throws -> Guardian_V1_ArchivePage {
         try await list(
             request: ClientRequest(message: query), serializer: ProtobufSerializer(),
-            deserializer: Guardian_V1_ArchivePage.bounded, options: options) { try $0.message }
+            deserializer: Guardian_V1_ArchivePage.bounded, options: options
+        ) { try $0.message }
     }
 
     public func boundedUsage(options: CallOptions) async throws -> Guardian_V1_ArchiveReport {
         try await usage(
             request: ClientRequest(message: Guardian_V1_UsageQuery()), serializer: ProtobufSerializer(),
-            deserializer: Guardian_V1_ArchiveReport.bounded, options: options) { try $0.message }
+            deserializer: Guardian_V1_ArchiveReport.bounded, options: options
+        ) { try $0.message }
     }
 
     public func boundedHold(
@@ -25,7 +27,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ) async throws -> Guardian_V1_ArchivePage {
         try await hold(
             request: ClientRequest(message: request), serializer: ProtobufSerializer(),
-            deserializer: Guardian_V1_ArchivePage.bounded, options: options) { try $0.message }
+            deserializer: Guardian_V1_ArchivePage.bounded, options: options
+        ) { try $0.message }
     }
 }
 

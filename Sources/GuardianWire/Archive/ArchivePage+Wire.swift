@@ -5,7 +5,9 @@ extension Guardian_V1_ArchivePage {
     /// A page that ends earlier where its message would become too large; at least its first item is in it.
     public init(_ page: ArchivePage<ArchivedClip>) throws {
         self.init()
-        let (items, next) = try Self.fitting(page, \.id.description, Guardian_V1_ArchivedClip.init) { 1 + 2 * $0.parts.count }
+        let (items, next) = try Self.fitting(page, \.id.description, Guardian_V1_ArchivedClip.init) {
+            1 + 2 * $0.parts.count
+        }
         clips.items = items
         nextCursor = next ?? ""
     }
@@ -82,6 +84,7 @@ extension Guardian_V1_ArchivePage {
     static var otherVersion: GuardianError {
         GuardianError(
             .unimplemented,
-            "The node does not answer about its archive as this version expects it: update the edge and the node together.")
+            "The node does not answer about its archive as this version expects it: update the edge and the node together."
+        )
     }
 }

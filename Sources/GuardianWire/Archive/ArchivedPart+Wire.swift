@@ -51,7 +51,8 @@ extension ArchivedPart {
 extension ArchivedPart.Checkpoint {
     /// `nil` when a value is impossible: it is what a recorder signed, which must not keep others from being listed.
     init?(_ wire: Guardian_V1_PartCheckpoint) {
-        guard let length = Plausible.fileSize.checked(wire.plaintextLength), wire.signed.count == ArchiveLimits.checkpoint
+        guard let length = Plausible.fileSize.checked(wire.plaintextLength),
+            wire.signed.count == ArchiveLimits.checkpoint
         else { return nil }
         self.init(plaintextLength: length, at: WireField.time(wire.at), signed: Array(wire.signed))
     }

@@ -2,7 +2,9 @@ import GuardianCore
 
 /// Reads the fields of a node's answer about its archive: the node may be somebody else's, and may have been taken over.
 enum WireField {
-    static var impossible: GuardianError { GuardianError(.internal, "The node's answer about its archive is impossible.") }
+    static var impossible: GuardianError {
+        GuardianError(.internal, "The node's answer about its archive is impossible.")
+    }
 
     /// - Throws: `internal` when the text is no UUID.
     static func id<Kind>(_ text: String) throws -> Identifier<Kind> {
@@ -54,7 +56,8 @@ enum WireField {
 
     /// A content type, as the recorder wrote it into the sealed file; `nil` when it is empty or no such text.
     static func contentType(_ text: String) -> String? {
-        guard (1...ArchiveLimits.contentType).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        guard (1...ArchiveLimits.contentType).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { return nil }
         return text
     }

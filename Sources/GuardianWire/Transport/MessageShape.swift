@@ -39,7 +39,8 @@ public struct MessageShape: Sendable {
                 guard let field = fields[tag >> 3] else { continue }
                 counts[tag >> 3, default: 0] += 1
                 rest -= 1
-                guard rest >= 0, counts[tag >> 3, default: 0] <= field.limit, field.shape.take(content, from: &rest) else {
+                guard rest >= 0, counts[tag >> 3, default: 0] <= field.limit, field.shape.take(content, from: &rest)
+                else {
                     return false
                 }
             case 5: guard fieldBytes.bytes(4) != nil else { return false }
