@@ -141,7 +141,7 @@ let package = Package(
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", "GuardianTestKit", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
-        tests("GuardianWireTests", ["GuardianWire", grpc]),
+        tests("GuardianWireTests", ["GuardianWire", "GuardianTestKit", grpc, protobuf]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
         tests("GuardianWatchTests", ["GuardianWatch", "GuardianTestKit"]),

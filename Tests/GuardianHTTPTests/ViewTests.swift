@@ -72,6 +72,69 @@ struct ViewTests {
         #expect(remote.clips.first?.url == nil)
     }
 
+    @Test("an archived clip and picture have every member of their shapes")
+    func archived() throws {
+        let event = try event()
+        let (id, camera) = (try #require(ClipID("0192f7c0-6c1e-7d3a-9d5b-0f6f2f4f1a2c")), event.camera)
+        let time = Timestamp(milliseconds: 1_790_000_000_123)
+        let part = ArchivedPart(
+            number: 1, status: .uploading, isInterrupted: false, size: 12, sha256: nil, bucket: nil, objectKey: nil,
+            keyIDs: ["AAAAAAAAAAA"], startedAt: time, storedAt: nil,
+            checkpoint: .init(plaintextLength: 9, at: time, signed: [1, 2, 3]))
+        let clip = ArchivedClip(
+            id: id, camera: camera, startedAt: time, duration: nil, status: .uploading, reason: nil, isHeld: true,
+            contentType: "video/mp4", events: [event.id], pictures: [], parts: [part, part])
+        let shown = try object(ArchivedClipView(clip))
+        #expect(
+            Set(shown.keys) == [
+                "clipId", "camera", "cameraId", "startedAt", "duration", "status", "reason", "size", "held",
+                "contentType", "events", "pictures", "parts",
+            ])
+        #expect(shown["size"] as? Int == 24 && shown["held"] as? Bool == true && shown["camera"] is NSNull)
+        #expect(shown["startedAt"] as? String == "2026-09-21T14:13:20.123Z")
+        let file = try #require((shown["parts"] as? [[String: Any]])?.first)
+        #expect(
+            Set(file.keys) == [
+                "part", "status", "interrupted", "size", "sha256", "objectKey", "bucket", "keyIds", "startedAt",
+                "storedAt", "checkpoint",
+            ])
+        #expect(file["part"] as? Int == 1 && file["sha256"] is NSNull)
+        #expect((file["checkpoint"] as? [String: Any])?["signed"] as? String == "AQID")
+        let alias = try #require(CameraAlias("front"))
+        let picture = ArchivedPictureView(
+            ArchivedPicture(
+                event: event.id, camera: camera, startedAt: time, status: .stored, reason: "r", contentType: nil,
+                clips: [id], file: part)
+        ).named(by: CameraNames([camera: alias]))
+        let sealed = try object(picture)
+        #expect(
+            Set(sealed.keys) == [
+                "eventId", "camera", "cameraId", "startedAt", "status", "reason", "contentType", "clips", "file",
+            ])
+        #expect(sealed["camera"] as? String == "front" && sealed["clips"] as? [String] == [id.description])
+    }
+
+    @Test("an archive's usage has every member of its shape")
+    func usage() throws {
+        let camera = try event().camera
+        let level = ArchiveReport.Level(bytes: 1, objects: 2, byteLimit: nil, objectLimit: 3, isNearlyFull: true)
+        let shown = try object(
+            ArchiveUsageView(
+                ArchiveReport(
+                    all: level, cameras: [.init(id: camera, level: level)], whenFull: .removeOldest, days: nil,
+                    heldClips: 4, heldBytes: 5, refused: .init(clips: 6, reason: nil), problems: ["a"], notes: [])))
+        #expect(
+            Set(shown.keys) == [
+                "all", "cameras", "whenFull", "days", "heldClips", "heldBytes", "refused", "problems", "notes",
+            ])
+        #expect(shown["whenFull"] as? String == "removeOldest" && shown["days"] is NSNull)
+        let all = try #require(shown["all"] as? [String: Any])
+        #expect(Set(all.keys) == ["bytes", "objects", "byteLimit", "objectLimit", "nearlyFull"])
+        #expect(all["byteLimit"] is NSNull && all["objectLimit"] as? Int == 3)
+        let first = try #require((shown["cameras"] as? [[String: Any]])?.first)
+        #expect(first["cameraId"] as? String == camera.description && first["camera"] is NSNull)
+    }
+
     @Test("a page without a next one says null")
     func page() throws {
         let object = try object(PageView(items: ["a"]))

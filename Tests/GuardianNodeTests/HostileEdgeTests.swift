@@ -9,7 +9,7 @@ import SwiftProtobuf
 import Testing
 
 /// What edges send to a node: each is identified by its certificate, and none is trusted.
-@Suite("Every message of an edge's journal")
+@Suite("Every message of an edge")
 struct HostileEdgeTests {
     private let count = HostileInput.count()
     private let folder = TemporaryFolder()
@@ -51,6 +51,37 @@ struct HostileEdgeTests {
                 accepted += entries.count
                 #expect(entries.allSatisfy { $0.sequence >= 1 && Plausible.sequence.contains($0.sequence) })
             case nil: continue
+            }
+        }
+        #expect(accepted > 0)
+    }
+
+    @Test("that asks for the archive is refused, or asks for something")
+    func queries() throws {
+        var input = HostileInput(seed: 42)
+        var accepted = 0
+        let id = ClipID.v7(at: Sample.start).description
+        for _ in 0..<count {
+            let query = Guardian_V1_ArchiveQuery.with {
+                if input.chance(4) { ($0.clip, $0.event) = (input.text(["", id]), input.text(["", id])) }
+                $0.kind = .init(rawValue: Int.random(in: 0...3, using: &input)) ?? .clip
+                ($0.camera, $0.ofEvent) = (input.text(["", id]), input.text(["", id]))
+                if input.chance(2) { $0.from = input.integer() }
+                if input.chance(2) { $0.to = input.integer() }
+                $0.status = .init(rawValue: Int.random(in: 0...7, using: &input)) ?? .stored
+                ($0.limit, $0.cursor) = (input.chance(2) ? input.integer() : 50, input.text(["", id]))
+            }
+            let bytes: [UInt8] = try query.serializedBytes()
+            let sent = input.chance(2) ? input.changed(bytes) : bytes
+            guard let decoded = try? Guardian_V1_ArchiveQuery(serializedBytes: sent),
+                let request = try? decoded.checkedRequest()
+            else { continue }
+            accepted += 1
+            switch request {
+            case .clip, .picture: continue
+            case .clips(let query, let limit, let cursor), .pictures(let query, let limit, let cursor):
+                #expect((1...200).contains(limit) && (cursor ?? "").utf8.count <= ArchiveLimits.cursor)
+                #expect(query.from?.isPlausible != false && query.to?.isPlausible != false)
             }
         }
         #expect(accepted > 0)

@@ -44,7 +44,7 @@ extension SealedSource {
 
     /// Opens a file. The size is fixed at this moment; bytes that are appended later are not read.
     ///
-    /// - Throws: `notFound`, `permissionDenied` or `unavailable` when it cannot be read.
+    /// - Throws: `GuardianError` with the code of the `SystemFailure` when it cannot be read.
     public static func file(_ path: String) throws -> SealedSource {
         let file = try ReadOnlyFile(path)
         return SealedSource(size: file.size) { try file.read($0, $1) }
@@ -58,9 +58,9 @@ private final class ReadOnlyFile: Sendable {
 
     init(_ path: String) throws {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.failure(errno, path) }
+        guard descriptor >= 0 else { throw Self.failure(.last, path) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(errno, path) }
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(.last, path) }
         size = Int64(status.st_size)
     }
 
@@ -69,16 +69,10 @@ private final class ReadOnlyFile: Sendable {
     func read(_ offset: Int64, _ count: Int) throws -> [UInt8] {
         do throws(SystemFailure) {
             return try FileBytes.read(descriptor, at: offset, count: count)
-        } catch { throw Self.failure(error.number, "The sealed clip") }
+        } catch { throw Self.failure(error, "The sealed clip") }
     }
 
-    private static func failure(_ code: Int32, _ path: String) -> GuardianError {
-        let kind: GuardianError.Code =
-            switch code {
-            case ENOENT: .notFound
-            case EACCES, EPERM: .permissionDenied
-            default: .unavailable
-            }
-        return GuardianError(kind, "\(path) cannot be read (\(String(cString: strerror(code)))).")
+    private static func failure(_ failure: SystemFailure, _ path: String) -> GuardianError {
+        GuardianError(failure.code, "\(path) cannot be read (\(failure)).")
     }
 }

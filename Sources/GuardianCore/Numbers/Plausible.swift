@@ -13,6 +13,8 @@ public enum Plausible {
     public static let offset: ClosedRange<Int64> = -(1 << 40)...1 << 40
     /// Bytes of one file: 16 TiB, the largest file of ext4.
     public static let fileSize: ClosedRange<Int64> = 0...1 << 44
+    /// Bytes of an archive: 1 PiB.
+    public static let storage: ClosedRange<Int64> = 0...1 << 50
     /// How many of something were counted.
     public static let count: ClosedRange<Int64> = 0...1 << 40
     /// The number of an entry or a packet, counted up from 0 or 1: more than a million a second for 100 years.

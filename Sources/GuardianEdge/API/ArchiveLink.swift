@@ -9,8 +9,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Reads the node's archive for the edge's API: keeps a connection to the node, and replaces camera UUIDs by aliases in the
-/// node's answers.
+/// Reads the node's archive for the edge's API, over a connection that it keeps to the node.
 public final class ArchiveLink: Service {
     private typealias Client = Guardian_V1_ArchiveService.Client<HTTP2ClientTransport.Posix>
 
@@ -50,73 +49,41 @@ public final class ArchiveLink: Service {
             "The archive at the node \(node.host):\(node.port) cannot be reached now; the System page says why.")
     }
 
-    /// Returns the archive with the edge's aliases in requests and answers.
+    /// Returns the node's archive.
     ///
-    /// - Parameter cameras: the edge's cameras.
+    /// - Parameter cameras: the edge's cameras, for their aliases in requests and answers.
     public func reading(cameras: CameraNames) -> ArchiveReading {
         ArchiveReading(
-            list: { query, limit, cursor in
-                let request = Guardian_V1_ArchiveQuery.with { $0.parameters = Self.parameters(query, limit, cursor) }
-                var page: PageView<ArchivedClipView> = try await self.ask { try await $0.list(request, options: $1) }
-                page.items = page.items.map { $0.named(by: cameras) }
-                return page
-            },
-            clip: { clip in
-                let request = Guardian_V1_ArchiveQuery.with { $0.clip = clip.description }
-                let view: ArchivedClipView = try await self.ask { try await $0.list(request, options: $1) }
-                return view.named(by: cameras)
-            },
+            list: { try await self.ask(.init($0, of: .clip, limit: $1, cursor: $2)).checkedClips() },
+            clip: { clip in try await self.ask(.with { $0.clip = clip.description }).checkedClip() },
             content: { try await self.content($0) },
-            pictures: { query, limit, cursor in
-                let request = Guardian_V1_ArchiveQuery.with {
-                    $0.kind = .snapshot
-                    $0.parameters = Self.parameters(query, limit, cursor)
-                }
-                var page: PageView<ArchivedPictureView> = try await self.ask {
-                    try await $0.list(request, options: $1)
-                }
-                page.items = page.items.map { $0.named(by: cameras) }
-                return page
-            },
-            picture: { event in
-                let request = Guardian_V1_ArchiveQuery.with { $0.event = event.description }
-                let view: ArchivedPictureView = try await self.ask { try await $0.list(request, options: $1) }
-                return view.named(by: cameras)
-            },
-            usage: {
-                let view: ArchiveUsageView = try await self.ask { try await $0.usage(.init(), options: $1) }
-                return view.bounded.named(by: cameras)
-            },
+            pictures: { try await self.ask(.init($0, of: .snapshot, limit: $1, cursor: $2)).checkedPictures() },
+            picture: { event in try await self.ask(.with { $0.event = event.description }).checkedPicture() },
+            usage: { try ArchiveReport(try await self.ask { try await $0.boundedUsage(options: $1) }) },
             hold: { clip, isHeld in
                 let request = Guardian_V1_HoldRequest.with {
                     $0.clip = clip.description
                     $0.held = isHeld
                 }
-                let view: ArchivedClipView = try await self.ask { try await $0.hold(request, options: $1) }
-                return view.named(by: cameras)
+                return try await self.ask { try await $0.boundedHold(request, options: $1) }.checkedClip()
             }, cameras: cameras)
     }
 
-    private static func parameters(_ query: ArchiveQuery, _ limit: Int, _ cursor: String?) -> [String: String] {
-        let values: [(String, String?)] = [
-            ("camera", query.camera?.description), ("from", query.from?.rfc3339), ("to", query.to?.rfc3339),
-            ("status", query.status?.rawValue), ("event", query.event?.description), ("limit", String(limit)),
-            ("cursor", cursor),
-        ]
-        return values.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    private func ask(_ query: Guardian_V1_ArchiveQuery) async throws -> Guardian_V1_ArchivePage {
+        try await ask { try await $0.boundedList(query, options: $1) }
     }
 
-    private func ask<Answer: Decodable & Sendable>(
-        _ call: (Client, CallOptions) async throws -> Guardian_V1_ArchivePage
+    private func ask<Answer: Sendable>(
+        _ call: (Client, CallOptions) async throws -> Answer
     ) async throws -> Answer {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
         let (client, number) = try await client()
         do {
-            let page = try await call(client, options)
+            let answer = try await call(client, options)
             connection.noteReply(number)
-            return try JSONDecoder().decode(Answer.self, from: page.json)
+            return answer
         } catch { throw failure(error, on: number) }
     }
 
@@ -170,7 +137,7 @@ public final class ArchiveLink: Service {
         guard let error = error as? RPCError, failure.code != .unavailable, failure.code != .deadlineExceeded else {
             return failure
         }
-        return GuardianError(failure.code, error.message, cause: error)
+        return GuardianError(failure.code, PeerText.bounded(error.message, to: ArchiveLimits.text), cause: error)
     }
 }
 

@@ -16,7 +16,7 @@ public struct EdgeSources: Sendable {
     public var status: @Sendable () async throws -> StatusView
     public var readiness: @Sendable () async -> Readiness
     /// Returns the archive state of clips; `nil` when no clips are archived.
-    public var archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])?
+    public var archiving: (@Sendable ([ClipID]) async throws -> [ClipID: LedgerClip])?
     /// The node's archive (`ArchiveLink.reading`); `nil` without a node.
     public var archive: ArchiveReading?
     public var clock: any WallClock
@@ -28,7 +28,7 @@ public struct EdgeSources: Sendable {
         snapshotFile: @escaping @Sendable (Event, Snapshot) async throws -> String,
         status: @escaping @Sendable () async throws -> StatusView,
         readiness: @escaping @Sendable () async -> Readiness,
-        archiving: (@Sendable ([ClipID]) async throws -> [ClipID: ArchivedClip])? = nil,
+        archiving: (@Sendable ([ClipID]) async throws -> [ClipID: LedgerClip])? = nil,
         archive: ArchiveReading? = nil,
         clock: any WallClock = SystemClock(),
         monotonic: any MonotonicClock = SystemMonotonicClock()

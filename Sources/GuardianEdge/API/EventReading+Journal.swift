@@ -64,7 +64,7 @@ extension PageCursor {
     /// - Throws: `invalid_argument` when the text is not a cursor.
     init?(of text: String?) throws {
         guard let text else { return nil }
-        guard let cursor = PageCursor(text) else { throw Parameter.notACursor }
+        guard let cursor = PageCursor(text) else { throw GuardianError.notACursor }
         self = cursor
     }
 }
@@ -79,7 +79,7 @@ extension DeliveryView {
 }
 
 extension ArchiveView {
-    init(_ clip: ArchivedClip) {
+    init(_ clip: LedgerClip) {
         self.init(state: State(clip.state), objectKey: clip.objectKey, reason: clip.reason)
     }
 }

@@ -61,7 +61,7 @@ public struct ArchiveLedger: Sendable {
     }
 
     /// Returns clips that are not archived yet, the newest first: live clips go before the backlog.
-    func pending(limit: Int) async throws -> [ArchivedClip] {
+    func pending(limit: Int) async throws -> [LedgerClip] {
         let now = clock.now().milliseconds
         return try await store.read { database in
             try Row.fetchAll(
@@ -76,11 +76,11 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    package func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
+    package func states(of clips: [ClipID]) async throws -> [ClipID: LedgerClip] {
         try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: "SELECT clip, camera, state, reason, object_key FROM clips WHERE clip = ?")
-            var found: [ClipID: ArchivedClip] = [:]
+            var found: [ClipID: LedgerClip] = [:]
             for clip in clips {
                 guard let row = try Row.fetchOne(statement, arguments: [clip.uuid]) else { continue }
                 found[clip] = try Self.clip(row)
@@ -140,7 +140,7 @@ public struct ArchiveLedger: Sendable {
 
     // MARK: Parts
 
-    func parts(of clip: ClipID) async throws -> [ArchivedPart] {
+    func parts(of clip: ClipID) async throws -> [LedgerPart] {
         try await store.read { database in
             try Row.fetchAll(
                 database, sql: "SELECT * FROM parts WHERE clip = ? ORDER BY part", arguments: [clip.uuid]
@@ -148,7 +148,7 @@ public struct ArchiveLedger: Sendable {
         }
     }
 
-    func begin(_ part: ArchivedPart, of clip: ClipID) async throws {
+    func begin(_ part: LedgerPart, of clip: ClipID) async throws {
         try await store.write { database in
             try database.cachedStatement(
                 sql: """
@@ -190,21 +190,21 @@ public struct ArchiveLedger: Sendable {
 
     // MARK: Rows
 
-    private static func clip(_ row: Row) throws -> ArchivedClip {
+    private static func clip(_ row: Row) throws -> LedgerClip {
         guard let state = ClipArchiveState(rawValue: row["state"]) else {
             throw GuardianError(.dataLoss, "A clip's row in the archive's ledger cannot be read.")
         }
-        return ArchivedClip(
+        return LedgerClip(
             clip: ClipID(row["clip"] as UUID), camera: CameraID(row["camera"] as UUID), state: state,
             reason: row["reason"], objectKey: row["object_key"])
     }
 
-    private static func part(_ row: Row) throws -> ArchivedPart {
+    private static func part(_ row: Row) throws -> LedgerPart {
         guard let bind = Hash256(bytes: row["bind"] as Data) else {
             throw GuardianError(.dataLoss, "A part's row in the archive's ledger cannot be read.")
         }
         let sealed: Int64? = row["sealed_length"]
-        return ArchivedPart(
+        return LedgerPart(
             number: row["part"], start: row["start"], bind: bind, prefixLength: row["prefix_length"],
             outcome: sealed.map { sealed in
                 PartMark(

@@ -90,7 +90,7 @@ public final class Archiver: Service {
         }
     }
 
-    private func archive(_ clip: ArchivedClip, _ urgency: UplinkScheduler.Urgency) async throws {
+    private func archive(_ clip: LedgerClip, _ urgency: UplinkScheduler.Urgency) async throws {
         defer {
             running.withLock { _ = $0.removeValue(forKey: clip.clip) }
             done.increment()
@@ -140,12 +140,12 @@ public final class Archiver: Service {
     }
 
     /// Returns the clips to start now and marks them as running.
-    private func next() async throws -> [(ArchivedClip, UplinkScheduler.Urgency)] {
+    private func next() async throws -> [(LedgerClip, UplinkScheduler.Urgency)] {
         let open = store.openClips
         let pending = try await ledger.pending(limit: 200)
         let slots = uplink.allowance.allowsBacklog ? Self.backlogSlots : 0
         return running.withLock { running in
-            var started: [(ArchivedClip, UplinkScheduler.Urgency)] = []
+            var started: [(LedgerClip, UplinkScheduler.Urgency)] = []
             for clip in pending where running[clip.clip] == nil {
                 let urgency: UplinkScheduler.Urgency = open.contains(clip.clip) ? .live : .backlog
                 guard urgency == .live || running.values.count(where: { $0 == .backlog }) < slots else { continue }

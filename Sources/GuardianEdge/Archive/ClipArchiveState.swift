@@ -17,7 +17,7 @@ public enum ClipArchiveState: String, Sendable, Hashable, Codable {
 }
 
 /// A clip in the ledger.
-public struct ArchivedClip: Sendable, Hashable {
+public struct LedgerClip: Sendable, Hashable {
     public var clip: ClipID
     public var camera: CameraID
     public var state: ClipArchiveState
@@ -28,7 +28,7 @@ public struct ArchivedClip: Sendable, Hashable {
 }
 
 /// One part in the ledger.
-struct ArchivedPart: Sendable, Hashable {
+struct LedgerPart: Sendable, Hashable {
     var number: Int
     /// Offset of its first fragment in the clip's file; 0 for the whole file.
     var start: Int64

@@ -7,7 +7,7 @@ import Logging
 /// Archives one clip: part 0 while it is recorded; after an interruption that the node did not wait for, or after a crash of
 /// the recorder, the rest as further parts.
 struct ClipArchiver: Sendable {
-    let clip: ArchivedClip
+    let clip: LedgerClip
     let ledger: ArchiveLedger
     let store: ClipStore
     let journal: Journal
@@ -100,7 +100,7 @@ struct ClipArchiver: Sendable {
             store: store, settings: settings, marks: try marks(number), clock: clock, monotonic: monotonic)
     }
 
-    private func close(_ part: ArchivedPart) async throws {
+    private func close(_ part: LedgerPart) async throws {
         let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
             try await sender.close(part.number, timeouts: $0)
         }
@@ -111,7 +111,7 @@ struct ClipArchiver: Sendable {
     }
 
     private func settle(
-        _ part: ArchivedPart, _ settlement: PartSender.Settlement, _ completion: PartMark?
+        _ part: LedgerPart, _ settlement: PartSender.Settlement, _ completion: PartMark?
     ) async throws {
         switch settlement {
         case .stored(let objectKey, let size, let isInterrupted):
@@ -124,7 +124,7 @@ struct ClipArchiver: Sendable {
     }
 
     private func settle(
-        _ part: ArchivedPart, at size: Int64, _ isInterrupted: Bool, _ completion: PartMark?
+        _ part: LedgerPart, at size: Int64, _ isInterrupted: Bool, _ completion: PartMark?
     ) async throws {
         let marks = try marks(part.number)
         let known = try completion.flatMap { $0.sealedLength == size ? $0 : nil } ?? marks.mark(at: size)
@@ -199,7 +199,7 @@ struct ClipArchiver: Sendable {
 
 extension PartMark {
     /// A mark for a part whose marks file lacks it: lengths computed from the format, without a hash.
-    init(_ part: ArchivedPart, sealedLength: Int64) throws {
+    init(_ part: LedgerPart, sealedLength: Int64) throws {
         self.init(
             sealedLength: sealedLength,
             plaintextLength: try ArchiveSettings.plaintextLength(inBody: sealedLength - part.prefixLength),

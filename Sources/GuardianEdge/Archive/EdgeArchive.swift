@@ -67,7 +67,7 @@ package struct EdgeArchive: Sendable {
     }
 
     /// Returns the state of each clip that the ledger knows; waiting clips have the reason why.
-    func states(of clips: [ClipID]) async throws -> [ClipID: ArchivedClip] {
+    func states(of clips: [ClipID]) async throws -> [ClipID: LedgerClip] {
         var states = try await ledger.states(of: clips)
         guard let reason = archiver.reasonToWait else { return states }
         for (clip, state) in states where state.state == .waiting { states[clip]?.reason = state.reason ?? reason }

@@ -20,7 +20,7 @@ actor PartSealing {
     private static let window: Int64 = 8 << 20
     private static let checkpointInterval: Duration = .milliseconds(900)
 
-    nonisolated let part: ArchivedPart
+    nonisolated let part: LedgerPart
     nonisolated let plaintext: PartPlaintext
     private let clip: ClipID
     private let camera: CameraID
@@ -61,7 +61,7 @@ actor PartSealing {
         sealer = try ClipSealer(
             ClipFields(clip: clip, camera: camera, part: number, after: previous), to: settings.recipients,
             signer: settings.signer)
-        part = ArchivedPart(
+        part = LedgerPart(
             number: number, start: plaintext.start, bind: sealer.prefix.bind,
             prefixLength: Int64(sealer.prefix.bodyOffset), outcome: nil)
         marks.remove()

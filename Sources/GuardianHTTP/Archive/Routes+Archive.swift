@@ -7,25 +7,31 @@ extension Routes {
     public mutating func addArchive(_ archive: ArchiveReading) {
         get("/api/v1/archive", query: ArchiveQuery.parameters) { web in
             let query = try ArchiveQuery(web.query, cameras: archive.cameras)
-            return try JSON.response(try await archive.list(query, try web.query.limit(), try web.query.cursor()))
+            let page = try await archive.list(query, try web.query.limit(), try web.query.cursor())
+            return try JSON.response(PageView(page) { ArchivedClipView($0).named(by: archive.cameras) })
         }
-        get("/api/v1/archive/usage") { _ in try JSON.response(try await archive.usage()) }
+        get("/api/v1/archive/usage") { _ in
+            try JSON.response(ArchiveUsageView(try await archive.usage()).named(by: archive.cameras))
+        }
         put("/api/v1/archive/{clipId}/hold") { try await Self.hold($0, true, archive) }
         delete("/api/v1/archive/{clipId}/hold") { try await Self.hold($0, false, archive) }
         get("/api/v1/archive/{clipId}", query: ["part"]) { web in
             let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
-            guard let text = web.query["part"] else { return try JSON.response(try await archive.clip(clip)) }
+            guard let text = web.query["part"] else {
+                return try JSON.response(ArchivedClipView(try await archive.clip(clip)).named(by: archive.cameras))
+            }
             let part = Int(try Parameter.integer(text, name: "part", in: 0...9_999))
             return try await SealedResponse.make(
                 for: web, content: try await archive.content(.part(clip, part)), name: "\(clip)-\(part).grdn")
         }
         get("/api/v1/archive/events", query: ArchiveQuery.parameters) { web in
             let query = try ArchiveQuery(web.query, cameras: archive.cameras)
-            return try JSON.response(try await archive.pictures(query, try web.query.limit(), try web.query.cursor()))
+            let page = try await archive.pictures(query, try web.query.limit(), try web.query.cursor())
+            return try JSON.response(PageView(page) { ArchivedPictureView($0).named(by: archive.cameras) })
         }
         get("/api/v1/archive/events/{eventId}") { web in
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
-            return try JSON.response(try await archive.picture(event))
+            return try JSON.response(ArchivedPictureView(try await archive.picture(event)).named(by: archive.cameras))
         }
         get("/api/v1/archive/events/{eventId}/snapshot") { web in
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
@@ -36,7 +42,7 @@ extension Routes {
 
     private static func hold(_ web: WebRequest, _ isHeld: Bool, _ archive: ArchiveReading) async throws -> Response {
         let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
-        return try JSON.response(try await archive.hold(clip, isHeld))
+        return try JSON.response(ArchivedClipView(try await archive.hold(clip, isHeld)).named(by: archive.cameras))
     }
 }
 

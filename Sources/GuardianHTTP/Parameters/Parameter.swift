@@ -52,15 +52,8 @@ public enum Parameter {
             (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
                 || [0x2D, 0x2E, 0x3A, 0x5F].contains($0)
         }
-        guard (1...256).contains(text.utf8.count), letters else { throw notACursor }
+        guard (1...256).contains(text.utf8.count), letters else { throw GuardianError.notACursor }
         return text
-    }
-
-    /// The error for a cursor that this server did not issue.
-    public static var notACursor: GuardianError {
-        GuardianError(
-            .invalidArgument,
-            "cursor must be the nextCursor of the previous page, unchanged; leave it out for the first page.")
     }
 
     /// Parses a comma-separated list of 1 to `limit` different cameras.

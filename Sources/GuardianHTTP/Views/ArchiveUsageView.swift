@@ -13,12 +13,12 @@ public struct ArchiveUsageView: Codable, Sendable {
         /// Whether 80 % of a limit or more is used.
         public var nearlyFull: Bool
 
-        public init(bytes: Int64, objects: Int64, byteLimit: Int64?, objectLimit: Int64?, nearlyFull: Bool) {
-            self.bytes = bytes
-            self.objects = objects
-            self.byteLimit = byteLimit
-            self.objectLimit = objectLimit
-            self.nearlyFull = nearlyFull
+        public init(_ level: ArchiveReport.Level) {
+            bytes = level.bytes
+            objects = level.objects
+            byteLimit = level.byteLimit
+            objectLimit = level.objectLimit
+            nearlyFull = level.isNearlyFull
         }
     }
 
@@ -28,9 +28,9 @@ public struct ArchiveUsageView: Codable, Sendable {
         public var cameraId: CameraID
         public var level: Level
 
-        public init(cameraId: CameraID, level: Level) {
-            self.cameraId = cameraId
-            self.level = level
+        public init(_ camera: ArchiveReport.Camera) {
+            cameraId = camera.id
+            level = Level(camera.level)
         }
     }
 
@@ -38,6 +38,14 @@ public struct ArchiveUsageView: Codable, Sendable {
     public enum WhenFull: String, Codable, Sendable, CaseIterable {
         case refuse
         case removeOldest
+
+        public init(_ whenFull: ArchiveReport.WhenFull) {
+            self =
+                switch whenFull {
+                case .refuse: .refuse
+                case .removeOldest: .removeOldest
+                }
+        }
     }
 
     /// Clips that were refused for lack of room.
@@ -46,9 +54,9 @@ public struct ArchiveUsageView: Codable, Sendable {
         /// The node's reason for the newest of them.
         @Nullable public var reason: String?
 
-        public init(clips: Int64, reason: String?) {
-            self.clips = clips
-            self.reason = reason
+        public init(_ refused: ArchiveReport.Refused) {
+            clips = refused.clips
+            reason = refused.reason
         }
     }
 
@@ -67,19 +75,16 @@ public struct ArchiveUsageView: Codable, Sendable {
     /// What the archive does without, although nothing is wrong, as sentences for people; missing from older nodes.
     public var notes: [String]?
 
-    public init(
-        all: Level, cameras: [Camera], whenFull: WhenFull, days: Int?, heldClips: Int64, heldBytes: Int64,
-        refused: Refused, problems: [String]? = nil, notes: [String]? = nil
-    ) {
-        self.all = all
-        self.cameras = cameras
-        self.whenFull = whenFull
-        self.days = days
-        self.heldClips = heldClips
-        self.heldBytes = heldBytes
-        self.refused = refused
-        self.problems = problems
-        self.notes = notes
+    public init(_ report: ArchiveReport) {
+        all = Level(report.all)
+        cameras = report.cameras.map(Camera.init)
+        whenFull = WhenFull(report.whenFull)
+        days = report.days
+        heldClips = report.heldClips
+        heldBytes = report.heldBytes
+        refused = Refused(report.refused)
+        problems = report.problems
+        notes = report.notes
     }
 
     /// Returns a copy with the cameras' aliases.

@@ -1,22 +1,6 @@
 import Foundation
 import GuardianCore
 
-/// The archiving status of a clip or of one of its parts.
-public enum ArchiveStatus: String, Codable, Sendable, Hashable, CaseIterable {
-    /// Announced; no bytes have arrived yet.
-    case pending
-    /// It is being received, or is in the node's spool on its way to the object store.
-    case uploading
-    /// The object store has all of it.
-    case stored
-    /// The object store has it up to the point where the recorder stopped sending.
-    case interrupted
-    /// The object store does not accept it and the node retries, or the store has lost it. `reason` says which.
-    case failed
-    /// The archive had no room for it.
-    case refused
-}
-
 /// A sealed clip in the archive, in one part or several.
 public struct ArchivedClipView: Codable, Sendable, CameraNaming {
     public var clipId: ClipID
@@ -41,23 +25,19 @@ public struct ArchivedClipView: Codable, Sendable, CameraNaming {
     /// In ascending order of their numbers.
     public var parts: [ArchivedPartView]
 
-    public init(
-        clipId: ClipID, cameraId: CameraID, startedAt: Timestamp, duration: Int64?, status: ArchiveStatus,
-        reason: String?, held: Bool, contentType: String?, events: [EventID], pictures: [EventID] = [],
-        parts: [ArchivedPartView]
-    ) {
-        self.clipId = clipId
-        self.cameraId = cameraId
-        self.startedAt = startedAt.moment
-        self.duration = duration
-        self.status = status
-        self.reason = reason
-        size = parts.reduce(0) { $0 + $1.size }
-        self.held = held
-        self.contentType = contentType
-        self.events = events
-        self.pictures = pictures
-        self.parts = parts
+    public init(_ clip: ArchivedClip) {
+        clipId = clip.id
+        cameraId = clip.camera
+        startedAt = clip.startedAt.moment
+        duration = clip.duration
+        status = clip.status
+        reason = clip.reason
+        size = clip.parts.reduce(0) { $0 + $1.size }
+        held = clip.isHeld
+        contentType = clip.contentType
+        events = clip.events
+        pictures = clip.pictures
+        parts = clip.parts.map(ArchivedPartView.init)
     }
 }
 
@@ -81,21 +61,18 @@ public struct ArchivedPartView: Codable, Sendable {
     @Nullable public var storedAt: Moment?
     @Nullable public var checkpoint: CheckpointView?
 
-    public init(
-        part: Int, status: ArchiveStatus, interrupted: Bool, size: Int64, sha256: Hash256?, objectKey: String?,
-        bucket: String?, keyIds: [String], startedAt: Timestamp, storedAt: Timestamp?, checkpoint: CheckpointView?
-    ) {
-        self.part = part
-        self.status = status
-        self.interrupted = interrupted
-        self.size = size
-        self.sha256 = sha256
-        self.objectKey = objectKey
-        self.bucket = bucket
-        self.keyIds = keyIds
-        self.startedAt = startedAt.moment
-        self.storedAt = storedAt?.moment
-        self.checkpoint = checkpoint
+    public init(_ part: ArchivedPart) {
+        self.part = part.number
+        status = part.status
+        interrupted = part.isInterrupted
+        size = part.size
+        sha256 = part.sha256
+        objectKey = part.objectKey
+        bucket = part.bucket
+        keyIds = part.keyIDs
+        startedAt = part.startedAt.moment
+        storedAt = part.storedAt?.moment
+        checkpoint = part.checkpoint.map(CheckpointView.init)
     }
 }
 
@@ -108,9 +85,9 @@ public struct CheckpointView: Codable, Sendable {
     /// The 144 signed bytes, base64.
     public var signed: Data
 
-    public init(plaintextLength: Int64, at: Timestamp, signed: [UInt8]) {
-        self.plaintextLength = plaintextLength
-        self.at = at.moment
-        self.signed = Data(signed)
+    public init(_ checkpoint: ArchivedPart.Checkpoint) {
+        plaintextLength = checkpoint.plaintextLength
+        at = checkpoint.at.moment
+        signed = Data(checkpoint.signed)
     }
 }

@@ -16,17 +16,14 @@ public struct ArchivedPictureView: Codable, Sendable, CameraNaming {
     public var clips: [ClipID]
     public var file: ArchivedPartView
 
-    public init(
-        eventId: EventID, cameraId: CameraID, startedAt: Timestamp, status: ArchiveStatus, reason: String?,
-        contentType: String?, clips: [ClipID], file: ArchivedPartView
-    ) {
-        self.eventId = eventId
-        self.cameraId = cameraId
-        self.startedAt = startedAt.moment
-        self.status = status
-        self.reason = reason
-        self.contentType = contentType
-        self.clips = clips
-        self.file = file
+    public init(_ picture: ArchivedPicture) {
+        eventId = picture.event
+        cameraId = picture.camera
+        startedAt = picture.startedAt.moment
+        status = picture.status
+        reason = picture.reason
+        contentType = picture.contentType
+        clips = picture.clips
+        file = ArchivedPartView(picture.file)
     }
 }

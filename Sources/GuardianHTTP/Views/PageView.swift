@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// One page of a list, in the list's order.
 public struct PageView<Item: Codable & Sendable>: Codable, Sendable {
     public var items: [Item]
@@ -7,5 +9,11 @@ public struct PageView<Item: Codable & Sendable>: Codable, Sendable {
     public init(items: [Item], nextCursor: String? = nil) {
         self.items = items
         self.nextCursor = nextCursor
+    }
+}
+
+extension PageView {
+    init<Archived>(_ page: ArchivePage<Archived>, _ view: (Archived) -> Item) {
+        self.init(items: page.items.map(view), nextCursor: page.nextCursor)
     }
 }

@@ -60,15 +60,7 @@ final class AppendOnlyFile {
 extension GuardianError {
     /// Returns the error for a system call on a file that failed with `code` (an errno).
     static func disk(_ code: Int32, _ doing: String) -> GuardianError {
-        let kind: Code =
-            switch code {
-            case ENOSPC, EDQUOT, EMFILE, ENFILE: .resourceExhausted
-            case EACCES, EPERM, EROFS: .permissionDenied
-            case ENOENT: .notFound
-            case EEXIST: .alreadyExists
-            default: .unavailable
-            }
-        return GuardianError(
-            kind, "\(doing) failed: \(String(cString: strerror(code))).", context: ["errno": "\(code)"])
+        let failure = SystemFailure(code)
+        return GuardianError(failure.code, "\(doing) failed: \(failure).", context: ["errno": "\(code)"])
     }
 }

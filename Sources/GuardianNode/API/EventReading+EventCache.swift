@@ -44,7 +44,7 @@ extension PageCursor {
     /// - Throws: `invalid_argument` when the text is not a cursor.
     init?(of text: String?) throws {
         guard let text else { return nil }
-        guard let cursor = PageCursor(text) else { throw Parameter.notACursor }
+        guard let cursor = PageCursor(text) else { throw GuardianError.notACursor }
         self = cursor
     }
 }

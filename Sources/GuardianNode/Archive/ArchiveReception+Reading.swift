@@ -2,7 +2,6 @@ import Foundation
 import GRPCCore
 import GuardianArchive
 import GuardianCore
-import GuardianHTTP
 import GuardianWire
 import NIOCore
 
@@ -13,35 +12,19 @@ extension ArchiveReception {
     func list(
         request: Guardian_V1_ArchiveQuery, context: ServerContext
     ) async throws -> Guardian_V1_ArchivePage {
-        let archive = try reading(for: context)
-        let json: ByteBuffer
-        if !request.event.isEmpty {
-            guard let event = EventID(request.event) else {
-                throw GuardianError(.invalidArgument, "The event must be a UUID.")
-            }
-            json = try JSON.encode(try await archive.picture(event))
-        } else if request.clip.isEmpty {
-            guard request.parameters.count <= 16 else {
-                throw GuardianError(.invalidArgument, "A query may have at most 16 parameters.")
-            }
-            let query = try QueryParameters(request.parameters, allowing: ArchiveQuery.parameters)
-            let filter = try ArchiveQuery(query, cameras: archive.cameras)
-            let (limit, cursor) = (try query.limit(), try query.cursor())
-            json =
-                request.kind == .snapshot
-                ? try JSON.encode(try await archive.pictures(filter, limit, cursor))
-                : try JSON.encode(try await archive.list(filter, limit, cursor))
-        } else {
-            guard let clip = ClipID(request.clip) else {
-                throw GuardianError(.invalidArgument, "The clip must be a UUID.")
-            }
-            json = try JSON.encode(try await archive.clip(clip))
+        let listing = ArchiveListing(try scope(for: context))
+        switch try request.checkedRequest() {
+        case .clip(let clip): return try .init(ArchivePage(items: [try await listing.clip(clip)]))
+        case .picture(let event): return try .init(ArchivePage(items: [try await listing.picture(event)]))
+        case .clips(let query, let limit, let cursor):
+            return try .init(try await listing.clips(query, limit: limit, cursor: cursor))
+        case .pictures(let query, let limit, let cursor):
+            return try .init(try await listing.pictures(query, limit: limit, cursor: cursor))
         }
-        return Self.page(json)
     }
 
-    func usage(request: Guardian_V1_UsageQuery, context: ServerContext) async throws -> Guardian_V1_ArchivePage {
-        Self.page(try JSON.encode(try await reading(for: context).usage()))
+    func usage(request: Guardian_V1_UsageQuery, context: ServerContext) async throws -> Guardian_V1_ArchiveReport {
+        .init(try await ArchiveListing(try scope(for: context)).report())
     }
 
     func hold(request: Guardian_V1_HoldRequest, context: ServerContext) async throws -> Guardian_V1_ArchivePage {
@@ -54,17 +37,13 @@ extension ArchiveReception {
                 .permissionDenied,
                 "A recorder cannot release a hold. Release it at the node: DELETE /api/v1/archive/\(clip)/hold.")
         }
-        return Self.page(try JSON.encode(try await reading(for: context).hold(clip, true)))
-    }
-
-    private static func page(_ json: ByteBuffer) -> Guardian_V1_ArchivePage {
-        .with { $0.json = Data(json.readableBytesView) }
+        return try .init(ArchivePage(items: [try await ArchiveListing(try scope(for: context)).hold(clip, true)]))
     }
 
     func fetch(
         request: Guardian_V1_FetchRequest, response: RPCWriter<Guardian_V1_FetchReply>, context: ServerContext
     ) async throws {
-        let archive = try reading(for: context)
+        let archive = try scope(for: context).archive
         let name = try PartName(kind: request.kind, subject: request.subject, part: request.part)
         let content = try await archive.content(SealedItem(name))
         guard let offset = Int64(exactly: request.offset), offset <= content.size,
@@ -73,20 +52,17 @@ extension ArchiveReception {
             throw GuardianError(.outOfRange, "The part has \(content.size) bytes; the requested range exceeds it.")
         }
         let range = offset..<(length == 0 ? content.size : offset + length)
-        let delivery = range.isEmpty ? nil : try await content.open(range)
+        let read = range.isEmpty ? nil : try await content.open(range)
         try await response.write(
             .with {
                 $0.size = UInt64(content.size)
                 if !content.isGrowing { $0.etag = content.etag }
             })
-        guard let delivery else { return }
-        try await SealedContent.relay(delivery) { piece in
-            try await response.write(.with { $0.bytes = Data(piece.readableBytesView) })
-        }
+        try await read? { piece in try await response.write(.with { $0.bytes = Data(piece.readableBytesView) }) }
     }
 
-    private func reading(for context: ServerContext) throws -> ArchiveReading {
-        ArchiveReading(try tenants.scope(device: try DeviceCertificate.fingerprint(of: context)))
+    private func scope(for context: ServerContext) throws -> TenantScope {
+        try tenants.scope(device: try DeviceCertificate.fingerprint(of: context))
     }
 }
 

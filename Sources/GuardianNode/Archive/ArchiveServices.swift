@@ -1,5 +1,4 @@
 import GuardianCore
-import GuardianHTTP
 import GuardianOperations
 import ServiceLifecycle
 
@@ -49,11 +48,11 @@ extension TenantScope {
     /// Returns how much the tenant's archive holds, and its limits.
     public func archiveUsage() async throws -> ArchiveUsage { try await archive.ledger.usage() }
 
-    /// Returns what the API's answer about the archive's usage says.
-    package func archiveReport() async throws -> ArchiveUsageView { try await ArchiveReading(self).usage() }
+    /// Returns what the answer about the archive's usage says.
+    package func archiveReport() async throws -> ArchiveReport { try await ArchiveListing(self).report() }
 
     /// Returns the content of a sealed file.
-    package func sealed(_ item: SealedItem) async throws -> SealedContent { try await archive.content(item) }
+    package func sealed(_ item: SealedItem) async throws -> SealedFile { try await archive.content(item) }
 
     /// Puts a clip on hold, so that the node never removes it, or releases the hold.
     public func hold(_ clip: ClipID, _ isHeld: Bool = true) async throws {

@@ -57,10 +57,11 @@ struct Spool: Sendable {
 
     func remove(_ name: PartName) { unlink(path(of: name)) }
 
-    /// Returns the error of a system call: of the last one, unless another is given.
+    /// Returns the error of a system call: of the last one, unless another is given. Whatever is wrong with the node's own disk,
+    /// an edge tries again: a code such as `notFound` would tell it that its clip is lost.
     static func failure(_ doing: String, _ failure: SystemFailure = .last) -> GuardianError {
         GuardianError(
-            failure.number == ENOSPC || failure.number == EDQUOT ? .resourceExhausted : .unavailable,
+            failure.code == .resourceExhausted ? .resourceExhausted : .unavailable,
             "\(doing) a file of the archive's spool failed: \(failure).")
     }
 }

@@ -1,12 +1,11 @@
 import GuardianArchive
 import GuardianCore
-import GuardianHTTP
 
 extension TenantArchive {
     /// Returns the content of a sealed file: from the store if it is stored, otherwise from the spool.
     ///
     /// - Throws: `notFound` when there is no such part, or none of its bytes.
-    func content(_ item: SealedItem) async throws -> SealedContent {
+    func content(_ item: SealedItem) async throws -> SealedFile {
         let name = PartName(item)
         guard let part = try await ledger.part(name) else { throw Self.unknown(item) }
         switch part.state {
@@ -40,21 +39,21 @@ extension TenantArchive {
         return try await ledger.part(part.name)
     }
 
-    private func growing(_ part: StoredPart) throws -> SealedContent {
+    private func growing(_ part: StoredPart) throws -> SealedFile {
         let file = try spool.file(of: part.name)
         // Received bytes never change, so the length identifies the content.
-        return SealedContent(size: part.size, etag: "\"\(part.name.fileName)-\(part.size)\"", isGrowing: true) {
+        return SealedFile(size: part.size, etag: "\"\(part.name.fileName)-\(part.size)\"", isGrowing: true) {
             range in
-            { pipe in try await file.read(range) { try await pipe.send($0) } }
+            { sink in try await file.read(range, into: sink) }
         }
     }
 
-    private func stored(_ part: StoredPart) throws -> SealedContent {
+    private func stored(_ part: StoredPart) throws -> SealedFile {
         guard let key = part.key, let sha256 = part.sha256 else {
             throw GuardianError(.dataLoss, "The receipt of \(part.name) is incomplete.")
         }
         let (objects, places) = (objects, places)
-        return SealedContent(size: part.size, etag: "\"\(sha256.hex)\"", isGrowing: false) { range in
+        return SealedFile(size: part.size, etag: "\"\(sha256.hex)\"", isGrowing: false) { range in
             let content: ObjectContent
             do { content = try await objects.get(key, range: range) } catch let error as GuardianError {
                 if error.code == .notFound { try await places.require(key.bucket) }
@@ -64,7 +63,7 @@ extension TenantArchive {
                 throw GuardianError(
                     .dataLoss, "The object in the store has another length than its receipt says: it was replaced.")
             }
-            return { pipe in for try await piece in content.pieces { try await pipe.send(piece) } }
+            return { sink in for try await piece in content.pieces { try await sink(piece) } }
         }
     }
 

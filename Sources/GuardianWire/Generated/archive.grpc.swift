@@ -64,7 +64,7 @@ public enum Guardian_V1_ArchiveService: Sendable {
             /// Request type for "Usage".
             public typealias Input = Guardian_V1_UsageQuery
             /// Response type for "Usage".
-            public typealias Output = Guardian_V1_ArchivePage
+            public typealias Output = Guardian_V1_ArchiveReport
             /// Descriptor for "Usage".
             public static let descriptor = GRPCCore.MethodDescriptor(
                 service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "guardian.v1.ArchiveService"),
@@ -148,7 +148,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+        /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+        /// > named. NOT_FOUND when the archive has none of that name.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_ArchiveQuery` messages.
@@ -184,7 +185,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        /// > How much of its room the archive takes, and what is wrong with it.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_UsageQuery` messages.
@@ -192,17 +193,18 @@ extension Guardian_V1_ArchiveService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A streaming response of `Guardian_V1_ArchivePage` messages.
+        /// - Returns: A streaming response of `Guardian_V1_ArchiveReport` messages.
         func usage(
             request: GRPCCore.StreamingServerRequest<Guardian_V1_UsageQuery>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage>
+        ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchiveReport>
 
         /// Handle the "Hold" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+        /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+        /// > API releases a hold.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `Guardian_V1_HoldRequest` messages.
@@ -255,7 +257,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+        /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+        /// > named. NOT_FOUND when the archive has none of that name.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -291,7 +294,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        /// > How much of its room the archive takes, and what is wrong with it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
@@ -299,17 +302,18 @@ extension Guardian_V1_ArchiveService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A response containing a single `Guardian_V1_ArchivePage` message.
+        /// - Returns: A response containing a single `Guardian_V1_ArchiveReport` message.
         func usage(
             request: GRPCCore.ServerRequest<Guardian_V1_UsageQuery>,
             context: GRPCCore.ServerContext
-        ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage>
+        ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchiveReport>
 
         /// Handle the "Hold" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+        /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+        /// > API releases a hold.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -361,7 +365,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+        /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+        /// > named. NOT_FOUND when the archive has none of that name.
         ///
         /// - Parameters:
         ///   - request: A `Guardian_V1_ArchiveQuery` message.
@@ -398,7 +403,7 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        /// > How much of its room the archive takes, and what is wrong with it.
         ///
         /// - Parameters:
         ///   - request: A `Guardian_V1_UsageQuery` message.
@@ -406,17 +411,18 @@ extension Guardian_V1_ArchiveService {
         /// - Throws: Any error which occurred during the processing of the request. Thrown errors
         ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
         ///     to an internal error.
-        /// - Returns: A `Guardian_V1_ArchivePage` to respond with.
+        /// - Returns: A `Guardian_V1_ArchiveReport` to respond with.
         func usage(
             request: Guardian_V1_UsageQuery,
             context: GRPCCore.ServerContext
-        ) async throws -> Guardian_V1_ArchivePage
+        ) async throws -> Guardian_V1_ArchiveReport
 
         /// Handle the "Hold" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+        /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+        /// > API releases a hold.
         ///
         /// - Parameters:
         ///   - request: A `Guardian_V1_HoldRequest` message.
@@ -472,7 +478,7 @@ extension Guardian_V1_ArchiveService.StreamingServiceProtocol {
         router.registerHandler(
             forMethod: Guardian_V1_ArchiveService.Method.Usage.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_UsageQuery>(),
-            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_ArchivePage>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_ArchiveReport>(),
             handler: { request, context in
                 try await self.usage(
                     request: request,
@@ -522,7 +528,7 @@ extension Guardian_V1_ArchiveService.ServiceProtocol {
     public func usage(
         request: GRPCCore.StreamingServerRequest<Guardian_V1_UsageQuery>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchivePage> {
+    ) async throws -> GRPCCore.StreamingServerResponse<Guardian_V1_ArchiveReport> {
         let response = try await self.usage(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
@@ -595,8 +601,8 @@ extension Guardian_V1_ArchiveService.SimpleServiceProtocol {
     public func usage(
         request: GRPCCore.ServerRequest<Guardian_V1_UsageQuery>,
         context: GRPCCore.ServerContext
-    ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchivePage> {
-        return GRPCCore.ServerResponse<Guardian_V1_ArchivePage>(
+    ) async throws -> GRPCCore.ServerResponse<Guardian_V1_ArchiveReport> {
+        return GRPCCore.ServerResponse<Guardian_V1_ArchiveReport>(
             message: try await self.usage(
                 request: request.message,
                 context: context
@@ -663,7 +669,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+        /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+        /// > named. NOT_FOUND when the archive has none of that name.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -709,12 +716,12 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        /// > How much of its room the archive takes, and what is wrong with it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
         ///   - serializer: A serializer for `Guardian_V1_UsageQuery` messages.
-        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchiveReport` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -723,16 +730,17 @@ extension Guardian_V1_ArchiveService {
         func usage<Result>(
             request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
             serializer: some GRPCCore.MessageSerializer<Guardian_V1_UsageQuery>,
-            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchiveReport>,
             options: GRPCCore.CallOptions,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchiveReport>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Hold" method.
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+        /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+        /// > API releases a hold.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -812,7 +820,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+        /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+        /// > named. NOT_FOUND when the archive has none of that name.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -878,12 +887,12 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+        /// > How much of its room the archive takes, and what is wrong with it.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
         ///   - serializer: A serializer for `Guardian_V1_UsageQuery` messages.
-        ///   - deserializer: A deserializer for `Guardian_V1_ArchivePage` messages.
+        ///   - deserializer: A deserializer for `Guardian_V1_ArchiveReport` messages.
         ///   - options: Options to apply to this RPC.
         ///   - handleResponse: A closure which handles the response and returns its result to
         ///       the caller. Returning from the closure will cancel the RPC if it hasn't
@@ -892,9 +901,9 @@ extension Guardian_V1_ArchiveService {
         public func usage<Result>(
             request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
             serializer: some GRPCCore.MessageSerializer<Guardian_V1_UsageQuery>,
-            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchivePage>,
+            deserializer: some GRPCCore.MessageDeserializer<Guardian_V1_ArchiveReport>,
             options: GRPCCore.CallOptions = .defaults,
-            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchiveReport>) async throws -> Result = { response in
                 try response.message
             }
         ) async throws -> Result where Result: Sendable {
@@ -912,7 +921,8 @@ extension Guardian_V1_ArchiveService {
         ///
         /// > Source IDL Documentation:
         /// >
-        /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+        /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+        /// > API releases a hold.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -981,7 +991,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+    /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+    /// > named. NOT_FOUND when the archive has none of that name.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Guardian_V1_ArchiveQuery` message.
@@ -1037,7 +1048,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+    /// > How much of its room the archive takes, and what is wrong with it.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Guardian_V1_UsageQuery` message.
@@ -1049,14 +1060,14 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     public func usage<Result>(
         request: GRPCCore.ClientRequest<Guardian_V1_UsageQuery>,
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchiveReport>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
         try await self.usage(
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Guardian_V1_UsageQuery>(),
-            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_ArchivePage>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Guardian_V1_ArchiveReport>(),
             options: options,
             onResponse: handleResponse
         )
@@ -1066,7 +1077,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+    /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+    /// > API releases a hold.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `Guardian_V1_HoldRequest` message.
@@ -1134,7 +1146,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > What the archive holds: the node's answer to GET /api/v1/archive and what stands below it, for the edge's own pages.
+    /// > What the archive holds, for the edge's own pages: a page of clips or of events' pictures, or a page of the one that is
+    /// > named. NOT_FOUND when the archive has none of that name.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1198,7 +1211,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > How much of its room the archive takes: the node's answer to GET /api/v1/archive/usage.
+    /// > How much of its room the archive takes, and what is wrong with it.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1212,7 +1225,7 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
         _ message: Guardian_V1_UsageQuery,
         metadata: GRPCCore.Metadata = [:],
         options: GRPCCore.CallOptions = .defaults,
-        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchivePage>) async throws -> Result = { response in
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Guardian_V1_ArchiveReport>) async throws -> Result = { response in
             try response.message
         }
     ) async throws -> Result where Result: Sendable {
@@ -1231,7 +1244,8 @@ extension Guardian_V1_ArchiveService.ClientProtocol {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Puts a clip on hold, so that the node never removes it, or releases the hold. Returns the clip's new state.
+    /// > Puts a clip on hold, so that the node never removes it. Returns a page of this clip in its new state. Only the node's own
+    /// > API releases a hold.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -25,6 +25,73 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Of a clip, a picture or one of their parts.
+public nonisolated enum Guardian_V1_ArchiveStatus: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Announced; no bytes have arrived yet.
+  case pending // = 1
+
+  /// It is being received, or is on its way from the node to the object store.
+  case uploading // = 2
+
+  /// The object store has all of it.
+  case stored // = 3
+
+  /// The object store has it up to the point where the edge stopped sending.
+  case interrupted // = 4
+
+  /// The object store does not accept it and the node retries, or the store has lost it.
+  case failed // = 5
+
+  /// The archive had no room for it.
+  case refused // = 6
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .pending
+    case 2: self = .uploading
+    case 3: self = .stored
+    case 4: self = .interrupted
+    case 5: self = .failed
+    case 6: self = .refused
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .pending: return 1
+    case .uploading: return 2
+    case .stored: return 3
+    case .interrupted: return 4
+    case .failed: return 5
+    case .refused: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [Guardian_V1_ArchiveStatus] = [
+    .unspecified,
+    .pending,
+    .uploading,
+    .stored,
+    .interrupted,
+    .failed,
+    .refused,
+  ]
+
+}
+
 public nonisolated enum Guardian_V1_SealedKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unspecified // = 0
@@ -90,16 +157,14 @@ public nonisolated struct Guardian_V1_HoldRequest: Sendable {
   public init() {}
 }
 
+/// Of a page, unless `clip` or `event` name one thing. Times are Unix milliseconds.
 public nonisolated struct Guardian_V1_ArchiveQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The clip whose parts are asked for, a UUID in lower case; empty: a page of clips.
+  /// The clip that is asked for, a UUID in lower case; empty: a page.
   public var clip: String = String()
-
-  /// The parameters of the HTTP API's query, by name; 16 at most.
-  public var parameters: Dictionary<String,String> = [:]
 
   /// Of what a page is; unspecified: of clips.
   public var kind: Guardian_V1_SealedKind = .unspecified
@@ -107,22 +172,454 @@ public nonisolated struct Guardian_V1_ArchiveQuery: Sendable {
   /// The event whose picture is asked for, a UUID in lower case; empty: a page.
   public var event: String = String()
 
+  /// Only what this camera recorded, a UUID in lower case; empty: all cameras.
+  public var camera: String = String()
+
+  /// Only what began at this time or later, and before this time.
+  public var from: Int64 {
+    get {_from ?? 0}
+    set {_from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  public var hasFrom: Bool {self._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  public mutating func clearFrom() {self._from = nil}
+
+  public var to: Int64 {
+    get {_to ?? 0}
+    set {_to = newValue}
+  }
+  /// Returns true if `to` has been explicitly set.
+  public var hasTo: Bool {self._to != nil}
+  /// Clears the value of `to`. Subsequent reads from it will return its default value.
+  public mutating func clearTo() {self._to = nil}
+
+  /// Unspecified: any.
+  public var status: Guardian_V1_ArchiveStatus = .unspecified
+
+  /// Only what shows this event, a UUID in lower case; empty: any.
+  public var ofEvent: String = String()
+
+  /// The most items, 200 at most; 0: 50.
+  public var limit: UInt32 = 0
+
+  /// The `next_cursor` of the page before; empty: the first page.
+  public var cursor: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _from: Int64? = nil
+  fileprivate var _to: Int64? = nil
 }
 
+/// Newest first.
 public nonisolated struct Guardian_V1_ArchivePage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// JSON as the HTTP API gives it.
-  public var json: Data = Data()
+  public var list: Guardian_V1_ArchivePage.OneOf_List? = nil
+
+  public var clips: Guardian_V1_ArchivedClips {
+    get {
+      if case .clips(let v)? = list {return v}
+      return Guardian_V1_ArchivedClips()
+    }
+    set {list = .clips(newValue)}
+  }
+
+  public var pictures: Guardian_V1_ArchivedPictures {
+    get {
+      if case .pictures(let v)? = list {return v}
+      return Guardian_V1_ArchivedPictures()
+    }
+    set {list = .pictures(newValue)}
+  }
+
+  /// The id of the last item if more follow; empty on the last page. A page may have fewer items than were asked for, so that
+  /// its message does not become too large.
+  public var nextCursor: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_List: Equatable, Sendable {
+    case clips(Guardian_V1_ArchivedClips)
+    case pictures(Guardian_V1_ArchivedPictures)
+
+  }
+
+  public init() {}
+}
+
+public nonisolated struct Guardian_V1_ArchivedClips: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 200 at most.
+  public var items: [Guardian_V1_ArchivedClip] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+public nonisolated struct Guardian_V1_ArchivedPictures: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 200 at most.
+  public var items: [Guardian_V1_ArchivedPicture] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// UUIDs are in lower case, times are Unix milliseconds.
+public nonisolated struct Guardian_V1_ArchivedClip: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var clip: String = String()
+
+  public var camera: String = String()
+
+  public var startedAt: Int64 = 0
+
+  /// Milliseconds; missing until the clip's journal entry has arrived.
+  public var duration: Int64 {
+    get {_duration ?? 0}
+    set {_duration = newValue}
+  }
+  /// Returns true if `duration` has been explicitly set.
+  public var hasDuration: Bool {self._duration != nil}
+  /// Clears the value of `duration`. Subsequent reads from it will return its default value.
+  public mutating func clearDuration() {self._duration = nil}
+
+  public var status: Guardian_V1_ArchiveStatus = .unspecified
+
+  /// The reason of the status, for a person; empty: none.
+  public var reason: String = String()
+
+  /// Neither its age nor the quota removes it.
+  public var held: Bool = false
+
+  /// Empty until its first bytes have arrived.
+  public var contentType: String = String()
+
+  /// The events that it shows, as far as their journal entries have arrived; 1,000 at most.
+  public var events: [String] = []
+
+  /// Those of the events whose sealed pictures are in the archive.
+  public var pictures: [String] = []
+
+  /// In ascending order of their numbers; 10,000 at most.
+  public var parts: [Guardian_V1_ArchivedPart] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _duration: Int64? = nil
+}
+
+/// An event's sealed picture: one file, uploaded before the clips that show the event.
+public nonisolated struct Guardian_V1_ArchivedPicture: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var event: String {
+    get {_storage._event}
+    set {_uniqueStorage()._event = newValue}
+  }
+
+  public var camera: String {
+    get {_storage._camera}
+    set {_uniqueStorage()._camera = newValue}
+  }
+
+  /// When the event began.
+  public var startedAt: Int64 {
+    get {_storage._startedAt}
+    set {_uniqueStorage()._startedAt = newValue}
+  }
+
+  public var status: Guardian_V1_ArchiveStatus {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
+
+  /// The reason of the status, for a person; empty: none.
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
+  /// Empty until its first bytes have arrived.
+  public var contentType: String {
+    get {_storage._contentType}
+    set {_uniqueStorage()._contentType = newValue}
+  }
+
+  /// The clips that show the event, as far as their journal entries have arrived; 1,000 at most.
+  public var clips: [String] {
+    get {_storage._clips}
+    set {_uniqueStorage()._clips = newValue}
+  }
+
+  public var file: Guardian_V1_ArchivedPart {
+    get {_storage._file ?? Guardian_V1_ArchivedPart()}
+    set {_uniqueStorage()._file = newValue}
+  }
+  /// Returns true if `file` has been explicitly set.
+  public var hasFile: Bool {_storage._file != nil}
+  /// Clears the value of `file`. Subsequent reads from it will return its default value.
+  public mutating func clearFile() {_uniqueStorage()._file = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct Guardian_V1_ArchivedPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// From 0 to 9,999.
+  public var part: UInt32 = 0
+
+  public var status: Guardian_V1_ArchiveStatus = .unspecified
+
+  /// It ends before its clip does.
+  public var interrupted: Bool = false
+
+  /// Sealed bytes that have arrived.
+  public var size: UInt64 = 0
+
+  /// Of the sealed file; empty until it is stored.
+  public var sha256: Data = Data()
+
+  public var bucket: String = String()
+
+  public var objectKey: String = String()
+
+  /// The recipients that it was sealed to: 11 characters of base64url each, 64 of them at most.
+  public var keyIds: [String] = []
+
+  /// By the node's clock.
+  public var startedAt: Int64 = 0
+
+  public var storedAt: Int64 {
+    get {_storedAt ?? 0}
+    set {_storedAt = newValue}
+  }
+  /// Returns true if `storedAt` has been explicitly set.
+  public var hasStoredAt: Bool {self._storedAt != nil}
+  /// Clears the value of `storedAt`. Subsequent reads from it will return its default value.
+  public mutating func clearStoredAt() {self._storedAt = nil}
+
+  /// The newest one; missing when there is none.
+  public var checkpoint: Guardian_V1_PartCheckpoint {
+    get {_checkpoint ?? Guardian_V1_PartCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  public var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckpoint() {self._checkpoint = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storedAt: Int64? = nil
+  fileprivate var _checkpoint: Guardian_V1_PartCheckpoint? = nil
+}
+
+public nonisolated struct Guardian_V1_PartCheckpoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Bytes of plaintext that it covers.
+  public var plaintextLength: UInt64 = 0
+
+  /// By the device's clock.
+  public var at: Int64 = 0
+
+  /// 144 bytes.
+  public var signed: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Guardian_V1_ArchiveReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var all: Guardian_V1_ArchiveLevel {
+    get {_all ?? Guardian_V1_ArchiveLevel()}
+    set {_all = newValue}
+  }
+  /// Returns true if `all` has been explicitly set.
+  public var hasAll: Bool {self._all != nil}
+  /// Clears the value of `all`. Subsequent reads from it will return its default value.
+  public mutating func clearAll() {self._all = nil}
+
+  /// The cameras that have anything in the archive, those with the most bytes first; 1,000 at most.
+  public var cameras: [Guardian_V1_CameraLevel] = []
+
+  public var whenFull: Guardian_V1_ArchiveReport.WhenFull = .unspecified
+
+  /// Days after which a clip is removed unless it is held; missing: never.
+  public var days: UInt32 {
+    get {_days ?? 0}
+    set {_days = newValue}
+  }
+  /// Returns true if `days` has been explicitly set.
+  public var hasDays: Bool {self._days != nil}
+  /// Clears the value of `days`. Subsequent reads from it will return its default value.
+  public mutating func clearDays() {self._days = nil}
+
+  public var heldClips: UInt64 = 0
+
+  public var heldBytes: UInt64 = 0
+
+  /// Clips that were refused for lack of room, and the reason of the newest of them, for a person.
+  public var refusedClips: UInt64 = 0
+
+  public var refusedReason: String = String()
+
+  /// What is wrong with the archive now, as sentences for a person; 20 at most.
+  public var problems: [String] = []
+
+  /// What the archive does without, although nothing is wrong, as sentences for a person; 20 at most.
+  public var notes: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum WhenFull: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case unspecified // = 0
+
+    /// New parts are refused.
+    case refuse // = 1
+
+    /// The oldest clips that are not on hold are removed.
+    case removeOldest // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .unspecified
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .refuse
+      case 2: self = .removeOldest
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .refuse: return 1
+      case .removeOldest: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Guardian_V1_ArchiveReport.WhenFull] = [
+      .unspecified,
+      .refuse,
+      .removeOldest,
+    ]
+
+  }
+
+  public init() {}
+
+  fileprivate var _all: Guardian_V1_ArchiveLevel? = nil
+  fileprivate var _days: UInt32? = nil
+}
+
+public nonisolated struct Guardian_V1_CameraLevel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// UUID in lower case.
+  public var camera: String = String()
+
+  public var level: Guardian_V1_ArchiveLevel {
+    get {_level ?? Guardian_V1_ArchiveLevel()}
+    set {_level = newValue}
+  }
+  /// Returns true if `level` has been explicitly set.
+  public var hasLevel: Bool {self._level != nil}
+  /// Clears the value of `level`. Subsequent reads from it will return its default value.
+  public mutating func clearLevel() {self._level = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _level: Guardian_V1_ArchiveLevel? = nil
+}
+
+public nonisolated struct Guardian_V1_ArchiveLevel: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sealed bytes, stored or being uploaded.
+  public var bytes: UInt64 = 0
+
+  public var objects: UInt64 = 0
+
+  /// The quota; missing: none.
+  public var byteLimit: UInt64 {
+    get {_byteLimit ?? 0}
+    set {_byteLimit = newValue}
+  }
+  /// Returns true if `byteLimit` has been explicitly set.
+  public var hasByteLimit: Bool {self._byteLimit != nil}
+  /// Clears the value of `byteLimit`. Subsequent reads from it will return its default value.
+  public mutating func clearByteLimit() {self._byteLimit = nil}
+
+  public var objectLimit: UInt64 {
+    get {_objectLimit ?? 0}
+    set {_objectLimit = newValue}
+  }
+  /// Returns true if `objectLimit` has been explicitly set.
+  public var hasObjectLimit: Bool {self._objectLimit != nil}
+  /// Clears the value of `objectLimit`. Subsequent reads from it will return its default value.
+  public mutating func clearObjectLimit() {self._objectLimit = nil}
+
+  /// 80 % of a limit or more is used.
+  public var nearlyFull: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _byteLimit: UInt64? = nil
+  fileprivate var _objectLimit: UInt64? = nil
 }
 
 public nonisolated struct Guardian_V1_FetchRequest: Sendable {
@@ -431,6 +928,10 @@ public nonisolated struct Guardian_V1_StoreRefusal: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "guardian.v1"
 
+nonisolated extension Guardian_V1_ArchiveStatus: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ARCHIVE_STATUS_UNSPECIFIED\0\u{1}ARCHIVE_STATUS_PENDING\0\u{1}ARCHIVE_STATUS_UPLOADING\0\u{1}ARCHIVE_STATUS_STORED\0\u{1}ARCHIVE_STATUS_INTERRUPTED\0\u{1}ARCHIVE_STATUS_FAILED\0\u{1}ARCHIVE_STATUS_REFUSED\0")
+}
+
 nonisolated extension Guardian_V1_SealedKind: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEALED_KIND_UNSPECIFIED\0\u{1}SEALED_KIND_CLIP\0\u{1}SEALED_KIND_SNAPSHOT\0")
 }
@@ -491,7 +992,7 @@ nonisolated extension Guardian_V1_HoldRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchiveQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{1}parameters\0\u{1}kind\0\u{1}event\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{2}\u{2}kind\0\u{1}event\0\u{1}camera\0\u{1}from\0\u{1}to\0\u{1}status\0\u{3}of_event\0\u{1}limit\0\u{1}cursor\0\u{b}parameters\0\u{c}\u{2}\u{1}")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -500,20 +1001,27 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.clip) }()
-      case 2: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.parameters) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.event) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.camera) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._from) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._to) }()
+      case 8: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.ofEvent) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.cursor) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.clip.isEmpty {
       try visitor.visitSingularStringField(value: self.clip, fieldNumber: 1)
-    }
-    if !self.parameters.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.parameters, fieldNumber: 2)
     }
     if self.kind != .unspecified {
       try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 3)
@@ -521,14 +1029,41 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
     if !self.event.isEmpty {
       try visitor.visitSingularStringField(value: self.event, fieldNumber: 4)
     }
+    if !self.camera.isEmpty {
+      try visitor.visitSingularStringField(value: self.camera, fieldNumber: 5)
+    }
+    try { if let v = self._from {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._to {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.status != .unspecified {
+      try visitor.visitSingularEnumField(value: self.status, fieldNumber: 8)
+    }
+    if !self.ofEvent.isEmpty {
+      try visitor.visitSingularStringField(value: self.ofEvent, fieldNumber: 9)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 10)
+    }
+    if !self.cursor.isEmpty {
+      try visitor.visitSingularStringField(value: self.cursor, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_ArchiveQuery, rhs: Guardian_V1_ArchiveQuery) -> Bool {
     if lhs.clip != rhs.clip {return false}
-    if lhs.parameters != rhs.parameters {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.event != rhs.event {return false}
+    if lhs.camera != rhs.camera {return false}
+    if lhs._from != rhs._from {return false}
+    if lhs._to != rhs._to {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.ofEvent != rhs.ofEvent {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.cursor != rhs.cursor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -536,7 +1071,7 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}json\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}clips\0\u{1}pictures\0\u{3}next_cursor\0\u{b}json\0\u{c}\u{1}\u{1}")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -544,21 +1079,626 @@ nonisolated extension Guardian_V1_ArchivePage: SwiftProtobuf.Message, SwiftProto
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.json) }()
+      case 2: try {
+        var v: Guardian_V1_ArchivedClips?
+        var hadOneofValue = false
+        if let current = self.list {
+          hadOneofValue = true
+          if case .clips(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.list = .clips(v)
+        }
+      }()
+      case 3: try {
+        var v: Guardian_V1_ArchivedPictures?
+        var hadOneofValue = false
+        if let current = self.list {
+          hadOneofValue = true
+          if case .pictures(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.list = .pictures(v)
+        }
+      }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.nextCursor) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.json.isEmpty {
-      try visitor.visitSingularBytesField(value: self.json, fieldNumber: 1)
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.list {
+    case .clips?: try {
+      guard case .clips(let v)? = self.list else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .pictures?: try {
+      guard case .pictures(let v)? = self.list else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    if !self.nextCursor.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextCursor, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_ArchivePage, rhs: Guardian_V1_ArchivePage) -> Bool {
-    if lhs.json != rhs.json {return false}
+    if lhs.list != rhs.list {return false}
+    if lhs.nextCursor != rhs.nextCursor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchivedClips: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchivedClips"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}items\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchivedClips, rhs: Guardian_V1_ArchivedClips) -> Bool {
+    if lhs.items != rhs.items {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchivedPictures: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchivedPictures"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}items\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchivedPictures, rhs: Guardian_V1_ArchivedPictures) -> Bool {
+    if lhs.items != rhs.items {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchivedClip: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchivedClip"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{1}camera\0\u{3}started_at\0\u{1}duration\0\u{1}status\0\u{1}reason\0\u{1}held\0\u{3}content_type\0\u{1}events\0\u{1}pictures\0\u{1}parts\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clip) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.camera) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.startedAt) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._duration) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.held) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.contentType) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.events) }()
+      case 10: try { try decoder.decodeRepeatedStringField(value: &self.pictures) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.clip.isEmpty {
+      try visitor.visitSingularStringField(value: self.clip, fieldNumber: 1)
+    }
+    if !self.camera.isEmpty {
+      try visitor.visitSingularStringField(value: self.camera, fieldNumber: 2)
+    }
+    if self.startedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.startedAt, fieldNumber: 3)
+    }
+    try { if let v = self._duration {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if self.status != .unspecified {
+      try visitor.visitSingularEnumField(value: self.status, fieldNumber: 5)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
+    }
+    if self.held != false {
+      try visitor.visitSingularBoolField(value: self.held, fieldNumber: 7)
+    }
+    if !self.contentType.isEmpty {
+      try visitor.visitSingularStringField(value: self.contentType, fieldNumber: 8)
+    }
+    if !self.events.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.events, fieldNumber: 9)
+    }
+    if !self.pictures.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.pictures, fieldNumber: 10)
+    }
+    if !self.parts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parts, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchivedClip, rhs: Guardian_V1_ArchivedClip) -> Bool {
+    if lhs.clip != rhs.clip {return false}
+    if lhs.camera != rhs.camera {return false}
+    if lhs.startedAt != rhs.startedAt {return false}
+    if lhs._duration != rhs._duration {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.held != rhs.held {return false}
+    if lhs.contentType != rhs.contentType {return false}
+    if lhs.events != rhs.events {return false}
+    if lhs.pictures != rhs.pictures {return false}
+    if lhs.parts != rhs.parts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchivedPicture: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchivedPicture"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}camera\0\u{3}started_at\0\u{1}status\0\u{1}reason\0\u{3}content_type\0\u{1}clips\0\u{1}file\0")
+
+  fileprivate class _StorageClass {
+    var _event: String = String()
+    var _camera: String = String()
+    var _startedAt: Int64 = 0
+    var _status: Guardian_V1_ArchiveStatus = .unspecified
+    var _reason: String = String()
+    var _contentType: String = String()
+    var _clips: [String] = []
+    var _file: Guardian_V1_ArchivedPart? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _event = source._event
+      _camera = source._camera
+      _startedAt = source._startedAt
+      _status = source._status
+      _reason = source._reason
+      _contentType = source._contentType
+      _clips = source._clips
+      _file = source._file
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._event) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._camera) }()
+        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._startedAt) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._status) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._contentType) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._clips) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._file) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._event.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._event, fieldNumber: 1)
+      }
+      if !_storage._camera.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._camera, fieldNumber: 2)
+      }
+      if _storage._startedAt != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._startedAt, fieldNumber: 3)
+      }
+      if _storage._status != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._status, fieldNumber: 4)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 5)
+      }
+      if !_storage._contentType.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._contentType, fieldNumber: 6)
+      }
+      if !_storage._clips.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._clips, fieldNumber: 7)
+      }
+      try { if let v = _storage._file {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchivedPicture, rhs: Guardian_V1_ArchivedPicture) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._event != rhs_storage._event {return false}
+        if _storage._camera != rhs_storage._camera {return false}
+        if _storage._startedAt != rhs_storage._startedAt {return false}
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._contentType != rhs_storage._contentType {return false}
+        if _storage._clips != rhs_storage._clips {return false}
+        if _storage._file != rhs_storage._file {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchivedPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchivedPart"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}part\0\u{1}status\0\u{1}interrupted\0\u{1}size\0\u{1}sha256\0\u{1}bucket\0\u{3}object_key\0\u{3}key_ids\0\u{3}started_at\0\u{3}stored_at\0\u{1}checkpoint\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.part) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.status) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.interrupted) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.size) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.bucket) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.objectKey) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.keyIds) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.startedAt) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._storedAt) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.part != 0 {
+      try visitor.visitSingularUInt32Field(value: self.part, fieldNumber: 1)
+    }
+    if self.status != .unspecified {
+      try visitor.visitSingularEnumField(value: self.status, fieldNumber: 2)
+    }
+    if self.interrupted != false {
+      try visitor.visitSingularBoolField(value: self.interrupted, fieldNumber: 3)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt64Field(value: self.size, fieldNumber: 4)
+    }
+    if !self.sha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 5)
+    }
+    if !self.bucket.isEmpty {
+      try visitor.visitSingularStringField(value: self.bucket, fieldNumber: 6)
+    }
+    if !self.objectKey.isEmpty {
+      try visitor.visitSingularStringField(value: self.objectKey, fieldNumber: 7)
+    }
+    if !self.keyIds.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.keyIds, fieldNumber: 8)
+    }
+    if self.startedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.startedAt, fieldNumber: 9)
+    }
+    try { if let v = self._storedAt {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchivedPart, rhs: Guardian_V1_ArchivedPart) -> Bool {
+    if lhs.part != rhs.part {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.interrupted != rhs.interrupted {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.bucket != rhs.bucket {return false}
+    if lhs.objectKey != rhs.objectKey {return false}
+    if lhs.keyIds != rhs.keyIds {return false}
+    if lhs.startedAt != rhs.startedAt {return false}
+    if lhs._storedAt != rhs._storedAt {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_PartCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PartCheckpoint"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}plaintext_length\0\u{1}at\0\u{1}signed\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.plaintextLength) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.signed) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.plaintextLength != 0 {
+      try visitor.visitSingularUInt64Field(value: self.plaintextLength, fieldNumber: 1)
+    }
+    if self.at != 0 {
+      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 2)
+    }
+    if !self.signed.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signed, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_PartCheckpoint, rhs: Guardian_V1_PartCheckpoint) -> Bool {
+    if lhs.plaintextLength != rhs.plaintextLength {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.signed != rhs.signed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchiveReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchiveReport"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\u{2}all\0\u{1}cameras\0\u{3}when_full\0\u{1}days\0\u{3}held_clips\0\u{3}held_bytes\0\u{3}refused_clips\0\u{3}refused_reason\0\u{1}problems\0\u{1}notes\0\u{b}json\0\u{c}\u{1}\u{1}")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._all) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.cameras) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.whenFull) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._days) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.heldClips) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.heldBytes) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.refusedClips) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.refusedReason) }()
+      case 10: try { try decoder.decodeRepeatedStringField(value: &self.problems) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.notes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._all {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.cameras.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.cameras, fieldNumber: 3)
+    }
+    if self.whenFull != .unspecified {
+      try visitor.visitSingularEnumField(value: self.whenFull, fieldNumber: 4)
+    }
+    try { if let v = self._days {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    if self.heldClips != 0 {
+      try visitor.visitSingularUInt64Field(value: self.heldClips, fieldNumber: 6)
+    }
+    if self.heldBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.heldBytes, fieldNumber: 7)
+    }
+    if self.refusedClips != 0 {
+      try visitor.visitSingularUInt64Field(value: self.refusedClips, fieldNumber: 8)
+    }
+    if !self.refusedReason.isEmpty {
+      try visitor.visitSingularStringField(value: self.refusedReason, fieldNumber: 9)
+    }
+    if !self.problems.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.problems, fieldNumber: 10)
+    }
+    if !self.notes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notes, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchiveReport, rhs: Guardian_V1_ArchiveReport) -> Bool {
+    if lhs._all != rhs._all {return false}
+    if lhs.cameras != rhs.cameras {return false}
+    if lhs.whenFull != rhs.whenFull {return false}
+    if lhs._days != rhs._days {return false}
+    if lhs.heldClips != rhs.heldClips {return false}
+    if lhs.heldBytes != rhs.heldBytes {return false}
+    if lhs.refusedClips != rhs.refusedClips {return false}
+    if lhs.refusedReason != rhs.refusedReason {return false}
+    if lhs.problems != rhs.problems {return false}
+    if lhs.notes != rhs.notes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchiveReport.WhenFull: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0WHEN_FULL_UNSPECIFIED\0\u{1}WHEN_FULL_REFUSE\0\u{1}WHEN_FULL_REMOVE_OLDEST\0")
+}
+
+nonisolated extension Guardian_V1_CameraLevel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CameraLevel"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}camera\0\u{1}level\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.camera) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._level) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.camera.isEmpty {
+      try visitor.visitSingularStringField(value: self.camera, fieldNumber: 1)
+    }
+    try { if let v = self._level {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_CameraLevel, rhs: Guardian_V1_CameraLevel) -> Bool {
+    if lhs.camera != rhs.camera {return false}
+    if lhs._level != rhs._level {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ArchiveLevel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ArchiveLevel"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bytes\0\u{1}objects\0\u{3}byte_limit\0\u{3}object_limit\0\u{3}nearly_full\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.bytes) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.objects) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self._byteLimit) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._objectLimit) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.nearlyFull) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.bytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.bytes, fieldNumber: 1)
+    }
+    if self.objects != 0 {
+      try visitor.visitSingularUInt64Field(value: self.objects, fieldNumber: 2)
+    }
+    try { if let v = self._byteLimit {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._objectLimit {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    if self.nearlyFull != false {
+      try visitor.visitSingularBoolField(value: self.nearlyFull, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ArchiveLevel, rhs: Guardian_V1_ArchiveLevel) -> Bool {
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs.objects != rhs.objects {return false}
+    if lhs._byteLimit != rhs._byteLimit {return false}
+    if lhs._objectLimit != rhs._objectLimit {return false}
+    if lhs.nearlyFull != rhs.nearlyFull {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

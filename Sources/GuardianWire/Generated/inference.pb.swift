@@ -493,61 +493,100 @@ public nonisolated struct Guardian_V1_HealthRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Guardian_V1_HealthReply: Sendable {
+public nonisolated struct Guardian_V1_HealthReply: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var ready: Bool = false
+  public var ready: Bool {
+    get {_storage._ready}
+    set {_uniqueStorage()._ready = newValue}
+  }
 
   /// For a person, when it is not ready.
-  public var reason: String = String()
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
-  public var watches: UInt32 = 0
+  public var watches: UInt32 {
+    get {_storage._watches}
+    set {_uniqueStorage()._watches = newValue}
+  }
 
   /// Pictures that wait for the detector now.
-  public var queue: UInt32 = 0
+  public var queue: UInt32 {
+    get {_storage._queue}
+    set {_uniqueStorage()._queue = newValue}
+  }
 
   /// Detector calls since the start.
-  public var looks: UInt64 = 0
+  public var looks: UInt64 {
+    get {_storage._looks}
+    set {_uniqueStorage()._looks = newValue}
+  }
 
   /// Packets dropped as stale since the start.
-  public var dropped: UInt64 = 0
+  public var dropped: UInt64 {
+    get {_storage._dropped}
+    set {_uniqueStorage()._dropped = newValue}
+  }
 
   /// A look's time in milliseconds: half of them, and 99 of 100, took no longer.
-  public var latencyP50: Double = 0
+  public var latencyP50: Double {
+    get {_storage._latencyP50}
+    set {_uniqueStorage()._latencyP50 = newValue}
+  }
 
-  public var latencyP99: Double = 0
+  public var latencyP99: Double {
+    get {_storage._latencyP99}
+    set {_uniqueStorage()._latencyP99 = newValue}
+  }
 
   public var model: Guardian_V1_Model {
-    get {_model ?? Guardian_V1_Model()}
-    set {_model = newValue}
+    get {_storage._model ?? Guardian_V1_Model()}
+    set {_uniqueStorage()._model = newValue}
   }
   /// Returns true if `model` has been explicitly set.
-  public var hasModel: Bool {self._model != nil}
+  public var hasModel: Bool {_storage._model != nil}
   /// Clears the value of `model`. Subsequent reads from it will return its default value.
-  public mutating func clearModel() {self._model = nil}
+  public mutating func clearModel() {_uniqueStorage()._model = nil}
 
   /// The service's metrics in Prometheus' text format.
-  public var exposition: String = String()
+  public var exposition: String {
+    get {_storage._exposition}
+    set {_uniqueStorage()._exposition = newValue}
+  }
 
   /// There is a picture with known content, at which the service looks at start and every few minutes.
-  public var proof: Bool = false
+  public var proof: Bool {
+    get {_storage._proof}
+    set {_uniqueStorage()._proof = newValue}
+  }
 
   /// Milliseconds since it last found what is in that picture; 0: it has not yet.
-  public var proofAge: UInt64 = 0
+  public var proofAge: UInt64 {
+    get {_storage._proofAge}
+    set {_uniqueStorage()._proofAge = newValue}
+  }
 
   /// For a person, when the last look at it failed.
-  public var proofFailure: String = String()
+  public var proofFailure: String {
+    get {_storage._proofFailure}
+    set {_uniqueStorage()._proofFailure = newValue}
+  }
 
   /// What confines the service: "landlock" and the version of Linux's Landlock, or "none: " and why; empty: it does not say.
-  public var sandbox: String = String()
+  public var sandbox: String {
+    get {_storage._sandbox}
+    set {_uniqueStorage()._sandbox = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _model: Guardian_V1_Model? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1344,96 +1383,158 @@ nonisolated extension Guardian_V1_HealthReply: SwiftProtobuf.Message, SwiftProto
   public static let protoMessageName: String = _protobuf_package + ".HealthReply"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{1}reason\0\u{1}watches\0\u{1}queue\0\u{1}looks\0\u{1}dropped\0\u{3}latency_p50\0\u{3}latency_p99\0\u{1}model\0\u{1}exposition\0\u{1}proof\0\u{3}proof_age\0\u{3}proof_failure\0\u{1}sandbox\0")
 
+  fileprivate class _StorageClass {
+    var _ready: Bool = false
+    var _reason: String = String()
+    var _watches: UInt32 = 0
+    var _queue: UInt32 = 0
+    var _looks: UInt64 = 0
+    var _dropped: UInt64 = 0
+    var _latencyP50: Double = 0
+    var _latencyP99: Double = 0
+    var _model: Guardian_V1_Model? = nil
+    var _exposition: String = String()
+    var _proof: Bool = false
+    var _proofAge: UInt64 = 0
+    var _proofFailure: String = String()
+    var _sandbox: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _ready = source._ready
+      _reason = source._reason
+      _watches = source._watches
+      _queue = source._queue
+      _looks = source._looks
+      _dropped = source._dropped
+      _latencyP50 = source._latencyP50
+      _latencyP99 = source._latencyP99
+      _model = source._model
+      _exposition = source._exposition
+      _proof = source._proof
+      _proofAge = source._proofAge
+      _proofFailure = source._proofFailure
+      _sandbox = source._sandbox
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self.ready) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.watches) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.queue) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.looks) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.dropped) }()
-      case 7: try { try decoder.decodeSingularDoubleField(value: &self.latencyP50) }()
-      case 8: try { try decoder.decodeSingularDoubleField(value: &self.latencyP99) }()
-      case 9: try { try decoder.decodeSingularMessageField(value: &self._model) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self.exposition) }()
-      case 11: try { try decoder.decodeSingularBoolField(value: &self.proof) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.proofAge) }()
-      case 13: try { try decoder.decodeSingularStringField(value: &self.proofFailure) }()
-      case 14: try { try decoder.decodeSingularStringField(value: &self.sandbox) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBoolField(value: &_storage._ready) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._watches) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._queue) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._looks) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._dropped) }()
+        case 7: try { try decoder.decodeSingularDoubleField(value: &_storage._latencyP50) }()
+        case 8: try { try decoder.decodeSingularDoubleField(value: &_storage._latencyP99) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._model) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._exposition) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._proof) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._proofAge) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._proofFailure) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._sandbox) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.ready != false {
-      try visitor.visitSingularBoolField(value: self.ready, fieldNumber: 1)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
-    }
-    if self.watches != 0 {
-      try visitor.visitSingularUInt32Field(value: self.watches, fieldNumber: 3)
-    }
-    if self.queue != 0 {
-      try visitor.visitSingularUInt32Field(value: self.queue, fieldNumber: 4)
-    }
-    if self.looks != 0 {
-      try visitor.visitSingularUInt64Field(value: self.looks, fieldNumber: 5)
-    }
-    if self.dropped != 0 {
-      try visitor.visitSingularUInt64Field(value: self.dropped, fieldNumber: 6)
-    }
-    if self.latencyP50.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.latencyP50, fieldNumber: 7)
-    }
-    if self.latencyP99.bitPattern != 0 {
-      try visitor.visitSingularDoubleField(value: self.latencyP99, fieldNumber: 8)
-    }
-    try { if let v = self._model {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    } }()
-    if !self.exposition.isEmpty {
-      try visitor.visitSingularStringField(value: self.exposition, fieldNumber: 10)
-    }
-    if self.proof != false {
-      try visitor.visitSingularBoolField(value: self.proof, fieldNumber: 11)
-    }
-    if self.proofAge != 0 {
-      try visitor.visitSingularUInt64Field(value: self.proofAge, fieldNumber: 12)
-    }
-    if !self.proofFailure.isEmpty {
-      try visitor.visitSingularStringField(value: self.proofFailure, fieldNumber: 13)
-    }
-    if !self.sandbox.isEmpty {
-      try visitor.visitSingularStringField(value: self.sandbox, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._ready != false {
+        try visitor.visitSingularBoolField(value: _storage._ready, fieldNumber: 1)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 2)
+      }
+      if _storage._watches != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._watches, fieldNumber: 3)
+      }
+      if _storage._queue != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._queue, fieldNumber: 4)
+      }
+      if _storage._looks != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._looks, fieldNumber: 5)
+      }
+      if _storage._dropped != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._dropped, fieldNumber: 6)
+      }
+      if _storage._latencyP50.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._latencyP50, fieldNumber: 7)
+      }
+      if _storage._latencyP99.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._latencyP99, fieldNumber: 8)
+      }
+      try { if let v = _storage._model {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._exposition.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._exposition, fieldNumber: 10)
+      }
+      if _storage._proof != false {
+        try visitor.visitSingularBoolField(value: _storage._proof, fieldNumber: 11)
+      }
+      if _storage._proofAge != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._proofAge, fieldNumber: 12)
+      }
+      if !_storage._proofFailure.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._proofFailure, fieldNumber: 13)
+      }
+      if !_storage._sandbox.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._sandbox, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_HealthReply, rhs: Guardian_V1_HealthReply) -> Bool {
-    if lhs.ready != rhs.ready {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.watches != rhs.watches {return false}
-    if lhs.queue != rhs.queue {return false}
-    if lhs.looks != rhs.looks {return false}
-    if lhs.dropped != rhs.dropped {return false}
-    if lhs.latencyP50 != rhs.latencyP50 {return false}
-    if lhs.latencyP99 != rhs.latencyP99 {return false}
-    if lhs._model != rhs._model {return false}
-    if lhs.exposition != rhs.exposition {return false}
-    if lhs.proof != rhs.proof {return false}
-    if lhs.proofAge != rhs.proofAge {return false}
-    if lhs.proofFailure != rhs.proofFailure {return false}
-    if lhs.sandbox != rhs.sandbox {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._ready != rhs_storage._ready {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._watches != rhs_storage._watches {return false}
+        if _storage._queue != rhs_storage._queue {return false}
+        if _storage._looks != rhs_storage._looks {return false}
+        if _storage._dropped != rhs_storage._dropped {return false}
+        if _storage._latencyP50 != rhs_storage._latencyP50 {return false}
+        if _storage._latencyP99 != rhs_storage._latencyP99 {return false}
+        if _storage._model != rhs_storage._model {return false}
+        if _storage._exposition != rhs_storage._exposition {return false}
+        if _storage._proof != rhs_storage._proof {return false}
+        if _storage._proofAge != rhs_storage._proofAge {return false}
+        if _storage._proofFailure != rhs_storage._proofFailure {return false}
+        if _storage._sandbox != rhs_storage._sandbox {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

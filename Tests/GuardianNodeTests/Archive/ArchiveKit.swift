@@ -97,9 +97,8 @@ final class ArchiveKit: Sendable {
     }
 
     /// Returns the node's description of a clip.
-    func list(_ clip: ClipID, port: Int) async throws -> [String: Any] {
-        let page = try await call(port: port) { try await $0.list(.with { $0.clip = clip.description }) }
-        return try #require(try JSONSerialization.jsonObject(with: page.json) as? [String: Any])
+    func list(_ clip: ClipID, port: Int) async throws -> ArchivedClip {
+        try await call(port: port) { try await $0.list(.with { $0.clip = clip.description }).checkedClip() }
     }
 
     func call<Result: Sendable>(

@@ -230,10 +230,18 @@ struct ArchiveReadingSerialTests {
         }
         try await kit.withNode { port, tenants in
             try await kit.send(clip, port: port)
-            let page = try await kit.call(port: port) { try await $0.list(.with { $0.parameters = ["limit": "5"] }) }
+            let (page, report) = try await kit.call(port: port) { client in
+                (
+                    try await client.list(.with { $0.limit = 5 }).checkedClips(),
+                    try ArchiveReport(try await client.usage(.init()))
+                )
+            }
             try await web(tenants) { client in
-                let answer = try await client.get("/api/v1/archive?limit=5")
-                #expect(Data(buffer: answer.body) == page.json)
+                let listed = try await client.get("/api/v1/archive?limit=5")
+                let view = PageView(items: page.items.map(ArchivedClipView.init), nextCursor: page.nextCursor)
+                #expect(try listed.body == JSON.encode(view) && page.items.count == 1)
+                let usage = try await client.get("/api/v1/archive/usage")
+                #expect(try usage.body == JSON.encode(ArchiveUsageView(report)))
             }
             let whole = try await fetched(fetch, port)
             #expect(whole.first?.size == UInt64(clip.bytes.count))
@@ -250,7 +258,7 @@ struct ArchiveReadingSerialTests {
                 #expect(error?.code == code)
             }
             let error = await #expect(throws: GuardianError.self) {
-                try await kit.call(port: port) { try await $0.list(.with { $0.parameters = ["form": "1"] }) }
+                try await kit.call(port: port) { try await $0.list(.with { $0.limit = 201 }) }
             }
             #expect(error?.code == .invalidArgument)
         }

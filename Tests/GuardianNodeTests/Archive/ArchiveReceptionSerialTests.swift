@@ -141,8 +141,7 @@ struct ArchiveReceptionSerialTests {
             let whole = clip.messages[0].count - 4096
             try await eventually("the part is stored as far as it is whole", advancing: clock, by: .seconds(60)) {
                 let item = try await kit.list(clip.clip, port: port)
-                let part = try #require((item["parts"] as? [[String: Any]])?.first)
-                return item["status"] as? String == "interrupted" && part["size"] as? Int == whole
+                return item.status == .interrupted && item.parts.first?.size == Int64(whole)
             }
         }
     }

@@ -46,7 +46,7 @@ struct PlacesSerialTests {
         }
     }
 
-    private func usage(_ edge: EdgeSide) async throws -> ArchiveUsageView { try await edge.scope.archiveReport() }
+    private func usage(_ edge: EdgeSide) async throws -> ArchiveReport { try await edge.scope.archiveReport() }
 
     @Test("is not empty: nothing counts as lost or is written there, and all goes on by itself once it is back")
     func unmounted() async throws {
@@ -57,7 +57,7 @@ struct PlacesSerialTests {
         try await fixture.run { edge in
             try await eventually("it says so") { fixture.log.count("place of the archive is away") > 0 }
             try await send(during, edge)
-            let problems = try #require(try await usage(edge).problems)
+            let problems = try await usage(edge).problems
             #expect(problems.count == 1 && problems[0].contains("mount its disk"))
             #expect(try await fixture.rows().map(\.state) == ["stored", "sealed"])
             #expect(try files.contentsOfDirectory(atPath: objects).filter { $0 != ".uploads" }.isEmpty)
@@ -80,7 +80,7 @@ struct PlacesSerialTests {
         try await fixture.run { edge in
             try await eventually("it says so") { fixture.log.count("place of the archive is away") > 0 }
             try await send(sample, edge)
-            let problems = try #require(try await usage(edge).problems)
+            let problems = try await usage(edge).problems
             #expect(problems.count == 1 && problems[0].contains("cannot be created"))
             #expect(try await fixture.rows().map(\.state) == ["sealed"])
             try files.removeItem(atPath: objects)
@@ -116,7 +116,7 @@ struct PlacesSerialTests {
         if isAway { try unmount() }
         try await fixture.run { edge in
             if isAway {
-                try await eventually("it is away") { try await usage(edge).problems?.count == 1 }
+                try await eventually("it is away") { try await usage(edge).problems.count == 1 }
                 try mount()
             }
             try await eventually("it is marked") { files.fileExists(atPath: fixture.marker.path) }
@@ -131,8 +131,8 @@ struct PlacesSerialTests {
         try await fixture.change("DELETE FROM places")
         try unmount()
         try await fixture.run { edge in
-            try await eventually("it is away") { try await usage(edge).problems?.count == 1 }
-            let problem = try #require(try await usage(edge).problems?.first)
+            try await eventually("it is away") { try await usage(edge).problems.count == 1 }
+            let problem = try #require(try await usage(edge).problems.first)
             let id = try #require(problem.firstMatch(of: #/the text ([0-9a-f-]{36}) there/#)?.1)
             try files.createDirectory(
                 at: fixture.marker.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -153,7 +153,7 @@ struct PlacesSerialTests {
         try await fixture.run { edge in
             try await send(during, edge)
             try await eventually("it says so") {
-                try await usage(edge).problems?.first?.contains("another archive's") == true
+                try await usage(edge).problems.first?.contains("another archive's") == true
             }
             #expect(try await fixture.stored() == [before.name: before.file])
             try mark.write(to: fixture.marker)
@@ -195,7 +195,7 @@ struct PlacesSerialTests {
         try files.moveItem(at: fixture.spool, to: URL(filePath: aside))
         try await hasty.run { edge in
             try await eventually("it says so") {
-                try await usage(edge).problems?.first?.contains("spool") == true
+                try await usage(edge).problems.first?.contains("spool") == true
             }
             #expect(try await edge.refusal(of: new) { _ in }.code == .unavailable)
             #expect(try await fixture.rows().map(\.state) == ["uploading"])

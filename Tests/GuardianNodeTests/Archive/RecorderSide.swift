@@ -101,5 +101,5 @@ final class RecorderSide: Sendable {
         return sum
     }
 
-    func state(of clip: ClipID) async throws -> ArchivedClip? { try await ledger.states(of: [clip])[clip] }
+    func state(of clip: ClipID) async throws -> LedgerClip? { try await ledger.states(of: [clip])[clip] }
 }

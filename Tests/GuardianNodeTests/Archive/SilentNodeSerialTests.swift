@@ -56,7 +56,7 @@ struct SilentNodeSerialTests {
 
         func usage(
             request: Guardian_V1_UsageQuery, context: ServerContext
-        ) async throws -> Guardian_V1_ArchivePage { Guardian_V1_ArchivePage() }
+        ) async throws -> Guardian_V1_ArchiveReport { Guardian_V1_ArchiveReport() }
 
         func hold(
             request: Guardian_V1_HoldRequest, context: ServerContext

@@ -55,7 +55,7 @@ struct SpoolSerialTests {
             let refusal = try await edge.stream(of: new) { try await $0.answer() }.refusal
             #expect(refusal.reason == .quota && refusal.detail.contains("almost full"))
             #expect(try await edge.refusal(of: begun) { _ in }.code == .resourceExhausted)
-            #expect(try await edge.scope.archiveReport().problems?.count == 1)
+            #expect(try await edge.scope.archiveReport().problems.count == 1)
             let entries = try await fixture.node.journal().append([.eventUpdated(Sample.event())], at: Sample.start)
             #expect(try await edge.scope.cache.accept(entries, from: key.publicKey).allSatisfy(\.isStored))
             // A disk whose space cannot be read is not a full one.

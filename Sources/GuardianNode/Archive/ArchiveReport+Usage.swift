@@ -1,12 +1,11 @@
 import GuardianCore
-import GuardianHTTP
 
-extension ArchiveUsageView {
+extension ArchiveReport {
     init(_ usage: ArchiveUsage, quota: ArchiveQuota, problems: [String], notes: [String]) {
         self.init(
             all: Level(usage.all),
             cameras: usage.cameras.sorted { $0.value.bytes > $1.value.bytes }.map { camera, level in
-                Camera(cameraId: camera, level: Level(level))
+                Camera(id: camera, level: Level(level))
             },
             whenFull: quota.whenFull == .removeOldest ? .removeOldest : .refuse, days: quota.days,
             heldClips: usage.held.clips, heldBytes: usage.held.bytes,
@@ -15,10 +14,10 @@ extension ArchiveUsageView {
     }
 }
 
-extension ArchiveUsageView.Level {
+extension ArchiveReport.Level {
     init(_ level: ArchiveUsage.Level) {
         self.init(
             bytes: level.bytes, objects: level.objects, byteLimit: level.limit.bytes, objectLimit: level.limit.objects,
-            nearlyFull: level.isNearlyFull)
+            isNearlyFull: level.isNearlyFull)
     }
 }

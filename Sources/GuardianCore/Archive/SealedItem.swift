@@ -1,0 +1,5 @@
+/// A sealed file of the archive.
+public enum SealedItem: Hashable, Sendable {
+    case part(ClipID, Int)
+    case snapshot(EventID)
+}
