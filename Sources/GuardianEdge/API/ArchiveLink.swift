@@ -18,6 +18,7 @@ public final class ArchiveLink: Service {
     private let connection: NodeConnection
     /// Time-out for the beginning of an answer.
     private let deadline: Duration
+    private let logger: Logger
     /// How long the node must have been silent on a connection when a call fails, so that the connection is given up: a node
     /// that answers others, or sends what they download, is there.
     private static let silence: Duration = .seconds(1)
@@ -25,6 +26,7 @@ public final class ArchiveLink: Service {
     public init(_ node: NodeTarget, deadline: Duration = .seconds(10), logger: Logger) {
         self.node = node
         self.deadline = deadline
+        self.logger = logger
         connection = NodeConnection(node, backoff: nil, logger: logger)
     }
 
@@ -74,14 +76,14 @@ public final class ArchiveLink: Service {
     }
 
     private func ask<Answer: Sendable>(
-        _ call: (Client, CallOptions) async throws -> Answer
+        _ call: @escaping @Sendable (Client, CallOptions) async throws -> Answer
     ) async throws -> Answer {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
         let (client, number) = try await client()
         do {
-            let answer = try await call(client, options)
+            let answer = try await bounded { [options] in try await call(client, options) }
             connection.noteReply(number)
             return answer
         } catch { throw failure(error, on: number) }
@@ -95,28 +97,43 @@ public final class ArchiveLink: Service {
         let (client, number) = try await client()
         let head: FetchHead
         do {
-            head = try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
-                for try await reply in response.messages { return try FetchHead(reply) }
-                throw GuardianError(.unavailable, "The node closed the stream without an answer.")
+            head = try await bounded { [options] in
+                try await client.fetch(Guardian_V1_FetchRequest(item, 0..<1), options: options) { response in
+                    for try await reply in response.messages { return try FetchHead(reply) }
+                    throw GuardianError(.unavailable, "The node closed the stream without an answer.")
+                }
             }
             connection.noteReply(number)
         } catch { throw failure(error, on: number) }
         let etag = head.etag ?? "\"\(item.name)-\(head.size)\""
         return SealedContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { [connection] range in
             { pipe in
-                try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
-                    var rest = range.count
-                    for try await reply in response.messages where !reply.bytes.isEmpty {
-                        // More would be taken for the beginning of the next answer on this connection.
-                        connection.noteReply(number)
-                        rest -= reply.bytes.count
-                        guard rest >= 0 else {
-                            throw GuardianError(.dataLoss, "The node sent more than was asked for.")
+                try await self.bounded {
+                    try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in
+                        var rest = range.count
+                        for try await reply in response.messages where !reply.bytes.isEmpty {
+                            // More would be taken for the beginning of the next answer on this connection.
+                            connection.noteReply(number)
+                            rest -= reply.bytes.count
+                            guard rest >= 0 else {
+                                throw GuardianError(.dataLoss, "The node sent more than was asked for.")
+                            }
+                            try await pipe.send(ByteBuffer(bytes: reply.bytes))
                         }
-                        try await pipe.send(ByteBuffer(bytes: reply.bytes))
                     }
                 }
             }
+        }
+    }
+
+    /// A call that is cancelled must not keep whoever made it (`BoundedRun`).
+    private func bounded<Answer: Sendable>(
+        _ call: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await BoundedRun.run(patience: .seconds(3)) {
+            logger.warning("call to the node does not end, abandoned")
+        } _: { outcome in
+            outcome.set(.success(try await call()))
         }
     }
 

@@ -2,8 +2,9 @@ import GuardianCore
 import GuardianJournal
 import Synchronization
 
-/// Runs something that uses a transport of gRPC, and does not wait for ever until the transport has closed: one that hangs
-/// (seen with grpc-swift-nio-transport 2.9.2 when it was cancelled while a handshake failed) must block nobody.
+/// Runs something that uses a transport of gRPC, and does not wait for ever until it has ended: one that hangs must block
+/// nobody. Seen with grpc-swift-nio-transport 2.9.2: a connection that was cancelled while a handshake failed, and a call that
+/// was cancelled just before it was queued on an idle channel.
 enum BoundedRun {
     /// Runs `work` in a task of its own until it has an outcome or this task is cancelled, which cancels `work`. Then waits
     /// no longer than `patience` for `work` to return.

@@ -154,10 +154,12 @@ package final class CameraWatch: Service {
         var options = CallOptions.defaults
         options.waitForReady = true
         options.maxRequestMessageBytes = 17 << 20
-        try await link.client().watch(options: options) { writer in
-            try await self.send(packets, startingWith: stream, to: writer)
-        } onResponse: { response in
-            for try await reply in response.messages { try self.receive(reply) }
+        try await link.call { [options] client in
+            try await client.watch(options: options) { writer in
+                try await self.send(packets, startingWith: stream, to: writer)
+            } onResponse: { response in
+                for try await reply in response.messages { try self.receive(reply) }
+            }
         }
     }
 

@@ -44,7 +44,7 @@ package final class InferenceLink: Service {
         package var sandbox: (isActive: Bool, detail: String)?
     }
 
-    typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
+    package typealias Client = Guardian_V1_InferenceService.Client<HTTP2ClientTransport.Posix>
 
     private let place: InferenceConfiguration.Place
     private let connection: Mutex<GRPCClient<HTTP2ClientTransport.Posix>?>
@@ -139,14 +139,21 @@ package final class InferenceLink: Service {
         }
     }
 
-    /// Returns a client of the current connection.
+    /// Makes a call on the current connection. All calls to the AI service are made here, because one that is cancelled may never
+    /// return (`BoundedRun`).
     ///
-    /// - Throws: `unavailable` while there is none.
-    func client() throws -> Client {
+    /// - Throws: `unavailable` while there is no connection, the call's error, and `CancellationError` once this task is
+    ///   cancelled; it does not wait for the call any longer than for a connection then.
+    package func call<Value: Sendable>(_ body: @escaping @Sendable (Client) async throws -> Value) async throws -> Value
+    {
         guard let connection = connection.withLock({ $0 }) else {
             throw GuardianError(.unavailable, "There is no connection to the AI service.")
         }
-        return Client(wrapping: connection)
+        return try await BoundedRun.run(patience: closing) {
+            logger.warning("call to the AI service does not end, abandoned")
+        } _: { outcome in
+            outcome.set(.success(try await body(Client(wrapping: connection))))
+        }
     }
 
     /// Runs the connection, and makes another one when there is none or it ended: recording must not end with it.
@@ -190,12 +197,13 @@ package final class InferenceLink: Service {
         options.waitForReady = false
         while !Task.isCancelled {
             // Without a connection, `stayConnected` says why.
-            guard let client = try? client() else {
+            guard connection.withLock({ $0 != nil }) else {
                 try? await monotonic.sleep(for: .milliseconds(100))
                 continue
             }
             do {
-                receive(try await client.health(Guardian_V1_HealthRequest(), options: options))
+                receive(
+                    try await call { [options] in try await $0.health(Guardian_V1_HealthRequest(), options: options) })
             } catch {
                 // A question that was cancelled says nothing about the service.
                 guard !Task.isCancelled else { return }

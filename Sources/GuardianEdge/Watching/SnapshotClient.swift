@@ -68,15 +68,17 @@ package struct SnapshotClient: Sendable {
         options.maxResponseMessageBytes = 16 << 20
         let reply: Guardian_V1_SnapshotReply
         do {
-            reply = try await link.client().snapshot(options: options) { writer in
-                try await writer.write(
-                    .with {
-                        $0.start.stream = description
-                        $0.start.mediaTime = mediaTime.milliseconds
-                        $0.start.camera = camera.identity.id.description
-                    })
-                for message in Guardian_V1_VideoPackets.messages(packets) {
-                    try await writer.write(.with { $0.packets = message })
+            reply = try await link.call { [options, identity = camera.identity] client in
+                try await client.snapshot(options: options) { writer in
+                    try await writer.write(
+                        .with {
+                            $0.start.stream = description
+                            $0.start.mediaTime = mediaTime.milliseconds
+                            $0.start.camera = identity.id.description
+                        })
+                    for message in Guardian_V1_VideoPackets.messages(packets) {
+                        try await writer.write(.with { $0.packets = message })
+                    }
                 }
             }
         } catch {

@@ -258,6 +258,27 @@ struct InferenceLinkSerialTests {
         #expect(log.text.contains("does not close, abandoned"))
     }
 
+    @Test("leaves a call alone that does not end when it is cancelled")
+    func endlessCall() async throws {
+        let log = LogBook()
+        let (released, release) = AsyncStream<Void>.makeStream()
+        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let link = InferenceLink(
+            place: .socket(service.socket), clock: clock, monotonic: monotonic, closing: .milliseconds(50),
+            logger: log.logger)
+        let call = Task {
+            try await link.call { _ in
+                begin.finish()
+                await Task { for await _ in released {} }.value
+            }
+        }
+        for await _ in begun {}
+        call.cancel()
+        await #expect(throws: CancellationError.self) { try await call.value }
+        release.finish()
+        #expect(log.text.contains("call to the AI service does not end, abandoned"))
+    }
+
     @Test("is down with the reason while its credentials cannot be read, and reads them again")
     func credentials() async throws {
         let folder = TemporaryFolder()
