@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Logging
 import Synchronization
 
