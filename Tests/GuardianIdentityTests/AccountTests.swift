@@ -240,6 +240,7 @@ struct PasswordChangeTests {
                 })
         }
         #expect(codes == Array(repeating: .permissionDenied, count: 6) + [.resourceExhausted, .resourceExhausted])
+        #expect(try await kit.actions().filter { $0 == "proof_failed" }.count == 6)
     }
 
     @Test("of somebody else ends their sessions; one's own is not reset that way")

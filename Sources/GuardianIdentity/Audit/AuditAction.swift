@@ -5,6 +5,8 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case login
     case loginFailed = "login_failed"
     case loginThrottled = "login_throttled"
+    /// Somebody who is logged in gave a wrong current password or code.
+    case proofFailed = "proof_failed"
     case logout
     case sessionRevoked = "session_revoked"
     case sessionsRevoked = "sessions_revoked"

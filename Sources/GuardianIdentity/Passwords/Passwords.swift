@@ -34,8 +34,7 @@ public struct Passwords: Sendable {
             throttle.succeed(attempt)
             hash = try await hashing.hash(new: new)
         } catch {
-            if (error as? GuardianError)?.code != .permissionDenied { throttle.abandon(attempt) }
-            throw error
+            try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
         }
         return try await identity.write { [identity] database in
             guard try AccountRows.password(of: id, in: database) == stored else {

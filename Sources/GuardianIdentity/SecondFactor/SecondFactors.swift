@@ -110,8 +110,7 @@ public struct SecondFactors: Sendable {
             }
             throttle.succeed(attempt)
         } catch {
-            if (error as? GuardianError)?.code != .permissionDenied { throttle.abandon(attempt) }
-            throw error
+            try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
         }
     }
 }

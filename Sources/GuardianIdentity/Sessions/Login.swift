@@ -40,8 +40,8 @@ public struct Login: Sendable {
     let throttle: Throttle
     let audit: AuditLog
 
-    /// - Throws: `unauthenticated` for anything that is wrong, `resourceExhausted` with `retryAfter` after too many wrong ones
-    ///   or when the machine is busy.
+    /// - Throws: `unauthenticated` for anything that is wrong, `aborted` when the password changes meanwhile,
+    ///   `resourceExhausted` after too many wrong ones, with `retryAfter` in the context, or when the machine is busy.
     public func logIn(_ request: LoginRequest, from origin: RequestOrigin) async throws -> Outcome {
         let name = AccountName(request.name)
         let since = identity.clock.now() + (.zero - identity.settings.knownPlaceLimit)
@@ -112,9 +112,10 @@ public struct Login: Sendable {
         let id = candidate.account.id
         return try await identity.write { [identity] database in
             // Anything may have changed while the password was tried.
-            guard let account = try AccountRows.find(id, in: database), !account.isDisabled,
-                try AccountRows.password(of: id, in: database) == password
-            else { return .wrong }
+            guard let account = try AccountRows.find(id, in: database), !account.isDisabled else { return .wrong }
+            guard try AccountRows.password(of: id, in: database) == password else {
+                throw GuardianError(.aborted, "The password was changed at this moment; try again.")
+            }
             var details: [String: String] = [:]
             if let code = request.code {
                 let verdict = try SecondFactorRows.use(code, of: id, at: identity.clock.now(), in: database)
