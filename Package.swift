@@ -83,6 +83,7 @@ let package = Package(
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        room("GuardianIdentity", ["GuardianCore", "GuardianOperations", "GuardianStorage", "CSodium", grdb, crypto]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
         room(
@@ -151,6 +152,8 @@ let package = Package(
                 "GuardianArchive", "GuardianCore", "GuardianOperations", "GuardianTestKit", crypto, logging, nioCore,
             ],
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
+        tests(
+            "GuardianIdentityTests", ["GuardianIdentity", "GuardianStorage", "GuardianTestKit", grdb, crypto]),
         tests("GuardianHTTPTests", ["GuardianHTTP", "GuardianTestKit", hummingbirdTesting, hummingbird]),
         tests(
             "GuardianInferenceTests",

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 
 /// A device's signed, chained, append-only log, with its catalogue and its outbox, in one SQLite file. Safe to use from

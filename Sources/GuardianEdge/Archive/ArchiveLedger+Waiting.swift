@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 
 extension ArchiveLedger {
     /// The table is read again at least this often: a refused clip may be due for its next attempt.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianStorage
 
 /// The edge's table of what is to be archived and what was: one SQLite file beside the journal's.

@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 
 /// Seals one part while its clip grows. Keeps sealed bytes in memory until the node acknowledges them, so that no byte is
 /// ever sealed twice. The actor reads files, so it runs on its own queue.

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianWire
 
 /// Sends one part to the node over one gRPC stream, within the limits of the uplink.

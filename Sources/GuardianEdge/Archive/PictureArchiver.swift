@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Logging
 import ServiceLifecycle
 import Synchronization

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianStorage
 import Logging
 import Synchronization

@@ -3,6 +3,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianWire
 import Logging
 

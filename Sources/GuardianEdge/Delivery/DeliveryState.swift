@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Synchronization
 
 /// State of the delivery, for the status.

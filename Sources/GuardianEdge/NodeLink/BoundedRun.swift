@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Synchronization
 
 /// Runs something that uses a transport of gRPC, and does not wait for ever until it has ended: one that hangs must block

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 
 /// A notification that events have changed; the catalogue has their new state.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GuardianCore
+import GuardianOperations
 import GuardianStorage
 import Synchronization
 

@@ -1,4 +1,5 @@
 import GuardianJournal
+import GuardianOperations
 
 /// Wakes tasks that wait for the archive: `due` when there are parts to ship, `settled` when parts were stored or
 /// refused, `returned` when a place that was away is back. All are counters, so that a wait never misses an earlier signal.

@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 
 /// Receives one part over one stream. Bytes are written as they arrive, and made durable in groups while more arrive.
 /// Acknowledged bytes are on the disk, in the spool and in the table.

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianStorage
 
 /// A tenant's copy of its edges' journals: checked on arrival, stored once, projected to events, clips and coverage by

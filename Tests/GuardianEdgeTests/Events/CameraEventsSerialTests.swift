@@ -3,6 +3,7 @@ import GuardianCore
 import GuardianEdge
 import GuardianJournal
 import GuardianMedia
+import GuardianOperations
 import GuardianTestKit
 import GuardianWire
 import ServiceLifecycle

@@ -3,6 +3,7 @@ import GuardianConfiguration
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
+import GuardianOperations
 import GuardianTestKit
 import Testing
 

@@ -2,6 +2,7 @@ import GRPCCore
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
+import GuardianOperations
 import GuardianTestKit
 import GuardianWire
 import Testing

@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
+import GuardianOperations
 import GuardianTestKit
 import Testing
 

@@ -3,6 +3,7 @@ import GuardianArchive
 import GuardianCore
 import GuardianJournal
 import GuardianNode
+import GuardianOperations
 import GuardianTestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import Synchronization
 
 /// Tracks the unacknowledged bytes of one part on one stream: when more may be sent, and whether the node answers in time.

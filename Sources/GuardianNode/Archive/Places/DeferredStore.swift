@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -1,0 +1,11 @@
+import GuardianCore
+
+/// The kinds of things of this room that have identifiers.
+public enum AccountKind {}
+public enum SessionKind {}
+public enum TokenKind {}
+
+/// A person's permanent identity; the name may change.
+public typealias AccountID = Identifier<AccountKind>
+public typealias SessionID = Identifier<SessionKind>
+public typealias TokenID = Identifier<TokenKind>

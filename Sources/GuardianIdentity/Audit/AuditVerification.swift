@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+import GuardianCore
+
+/// What verification of the audit log found.
+public struct AuditVerification: Hashable, Sendable {
+    public enum Finding: Hashable, Sendable {
+        /// An entry's bytes are not those that were hashed, or it is not an entry.
+        case changed(Int64)
+        /// Entries are missing between two others.
+        case missing(ClosedRange<Int64>)
+        /// An entry does not name the one before it.
+        case unlinked(Int64)
+        /// The log begins after its first entry, and no cut names this beginning.
+        case beginning(Int64)
+        /// An entry has no signature, or one that is not of the key.
+        case signature(Int64)
+    }
+
+    public internal(set) var entries = 0
+    /// At most `limit`.
+    public internal(set) var findings: [Finding] = []
+    public static let limit = 100
+}
+
+extension AuditLog {
+    /// Verifies the whole chain. What was cut off at its end cannot be seen here: compare `head` with what another log says.
+    ///
+    /// - Parameter isSigned: verifies a signature of `AuditEntry.signedBytes`; without it signatures are not looked at.
+    public func verify(
+        signature isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)? = nil
+    ) async throws -> AuditVerification {
+        try await identity.read { database in
+            var walk = AuditWalk(isSigned: isSigned)
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT sequence, payload, hash, signature FROM audit ORDER BY sequence")
+            while let row = try rows.next() { walk.visit(Self.entry(row), stored: Hash256(bytes: row["hash"] as Data)) }
+            return walk.finished()
+        }
+    }
+}
+
+private struct AuditWalk {
+    let isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)?
+    var result = AuditVerification()
+    var last: AuditEntry?
+    /// The first entry's sequence and what it names as the entry before, if it is not the log's very first.
+    var beginning: (sequence: Int64, previous: Hash256?)?
+    var isBeginningNamed = false
+
+    mutating func visit(_ entry: AuditEntry, stored: Hash256?) {
+        result.entries += 1
+        defer { last = entry }
+        guard let content = try? entry.content(), content.sequence == entry.sequence, stored == entry.hash else {
+            find(.changed(entry.sequence))
+            return
+        }
+        if let last {
+            if last.sequence + 1 < entry.sequence { find(.missing(last.sequence + 1...entry.sequence - 1)) }
+            if last.sequence + 1 == entry.sequence, content.previous != last.hash { find(.unlinked(entry.sequence)) }
+        } else if entry.sequence > 1 {
+            beginning = (entry.sequence, content.previous)
+        } else if content.previous != nil {
+            find(.unlinked(entry.sequence))
+        }
+        if let isSigned {
+            let isGenuine = entry.signature.map { isSigned(AuditEntry.signedBytes(of: entry.payload), $0) }
+            if isGenuine != true { find(.signature(entry.sequence)) }
+        }
+        if let beginning, content.action == AuditAction.auditCut.rawValue,
+            content.details[AuditCut.through] == "\(beginning.sequence - 1)",
+            content.details[AuditCut.hash] == beginning.previous?.hex
+        {
+            isBeginningNamed = true
+        }
+    }
+
+    mutating func find(_ finding: AuditVerification.Finding) {
+        if result.findings.count < AuditVerification.limit { result.findings.append(finding) }
+    }
+
+    mutating func finished() -> AuditVerification {
+        if let beginning, !isBeginningNamed { find(.beginning(beginning.sequence)) }
+        return result
+    }
+}

@@ -1,0 +1,28 @@
+import GuardianCore
+
+/// The limits of accounts, sessions and the audit log.
+public struct IdentitySettings: Hashable, Sendable {
+    /// A session ends when it was not used for so long.
+    public var idleLimit: Duration = .seconds(24 * 3600)
+    /// The same for a session of somebody who chose to stay logged in.
+    public var rememberedIdleLimit: Duration = .seconds(30 * 86_400)
+    /// A session ends so long after the login, however much it is used.
+    public var sessionLimit: Duration = .seconds(90 * 86_400)
+    /// How often the last use of a session or token is written at most.
+    public var seenInterval: Duration = .seconds(60)
+    /// Sessions of one account; the one that was not used for longest ends when there are more.
+    public var sessionsPerAccount = 50
+    public var tokensPerAccount = 50
+    public var accounts = 500
+    /// How long an address counts as one from which an account was logged in to.
+    public var knownPlaceLimit: Duration = .seconds(180 * 86_400)
+    public var knownPlacesPerAccount = 32
+    /// Older entries of the audit log are removed.
+    public var auditAge: Duration = .seconds(400 * 86_400)
+    /// Entries that age alone does not remove: a clock that is years ahead must not empty the log.
+    public var auditFloor = 1_000
+    /// Entries of the audit log; the oldest are removed when there are more.
+    public var auditEntries = 200_000
+
+    public init() {}
+}

@@ -1,0 +1,68 @@
+import GRDB
+import GuardianCore
+
+/// Changes of passwords.
+public struct Passwords: Sendable {
+    let identity: IdentityStore
+    let hashing: PasswordHashing
+    let throttle: Throttle
+
+    /// Changes one's own password. The session that asks goes on with a new secret; the account's others end.
+    ///
+    /// - Returns: the caller's session with its new secret; `nil` when the caller has none.
+    /// - Throws: `permissionDenied` when the current password is wrong, `invalidArgument` when the rules refuse the new one,
+    ///   `resourceExhausted` after too many wrong ones.
+    public func change(
+        current: Secret<String>, to new: Secret<String>, by caller: Caller
+    ) async throws -> NewSession? {
+        try caller.principal.require(.ownAccount)
+        guard let id = caller.principal.account else {
+            throw GuardianError(.failedPrecondition, "Root of this machine has no password here.")
+        }
+        try PasswordRules.check(new)
+        let (name, stored) = try await identity.read { database in
+            (try AccountRows.require(id, in: database).name, try AccountRows.password(of: id, in: database))
+        }
+        // Somebody with a stolen session must not guess here what login would not let them guess.
+        let attempt = try throttle.admit(name: name.key, at: caller.origin.address, isKnown: true)
+        let hash: PasswordHash
+        do {
+            guard try await hashing.verify(current, against: stored, .known) else {
+                throw GuardianError(
+                    .permissionDenied, "The current password is wrong.", context: ["field": "current"])
+            }
+            throttle.succeed(attempt)
+            hash = try await hashing.hash(new: new)
+        } catch {
+            try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
+        }
+        return try await identity.write { [identity] database in
+            guard try AccountRows.password(of: id, in: database) == stored else {
+                throw GuardianError(.aborted, "The password was changed by somebody else meanwhile; log in again.")
+            }
+            try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
+            try SessionRows.deleteAll(of: id, except: caller.principal.session, in: database)
+            try identity.record(.passwordChanged, by: caller, about: id.description, in: database)
+            return try caller.principal.session.map { try Sessions.renew($0, identity, in: database) }
+        }
+    }
+
+    /// Sets somebody else's password, and ends their sessions.
+    ///
+    /// - Throws: `notFound`, `permissionDenied`, `invalidArgument`; `failedPrecondition` for one's own, which needs the current
+    ///   one.
+    public func reset(_ id: AccountID, to new: Secret<String>, by caller: Caller) async throws {
+        try caller.principal.require(.managePeople)
+        guard caller.principal.account != id else {
+            throw GuardianError(.failedPrecondition, "Your own password is changed with the current one.")
+        }
+        let hash = try await hashing.hash(new: new)
+        try await identity.write { [identity] database in
+            let account = try AccountRows.require(id, in: database)
+            try caller.principal.requireCommand(over: account.role)
+            try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
+            try SessionRows.deleteAll(of: id, in: database)
+            try identity.record(.passwordReset, by: caller, about: id.description, in: database)
+        }
+    }
+}

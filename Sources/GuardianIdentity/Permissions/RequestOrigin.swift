@@ -1,0 +1,72 @@
+import Foundation
+
+/// Where a request comes from, for lists of sessions and the audit log. The texts are the client's; they are cut, and hold no
+/// control characters.
+public struct RequestOrigin: Hashable, Sendable {
+    public let address: ClientAddress
+    /// The `User-Agent` header, at most 256 bytes.
+    public let agent: String
+
+    public init(address: String, agent: String = "") {
+        self.address = ClientAddress(address)
+        self.agent = PlainText.cut(agent, bytes: 256)
+    }
+
+    /// This machine itself.
+    public static let local = RequestOrigin(address: "local", agent: "command line")
+}
+
+/// A client's address.
+public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
+    /// As it is shown; at most 64 bytes.
+    public let text: String
+    /// What counts as one place for throttling: an IPv4 address; of IPv6 the /64 that a household has, because everyone has
+    /// 2⁶⁴ addresses in it. Link-local addresses all share a /64, and count alone.
+    public let place: String
+
+    public init(_ address: String) {
+        let bare = address.prefix { $0 != "%" }
+        text = PlainText.cut(String(bare), bytes: 64)
+        place = Self.place(of: text)
+    }
+
+    public var description: String { text }
+
+    private static func place(of text: String) -> String {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return name(withUnsafeBytes(of: four) { Array($0) }, "4:") }
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, text, &six) == 1 else { return "?:\(text)" }
+        let bytes = withUnsafeBytes(of: six) { Array($0) }
+        // ::ffff:a.b.c.d is an IPv4 client at a socket of both families (RFC 4291, 2.5.5.2).
+        if bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF] { return name(Array(bytes.suffix(4)), "4:") }
+        let isLinkLocal = bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80
+        return name(isLinkLocal ? bytes : Array(bytes.prefix(8)), "6:")
+    }
+
+    private static func name(_ bytes: [UInt8], _ family: String) -> String {
+        family + bytes.map { String($0, radix: 16) }.joined(separator: ".")
+    }
+}
+
+/// Text of a client as it may be stored and shown.
+package enum PlainText {
+    /// Returns at most so many bytes of a text, whole characters, with control characters replaced by spaces.
+    package static func cut(_ text: String, bytes limit: Int) -> String {
+        // One character may have any number of bytes, so scalars are counted.
+        var result = String.UnicodeScalarView()
+        var bytes = 0
+        for scalar in text.unicodeScalars {
+            let isPlain =
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: false
+                default: true
+                }
+            let scalar = isPlain ? scalar : " "
+            bytes += UTF8.width(scalar)
+            guard bytes <= limit else { break }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+}

@@ -1,0 +1,127 @@
+import GRDB
+import GuardianCore
+
+/// Codes of an authenticator app as a second factor.
+public struct SecondFactors: Sendable {
+    let identity: IdentityStore
+    let throttle: Throttle
+
+    /// Makes a key for one's own account. It counts once `confirm` got a code of it; beginning again replaces it.
+    ///
+    /// - Returns: the `otpauth` link for a QR code, which holds the key.
+    /// - Throws: `failedPrecondition` when a second factor is on.
+    public func begin(by caller: Caller) async throws -> Secret<String> {
+        let id = try caller.principal.requireAccount()
+        let code = TimeCode(key: identity.randomness.bytes(TimeCode.keySize))
+        let account = try await identity.write { database in
+            guard try !SecondFactorRows.isOn(for: id, in: database) else {
+                throw GuardianError(.failedPrecondition, "A second factor is on; turn it off before you begin anew.")
+            }
+            try SecondFactorRows.begin(code, for: id, in: database)
+            return try AccountRows.require(id, in: database)
+        }
+        return Secret(code.link(issuer: "Guardian", account: account.name.text))
+    }
+
+    /// Turns the second factor on.
+    ///
+    /// - Returns: ten recovery codes, which are shown once.
+    /// - Throws: `invalidArgument` when the code is wrong or nothing was begun.
+    public func confirm(_ code: Secret<String>, by caller: Caller) async throws -> [Secret<String>] {
+        let id = try caller.principal.requireAccount()
+        let codes = RecoveryCodes.make(identity.randomness)
+        try await identity.write { [identity] database in
+            guard try SecondFactorRows.confirm(code, of: id, at: identity.clock.now(), in: database) else {
+                throw GuardianError(
+                    .invalidArgument,
+                    "The code is wrong: check that the phone's clock is right, and type the next one.",
+                    context: ["field": "code"])
+            }
+            try SecondFactorRows.setRecoveryCodes(codes.compactMap(RecoveryCodes.digest), of: id, in: database)
+            try identity.record(.secondFactorOn, by: caller, about: id.description, in: database)
+        }
+        return codes
+    }
+
+    /// Replaces one's recovery codes.
+    ///
+    /// - Throws: `permissionDenied` when the code is wrong, `resourceExhausted` after too many wrong ones.
+    public func renewRecoveryCodes(code: Secret<String>, by caller: Caller) async throws -> [Secret<String>] {
+        let codes = RecoveryCodes.make(identity.randomness)
+        try await withCode(code, by: caller) { identity, id, database in
+            try SecondFactorRows.setRecoveryCodes(codes.compactMap(RecoveryCodes.digest), of: id, in: database)
+            try identity.record(.recoveryCodesRenewed, by: caller, about: id.description, in: database)
+        }
+        return codes
+    }
+
+    /// Turns one's own second factor off.
+    ///
+    /// - Throws: `permissionDenied` when the code is wrong, `resourceExhausted` after too many wrong ones.
+    public func turnOff(code: Secret<String>, by caller: Caller) async throws {
+        try await withCode(code, by: caller) { identity, id, database in
+            _ = try SecondFactorRows.delete(of: id, in: database)
+            try identity.record(.secondFactorOff, by: caller, about: id.description, in: database)
+        }
+    }
+
+    /// Turns somebody else's second factor off, who has lost phone and recovery codes.
+    ///
+    /// - Throws: `notFound`, `permissionDenied`; `failedPrecondition` for one's own, which needs a code.
+    public func turnOff(of id: AccountID, by caller: Caller) async throws {
+        try caller.principal.require(.managePeople)
+        guard caller.principal.account != id else {
+            throw GuardianError(.failedPrecondition, "Your own second factor is turned off with a code.")
+        }
+        try await identity.write { [identity] database in
+            let account = try AccountRows.require(id, in: database)
+            try caller.principal.requireCommand(over: account.role)
+            guard try SecondFactorRows.delete(of: id, in: database) else { return }
+            try identity.record(.secondFactorOff, by: caller, about: id.description, in: database)
+        }
+    }
+
+    /// How many recovery codes are left; `nil` without a second factor.
+    public func recoveryCodesLeft(by caller: Caller) async throws -> Int? {
+        let id = try caller.principal.requireAccount()
+        return try await identity.read { database in
+            guard try SecondFactorRows.isOn(for: id, in: database) else { return nil }
+            return try SecondFactorRows.recoveryCodesLeft(of: id, in: database)
+        }
+    }
+
+    /// Runs `work` in the transaction that uses up a code of the caller.
+    private func withCode(
+        _ code: Secret<String>, by caller: Caller,
+        _ work: @escaping @Sendable (IdentityStore, AccountID, Database) throws -> Void
+    ) async throws {
+        let id = try caller.principal.requireAccount()
+        let name = try await identity.read { try AccountRows.require(id, in: $0).name }
+        let attempt = try throttle.admit(name: name.key, at: caller.origin.address, isKnown: true)
+        do {
+            try await identity.write { [identity] database in
+                switch try SecondFactorRows.use(code, of: id, at: identity.clock.now(), in: database) {
+                case .timeCode, .recoveryCode: try work(identity, id, database)
+                case .off: throw GuardianError(.failedPrecondition, "There is no second factor to change.")
+                case .wrong:
+                    throw GuardianError(
+                        .permissionDenied, "The code is wrong or was used already.", context: ["field": "code"])
+                }
+            }
+            throttle.succeed(attempt)
+        } catch {
+            try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
+        }
+    }
+}
+
+extension Principal {
+    /// - Throws: `permissionDenied` without `ownAccount`, `failedPrecondition` for root, who has no account.
+    fileprivate func requireAccount() throws -> AccountID {
+        try require(.ownAccount)
+        guard let account else {
+            throw GuardianError(.failedPrecondition, "Root of this machine has no account here.")
+        }
+        return account
+    }
+}

@@ -1,0 +1,106 @@
+import GRDB
+import GuardianCore
+
+/// Who is logged in where.
+public struct Sessions: Sendable {
+    let identity: IdentityStore
+
+    /// Returns an account's sessions, the last used first: one's own, or anybody's with `managePeople`.
+    ///
+    /// - Throws: `notFound` also for an account that the caller may not see.
+    public func list(of account: AccountID, by caller: Caller) async throws -> [Session] {
+        try caller.principal.requireOwn(account)
+        let now = identity.clock.now()
+        return try await identity.read { database in
+            _ = try AccountRows.require(account, in: database)
+            return try SessionRows.all(of: account, at: now, in: database)
+        }
+    }
+
+    /// Ends a session: one's own, or anybody's with `managePeople`.
+    ///
+    /// - Throws: `notFound` also for a session that the caller may not see.
+    public func revoke(_ id: SessionID, by caller: Caller) async throws {
+        try await identity.write { [identity] database in
+            let session = try SessionRows.find(id, at: identity.clock.now(), in: database)
+            guard let session, caller.principal.commands(session.account) else {
+                throw GuardianError(.notFound, "There is no such session.")
+            }
+            _ = try SessionRows.delete(id, in: database)
+            try identity.record(.sessionRevoked, by: caller, about: id.description, in: database)
+        }
+    }
+
+    /// Ends an account's sessions.
+    ///
+    /// - Parameter sparing: whether the session that asks goes on.
+    /// - Returns: how many ended.
+    /// - Throws: `notFound` also for an account that the caller may not see.
+    @discardableResult
+    public func revokeAll(of account: AccountID, sparing: Bool = false, by caller: Caller) async throws -> Int {
+        try caller.principal.requireOwn(account)
+        return try await identity.write { [identity] database in
+            _ = try AccountRows.require(account, in: database)
+            let kept = sparing ? caller.principal.session : nil
+            let count = try SessionRows.deleteAll(of: account, except: kept, in: database)
+            try identity.record(
+                .sessionsRevoked, by: caller, about: account.description, ["sessions": "\(count)"], in: database)
+            return count
+        }
+    }
+
+    /// Ends the session that asks; without one nothing happens.
+    public func logOut(_ caller: Caller) async throws {
+        guard let id = caller.principal.session else { return }
+        try await identity.write { [identity] database in
+            guard try SessionRows.delete(id, in: database) else { return }
+            try identity.record(.logout, by: caller, about: id.description, in: database)
+        }
+    }
+
+    /// Begins a session in a transaction.
+    static func begin(
+        for account: AccountID, isRemembered: Bool, from origin: RequestOrigin, secret: Secret<String>,
+        _ identity: IdentityStore, in database: Database
+    ) throws -> NewSession {
+        let (now, settings) = (identity.clock.now(), identity.settings)
+        let idleLimit = isRemembered ? settings.rememberedIdleLimit : settings.idleLimit
+        let session = Session(
+            id: identity.randomness.identifier(at: now), account: account, isRemembered: isRemembered, createdAt: now,
+            lastSeenAt: now, idleEndsAt: now + idleLimit, endsAt: now + settings.sessionLimit,
+            address: origin.address.text, agent: origin.agent)
+        try SessionRows.deleteEnded(at: now, in: database)
+        try SessionRows.keepNewest(settings.sessionsPerAccount - 1, of: account, in: database)
+        try SessionRows.insert(session, secret: try digest(secret), idleLimit: idleLimit, in: database)
+        return NewSession(session: session, secret: secret)
+    }
+
+    /// Gives a session a new secret in a transaction: whoever knows the old one is out.
+    static func renew(_ id: SessionID, _ identity: IdentityStore, in database: Database) throws -> NewSession {
+        guard let session = try SessionRows.find(id, at: identity.clock.now(), in: database) else {
+            throw GuardianError(.unauthenticated, "The session has ended; log in again.")
+        }
+        let secret = OpaqueSecret.make(identity.randomness)
+        try SessionRows.renew(id, secret: try digest(secret), in: database)
+        return NewSession(session: session, secret: secret)
+    }
+
+    private static func digest(_ secret: Secret<String>) throws -> Hash256 {
+        guard let digest = OpaqueSecret.digest(secret) else {
+            throw GuardianError(.internal, "A session's secret could not be made.")
+        }
+        return digest
+    }
+}
+
+extension Principal {
+    /// Whether an account's sessions and tokens are the caller's business.
+    func commands(_ account: AccountID) -> Bool {
+        self.account == account ? can(.ownAccount) : can(.managePeople)
+    }
+
+    /// - Throws: `notFound` when they are not, as if there were no such account.
+    func requireOwn(_ account: AccountID) throws {
+        guard commands(account) else { throw GuardianError(.notFound, "There is no such account.") }
+    }
+}

@@ -1,0 +1,21 @@
+import GuardianCore
+
+extension Throttle {
+    /// Ends an attempt of somebody who is logged in: a wrong password or code (`permissionDenied`) stays counted and is recorded,
+    /// because a stolen session would guess in this way; anything else does not count.
+    ///
+    /// - Throws: always `error`.
+    func conclude(
+        _ attempt: Attempt, failedWith error: any Error, by caller: Caller, _ identity: IdentityStore
+    ) async throws -> Never {
+        guard (error as? GuardianError)?.code == .permissionDenied else {
+            abandon(attempt)
+            throw error
+        }
+        try? await identity.write {
+            try identity.record(
+                .proofFailed, by: caller, about: caller.principal.account?.description, in: $0)
+        }
+        throw error
+    }
+}
