@@ -95,7 +95,7 @@ let package = Package(
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
-            "GuardianHTTP", ["GuardianCore", "GuardianOperations", "CZlib", hummingbird, lifecycle, logging],
+            "GuardianHTTP", ["GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", hummingbird, lifecycle, logging],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
             "GuardianInference",
@@ -108,7 +108,7 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport,
+                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
@@ -154,7 +154,12 @@ let package = Package(
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
         tests(
             "GuardianIdentityTests", ["GuardianIdentity", "GuardianStorage", "GuardianTestKit", grdb, crypto]),
-        tests("GuardianHTTPTests", ["GuardianHTTP", "GuardianTestKit", hummingbirdTesting, hummingbird]),
+        tests(
+            "GuardianHTTPTests",
+            [
+                "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", hummingbirdTesting,
+                hummingbird,
+            ]),
         tests(
             "GuardianInferenceTests",
             [
@@ -165,7 +170,7 @@ let package = Package(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
-                "GuardianVision", "GuardianHTTP", "GuardianOperations", "GuardianTestKit", "GuardianWire",
+                "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,
             ]),
         tests(

@@ -98,7 +98,7 @@ package final class EdgeComponents: Sendable {
     func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
         let service = SupervisedService("web server", clock: clock, logger: logger) { [address, logger] in
             try EdgeAPI.server(
-                sources, address: address, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+                sources, address: address, gate: .open, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
         }
         webServer.value = service
         return service

@@ -30,7 +30,7 @@ public struct Node: Sendable {
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)
         let web = try NodeAPI.server(
-            tenants: tenants, address: configuration.web, metrics: metrics, logger: logger)
+            tenants: tenants, address: configuration.web, gate: .open, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services + [web, reception]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)

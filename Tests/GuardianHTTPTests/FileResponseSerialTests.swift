@@ -19,7 +19,7 @@ struct FileResponseSerialTests {
         try Data(Self.bytes).write(to: URL(filePath: path))
         let sha256 = try #require(Hash256(hex: Self.hash))
         return try await withServer(routes: { routes in
-            routes.get("/clip.mp4") { web in
+            routes.get("/clip.mp4", needs: .everyone) { web in
                 var file: ServedFile =
                     growing
                     ? .growing(path: path, durable: 1000, identity: "one", contentType: "video/mp4", name: "clip.mp4")
@@ -29,7 +29,7 @@ struct FileResponseSerialTests {
                 file.isWarm = warm
                 return try await FileResponse.make(for: web, file: file)
             }
-            routes.get("/gone.mp4") { web in
+            routes.get("/gone.mp4", needs: .everyone) { web in
                 let file = ServedFile.growing(
                     path: path + ".gone", durable: 10, identity: "gone", contentType: "video/mp4", name: "gone.mp4")
                 return try await FileResponse.make(for: web, file: file)
@@ -160,7 +160,7 @@ struct FileResponseSerialTests {
         try Data(Self.bytes + Self.bytes + Self.bytes + Self.bytes).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
         try await withServer(routes: { routes in
-            routes.get("/clip.mp4") { web in
+            routes.get("/clip.mp4", needs: .everyone) { web in
                 try await FileResponse.make(
                     for: web,
                     file: .growing(

@@ -6,8 +6,8 @@ import Testing
 struct OriginSerialTests {
     private func ask(_ lines: [String]) async throws -> Answer {
         try await withServer(routes: { routes in
-            routes.get("/api/v1/thing") { _ in try JSON.response("thing") }
-            routes.get("/page") { _ in try JSON.response("page") }
+            routes.get("/api/v1/thing", needs: .everyone) { _ in try JSON.response("thing") }
+            routes.get("/page", needs: .everyone) { _ in try JSON.response("page") }
         }) { port, _ in
             try await Wire.connect(port) { wire in
                 let text = lines.joined(separator: "\r\n").replacing("PORT", with: "\(port)")

@@ -9,9 +9,15 @@ import Testing
 
 @Suite("Pages")
 struct PageSerialTests {
+    private static let table = #"""
+        export const pages = [
+            { "paths": ["/", "/live", "/live/{id}"] }, { "paths": ["/events", "/events/{id}", "/system"], "title": "x" }
+        ];
+        """#
+
     private func folder(_ files: [String: String]) throws -> URL {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        for (name, text) in files {
+        for (name, text) in ["ui/shell/pages.js": Self.table].merging(files, uniquingKeysWith: { $1 }) {
             let url = folder.appending(path: name)
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -112,6 +118,9 @@ struct PageSerialTests {
         let folder = try folder(["a.js": "1"])
         defer { try? FileManager.default.removeItem(at: folder) }
         #expect(throws: GuardianError.self) { _ = try WebUI(folder: folder) }
+        let other = try self.folder(["index.html": "x", "ui/shell/pages.js": "export const pages = [1];"])
+        defer { try? FileManager.default.removeItem(at: other) }
+        #expect(throws: GuardianError.self) { _ = try WebUI(folder: other) }
     }
 
     @Test("health is reported, with what is missing", arguments: [[], ["The AI service is starting."]])

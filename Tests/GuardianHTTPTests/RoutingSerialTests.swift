@@ -13,7 +13,7 @@ func application(_ routes: (inout Routes) throws -> Void) throws -> some Applica
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try WebServer(
-        address: ListenAddress(host: "127.0.0.1", port: 0), metrics: MetricsRegistry(), logger: logger, routes: routes
+        address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, metrics: MetricsRegistry(), logger: logger, routes: routes
     ).application
 }
 
@@ -30,22 +30,22 @@ func problem(_ response: TestResponse) throws -> Problem {
 @Suite("Routing and problems")
 struct RoutingSerialTests {
     private func sampleRoutes(_ routes: inout Routes) {
-        routes.get("/things", query: ["limit", "from", "to", "camera", "cursor"]) { web in
+        routes.get("/things", needs: .everyone, query: ["limit", "from", "to", "camera", "cursor"]) { web in
             _ = try web.query.span()
             _ = try web.query.alias()
             _ = try web.query.cursor()
             return try JSON.response(["limit": try web.query.limit()])
         }
-        routes.get("/things/special") { _ in try JSON.response("special") }
-        routes.get("/things/{id}.txt") { web in
+        routes.get("/things/special", needs: .everyone) { _ in try JSON.response("special") }
+        routes.get("/things/{id}.txt", needs: .everyone) { web in
             try JSON.response(try web.identifier("id", of: EventKind.self, called: "A thing").description)
         }
-        routes.stream("/flow") { _ in try JSON.response("flow") }
-        routes.get("/fails/{code}") { web in
+        routes.stream("/flow", needs: .everyone) { _ in try JSON.response("flow") }
+        routes.get("/fails/{code}", needs: .everyone) { web in
             let code = try #require(GuardianError.Code(rawValue: try web.path("code")))
             throw GuardianError(code, "Said so.")
         }
-        routes.get("/breaks") { _ in throw CocoaError(.fileNoSuchFile) }
+        routes.get("/breaks", needs: .everyone) { _ in throw CocoaError(.fileNoSuchFile) }
     }
 
     @Test("an unknown path is a problem with 404 that says where the description is")

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianOperations
 import GuardianTestKit
 import Hummingbird
 import Synchronization
@@ -10,7 +11,7 @@ struct StreamSerialTests {
     @Test("an event stream has ids, goes on after Last-Event-ID and ends properly when the server shuts down")
     func events() async throws {
         try await withServer(routes: { routes in
-            routes.stream("/events") { web in
+            routes.stream("/events", needs: .everyone) { web in
                 let last = try EventStream.lastEventID(of: web) ?? 0
                 return EventStream.make(for: web) { pipe in
                     for number in (last + 1)...(last + 3) {
@@ -37,11 +38,35 @@ struct StreamSerialTests {
         }
     }
 
+    @Test("a stream ends when whoever asked may no longer see it")
+    func accessEnds() async throws {
+        let ended = Watermark(0)
+        let gate = Gate(resolve: { _, _ in .localRoot }, end: { _ in try await ended.wait(beyond: 0) })
+        try await withServer(
+            gate: gate,
+            routes: { routes in
+                routes.stream("/flow", needs: .may(.watchLive)) { web in
+                    StreamResponse.make(for: web, contentType: "text/plain") { pipe in
+                        try await pipe.send(ByteBuffer(string: "first"))
+                        try await Task.sleep(for: .seconds(3600))
+                    }
+                }
+            }
+        ) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET /flow HTTP/1.1", "Host: localhost")
+                _ = try #require(try await wire.read(through: "first"))
+                ended.advance(to: 1)
+                _ = try #require(try await wire.read(through: "0\r\n\r\n"))
+            }
+        }
+    }
+
     @Test("HEAD of a stream has GET's head, begins no stream and leaves the connection usable")
     func head() async throws {
         let begun = Mutex(0)
         try await withServer(routes: { routes in
-            routes.stream("/events") { web in
+            routes.stream("/events", needs: .everyone) { web in
                 EventStream.make(for: web) { _ in begun.withLock { $0 += 1 } }
             }
         }) { port, _ in
@@ -62,7 +87,7 @@ struct StreamSerialTests {
     @Test("a Last-Event-ID that is none of ours is refused")
     func badResume() async throws {
         try await withServer(routes: { routes in
-            routes.stream("/events") { web in
+            routes.stream("/events", needs: .everyone) { web in
                 _ = try EventStream.lastEventID(of: web)
                 return EventStream.make(for: web) { _ in }
             }
@@ -79,7 +104,7 @@ struct StreamSerialTests {
     func heartbeat() async throws {
         let clock = TestClock()
         try await withServer(routes: { routes in
-            routes.stream("/beats") { web in
+            routes.stream("/beats", needs: .everyone) { web in
                 StreamResponse.make(
                     for: web, contentType: "text/plain", heartbeat: (.seconds(15), ByteBuffer(string: "beat")),
                     monotonic: clock
@@ -102,7 +127,7 @@ struct StreamSerialTests {
     func leaving() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         try await withServer(routes: { routes in
-            routes.stream("/flow") { web in
+            routes.stream("/flow", needs: .everyone) { web in
                 StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
                     defer { end.finish() }
                     try await pipe.send(ByteBuffer(string: "first"))
@@ -123,14 +148,14 @@ struct StreamSerialTests {
     func leavingEarly() async throws {
         let (ended, end) = AsyncStream.makeStream(of: Void.self)
         try await withServer(routes: { routes in
-            routes.stream("/flow") { web in
+            routes.stream("/flow", needs: .everyone) { web in
                 StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
                     defer { end.yield() }
                     try await pipe.send(ByteBuffer(string: "first"))
                     try await Task.sleep(for: .seconds(3600))
                 }
             }
-            routes.stream("/short") { web in
+            routes.stream("/short", needs: .everyone) { web in
                 StreamResponse.make(for: web, contentType: "text/plain") { _ in }
             }
         }) { port, _ in
@@ -153,7 +178,7 @@ struct StreamSerialTests {
     func backPressure() async throws {
         let sent = Mutex(0)
         try await withServer(routes: { routes in
-            routes.stream("/flood") { web in
+            routes.stream("/flood", needs: .everyone) { web in
                 StreamResponse.make(for: web, contentType: "application/octet-stream") { pipe in
                     let piece = ByteBuffer(repeating: 7, count: 1 << 20)
                     for _ in 0..<200 {
@@ -188,7 +213,7 @@ struct StreamSerialTests {
         let clock = TestClock()
         let isCancelled = Mutex(false)
         try await withServer(routes: { routes in
-            routes.stream("/flood") { web in
+            routes.stream("/flood", needs: .everyone) { web in
                 StreamResponse.make(for: web, contentType: "application/octet-stream", monotonic: clock) { pipe in
                     defer { isCancelled.withLock { $0 = true } }
                     while true { try await pipe.send(ByteBuffer(repeating: 7, count: 1 << 20)) }

@@ -8,14 +8,14 @@ import Testing
 
 /// Runs a server on a real socket while `body` runs, then shuts it down gracefully.
 func withServer<Value: Sendable>(
-    metrics: MetricsRegistry = MetricsRegistry(), routes: (inout Routes) throws -> Void,
+    gate: Gate = .open, metrics: MetricsRegistry = MetricsRegistry(), routes: (inout Routes) throws -> Void,
     _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Value
 ) async throws -> Value {
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = try WebServer(
-        address: ListenAddress(host: "127.0.0.1", port: 0), metrics: metrics, logger: logger,
+        address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, metrics: metrics, logger: logger,
         onListening: { found.yield($0) }, routes: routes)
     let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -25,14 +25,15 @@ struct CatalogueTests {
         }
         try await journal.append(events.shuffled().map { .eventUpdated($0) }, at: Sample.start)
         let filters: [EventFilter] = [
-            EventFilter(), EventFilter(camera: Sample.front), EventFilter(label: Sample.car),
-            EventFilter(camera: Sample.yard, label: .person),
+            EventFilter(), EventFilter(cameras: [Sample.front]), EventFilter(label: Sample.car),
+            EventFilter(cameras: [Sample.yard], label: .person),
+            EventFilter(cameras: [Sample.yard, Sample.front]), EventFilter(cameras: [], label: .person),
             EventFilter(from: Sample.start + 3_000, to: Sample.start + 9_000),
-            EventFilter(camera: Sample.front, from: Sample.start + 3_000, to: Sample.start + 9_000),
+            EventFilter(cameras: [Sample.front], from: Sample.start + 3_000, to: Sample.start + 9_000),
         ]
         for filter in filters {
             let expected = events.filter { event in
-                (filter.camera ?? event.camera) == event.camera && (filter.label ?? event.label) == event.label
+                (filter.cameras?.contains(event.camera) ?? true) && (filter.label ?? event.label) == event.label
                     && (filter.from ?? event.startedAt) <= event.startedAt
                     && event.startedAt < (filter.to ?? event.startedAt + 1)
             }.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
@@ -54,18 +55,19 @@ struct CatalogueTests {
 
     @Test(
         "answers every list from an index, without sorting",
-        arguments: [true, false], [true, false])
-    func plans(camera: Bool, label: Bool) throws {
+        arguments: [nil, 1, 3], [true, false])
+    func plans(cameras: Int?, label: Bool) throws {
         _ = try journal()
         let statements = [
-            CatalogueSQL.page(camera: camera, label: label, cursor: true),
-            CatalogueSQL.page(camera: camera, label: label, cursor: false),
-            CatalogueSQL.density(camera: camera, label: label), CatalogueSQL.eventBefore, CatalogueSQL.eventAfter,
+            CatalogueSQL.page(cameras: cameras, label: label, cursor: true),
+            CatalogueSQL.page(cameras: cameras, label: label, cursor: false),
+            CatalogueSQL.density(cameras: cameras, label: label), CatalogueSQL.eventBefore(cameras: cameras),
+            CatalogueSQL.eventAfter(cameras: cameras),
             CatalogueSQL.eventPayload, CatalogueSQL.clipPayload, CatalogueSQL.openEvents, CatalogueSQL.openClips,
             CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips(onlyContinuous: false),
             CatalogueSQL.oldestClips(onlyContinuous: true),
-            CatalogueSQL.clips(label ? .continuous : nil, camera: camera, cursor: true),
-            CatalogueSQL.clips(label ? .event : .continuous, camera: camera, cursor: false),
+            CatalogueSQL.clips(label ? .continuous : nil, cameras: cameras, cursor: true),
+            CatalogueSQL.clips(label ? .event : .continuous, cameras: cameras, cursor: false),
             CatalogueSQL.firstChange,
             CatalogueSQL.firstCoveredCamera, CatalogueSQL.nextCoveredCamera,
         ]
@@ -93,6 +95,12 @@ struct CatalogueTests {
         #expect(middle.next == events[2].id)
         let first = try await journal.catalogue.neighbours(of: events[0].id)
         #expect(first.previous == nil)
+        let mine = try await journal.catalogue.neighbours(of: events[1].id, cameras: [events[1].camera])
+        #expect(mine.previous == events[0].id && mine.next == events[2].id)
+        for cameras in [[], [CameraID(UUID())], [CameraID(UUID()), CameraID(UUID())]] as [Set<CameraID>] {
+            let others = try await journal.catalogue.neighbours(of: events[1].id, cameras: cameras)
+            #expect(others.previous == nil && others.next == nil)
+        }
         let unknown = try await journal.catalogue.neighbours(of: .v7(at: Sample.start))
         #expect(unknown.previous == nil && unknown.next == nil)
     }
@@ -103,7 +111,7 @@ struct CatalogueTests {
         try await journal.append(
             [0, 100, 999, 1_000, 5_500].map { .eventUpdated(Sample.event($0)) }, at: Sample.start)
         let steps = try await journal.catalogue.density(
-            EventFilter(camera: Sample.front), from: Sample.start, to: Sample.start + 10_000, step: 1_000)
+            EventFilter(cameras: [Sample.front]), from: Sample.start, to: Sample.start + 10_000, step: 1_000)
         #expect(steps.map(\.count) == [3, 1, 1])
         #expect(steps.map(\.at) == [Sample.start, Sample.start + 1_000, Sample.start + 5_000])
         await #expect(throws: GuardianError.self) {
@@ -127,7 +135,8 @@ struct CatalogueTests {
         func all(_ kind: Clip.Kind?, camera: CameraID? = nil, from: Timestamp? = nil) async throws -> [Clip] {
             var (found, cursor): ([Clip], PageCursor?) = ([], nil)
             repeat {
-                let page = try await journal.catalogue.clips(kind, camera: camera, from: from, limit: 2, after: cursor)
+                let page = try await journal.catalogue.clips(kind, cameras: camera.map { [$0] }, from: from, limit: 2,
+                    after: cursor)
                 found += page.items
                 cursor = page.next
             } while cursor != nil

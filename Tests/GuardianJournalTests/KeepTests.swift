@@ -98,7 +98,7 @@ struct KeepTests {
             kept.insert(event.id, at: 0)
         }
         for filter in [
-            EventFilter(isKept: true), EventFilter(camera: Sample.front, label: .person, isKept: true),
+            EventFilter(isKept: true), EventFilter(cameras: [Sample.front], label: .person, isKept: true),
         ] {
             var found: [EventID] = []
             var cursor: PageCursor?
@@ -110,7 +110,7 @@ struct KeepTests {
             #expect(found == kept)
         }
         #expect(
-            try await journal.catalogue.events(EventFilter(camera: Sample.yard, isKept: true), limit: 5).items.isEmpty)
+            try await journal.catalogue.events(EventFilter(cameras: [Sample.yard], isKept: true), limit: 5).items.isEmpty)
         let steps = try await journal.catalogue.density(
             EventFilter(isKept: true), from: Sample.start, to: Sample.start + 9_000, step: 9_000)
         #expect(steps.map(\.count) == [3])

@@ -90,5 +90,9 @@ export class Element extends EventTarget {
 }
 
 globalThis.document = Object.assign(new EventTarget(), { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), hidden: false });
+/** A custom element of the web UI. */
+globalThis.HTMLElement = class extends Element {
+    constructor() { super("custom-element"); }
+};
 globalThis.location = new URL("http://guardian.test/");
 globalThis.innerWidth = 1280;

@@ -1,6 +1,6 @@
 /// Filters of a list of archived clips or pictures; `nil` does not filter.
 public struct ArchiveQuery: Sendable, Hashable {
-    public var camera: CameraID?
+    public var cameras: Set<CameraID>?
     /// The earliest `startedAt`, inclusive.
     public var from: Timestamp?
     /// The end of the range of `startedAt`, exclusive.
@@ -10,10 +10,10 @@ public struct ArchiveQuery: Sendable, Hashable {
     public var event: EventID?
 
     public init(
-        camera: CameraID? = nil, from: Timestamp? = nil, to: Timestamp? = nil, status: ArchiveStatus? = nil,
+        cameras: Set<CameraID>? = nil, from: Timestamp? = nil, to: Timestamp? = nil, status: ArchiveStatus? = nil,
         event: EventID? = nil
     ) {
-        self.camera = camera
+        self.cameras = cameras
         self.from = from
         self.to = to
         self.status = status

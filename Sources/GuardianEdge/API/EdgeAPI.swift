@@ -7,21 +7,25 @@ import Logging
 /// The edge's HTTP server: the API of `OpenAPI/edge.yaml` and the pages.
 public enum EdgeAPI {
     /// - Parameters:
+    ///   - gate: finds out who asks.
     ///   - pages: the web UI; `nil` serves only the API.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the OpenAPI description is not beside the executable.
     public static func server(
-        _ sources: EdgeSources, address: ListenAddress, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
+        _ sources: EdgeSources, address: ListenAddress, gate: Gate, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let statusCache = StatusCache(monotonic: sources.monotonic, sources.status)
-        return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
+        return try WebServer(
+            address: address, gate: gate, metrics: metrics, logger: logger, onListening: onListening
+        ) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)
-            routes.get("/api/v1/status") { _ in try JSON.response(try await sources.status()) }
+            routes.get("/api/v1/status", needs: .mayForAllCameras(.readStatus)) { _ in try JSON.response(try await sources.status()) }
             routes.addCameras(sources)
-            routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) {
-                await statusCache.current()
+            let names = sources.names
+            routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
+                await statusCache.current().map { $0.seen(by: principal, names: names) }
             }
             routes.addKeeping(sources)
             routes.addMedia(sources)

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 
 /// All that the edge's API knows of the rest of the edge.
@@ -46,8 +47,8 @@ public struct EdgeSources: Sendable {
     }
 
     /// - Throws: `not_found` with a message that says where the list of cameras is.
-    func camera(_ alias: CameraAlias) throws -> CameraSource {
-        guard let camera = cameras.first(where: { $0.alias == alias }) else {
+    func camera(_ alias: CameraAlias, for principal: Principal) throws -> CameraSource {
+        guard let camera = cameras.first(where: { $0.alias == alias }), principal.sees(camera.id) else {
             throw GuardianError(.notFound, "There is no camera \(alias). GET /api/v1/cameras lists them.")
         }
         return camera

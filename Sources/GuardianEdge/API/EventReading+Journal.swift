@@ -15,7 +15,7 @@ extension EventReading {
             },
             event: { try await catalogue.event($0) },
             events: { try await catalogue.events($0) },
-            neighbours: { try await catalogue.neighbours(of: $0) },
+            neighbours: { try await catalogue.neighbours(of: $0, cameras: $1) },
             clips: { ids in
                 var clips = try await catalogue.clips(ids).mapValues(\.clip)
                 for (id, clip) in clips where clip.state == .recording { clips[id] = await sources.growing(clip) }
@@ -56,7 +56,7 @@ extension EdgeSources {
 
 extension EventFilter {
     init(_ query: EventQuery) {
-        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
+        self.init(cameras: query.cameras, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
     }
 }
 

@@ -7,7 +7,7 @@ import Hummingbird
 extension Routes {
     /// Adds the routes of the journal's entries and of coverage gaps.
     mutating func addJournal(_ sources: EdgeSources) {
-        get("/api/v1/journal", query: ["after", "limit", "chain"]) { web in
+        get("/api/v1/journal", needs: .mayForAllCameras(.readJournal), query: ["after", "limit", "chain"]) { web in
             let after = try web.query.integer("after", in: 0...(.max), absent: 0)
             let chain = try web.query["chain"].map { text in
                 guard let chain = ChainID(text) else {
@@ -26,16 +26,17 @@ extension Routes {
                             signature: Data(entry.signature).base64EncodedString())
                     }))
         }
-        get("/api/v1/coverage", query: ["camera", "from", "to"]) { web in
+        get("/api/v1/coverage", needs: .may(.readEvents), query: ["camera", "from", "to"]) { web in
             let query = try web.query.span()
             let span = Span(from: query.from, to: query.to, now: sources.clock.now(), hours: 7 * 24)
-            let names = sources.names
+            let names = sources.names.seen(by: web.principal.cameras)
             let camera = try web.query.alias().map(names.camera(named:))
+            let cameras = web.principal.cameras.filter(camera)
             let gaps =
                 span.isEmpty
-                ? [] : try await sources.journal.catalogue.gaps(camera: camera, from: span.from, to: span.to)
+                ? [] : try await sources.journal.catalogue.gaps(cameras: cameras, from: span.from, to: span.to)
             let watchedSince = try await sources.journal.catalogue.watchedSince(
-                camera.map { [$0] } ?? sources.cameras.map(\.id))
+                camera.map { [$0] } ?? sources.cameras.map(\.id).filter(web.principal.sees))
             return try JSON.response(
                 CoveragePage(items: gaps.map { CoverageView($0, names: names) }, watchedSince: watchedSince))
         }

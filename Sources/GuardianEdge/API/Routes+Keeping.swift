@@ -6,8 +6,9 @@ import Hummingbird
 extension Routes {
     /// Adds the routes that set and remove an event's keep. Both are idempotent.
     mutating func addKeeping(_ sources: EdgeSources) {
-        let events = EventReading(sources)
+        let all = EventReading(sources)
         @Sendable func set(_ isKept: Bool, _ web: WebRequest) async throws -> Response {
+            let events = all.seen(by: web.principal.cameras)
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
             if try await sources.journal.catalogue.kept(of: [event.id]).contains(event.id) != isKept {
                 if isKept { try await sources.checkFiles(of: event) }
@@ -16,8 +17,8 @@ extension Routes {
             }
             return try JSON.response(try await events.view(of: event.id))
         }
-        put("/api/v1/events/{id}/keep") { try await set(true, $0) }
-        delete("/api/v1/events/{id}/keep") { try await set(false, $0) }
+        put("/api/v1/events/{id}/keep", needs: .may(.keepEvents)) { try await set(true, $0) }
+        delete("/api/v1/events/{id}/keep", needs: .may(.keepEvents)) { try await set(false, $0) }
     }
 }
 

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import Hummingbird
 
@@ -8,7 +9,8 @@ extension Routes {
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
         let cache = ClipFileCache(monotonic: sources.monotonic)
-        get("/api/v1/events/{id}/clip.mp4") { web in
+        get("/api/v1/events/{id}/clip.mp4", needs: .may(.readEvents)) { web in
+            let events = events.seen(by: web.principal.cameras)
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
             guard let first = event.clips.first else {
                 throw GuardianError(
@@ -17,25 +19,31 @@ extension Routes {
             let file = try await cache.file(of: first.clip) { try await sources.file(of: first.clip) }
             return try await FileResponse.make(for: web, file: file)
         }
-        get("/api/v1/clips", query: ["camera", "kind", "from", "to", "limit", "cursor"]) { web in
+        get(
+            "/api/v1/clips", needs: .may(.readEvents), query: ["camera", "kind", "from", "to", "limit", "cursor"]
+        ) { web in
+            let names = sources.names.seen(by: web.principal.cameras)
             let span = try web.query.span()
             let page = try await sources.journal.catalogue.clips(
-                try web.query.choice("kind"), camera: try web.query.alias().map(sources.names.camera(named:)),
+                try web.query.choice("kind"),
+                cameras: web.principal.cameras.filter(try web.query.alias().map(names.camera(named:))),
                 from: span.from, to: span.to, limit: try web.query.limit(),
                 after: try PageCursor(of: web.query.cursor()))
             var items: [RecordedClipView] = []
             for clip in page.items {
                 let current = clip.state == .recording ? await sources.growing(clip) : clip
-                items.append(RecordedClipView(current, names: sources.names))
+                items.append(RecordedClipView(current, names: names))
             }
             return try JSON.response(PageView(items: items, nextCursor: page.next?.description))
         }
-        get("/api/v1/clips/{id}.mp4") { web in
+        get("/api/v1/clips/{id}.mp4", needs: .may(.readEvents)) { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
+            try await sources.requireClip(id, seenBy: web.principal)
             let file = try await cache.file(of: id) { try await sources.file(of: id) }
             return try await FileResponse.make(for: web, file: file)
         }
-        get("/api/v1/events/{id}/snapshot.jpg") { web in
+        get("/api/v1/events/{id}/snapshot.jpg", needs: .may(.readEvents)) { web in
+            let events = events.seen(by: web.principal.cameras)
             let id = try web.identifier("id", of: EventKind.self, called: "An event")
             do {
                 return try await sources.snapshot(of: try await events.known(id), for: web)
@@ -59,10 +67,18 @@ extension EdgeSources {
         return try await FileResponse.make(for: web, file: file)
     }
 
-    fileprivate func file(of id: ClipID) async throws -> ServedFile {
-        guard let known = try await journal.catalogue.clip(id) else {
-            throw GuardianError(.notFound, "There is no clip \(id).")
+    /// - Throws: `not_found` when the clip is of a camera that the principal does not see.
+    fileprivate func requireClip(_ id: ClipID, seenBy principal: Principal) async throws {
+        guard principal.cameras != .all else { return }
+        guard let known = try await journal.catalogue.clip(id), principal.sees(known.clip.camera) else {
+            throw Self.noClip(id)
         }
+    }
+
+    private static func noClip(_ id: ClipID) -> GuardianError { GuardianError(.notFound, "There is no clip \(id).") }
+
+    fileprivate func file(of id: ClipID) async throws -> ServedFile {
+        guard let known = try await journal.catalogue.clip(id) else { throw Self.noClip(id) }
         guard known.removed == nil else {
             throw GuardianError(.notFound, "This clip's file was deleted; the journal keeps its hash.")
         }

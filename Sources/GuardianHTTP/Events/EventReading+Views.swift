@@ -17,7 +17,7 @@ extension EventReading {
         for (place, event) in events.enumerated() {
             let isInside = areAdjacent && place > 0 && place < events.count - 1
             let (previous, next) =
-                isInside ? (events[place + 1].id, events[place - 1].id) : try await neighbours(event.id)
+                isInside ? (events[place + 1].id, events[place - 1].id) : try await neighbours(event.id, nil)
             views.append(
                 EventView(
                     event, camera: cameras.name(of: event.camera), clips: clips,

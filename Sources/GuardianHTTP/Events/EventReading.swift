@@ -2,7 +2,7 @@ import GuardianCore
 
 /// Filters of a list of events; `nil` does not filter.
 public struct EventQuery: Sendable, Hashable {
-    public var camera: CameraID?
+    public var cameras: Set<CameraID>?
     public var label: Label?
     /// The earliest `startedAt`, inclusive.
     public var from: Timestamp?
@@ -12,9 +12,10 @@ public struct EventQuery: Sendable, Hashable {
     public var isKept = false
 
     public init(
-        camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil, isKept: Bool = false
+        cameras: Set<CameraID>? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil,
+        isKept: Bool = false
     ) {
-        self.camera = camera
+        self.cameras = cameras
         self.label = label
         self.from = from
         self.to = to
@@ -37,10 +38,14 @@ public struct EventReading: Sendable {
             _ after: Int64, _ report: @Sendable (_ position: Int64, _ events: [EventID]) async throws -> Void
         ) async throws -> Void
 
+    public typealias Neighbours =
+        @Sendable (_ event: EventID, _ cameras: Set<CameraID>?) async throws -> (previous: EventID?, next: EventID?)
+
     public var list: List
     public var event: @Sendable (EventID) async throws -> Event?
     public var events: @Sendable ([EventID]) async throws -> [EventID: Event]
-    public var neighbours: @Sendable (EventID) async throws -> (previous: EventID?, next: EventID?)
+    /// Returns the events before and after this one, of these cameras; `nil`: of all.
+    public var neighbours: Neighbours
     public var clips: @Sendable ([ClipID]) async throws -> [ClipID: Clip]
     public var delivery: @Sendable ([EventID]) async throws -> [EventID: DeliveryView]
     /// Returns the archiving state of clips; clips that are not to be archived are left out.
@@ -65,7 +70,7 @@ public struct EventReading: Sendable {
     public init(
         list: @escaping List, event: @escaping @Sendable (EventID) async throws -> Event?,
         events: @escaping @Sendable ([EventID]) async throws -> [EventID: Event],
-        neighbours: @escaping @Sendable (EventID) async throws -> (previous: EventID?, next: EventID?),
+        neighbours: @escaping Neighbours,
         clips: @escaping @Sendable ([ClipID]) async throws -> [ClipID: Clip],
         delivery: @escaping @Sendable ([EventID]) async throws -> [EventID: DeliveryView],
         density:
@@ -91,10 +96,19 @@ public struct EventReading: Sendable {
 public struct CameraNames: Sendable {
     private let aliases: [CameraID: CameraAlias]
     private let ids: [CameraAlias: CameraID]
+    /// The cameras that requests may name; `nil`: all.
+    private var seen: Set<CameraID>?
 
     public init(_ cameras: [CameraID: CameraAlias]) {
         aliases = cameras
         ids = Dictionary(cameras.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Returns names with which requests may name only these cameras.
+    func restricted(to seen: Set<CameraID>) -> CameraNames {
+        var names = self
+        names.seen = self.seen.map(seen.intersection) ?? seen
+        return names
     }
 
     /// Returns the alias, or `nil` for a camera without an alias here.
@@ -105,9 +119,9 @@ public struct CameraNames: Sendable {
 
     /// Returns the camera that a request names.
     ///
-    /// - Throws: `not_found` when it is neither a known alias nor a UUID.
+    /// - Throws: `not_found` when it is neither a known alias nor a UUID, or may not be named.
     public func camera(named alias: CameraAlias) throws -> CameraID {
-        if let id = ids[alias] ?? CameraID(alias.text) { return id }
+        if let id = ids[alias] ?? CameraID(alias.text), seen?.contains(id) ?? true { return id }
         throw GuardianError(.notFound, "There is no camera \(alias). GET /api/v1/cameras lists them.")
     }
 }

@@ -1,4 +1,5 @@
 import GuardianCore
+public import GuardianIdentity
 import Hummingbird
 
 extension Routes {
@@ -7,20 +8,22 @@ extension Routes {
     /// - Parameters:
     ///   - clock: gives the end of the span when a request has no `to`.
     ///   - monotonic: the clock of the stream's checks and heartbeats.
-    ///   - status: returns the status digest; the stream sends it when it changes.
+    ///   - status: returns the status digest for somebody; the stream sends it when it changes.
     public mutating func addEvents(
         _ events: EventReading, clock: any WallClock = SystemClock(),
         monotonic: any MonotonicClock = SystemMonotonicClock(),
-        status: (@Sendable () async -> StatusDigest?)? = nil
+        status: (@Sendable (Principal) async -> StatusDigest?)? = nil
     ) {
-        get("/api/v1/events", query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
+        get("/api/v1/events", needs: .may(.readEvents), query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
+            let events = events.seen(by: web.principal.cameras)
             let query = try EventQuery(web.query, cameras: events.cameras)
             let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
-            let isWhole = query.camera == nil && query.label == nil && !query.isKept
+            let isWhole = query.cameras == nil && query.label == nil && !query.isKept
             let views = try await events.views(of: page.items, areAdjacent: isWhole)
             return try JSON.response(PageView(items: views, nextCursor: page.next))
         }
-        get("/api/v1/events/density", query: ["camera", "label", "kept", "from", "to", "step"]) { web in
+        get("/api/v1/events/density", needs: .may(.readEvents), query: ["camera", "label", "kept", "from", "to", "step"]) { web in
+            let events = events.seen(by: web.principal.cameras)
             var query = try EventQuery(web.query, cameras: events.cameras)
             let span = Span(from: query.from, to: query.to, now: clock.now(), hours: 24)
             let step = span.step(atLeast: try web.query.integer("step", in: 1...31_536_000, absent: 900))
@@ -31,16 +34,21 @@ extension Routes {
                     from: span.from, to: span.to, step: step,
                     items: items.map { DensityView.Step(at: $0.at, count: $0.count) }))
         }
-        stream("/api/v1/events/stream") { web in
+        stream("/api/v1/events/stream", needs: .may(.readEvents)) { web in
+            let events = events.seen(by: web.principal.cameras)
             // Read before the response begins, so that a client that has received the head misses no later change. A
             // Last-Event-ID beyond the newest position comes from a deleted database.
             let newest = events.position()
             let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
             return EventStream.make(for: web, monotonic: monotonic) { pipe in
-                try await EventFeed(events: events, status: status, pipe: pipe, monotonic: monotonic).run(after: after)
+                try await EventFeed(
+                    events: events, status: status.map { status in { await status(web.principal) } }, pipe: pipe,
+                    monotonic: monotonic
+                ).run(after: after)
             }
         }
-        get("/api/v1/events/{id}") { web in
+        get("/api/v1/events/{id}", needs: .may(.readEvents)) { web in
+            let events = events.seen(by: web.principal.cameras)
             let id = try web.identifier("id", of: EventKind.self, called: "An event")
             return try JSON.response(try await events.view(of: id))
         }
@@ -52,7 +60,7 @@ extension EventQuery {
     init(_ query: QueryParameters, cameras: CameraNames) throws {
         let span = try query.span()
         self.init(
-            camera: try query.alias().map(cameras.camera(named:)), label: try query.label(), from: span.from,
-            to: span.to, isKept: try query.flag("kept"))
+            cameras: try query.alias().map { [try cameras.camera(named: $0)] }, label: try query.label(),
+            from: span.from, to: span.to, isKept: try query.flag("kept"))
     }
 }

@@ -1,4 +1,5 @@
 import GuardianCore
+public import GuardianIdentity
 
 /// The part of an edge's status whose changes are sent to clients immediately.
 public struct StatusDigest: Codable, Hashable, Sendable {
@@ -20,6 +21,24 @@ public struct StatusDigest: Codable, Hashable, Sendable {
         cameras = status.cameras.map {
             Camera(id: $0.id, state: $0.state, recording: $0.recording, person: $0.person, watch: $0.watch)
         }
+    }
+
+    /// Returns what somebody may know of it. The summary names cameras, disks and links; whoever may not read the status, or not
+    /// that of every camera, gets one of the cameras that they see.
+    public func seen(by principal: Principal, names: CameraNames) -> StatusDigest {
+        guard !principal.can(.readStatus) || principal.cameras != .all else { return self }
+        var digest = self
+        digest.cameras = cameras.filter { camera in
+            (try? names.camera(named: camera.id)).map(principal.sees) ?? false
+        }
+        if digest.cameras.contains(where: { $0.state == .lost || $0.watch == .lost }) {
+            (digest.state, digest.summary) = (.degraded, "A camera is not being recorded or watched.")
+        } else if digest.cameras.allSatisfy({ $0.state == .live && [.quiet, .looking].contains($0.watch) }) {
+            (digest.state, digest.summary) = (.well, "All your cameras are being watched.")
+        } else {
+            (digest.state, digest.summary) = (.starting, "Not every camera is being watched yet.")
+        }
+        return digest
     }
 }
 

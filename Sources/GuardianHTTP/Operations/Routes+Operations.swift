@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianIdentity
 import GuardianOperations
 import HTTPTypes
 import Hummingbird
@@ -18,11 +19,13 @@ public struct Readiness: Codable, Sendable {
 extension Routes {
     /// Adds `/healthz` (the process answers) and `/readyz` (it can do its work; 503 with the reasons when it cannot).
     public mutating func addHealth(readiness: @escaping @Sendable () async -> Readiness) {
-        get("/healthz") { _ in try JSON.response(["status": "ok"]) }
-        get("/readyz") { _ in
+        get("/healthz", needs: .everyone) { _ in try JSON.response(["status": "ok"]) }
+        get("/readyz", needs: .everyone) { web in
             let readiness = await readiness()
             guard readiness.ready else {
-                throw GuardianError(.unavailable, readiness.reasons.joined(separator: " "))
+                let reasons = readiness.reasons.joined(separator: " ")
+                let isShown = web.principal.can(.readStatus) && web.principal.cameras == .all
+                throw GuardianError(.unavailable, isShown ? reasons : "Not ready; the log says why.")
             }
             return try JSON.response(readiness)
         }
@@ -30,7 +33,7 @@ extension Routes {
 
     /// Adds `/metrics` in Prometheus' text format.
     mutating func addMetrics(_ metrics: MetricsRegistry) {
-        get("/metrics") { _ in
+        get("/metrics", needs: .mayForAllCameras(.readMetrics)) { _ in
             Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
@@ -41,6 +44,6 @@ extension Routes {
     /// Adds `/api/v1/openapi.yaml`: the OpenAPI document `name` of this target's resources.
     public mutating func addDescription(_ name: OpenAPIDescription) throws {
         let document = try StaticFile(bytes: name.bytes(), contentType: "application/yaml")
-        get("/api/v1/openapi.yaml") { document.response(to: $0.request) }
+        get("/api/v1/openapi.yaml", needs: .may(.ownAccount)) { document.response(to: $0.request) }
     }
 }

@@ -5,6 +5,6 @@ extension Routes {
     public mutating func addPages(_ pages: WebUI) {
         for (path, file) in pages.files { page(path) { file.response(to: $0.request) } }
         guard let index = pages.files["/index.html"] else { return }
-        for path in WebUI.pages { page(path) { index.response(to: $0.request) } }
+        for path in pages.pages { page(path) { index.response(to: $0.request) } }
     }
 }

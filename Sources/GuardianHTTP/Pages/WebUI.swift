@@ -8,9 +8,9 @@ public struct WebUI: Sendable {
     let files: [String: StaticFile]
 
     /// The paths that are answered with `index.html`; its script selects the page.
-    static let pages = [
-        "/", "/live", "/live/{id}", "/events", "/events/{id}", "/archive", "/archive/{id}", "/system",
-    ]
+    let pages: [String]
+    /// The table of pages, which the browser's router reads too.
+    private static let table = "ui/shell/pages.js"
 
     /// Reads the Web UI of the resource bundle.
     ///
@@ -41,6 +41,21 @@ public struct WebUI: Sendable {
                 .failedPrecondition, "The Web UI's files are missing beside the program: install Guardian again.")
         }
         self.files = files
+        pages = try Self.pages(in: FileManager.default.contents(atPath: "\(root)/\(Self.table)") ?? Data())
+    }
+
+    /// Returns the paths of the table of pages: a script in which the text from the first bracket to the last is JSON.
+    ///
+    /// - Throws: `failed_precondition` when it is no such table.
+    static func pages(in script: Data) throws -> [String] {
+        struct Page: Decodable { var paths: [String] }
+        guard let first = script.firstIndex(of: UInt8(ascii: "[")), let last = script.lastIndex(of: UInt8(ascii: "]")),
+            first < last, let pages = try? JSONDecoder().decode([Page].self, from: script[first...last])
+        else {
+            throw GuardianError(
+                .failedPrecondition, "The Web UI's file \(Self.table) cannot be read: install Guardian again.")
+        }
+        return pages.flatMap(\.paths)
     }
 
     /// Content types by file name extension; files with another extension are not served.

@@ -7,4 +7,6 @@ struct HTTPRefusal: Error {
     var code: GuardianError.Code
     var detail: String
     var headers: HTTPFields = [:]
+    /// What is wrong with single members of the body.
+    var fields: [FieldError] = []
 }

@@ -3,7 +3,7 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// An error response as in RFC 9457, with the additional members `code` and `requestId`.
+/// An error response as in RFC 9457, with the additional members `code`, `requestId` and `errors`.
 public struct Problem: Codable, Sendable {
     /// Always `about:blank`: `title` and `status` are those of HTTP, `code` is Guardian's.
     public var type = "about:blank"
@@ -15,8 +15,14 @@ public struct Problem: Codable, Sendable {
     /// One of gRPC's canonical codes.
     public var code: GuardianError.Code
     public var requestId: String
+    /// What is wrong with single members of the request's body; missing when that is not known.
+    public var errors: [FieldError]?
 
-    public init(status: HTTPResponse.Status, code: GuardianError.Code, detail: String, requestID: String) {
+    public init(
+        status: HTTPResponse.Status, code: GuardianError.Code, detail: String, requestID: String,
+        errors: [FieldError] = []
+    ) {
+        self.errors = errors.isEmpty ? nil : errors
         title = status.reasonPhrase.isEmpty ? "Error" : status.reasonPhrase
         self.status = status.code
         self.code = code

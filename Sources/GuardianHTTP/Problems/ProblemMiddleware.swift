@@ -32,7 +32,8 @@ struct ProblemMiddleware: RouterMiddleware {
                 ])
         }
         return Problem(
-            status: refusal.status, code: refusal.code, detail: refusal.detail, requestID: context.requestID
+            status: refusal.status, code: refusal.code, detail: refusal.detail, requestID: context.requestID,
+            errors: refusal.fields
         ).response(headers: refusal.headers)
     }
 
@@ -43,7 +44,10 @@ struct ProblemMiddleware: RouterMiddleware {
         case let error as GuardianError:
             var headers = HTTPFields()
             if error.isRetryable { headers[.retryAfter] = "1" }
-            return HTTPRefusal(status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers)
+            if let seconds = error.context["retryAfter"] { headers[.retryAfter] = seconds }
+            return HTTPRefusal(
+                status: error.code.httpStatus, code: error.code, detail: error.message, headers: headers,
+                fields: FieldError(error).map { [$0] } ?? [])
         case is CancellationError:
             return HTTPRefusal(
                 status: .serviceUnavailable, code: .unavailable,

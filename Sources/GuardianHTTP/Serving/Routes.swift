@@ -1,18 +1,22 @@
 import GuardianCore
+import GuardianIdentity
 import GuardianOperations
 import HTTPTypes
 import Hummingbird
 
-/// The routes of one server. Each declares its query parameters. Other methods of a known path are answered with 405
+/// The routes of one server. Each declares who may use it and its query parameters. Other methods of a known path are answered with 405
 /// and `Allow`, unknown paths with 404.
 public struct Routes {
     /// The handler of a route.
     public typealias Action = @Sendable (WebRequest) async throws -> Response
 
     private let router: Router<WebContext>
+    private let gate: Gate
+    private var needs: [String: RouteAccess] = [:]
     private var methods: [String: [HTTPRequest.Method]] = [:]
 
-    init(metrics: MetricsRegistry) {
+    init(metrics: MetricsRegistry, gate: Gate) {
+        self.gate = gate
         router = Router(context: WebContext.self)
         router.add(middleware: RequestRecord(metrics: metrics))
         router.add(middleware: SecurityHeaders())
@@ -24,45 +28,62 @@ public struct Routes {
     /// Adds a GET route and its HEAD route.
     ///
     /// - Parameter path: may contain parameters as `{name}`, such as `/clips/{id}.mp4`.
-    public mutating func get(_ path: String, query names: [String] = [], _ action: @escaping Action) {
-        on(.get, path, names, action)
-        on(.head, path, names, action)
+    public mutating func get(
+        _ path: String, needs access: RouteAccess, query names: [String] = [], _ action: @escaping Action
+    ) {
+        on(.get, path, access, names, action)
+        on(.head, path, access, names, action)
     }
 
     /// Adds a GET route with an endless response, and its HEAD route, which answers when GET would begin to.
-    public mutating func stream(_ path: String, query names: [String] = [], _ action: @escaping Action) {
-        get(path, query: names, action)
+    public mutating func stream(
+        _ path: String, needs access: RouteAccess, query names: [String] = [], _ action: @escaping Action
+    ) {
+        get(path, needs: access, query: names, action)
     }
 
     /// Adds a POST route. `OriginGuard` rejects requests from pages of other sites.
-    public mutating func post(_ path: String, _ action: @escaping Action) { on(.post, path, [], action) }
+    public mutating func post(_ path: String, needs access: RouteAccess, _ action: @escaping Action) {
+        on(.post, path, access, [], action)
+    }
 
     /// Adds a PUT route, which is idempotent. `OriginGuard` protects it as it does POST.
-    public mutating func put(_ path: String, _ action: @escaping Action) { on(.put, path, [], action) }
+    public mutating func put(_ path: String, needs access: RouteAccess, _ action: @escaping Action) {
+        on(.put, path, access, [], action)
+    }
 
     /// Adds a DELETE route, which reverts the PUT of the same path.
-    public mutating func delete(_ path: String, _ action: @escaping Action) { on(.delete, path, [], action) }
+    public mutating func delete(_ path: String, needs access: RouteAccess, _ action: @escaping Action) {
+        on(.delete, path, access, [], action)
+    }
 
-    /// Adds a GET route, and its HEAD route, whose query is not checked: the script in the browser uses it.
+    /// Adds a GET route for everyone, and its HEAD route, whose query is not checked: the script in the browser uses it. A page
+    /// has nothing in it but what every installation has.
     mutating func page(_ path: String, _ action: @escaping Action) {
-        on(.get, path, nil, action)
-        on(.head, path, nil, action)
+        on(.get, path, .everyone, nil, action)
+        on(.head, path, .everyone, nil, action)
     }
 
     private mutating func on(
-        _ method: HTTPRequest.Method, _ path: String, _ names: [String]?, _ action: @escaping Action
+        _ method: HTTPRequest.Method, _ path: String, _ access: RouteAccess, _ names: [String]?,
+        _ action: @escaping Action
     ) {
         methods[path, default: []].append(method)
-        router.on(RouterPath(path), method: method) { request, context in
+        needs["\(method.rawValue) \(path)"] = access
+        router.on(RouterPath(path), method: method) { [gate] request, context in
+            // First, so that a stranger learns nothing of what a request would have been answered.
+            let origin = RequestOrigin(request, context)
+            let principal = try await gate.admit(request, from: origin, to: access)
             let query = try QueryParameters(names == nil ? nil : request.uri.query, allowing: names ?? [])
-            return try await action(WebRequest(request: request, context: context, query: query))
+            return try await action(
+                WebRequest(
+                    request: request, context: context, query: query, caller: Caller(principal, from: origin),
+                    gate: gate))
         }
     }
 
-    /// Every route as `GET /path`.
-    var operations: Set<String> {
-        Set(methods.flatMap { path, methods in methods.map { "\($0.rawValue) \(path)" } })
-    }
+    /// Every route as `GET /path`, and who may use it.
+    var operations: [String: RouteAccess] { needs }
 
     func responder() -> RouterResponder<WebContext> {
         for (path, allowed) in methods {

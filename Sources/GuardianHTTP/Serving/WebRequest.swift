@@ -1,4 +1,5 @@
 import GuardianCore
+public import GuardianIdentity
 import HTTPTypes
 import Hummingbird
 
@@ -7,6 +8,23 @@ public struct WebRequest: Sendable {
     public let request: Request
     public let context: WebContext
     public let query: QueryParameters
+    /// Who asks, and from where.
+    public let caller: Caller
+    private let gate: Gate
+
+    init(request: Request, context: WebContext, query: QueryParameters, caller: Caller, gate: Gate) {
+        self.request = request
+        self.context = context
+        self.query = query
+        self.caller = caller
+        self.gate = gate
+    }
+
+    /// Who asks; `nobody` on a route for everyone.
+    public var principal: Principal { caller.principal }
+
+    /// Returns when a stream that this request began has to end, because whoever asked may no longer see it.
+    func untilAccessEnds() async throws { try await gate.untilEnded(principal) }
 
     public var headers: HTTPFields { request.headers }
 

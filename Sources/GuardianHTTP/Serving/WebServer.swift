@@ -15,21 +15,22 @@ public struct WebServer: Service {
     /// The Hummingbird application, for tests that run it without a socket.
     public let application: Application<RouterResponder<WebContext>>
 
-    /// Every route as `GET /path`, for tests that compare the routes with the OpenAPI document.
-    package let operations: Set<String>
+    /// Every route as `GET /path`, and who may use it, for tests that compare the routes with the OpenAPI document.
+    package let operations: [String: RouteAccess]
     private let monotonic: any MonotonicClock
 
     /// - Parameters:
+    ///   - gate: finds out who asks.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
     ///   - onListening: called with the port once the server accepts connections.
     ///   - routes: adds all routes but `/metrics`.
     public init(
-        address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
+        address: ListenAddress, gate: Gate, metrics: MetricsRegistry, logger: Logger,
         monotonic: any MonotonicClock = SystemMonotonicClock(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
-        var routes = Routes(metrics: metrics)
+        var routes = Routes(metrics: metrics, gate: gate)
         routes.addMetrics(metrics)
         try add(&routes)
         operations = routes.operations

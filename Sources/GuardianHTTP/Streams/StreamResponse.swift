@@ -4,7 +4,8 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 
-/// A response that lasts until its source ends, the peer disconnects or the server shuts down.
+/// A response that lasts until its source ends, the peer disconnects, whoever asked may no longer see it, or the server shuts
+/// down.
 public enum StreamResponse {
     /// The most pieces queued between source and socket.
     static let capacity = 16
@@ -30,7 +31,7 @@ public enum StreamResponse {
                     timeoutWriter, writer in
                     try await relay(
                         pipe, timeoutWriter, &writer, heartbeat: heartbeat, monotonic: monotonic,
-                        logger: context.logger, produce: produce)
+                        accessEnds: { try await web.untilAccessEnds() }, logger: context.logger, produce: produce)
                 }
             }
             try await writer.finish(nil)
@@ -40,7 +41,8 @@ public enum StreamResponse {
 
     private static func relay(
         _ pipe: Pipe<ByteBuffer>, _ timeoutWriter: TimeoutWriter, _ writer: inout any ResponseBodyWriter,
-        heartbeat: (every: Duration, piece: ByteBuffer)?, monotonic: any MonotonicClock, logger: Logger,
+        heartbeat: (every: Duration, piece: ByteBuffer)?, monotonic: any MonotonicClock,
+        accessEnds: @escaping @Sendable () async throws -> Void, logger: Logger,
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -57,6 +59,12 @@ public enum StreamResponse {
                 } catch {
                     logger.warning("response stream failed", metadata: ["error": .string("\(error)")])
                 }
+            }
+            group.addTask {
+                do { try await accessEnds() } catch is CancellationError { return } catch {
+                    logger.warning("rights of a stream cannot be checked, ended", metadata: ["error": .string("\(error)")])
+                }
+                pipe.close()
             }
             if let heartbeat {
                 group.addTask {

@@ -15,7 +15,7 @@ public enum AuditActor: Hashable, Sendable {
         case (.token(let token), let account?): self = .token(token, of: account, name: principal.name)
         case (.session, let account?): self = .account(account, name: principal.name)
         case (.localRoot, _): self = .localRoot
-        case (_, nil): self = .stranger
+        case (.none, _), (_, nil): self = .stranger
         }
     }
 }

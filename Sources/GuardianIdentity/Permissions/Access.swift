@@ -72,6 +72,7 @@ public struct Access: Sendable {
             let principal = try principal(of: token, in: database)
             return principal.map { Current(principal: $0, seen: token.lastUsedAt, ends: token.endsAt) }
         case .localRoot: return Current(principal: .localRoot)
+        case .none: return nil
         }
     }
 
@@ -102,7 +103,7 @@ public struct Access: Sendable {
             switch principal.credential {
             case .session(let id): try SessionRows.see(id, at: now, from: origin, in: database)
             case .token(let id): try TokenRows.use(id, at: now, in: database)
-            case .localRoot: break
+            case .localRoot, .none: break
             }
         }
     }

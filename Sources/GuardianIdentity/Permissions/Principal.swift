@@ -9,6 +9,8 @@ public struct Principal: Hashable, Sendable {
         case token(TokenID)
         /// A command line that root runs on this machine.
         case localRoot
+        /// Nobody is logged in.
+        case none
     }
 
     public let credential: Credential
@@ -39,6 +41,10 @@ public struct Principal: Hashable, Sendable {
     /// Root of this machine, who could read and change every file anyway.
     public static let localRoot = Principal(
         credential: .localRoot, account: nil, name: "root", role: .owner, cameras: .all)
+
+    /// Whoever is not logged in: may do nothing and sees no camera.
+    public static let nobody = Principal(
+        credential: .none, account: nil, name: "nobody", role: .viewer, cameras: .only([]), scope: [])
 
     public func can(_ permission: Permission) -> Bool { permissions.contains(permission) }
 

@@ -36,7 +36,7 @@ public struct Tokens: Sendable {
         try request.cameras.requireWithinLimit()
         let now = identity.clock.now()
         if let end = request.endsAt, end <= now || !end.isPlausible {
-            throw Self.refusal("The token's end is in the past or too far away.", "expiresAt")
+            throw Self.refusal("The token's end is in the past or too far away.", "endsAt")
         }
         guard request.scope.isSubset(of: caller.principal.permissions) else {
             throw GuardianError(

@@ -75,19 +75,18 @@ extension Catalogue {
     ///
     /// - Parameters:
     ///   - kind: `nil`: of every kind.
-    ///   - camera: only clips of this camera; `nil`: of all cameras.
+    ///   - cameras: only clips of these cameras; `nil`: of all.
     ///   - limit: 1 to 1,000.
     ///   - cursor: `next` of the page before.
     public func clips(
-        _ kind: Clip.Kind? = nil, camera: CameraID? = nil, from: Timestamp? = nil, to: Timestamp? = nil, limit: Int,
-        after cursor: PageCursor? = nil
+        _ kind: Clip.Kind? = nil, cameras: Set<CameraID>? = nil, from: Timestamp? = nil, to: Timestamp? = nil,
+        limit: Int, after cursor: PageCursor? = nil
     ) async throws -> Page<Clip> {
         let limit = min(max(1, limit), 1_000)
         return try await store.read { database in
             let statement = try database.cachedStatement(
-                sql: CatalogueSQL.clips(kind, camera: camera != nil, cursor: cursor != nil))
-            var arguments: StatementArguments = []
-            if let camera { arguments += [camera.uuid] }
+                sql: CatalogueSQL.clips(kind, cameras: cameras?.count, cursor: cursor != nil))
+            var arguments = StatementArguments(Self.keys(cameras))
             arguments += [from?.milliseconds ?? Int64.min, to?.milliseconds ?? Int64.max]
             if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
             arguments += [limit + 1]

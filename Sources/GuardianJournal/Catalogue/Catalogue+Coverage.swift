@@ -6,17 +6,17 @@ extension Catalogue {
     /// Returns the gaps in `from ..< to`: the times in which something was not recorded or not watched. Newest first,
     /// with their actual ends even where these are outside of the range.
     ///
-    /// - Parameter camera: only gaps of this camera; `nil`: of all cameras.
+    /// - Parameter cameras: only gaps of these cameras; `nil`: of all.
     /// - Throws: `invalidArgument` when there are more than 20,000 changes in the range.
-    public func gaps(camera: CameraID? = nil, from: Timestamp, to: Timestamp) async throws -> [CoverageGap] {
+    public func gaps(cameras: Set<CameraID>? = nil, from: Timestamp, to: Timestamp) async throws -> [CoverageGap] {
         try await store.read { database in
             var gaps: [CoverageGap] = []
-            for device in try Self.devices(of: camera, in: database) {
+            for device in try Self.devices(of: cameras, in: database) {
                 var reader = CoverageReader(database: database, device: device, from: from, to: to)
                 let recorder = try reader.changes(of: .recorder, camera: Data())
                 gaps += Self.timeline(of: recorder, recorder: [])
                 for family in Coverage.Family.allCases where family != .recorder {
-                    for key in try reader.cameras(of: family, only: camera) {
+                    for key in try reader.cameras(of: family, only: cameras) {
                         gaps += Self.timeline(of: try reader.changes(of: family, camera: key), recorder: recorder)
                     }
                 }
@@ -59,20 +59,22 @@ extension Catalogue {
         return timeline.finished()
     }
 
-    /// Returns every device, or only those that have the camera: another device's changes for all its cameras do not
-    /// concern this camera.
-    private static func devices(of camera: CameraID?, in database: Database) throws -> [Int64] {
-        if let camera {
-            let known = try Int64.fetchAll(
+    /// Returns every device, or only those that have one of the cameras: another device's changes for all its cameras do not
+    /// concern these.
+    private static func devices(of cameras: Set<CameraID>?, in database: Database) throws -> [Int64] {
+        var known: Set<Int64> = []
+        for camera in cameras ?? [] {
+            known.formUnion(
+                try Int64.fetchAll(
                 database,
                 sql: """
                     SELECT id FROM devices WHERE EXISTS
                         (SELECT 1 FROM coverage WHERE device = devices.id AND family = 1 AND camera = ?1)
                     UNION SELECT device FROM (SELECT device FROM clips WHERE camera = ?1 LIMIT 1)
                     UNION SELECT device FROM (SELECT device FROM events WHERE camera = ?1 LIMIT 1)
-                    """, arguments: [camera.uuid])
-            if !known.isEmpty { return known }
+                    """, arguments: [camera.uuid]))
         }
+        if !known.isEmpty { return known.sorted() }
         return try Int64.fetchAll(database, sql: "SELECT id FROM devices ORDER BY id")
     }
 }
@@ -103,8 +105,8 @@ private struct CoverageReader {
         self.to = to
     }
 
-    func cameras(of family: Coverage.Family, only camera: CameraID?) throws -> [Data] {
-        if let camera { return [Data(), Optional(camera).cameraKey] }
+    func cameras(of family: Coverage.Family, only chosen: Set<CameraID>?) throws -> [Data] {
+        if let chosen { return [Data()] + chosen.map { Optional($0).cameraKey } }
         // One search per camera; DISTINCT would read all changes.
         let first = try database.cachedStatement(sql: CatalogueSQL.firstCoveredCamera)
         let next = try database.cachedStatement(sql: CatalogueSQL.nextCoveredCamera)

@@ -13,8 +13,8 @@ extension Catalogue {
         return try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: CatalogueSQL.page(
-                    camera: filter.camera != nil, label: filter.label != nil, cursor: cursor != nil, kept: filter.isKept
-                ))
+                    cameras: filter.cameras?.count, label: filter.label != nil, cursor: cursor != nil,
+                    kept: filter.isKept))
             var arguments = Self.arguments(filter)
             if let cursor { arguments += [cursor.startedAt.milliseconds, cursor.id] }
             arguments += [limit + 1]
@@ -34,13 +34,18 @@ extension Catalogue {
     }
 
     /// Returns the events before and after this one in time; `nil` at the ends.
-    public func neighbours(of event: EventID) async throws -> (previous: EventID?, next: EventID?) {
+    ///
+    /// - Parameter cameras: only events of these cameras; `nil`: of all.
+    public func neighbours(
+        of event: EventID, cameras: Set<CameraID>? = nil
+    ) async throws -> (previous: EventID?, next: EventID?) {
         try await store.read { database in
-            let before = try database.cachedStatement(sql: CatalogueSQL.eventBefore)
-            let after = try database.cachedStatement(sql: CatalogueSQL.eventAfter)
+            let before = try database.cachedStatement(sql: CatalogueSQL.eventBefore(cameras: cameras?.count))
+            let after = try database.cachedStatement(sql: CatalogueSQL.eventAfter(cameras: cameras?.count))
+            let arguments = StatementArguments(Self.keys(cameras) + [event.uuid])
             return (
-                try UUID.fetchOne(before, arguments: [event.uuid]).map(EventID.init),
-                try UUID.fetchOne(after, arguments: [event.uuid]).map(EventID.init)
+                try UUID.fetchOne(before, arguments: arguments).map(EventID.init),
+                try UUID.fetchOne(after, arguments: arguments).map(EventID.init)
             )
         }
     }
@@ -63,7 +68,7 @@ extension Catalogue {
         return try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: CatalogueSQL.density(
-                    camera: bounded.camera != nil, label: bounded.label != nil, kept: bounded.isKept))
+                    cameras: bounded.cameras?.count, label: bounded.label != nil, kept: bounded.isKept))
             var arguments: StatementArguments = [from.milliseconds, step]
             arguments += Self.arguments(bounded)
             return try Row.fetchAll(statement, arguments: arguments).map { row in
@@ -72,9 +77,11 @@ extension Catalogue {
         }
     }
 
+    /// The cameras as their rows name them, for the statements' filters.
+    static func keys(_ cameras: Set<CameraID>?) -> [UUID] { cameras.map { $0.map(\.uuid) } ?? [] }
+
     private static func arguments(_ filter: EventFilter) -> StatementArguments {
-        var arguments: StatementArguments = []
-        if let camera = filter.camera { arguments += [camera.uuid] }
+        var arguments = StatementArguments(Self.keys(filter.cameras))
         if let label = filter.label { arguments += [label.text] }
         arguments += [filter.from?.milliseconds ?? Int64.min, filter.to?.milliseconds ?? Int64.max]
         return arguments

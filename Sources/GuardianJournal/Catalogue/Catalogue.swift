@@ -42,7 +42,7 @@ public struct Catalogue: Sendable {
 
 /// Which events a query returns; a `nil` field does not restrict it.
 public struct EventFilter: Hashable, Sendable {
-    public var camera: CameraID?
+    public var cameras: Set<CameraID>?
     public var label: Label?
     /// Events with this `startedAt` or a later one.
     public var from: Timestamp?
@@ -52,9 +52,10 @@ public struct EventFilter: Hashable, Sendable {
     public var isKept = false
 
     public init(
-        camera: CameraID? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil, isKept: Bool = false
+        cameras: Set<CameraID>? = nil, label: Label? = nil, from: Timestamp? = nil, to: Timestamp? = nil,
+        isKept: Bool = false
     ) {
-        self.camera = camera
+        self.cameras = cameras
         self.label = label
         self.from = from
         self.to = to

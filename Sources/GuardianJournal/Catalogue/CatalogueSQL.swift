@@ -9,14 +9,22 @@ package enum CatalogueSQL {
     package static let openEvents = "SELECT id FROM events WHERE state = 'open' ORDER BY id"
     package static let openClips = "SELECT id FROM clips WHERE state = 'recording' ORDER BY id"
     package static let eventsOfClip = "SELECT event FROM event_clips WHERE clip = ? ORDER BY event"
-    package static let eventBefore = """
-        SELECT id FROM events WHERE (started_at, id) < (SELECT started_at, id FROM events WHERE id = ?)
+    /// The event before another one; arguments: cameras (if filtered by), the other one.
+    package static func eventBefore(cameras: Int? = nil) -> String {
+        """
+        SELECT id FROM \(source(cameras: cameras, label: false, kept: false))
+        WHERE \(camera(cameras))(started_at, id) < (SELECT started_at, id FROM events WHERE id = ?)
         ORDER BY started_at DESC, id DESC LIMIT 1
         """
-    package static let eventAfter = """
-        SELECT id FROM events WHERE (started_at, id) > (SELECT started_at, id FROM events WHERE id = ?)
+    }
+    /// The event after another one; arguments: cameras (if filtered by), the other one.
+    package static func eventAfter(cameras: Int? = nil) -> String {
+        """
+        SELECT id FROM \(source(cameras: cameras, label: false, kept: false))
+        WHERE \(camera(cameras))(started_at, id) > (SELECT started_at, id FROM events WHERE id = ?)
         ORDER BY started_at, id LIMIT 1
         """
+    }
     /// Whether an event that a clip shows is kept; argument: the clip.
     package static let isKept = """
         EXISTS (SELECT 1 FROM event_clips JOIN keeps ON keeps.event = event_clips.event
@@ -32,14 +40,14 @@ package enum CatalogueSQL {
         """
     }
 
-    /// A page of clips whose files were not deleted, newest first; arguments: camera (if filtered by), from, to, the cursor's
+    /// A page of clips whose files were not deleted, newest first; arguments: cameras (if filtered by), from, to, the cursor's
     /// time and id (if there is one), limit.
-    package static func clips(_ kind: Clip.Kind?, camera: Bool, cursor: Bool) -> String {
+    package static func clips(_ kind: Clip.Kind?, cameras: Int?, cursor: Bool) -> String {
         let isContinuous = kind.map { $0 == .continuous }
         return """
             SELECT id, started_at FROM clips INDEXED BY \(isContinuous == true ? "clips_continuous" : "clips_left")
             WHERE removed = 0 \(isContinuous.map { "AND continuous = \($0 ? 1 : 0)" } ?? "")
-                \(camera ? "AND camera = ?" : "") AND started_at >= ? AND started_at < ?
+                AND \(camera(cameras))started_at >= ? AND started_at < ?
                 \(cursor ? "AND (started_at, id) < (?, ?)" : "")
             ORDER BY started_at DESC, id DESC LIMIT ?
             """
@@ -55,40 +63,46 @@ package enum CatalogueSQL {
     package static let nextCoveredCamera =
         "SELECT camera FROM coverage WHERE device = ? AND family = ? AND camera > ? ORDER BY camera LIMIT 1"
 
-    /// A page of events, newest first; arguments: camera and label (if filtered by), from, to, the cursor's time and id
+    /// A page of events, newest first; arguments: cameras and label (if filtered by), from, to, the cursor's time and id
     /// (if there is one), limit.
-    package static func page(camera: Bool, label: Bool, cursor: Bool, kept: Bool = false) -> String {
+    package static func page(cameras: Int?, label: Bool, cursor: Bool, kept: Bool = false) -> String {
         // The comparison of row values makes the cursor an upper bound of one index range, as `to` is.
         """
-        SELECT events.id AS id, started_at, payload FROM \(source(camera: camera, label: label, kept: kept))
+        SELECT events.id AS id, started_at, payload FROM \(source(cameras: cameras, label: label, kept: kept))
         JOIN entries ON entries.position = events.position
-        WHERE \(condition(camera: camera, label: label))\(cursor ? " AND (started_at, events.id) < (?, ?)" : "")
+        WHERE \(condition(cameras: cameras, label: label))\(cursor ? " AND (started_at, events.id) < (?, ?)" : "")
         ORDER BY started_at DESC, events.id DESC LIMIT ?
         """
     }
 
-    /// Events counted by steps of time; arguments: from, step, camera and label (if filtered by), from, to.
-    package static func density(camera: Bool, label: Bool, kept: Bool = false) -> String {
+    /// Events counted by steps of time; arguments: from, step, cameras and label (if filtered by), from, to.
+    package static func density(cameras: Int?, label: Bool, kept: Bool = false) -> String {
         """
-        SELECT (started_at - ?) / ? AS step, count(*) AS count FROM \(source(camera: camera, label: label, kept: kept))
-        WHERE \(condition(camera: camera, label: label)) GROUP BY step ORDER BY step
+        SELECT (started_at - ?) / ? AS step, count(*) AS count FROM \(source(cameras: cameras, label: label, kept: kept))
+        WHERE \(condition(cameras: cameras, label: label)) GROUP BY step ORDER BY step
         """
     }
 
-    private static func condition(camera: Bool, label: Bool) -> String {
-        (camera ? "events.camera = ? AND " : "") + (label ? "label = ? AND " : "")
-            + "started_at >= ? AND started_at < ?"
+    private static func condition(cameras: Int?, label: Bool) -> String {
+        camera(cameras) + (label ? "label = ? AND " : "") + "started_at >= ? AND started_at < ?"
+    }
+
+    /// The condition that a row is of one of so many cameras; nothing without a filter. SQLite allows an empty list.
+    private static func camera(_ count: Int?) -> String {
+        guard let count else { return "" }
+        return count == 1
+            ? "camera = ? AND " : "camera IN (\(Array(repeating: "?", count: count).joined(separator: ", "))) AND "
     }
 
     /// Names the index, because SQLite without statistics may choose another one and sort. Kept events are few, so they
     /// are looked up one by one.
-    private static func source(camera: Bool, label: Bool, kept: Bool) -> String {
+    private static func source(cameras: Int?, label: Bool, kept: Bool) -> String {
         guard !kept else {
             return """
                 keeps INDEXED BY keeps_in_force CROSS JOIN events
                     ON events.id = keeps.event AND events.device = keeps.device AND keeps.kept = 1
                 """
         }
-        return "events INDEXED BY \(camera ? "events_by_camera" : label ? "events_by_label" : "events_by_time")"
+        return "events INDEXED BY \(cameras == 1 ? "events_by_camera" : label ? "events_by_label" : "events_by_time")"
     }
 }

@@ -16,7 +16,7 @@ extension EventReading {
             },
             event: { try await catalogue.event($0) },
             events: { try await catalogue.events($0) },
-            neighbours: { try await catalogue.neighbours(of: $0) },
+            neighbours: { try await catalogue.neighbours(of: $0, cameras: $1) },
             clips: { try await catalogue.clips($0).mapValues(\.clip) },
             delivery: { try await cache.delivery(of: $0) },
             density: { query, from, to, step in
@@ -36,7 +36,7 @@ extension EventReading {
 
 extension EventFilter {
     init(_ query: EventQuery) {
-        self.init(camera: query.camera, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
+        self.init(cameras: query.cameras, label: query.label, from: query.from, to: query.to, isKept: query.isKept)
     }
 }
 

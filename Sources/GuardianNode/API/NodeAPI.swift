@@ -7,21 +7,24 @@ import Logging
 /// The node's HTTP server: the API of `OpenAPI/node.yaml`, for clients on this machine.
 public enum NodeAPI {
     /// - Parameters:
+    ///   - gate: finds out who asks.
     ///   - readiness: why the node cannot accept entries now, if it cannot.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the API's description is missing beside the executable, and what opening
     ///   the tenant's file throws.
     public static func server(
-        tenants: Tenants, address: ListenAddress, metrics: MetricsRegistry, logger: Logger,
+        tenants: Tenants, address: ListenAddress, gate: Gate, metrics: MetricsRegistry, logger: Logger,
         clock: any WallClock = SystemClock(),
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(reasons: []) },
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let scope = try tenants.localScope()
-        return try WebServer(address: address, metrics: metrics, logger: logger, onListening: onListening) { routes in
+        return try WebServer(
+            address: address, gate: gate, metrics: metrics, logger: logger, onListening: onListening
+        ) { routes in
             routes.addHealth(readiness: readiness)
             try routes.addDescription(.node)
-            routes.get("/api/v1/edges") { _ in try JSON.response(PageView(items: try await scope.edges())) }
+            routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in try JSON.response(PageView(items: try await scope.edges())) }
             routes.addEvents(EventReading(scope.cache), clock: clock)
             routes.addArchive(ArchiveReading(scope))
         }

@@ -26,10 +26,7 @@ struct ArchiveListing: Sendable {
     /// - Throws: `notFound` when the archive has no part of it.
     func clip(_ clip: ClipID) async throws -> ArchivedClip {
         let page = try await archive.ledger.clips(ClipFilter(clips: [clip]), limit: 1)
-        guard let stored = page.items.first else {
-            throw GuardianError(
-                .notFound, "The archive has no clip \(clip). GET /api/v1/archive lists those that it has.")
-        }
+        guard let stored = page.items.first else { throw GuardianError.noArchived(clip) }
         return try await self.clip(stored)
     }
 
@@ -50,9 +47,7 @@ struct ArchiveListing: Sendable {
     func picture(_ event: EventID) async throws -> ArchivedPicture {
         let page = try await archive.ledger.clips(ClipFilter(kind: .snapshot, clips: [ClipID(event.uuid)]), limit: 1)
         guard let stored = page.items.first, let picture = try await picture(stored) else {
-            throw GuardianError(
-                .notFound,
-                "The archive has no picture of an event \(event). GET /api/v1/archive/events lists those it has.")
+            throw GuardianError.noArchivedPicture(of: event)
         }
         return picture
     }
@@ -89,7 +84,7 @@ extension ClipFilter {
     /// - Parameter cursor: the id of the last item of the page before.
     /// - Throws: `invalidArgument` for another cursor.
     init(_ query: ArchiveQuery, after cursor: String?) throws {
-        self.init(camera: query.camera, from: query.from, to: query.to, status: query.status?.rawValue)
+        self.init(cameras: query.cameras, from: query.from, to: query.to, status: query.status?.rawValue)
         guard let cursor else { return }
         guard let last = ClipID(cursor) else { throw GuardianError.notACursor }
         after = last

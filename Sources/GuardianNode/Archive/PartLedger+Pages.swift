@@ -7,7 +7,7 @@ import GuardianCore
 /// of its event.
 struct ClipFilter: Sendable {
     var kind = PartName.Kind.clip
-    var camera: CameraID?
+    var cameras: Set<CameraID>?
     /// Clips that begin at this moment or later.
     var from: Timestamp?
     /// Clips that begin before this moment.
@@ -41,7 +41,10 @@ extension PartLedger {
                 conditions.append(condition)
                 values.append(value)
             }
-            require("camera = ?", filter.camera?.uuid)
+            if let cameras = filter.cameras {
+                conditions.append("camera IN (\(cameras.map { _ in "?" }.joined(separator: ", ")))")
+                values += cameras.map(\.uuid)
+            }
             require("subject >= ?", filter.from.map { ClipID.first(at: $0).uuid })
             require("subject < ?", filter.to.map { ClipID.first(at: $0).uuid })
             require("subject < ?", filter.after?.uuid)

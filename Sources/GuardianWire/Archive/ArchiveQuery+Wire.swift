@@ -7,7 +7,7 @@ extension Guardian_V1_ArchiveQuery {
     public init(_ query: ArchiveQuery, of kind: Guardian_V1_SealedKind, limit: Int, cursor: String?) {
         self.init()
         self.kind = kind
-        camera = query.camera?.description ?? ""
+        cameras = query.cameras.map { $0.map(\.description).sorted() } ?? []
         if let time = query.from { from = time.milliseconds }
         if let time = query.to { to = time.milliseconds }
         if let wanted = query.status { status = Guardian_V1_ArchiveStatus(wanted) }
@@ -35,10 +35,10 @@ extension Guardian_V1_ArchiveQuery {
         if !clip.isEmpty { return .clip(try id(clip, "clip")) }
         let times = [hasFrom ? from : nil, hasTo ? to : nil].compactMap(\.self)
         guard times.allSatisfy(Timestamp.range.contains), limit <= ArchivePage<ArchivedClip>.limit,
-            status == .unspecified || status.status != nil, cursor.utf8.count <= ArchiveLimits.cursor
+            status == .unspecified || status.status != nil, cursor.utf8.count <= ArchiveLimits.cursor, cameras.count <= ArchiveLimits.cameras
         else { throw GuardianError(.invalidArgument, "The query of the archive is invalid.") }
         let query = ArchiveQuery(
-            camera: camera.isEmpty ? nil : try id(camera, "camera"),
+            cameras: cameras.isEmpty ? nil : Set(try cameras.map { try id($0, "camera") }),
             from: hasFrom ? Timestamp(milliseconds: from) : nil, to: hasTo ? Timestamp(milliseconds: to) : nil,
             status: status.status, event: ofEvent.isEmpty ? nil : try id(ofEvent, "event"))
         let (count, next) = (limit == 0 ? Self.usualLimit : Int(limit), cursor.isEmpty ? nil : cursor)

@@ -82,16 +82,20 @@ final class EdgeFixture: Sendable {
             recording: false, person: false, watch: .quiet)
     }
 
-    func test<Value>(_ body: @Sendable (any TestClientProtocol) async throws -> Value) async throws -> Value {
-        try await server().application.test(.router, body)
+    func test<Value>(
+        gate: Gate = .open, _ body: @Sendable (any TestClientProtocol) async throws -> Value
+    ) async throws -> Value {
+        try await server(gate: gate).application.test(.router, body)
     }
 
-    func server(onListening: @escaping @Sendable (Int) async -> Void = { _ in }) throws -> WebServer {
+    func server(
+        gate: Gate = .open, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> WebServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), pages: nil, metrics: MetricsRegistry(),
-            logger: logger, onListening: onListening)
+            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, pages: nil,
+            metrics: MetricsRegistry(), logger: logger, onListening: onListening)
     }
 
     // MARK: Events

@@ -11,14 +11,13 @@ import { lockButton } from "./lock-button.js";
 import { ArchiveRow } from "./row.js";
 import { Thumbnails } from "./thumbnails.js";
 import { ArchiveUsage } from "./usage.js";
+import { Page } from "../shell/page.js";
 
 const refreshInterval = 8000;
 
 /** The list of archived clips by day, newest first. */
-class ArchivePage extends HTMLElement {
+class ArchivePage extends Page {
     keeps = true;
-    #scope = new Scope();
-    #isBuilt = false;
     #filters = new ArchiveFilters(() => this.#filtered());
     #top = new Top("Archive", this.#filters.element);
     #rows = new Map();
@@ -31,20 +30,22 @@ class ArchivePage extends HTMLElement {
         missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
     });
 
-    enter(_parameter, address) {
-        document.title = "Archive · Guardian";
-        if (!this.#isBuilt) {
-            this.#isBuilt = true;
-            this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
-            this.append(this.#top.element, h("div", { class: "archive-body" }, this.#usage.element, this.#list, this.#pages.state, this.#pages.mark));
-        }
+    build() {
+        this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
+        this.append(this.#top.element, h("div", { class: "archive-body" }, this.#usage.element, this.#list, this.#pages.state, this.#pages.mark));
+    }
+
+    begin() {
+        this.#top.follow(this.scope);
+        this.#usage.follow(this.scope);
+        this.scope.listen(store, "cameras", () => { this.#filters.show(); for (const row of this.#rows.values()) row.update(row.item); });
+        this.scope.every(refreshInterval, () => { if (!document.hidden) this.#refresh(); });
+    }
+
+    open(_parameter, address) {
+        this.heading = "Archive";
         const before = this.#filters.address;
         this.#filters.read(address);
-        this.#scope = new Scope();
-        this.#top.follow(this.#scope);
-        this.#usage.follow(this.#scope);
-        this.#scope.listen(store, "cameras", () => { this.#filters.show(); for (const row of this.#rows.values()) row.update(row.item); });
-        this.#scope.every(refreshInterval, () => { if (!document.hidden) this.#refresh(); });
         if (this.#rows.size === 0 || before !== this.#filters.address) this.#restart();
         else {
             this.#refresh();
@@ -52,8 +53,7 @@ class ArchivePage extends HTMLElement {
         }
     }
 
-    leave() {
-        this.#scope.end();
+    close() {
         this.#pages.unwatch();
         this.#filters.close();
     }

@@ -1,6 +1,6 @@
 import { store } from "../store/store.js";
 import { get } from "../store/api.js";
-import { h, fill, isWriting, Scope, write } from "../parts/dom.js";
+import { h, fill, isWriting, write } from "../parts/dom.js";
 import { blank, failure } from "../parts/blank.js";
 import { icon } from "../parts/icons.js";
 import { bytes, codecName, count, labelName, ms, percent, stay, when } from "../parts/format.js";
@@ -10,10 +10,10 @@ import { Controls } from "./controls.js";
 import { Keep } from "./keep.js";
 import { ClipPlayer } from "./player.js";
 import { Proofs } from "./proofs.js";
+import { Page } from "../shell/page.js";
 
 /** The page of one event: its clip with the moving box, the time bar, the facts and the proofs. */
-class EventPage extends HTMLElement {
-    #scope = new Scope();
+class EventPage extends Page {
     #id = null;
     #event = null;
     /** Whether the neighbouring events are known, and the neighbour that the user requested before they were. */
@@ -34,30 +34,31 @@ class EventPage extends HTMLElement {
     #watch = h("div", { class: "event-watch" });
     #body = h("div", { class: "event-body" }, this.#watch, this.#aside);
 
-    enter(parameter) {
-        if (!this.#body.isConnected) this.#begin();
+    open(parameter) {
         if (this.#id !== parameter) this.#open(parameter);
     }
 
-    leave() {
-        this.#scope.end();
+    close() {
         this.#abort.abort();
         this.#player?.close();
         this.#proofs?.close();
         this.#id = null;
     }
 
-    #begin() {
+    build() {
         this.append(
             h("header", { class: "top" },
                 h("a", { class: "button back", href: "/events", on: { click: (event) => this.#back(event) } }, icon("back", true), "Events"), this.#title,
                 h("span", { class: "push" }), h("nav", { class: "neighbours", "aria-label": "Neighbours" }, this.#earlier, this.#later)),
             this.#body);
-        this.#scope.listen(store, "event", ({ detail }) => { if (detail.id === this.#id) { if (this.#event) this.#update(detail); } else if (this.#event && !this.#event.next) this.#refresh(); });
-        this.#scope.listen(store, "cameras", () => { if (this.#event) this.#describe(); });
-        this.#scope.listen(store, "status", () => { if (this.#event) this.#proofs?.update(this.#event); });
-        this.#scope.listen(document, "keydown", (event) => this.#key(event));
-        this.#scope.every(1000, () => { if (this.#event?.state === "open") this.#describe(); });
+    }
+
+    begin() {
+        this.scope.listen(store, "event", ({ detail }) => { if (detail.id === this.#id) { if (this.#event) this.#update(detail); } else if (this.#event && !this.#event.next) this.#refresh(); });
+        this.scope.listen(store, "cameras", () => { if (this.#event) this.#describe(); });
+        this.scope.listen(store, "status", () => { if (this.#event) this.#proofs?.update(this.#event); });
+        this.scope.listen(document, "keydown", (event) => this.#key(event));
+        this.scope.every(1000, () => { if (this.#event?.state === "open") this.#describe(); });
     }
 
     async #open(id) {
@@ -70,7 +71,7 @@ class EventPage extends HTMLElement {
         this.#wanted = null;
         this.#player?.close();
         this.#proofs?.close();
-        document.title = "Event · Guardian";
+        this.heading = "Event";
         fill(this.#watch, h("div", { class: "stage bone" }), h("div", { class: "bone band-bone" }));
         fill(this.#aside, h("div", { class: "bone facts-bone" }), h("div", { class: "bone facts-bone" }));
         const known = store.known(id);
@@ -138,7 +139,7 @@ class EventPage extends HTMLElement {
         const event = this.#event;
         const title = `${labelName(event.label)} at ${store.cameraName(event.camera)}`;
         write(this.#title, title);
-        document.title = `${title} · Guardian`;
+        this.heading = `${title}`;
         const clip = event.clips?.[0];
         const end = event.state === "open" ? Math.max(Date.now(), ms(event.endedAt)) : ms(event.endedAt);
         const duration = event.clips?.reduce((sum, each) => sum + each.duration, 0) ?? 0;

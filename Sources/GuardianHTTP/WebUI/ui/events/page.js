@@ -1,5 +1,5 @@
 import { store } from "../store/store.js";
-import { h, fill, isWriting, Scope } from "../parts/dom.js";
+import { h, fill, isWriting } from "../parts/dom.js";
 import { blank } from "../parts/blank.js";
 import { icon } from "../parts/icons.js";
 import { count, dayKey, dayTitle, labelName, ms } from "../parts/format.js";
@@ -11,12 +11,11 @@ import { DensityStrip } from "./density.js";
 import { Filters } from "./filters.js";
 import { readCoverage, readGaps, watchedWords } from "./gaps.js";
 import { DayList } from "./list.js";
+import { Page } from "../shell/page.js";
 
 /** The list of events by day with infinite scrolling; it keeps its state while another page is open. */
-class EventsPage extends HTMLElement {
+class EventsPage extends Page {
     keeps = true;
-    #scope = new Scope();
-    #isBuilt = false;
     #filters = new Filters(() => this.#filtered());
     #top = new Top("Events", this.#filters.element);
     #list = new DayList();
@@ -29,19 +28,20 @@ class EventsPage extends HTMLElement {
     #gaps = [];
     #watchedSince = null;
 
-    enter(_parameter, address) {
-        document.title = "Events · Guardian";
-        this.#build();
+    begin() {
+        this.#top.follow(this.scope);
+        this.scope.listen(store, "event", ({ detail }) => this.#receive(detail));
+        this.scope.listen(store, "cameras", () => { this.#filters.show(); this.#list.rename(); });
+        this.scope.listen(document, "scroll", () => this.#scrolled(), { passive: true });
+        this.scope.listen(document, "keydown", (event) => this.#key(event));
+        this.scope.every(1000, () => this.#list.tick());
+        this.scope.every(30_000, () => this.#readNewGaps());
+    }
+
+    open(_parameter, address) {
+        this.heading = "Events";
         const before = this.#filters.address;
         this.#filters.read(address);
-        this.#scope = new Scope();
-        this.#top.follow(this.#scope);
-        this.#scope.listen(store, "event", ({ detail }) => this.#receive(detail));
-        this.#scope.listen(store, "cameras", () => { this.#filters.show(); this.#list.rename(); });
-        this.#scope.listen(document, "scroll", () => this.#scrolled(), { passive: true });
-        this.#scope.listen(document, "keydown", (event) => this.#key(event));
-        this.#scope.every(1000, () => this.#list.tick());
-        this.#scope.every(30_000, () => this.#readNewGaps());
         if (this.#list.size === 0 || before !== this.#filters.address) this.#restart();
         else {
             for (const event of store.recent) this.#receive(event);
@@ -49,16 +49,13 @@ class EventsPage extends HTMLElement {
         }
     }
 
-    leave() {
-        this.#scope.end();
+    close() {
         this.#pages.unwatch();
         this.#filters.close();
         this.#list.stop();
     }
 
-    #build() {
-        if (this.#isBuilt) return;
-        this.#isBuilt = true;
+    build() {
         this.#strip.onTotal = (day, visits) => this.#list.total(day, visits);
         // Day titles stick directly below the header, whose height depends on its text.
         new ResizeObserver(() => this.style.setProperty("--head", `${this.#top.element.offsetHeight}px`)).observe(this.#top.element);

@@ -27,7 +27,7 @@ export class Preview {
     }
 
     #startAfter(delay) {
-        warm("event");
+        warm("/events/1");
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#start(), delay);
     }

@@ -1,5 +1,5 @@
 import { store } from "../store/store.js";
-import { h, fill, isWriting, Scope } from "../parts/dom.js";
+import { h, fill, isWriting } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { blank } from "../parts/blank.js";
 import { labelName } from "../parts/format.js";
@@ -10,12 +10,12 @@ import { LiveFeed } from "./feed.js";
 import { arrange, cut, full, grid, mostCut, narrow } from "./layout.js";
 import { Recent } from "./recent.js";
 import { LiveTile } from "./tile.js";
+import { Page } from "../shell/page.js";
 
 const gap = 12;
 
 /** The live view of all cameras, or of one large; a single connection carries all of them. */
-class LivePage extends HTMLElement {
-    #scope = new Scope();
+class LivePage extends Page {
     #top = new Top("Live");
     #stage = h("div", { class: "stage", role: "group", "aria-label": "Cameras" });
     #recent = new Recent();
@@ -26,40 +26,39 @@ class LivePage extends HTMLElement {
     #chosen = null;
     #showsBehind = false;
 
-    enter(parameter, _address, how) {
+    build() { this.append(this.#top.element, this.#body); }
+
+    open(parameter) {
         this.#chosen = parameter;
-        if (how === "first" || !this.#body.isConnected) this.#begin();
         this.#title();
         this.#recent.only(parameter);
         this.#syncTiles();
     }
 
-    leave() {
-        this.#scope.end();
+    close() {
         this.#feed?.close();
         this.#feed = null;
         for (const tile of this.#tiles.values()) tile.close();
     }
 
-    #begin() {
-        this.append(this.#top.element, this.#body);
-        this.#top.follow(this.#scope);
-        this.#scope.listen(store, "cameras", () => { this.#title(); this.#syncTiles(); });
-        this.#scope.listen(store, "recent", () => { this.#recent.show(); this.#showPeople(); });
-        this.#scope.listen(store, "event", ({ detail }) => this.#announce(detail));
-        this.#scope.listen(document, "keydown", (event) => this.#key(event));
-        this.#scope.listen(this.#stage, "broken", () => this.#connect(true));
-        this.#scope.every(1000, () => this.#tick());
+    begin() {
+        this.#top.follow(this.scope);
+        this.scope.listen(store, "cameras", () => { this.#title(); this.#syncTiles(); });
+        this.scope.listen(store, "recent", () => { this.#recent.show(); this.#showPeople(); });
+        this.scope.listen(store, "event", ({ detail }) => this.#announce(detail));
+        this.scope.listen(document, "keydown", (event) => this.#key(event));
+        this.scope.listen(this.#stage, "broken", () => this.#connect(true));
+        this.scope.every(1000, () => this.#tick());
         const observer = new ResizeObserver(() => this.#arrange(false));
         observer.observe(this);
-        this.#scope.add(() => observer.disconnect());
-        this.#scope.listen(window, "resize", () => this.#arrange(false));
+        this.scope.add(() => observer.disconnect());
+        this.scope.listen(window, "resize", () => this.#arrange(false));
     }
 
     #title() {
         const name = this.#chosen && store.cameraName(this.#chosen);
         this.#top.title.textContent = name ?? "Live";
-        document.title = `${name ?? "Live"} · Guardian`;
+        this.heading = `${name ?? "Live"}`;
     }
 
     #syncTiles() {

@@ -1,14 +1,8 @@
 // Client-side routing: maps URLs to pages and navigates without reloading the document.
 
-const pages = [
-    { name: "live", pattern: /^\/(?:live(?:\/([^/]+))?)?$/, module: "/ui/live/page.js", style: "/ui/live/live.css", tag: "live-page" },
-    { name: "events", pattern: /^\/events$/, module: "/ui/events/page.js", style: "/ui/events/events.css", tag: "events-page" },
-    { name: "event", pattern: /^\/events\/([^/]+)$/, module: "/ui/event/page.js", style: "/ui/event/event.css", tag: "event-page" },
-    { name: "archive", pattern: /^\/archive$/, module: "/ui/archive/page.js", style: "/ui/archive/archive.css", tag: "archive-page" },
-    { name: "archive", pattern: /^\/archive\/keys$/, module: "/ui/archive/keys/page.js", style: "/ui/archive/archive.css", tag: "archive-keys-page" },
-    { name: "archive", pattern: /^\/archive\/([^/]+)$/, module: "/ui/archive/clip/page.js", style: "/ui/archive/archive.css", tag: "archived-clip-page" },
-    { name: "system", pattern: /^\/system$/, module: "/ui/system/page.js", style: "/ui/system/system.css", tag: "system-page" },
-];
+import { pages } from "./pages.js";
+
+const patterns = pages.flatMap((page) => page.paths.map((path) => ({ page, pattern: new RegExp(`^${path.replace("{id}", "([^/]+)")}$`) })));
 
 /** Returns the text of a percent-encoded path segment; `null` when its encoding is malformed. */
 function decoded(segment) {
@@ -21,8 +15,8 @@ function decoded(segment) {
 
 /** Returns `{ page, parameter }` of a URL; `null` when it is not a page of the Web UI. */
 export function match(address) {
-    for (const page of pages) {
-        const found = page.pattern.exec(address.pathname);
+    for (const { page, pattern } of patterns) {
+        const found = pattern.exec(address.pathname);
         if (!found) continue;
         if (found[1] === undefined) return { page, parameter: null };
         const parameter = decoded(found[1]);
@@ -52,9 +46,9 @@ export async function load(page) {
     await Promise.all([import(page.module), loadStyle(page.style)]);
 }
 
-/** Preloads a page that the user is about to open. */
-export function warm(name) {
-    load(pages.find((page) => page.name === name)).catch(() => {});
+/** Preloads the page of an address that the user is about to open. */
+export function warm(path) {
+    load(match(new URL(path, location.href)).page).catch(() => {});
 }
 
 let onNavigate = () => {};

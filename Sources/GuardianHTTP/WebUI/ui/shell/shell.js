@@ -2,13 +2,12 @@ import { store } from "../store/store.js";
 import { h, fill, isWriting, Scope } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { failure } from "../parts/blank.js";
+import { pages } from "./pages.js";
 import { follow, load, match } from "./router.js";
 import { ThemeSwitch } from "./theme.js";
 import { announcer } from "./announcer.js";
 
-const places = [["live", "/", "Live"], ["events", "/events", "Events"], ["archive", "/archive", "Archive"], ["system", "/system", "System"]];
-
-/** The frame around the pages. A page is an element with `enter(parameter, address)` and `leave()`; a page with `keeps` is reused with its state when it is opened again. */
+/** The frame around the pages (`Page`). */
 class GuardianApp extends HTMLElement {
     #links = new Map();
     #kept = new Map();
@@ -20,8 +19,8 @@ class GuardianApp extends HTMLElement {
     #scope = new Scope();
 
     connectedCallback() {
-        for (const [name, address, title] of places) {
-            this.#links.set(name, h("a", { class: "place", href: address }, icon(name), h("span", {}, title)));
+        for (const { place, title, paths } of pages) {
+            if (title) this.#links.set(place, h("a", { class: "place", href: paths[0] }, icon(place), h("span", {}, title)));
         }
         this.append(
             h("nav", { class: "rail", "aria-label": "Pages" },
@@ -43,13 +42,13 @@ class GuardianApp extends HTMLElement {
         const found = match(address);
         const navigation = (this.#navigation += 1);
         for (const [name, link] of this.#links) {
-            if (name === found?.page.name || name === "events" && found?.page.name === "event") link.setAttribute("aria-current", "page");
+            if (name === found?.page.place) link.setAttribute("aria-current", "page");
             else link.removeAttribute("aria-current");
         }
         if (!found) return this.#missing();
         if (this.#page?.localName === found.page.tag) {
             this.#page.enter(found.parameter, address, how);
-            if (found.page.name === "event") scrollTo(0, 0);
+            if (found.page.tag === "event-page") scrollTo(0, 0);
             return;
         }
         try {

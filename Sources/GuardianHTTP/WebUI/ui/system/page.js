@@ -1,5 +1,5 @@
 import { store } from "../store/store.js";
-import { h, fill, Scope } from "../parts/dom.js";
+import { h, fill } from "../parts/dom.js";
 import { blank } from "../parts/blank.js";
 import { icon } from "../parts/icons.js";
 import { Top } from "../shell/top.js";
@@ -7,12 +7,12 @@ import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
 import { archiveCard, uplinkRows } from "./archive.js";
+import { Page } from "../shell/page.js";
 
 const archiveEvery = 15_000;
 
 /** The status in one sentence, followed by the problems and the state of every component. */
-class SystemPage extends HTMLElement {
-    #scope = new Scope();
+class SystemPage extends Page {
     #top = new Top("System");
     #verdict = new Verdict();
     #cameras = new Cameras();
@@ -22,27 +22,29 @@ class SystemPage extends HTMLElement {
     #isRequested = false;
     #shown = "";
 
-    enter() {
-        document.title = "System · Guardian";
-        this.append(this.#top.element, this.#body);
-        this.#top.follow(this.#scope);
-        this.#scope.listen(store, "status", () => this.#show());
-        this.#scope.listen(store, "link", () => this.#show());
-        this.#scope.every(1000, () => { if (store.status && store.isReachable) this.#cameras.tick(); });
-        this.#scope.every(archiveEvery, () => { if (!document.hidden) this.#readArchive(); });
+    build() { this.append(this.#top.element, this.#body); }
+
+    begin() {
+        this.#top.follow(this.scope);
+        this.scope.listen(store, "status", () => this.#show());
+        this.scope.listen(store, "link", () => this.#show());
+        this.scope.every(1000, () => { if (store.status && store.isReachable) this.#cameras.tick(); });
+        this.scope.every(archiveEvery, () => { if (!document.hidden) this.#readArchive(); });
+    }
+
+    open() {
+        this.heading = "System";
         this.#show();
     }
 
     /** Reads the archive's usage, which only the node knows. */
     async #readArchive() {
-        const scope = this.#scope;
+        const scope = this.scope;
         this.#isRequested = store.status?.node.configured ?? false;
         if (!this.#isRequested) return;
         try { this.#archive = await archiveCard(); } catch { return; }
-        if (scope === this.#scope) this.#show();
+        if (scope === this.scope) this.#show();
     }
-
-    leave() { this.#scope.end(); }
 
     #show() {
         const status = store.status;

@@ -1,6 +1,6 @@
 import { store } from "../../store/store.js";
 import { get } from "../../store/api.js";
-import { h, fill, isWriting, Scope, write } from "../../parts/dom.js";
+import { h, fill, isWriting, write } from "../../parts/dom.js";
 import { blank, failure } from "../../parts/blank.js";
 import { icon } from "../../parts/icons.js";
 import { bytes, clock, count, ms, percent, stay, when } from "../../parts/format.js";
@@ -19,10 +19,10 @@ import { save } from "./save.js";
 import { junction } from "./sequence.js";
 import { Stage } from "./stage.js";
 import { Unlock } from "./unlock.js";
+import { Page } from "../../shell/page.js";
 
 /** The page of an archived clip, which is opened in this browser with the owner's recovery code. */
-class ArchivedClipPage extends HTMLElement {
-    #scope = new Scope();
+class ArchivedClipPage extends Page {
     #id = null;
     #item = null;
     #abort = new AbortController();
@@ -40,31 +40,32 @@ class ArchivedClipPage extends HTMLElement {
     #links = h("div", { class: "clip-links" });
     #aside = h("aside", { class: "clip-aside", "aria-label": "About this clip" }, this.#facts, this.#proofs, this.#save, this.#hold.element, this.#links);
 
-    enter(parameter) {
-        if (!this.#watch.isConnected) this.#begin();
+    open(parameter) {
         if (this.#id !== parameter) this.#load(parameter);
     }
 
-    leave() {
-        this.#scope.end();
+    close() {
         this.#close();
         this.#id = null;
     }
 
-    #begin() {
+    build() {
         this.append(
-            h("header", { class: "top" }, h("a", { class: "button back", href: "/archive", on: { click: (event) => this.#back(event) } }, icon("back", true), "Archive"), this.#title, h("span", { class: "push" }), lockButton(this.#scope)),
+            h("header", { class: "top" }, h("a", { class: "button back", href: "/archive", on: { click: (event) => this.#back(event) } }, icon("back", true), "Archive"), this.#title, h("span", { class: "push" }), lockButton(this.scope)),
             h("div", { class: "clip-body" }, this.#watch, this.#aside));
-        this.#scope.listen(ownerLock, "change", () => this.#show());
-        this.#scope.listen(store, "cameras", () => { if (this.#item) this.#describe(); });
-        this.#scope.listen(document, "keydown", (event) => this.#key(event));
+    }
+
+    begin() {
+        this.scope.listen(ownerLock, "change", () => this.#show());
+        this.scope.listen(store, "cameras", () => { if (this.#item) this.#describe(); });
+        this.scope.listen(document, "keydown", (event) => this.#key(event));
     }
 
     async #load(id) {
         this.#close();
         this.#id = id;
         this.#item = null;
-        document.title = "Sealed clip · Guardian";
+        this.heading = "Sealed clip";
         fill(this.#watch, h("div", { class: "sealed-stage bone" }));
         this.#aside.hidden = true;
         try {
@@ -223,7 +224,7 @@ class ArchivedClipPage extends HTMLElement {
         const title = `${cameraOf(item)}, ${when(item.startedAt)}`;
         write(this.#title, title);
         this.#hold.show(item);
-        document.title = `${title} · Guardian`;
+        this.heading = `${title}`;
         this.#save.querySelector("span").textContent = isPicture(item) ? "Save as jpg" : "Save as mp4";
         const rows = [
             ["When", when(item.startedAt)], ["Camera", cameraOf(item)], item.duration !== null && ["Length", stay(item.duration)], ["Sealed", bytes(item.size)],

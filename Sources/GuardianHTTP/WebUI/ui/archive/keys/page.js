@@ -1,4 +1,4 @@
-import { h, fill, Scope, write } from "../../parts/dom.js";
+import { h, fill, write } from "../../parts/dom.js";
 import { icon } from "../../parts/icons.js";
 import { announcer } from "../../shell/announcer.js";
 import { codeField } from "../code-field.js";
@@ -7,31 +7,30 @@ import { OwnerKeys } from "../sealed/keys.js";
 import { recipientLine } from "../sealed/recipient.js";
 import { Refusal } from "../sealed/refusal.js";
 import { codeSheet } from "./sheet.js";
+import { Page } from "../../shell/page.js";
 
 /** How many groups of the code the user must type again. */
 const confirmedGroups = 2;
 const lacking = "This browser lacks ML-KEM-768, with which clips are sealed. Use a current Chromium or Chrome, or guardian keys new on the command line.";
 
 /** Makes a new recovery code, or shows the recipient of an existing one. Everything happens in this page; nothing is sent. */
-class ArchiveKeysPage extends HTMLElement {
-    #scope = new Scope();
+class ArchiveKeysPage extends Page {
     #body = h("div", { class: "keys-body" });
     #code = null;
     #keys = null;
 
-    enter() {
-        document.title = "Keys · Archive · Guardian";
-        if (!this.#body.isConnected) {
-            this.append(h("header", { class: "top" }, h("a", { class: "button back", href: "/archive" }, icon("back", true), "Archive"), h("h1", {}, "Keys of your archive")), this.#body);
-            this.#scope.listen(window, "pagehide", () => this.#forget());
-        }
+    build() {
+        this.append(h("header", { class: "top" }, h("a", { class: "button back", href: "/archive" }, icon("back", true), "Archive"), h("h1", {}, "Keys of your archive")), this.#body);
+    }
+
+    begin() { this.scope.listen(window, "pagehide", () => this.#forget()); }
+
+    open() {
+        this.heading = "Keys · Archive";
         this.#choose();
     }
 
-    leave() {
-        this.#scope.end();
-        this.#forget();
-    }
+    close() { this.#forget(); }
 
     #forget() {
         this.#code = null;

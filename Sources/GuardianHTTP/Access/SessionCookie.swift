@@ -1,0 +1,31 @@
+import Foundation
+import GuardianCore
+import GuardianIdentity
+import HTTPTypes
+
+/// The cookie that holds a session's secret.
+enum SessionCookie {
+    /// Browsers accept the name only from HTTPS, for this host alone and for all paths (RFC 6265bis, 4.1.3.2).
+    static let name = "__Host-guardian"
+    private static let attributes = "Path=/; Secure; HttpOnly; SameSite=Strict"
+
+    /// Returns the `Set-Cookie` header. A session that is not remembered ends with the browser, too.
+    static func header(for session: NewSession, at now: Timestamp) -> String {
+        let age = session.session.isRemembered ? "; Max-Age=\(max(0, (session.session.endsAt - now) / 1000))" : ""
+        return "\(name)=\(session.secret.reveal()); \(attributes)\(age)"
+    }
+
+    /// Returns the `Set-Cookie` header that removes the cookie.
+    static let removal = "\(name)=; \(attributes); Max-Age=0"
+
+    /// Returns what a page sends in `X-Guardian-Request` with what it changes: a page of another site, which can make a browser
+    /// send the cookie, cannot know it.
+    static func requestKey(of secret: Secret<String>) -> String {
+        Hash256.sha256(of: Array("guardian/request/v1\0\(secret.reveal())".utf8)).hex
+    }
+}
+
+extension HTTPField.Name {
+    // The name is a valid token (RFC 9110), so `??` never applies; the initialiser returns an optional.
+    static let guardianRequest = HTTPField.Name("X-Guardian-Request") ?? .ifMatch
+}

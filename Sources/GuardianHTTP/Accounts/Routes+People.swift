@@ -1,0 +1,150 @@
+import GuardianCore
+public import GuardianIdentity
+import HTTPTypes
+import Hummingbird
+
+extension Routes {
+    /// Adds the routes of accounts, sessions, tokens and the audit log.
+    ///
+    /// - Parameter cameras: the names of cameras now.
+    public mutating func addPeople(_ identity: Identity, cameras: @escaping @Sendable () -> CameraNames) {
+        addAccounts(identity.accounts, identity.passwords, identity.secondFactors, cameras: cameras)
+        addSessions(identity.sessions)
+        addTokens(identity.tokens, cameras: cameras)
+        get("/api/v1/audit", needs: .mayForAllCameras(.readAudit), query: ["limit", "cursor"]) { web in
+            let before = try web.query.cursor().map { text in
+                guard let sequence = Int64(text), sequence > 0 else { throw GuardianError.notACursor }
+                return sequence
+            }
+            let limit = try web.query.limit()
+            let entries = try await identity.audit.page(before: before, limit: limit, by: web.caller)
+            return try JSON.response(
+                PageView(
+                    items: try entries.map(AuditView.init),
+                    nextCursor: entries.count < limit ? nil : entries.last.map { "\($0.sequence)" }))
+        }
+    }
+
+    private mutating func addAccounts(
+        _ accounts: Accounts, _ passwords: Passwords, _ secondFactors: SecondFactors,
+        cameras: @escaping @Sendable () -> CameraNames
+    ) {
+        get("/api/v1/users", needs: .may(.managePeople)) { web in
+            let names = cameras()
+            let views = try await accounts.list(by: web.caller).map { AccountView($0, names) }
+            return try JSON.response(PageView(items: views))
+        }
+        post("/api/v1/users", needs: .may(.managePeople)) { web in
+            let (body, names) = (try await web.body(as: NewAccountBody.self), cameras())
+            let account = try await accounts.create(
+                NewAccount(
+                    name: body.name, password: Secret(body.password), role: body.role,
+                    cameras: try names.cameras(body.cameras) ?? []), by: web.caller)
+            return try JSON.response(AccountView(account, names), status: .created)
+        }
+        get("/api/v1/users/{id}", needs: .may(.ownAccount)) { web in
+            try JSON.response(AccountView(try await accounts.account(try web.account(), by: web.caller), cameras()))
+        }
+        put("/api/v1/users/{id}", needs: .may(.managePeople)) { web in
+            let (body, names) = (try await web.body(as: AccountChangeBody.self), cameras())
+            let account = try await accounts.change(
+                try web.account(),
+                AccountChange(
+                    name: body.name, role: body.role, cameras: try names.cameras(body.cameras),
+                    isDisabled: body.disabled), by: web.caller)
+            return try JSON.response(AccountView(account, names))
+        }
+        delete("/api/v1/users/{id}", needs: .may(.managePeople)) { web in
+            try await accounts.remove(try web.account(), by: web.caller)
+            return Response(status: .noContent)
+        }
+        put("/api/v1/users/{id}/password", needs: .may(.managePeople)) { web in
+            let body = try await web.body(as: PasswordResetBody.self)
+            try await passwords.reset(try web.account(), to: Secret(body.password), by: web.caller)
+            return Response(status: .noContent)
+        }
+        delete("/api/v1/users/{id}/factor", needs: .may(.managePeople)) { web in
+            try await secondFactors.turnOff(of: try web.account(), by: web.caller)
+            return Response(status: .noContent)
+        }
+    }
+
+    private mutating func addSessions(_ sessions: Sessions) {
+        get("/api/v1/sessions", needs: .may(.ownAccount), query: ["user"]) { web in
+            let list = try await sessions.list(of: try web.accountOfQuery(), by: web.caller)
+            return try JSON.response(
+                PageView(items: list.map { SessionView($0, current: web.principal.credential == .session($0.id)) }))
+        }
+        delete("/api/v1/sessions/{id}", needs: .may(.ownAccount)) { web in
+            let id = try web.identifier("id", of: SessionKind.self, called: "A session")
+            try await sessions.revoke(id, by: web.caller)
+            return Response(status: .noContent)
+        }
+    }
+
+    private mutating func addTokens(_ tokens: Tokens, cameras: @escaping @Sendable () -> CameraNames) {
+        get("/api/v1/tokens", needs: .may(.ownAccount), query: ["user"]) { web in
+            let names = cameras()
+            let list = try await tokens.list(of: try web.accountOfQuery(), by: web.caller)
+            return try JSON.response(PageView(items: list.map { TokenView($0, names) }))
+        }
+        post("/api/v1/tokens", needs: .may(.ownAccount)) { web in
+            let (body, names) = (try await web.body(as: NewTokenBody.self), cameras())
+            guard let own = web.principal.account else {
+                throw GuardianError(.failedPrecondition, "Root of this machine has no account, and so no tokens.")
+            }
+            let new = try await tokens.create(
+                TokenRequest(
+                    name: body.name, scope: Set(body.scope),
+                    cameras: try names.cameras(body.cameras).map(CameraRights.only) ?? .all,
+                    endsAt: body.endsAt?.time), for: own, by: web.caller)
+            return try JSON.response(TokenView(new.token, names, secret: new.secret), status: .created)
+        }
+        delete("/api/v1/tokens/{id}", needs: .may(.ownAccount)) { web in
+            let id = try web.identifier("id", of: TokenKind.self, called: "A token")
+            try await tokens.revoke(id, by: web.caller)
+            return Response(status: .noContent)
+        }
+    }
+}
+
+extension WebRequest {
+    /// The account that the path names.
+    fileprivate func account() throws -> AccountID {
+        try identifier("id", of: AccountKind.self, called: "An account")
+    }
+
+    /// The account that the query names, or one's own.
+    ///
+    /// - Throws: `failed_precondition` for root of this machine, who must name one.
+    fileprivate func accountOfQuery() throws -> AccountID {
+        if let text = query["user"] {
+            guard let id = AccountID(text) else {
+                throw GuardianError(.invalidArgument, "user must be an account's UUID.")
+            }
+            return id
+        }
+        guard let own = principal.account else {
+            throw GuardianError(.failedPrecondition, "Say whose, as in ?user=0192f7c0-6c1e-7d3a-9d5b-0f6f2f4f1a2b.")
+        }
+        return own
+    }
+}
+
+extension CameraNames {
+    /// The cameras that a body names.
+    ///
+    /// - Throws: `invalid_argument` for one that does not exist.
+    fileprivate func cameras(_ texts: [String]?) throws -> Set<CameraID>? {
+        try texts.map { texts in
+            Set(
+                try texts.map { text in
+                    guard let alias = CameraAlias(text), let camera = try? camera(named: alias) else {
+                        throw GuardianError(
+                            .invalidArgument, "There is no camera \(text.prefix(63)).", context: ["field": "cameras"])
+                    }
+                    return camera
+                })
+        }
+    }
+}

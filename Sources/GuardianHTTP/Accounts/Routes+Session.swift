@@ -1,0 +1,76 @@
+import GuardianCore
+public import GuardianIdentity
+import HTTPTypes
+import Hummingbird
+
+extension Routes {
+    /// Adds the routes of the first run and of logging in and out, and of one's own password and second factor.
+    ///
+    /// - Parameter cameras: the names of cameras now.
+    public mutating func addSession(
+        _ identity: Identity, clock: any WallClock, cameras: @escaping @Sendable () -> CameraNames
+    ) {
+        @Sendable func begun(_ session: NewSession, _ web: WebRequest) async throws -> Response {
+            guard let principal = try await identity.access.principal(session: session.secret, from: web.caller.origin)
+            else { throw GuardianError(.aborted, "The login ended at once; log in again.") }
+            let view = PrincipalView(
+                principal, cameras(), requestKey: SessionCookie.requestKey(of: session.secret))
+            var response = try JSON.response(view)
+            response.headers[.setCookie] = SessionCookie.header(for: session, at: clock.now())
+            return response
+        }
+
+        get("/api/v1/setup", needs: .everyone) { _ in try JSON.response(["open": try await identity.setup.isOpen()]) }
+        post("/api/v1/setup", needs: .everyone) { web in
+            let body = try await web.body(as: SetupBody.self)
+            return try await begun(
+                try await identity.setup.complete(
+                    Secret(body.secret), name: body.name, password: Secret(body.password),
+                    isRemembered: body.remember ?? false, from: web.caller.origin), web)
+        }
+        post("/api/v1/session", needs: .everyone) { web in
+            let body = try await web.body(as: LoginBody.self)
+            var old: Secret<String>?
+            if case .session(let secret) = Credentials(web.headers) { old = secret }
+            let outcome = try await identity.login.logIn(
+                LoginRequest(
+                    name: body.name, password: Secret(body.password), code: body.code.map(Secret.init),
+                    isRemembered: body.remember ?? false, replaced: old), from: web.caller.origin)
+            switch outcome {
+            case .loggedIn(let session): return try await begun(session, web)
+            case .codeNeeded:
+                throw GuardianError(
+                    .unauthenticated, "Type the code that your authenticator shows, too.", context: ["field": "code"])
+            }
+        }
+        get("/api/v1/session", needs: .may(.ownAccount)) { web in
+            var key: String?
+            if case .session(let secret) = Credentials(web.headers) { key = SessionCookie.requestKey(of: secret) }
+            return try JSON.response(PrincipalView(web.principal, cameras(), requestKey: key))
+        }
+        delete("/api/v1/session", needs: .may(.ownAccount)) { web in
+            try await identity.sessions.logOut(web.caller)
+            return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal])
+        }
+        put("/api/v1/session/password", needs: .may(.ownAccount)) { web in
+            let body = try await web.body(as: PasswordBody.self)
+            let session = try await identity.passwords.change(
+                current: Secret(body.current), to: Secret(body.password), by: web.caller)
+            guard let session else { return Response(status: .noContent) }
+            return try await begun(session, web)
+        }
+        post("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
+            try JSON.response(["link": try await identity.secondFactors.begin(by: web.caller).reveal()])
+        }
+        put("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
+            let body = try await web.body(as: CodeBody.self)
+            let codes = try await identity.secondFactors.confirm(Secret(body.code), by: web.caller)
+            return try JSON.response(["recoveryCodes": codes.map { $0.reveal() }])
+        }
+        delete("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
+            let body = try await web.body(as: CodeBody.self)
+            try await identity.secondFactors.turnOff(code: Secret(body.code), by: web.caller)
+            return Response(status: .noContent)
+        }
+    }
+}

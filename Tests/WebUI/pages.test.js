@@ -1,0 +1,40 @@
+// shell/pages.js and shell/page.js: the table of pages, and what a page does when it is entered and left.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import "./document.js";
+import { load, webUI } from "./kit.js";
+
+const { pages } = await load("shell/pages.js");
+const { Page } = await load("shell/page.js");
+
+test("the table is JSON between its brackets, as the server reads it", () => {
+    const text = readFileSync(path.join(webUI, "ui/shell/pages.js"), "utf8");
+    assert.deepEqual(JSON.parse(text.slice(text.indexOf("["), text.lastIndexOf("]") + 1)), pages);
+});
+
+test("each address and each link is in the table once", () => {
+    const paths = pages.flatMap((page) => page.paths);
+    assert.equal(new Set(paths).size, paths.length);
+    const links = pages.filter((page) => page.title).map((page) => page.place);
+    assert.equal(new Set(links).size, links.length);
+    for (const page of pages) assert.ok(links.includes(page.place), page.tag);
+});
+
+class Sample extends Page {
+    calls = [];
+    build() { this.calls.push("build"); }
+    begin() { this.calls.push("begin"); this.scope.add(() => this.calls.push("end")); }
+    open(parameter) { this.calls.push(`open ${parameter}`); }
+    close() { this.calls.push("close"); }
+}
+
+test("a page is built once, begins each time it is entered, and ends what it began", () => {
+    const page = new Sample();
+    page.enter("1");
+    page.enter("2");
+    page.leave();
+    page.enter("3");
+    assert.deepEqual(page.calls, ["build", "begin", "open 1", "open 2", "end", "close", "begin", "open 3"]);
+});
