@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Bodies of requests")
 struct BodyTests {
-    private struct Thing: RequestBody, Encodable {
+    private struct Thing: JSONBody, Encodable {
         static let members = ["name", "count", "tags", "inner"]
         struct Inner: Codable, Sendable { var flag: Bool }
 

@@ -65,7 +65,7 @@ struct HostileEdgeTests {
             let query = Guardian_V1_ArchiveQuery.with {
                 if input.chance(4) { ($0.clip, $0.event) = (input.text(["", id]), input.text(["", id])) }
                 $0.kind = .init(rawValue: Int.random(in: 0...3, using: &input)) ?? .clip
-                ($0.camera, $0.ofEvent) = (input.text(["", id]), input.text(["", id]))
+                ($0.cameras, $0.ofEvent) = ([input.text(["", id])], input.text(["", id]))
                 if input.chance(2) { $0.from = input.integer() }
                 if input.chance(2) { $0.to = input.integer() }
                 $0.status = .init(rawValue: Int.random(in: 0...7, using: &input)) ?? .stored

@@ -59,7 +59,7 @@ struct ArchiveWireTests {
     @Test("is asked for with the same query")
     func queries() throws {
         let query = ArchiveQuery(
-            camera: camera, from: start, to: start + 1, status: .interrupted, event: .v7(at: start))
+            cameras: [camera], from: start, to: start + 1, status: .interrupted, event: .v7(at: start))
         for query in [query, ArchiveQuery()] {
             let clips = Guardian_V1_ArchiveQuery(query, of: .clip, limit: 7, cursor: "a")
             #expect(try clips.checkedRequest() == .clips(query, limit: 7, cursor: "a"))

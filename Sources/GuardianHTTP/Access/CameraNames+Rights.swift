@@ -5,7 +5,7 @@ extension CameraRights {
     /// The cameras that a filter with this camera may show; `nil` when it may show all.
     ///
     /// - Parameter camera: the one that a request asks for; `nil` when it asks for all.
-    func filter(_ camera: CameraID?) -> Set<CameraID>? {
+    public func filter(_ camera: CameraID?) -> Set<CameraID>? {
         switch self {
         case .all: camera.map { [$0] }
         case .only(let seen): camera.map { seen.contains($0) ? [$0] : [] } ?? seen

@@ -34,7 +34,7 @@ public struct Gate: Sendable {
                 .permissionDenied,
                 "A request that changes something needs the header X-Guardian-Request of its session; load the page again.")
         }
-        return key == SessionCookie.requestKey(of: secret)
+        return key == RequestKey.of(secret)
     }
 
     package init(

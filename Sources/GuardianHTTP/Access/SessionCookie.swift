@@ -17,12 +17,6 @@ enum SessionCookie {
 
     /// Returns the `Set-Cookie` header that removes the cookie.
     static let removal = "\(name)=; \(attributes); Max-Age=0"
-
-    /// Returns what a page sends in `X-Guardian-Request` with what it changes: a page of another site, which can make a browser
-    /// send the cookie, cannot know it.
-    static func requestKey(of secret: Secret<String>) -> String {
-        Hash256.sha256(of: Array("guardian/request/v1\0\(secret.reveal())".utf8)).hex
-    }
 }
 
 extension HTTPField.Name {

@@ -1,7 +1,7 @@
 import GuardianIdentity
 
 /// Logs in.
-struct LoginBody: RequestBody {
+struct LoginBody: JSONBody {
     static let members = ["name", "password", "code", "remember"]
 
     var name: String
@@ -12,7 +12,7 @@ struct LoginBody: RequestBody {
 }
 
 /// Creates the first owner.
-struct SetupBody: RequestBody {
+struct SetupBody: JSONBody {
     static let members = ["secret", "name", "password", "remember"]
 
     var secret: String
@@ -22,7 +22,7 @@ struct SetupBody: RequestBody {
 }
 
 /// Changes one's own password.
-struct PasswordBody: RequestBody {
+struct PasswordBody: JSONBody {
     static let members = ["current", "password"]
 
     var current: String
@@ -30,14 +30,14 @@ struct PasswordBody: RequestBody {
 }
 
 /// Sets somebody else's password.
-struct PasswordResetBody: RequestBody {
+struct PasswordResetBody: JSONBody {
     static let members = ["password"]
 
     var password: String
 }
 
 /// Creates an account.
-struct NewAccountBody: RequestBody {
+struct NewAccountBody: JSONBody {
     static let members = ["name", "password", "role", "cameras"]
 
     var name: String
@@ -48,7 +48,7 @@ struct NewAccountBody: RequestBody {
 }
 
 /// Changes an account; what is missing stays.
-struct AccountChangeBody: RequestBody {
+struct AccountChangeBody: JSONBody {
     static let members = ["name", "role", "cameras", "disabled"]
 
     var name: String?
@@ -58,7 +58,7 @@ struct AccountChangeBody: RequestBody {
 }
 
 /// Makes a token.
-struct NewTokenBody: RequestBody {
+struct NewTokenBody: JSONBody {
     static let members = ["name", "scope", "cameras", "endsAt"]
 
     var name: String
@@ -69,7 +69,7 @@ struct NewTokenBody: RequestBody {
 }
 
 /// A code of the second factor.
-struct CodeBody: RequestBody {
+struct CodeBody: JSONBody {
     static let members = ["code"]
 
     var code: String

@@ -14,7 +14,7 @@ extension Routes {
             guard let principal = try await identity.access.principal(session: session.secret, from: web.caller.origin)
             else { throw GuardianError(.aborted, "The login ended at once; log in again.") }
             let view = PrincipalView(
-                principal, cameras(), requestKey: SessionCookie.requestKey(of: session.secret))
+                principal, cameras(), requestKey: RequestKey.of(session.secret))
             var response = try JSON.response(view)
             response.headers[.setCookie] = SessionCookie.header(for: session, at: clock.now())
             return response
@@ -45,7 +45,7 @@ extension Routes {
         }
         get("/api/v1/session", needs: .may(.ownAccount)) { web in
             var key: String?
-            if case .session(let secret) = Credentials(web.headers) { key = SessionCookie.requestKey(of: secret) }
+            if case .session(let secret) = Credentials(web.headers) { key = RequestKey.of(secret) }
             return try JSON.response(PrincipalView(web.principal, cameras(), requestKey: key))
         }
         delete("/api/v1/session", needs: .may(.ownAccount)) { web in

@@ -13,7 +13,7 @@ extension WebRequest {
     ///
     /// - Throws: `HTTPRefusal` 415 unless it is declared as JSON, 413 beyond `BodyLimit`, 408 when it does not arrive in time, 400
     ///   when it is no JSON object of these members; each wrong member is named.
-    public func body<Body: RequestBody>(as type: Body.Type = Body.self) async throws -> Body {
+    public func body<Body: JSONBody>(as type: Body.Type = Body.self) async throws -> Body {
         guard isJSON else {
             throw HTTPRefusal(
                 status: .unsupportedMediaType, code: .invalidArgument,
@@ -42,7 +42,7 @@ extension WebRequest {
         }
     }
 
-    static func decode<Body: RequestBody>(_ data: Data) throws -> Body {
+    static func decode<Body: JSONBody>(_ data: Data) throws -> Body {
         guard depth(of: data) <= bodyDepth,
             let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
         else {

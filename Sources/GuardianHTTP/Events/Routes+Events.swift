@@ -40,11 +40,12 @@ extension Routes {
             // Last-Event-ID beyond the newest position comes from a deleted database.
             let newest = events.position()
             let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
+            let digest: (@Sendable () async -> StatusDigest?)? = status.map { status in
+                { @Sendable in await status(web.principal) }
+            }
             return EventStream.make(for: web, monotonic: monotonic) { pipe in
-                try await EventFeed(
-                    events: events, status: status.map { status in { await status(web.principal) } }, pipe: pipe,
-                    monotonic: monotonic
-                ).run(after: after)
+                let feed = EventFeed(events: events, status: digest, pipe: pipe, monotonic: monotonic)
+                try await feed.run(after: after)
             }
         }
         get("/api/v1/events/{id}", needs: .may(.readEvents)) { web in

@@ -172,8 +172,8 @@ public nonisolated struct Guardian_V1_ArchiveQuery: Sendable {
   /// The event whose picture is asked for, a UUID in lower case; empty: a page.
   public var event: String = String()
 
-  /// Only what this camera recorded, a UUID in lower case; empty: all cameras.
-  public var camera: String = String()
+  /// Only what these cameras recorded, UUIDs in lower case, 1,000 at most; empty: all cameras.
+  public var cameras: [String] = []
 
   /// Only what began at this time or later, and before this time.
   public var from: Int64 {
@@ -992,7 +992,7 @@ nonisolated extension Guardian_V1_HoldRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ArchiveQuery"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{2}\u{2}kind\0\u{1}event\0\u{1}camera\0\u{1}from\0\u{1}to\0\u{1}status\0\u{3}of_event\0\u{1}limit\0\u{1}cursor\0\u{b}parameters\0\u{c}\u{2}\u{1}")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clip\0\u{2}\u{2}kind\0\u{1}event\0\u{1}cameras\0\u{1}from\0\u{1}to\0\u{1}status\0\u{3}of_event\0\u{1}limit\0\u{1}cursor\0\u{b}parameters\0\u{c}\u{2}\u{1}")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1003,7 +1003,7 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
       case 1: try { try decoder.decodeSingularStringField(value: &self.clip) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.event) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.camera) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.cameras) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._from) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self._to) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.status) }()
@@ -1029,8 +1029,8 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
     if !self.event.isEmpty {
       try visitor.visitSingularStringField(value: self.event, fieldNumber: 4)
     }
-    if !self.camera.isEmpty {
-      try visitor.visitSingularStringField(value: self.camera, fieldNumber: 5)
+    if !self.cameras.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.cameras, fieldNumber: 5)
     }
     try { if let v = self._from {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
@@ -1057,7 +1057,7 @@ nonisolated extension Guardian_V1_ArchiveQuery: SwiftProtobuf.Message, SwiftProt
     if lhs.clip != rhs.clip {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.event != rhs.event {return false}
-    if lhs.camera != rhs.camera {return false}
+    if lhs.cameras != rhs.cameras {return false}
     if lhs._from != rhs._from {return false}
     if lhs._to != rhs._to {return false}
     if lhs.status != rhs.status {return false}

@@ -1,5 +1,5 @@
 /// The JSON object that a route accepts as a request's body.
-public protocol RequestBody: Decodable, Sendable {
+public protocol JSONBody: Decodable, Sendable {
     /// The names of its members. Others are refused, so that a typing error is not passed over in silence.
     static var members: [String] { get }
 }
