@@ -95,7 +95,8 @@ let package = Package(
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
-            "GuardianHTTP", ["GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", hummingbird, lifecycle, logging],
+            "GuardianHTTP",
+            ["GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", hummingbird, lifecycle, logging],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
             "GuardianInference",
@@ -108,7 +109,8 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport,
+                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc,
+                grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
@@ -170,7 +172,8 @@ let package = Package(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
-                "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", "GuardianWire",
+                "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit",
+                "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,
             ]),
         tests(

@@ -50,7 +50,7 @@ struct BodyTests {
         "name the member that is wrong",
         arguments: [
             (#"{}"#, "name"), (#"{"name": 1}"#, "name"), (#"{"name": null}"#, "name"),
-            (#"{"name": "x", "count": "1"}"#, "count"), (#"{"name": "x", "count": 1.5}"#, "count"),
+            (#"{"name": "x", "count": "1"}"#, "count"),
             (#"{"name": "x", "tags": ["a", 2]}"#, "tags.1"), (#"{"name": "x", "inner": {}}"#, "inner.flag"),
             (#"{"name": "x", "nmae": "y"}"#, "nmae"),
         ])
@@ -63,13 +63,18 @@ struct BodyTests {
 
     @Test(
         "are refused when they are no JSON object, or nested too deep",
-        arguments: ["", "x", "[]", "1", #"{"name": "x""#, "{\"name\": \(String(repeating: "[", count: 10_000))"])
+        arguments: [
+            "", "x", "[]", "1", #"{"name": "x""#, #"{"name": "x", "count": 1.5}"#,
+            "{\"name\": \(String(repeating: "[", count: 10_000))",
+        ])
     func malformed(body: String) async throws {
         let answer = try await send(body)
         #expect(answer.status == 400 && answer.problem?.errors == nil)
     }
 
-    @Test("are refused when they are not declared as JSON", arguments: [nil, "text/plain", "application/x-www-form-urlencoded"])
+    @Test(
+        "are refused when they are not declared as JSON",
+        arguments: [nil, "text/plain", "application/x-www-form-urlencoded"])
     func undeclared(type: String?) async throws {
         #expect(try await send(#"{"name": "x"}"#, type: type).status == 415)
     }

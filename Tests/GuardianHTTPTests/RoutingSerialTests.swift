@@ -13,7 +13,8 @@ func application(_ routes: (inout Routes) throws -> Void) throws -> some Applica
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     return try WebServer(
-        address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, metrics: MetricsRegistry(), logger: logger, routes: routes
+        address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, metrics: MetricsRegistry(), logger: logger,
+        routes: routes
     ).application
 }
 

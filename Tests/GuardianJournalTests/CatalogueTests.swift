@@ -135,7 +135,8 @@ struct CatalogueTests {
         func all(_ kind: Clip.Kind?, camera: CameraID? = nil, from: Timestamp? = nil) async throws -> [Clip] {
             var (found, cursor): ([Clip], PageCursor?) = ([], nil)
             repeat {
-                let page = try await journal.catalogue.clips(kind, cameras: camera.map { [$0] }, from: from, limit: 2,
+                let page = try await journal.catalogue.clips(
+                    kind, cameras: camera.map { [$0] }, from: from, limit: 2,
                     after: cursor)
                 found += page.items
                 cursor = page.next

@@ -13,7 +13,9 @@ struct CoverageTests {
         let journal = try Journal(path: folder.path("j.sqlite"), key: DeviceKey())
         try await journal.append(
             changes.map { .coverage(Coverage(change: $0.0, camera: $0.1, at: Sample.start + $0.2)) }, at: Sample.start)
-        return try await journal.catalogue.gaps(cameras: camera.map { [$0] }, from: Sample.start + from, to: Sample.start + to).map {
+        return try await journal.catalogue.gaps(
+            cameras: camera.map { [$0] }, from: Sample.start + from, to: Sample.start + to
+        ).map {
             "\($0.reason.rawValue) \($0.from - Sample.start)…\($0.to.map { "\($0 - Sample.start)" } ?? "")"
         }
     }

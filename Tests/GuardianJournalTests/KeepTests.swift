@@ -110,7 +110,8 @@ struct KeepTests {
             #expect(found == kept)
         }
         #expect(
-            try await journal.catalogue.events(EventFilter(cameras: [Sample.yard], isKept: true), limit: 5).items.isEmpty)
+            try await journal.catalogue.events(EventFilter(cameras: [Sample.yard], isKept: true), limit: 5).items
+                .isEmpty)
         let steps = try await journal.catalogue.density(
             EventFilter(isKept: true), from: Sample.start, to: Sample.start + 9_000, step: 9_000)
         #expect(steps.map(\.count) == [3])

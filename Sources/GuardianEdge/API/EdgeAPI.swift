@@ -12,7 +12,8 @@ public enum EdgeAPI {
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the OpenAPI description is not beside the executable.
     public static func server(
-        _ sources: EdgeSources, address: ListenAddress, gate: Gate, pages: WebUI?, metrics: MetricsRegistry, logger: Logger,
+        _ sources: EdgeSources, address: ListenAddress, gate: Gate, pages: WebUI?, metrics: MetricsRegistry,
+        logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let statusCache = StatusCache(monotonic: sources.monotonic, sources.status)
@@ -21,7 +22,9 @@ public enum EdgeAPI {
         ) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)
-            routes.get("/api/v1/status", needs: .mayForAllCameras(.readStatus)) { _ in try JSON.response(try await sources.status()) }
+            routes.get("/api/v1/status", needs: .mayForAllCameras(.readStatus)) { _ in
+                try JSON.response(try await sources.status())
+            }
             routes.addCameras(sources)
             let names = sources.names
             routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in

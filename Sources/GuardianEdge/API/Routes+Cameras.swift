@@ -24,7 +24,8 @@ extension Routes {
         }
         stream("/api/v1/cameras/{id}/live.mp4", needs: .may(.watchLive)) { web in
             try await LiveResponse.single(
-                for: web, camera: sources.camera(web.cameraAlias(), for: web.principal).viewer, monotonic: sources.monotonic)
+                for: web, camera: sources.camera(web.cameraAlias(), for: web.principal).viewer,
+                monotonic: sources.monotonic)
         }
         stream("/api/v1/live", needs: .may(.watchLive), query: ["cameras"]) { web in
             guard let list = web.query["cameras"], !list.isEmpty else {

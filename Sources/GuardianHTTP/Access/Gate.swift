@@ -32,7 +32,8 @@ public struct Gate: Sendable {
         guard let key = request.headers[.guardianRequest] else {
             throw GuardianError(
                 .permissionDenied,
-                "A request that changes something needs the header X-Guardian-Request of its session; load the page again.")
+                "A request that changes something needs the header X-Guardian-Request of its session; load the page again."
+            )
         }
         return key == RequestKey.of(secret)
     }

@@ -62,6 +62,12 @@ extension WebRequest {
         }
         do { return try JSONDecoder().decode(Body.self, from: data) } catch let error as DecodingError {
             let field = FieldError(error)
+            // Foundation does not say where a number with a fraction was that must be whole.
+            guard !field.field.isEmpty else {
+                throw HTTPRefusal(
+                    status: .badRequest, code: .invalidArgument,
+                    detail: "A member of the body has a value that is not allowed.")
+            }
             throw HTTPRefusal(
                 status: .badRequest, code: .invalidArgument, detail: "\(field.field): \(field.detail)",
                 fields: [field])

@@ -14,7 +14,10 @@ extension Routes {
         monotonic: any MonotonicClock = SystemMonotonicClock(),
         status: (@Sendable (Principal) async -> StatusDigest?)? = nil
     ) {
-        get("/api/v1/events", needs: .may(.readEvents), query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]) { web in
+        get(
+            "/api/v1/events", needs: .may(.readEvents),
+            query: ["camera", "label", "kept", "from", "to", "limit", "cursor"]
+        ) { web in
             let events = events.seen(by: web.principal.cameras)
             let query = try EventQuery(web.query, cameras: events.cameras)
             let page = try await events.list(query, try web.query.limit(), try web.query.cursor())
@@ -22,7 +25,10 @@ extension Routes {
             let views = try await events.views(of: page.items, areAdjacent: isWhole)
             return try JSON.response(PageView(items: views, nextCursor: page.next))
         }
-        get("/api/v1/events/density", needs: .may(.readEvents), query: ["camera", "label", "kept", "from", "to", "step"]) { web in
+        get(
+            "/api/v1/events/density", needs: .may(.readEvents),
+            query: ["camera", "label", "kept", "from", "to", "step"]
+        ) { web in
             let events = events.seen(by: web.principal.cameras)
             var query = try EventQuery(web.query, cameras: events.cameras)
             let span = Span(from: query.from, to: query.to, now: clock.now(), hours: 24)

@@ -62,7 +62,8 @@ public enum StreamResponse {
             }
             group.addTask {
                 do { try await accessEnds() } catch is CancellationError { return } catch {
-                    logger.warning("rights of a stream cannot be checked, ended", metadata: ["error": .string("\(error)")])
+                    logger.warning(
+                        "rights of a stream cannot be checked, ended", metadata: ["error": .string("\(error)")])
                 }
                 pipe.close()
             }

@@ -66,13 +66,13 @@ extension Catalogue {
         for camera in cameras ?? [] {
             known.formUnion(
                 try Int64.fetchAll(
-                database,
-                sql: """
-                    SELECT id FROM devices WHERE EXISTS
-                        (SELECT 1 FROM coverage WHERE device = devices.id AND family = 1 AND camera = ?1)
-                    UNION SELECT device FROM (SELECT device FROM clips WHERE camera = ?1 LIMIT 1)
-                    UNION SELECT device FROM (SELECT device FROM events WHERE camera = ?1 LIMIT 1)
-                    """, arguments: [camera.uuid]))
+                    database,
+                    sql: """
+                        SELECT id FROM devices WHERE EXISTS
+                            (SELECT 1 FROM coverage WHERE device = devices.id AND family = 1 AND camera = ?1)
+                        UNION SELECT device FROM (SELECT device FROM clips WHERE camera = ?1 LIMIT 1)
+                        UNION SELECT device FROM (SELECT device FROM events WHERE camera = ?1 LIMIT 1)
+                        """, arguments: [camera.uuid]))
         }
         if !known.isEmpty { return known.sorted() }
         return try Int64.fetchAll(database, sql: "SELECT id FROM devices ORDER BY id")

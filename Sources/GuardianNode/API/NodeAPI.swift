@@ -24,7 +24,9 @@ public enum NodeAPI {
         ) { routes in
             routes.addHealth(readiness: readiness)
             try routes.addDescription(.node)
-            routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in try JSON.response(PageView(items: try await scope.edges())) }
+            routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in
+                try JSON.response(PageView(items: try await scope.edges()))
+            }
             routes.addEvents(EventReading(scope.cache), clock: clock)
             routes.addArchive(ArchiveReading(scope))
         }

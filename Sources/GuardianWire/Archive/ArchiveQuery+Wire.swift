@@ -35,7 +35,8 @@ extension Guardian_V1_ArchiveQuery {
         if !clip.isEmpty { return .clip(try id(clip, "clip")) }
         let times = [hasFrom ? from : nil, hasTo ? to : nil].compactMap(\.self)
         guard times.allSatisfy(Timestamp.range.contains), limit <= ArchivePage<ArchivedClip>.limit,
-            status == .unspecified || status.status != nil, cursor.utf8.count <= ArchiveLimits.cursor, cameras.count <= ArchiveLimits.cameras
+            status == .unspecified || status.status != nil, cursor.utf8.count <= ArchiveLimits.cursor,
+            cameras.count <= ArchiveLimits.cameras
         else { throw GuardianError(.invalidArgument, "The query of the archive is invalid.") }
         let query = ArchiveQuery(
             cameras: cameras.isEmpty ? nil : Set(try cameras.map { try id($0, "camera") }),

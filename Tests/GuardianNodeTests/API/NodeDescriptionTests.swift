@@ -19,7 +19,8 @@ struct NodeDescriptionTests {
         let tenants = try Tenants(folder: folder.path)
         defer { try? tenants.close() }
         let operations = try NodeAPI.server(
-            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, metrics: MetricsRegistry(),
+            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open,
+            metrics: MetricsRegistry(),
             logger: Logger(label: "test")
         ).operations
         let served = Set(operations.keys)

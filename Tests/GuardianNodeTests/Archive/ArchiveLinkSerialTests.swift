@@ -40,7 +40,8 @@ struct ArchiveLinkSerialTests {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let server = try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, pages: nil, metrics: MetricsRegistry(),
+            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, pages: nil,
+            metrics: MetricsRegistry(),
             logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             if let link { group.addTask { try await link.run() } }
