@@ -48,8 +48,7 @@ public enum PlaceMarker {
     public static func write(_ id: UUID, to folder: String) throws {
         try mark(folder) { path in
             // Two processes may mark a folder at once.
-            try Durability.replace(
-                path, with: content(id), mode: 0o644, temporary: "\(path).\(UUID().uuidString)")
+            try Durability.replace(path, with: content(id), mode: 0o644, concurrently: true)
         }
     }
 

@@ -30,14 +30,36 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: ("minute_demo" in item.fixturenames) + 2 * ("demo" in item.fixturenames))
 
 
+shared_demo = pytest.StashKey[Demo]()
+last_user_of_demo = pytest.StashKey[str | None]()
+
+
+def pytest_collection_finish(session):
+    # One worker runs all of them, in this order (kit/scheduling.py).
+    users = [item.nodeid for item in session.items if "demo" in item.fixturenames]
+    session.config.stash[last_user_of_demo] = users[-1] if users else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Stops the shared demo after its last test: a worker's session goes on for minutes, and four cameras take half a core."""
+    result = yield
+    if item.nodeid == item.config.stash[last_user_of_demo] and shared_demo in item.config.stash:
+        item.config.stash[shared_demo].stop()
+        del item.config.stash[shared_demo]
+    return result
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo(tmp_path_factory, pytestconfig):
     """A demo with four cameras, shared by all tests that do not change its state."""
     running = Demo(tmp_path_factory.mktemp("demo") / "state", "--cameras", "4")
+    pytestconfig.stash[shared_demo] = running
     try:
         yield running.until_up(120)
     finally:
-        running.stop()
+        if shared_demo in pytestconfig.stash:
+            running.stop()
 
 
 class MinuteDemo:

@@ -130,11 +130,8 @@ public final class ArchiveLink: Service {
     private func bounded<Answer: Sendable>(
         _ call: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
-        try await BoundedRun.run(patience: .seconds(3)) {
-            logger.warning("call to the node does not end, abandoned")
-        } _: { outcome in
-            outcome.set(.success(try await call()))
-        }
+        try await BoundedRun.call(
+            abandoned: { logger.warning("call to the node does not end, abandoned") }, call)
     }
 
     /// Returns the node's message, or that the node is unreachable. Then the connection is given up, unless the node replies

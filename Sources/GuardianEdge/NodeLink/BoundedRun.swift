@@ -7,6 +7,19 @@ import Synchronization
 /// nobody. Seen with grpc-swift-nio-transport 2.9.2: a connection that was cancelled while a handshake failed, and a call that
 /// was cancelled just before it was queued on an idle channel.
 enum BoundedRun {
+    /// How long to wait for something that was cancelled or is to close.
+    static let patience: Duration = .seconds(3)
+
+    /// Makes a call, and leaves it alone when it does not end within `patience` once this task is cancelled.
+    ///
+    /// - Parameter abandoned: called when it is left alone.
+    /// - Throws: the call's error; `CancellationError`.
+    static func call<Value: Sendable>(
+        patience: Duration = patience, abandoned: () -> Void, _ call: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await run(patience: patience, abandoned: abandoned) { $0.set(.success(try await call())) }
+    }
+
     /// Runs `work` in a task of its own until it has an outcome or this task is cancelled, which cancels `work`. Then waits
     /// no longer than `patience` for `work` to return.
     ///
@@ -15,7 +28,7 @@ enum BoundedRun {
     ///   - work: tells its outcome to its argument; its error is an outcome too.
     /// - Throws: the outcome's error; `CancellationError` when there is no outcome.
     static func run<Value: Sendable>(
-        patience: Duration, abandoned: () -> Void,
+        patience: Duration = patience, abandoned: () -> Void,
         _ work: @escaping @Sendable (Outcome<Value>) async throws -> Void
     ) async throws -> Value {
         let outcome = Outcome<Value>()

@@ -10,7 +10,7 @@ package enum NodeClient {
     ///
     /// - Throws: errors of `body`, of reading the credentials and of the transport; `CancellationError`.
     package static func run<Value: Sendable>(
-        _ target: NodeTarget, patience: Duration = .seconds(3), logger: Logger,
+        _ target: NodeTarget, patience: Duration = BoundedRun.patience, logger: Logger,
         _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value
     ) async throws -> Value {
         let transport = try target.transport()

@@ -84,7 +84,7 @@ package final class InferenceLink: Service {
     package init(
         place: InferenceConfiguration.Place, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), patience: Duration = InferenceLink.patience,
-        closing: Duration = .seconds(3), running: @escaping Running = { try await $0.runConnections() },
+        closing: Duration = BoundedRun.patience, running: @escaping Running = { try await $0.runConnections() },
         logger: Logger
     ) {
         self.place = place
@@ -149,10 +149,10 @@ package final class InferenceLink: Service {
         guard let connection = connection.withLock({ $0 }) else {
             throw GuardianError(.unavailable, "There is no connection to the AI service.")
         }
-        return try await BoundedRun.run(patience: closing) {
+        return try await BoundedRun.call(patience: closing) {
             logger.warning("call to the AI service does not end, abandoned")
-        } _: { outcome in
-            outcome.set(.success(try await body(Client(wrapping: connection))))
+        } _: {
+            try await body(Client(wrapping: connection))
         }
     }
 
@@ -175,11 +175,10 @@ package final class InferenceLink: Service {
 
     /// A transport that hangs when it is cancelled must not keep the edge from ending.
     private func run(_ connection: GRPCClient<HTTP2ClientTransport.Posix>) async throws {
-        try await BoundedRun.run(patience: closing) {
+        try await BoundedRun.call(patience: closing) {
             logger.warning("connection to the AI service does not close, abandoned")
-        } _: { [running] outcome in
+        } _: { [running] in
             try await running(connection)
-            outcome.set(.success(()))
         }
     }
 

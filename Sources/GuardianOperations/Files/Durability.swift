@@ -18,11 +18,13 @@ public enum Durability {
     ///
     /// - Parameters:
     ///   - mode: who may read it.
-    ///   - temporary: the path until it is complete; a file that a crash left there is replaced.
+    ///   - concurrently: whether others may write it at the same moment. Then the temporary name is unique, and what a crash
+    ///     leaves under it stays; otherwise the next call replaces that.
     public static func replace(
-        _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o600, temporary: String? = nil
+        _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o600, concurrently: Bool = false
     ) throws(SystemFailure) {
-        try write(path, bytes, mode: mode, temporary: temporary ?? "\(path).new") { rename($0, path) == 0 }
+        let temporary = concurrently ? unique(path) : "\(path).new"
+        try write(path, bytes, mode: mode, temporary: temporary) { rename($0, path) == 0 }
     }
 
     /// Writes a small file as `replace` does, unless one is there already: of two writers, one succeeds. A file system without
@@ -32,7 +34,7 @@ public enum Durability {
     public static func create(
         _ path: String, with bytes: some Collection<UInt8>, mode: mode_t = 0o600
     ) throws(SystemFailure) {
-        try write(path, bytes, mode: mode, temporary: "\(path).\(UUID().uuidString)") { temporary in
+        try write(path, bytes, mode: mode, temporary: unique(path)) { temporary in
             guard link(temporary, path) != 0 else { return unlink(temporary) == 0 }
             guard errno == EPERM || errno == EOPNOTSUPP else { return false }
             guard access(path, F_OK) != 0 else {
@@ -42,6 +44,8 @@ public enum Durability {
             return rename(temporary, path) == 0
         }
     }
+
+    private static func unique(_ path: String) -> String { "\(path).\(UUID().uuidString)" }
 
     /// - Parameter name: gives the complete file its name; `false` when `errno` says why it cannot.
     private static func write(

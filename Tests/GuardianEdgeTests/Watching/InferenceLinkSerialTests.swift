@@ -241,42 +241,34 @@ struct InferenceLinkSerialTests {
     @Test("ends although its connection does not close")
     func leftAlone() async throws {
         let log = LogBook()
-        let (released, release) = AsyncStream<Void>.makeStream()
-        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let work = EndlessWork()
         let link = InferenceLink(
             place: .socket(service.socket), clock: clock, monotonic: monotonic, closing: .milliseconds(50),
             running: { connection in
-                begin.finish()
-                try? await connection.runConnections()
-                // Ignores cancellation, as a transport that hangs does.
-                await Task { for await _ in released {} }.value
+                async let connected: Void? = try? connection.runConnections()
+                await work.run()
+                await connected
             }, logger: log.logger)
         let run = Task { try await link.run() }
-        for await _ in begun {}
+        await work.begin()
         run.cancel()
         _ = await run.result
-        release.finish()
+        work.release()
         #expect(log.text.contains("does not close, abandoned"))
     }
 
     @Test("leaves a call alone that does not end when it is cancelled")
     func endlessCall() async throws {
         let log = LogBook()
-        let (released, release) = AsyncStream<Void>.makeStream()
-        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let work = EndlessWork()
         let link = InferenceLink(
             place: .socket(service.socket), clock: clock, monotonic: monotonic, closing: .milliseconds(50),
             logger: log.logger)
-        let call = Task {
-            try await link.call { _ in
-                begin.finish()
-                await Task { for await _ in released {} }.value
-            }
-        }
-        for await _ in begun {}
+        let call = Task { try await link.call { _ in await work.run() } }
+        await work.begin()
         call.cancel()
         await #expect(throws: CancellationError.self) { try await call.value }
-        release.finish()
+        work.release()
         #expect(log.text.contains("call to the AI service does not end, abandoned"))
     }
 

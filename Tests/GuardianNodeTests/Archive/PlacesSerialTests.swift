@@ -207,4 +207,17 @@ struct PlacesSerialTests {
             #expect(try await edge.upload(new).receipt.size == UInt64(new.file.count))
         }
     }
+
+    @Test("is marked again when its mark is an empty file, as a full disk may leave it")
+    func emptyMark() async throws {
+        let sample = try SealedSample(fixture)
+        try await fixture.run { _ = try await $0.upload(sample) }
+        let mark = fixture.spool.appending(path: ".place")
+        let before = try Data(contentsOf: mark)
+        try Data().write(to: mark)
+        try await fixture.run { edge in
+            #expect(try await usage(edge).problems == [])
+            #expect(try Data(contentsOf: mark) == before)
+        }
+    }
 }

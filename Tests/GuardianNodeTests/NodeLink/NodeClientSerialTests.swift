@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianEdge
+import GuardianTestKit
 import Logging
 import Testing
 
@@ -18,19 +19,14 @@ struct NodeClientSerialTests {
 
     @Test("that does not end in time is abandoned", .timeLimit(.minutes(1)))
     func leftAlone() async throws {
-        let (released, release) = AsyncStream<Void>.makeStream()
-        let (begun, begin) = AsyncStream<Void>.makeStream()
+        let work = EndlessWork()
         let use = Task { [target, quiet] in
-            try await NodeClient.run(target, patience: .milliseconds(50), logger: quiet) { _ in
-                begin.finish()
-                // Ignores cancellation, as a transport that hangs does.
-                await Task { for await _ in released {} }.value
-            }
+            try await NodeClient.run(target, patience: .milliseconds(50), logger: quiet) { _ in await work.run() }
         }
-        for await _ in begun {}
+        await work.begin()
         use.cancel()
         await #expect(throws: CancellationError.self) { try await use.value }
-        release.finish()
+        work.release()
     }
 
     @Test("returns the result of its body, and throws its error")

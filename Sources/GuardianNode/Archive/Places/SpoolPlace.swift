@@ -39,8 +39,9 @@ struct SpoolPlace: Sendable {
         case .present: return nil
         case .adopted(let id), .new(let id):
             let claimed = try known ?? store.writeNow { try id.claim(Self.name, in: $0) }
-            if found == .none, try !write(claimed), try read() != .id(claimed) { return foreign(claimed) }
-            return nil
+            guard found == .none else { return nil }
+            try write(claimed)
+            return try read() == .id(claimed) ? nil : foreign(claimed)
         case .missing:
             // Noted, so that a person can write it there.
             let id = try known ?? store.writeNow { try PlaceID().claim(Self.name, in: $0) }
@@ -68,17 +69,20 @@ struct SpoolPlace: Sendable {
         return PlaceID.Marker(bytes.prefix(count))
     }
 
-    /// Writes the mark, unless there is one by now, as another look that has seen none either may write it at the same moment.
-    ///
-    /// - Returns: whether there was none.
-    private func write(_ id: PlaceID) throws -> Bool {
+    /// Writes the mark, unless there is one by now: another look that saw none either may write it at the same moment. An
+    /// empty file, which a full disk may have left, is no mark.
+    private func write(_ id: PlaceID) throws {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            try Durability.create(marker, with: id.marker, mode: 0o644)
-            return true
-        } catch let error as SystemFailure where error.number == EEXIST {
-            return false
+            do {
+                try Durability.create(marker, with: id.marker, mode: 0o644)
+            } catch let error where error.number == EEXIST {
+                guard try read() == .none else { return }
+                try Durability.replace(marker, with: id.marker, mode: 0o644, concurrently: true)
+            }
+        } catch let error as GuardianError {
+            throw error
         } catch { throw GuardianError(.unavailable, "The archive's spool cannot be marked.", cause: error) }
     }
 }
