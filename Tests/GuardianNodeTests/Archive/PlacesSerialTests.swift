@@ -216,7 +216,8 @@ struct PlacesSerialTests {
         let before = try Data(contentsOf: mark)
         try Data().write(to: mark)
         try await fixture.run { edge in
-            #expect(try await usage(edge).problems == [])
+            let problems = try await usage(edge).problems
+            #expect(problems == [])
             #expect(try Data(contentsOf: mark) == before)
         }
     }
