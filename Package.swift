@@ -125,8 +125,9 @@ let package = Package(
             dependencies: [
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
                 "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
-                "GuardianWire", "GuardianArchive",
-                argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation, crypto,
+                "GuardianWire", "GuardianArchive", "GuardianIdentity",
+                argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioHTTP, nioSSL, nioFoundation,
+                crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -179,7 +180,8 @@ let package = Package(
         tests(
             "GuardianNodeTests",
             [
-                "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianTestKit", hummingbirdTesting, hummingbird,
+                "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianIdentity", "GuardianTestKit",
+                hummingbirdTesting, hummingbird,
                 grdb, grpc, grpcTransport, protobuf, crypto,
             ]),
     ]

@@ -18,7 +18,7 @@ class Edge(Process):
         )
         file.chmod(0o600)
         super().__init__([GUARDIAN, "edge", "--config", file], folder, name)
-        self.api = API(self.port)
+        self.api = API(self.port, folder / name)
         until(self.is_up, 60, "the edge is up")
 
     def is_up(self):

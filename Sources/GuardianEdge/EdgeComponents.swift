@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import Logging
@@ -32,6 +33,8 @@ package final class EdgeComponents: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     private let address: ListenAddress
+    private let identity: IdentityFiles
+    private let deviceKey: DeviceKey
 
     init(
         _ configuration: EdgeConfiguration, state: EdgeState, cameras: [CameraIdentity], link: InferenceLink,
@@ -40,6 +43,8 @@ package final class EdgeComponents: Sendable {
         self.clock = clock
         self.logger = logger
         address = configuration.web
+        identity = IdentityFiles(folder: state.folder.path)
+        deviceKey = state.deviceKey
         let node = configuration.node?.target
         var supervised: [SupervisedService] = []
         func supervise(_ name: String, _ make: @escaping @Sendable () async throws -> any Service) {
@@ -96,9 +101,15 @@ package final class EdgeComponents: Sendable {
 
     /// Returns the service that runs the web server.
     func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
-        let service = SupervisedService("web server", clock: clock, logger: logger) { [address, logger] in
-            try EdgeAPI.server(
-                sources, address: address, gate: .open, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+        let service = SupervisedService("web server", clock: clock, logger: logger) {
+            [address, identity, deviceKey, clock, logger] in
+            let accounts = try await WebAccounts.open(
+                identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) }, clock: clock,
+                logger: logger)
+            let server = try EdgeAPI.server(
+                sources, address: address, gate: accounts.gate, accounts: accounts, pages: try WebUI.bundled(),
+                metrics: metrics, logger: logger)
+            return ServiceBundle([accounts, server], logger: logger)
         }
         webServer.value = service
         return service

@@ -21,12 +21,13 @@ extension Identity {
         }
     }
 
-    /// Removes ended sessions, tokens that expired a month ago, places of long ago, and old entries of the audit log.
+    /// Removes ended sessions and login links, tokens that expired a month ago, places of long ago, and old entries of the audit log.
     public func upkeep() async throws {
         let (now, settings) = (store.clock.now(), store.settings)
         try await store.write { database in
             try SessionRows.deleteEnded(at: now, in: database)
             try TokenRows.deleteExpired(before: now + (.zero - .seconds(30 * 86_400)), in: database)
+            try LinkRows.deleteEnded(at: now, in: database)
             try PlaceRows.deleteOld(before: now + (.zero - settings.knownPlaceLimit), in: database)
         }
         try await audit.cut()

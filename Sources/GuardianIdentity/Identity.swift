@@ -8,11 +8,12 @@ public struct Identity: Sendable {
     public let accounts: Accounts
     public let passwords: Passwords
     public let login: Login
+    public let links: LoginLinks
     public let sessions: Sessions
     public let tokens: Tokens
     public let secondFactors: SecondFactors
     public let setup: Setup
-    public let access: Access
+    public private(set) var access: Access
     /// Actions of other rooms are recorded here too.
     public let audit: AuditLog
 
@@ -52,11 +53,19 @@ public struct Identity: Sendable {
         accounts = Accounts(identity: identity, hashing: hashing)
         passwords = Passwords(identity: identity, hashing: hashing, throttle: throttle)
         login = Login(identity: identity, hashing: hashing, throttle: throttle, audit: audit)
+        links = LoginLinks(identity: identity, audit: audit)
         sessions = Sessions(identity: identity)
         tokens = Tokens(identity: identity)
         secondFactors = SecondFactors(identity: identity, throttle: throttle)
         setup = Setup(identity: identity, hashing: hashing)
         access = Access(identity: identity, monotonic: monotonic)
+    }
+
+    /// Returns the same, with a local token that gives all rights.
+    public func admitting(_ token: LocalToken) -> Identity {
+        var identity = self
+        identity.access.local = token
+        return identity
     }
 
     /// What SQLite said when it found that the file is damaged; `nil` while it has not.

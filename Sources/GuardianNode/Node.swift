@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianOperations
 import Logging
 import ServiceLifecycle
@@ -29,9 +30,13 @@ public struct Node: Sendable {
         let reception = try NodeRPCServer(
             address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
             logger: logger)
+        let accounts = try await WebAccounts.open(
+            IdentityFiles(folder: configuration.state), page: nil, logger: logger)
         let web = try NodeAPI.server(
-            tenants: tenants, address: configuration.web, gate: .open, metrics: metrics, logger: logger)
-        var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services + [web, reception]
+            tenants: tenants, address: configuration.web, gate: accounts.gate, accounts: accounts, metrics: metrics,
+            logger: logger)
+        var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
+        services += [accounts, web, reception] as [any Service]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -5,9 +5,10 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from kit.api import API
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
-from kit.visitor import SIZES, Visitor, new_context
+from kit.visitor import SIZES, Visitor, log_in, new_context
 from kit.witness import Witness
 
 
@@ -109,7 +110,8 @@ def visit(base, browser):
     visitors = []
 
     def begin(path="/", size="desk", colours="dark"):
-        visitor = Visitor(new_context(browser, size, colours), base)
+        context = new_context(browser, size, colours)
+        visitor = Visitor(log_in(context, base) if base in API.known else context, base)
         visitors.append(visitor)
         visitor.open(path)
         return visitor

@@ -62,7 +62,7 @@ def test_ten_thousand_entries_drain_and_the_newest_event_goes_first(tmp_path):
     edge = Process([GUARDIAN, "edge", "--config", state / "edge.yaml"], tmp_path, "edge")
     node = None
     try:
-        api = API(configured_port(state / "edge.yaml"))
+        api = API(configured_port(state / "edge.yaml"), state)
         until(lambda: api.status()["node"]["waiting"] >= WAITING, 60, "the outbox contains the backlog")
 
         def newest_open_event():

@@ -12,7 +12,7 @@ from kit.api import moment
 from kit.demo import PROCESSES, Demo
 from kit.faults import TORTURE, plan, seed
 from kit.probe import probe
-from kit.rest import clip_files, database, doctor, entries, process_alone, sha256, waiting
+from kit.rest import clip_files, database, doctor, entries, process_alone, proof, sha256, waiting
 
 pytestmark = pytest.mark.faults
 
@@ -146,5 +146,5 @@ def test_with_the_node_the_doctor_finds_that_the_newest_entries_are_missing(copy
     known = max(sequence for _, sequence in entries(killed_demo[1], "node"))
     damage(copy, "DELETE FROM entries WHERE sequence > ?", known - 3)
     with process_alone(killed_demo[1], "node") as node:
-        code, findings = doctor(copy, "edge", "--node", node.base)
+        code, findings = doctor(copy, "edge", "--node", node.base, *proof(killed_demo[1]))
     assert code == 1 and findings

@@ -60,7 +60,7 @@ def test_each_process_ends_on_sigterm_and_is_restarted(own_demo, name):
 
 @pytest.mark.parametrize("header, value", [
     ("Host", "evil.example"), ("Host", "127.0.0.1.evil.example"), ("Origin", "http://evil.example"),
-    ("Origin", "null"), ("Origin", "https://127.0.0.1"),
+    ("Origin", "null"), ("Origin", "https://127.0.0.1"), ("Origin", "http://127.0.0.1"),
 ])
 @pytest.mark.parametrize("side", ["edge", "node"])
 def test_refuses_a_foreign_host_or_origin(demo, side, header, value):
@@ -118,7 +118,7 @@ def test_a_cameras_password_never_shows(tmp_path, right):
         tmp_path, "edge", {"GUARDIAN_LOG_LEVEL": "debug"},
     )
     try:
-        api = API(port)
+        api = API(port, tmp_path / "place" / "edge")
 
         def connected_or_refused():
             assert edge.running(), edge.printed()[-2000:]
@@ -148,13 +148,6 @@ def children(pid):
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         found += [int(child) for child in (task / "children").read_text().split()]
     return found
-
-
-def test_listens_on_loopback_only(tmp_path):
-    configuration = edge_configuration(tmp_path, ("0.0.0.0", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
-    ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert ran.returncode not in (0, 64 + 128)
-    assert "loopback" in (ran.stderr + ran.stdout).lower()
 
 
 def test_an_unknown_configuration_key_is_reported_with_its_file(tmp_path):

@@ -8,12 +8,13 @@ import Logging
 public enum EdgeAPI {
     /// - Parameters:
     ///   - gate: finds out who asks.
+    ///   - accounts: whose routes are served; `nil` where nobody logs in.
     ///   - pages: the web UI; `nil` serves only the API.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the OpenAPI description is not beside the executable.
     public static func server(
-        _ sources: EdgeSources, address: ListenAddress, gate: Gate, pages: WebUI?, metrics: MetricsRegistry,
-        logger: Logger,
+        _ sources: EdgeSources, address: ListenAddress, gate: Gate, accounts: WebAccounts? = nil, pages: WebUI?,
+        metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let statusCache = StatusCache(monotonic: sources.monotonic, sources.status)
@@ -34,6 +35,7 @@ public enum EdgeAPI {
             routes.addMedia(sources)
             routes.addJournal(sources)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
+            if let accounts { routes.addAccounts(accounts) { names } }
             if let pages { routes.addPages(pages) }
         }
     }

@@ -23,6 +23,13 @@ package struct CameraRegister {
         }
     }
 
+    /// The aliases of all cameras that were ever configured.
+    package var aliases: [CameraID: CameraAlias] {
+        Dictionary(
+            known.compactMap { name, id in CameraAlias(name).map { (id, $0) } }, uniquingKeysWith: { first, _ in first }
+        )
+    }
+
     /// Returns the camera's UUID; makes and stores one for a new alias.
     package mutating func identify(_ alias: CameraAlias, at time: Timestamp) throws -> CameraID {
         if let id = known[alias.text] { return id }

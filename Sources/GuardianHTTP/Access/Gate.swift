@@ -54,17 +54,29 @@ public struct Gate: Sendable {
         case .everyone:
             // A database that cannot be read must not keep people from the login page.
             return (try? await resolve(request, origin)) ?? .nobody
-        case .may(let permission), .mayForAllCameras(let permission):
+        case .mayOrLocal where origin.address.isLoopback && !Self.isForwarded(request): return .nobody
+        case .may(let permission), .mayForAllCameras(let permission), .mayOrLocal(let permission):
             guard let known = try await resolve(request, origin) else {
                 throw GuardianError(.unauthenticated, "You are not logged in, or your login has ended: log in again.")
             }
             try known.require(permission)
             principal = known
         }
-        if case .mayForAllCameras = access, principal.cameras != .all {
-            throw GuardianError(.permissionDenied, "This is only for those who see every camera.")
+        switch access {
+        case .mayForAllCameras, .mayOrLocal:
+            guard principal.cameras == .all else {
+                throw GuardianError(.permissionDenied, "This is only for those who see every camera.")
+            }
+        case .everyone, .may: break
         }
         return principal
+    }
+
+    /// Whether a proxy passed the request on, so that its address is not the client's (RFC 7239; RFC 9110, 7.6.3).
+    private static func isForwarded(_ request: Request) -> Bool {
+        ["forwarded", "via", "x-forwarded-for", "x-real-ip"].contains { name in
+            HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
+        }
     }
 
     /// Returns when a stream that was begun by this principal has to end.

@@ -11,6 +11,14 @@ struct LoginBody: JSONBody {
     var remember: Bool?
 }
 
+/// Logs in with a one-time link.
+struct LinkBody: JSONBody {
+    static let members = ["secret", "remember"]
+
+    var secret: String
+    var remember: Bool?
+}
+
 /// Creates the first owner.
 struct SetupBody: JSONBody {
     static let members = ["secret", "name", "password", "remember"]
@@ -41,7 +49,8 @@ struct NewAccountBody: JSONBody {
     static let members = ["name", "password", "role", "cameras"]
 
     var name: String
-    var password: String
+    /// Missing: the person logs in with a link, and chooses one then.
+    var password: String?
     var role: Role
     /// Aliases or UUIDs of a viewer's cameras.
     var cameras: [String]?

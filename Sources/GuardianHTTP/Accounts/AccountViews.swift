@@ -11,6 +11,7 @@ public struct AccountView: Codable, Sendable {
     @Nullable public var cameras: [String]?
     public var disabled: Bool
     public var secondFactor: Bool
+    public var passwordSet: Bool
     public var createdAt: Moment
     public var passwordChangedAt: Moment
 
@@ -21,6 +22,7 @@ public struct AccountView: Codable, Sendable {
         cameras = account.cameras.names(names)
         disabled = account.isDisabled
         secondFactor = account.hasSecondFactor
+        passwordSet = account.hasPassword
         createdAt = account.createdAt.moment
         passwordChangedAt = account.passwordChangedAt.moment
     }
@@ -72,6 +74,13 @@ public struct SessionView: Codable, Sendable {
         address = session.address
         agent = session.agent
     }
+}
+
+/// A one-time login link.
+public struct LoginLinkView: Codable, Sendable {
+    /// The path and fragment to open at this server.
+    public var path: String
+    public var endsAt: Moment
 }
 
 /// A credential for a program.

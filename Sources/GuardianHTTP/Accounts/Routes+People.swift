@@ -1,14 +1,20 @@
 import GuardianCore
-public import GuardianIdentity
+import GuardianIdentity
 import HTTPTypes
 import Hummingbird
 
 extension Routes {
-    /// Adds the routes of accounts, sessions, tokens and the audit log.
+    /// Adds the routes of the first run, of logging in, and of people and what they may do.
     ///
     /// - Parameter cameras: the names of cameras now.
-    public mutating func addPeople(_ identity: Identity, cameras: @escaping @Sendable () -> CameraNames) {
+    public mutating func addAccounts(_ accounts: WebAccounts, cameras: @escaping @Sendable () -> CameraNames) {
+        addSession(accounts, cameras: cameras)
+        addPeople(accounts.identity, cameras: cameras)
+    }
+
+    private mutating func addPeople(_ identity: Identity, cameras: @escaping @Sendable () -> CameraNames) {
         addAccounts(identity.accounts, identity.passwords, identity.secondFactors, cameras: cameras)
+        addLinks(identity.links)
         addSessions(identity.sessions)
         addTokens(identity.tokens, cameras: cameras)
         get("/api/v1/audit", needs: .mayForAllCameras(.readAudit), query: ["limit", "cursor"]) { web in
@@ -38,7 +44,7 @@ extension Routes {
             let (body, names) = (try await web.body(as: NewAccountBody.self), cameras())
             let account = try await accounts.create(
                 NewAccount(
-                    name: body.name, password: Secret(body.password), role: body.role,
+                    name: body.name, password: body.password.map(Secret.init), role: body.role,
                     cameras: try names.cameras(body.cameras) ?? []), by: web.caller)
             return try JSON.response(AccountView(account, names), status: .created)
         }
@@ -66,6 +72,14 @@ extension Routes {
         delete("/api/v1/users/{id}/factor", needs: .may(.managePeople)) { web in
             try await secondFactors.turnOff(of: try web.account(), by: web.caller)
             return Response(status: .noContent)
+        }
+    }
+
+    private mutating func addLinks(_ links: LoginLinks) {
+        post("/api/v1/users/{id}/link", needs: .may(.ownAccount)) { web in
+            let link = try await links.make(for: try web.account(), by: web.caller)
+            let path = LoginLink(page: "", secret: link.secret).description
+            return try JSON.response(LoginLinkView(path: path, endsAt: link.endsAt.moment), status: .created)
         }
     }
 

@@ -1,15 +1,12 @@
 import GuardianCore
-public import GuardianIdentity
+import GuardianIdentity
 import HTTPTypes
 import Hummingbird
 
 extension Routes {
     /// Adds the routes of the first run and of logging in and out, and of one's own password and second factor.
-    ///
-    /// - Parameter cameras: the names of cameras now.
-    public mutating func addSession(
-        _ identity: Identity, clock: any WallClock, cameras: @escaping @Sendable () -> CameraNames
-    ) {
+    mutating func addSession(_ accounts: WebAccounts, cameras: @escaping @Sendable () -> CameraNames) {
+        let (identity, clock) = (accounts.identity, accounts.clock)
         @Sendable func begun(_ session: NewSession, _ web: WebRequest) async throws -> Response {
             guard let principal = try await identity.access.principal(session: session.secret, from: web.caller.origin)
             else { throw GuardianError(.aborted, "The login ended at once; log in again.") }
@@ -23,10 +20,18 @@ extension Routes {
         get("/api/v1/setup", needs: .everyone) { _ in try JSON.response(["open": try await identity.setup.isOpen()]) }
         post("/api/v1/setup", needs: .everyone) { web in
             let body = try await web.body(as: SetupBody.self)
+            let session = try await identity.setup.complete(
+                Secret(body.secret), name: body.name, password: Secret(body.password),
+                isRemembered: body.remember ?? false, from: web.caller.origin)
+            // The secret is of no use any more: that its file stays until the next start does no harm.
+            try? await accounts.prepareSetup()
+            return try await begun(session, web)
+        }
+        post("/api/v1/session/link", needs: .everyone) { web in
+            let body = try await web.body(as: LinkBody.self)
             return try await begun(
-                try await identity.setup.complete(
-                    Secret(body.secret), name: body.name, password: Secret(body.password),
-                    isRemembered: body.remember ?? false, from: web.caller.origin), web)
+                try await identity.links.redeem(
+                    Secret(body.secret), isRemembered: body.remember ?? false, from: web.caller.origin), web)
         }
         post("/api/v1/session", needs: .everyone) { web in
             let body = try await web.body(as: LoginBody.self)

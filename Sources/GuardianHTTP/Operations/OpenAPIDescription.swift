@@ -6,17 +6,30 @@ public enum OpenAPIDescription: String, Sendable, CaseIterable {
     case edge
     case node
 
-    /// Reads the document from the resource bundle.
+    /// Reads the document from the resource bundle. A line with only `# accounts-….yaml` stands for that file, which both
+    /// servers share.
     ///
     /// - Throws: `failed_precondition` when the resource bundle is missing.
     public func bytes() throws -> [UInt8] {
+        let lines = try Self.text(rawValue).split(separator: "\n", omittingEmptySubsequences: false)
+        let whole = try lines.map { line in
+            guard let part = line.trimmingPrefix(while: \.isWhitespace).wholeMatch(of: /# (accounts-[a-z]+)\.yaml/)
+            else {
+                return String(line)
+            }
+            return try Self.text(String(part.1)).trimmingCharacters(in: .newlines)
+        }
+        return Array(whole.joined(separator: "\n").utf8)
+    }
+
+    private static func text(_ name: String) throws -> String {
         guard
-            let url = Bundle.module.url(forResource: rawValue, withExtension: "yaml", subdirectory: "OpenAPI"),
-            let text = try? Data(contentsOf: url)
+            let url = Bundle.module.url(forResource: name, withExtension: "yaml", subdirectory: "OpenAPI"),
+            let text = try? String(contentsOf: url, encoding: .utf8)
         else {
             throw GuardianError(
                 .failedPrecondition, "The API description is missing beside the program: install Guardian again.")
         }
-        return [UInt8](text)
+        return text
     }
 }

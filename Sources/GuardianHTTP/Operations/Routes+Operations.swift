@@ -33,7 +33,7 @@ extension Routes {
 
     /// Adds `/metrics` in Prometheus' text format.
     mutating func addMetrics(_ metrics: MetricsRegistry) {
-        get("/metrics", needs: .mayForAllCameras(.readMetrics)) { _ in
+        get("/metrics", needs: .mayOrLocal(.readMetrics)) { _ in
             Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],

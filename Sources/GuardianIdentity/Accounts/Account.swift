@@ -13,17 +13,20 @@ public struct Account: Hashable, Sendable, Identifiable {
     public let createdAt: Timestamp
     public var changedAt: Timestamp
     public var passwordChangedAt: Timestamp
+    /// Whether there is a password to log in with. Somebody who was invited has none until they choose it.
+    public var hasPassword: Bool
 }
 
 /// What an owner decides about a new account.
 public struct NewAccount: Sendable {
     public var name: String
-    public var password: Secret<String>
+    /// `nil` for somebody who will log in with a link and choose one then.
+    public var password: Secret<String>?
     public var role: Role
     /// The cameras of a viewer; of no meaning for other roles.
     public var cameras: Set<CameraID>
 
-    public init(name: String, password: Secret<String>, role: Role, cameras: Set<CameraID> = []) {
+    public init(name: String, password: Secret<String>?, role: Role, cameras: Set<CameraID> = []) {
         self.name = name
         self.password = password
         self.role = role

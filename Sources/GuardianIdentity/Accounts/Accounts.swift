@@ -46,7 +46,8 @@ public struct Accounts: Sendable {
         let account = try Account(new, identity)
         // The password takes longest: everything else that could refuse comes before it, and again in the transaction.
         try await identity.read { try check(account, in: $0) }
-        let password = try await hashing.hash(new: new.password)
+        let password: PasswordHash? =
+            if let chosen = new.password { try await hashing.hash(new: chosen) } else { nil }
         try await identity.write { [identity] database in
             try check(account, in: database)
             try AccountRows.insert(account, password: password, in: database)
@@ -89,6 +90,7 @@ public struct Accounts: Sendable {
             try AccountRows.requireOwner(in: database)
             if after.role != before.role || after.isDisabled {
                 try SessionRows.deleteAll(of: id, in: database)
+                try LinkRows.delete(of: id, in: database)
             }
             try identity.record(.accountChanged, by: caller, about: id.description, differences, in: database)
             return after
@@ -151,7 +153,7 @@ extension Account {
         self.init(
             id: identity.randomness.identifier(at: now), name: try .parsed(new.name), role: new.role,
             cameras: cameras, isDisabled: false, hasSecondFactor: false, createdAt: now, changedAt: now,
-            passwordChangedAt: now)
+            passwordChangedAt: now, hasPassword: new.password != nil)
     }
 
     /// What is different, for the audit log.

@@ -9,6 +9,7 @@ public struct Passwords: Sendable {
 
     /// Changes one's own password. The session that asks goes on with a new secret; the account's others end.
     ///
+    /// - Parameter current: of no meaning while the account has no password.
     /// - Returns: the caller's session with its new secret; `nil` when the caller has none.
     /// - Throws: `permissionDenied` when the current password is wrong, `invalidArgument` when the rules refuse the new one,
     ///   `resourceExhausted` after too many wrong ones.
@@ -20,14 +21,16 @@ public struct Passwords: Sendable {
             throw GuardianError(.failedPrecondition, "Root of this machine has no password here.")
         }
         try PasswordRules.check(new)
-        let (name, stored) = try await identity.read { database in
-            (try AccountRows.require(id, in: database).name, try AccountRows.password(of: id, in: database))
+        let (account, stored) = try await identity.read { database in
+            (try AccountRows.require(id, in: database), try AccountRows.password(of: id, in: database))
         }
         // Somebody with a stolen session must not guess here what login would not let them guess.
-        let attempt = try throttle.admit(name: name.key, at: caller.origin.address, isKnown: true)
+        let attempt = try throttle.admit(name: account.name.key, at: caller.origin.address, isKnown: true)
         let hash: PasswordHash
         do {
-            guard try await hashing.verify(current, against: stored, .known) else {
+            // Whoever was invited has a session of a link, and no password to prove.
+            let isRight = try await hashing.verify(current, against: stored, .known)
+            guard isRight || !account.hasPassword else {
                 throw GuardianError(
                     .permissionDenied, "The current password is wrong.", context: ["field": "current"])
             }
@@ -42,6 +45,7 @@ public struct Passwords: Sendable {
             }
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
             try SessionRows.deleteAll(of: id, except: caller.principal.session, in: database)
+            try LinkRows.delete(of: id, in: database)
             try identity.record(.passwordChanged, by: caller, about: id.description, in: database)
             return try caller.principal.session.map { try Sessions.renew($0, identity, in: database) }
         }
@@ -62,6 +66,7 @@ public struct Passwords: Sendable {
             try caller.principal.requireCommand(over: account.role)
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
             try SessionRows.deleteAll(of: id, in: database)
+            try LinkRows.delete(of: id, in: database)
             try identity.record(.passwordReset, by: caller, about: id.description, in: database)
         }
     }

@@ -5,6 +5,8 @@ import GuardianCore
 public struct Access: Sendable {
     let identity: IdentityStore
     let monotonic: any MonotonicClock
+    /// The token of command lines on this machine; `nil` where there is none.
+    var local: LocalToken?
 
     /// Returns who has a session; `nil` when the secret is of none, or it has ended.
     public func principal(session secret: Secret<String>, from origin: RequestOrigin) async throws -> Principal? {
@@ -23,6 +25,7 @@ public struct Access: Sendable {
     /// Returns who has a token; `nil` when the text is of none, or it has expired.
     public func principal(token secret: Secret<String>, from origin: RequestOrigin) async throws -> Principal? {
         guard TokenText.isWellFormed(secret), let digest = OpaqueSecret.digest(secret) else { return nil }
+        if let local, local.isRight(secret) { return .localRoot }
         let now = identity.clock.now()
         let found = try await identity.read { database in
             try TokenRows.find(secret: digest, at: now, in: database).flatMap { token in

@@ -32,6 +32,9 @@ public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { text }
 
+    /// Whether it is this machine itself (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    public var isLoopback: Bool { text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.") }
+
     private static func place(of text: String) -> String {
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 { return name(withUnsafeBytes(of: four) { Array($0) }, "4:") }

@@ -31,7 +31,7 @@ public struct Sessions: Sendable {
         }
     }
 
-    /// Ends an account's sessions.
+    /// Ends an account's sessions, and its login link.
     ///
     /// - Parameter sparing: whether the session that asks goes on.
     /// - Returns: how many ended.
@@ -43,6 +43,7 @@ public struct Sessions: Sendable {
             _ = try AccountRows.require(account, in: database)
             let kept = sparing ? caller.principal.session : nil
             let count = try SessionRows.deleteAll(of: account, except: kept, in: database)
+            try LinkRows.delete(of: account, in: database)
             try identity.record(
                 .sessionsRevoked, by: caller, about: account.description, ["sessions": "\(count)"], in: database)
             return count

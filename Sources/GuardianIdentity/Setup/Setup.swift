@@ -15,9 +15,13 @@ public struct Setup: Sendable {
     /// Returns the secret for the link while there is no account, and removes the file once there is one. The same secret is
     /// returned after a restart, so that a link that was written down stays good.
     ///
-    /// - Parameter file: where the secret is kept, mode 0600. A lost file makes a new secret, and the old link useless.
+    /// - Parameters:
+    ///   - file: where the secret is kept, mode 0600. A lost file makes a new secret, and the old link useless.
+    ///   - onNew: called when a secret was made, to tell whoever installs this.
     /// - Throws: `unavailable` when the file cannot be written.
-    public func prepare(file: String) async throws -> Secret<String>? {
+    public func prepare(
+        file: String, onNew: (Secret<String>) -> Void = { _ in }
+    ) async throws -> Secret<String>? {
         guard try await isOpen() else {
             unlink(file)
             return nil
@@ -37,6 +41,7 @@ public struct Setup: Sendable {
             try SetupRows.setSecret(digest, at: identity.clock.now(), in: database)
             try identity.record(.setupBegun, by: .guardian, from: .local, in: database)
         }
+        onNew(secret)
         return secret
     }
 
@@ -76,7 +81,8 @@ public struct Setup: Sendable {
 
     private static var refusal: GuardianError {
         GuardianError(
-            .unauthenticated, "The setup link is wrong or was used already; the newest one is in the recorder's log.")
+            .unauthenticated,
+            "The setup link is wrong or was used already; `guardian user setup-link` on the recorder shows the newest.")
     }
 
     private static func isRight(_ digest: Hash256, in database: Database) throws -> Bool {

@@ -36,7 +36,8 @@ enum AccountRows {
         try Int.fetchOne(database, sql: "SELECT count(*) FROM accounts") ?? 0
     }
 
-    static func insert(_ account: Account, password: PasswordHash, in database: Database) throws {
+    /// - Parameter password: `nil` for an account without one: nothing that is typed is right then.
+    static func insert(_ account: Account, password: PasswordHash?, in database: Database) throws {
         try database.execute(
             sql: """
                 INSERT INTO accounts
@@ -45,7 +46,7 @@ enum AccountRows {
                 """,
             arguments: [
                 account.id.uuid, account.name.text, account.name.key, account.role.rawValue, account.isDisabled,
-                password.text, account.passwordChangedAt.milliseconds, account.createdAt.milliseconds,
+                password?.text ?? "", account.passwordChangedAt.milliseconds, account.createdAt.milliseconds,
                 account.changedAt.milliseconds,
             ])
         try setCameras(account, in: database)
@@ -62,7 +63,7 @@ enum AccountRows {
         try setCameras(account, in: database)
     }
 
-    /// Returns what is stored of the password; `nil` when there is no such account or its text is damaged.
+    /// Returns what is stored of the password; `nil` when there is no such account, it has no password, or the text is damaged.
     static func password(of id: AccountID, in database: Database) throws -> PasswordHash? {
         try String.fetchOne(database, sql: "SELECT password FROM accounts WHERE id = ?", arguments: [id.uuid])
             .flatMap(PasswordHash.init(text:))
@@ -137,6 +138,7 @@ enum AccountRows {
             isDisabled: row["disabled"], hasSecondFactor: row["second_factor"],
             createdAt: Timestamp(milliseconds: row["created_at"]),
             changedAt: Timestamp(milliseconds: row["changed_at"]),
-            passwordChangedAt: Timestamp(milliseconds: row["password_changed_at"]))
+            passwordChangedAt: Timestamp(milliseconds: row["password_changed_at"]),
+            hasPassword: !(row["password"] as String).isEmpty)
     }
 }

@@ -8,6 +8,7 @@ enum IdentitySchema {
         Migration("2026-11-26 second factors") { try $0.execute(sql: secondFactors) },
         Migration("2026-11-26 audit") { try $0.execute(sql: audit) },
         Migration("2026-11-26 generation of access") { try $0.execute(sql: generation) },
+        Migration("2026-11-26 login links") { try $0.execute(sql: links) },
     ]
 
     private static let accounts = """
@@ -102,6 +103,15 @@ enum IdentitySchema {
             hash BLOB NOT NULL,
             signature BLOB
         );
+        """
+
+    private static let links = """
+        CREATE TABLE login_links (
+            account BLOB PRIMARY KEY REFERENCES accounts(id) ON DELETE CASCADE,
+            secret BLOB NOT NULL UNIQUE,
+            created_at INTEGER NOT NULL,
+            ends_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 
     /// A number that grows with every change that may take a right from somebody. Triggers count, so that no change is

@@ -8,13 +8,14 @@ import Logging
 public enum NodeAPI {
     /// - Parameters:
     ///   - gate: finds out who asks.
+    ///   - accounts: whose routes are served; `nil` where nobody logs in.
     ///   - readiness: why the node cannot accept entries now, if it cannot.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the API's description is missing beside the executable, and what opening
     ///   the tenant's file throws.
     public static func server(
-        tenants: Tenants, address: ListenAddress, gate: Gate, metrics: MetricsRegistry, logger: Logger,
-        clock: any WallClock = SystemClock(),
+        tenants: Tenants, address: ListenAddress, gate: Gate, accounts: WebAccounts? = nil, metrics: MetricsRegistry,
+        logger: Logger, clock: any WallClock = SystemClock(),
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(reasons: []) },
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
@@ -29,6 +30,8 @@ public enum NodeAPI {
             }
             routes.addEvents(EventReading(scope.cache), clock: clock)
             routes.addArchive(ArchiveReading(scope))
+            // The node knows cameras by their UUIDs only.
+            if let accounts { routes.addAccounts(accounts) { CameraNames([:]) } }
         }
     }
 }

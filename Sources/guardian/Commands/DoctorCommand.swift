@@ -9,7 +9,7 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Shows what is wrong with an edge or a node, and what to do.",
         discussion: """
             Example: guardian doctor --config /etc/guardian/edge.yaml
-            Example: guardian doctor --config edge.yaml --verify --node http://127.0.0.1:8490
+            Example: guardian doctor --config edge.yaml --verify --node https://localhost:8490 --token-file node.token --authority node-authority.pem
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -26,6 +26,8 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: "The node's web address: comparing with its entries shows whether the end of the journal is missing.")
     var node: String?
 
+    @OptionGroup var proof: ServerProofOptions
+
     func run() async throws {
         let examination = try Examination(options.open().root)
         if acceptDisk {
@@ -35,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if verify {
             let report: EdgeReport?
             if let node {
-                report = try await NodeReports(url: node).report(of: examination.deviceKey())
+                report = try await NodeReports(server: proof.server(node)).report(of: examination.deviceKey())
             } else {
                 report = nil
             }

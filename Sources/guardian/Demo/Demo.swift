@@ -20,6 +20,7 @@ struct Demo: Sendable {
     func run() async throws -> DemoSummary? {
         try DemoCertificates.make(in: folder)
         try DemoOwner.make(in: folder)
+        try await DemoAccounts.make(in: folder)
         try folder.write(try DemoConfiguration.node(folder: folder, ports: ports, archive: archive), to: "node.yaml")
         try folder.write(
             try DemoConfiguration.edge(folder: folder, ports: ports, scenes: scenes), to: "edge.yaml")
@@ -39,18 +40,21 @@ struct Demo: Sendable {
     /// Starts everything, prints events until the time is over or the demo is asked to stop, then stops the cameras and
     /// makes the summary.
     private func run(_ processes: DemoProcesses, until end: DemoEnd) async throws -> DemoSummary {
-        let api = DemoAPI(port: ports.web)
+        let api = DemoAPI(
+            try ServerAddress(
+                url: "https://localhost:\(ports.web)", authority: folder.file("web-authority.pem"),
+                token: try SecretFile.text(of: folder.file("owner.token"))))
         return try await processes.whileSystemRuns {
             let start = try await processes.whileCamerasRun {
                 guard try await end.runUntilSignal({ try await waitUntilUp(api) }) != nil else {
                     return Timestamp?.none
                 }
                 let start = SystemClock().now()
-                let web = "http://127.0.0.1:\(ports.web)/"
-                Console.note("Running. The web UI: \(web) · the node: http://127.0.0.1:\(ports.nodeWeb)/api/v1/events")
-                if seconds == nil {
-                    Console.note(headless ? "Press Ctrl-C to stop." : "Open \(web) in a browser. Press Ctrl-C to stop.")
-                }
+                let web = "https://localhost:\(ports.web)"
+                Console.note(
+                    "Running. The web UI: \(web)/ · the node: https://localhost:\(ports.nodeWeb)/api/v1/events")
+                Console.note("Log in once with: \(try await DemoAccounts.link(in: folder, page: web))")
+                if seconds == nil { Console.note("Press Ctrl-C to stop.") }
                 _ = try await end.runUntilSignal {
                     try await printEvents(api, from: start, for: seconds.map { .seconds($0) })
                 }

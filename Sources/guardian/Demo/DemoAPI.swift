@@ -1,13 +1,11 @@
-import AsyncHTTPClient
-import Foundation
 import GuardianCore
 import NIOCore
-import NIOFoundationCompat
 
 /// A client of the edge's public web API.
 struct DemoAPI: Sendable {
-    let port: Int
-    private let client = HTTPClient.shared
+    private let client: APIClient
+
+    init(_ server: ServerAddress) { client = APIClient(server) }
 
     struct Status: Decodable, Sendable {
         struct Camera: Decodable, Sendable {
@@ -66,18 +64,6 @@ struct DemoAPI: Sendable {
     }
 
     private func get<Answer: Decodable>(_ path: String) async throws -> Answer {
-        let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/v1/\(path)")
-        do {
-            let response = try await client.execute(request, timeout: .seconds(10))
-            let body = try await response.body.collect(upTo: 16 << 20)
-            guard response.status == .ok else {
-                throw GuardianError(.unavailable, "The edge answers \(path) with \(response.status.code).")
-            }
-            return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
-        } catch let error as GuardianError {
-            throw error
-        } catch {
-            throw GuardianError(.unavailable, "The edge does not answer \(path) yet.", cause: error)
-        }
+        try await client.get("/api/v1/\(path)", timeout: .seconds(10))
     }
 }

@@ -12,6 +12,7 @@ from archive.test_recorded import unlock
 from kit.archive import opened
 from kit.installation import Installation
 from kit.places import GUARDIAN, LOOPS
+from kit.visitor import log_in, new_context
 from kit.waiting import until
 
 
@@ -71,7 +72,7 @@ def command(*arguments):
 
 @pytest.fixture
 def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context = new_context(browser, locale="en-GB")
     yield context.new_page()
     context.close()
 
@@ -106,6 +107,7 @@ def test_the_script_yields_the_same_bytes(installation, objects, by_command, tmp
 
 
 def test_the_page_yields_the_same_bytes(installation, clip, by_command, page):
+    log_in(page.context, installation.edge.base)
     page.goto(f"{installation.edge.base}/archive/{clip['clipId']}")
     unlock(page, (installation.state / "owner.code").read_text().strip())
     assert saved(page, len(by_command)) == sorted(by_command)

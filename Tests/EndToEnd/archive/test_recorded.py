@@ -13,7 +13,8 @@ from archive.script import run
 from archive.site import PAGES
 from archive.wire import STORED, Recorder, leaks
 from kit.places import GUARDIAN
-from kit.rest import entries, process_alone
+from kit.rest import entries, process_alone, proof
+from kit.visitor import log_in, new_context
 from kit.waiting import until
 
 
@@ -50,7 +51,7 @@ def item(restarted):
 
 @pytest.fixture
 def context(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    context = new_context(browser, locale="en-GB")
     context.recorder = Recorder(context)
     yield context
     context.close()
@@ -70,7 +71,7 @@ def saved(page):
 
 
 def test_it_is_listed_plays_seeks_and_equals_the_edges_clip(restarted, context, owner, item):
-    page = context.new_page()
+    page = log_in(context, restarted.base).new_page()
     page.goto(restarted.base + "/archive?status=stored")
     page.locator(f"a[href='/archive/{item['clipId']}']").click()
     unlock(page, owner.code)
@@ -124,14 +125,14 @@ def test_every_event_has_its_snapshot_in_the_archive(restarted):
 
 def test_a_snapshot_is_fetched_opened_and_verified_by_command_and_script(restarted, picture, owner, tmp_path):
     (event, sealed, jpeg, code_file) = (picture["eventId"], tmp_path / "picture.grdn", tmp_path / "picture.jpg", restarted.state / "owner.code")
-    assert command("fetch", "--snapshot", event, "--node", restarted.node.base, "--output", sealed) == (0, f"{sealed}\n")
+    assert command("fetch", "--snapshot", event, "--node", restarted.node.base, *proof(restarted.state), "--output", sealed) == (0, f"{sealed}\n")
     [stored] = (restarted.state / "archive").glob(f"*/events/{event}/snapshot.grdn")
     assert sealed.read_bytes() == stored.read_bytes()
     code, said = command("open", sealed, "--code-file", code_file, "--output", jpeg)
     assert code == 0 and "complete:" in said, said
     assert hashlib.sha256(jpeg.read_bytes()).hexdigest() in journal_hashes(restarted, event)
     assert run(sealed, owner.code, tmp_path / "script.jpg") == ("complete", jpeg.read_bytes())
-    sources = ["--config", restarted.state / "edge.yaml", "--node", restarted.node.base, "--code-file", code_file]
+    sources = ["--config", restarted.state / "edge.yaml", "--node", restarted.node.base, *proof(restarted.state), "--code-file", code_file]
     code, said = command("verify", sealed, *sources)
     assert code == 0 and "proven: It is a picture that the journal names for its event" in said and "refuted" not in said, said
     assert "proven: Up to the checkpoint" in said
@@ -152,7 +153,7 @@ def test_a_missing_snapshot_is_reported(restarted, tmp_path):
 
 def test_a_snapshot_is_the_clips_preview_while_the_archive_is_unlocked(restarted, context, owner):
     item = next(item for item in restarted.edge.json("/api/v1/archive", params={"status": "stored", "limit": 50})["items"] if item["pictures"])
-    page = context.new_page()
+    page = log_in(context, restarted.base).new_page()
     page.goto(f"{restarted.base}/archive/{item['clipId']}")
     unlock(page, owner.code)
     page.wait_for_function("() => document.querySelector('video').poster.startsWith('blob:')")

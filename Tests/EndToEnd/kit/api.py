@@ -1,15 +1,46 @@
 """A client of the HTTP API."""
 
 import datetime
+import pathlib
 
 import requests
 
 
+class Session(requests.Session):
+    """Reads what proves server and client from the server's state folder at each request: a server that starts for the first time
+    makes the files, and a new token each time."""
+
+    def __init__(self, state):
+        super().__init__()
+        self.trust_env = False
+        self.state = pathlib.Path(state)
+
+    def token(self):
+        """Of the demo's owner, or of command lines on the same machine."""
+        return first(self.state / "owner.token", self.state / "local.token").read_text().strip()
+
+    def authority(self):
+        return first(self.state / "web-authority.pem", self.state / "web-authority" / "authority.pem")
+
+    def request(self, method, url, **options):
+        headers = {"Authorization": f"Bearer {self.token()}", **(options.pop("headers", None) or {})}
+        return super().request(method, url, **{"verify": str(self.authority()), "headers": headers, **options})
+
+
+def first(*files):
+    return next((file for file in files if file.exists()), files[-1])
+
+
 class API:
-    def __init__(self, port):
-        self.base = f"http://127.0.0.1:{port}"
-        self.session = requests.Session()
-        self.session.trust_env = False
+    """`state`: the server's state folder, or a folder with the files `owner.token` and `web-authority.pem`."""
+
+    # Of all servers that tests have asked: {base: API}.
+    known = {}
+
+    def __init__(self, port, state):
+        self.base = f"https://127.0.0.1:{port}"
+        self.session = Session(state)
+        self.known[self.base] = self
 
     def get(self, path, **options):
         return self.session.get(self.base + path, timeout=options.pop("timeout", 10), **options)

@@ -24,7 +24,7 @@ class Demo:
             ],
             self.state.parent, f"{self.state.name}-demo", environment,
         )
-        self.edge, self.node = API(self.web_port), API(node_web)
+        self.edge, self.node = API(self.web_port, self.state), API(node_web, self.state)
 
     @property
     def base(self):

@@ -30,15 +30,15 @@ class Installation:
         self.web, self.node_port, self.node_web, self.camera_port = free_ports(4)
         self.link = Link(self.node_port)
         self.mounts, self.cameras = mounts, None
-        self.edge, self.node = API(self.web), API(self.node_web)
+        self.edge, self.node = API(self.web, self.state), API(self.node_web, self.state)
         self.processes = {}
         self.start_cameras()
         certificates = self.state / "certificates"
         self.write("node", f"grpc:\n  address: 127.0.0.1\n  port: {self.node_port}\n  certificate: {certificates}/node.pem\n"
-                   f"  key: {certificates}/node.key\n  authority: {certificates}/authority.pem\nweb: {{address: 127.0.0.1, port: {self.node_web}}}\n"
+                   f"  key: {certificates}/node.key\n  authority: {certificates}/authority.pem\nweb: {{address: 127.0.0.1, port: {self.node_web}, authority: {self.state}/web-authority}}\n"
                    f"archive: {store or f'{{folder: {self.state}/archive}}'}\n")
         cameras = "".join(f'  - {{id: {name}, name: {name}, source: "{url}"}}\n' for name, url in self.cameras.urls.items())
-        self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}}}\nnode:\n  address: \"localhost:{self.node_port if direct else self.link.port}\"\n"
+        self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}, authority: {self.state}/web-authority}}\nnode:\n  address: \"localhost:{self.node_port if direct else self.link.port}\"\n"
                    f"  certificate: {certificates}/edge.pem\n  key: {certificates}/edge.key\n  authority: {certificates}/authority.pem\n"
                    + (f"archive: {{recipientsFile: {self.state}/recipients{policy}}}\n" if archive else "")
                    + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
@@ -104,7 +104,7 @@ class Installation:
 
 @functools.cache
 def identity():
-    """Returns a state folder with only the device key, certificates and owner's keys of a demo; made once in a test run."""
+    """Returns a state folder with only the keys, certificates and accounts of a demo; made once in a test run."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="guardian-identity-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     state = folder / "state"
@@ -114,9 +114,12 @@ def identity():
     finally:
         demo.stop()
     for each in (state / "edge").iterdir():
-        if each.name != "device.key":
+        if each.name not in ("device.key", "identity.sqlite"):
             shutil.rmtree(each) if each.is_dir() else each.unlink()
-    for name in ("node", "archive", "logs"):
+    for each in (state / "node").iterdir():
+        if each.name != "identity.sqlite":
+            shutil.rmtree(each) if each.is_dir() else each.unlink()
+    for name in ("archive", "logs"):
         shutil.rmtree(state / name, ignore_errors=True)
     (state / "pids.json").unlink(missing_ok=True)
     return state

@@ -25,7 +25,7 @@ def process_alone(state, kind, environment=None):
     """Starts only the edge or the node of a finished demo. Yields its API."""
     state = pathlib.Path(state)
     process = Process([GUARDIAN, kind, "--config", state / f"{kind}.yaml"], state.parent, f"{state.name}-{kind}-alone", environment)
-    api = API(configured_port(state / f"{kind}.yaml"))
+    api = API(configured_port(state / f"{kind}.yaml"), state)
     try:
 
         def answers():
@@ -63,6 +63,11 @@ def waiting(state):
     """Returns the number of entries in the edge's outbox."""
     with contextlib.closing(sqlite3.connect(f"file:{database(state, 'edge')}?mode=ro", uri=True)) as connection:
         return connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+
+
+def proof(state):
+    """Returns the options of a command that asks a server of this state folder by its address."""
+    return ["--token-file", f"{state}/owner.token", "--authority", f"{state}/web-authority.pem"]
 
 
 def doctor(state, kind, *arguments):

@@ -3,16 +3,41 @@
 import pathlib
 import urllib.parse
 
+from kit.api import API
+
 CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 
 
 def new_context(browser, size="desk", colours="dark", **more):
-    """Returns a browser context with a viewport of SIZES."""
+    """Returns a browser context with a viewport of SIZES. It trusts every certificate: test_tls.py tests these."""
     width, height = SIZES[size]
     return browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone", **more
+        viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone",
+        ignore_https_errors=True, **more,
     )
+
+
+def log_in(context, base, name="owner"):
+    """Logs a context in at a server that tests know, as somebody who has an account there."""
+    context.add_cookies([{"name": "__Host-guardian", "value": cookie(API.known[base], name), "url": base, "secure": True, "httpOnly": True, "sameSite": "Strict"}])
+    return context
+
+
+COOKIES = {}
+
+
+def cookie(api, name):
+    """Returns the secret of a session, which all contexts of a server share."""
+    if (api.base, name) not in COOKIES:
+        local = (api.session.state / "edge" / "local.token").read_text().strip()
+        root = {"Authorization": f"Bearer {local}"}
+        account = next(each["id"] for each in api.json("/api/v1/users", headers=root)["items"] if each["name"] == name)
+        link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, timeout=10).json()["path"]
+        answer = api.session.post(f"{api.base}/api/v1/session/link", json={"secret": link.split("=")[1], "remember": True}, timeout=10)
+        assert answer.status_code == 200, answer.text
+        COOKIES[api.base, name] = answer.cookies["__Host-guardian"]
+    return COOKIES[api.base, name]
 
 
 def check_accessibility(page, allowed_small=()):

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from kit.demo import Demo
 from kit.places import ROOT
+from kit.visitor import log_in
 from kit.waiting import until
 
 FOLDER = ROOT / "docs" / "images"
@@ -32,8 +33,10 @@ def take_screenshots(base, code):
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
 
         def page(width, height, colours):
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=colours, locale="en-GB")
-            return context.new_page()
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=colours, locale="en-GB", ignore_https_errors=True
+            )
+            return log_in(context, base).new_page()
 
         desk = page(1280, 800, "dark")
         desk.goto(base + "/")

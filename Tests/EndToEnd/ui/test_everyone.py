@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.visitor import check_accessibility, count_tab_stops
+from kit.visitor import check_accessibility, count_tab_stops, log_in, new_context
 from kit.waiting import until
 
 PAGES = {"live": "/", "events": "/events", "system": "/system"}
@@ -36,8 +36,8 @@ def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, name):
 
 
 def test_reduced_motion_disables_transitions(base, browser):
-    context = browser.new_context(reduced_motion="reduce")
-    page = context.new_page()
+    context = new_context(browser, reduced_motion="reduce")
+    page = log_in(context, base).new_page()
     page.goto(base + "/system")
     page.wait_for_selector(".system-card")
     assert page.evaluate("() => [...document.querySelectorAll('*')].every((element) => parseFloat(getComputedStyle(element).transitionDuration) <= 0.02)")

@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import Hummingbird
@@ -88,13 +89,21 @@ final class EdgeFixture: Sendable {
         try await server(gate: gate).application.test(.router, body)
     }
 
+    /// The accounts of a new installation, whose passwords cost next to nothing.
+    func accounts() async throws -> WebAccounts {
+        try await WebAccounts.open(
+            IdentityFiles(folder: folder.path), page: nil, cost: PasswordCost(passes: 1, memory: 8),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
     func server(
-        gate: Gate = .open, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        gate: Gate = .open, accounts: WebAccounts? = nil,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> WebServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, pages: nil,
+            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
             metrics: MetricsRegistry(), logger: logger, onListening: onListening)
     }
 

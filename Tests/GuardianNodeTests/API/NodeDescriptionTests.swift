@@ -1,5 +1,6 @@
 import Foundation
 import GuardianHTTP
+import GuardianIdentity
 import GuardianNode
 import GuardianOperations
 import Logging
@@ -9,7 +10,7 @@ import Yams
 @Suite("Node API: its description")
 struct NodeDescriptionTests {
     @Test("every described route exists, and every route is described")
-    func complete() throws {
+    func complete() async throws {
         let text = String(decoding: try OpenAPIDescription.node.bytes(), as: UTF8.self)
         let document = try #require(try Yams.load(yaml: text) as? [String: Any])
         let paths = try #require(document["paths"] as? [String: [String: Any]])
@@ -18,10 +19,12 @@ struct NodeDescriptionTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let tenants = try Tenants(folder: folder.path)
         defer { try? tenants.close() }
+        let accounts = try await WebAccounts.open(
+            IdentityFiles(folder: folder.path), page: nil, cost: PasswordCost(passes: 1, memory: 8),
+            logger: Logger(label: "test"))
         let operations = try NodeAPI.server(
-            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open,
-            metrics: MetricsRegistry(),
-            logger: Logger(label: "test")
+            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate,
+            accounts: accounts, metrics: MetricsRegistry(), logger: Logger(label: "test")
         ).operations
         let served = Set(operations.keys)
         #expect(described.subtracting(served).sorted() == [])

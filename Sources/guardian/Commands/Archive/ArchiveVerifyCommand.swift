@@ -27,8 +27,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
     @Option(help: "The node's web address: it has the newest checkpoint and the recorder's key.")
     var node: String?
 
-    @Option(help: "A file with a token, for a node that needs one.")
-    var tokenFile: String?
+    @OptionGroup var proof: ServerProofOptions
 
     @Option(help: "The recorder's Ed25519 key in base64url, from its journal, not from the file itself.")
     var deviceKey: DeviceKeyText?
@@ -45,7 +44,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             // When the file is not a sealed clip, `header` is missing and the verifier reports why.
             if let config { try JournalEvidence(config: config).add(for: header, to: &verifier) }
             if let node {
-                let server = try ArchiveServer(url: node, token: try tokenFile.map(SecretFile.text(of:)))
+                let server = ArchiveServer(try proof.server(node))
                 try await NodeEvidence(server: server).add(for: header, to: &verifier)
             }
         }

@@ -10,22 +10,26 @@ enum Passphrase {
     /// Asks for a passphrase at the terminal.
     ///
     /// - Throws: `invalidArgument` when there is no terminal, or nothing is typed.
-    static func asked(_ prompt: String) throws -> Secret<String> {
+    ///
+    /// - Parameter option: the option that gives it without a terminal.
+    static func asked(_ prompt: String, option: String = "--passphrase-file") throws -> Secret<String> {
         guard isatty(STDIN_FILENO) == 1, let answer = hiddenLine(prompt) else {
             throw GuardianError(
-                .invalidArgument, "There is no terminal to ask for the passphrase: give --passphrase-file.")
+                .invalidArgument, "There is no terminal to ask for it: give \(option).")
         }
         guard !answer.reveal().isEmpty else {
-            throw GuardianError(.invalidArgument, "The passphrase is empty; type one.")
+            throw GuardianError(.invalidArgument, "Nothing was typed; try again.")
         }
         return answer
     }
 
     /// Asks for a new passphrase twice.
-    static func askedTwice() throws -> Secret<String> {
-        let first = try asked("A passphrase for the secret: ")
-        guard try asked("The same again: ") == first else {
-            throw GuardianError(.invalidArgument, "The two passphrases are different; try again.")
+    static func askedTwice(
+        _ prompt: String = "A passphrase for the secret: ", option: String = "--passphrase-file"
+    ) throws -> Secret<String> {
+        let first = try asked(prompt, option: option)
+        guard try asked("The same again: ", option: option) == first else {
+            throw GuardianError(.invalidArgument, "The two are different; try again.")
         }
         return first
     }

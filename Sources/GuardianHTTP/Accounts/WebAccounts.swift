@@ -1,0 +1,55 @@
+import GuardianCore
+public import GuardianIdentity
+public import Logging
+public import ServiceLifecycle
+
+/// The accounts of one web server, opened from its state folder.
+public struct WebAccounts: Service {
+    public let identity: Identity
+    let clock: any WallClock
+    private let files: IdentityFiles
+    private let page: String?
+    private let logger: Logger
+
+    /// Opens the accounts and makes what the first run needs: a setup link, which is logged once.
+    ///
+    /// - Parameters:
+    ///   - page: where people open the setup page, such as `https://recorder.local:8480`; `nil` for a server without pages:
+    ///     its first account is made by `guardian user add`.
+    ///   - sign: signs entries of the audit log.
+    ///   - cost: what a password costs; `nil` for what was measured on this machine. Only tests pass it.
+    /// - Throws: what opening the database throws, and `unavailable` when a file of the state folder cannot be written.
+    public static func open(
+        _ files: IdentityFiles, page: String?, sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
+        cost: PasswordCost? = nil, clock: any WallClock = SystemClock(), logger: Logger
+    ) async throws -> WebAccounts {
+        let identity = try await Identity.open(path: files.database, clock: clock, sign: sign, cost: cost)
+        let accounts = WebAccounts(
+            identity: identity.admitting(try LocalToken(file: files.localToken)), clock: clock, files: files,
+            page: page,
+            logger: logger)
+        try await accounts.prepareSetup()
+        return accounts
+    }
+
+    /// Finds out who asks.
+    public var gate: Gate { Gate(identity.access) }
+
+    /// Ends streams whose rights another process took away, and removes what has ended, until shutdown.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { try? await identity.run() }
+    }
+
+    /// Makes the setup link while there is no account, and removes it afterwards.
+    func prepareSetup() async throws {
+        guard let page else {
+            if try await identity.setup.isOpen() {
+                logger.notice("there is no account yet, guardian user add makes the first")
+            }
+            return
+        }
+        _ = try await identity.setup.prepare(file: files.setup) { secret in
+            logger.notice("setup link made", metadata: ["link": "\(SetupLink(page: page, secret: secret))"])
+        }
+    }
+}

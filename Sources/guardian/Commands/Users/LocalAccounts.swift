@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianIdentity
+
+/// The recorder or node on this machine whose accounts a command changes.
+struct LocalAccountsOptions: ParsableArguments {
+    @Option(help: "The configuration of the recorder or node.")
+    var config = "/etc/guardian/edge.yaml"
+
+    func open() async throws -> LocalAccounts { try await LocalAccounts(configuration: config) }
+}
+
+/// The accounts of a recorder or node on this machine, opened by whoever may write its state folder. The server may run
+/// meanwhile: it notices within a second what changes.
+struct LocalAccounts {
+    let identity: Identity
+    let files: IdentityFiles
+    /// Where people open its pages; `nil` for a node, which has none.
+    let page: String?
+    private let cameras: String?
+
+    /// - Throws: `notFound` when the server was never started, because it must make its state folder itself.
+    init(configuration path: String) async throws {
+        let server = try LocalServer(configuration: path)
+        let state = server.state
+        page = server.isRecorder ? server.web.page : nil
+        cameras = server.isRecorder ? "\(state)/cameras.json" : nil
+        files = server.identity
+        var status = stat()
+        guard stat(state, &status) == 0 else {
+            throw GuardianError(.notFound, "There is no folder \(state) yet: start Guardian once, then try again.")
+        }
+        // What root writes here must stay the server's own.
+        if geteuid() == 0, status.st_uid != 0 {
+            guard setegid(status.st_gid) == 0, seteuid(status.st_uid) == 0 else {
+                throw GuardianError(.permissionDenied, "\(state) belongs to another user, who cannot be acted for.")
+            }
+        }
+        identity = try await Identity.open(path: files.database)
+    }
+
+    func account(named name: String) async throws -> Account {
+        try await identity.accounts.account(named: name, by: .localRoot)
+    }
+
+    /// The cameras of these aliases or UUIDs.
+    ///
+    /// - Throws: `notFound` for one that was never configured.
+    func cameras(_ names: [String]) throws -> Set<CameraID> {
+        let known = try cameras.map { try CameraRegister(path: $0).aliases } ?? [:]
+        return Set(
+            try names.map { name in
+                if let id = known.first(where: { $0.value.text == name })?.key ?? CameraID(name) { return id }
+                throw GuardianError(.notFound, "There is no camera \(name); give an alias of the configuration.")
+            })
+    }
+
+    func name(of camera: CameraID) -> String {
+        let known = cameras.flatMap { try? CameraRegister(path: $0).aliases } ?? [:]
+        return known[camera]?.text ?? camera.description
+    }
+
+    /// Removes the setup link once there is an account.
+    func endSetup() async { _ = try? await identity.setup.prepare(file: files.setup) }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import GuardianCore
+import GuardianIdentity
+
+struct UserLinkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "link",
+        abstract: "Prints a link with which a person logs in once, within a day.",
+        discussion: "Example: guardian user link Ada")
+
+    @OptionGroup var options: LocalAccountsOptions
+
+    @Argument(help: "The person's name.")
+    var name: String
+
+    func run() async throws {
+        let accounts = try await options.open()
+        guard let page = accounts.page else {
+            throw GuardianError(.failedPrecondition, "A node has no pages to log in to; make a token instead.")
+        }
+        let account = try await accounts.account(named: name)
+        let link = try await accounts.identity.links.make(for: account.id, by: .localRoot)
+        Console.line("\(LoginLink(page: page, secret: link.secret))")
+    }
+}

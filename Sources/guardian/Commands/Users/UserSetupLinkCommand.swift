@@ -1,0 +1,24 @@
+import ArgumentParser
+import GuardianCore
+import GuardianIdentity
+
+struct UserSetupLinkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "setup-link",
+        abstract: "Prints the link with which the first owner is set up.",
+        discussion: "Example: guardian user setup-link --config /etc/guardian/edge.yaml")
+
+    @OptionGroup var options: LocalAccountsOptions
+
+    func run() async throws {
+        let accounts = try await options.open()
+        guard let page = accounts.page else {
+            throw GuardianError(.failedPrecondition, "A node has no pages; make its first account with `user add`.")
+        }
+        guard let secret = try await accounts.identity.setup.prepare(file: accounts.files.setup) else {
+            throw GuardianError(
+                .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
+        }
+        Console.line("\(SetupLink(page: page, secret: secret))")
+    }
+}

@@ -1,0 +1,70 @@
+import AsyncHTTPClient
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import NIOSSL
+
+/// A client of a Guardian server's web API.
+struct APIClient: Sendable {
+    /// Bytes of an answer that is read as a whole.
+    private static let answerLimit = 16 << 20
+
+    let server: ServerAddress
+    private let tls: TLSConfiguration
+
+    init(_ server: ServerAddress) {
+        self.server = server
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let authority = server.authority { tls.trustRoots = .file(authority) }
+        self.tls = tls
+    }
+
+    /// Returns the answer of a GET request.
+    ///
+    /// - Throws: the server's error, or `unavailable`.
+    func get<Answer: Decodable>(
+        _ path: String, timeout: TimeAmount = .hours(24), as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        do {
+            let response = try await request(path, timeout: timeout)
+            let body = try await response.body.collect(upTo: Self.answerLimit)
+            return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
+        } catch { throw failure(error) }
+    }
+
+    /// Returns a response of a GET request whose status is 2xx; its body is still to be read.
+    func request(
+        _ path: String, headers: HTTPHeaders = [:], timeout: TimeAmount = .hours(24)
+    ) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: server.url + path)
+        request.tlsConfiguration = tls
+        request.headers = headers
+        if let token = server.token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }
+        let response = try await HTTPClient.shared.execute(request, deadline: .now() + timeout)
+        guard (200..<300).contains(response.status.code) else {
+            let body = try await response.body.collect(upTo: 1 << 20)
+            guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(buffer: body)) else {
+                throw GuardianError(
+                    .unavailable, "\(server.url) answered with \(response.status.code) and is not a Guardian server.")
+            }
+            throw GuardianError(problem.code, problem.detail)
+        }
+        return response
+    }
+
+    func failure(_ error: any Error) -> GuardianError {
+        if let error = error as? GuardianError { return error }
+        if error is NIOSSLError || error is BoringSSLError {
+            return GuardianError(
+                .unavailable,
+                "\(server.url) cannot prove that it is this server: give its authority's certificate with --authority.",
+                cause: error)
+        }
+        return GuardianError(
+            .unavailable, "\(server.url) does not answer: check the address, and that Guardian runs there.",
+            cause: error)
+    }
+}

@@ -1,0 +1,37 @@
+import GuardianConfiguration
+import GuardianCore
+import GuardianEdge
+import GuardianHTTP
+import GuardianIdentity
+import GuardianNode
+
+/// A recorder or node on this machine, as its configuration describes it.
+struct LocalServer {
+    let state: String
+    let web: ListenAddress
+    /// A node has neither pages nor names of cameras.
+    let isRecorder: Bool
+
+    /// - Throws: `GuardianError` that names what is wrong with the file.
+    init(configuration path: String) throws {
+        let root = try ConfigurationFile(path: path).root
+        isRecorder = !root.has("grpc")
+        if isRecorder {
+            let edge = try EdgeConfiguration(root)
+            (state, web) = (edge.state, edge.web)
+        } else {
+            let node = try NodeConfiguration(root)
+            (state, web) = (node.state, node.web)
+        }
+    }
+
+    var identity: IdentityFiles { IdentityFiles(folder: state) }
+
+    /// Its web API, and the proof of whoever may read its state folder.
+    ///
+    /// - Throws: `failedPrecondition` when it has not started yet.
+    func address() throws -> ServerAddress {
+        try ServerAddress(
+            port: web.port, authority: "\(state)/web-authority/authority.pem", tokenFile: identity.localToken)
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import GuardianCore
+import GuardianOperations
+
+/// Where a Guardian server's web API is, what proves that it is this server, and what proves who asks.
+struct ServerAddress: Sendable {
+    /// Such as `https://localhost:8490`, without a slash at the end.
+    let url: String
+    /// A PEM file with the authority of its certificate; `nil` for one that is publicly trusted.
+    let authority: String?
+    let token: Secret<String>?
+
+    /// - Throws: `invalidArgument` when it is not a web address, or another machine's without https.
+    init(url: String, authority: String?, token: Secret<String>?) throws {
+        guard var parts = URLComponents(string: url), let host = parts.host, ["http", "https"].contains(parts.scheme)
+        else {
+            throw GuardianError(.invalidArgument, "\(url) is not a web address such as https://localhost:8490.")
+        }
+        // A server on this machine would only redirect; another one must not be asked unencrypted even once.
+        if ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host) { parts.scheme = "https" }
+        guard parts.scheme == "https", let address = parts.string else {
+            throw GuardianError(.invalidArgument, "\(url) is not encrypted: write https.")
+        }
+        self.url = address.hasSuffix("/") ? String(address.dropLast()) : address
+        self.authority = authority
+        self.token = token
+    }
+
+    /// A server on this machine, with the token of its state folder.
+    ///
+    /// - Parameter file: the file with the token (`IdentityFiles.localToken`).
+    /// - Throws: `failedPrecondition` when the server has not started yet.
+    init(port: Int, authority: String?, tokenFile file: String) throws {
+        let token: Secret<String>
+        do { token = try SecretFile.text(of: file) } catch let error as GuardianError {
+            throw GuardianError(
+                .failedPrecondition,
+                "There is no readable token in \(file): start the server, and run this as the user it runs as, or root.",
+                cause: error)
+        }
+        try self.init(url: "https://localhost:\(port)", authority: authority, token: token)
+    }
+}

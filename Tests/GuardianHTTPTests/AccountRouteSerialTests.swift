@@ -1,0 +1,226 @@
+import Foundation
+import GuardianCore
+import GuardianHTTP
+import GuardianIdentity
+import GuardianOperations
+import GuardianTestKit
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Testing
+
+@Suite("Logging in over HTTP")
+struct AccountRouteSerialTests {
+    private let folder = TemporaryFolder()
+    private let log = LogBook()
+    private let accounts: WebAccounts
+    private var files: IdentityFiles { IdentityFiles(folder: folder.url.path) }
+
+    init() async throws {
+        accounts = try await WebAccounts.open(
+            IdentityFiles(folder: folder.url.path), page: "https://localhost:8480",
+            cost: PasswordCost(passes: 1, memory: 8), logger: log.logger)
+    }
+
+    private func addRoutes(_ routes: inout Routes) {
+        routes.addAccounts(accounts) { CameraNames([:]) }
+        routes.stream("/flow", needs: .may(.watchLive)) { web in
+            StreamResponse.make(for: web, contentType: "text/plain") { pipe in
+                try await pipe.send(ByteBuffer(string: "first"))
+                try await Task.sleep(for: .seconds(3600))
+            }
+        }
+    }
+
+    private func test(_ body: @Sendable (Browser) async throws -> Void) async throws {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let server = try WebServer(
+            address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate, metrics: MetricsRegistry(),
+            logger: logger, routes: addRoutes)
+        try await server.application.test(.router) { try await body(Browser(client: $0)) }
+    }
+
+    /// Sends requests as a page does: with the session's cookie and key once it has them.
+    private struct Browser: Sendable {
+        let client: any TestClientProtocol
+        var cookie: String?
+        var key: String?
+        var token: String?
+
+        func send(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil) async throws -> TestResponse {
+            var headers: HTTPFields = [:]
+            if let cookie { headers[.cookie] = "a=b; \(cookie)" }
+            if let key, let name = HTTPField.Name("X-Guardian-Request") { headers[name] = key }
+            if let token { headers[.authorization] = "Bearer \(token)" }
+            if body != nil { headers[.contentType] = "application/json" }
+            return try await client.execute(
+                uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        }
+
+        func json(_ response: TestResponse) throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: Data(buffer: response.body)) as? [String: Any])
+        }
+
+        /// The browser after a response that logs in.
+        func following(_ response: TestResponse) throws -> Browser {
+            var browser = self
+            let header = try #require(response.headers[.setCookie])
+            #expect(
+                header.hasPrefix("__Host-guardian=")
+                    && header.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Strict"))
+            browser.cookie = header.split(separator: ";").first.map(String.init)
+            browser.key = try #require(try json(response)["requestKey"] as? String)
+            return browser
+        }
+    }
+
+    private func secret() throws -> String {
+        try String(contentsOfFile: files.setup, encoding: .utf8).trimmingCharacters(in: .newlines)
+    }
+
+    /// Sets up the owner Ada.
+    private func setUp(_ browser: Browser) async throws -> Browser {
+        let body = try #"{"secret": "\#(secret())", "name": "Ada", "password": "the first long password"}"#
+        let answer = try await browser.send(.post, "/api/v1/setup", body)
+        #expect(answer.status == .ok)
+        return try browser.following(answer)
+    }
+
+    @Test("begins with the setup link, which is logged once and good once")
+    func setup() async throws {
+        let link = try "https://localhost:8480/setup#\(secret())"
+        #expect(log.text.contains(link))
+        try await test { browser in
+            #expect(try browser.json(try await browser.send(.get, "/api/v1/setup"))["open"] as? Bool == true)
+            #expect(try await browser.send(.get, "/api/v1/session").status == .unauthorized)
+            let wrong = try await browser.send(
+                .post, "/api/v1/setup", #"{"secret": "x", "name": "Eve", "password": "the first long password"}"#)
+            #expect(wrong.status == .unauthorized && wrong.headers[.setCookie] == nil)
+            let short = try await browser.send(
+                .post, "/api/v1/setup", #"{"secret": "\#(try secret())", "name": "Ada", "password": "short"}"#)
+            #expect(short.status == .badRequest)
+            let errors = try #require(try browser.json(short)["errors"] as? [[String: String]])
+            #expect(errors.first?["field"] == "password")
+            let owner = try await setUp(browser)
+            let view = try owner.json(try await owner.send(.get, "/api/v1/session"))
+            #expect(view["name"] as? String == "Ada" && view["role"] as? String == "owner")
+            #expect(try browser.json(try await browser.send(.get, "/api/v1/setup"))["open"] as? Bool == false)
+            #expect(!FileManager.default.fileExists(atPath: files.setup))
+        }
+        let again = LogBook()
+        _ = try await WebAccounts.open(files, page: "https://localhost:8480", logger: again.logger)
+        #expect(!again.text.contains("/setup#"))
+    }
+
+    @Test("answers a wrong name and a wrong password alike, and nothing that changes without the session's key")
+    func login() async throws {
+        try await test { browser in
+            _ = try await setUp(browser)
+            func logIn(_ name: String, _ password: String) async throws -> TestResponse {
+                try await browser.send(
+                    .post, "/api/v1/session", #"{"name": "\#(name)", "password": "\#(password)"}"#)
+            }
+            var texts: Set<String> = []
+            for name in ["Ada", "Nobody"] {
+                let answer = try await logIn(name, "a wrong password")
+                #expect(answer.status == .unauthorized)
+                texts.insert(try #require(try browser.json(answer)["detail"] as? String))
+            }
+            #expect(texts.count == 1)
+            let ada = try browser.following(try await logIn("Ada", "the first long password"))
+            #expect(try await ada.send(.get, "/api/v1/users").status == .ok)
+            var forged = ada
+            forged.key = nil
+            #expect(try await forged.send(.delete, "/api/v1/session").status == .forbidden)
+            forged.key = "AAAA"
+            #expect(try await forged.send(.delete, "/api/v1/session").status == .unauthorized)
+            let out = try await ada.send(.delete, "/api/v1/session")
+            #expect(out.status == .noContent && out.headers[.setCookie]?.contains("Max-Age=0") == true)
+            #expect(try await ada.send(.get, "/api/v1/session").status == .unauthorized)
+        }
+    }
+
+    @Test("lets an owner invite somebody, and take the access away again")
+    func people() async throws {
+        try await test { browser in
+            let ada = try await setUp(browser)
+            let made = try await ada.send(.post, "/api/v1/users", #"{"name": "Eve", "role": "member"}"#)
+            #expect(made.status == .created)
+            let view = try ada.json(made)
+            #expect(view["passwordSet"] as? Bool == false)
+            let id = try #require(view["id"] as? String)
+            let link = try ada.json(try await ada.send(.post, "/api/v1/users/\(id)/link"))
+            let path = try #require(link["path"] as? String)
+            #expect(path.hasPrefix("/login#once="))
+            let secret = path.dropFirst("/login#once=".count)
+            let eve = try browser.following(
+                try await browser.send(.post, "/api/v1/session/link", #"{"secret": "\#(secret)"}"#))
+            #expect(try await eve.send(.get, "/api/v1/users").status == .forbidden)
+            #expect(try await eve.send(.get, "/api/v1/audit").status == .forbidden)
+            let new = try await eve.send(
+                .put, "/api/v1/session/password", #"{"current": "", "password": "the second long password"}"#)
+            let renewed = try browser.following(new)
+            #expect(try await eve.send(.get, "/api/v1/session").status == .unauthorized)
+            #expect(try await renewed.send(.get, "/api/v1/session").status == .ok)
+            #expect(try await ada.send(.put, "/api/v1/users/\(id)", #"{"disabled": true}"#).status == .ok)
+            #expect(try await renewed.send(.get, "/api/v1/session").status == .unauthorized)
+            let audit = try ada.json(try await ada.send(.get, "/api/v1/audit"))
+            let actions = (audit["items"] as? [[String: Any]])?.compactMap { $0["action"] as? String } ?? []
+            #expect(actions.contains("login_link_made") && actions.contains("account_changed"))
+        }
+    }
+
+    @Test("gives programs tokens with a scope, which are shown once")
+    func tokens() async throws {
+        try await test { browser in
+            let ada = try await setUp(browser)
+            let made = try ada.json(
+                try await ada.send(.post, "/api/v1/tokens", #"{"name": "script", "scope": ["own_account"]}"#))
+            var program = browser
+            program.token = try #require(made["token"] as? String)
+            #expect(try await program.send(.get, "/api/v1/session").status == .ok)
+            #expect(try await program.send(.get, "/api/v1/users").status == .forbidden)
+            let list = try ada.json(try await ada.send(.get, "/api/v1/tokens"))
+            let item = try #require((list["items"] as? [[String: Any]])?.first)
+            #expect(item["token"] == nil && item["lastUsedAt"] is String)
+            let id = try #require(item["id"] as? String)
+            #expect(try await ada.send(.delete, "/api/v1/tokens/\(id)").status == .noContent)
+            #expect(try await program.send(.get, "/api/v1/session").status == .unauthorized)
+        }
+    }
+
+    @Test("ends a stream when another process revokes the session")
+    func revoked() async throws {
+        let owner = try await accounts.identity.accounts.create(
+            NewAccount(name: "Ada", password: nil, role: .owner), by: .localRoot)
+        let link = try await accounts.identity.links.make(for: owner.id, by: .localRoot)
+        let session = try await accounts.identity.links.redeem(
+            link.secret, isRemembered: false, from: RequestOrigin(address: "127.0.0.1"))
+        let other = try await Identity.open(path: files.database)
+        let running = Task { try await accounts.identity.run() }
+        defer { running.cancel() }
+        try await withServer(gate: accounts.gate, routes: addRoutes) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send(
+                    "GET /flow HTTP/1.1", "Host: localhost", "Cookie: __Host-guardian=\(session.secret.reveal())")
+                _ = try #require(try await wire.read(through: "first"))
+                try await other.sessions.revokeAll(of: owner.id, by: .localRoot)
+                _ = try #require(try await wire.read(through: "0\r\n\r\n"))
+            }
+        }
+    }
+
+    @Test("shows metrics to this machine, unless it forwards somebody else's request")
+    func metrics() async throws {
+        try await withServer(gate: accounts.gate, routes: addRoutes) { port, _ in
+            for (header, status) in [("Accept: */*", 200), ("X-Forwarded-For: 192.0.2.1", 401), ("Via: 1.1 a", 401)] {
+                try await Wire.connect(port) { wire in
+                    try await wire.send("GET /metrics HTTP/1.1", "Host: localhost", header)
+                    #expect(try await wire.answer().status == status)
+                }
+            }
+        }
+    }
+}
