@@ -7,6 +7,7 @@ import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";
 import { PasswordField, passwordHint } from "../forms/text-field.js";
+import { announcer } from "../shell/announcer.js";
 import { personForm } from "./person-form.js";
 import { roleName } from "./roles.js";
 
@@ -33,6 +34,7 @@ function actionsFor(account, isOwn, onChange) {
         form: (close) => personForm({
             account, isOwn, label: `Change ${name}`, action: "Save", cancel: close, send: (values) => send("PUT", path, values),
             done: () => {
+                close();
                 if (isOwn) session.check().catch(() => {});
                 onChange();
             },
@@ -58,13 +60,18 @@ function actionsFor(account, isOwn, onChange) {
     ];
 }
 
-const asked = (label, options, name) => ({ label, name: `${label}: ${name}`, form: (close) => confirmation({ ...options, cancel: close }) });
+const asked = (label, { done, ...options }, name) => ({ label, name: `${label}: ${name}`, form: (close) => confirmation({ ...options, cancel: close, done: () => { close(); done(); } }) });
 
 function passwordForm(account, path, close, onChange) {
     return new Form({
         label: `Reset the password of ${account.name}`, action: "Reset password", cancel: close,
         text: [h("p", { class: "quiet" }, `${account.name} is logged out everywhere. Say the new password to them in person; they can change it.`)],
         fields: [new PasswordField("password", "New password", "new-password", { required: "Type a password.", hint: passwordHint })],
-        send: (values) => send("PUT", `${path}/password`, values), done: onChange,
+        send: (values) => send("PUT", `${path}/password`, values),
+        done: () => {
+            close();
+            announcer.say(`${account.name} has a new password.`);
+            onChange();
+        },
     });
 }

@@ -44,6 +44,8 @@ class GuardianApp extends HTMLElement {
         // Nothing of one person is left in the document of another one.
         this.#scope.listen(session, "other", () => (match(location)?.page.isPublic ? location.replace("/") : location.reload()));
         this.#showRights();
+        // The covered page does not act on keys.
+        this.#scope.listen(window, "keydown", (event) => { if (this.#cover) event.stopPropagation(); }, true);
         this.#scope.listen(document, "keydown", (event) => {
             if (event.key === "?" && !isWriting(event)) import("./keys.js").then((keys) => keys.show(), () => {});
         });
@@ -116,7 +118,7 @@ class GuardianApp extends HTMLElement {
         for (const child of this.#main.children) child.hidden = true;
         this.#main.append(page);
         page.enter(null, new URL(location.href), "first");
-        announcer.say("Your login has ended. Log in again.");
+        if (this.#page) announcer.say("Your login has ended. Log in again.");
     }
 
     #uncover() {
