@@ -33,6 +33,7 @@ export class Element extends EventTarget {
     constructor(tag) {
         super();
         this.localName = tag;
+        if (tag === "input" || tag === "select") this.value = "";
     }
 
     getAttribute(name) { return this.#attributes.get(name) ?? null; }
@@ -84,12 +85,16 @@ export class Element extends EventTarget {
         return event;
     }
 
+    focus() {}
+    select() {}
+    contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
+    querySelector() { return null; }
     matches() { return false; }
     getBoundingClientRect() { return { left: 100, top: 0, width: 400, height: 40 }; }
     setPointerCapture() {}
 }
 
-globalThis.document = Object.assign(new EventTarget(), { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), hidden: false });
+globalThis.document = Object.assign(new EventTarget(), { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), hidden: false, activeElement: null, body: null });
 /** A custom element of the web UI. */
 globalThis.HTMLElement = class extends Element {
     constructor() { super("custom-element"); }

@@ -19,7 +19,13 @@ test("each address and each link is in the table once", () => {
     assert.equal(new Set(paths).size, paths.length);
     const links = pages.filter((page) => page.title).map((page) => page.place);
     assert.equal(new Set(links).size, links.length);
-    for (const page of pages) assert.ok(links.includes(page.place), page.tag);
+    for (const { place, tag } of pages) assert.ok(place === undefined || links.includes(place), tag);
+});
+
+test("each page is for everybody or needs a permission that the server knows", () => {
+    const known = [...readFileSync(path.join(webUI, "../../GuardianIdentity/Permissions/Permission.swift"), "utf8").matchAll(/^ {4}case (\w+)(?: = "(\w+)")?$/gm)].map(([, name, raw]) => raw ?? name);
+    assert.ok(known.includes("own_account"));
+    for (const { tag, permission, isPublic } of pages) assert.ok(isPublic ? permission === undefined : known.includes(permission), tag);
 });
 
 class Sample extends Page {

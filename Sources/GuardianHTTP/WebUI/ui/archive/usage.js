@@ -1,5 +1,6 @@
 import { store } from "../store/store.js";
 import { get } from "../store/api.js";
+import { session } from "../store/session.js";
 import { h, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { ArchiveProblems } from "./problems.js";
@@ -22,8 +23,9 @@ export class ArchiveUsage {
     element = h("section", { class: "archive-usage card", "aria-label": "Usage of the archive", hidden: true },
         h("div", { class: "usage-line" }, h("span", { class: "usage-mark" }, icon("disk", true)), this.#headline, this.#detail), this.#meter, this.#remedy, this.#problems.element, this.#notes);
 
-    /** Updates the usage regularly until the scope ends. */
+    /** Updates the usage regularly until the scope ends. Whoever sees some cameras only is not told it. */
     follow(scope) {
+        if (!session.seesAll) return;
         const ended = new AbortController();
         scope.add(() => ended.abort());
         scope.every(refreshInterval, () => { if (!document.hidden) this.#refresh(ended.signal); });

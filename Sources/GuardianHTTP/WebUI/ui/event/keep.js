@@ -1,5 +1,6 @@
 import { store } from "../store/store.js";
 import { send } from "../store/api.js";
+import { session } from "../store/session.js";
 import { announcer } from "../shell/announcer.js";
 import { h, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
@@ -15,6 +16,7 @@ export class Keep {
     update(event) {
         if (this.#event?.id !== event.id || event.kept !== this.#event?.kept) this.#isRefused = false;
         this.#event = event;
+        this.#button.hidden = !session.can("keep_events");
         this.#button.setAttribute("aria-pressed", String(event.kept === true));
         if (!this.#isRefused) this.#say(event.kept ? `Its clip stays on this recorder${event.archive?.state === "off" ? "" : " and goes to your archive"}.` : "");
     }

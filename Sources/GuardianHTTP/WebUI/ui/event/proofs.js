@@ -1,3 +1,4 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill, write } from "../parts/dom.js";
 import { count, figure, ms, shortly, span } from "../parts/format.js";
@@ -28,6 +29,7 @@ export class Proofs {
         this.#abort.abort();
         this.#abort = new AbortController();
         const { signal } = this.#abort;
+        if (!session.can("read_journal")) return this.#signed.show("calm", "Signed by this recorder", "An owner's browser can check the signatures");
         this.#signed.show("run", "Signed by this recorder", "Checking the signatures…");
         // Delayed, so that the clip loads first.
         this.#timer = setTimeout(() => this.#check(event, signal), 900);
@@ -79,6 +81,8 @@ export class Proofs {
         const known = firstAcknowledgedAt ?? acknowledgedAt;
         const seen = known && `${span(ms(known) - ms(event.startedAt))} after first sight`;
         const took = this.#openedAt === null || !known ? seen : `${span(ms(known) - this.#openedAt)} after it was recognised, ${seen}`;
+        // Without the status it is not known whether there is a node.
+        this.#node.element.hidden = !known && !session.can("read_status");
         if (node && !node.configured) this.#node.show("calm", "No node yet", "Events stay on this recorder");
         else if (state === "delivered" && known) this.#node.show("well", "At your node", took);
         else if (node && !node.connected) {

@@ -1,3 +1,4 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill } from "../parts/dom.js";
 import { get, iso } from "../store/api.js";
@@ -42,7 +43,7 @@ export function watchedWords({ gaps, from, watchedSince, cameras }) {
     if (gaps.length > 0) return "The list shows gaps, in which nothing was recorded or detected.";
     if (from === null) return "Guardian cannot say now whether it was watching all the time.";
     if (watchedSince === null) return "Guardian has not been watching there yet.";
-    if (cameras?.some((camera) => !["quiet", "looking"].includes(camera.watch))) return "Not every camera is being watched now: see the System page.";
+    if (cameras?.some((camera) => !["quiet", "looking"].includes(camera.watch))) return `Not every camera is being watched now${session.can("read_status") ? ": see the System page" : ""}.`;
     return ms(watchedSince) > from ? `Guardian has been watching since ${shortly(watchedSince)}.` : "Guardian was watching all the time.";
 }
 

@@ -1,4 +1,5 @@
 import { Backoff } from "../store/backoff.js";
+import { session } from "../store/session.js";
 import { RecordReader } from "./records.js";
 
 /** Milliseconds without bytes after which the connection is closed and opened again. */
@@ -49,6 +50,8 @@ export class LiveFeed {
                 this.#wake = null;
                 continue;
             }
+            await session.untilIn();
+            if (this.#isClosed) return;
             await this.#read();
             if (this.#isClosed) return;
             this.#receiver.link(false);
@@ -71,6 +74,7 @@ export class LiveFeed {
         restartTimer();
         try {
             const answer = await fetch(`/api/v1/live?cameras=${this.#cameras.map(encodeURIComponent).join(",")}`, { signal: abort.signal });
+            if (answer.status === 401) return void await session.check();
             if (!answer.ok) return;
             const records = new RecordReader((index, kind, bytes) => this.#receive(this.#cameras[index], kind, bytes));
             const reader = answer.body.getReader();

@@ -1,3 +1,4 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill, isWriting } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
@@ -62,14 +63,16 @@ class LivePage extends Page {
     }
 
     #syncTiles() {
-        if (!store.status) {
+        if (!store.hasCameras) {
             if (this.#tiles.size === 0 && !this.#stage.firstChild) this.#bones();
             return;
         }
         const cameras = store.cameras;
         if (cameras.length === 0) {
             this.#body.classList.add("empty");
-            fill(this.#stage, blank("live", "No camera yet", "Add one to the cameras in Guardian's configuration file and start it again: its picture appears here."));
+            fill(this.#stage, session.seesAll
+                ? blank("live", "No camera yet", "Add one to the cameras in Guardian's configuration file and start it again: its picture appears here.")
+                : blank("live", "No camera for you yet", "An owner of this Guardian chooses which cameras you see."));
             return;
         }
         if (this.#chosen && !store.camera(this.#chosen)) {

@@ -1,3 +1,5 @@
+import { session } from "../store/session.js";
+
 const every = 1000;
 
 /** Shows one snapshot a second when the browser cannot play a camera's codec. The next is requested after the previous one arrived. */
@@ -21,7 +23,7 @@ export class Stills {
 
     async #next() {
         const began = performance.now();
-        if (!document.hidden) {
+        if (!document.hidden && session.isIn) {
             try {
                 const answer = await fetch(this.#address, { cache: "no-store" });
                 if (answer.ok) {

@@ -6,6 +6,7 @@ const dayFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "nu
 const shortDayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const dayYearFormat = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 
@@ -15,6 +16,7 @@ export const ms = (time) => (typeof time === "number" ? time : time instanceof D
 export const clock = (time) => clockFormat.format(ms(time));
 export const minute = (time) => minuteFormat.format(ms(time));
 export const moment = (time) => momentFormat.format(ms(time));
+export const date = (time) => dateFormat.format(ms(time));
 
 /** The date of a time in the browser's time zone, as `2026-11-24`. */
 export function dayKey(time) {

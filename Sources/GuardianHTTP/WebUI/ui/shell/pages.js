@@ -2,13 +2,18 @@
 // its first bracket to its last it is JSON, because the server parses it.
 //
 // paths: addresses, with {id} for a parameter. place: the link that is marked while the page is open; title: the text of that link.
+// permission: what one must be allowed to do to use the page; isPublic: whether it is for those who are not logged in.
 
 export const pages = [
-    { "paths": ["/", "/live", "/live/{id}"], "tag": "live-page", "module": "/ui/live/page.js", "style": "/ui/live/live.css", "place": "live", "title": "Live" },
-    { "paths": ["/events"], "tag": "events-page", "module": "/ui/events/page.js", "style": "/ui/events/events.css", "place": "events", "title": "Events" },
-    { "paths": ["/events/{id}"], "tag": "event-page", "module": "/ui/event/page.js", "style": "/ui/event/event.css", "place": "events" },
-    { "paths": ["/archive"], "tag": "archive-page", "module": "/ui/archive/page.js", "style": "/ui/archive/archive.css", "place": "archive", "title": "Archive" },
-    { "paths": ["/archive/keys"], "tag": "archive-keys-page", "module": "/ui/archive/keys/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
-    { "paths": ["/archive/{id}"], "tag": "archived-clip-page", "module": "/ui/archive/clip/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
-    { "paths": ["/system"], "tag": "system-page", "module": "/ui/system/page.js", "style": "/ui/system/system.css", "place": "system", "title": "System" }
+    { "paths": ["/", "/live", "/live/{id}"], "tag": "live-page", "permission": "watch_live", "module": "/ui/live/page.js", "style": "/ui/live/live.css", "place": "live", "title": "Live" },
+    { "paths": ["/events"], "tag": "events-page", "permission": "read_events", "module": "/ui/events/page.js", "style": "/ui/events/events.css", "place": "events", "title": "Events" },
+    { "paths": ["/events/{id}"], "tag": "event-page", "permission": "read_events", "module": "/ui/event/page.js", "style": "/ui/event/event.css", "place": "events" },
+    { "paths": ["/archive"], "tag": "archive-page", "permission": "read_archive", "module": "/ui/archive/page.js", "style": "/ui/archive/archive.css", "place": "archive", "title": "Archive" },
+    { "paths": ["/archive/keys"], "tag": "archive-keys-page", "permission": "read_archive", "module": "/ui/archive/keys/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
+    { "paths": ["/archive/{id}"], "tag": "archived-clip-page", "permission": "read_archive", "module": "/ui/archive/clip/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
+    { "paths": ["/system"], "tag": "system-page", "permission": "read_status", "module": "/ui/system/page.js", "style": "/ui/system/system.css", "place": "system", "title": "System" },
+    { "paths": ["/people"], "tag": "people-page", "permission": "own_account", "module": "/ui/people/page.js", "style": "/ui/people/people.css" },
+    { "paths": ["/audit"], "tag": "audit-page", "permission": "read_audit", "module": "/ui/audit/page.js", "style": "/ui/audit/audit.css" },
+    { "paths": ["/login"], "tag": "login-page", "isPublic": true, "module": "/ui/login/page.js", "style": "/ui/login/login.css" },
+    { "paths": ["/setup"], "tag": "setup-page", "isPublic": true, "module": "/ui/setup/page.js", "style": "/ui/login/login.css" }
 ];

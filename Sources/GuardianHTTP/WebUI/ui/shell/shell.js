@@ -1,17 +1,27 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill, isWriting, Scope } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { failure } from "../parts/blank.js";
 import { pages } from "./pages.js";
-import { follow, load, match } from "./router.js";
+import { AccountMenu } from "./account.js";
+import { follow, go, load, match } from "./router.js";
 import { ThemeSwitch } from "./theme.js";
 import { announcer } from "./announcer.js";
 
-/** The frame around the pages (`Page`). */
+const loginPage = pages.find(({ tag }) => tag === "login-page");
+
+/**
+ * The frame around the pages (`Page`). When the login has ended, the login page is shown in place of the page, which is kept as it is until
+ * the same person has logged in again.
+ */
 class GuardianApp extends HTMLElement {
     #links = new Map();
     #kept = new Map();
     #page = null;
+    #account = new AccountMenu();
+    /** The login page that covers another one: `{ page, address, title, scrolled, focused }`. */
+    #cover = null;
     /** Counts navigations, so that an older one that is still loading can be detected. */
     #navigation = 0;
     #main = h("main", { id: "page", class: "main", tabindex: "-1" });
@@ -19,17 +29,23 @@ class GuardianApp extends HTMLElement {
     #scope = new Scope();
 
     connectedCallback() {
-        for (const { place, title, paths } of pages) {
-            if (title) this.#links.set(place, h("a", { class: "place", href: paths[0] }, icon(place), h("span", {}, title)));
+        for (const { place, title, paths, permission } of pages) {
+            if (title) this.#links.set(place, h("a", { class: "place", href: paths[0], data: { permission } }, icon(place), h("span", {}, title)));
         }
         this.append(
             h("nav", { class: "rail", "aria-label": "Pages" },
                 h("a", { class: "mark", href: "/", "aria-label": "Guardian, live view" }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
                 h("ul", {}, ...[...this.#links.values()].map((link) => h("li", {}, link))),
                 h("span", { class: "spring" }),
-                new ThemeSwitch().element),
+                this.#account.element, new ThemeSwitch().element),
             this.#main, this.#notice, announcer.element);
         this.#scope.listen(store, "link", () => this.#showLink());
+        this.#scope.listen(session, "change", () => this.#followSession());
+        // Nothing of one person is left in the document of another one.
+        this.#scope.listen(session, "other", () => (match(location)?.page.isPublic ? location.replace("/") : location.reload()));
+        this.#showRights();
+        // The covered page does not act on keys.
+        this.#scope.listen(window, "keydown", (event) => { if (this.#cover) event.stopPropagation(); }, true);
         this.#scope.listen(document, "keydown", (event) => {
             if (event.key === "?" && !isWriting(event)) import("./keys.js").then((keys) => keys.show(), () => {});
         });
@@ -46,6 +62,12 @@ class GuardianApp extends HTMLElement {
             else link.removeAttribute("aria-current");
         }
         if (!found) return this.#missing();
+        load(found.page).catch(() => {});
+        if (session.state === "unknown") await session.known;
+        if (navigation !== this.#navigation) return;
+        if (session.isOut && !found.page.isPublic) return this.#askToLogIn();
+        if (session.isIn && found.page === loginPage && !address.hash) return go("/", { replace: true });
+        if (!session.can(found.page.permission)) return this.#refuse();
         if (this.#page?.localName === found.page.tag) {
             this.#page.enter(found.parameter, address, how);
             if (found.page.tag === "event-page") scrollTo(0, 0);
@@ -67,7 +89,65 @@ class GuardianApp extends HTMLElement {
         }
     }
 
+    #followSession() {
+        this.#showRights();
+        if (session.isOut) {
+            if (!match(location)?.page.isPublic) this.#askToLogIn();
+        } else if (this.#cover) this.#goOn();
+        else if (match(location)?.page.isPublic && this.#page) go("/", { replace: true });
+    }
+
+    /** Shows the links and the menu for what the person may do; none to somebody who is not logged in. */
+    #showRights() {
+        this.classList.toggle("bare", !session.isIn);
+        for (const link of this.#links.values()) link.parentElement.hidden = !session.can(link.dataset.permission);
+        this.#account.show();
+    }
+
+    async #askToLogIn() {
+        try {
+            await load(loginPage);
+        } catch {
+            return this.#notLoaded(location.href);
+        }
+        if (!session.isOut || this.#cover || match(location)?.page.isPublic) return;
+        for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+        const page = document.createElement(loginPage.tag);
+        page.classList.add("page");
+        this.#cover = { page, address: location.href, title: document.title, scrolled: scrollY, focused: document.activeElement };
+        for (const child of this.#main.children) child.hidden = true;
+        this.#main.append(page);
+        page.enter(null, new URL(location.href), "first");
+        if (this.#page) announcer.say("Your login has ended. Log in again.");
+    }
+
+    #uncover() {
+        const cover = this.#cover;
+        this.#cover = null;
+        cover?.page.leave();
+        cover?.page.remove();
+        return cover;
+    }
+
+    /** Shows the page again that the login page covered. */
+    #goOn() {
+        const { address, title, scrolled, focused } = this.#uncover();
+        if (!this.#page || address !== location.href) return void this.#open(new URL(location.href), "back");
+        for (const child of this.#main.children) child.hidden = false;
+        document.title = title;
+        scrollTo(0, scrolled);
+        if (focused?.isConnected) focused.focus({ preventScroll: true });
+    }
+
+    #refuse() {
+        this.#leave();
+        document.title = "Not for you · Guardian";
+        fill(this.#main, h("div", { class: "blank" }, icon("lock"), h("h1", {}, "This page is not for you"), h("p", {}, "An owner of this Guardian can open it, and can give you more rights."),
+            h("a", { class: "button", href: "/" }, "Go to the live view")));
+    }
+
     #leave() {
+        this.#uncover();
         const before = this.#page;
         this.#page = null;
         if (!before) return;

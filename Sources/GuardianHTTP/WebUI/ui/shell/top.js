@@ -1,3 +1,4 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, write } from "../parts/dom.js";
 import { count, figure, firstSentence } from "../parts/format.js";
@@ -22,6 +23,7 @@ export class Top {
 
     #show() {
         const status = store.status;
+        this.#status.hidden = !session.can("read_status") || !session.seesAll;
         if (!store.isReachable) {
             this.#dot.className = "dot bad";
             write(this.#text, "Not reachable");

@@ -2,15 +2,24 @@
 
 /** A failed request with texts for people: the server's problem+json, or that it did not answer. */
 export class Problem extends Error {
-    constructor(title, detail, code, status) {
+    /** `more`: `errors`, what is wrong with single members of the body, as `[{ field, detail }]`; `retryAfter`, in seconds. */
+    constructor(title, detail, code, status, { errors = [], retryAfter = null } = {}) {
         super(detail);
         this.title = title;
         this.code = code;
         this.status = status;
+        this.errors = errors;
+        this.retryAfter = retryAfter;
     }
 
     get isMissing() { return this.status === 404; }
 }
+
+/**
+ * What requests need of the session: `key`, the header of requests that change something, and `regain`, called after a 401. It resolves with
+ * whether the request may be sent again: to the same person, who has logged in again or whose key was renewed.
+ */
+export const access = { key: null, regain: async () => false };
 
 /** Sends a GET and returns the JSON. Throws a `Problem`, or an AbortError when `signal` aborts it. */
 export async function get(path, query = {}, signal = undefined) {
@@ -18,26 +27,42 @@ export async function get(path, query = {}, signal = undefined) {
     for (const [name, value] of Object.entries(query)) {
         if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
     }
-    return ask("GET", address, signal);
+    return ask("GET", address, { signal });
 }
 
-/** Sends a PUT or DELETE without a body and returns the JSON. Throws a `Problem`. */
-export const send = (method, path) => ask(method, new URL(path, location.origin));
+/** Sends a request that changes something, with `body` as JSON, and returns the JSON of the answer, `null` without one. Throws a `Problem`. */
+export const send = (method, path, body = undefined) => ask(method, new URL(path, location.origin), { body });
 
-async function ask(method, address, signal = undefined) {
-    let answer;
+/** Sends a request that logs in or asks who is logged in: a 401 is its answer. Throws a `Problem`. */
+export const prove = (method, path, body = undefined) => ask(method, new URL(path, location.origin), { body, isProof: true });
+
+async function ask(method, address, { body = undefined, signal = undefined, isProof = false }) {
+    const first = await attempt(method, address, body, signal);
+    const isLoggedOut = first.status === 401 && !isProof;
+    const { answer, status } = isLoggedOut && await access.regain(signal) ? await attempt(method, address, body, signal) : first;
+    if (status === 204) return null;
+    const content = await answer.json().catch(() => null);
+    if (answer.ok && content) return content;
+    throw new Problem(
+        status === 404 ? "Not found" : "The request failed", content?.detail ?? `Guardian answered with status ${status}.`, content?.code ?? "unknown", status,
+        { errors: content?.errors, retryAfter: seconds(answer.headers.get("Retry-After")) });
+}
+
+async function attempt(method, address, body, signal) {
+    const headers = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (access.key !== null && method !== "GET" && method !== "HEAD") headers["X-Guardian-Request"] = access.key;
     try {
-        answer = await fetch(address, { method, signal, headers: { Accept: "application/json" } });
+        const answer = await fetch(address, { method, signal, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+        return { answer, status: answer.status };
     } catch (error) {
         if (error.name === "AbortError") throw error;
         throw new Problem("Guardian does not answer", "Check that it runs and that this device reaches it.", "unavailable", 0);
     }
-    const body = await answer.json().catch(() => null);
-    if (answer.ok && body) return body;
-    throw new Problem(
-        answer.status === 404 ? "Not found" : "The request failed",
-        body?.detail ?? `Guardian answered with status ${answer.status}.`, body?.code ?? "unknown", answer.status);
 }
+
+/** The seconds of a `Retry-After` header; `null` for a date, which Guardian does not send. */
+const seconds = (text) => (/^\d{1,6}$/.test(text ?? "") ? Number(text) : null);
 
 export const iso = (milliseconds) => new Date(milliseconds).toISOString();
 

@@ -1,4 +1,5 @@
 import { Backoff } from "./backoff.js";
+import { session } from "./session.js";
 
 /** Milliseconds after which a hidden page closes its stream. */
 const hiddenFor = 10_000;
@@ -6,7 +7,7 @@ const hiddenFor = 10_000;
 /**
  * The stream of events. The browser resumes it after the last id. When the browser gives up, a new stream is opened, and `onBack` is called to
  * read what was missed. A page that has been hidden for some seconds closes its connection, because all tabs together have only six HTTP/1.1
- * connections.
+ * connections; nobody who is logged out has one.
  */
 export class EventFeed {
     #source = null;
@@ -33,11 +34,16 @@ export class EventFeed {
         });
         addEventListener("pagehide", () => this.#close());
         addEventListener("pageshow", (event) => { if (event.persisted) this.#open(); });
+        session.addEventListener("change", () => {
+            if (!session.isIn) this.#close();
+            else if (!this.#source && !document.hidden) this.#open();
+        });
     }
 
     #open() {
         clearTimeout(this.#timer);
         this.#source?.close();
+        if (!session.isIn) return;
         const source = new EventSource("/api/v1/events/stream");
         this.#source = source;
         source.addEventListener("open", () => {
@@ -52,7 +58,10 @@ export class EventFeed {
         source.addEventListener("status", () => this.#onStatus());
         source.addEventListener("error", () => {
             this.#hasGap = true;
-            if (source.readyState === EventSource.CLOSED) this.#timer = setTimeout(() => this.#open(), this.#backoff.next());
+            if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
+            // The browser does not tell the status: it may be that the login has ended.
+            session.check().catch(() => {});
+            this.#timer = setTimeout(() => this.#open(), this.#backoff.next());
         });
     }
 

@@ -1,17 +1,19 @@
 import { get } from "./api.js";
 import { EventFeed } from "./event-feed.js";
+import { session } from "./session.js";
 
 const statusEvery = 5000;
 const recentCount = 24;
 const knownCount = 600;
 
 /**
- * The state that all pages share: cameras, status, the newest events. Dispatches
+ * The state that all pages share: cameras, status, the newest events. Whoever may not read the status has the cameras only. Dispatches
  * `cameras` (the list or a state changed), `status`, `event` (detail: the new or changed event), `recent` (the newest events changed) and `link`
  * (Guardian became reachable or unreachable).
  */
 class Store extends EventTarget {
     cameras = [];
+    hasCameras = false;
     status = null;
     /** Newest first, at most `recentCount`. */
     recent = [];
@@ -21,11 +23,21 @@ class Store extends EventTarget {
     #timer = 0;
     #known = new Map();
 
-    start() {
-        this.refresh();
+    async start() {
+        session.addEventListener("change", () => {
+            this.#setReachable(true);
+            this.#follow();
+            this.refresh();
+        });
+        document.addEventListener("visibilitychange", () => {
+            this.#follow();
+            if (this.hasCameras && !document.hidden) this.#readStatus();
+        });
+        const isAnswered = session.start();
+        // Said at once, and not only when the first question has timed out a few times.
+        session.check().catch((error) => this.#setReachable(error.status !== 0));
+        await isAnswered;
         this.#feed.start();
-        document.addEventListener("visibilitychange", () => this.#follow());
-        this.#follow();
     }
 
     /** Caches an event of a list, so that its page opens without waiting. */
@@ -47,28 +59,30 @@ class Store extends EventTarget {
     inView(id) { return this.recent.filter((event) => event.camera === id && event.state === "open"); }
 
     async refresh() {
+        if (!session.isIn) return;
         await Promise.all([this.#readStatus(), this.#readRecent()]);
     }
 
     #follow() {
         clearInterval(this.#timer);
-        if (document.hidden) return;
-        this.#timer = setInterval(() => this.#readStatus(), statusEvery);
-        if (this.status) this.#readStatus();
+        if (!document.hidden && session.isIn) this.#timer = setInterval(() => this.#readStatus(), statusEvery);
     }
 
     async #readStatus() {
+        if (!session.isIn) return;
         try {
-            const status = await get("/api/v1/status");
-            const isFirst = this.status === null;
-            this.status = status;
+            const status = session.can("read_status") && session.seesAll ? await get("/api/v1/status") : null;
+            const cameras = status?.cameras ?? (await get("/api/v1/cameras")).items;
+            const isFirst = !this.hasCameras;
             const before = JSON.stringify(this.cameras);
-            this.cameras = status.cameras;
+            this.status = status;
+            this.cameras = cameras;
+            this.hasCameras = true;
             this.#setReachable(true);
             if (isFirst || before !== JSON.stringify(this.cameras)) this.#emit("cameras");
             this.#emit("status");
         } catch (error) {
-            this.#setReachable(error.status !== 0, error);
+            this.#setReachable(error.status !== 0);
         }
     }
 

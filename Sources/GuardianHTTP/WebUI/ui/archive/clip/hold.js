@@ -1,4 +1,5 @@
 import { send } from "../../store/api.js";
+import { session } from "../../store/session.js";
 import { h, write } from "../../parts/dom.js";
 import { icon } from "../../parts/icons.js";
 import { announcer } from "../../shell/announcer.js";
@@ -17,6 +18,7 @@ export class HoldButton {
 
     show(item) {
         this.#item = item;
+        this.#button.hidden = !session.can("hold_archive");
         this.element.className = item.held ? "hold held" : "hold";
         write(this.#label, item.held ? "Release this clip" : "Hold this clip");
         this.#say(item.held ? "Held: neither its age nor a full archive removes it." : "The archive keeps it as long as its retention settings say.");

@@ -1,3 +1,5 @@
+import { download } from "../../parts/download.js";
+
 /** Opens all parts completely and downloads each as `name`, `name-2`…; `onProgress(share)` is called with 0 to 1. */
 export async function save(clips, name, onProgress, signal) {
     const whole = clips.reduce((sum, clip) => sum + clip.length, 0);
@@ -18,12 +20,4 @@ export async function save(clips, name, onProgress, signal) {
         const number = index > 0 ? `-${index + 1}` : "";
         download(blob, `${name}${number}${kind === "interrupted" ? "-interrupted" : ""}.${type === "image/jpeg" ? "jpg" : "mp4"}`);
     });
-}
-
-function download(blob, name) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

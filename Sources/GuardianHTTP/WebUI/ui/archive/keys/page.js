@@ -1,4 +1,5 @@
 import { h, fill, write } from "../../parts/dom.js";
+import { copyButton } from "../../parts/copy.js";
 import { icon } from "../../parts/icons.js";
 import { announcer } from "../../shell/announcer.js";
 import { codeField } from "../code-field.js";
@@ -128,13 +129,8 @@ function button(label, kind, work, picture = null) {
 }
 
 function line(title, text) {
-    const label = h("span", {}, "Copy");
-    const copy = async () => {
-        await navigator.clipboard.writeText(text).catch(() => getSelection().selectAllChildren(code));
-        write(label, "Copied");
-    };
     const code = h("code", { class: "recipient", tabindex: "0" }, text);
-    return h("div", { class: "recipient-line" }, h("div", { class: "recipient-head" }, h("strong", {}, title), h("button", { class: "button", type: "button", on: { click: copy } }, icon("copy", true), label)), code);
+    return h("div", { class: "recipient-line" }, h("div", { class: "recipient-head" }, h("strong", {}, title), copyButton(text, code)), code);
 }
 
 customElements.define("archive-keys-page", ArchiveKeysPage);

@@ -1,0 +1,77 @@
+import { prove } from "../store/api.js";
+import { session } from "../store/session.js";
+import { h } from "../parts/dom.js";
+import { Form } from "../forms/form.js";
+import { SwitchField } from "../forms/choice-fields.js";
+import { CodeField, PasswordField, TextField } from "../forms/text-field.js";
+import { go } from "../shell/router.js";
+import { Page } from "../shell/page.js";
+import { door, rememberLabel } from "./door.js";
+import { secretOf } from "./link.js";
+
+/** Logs in. The shell also shows it in place of a page whose login has ended; what the page shows is kept meanwhile. */
+class LoginPage extends Page {
+    #name = new TextField("name", "Name", { autocomplete: "username", maxlength: 256 }, { required: "Type your name." });
+    #password = new PasswordField("password", "Password", "current-password", { required: "Type your password." });
+    #code = new CodeField("Code", "Of your authenticator app, or one of your recovery codes.");
+    #remember = new SwitchField("remember", rememberLabel, { hint: "For 30 days without use. Leave it off on a device that others use." });
+    #form = new Form({
+        label: "Log in", fields: [this.#name, this.#password, this.#code, this.#remember], action: "Log in",
+        send: (values) => prove("POST", "/api/v1/session", values), done: (principal) => this.#begin(principal), refused: (problem) => this.#askForCode(problem),
+    });
+
+    build() {
+        this.#code.isAsked = false;
+        // The code is asked for once the server knows whose it is.
+        this.#name.control.addEventListener("input", () => this.#forgetCode());
+        this.append(door("Log in", "", this.#form.element));
+    }
+
+    open(_parameter, address) {
+        this.heading = "Log in";
+        const secret = address.pathname === "/login" ? secretOf(address.hash, "once") : null;
+        // The address is in the browser's history and in its list of suggestions.
+        if (address.pathname === "/login" && address.hash) history.replaceState(history.state, "", address.pathname + address.search);
+        if (secret) this.#useLink(secret);
+        else this.#askForSetup();
+        this.#form.focus();
+    }
+
+    close() { this.#form.close(); }
+
+    async #useLink(secret) {
+        try {
+            this.#begin(await prove("POST", "/api/v1/session/link", { secret }));
+        } catch (problem) {
+            this.#form.say(problem.status === 0 ? `${problem.title}. ${problem.message}` : problem.message);
+        }
+    }
+
+    async #askForSetup() {
+        const { open } = await prove("GET", "/api/v1/setup").catch(() => ({ open: false }));
+        if (open && this.isConnected) go("/setup", { replace: true });
+    }
+
+    #askForCode(problem) {
+        const asked = problem.status === 401 && problem.errors.find((error) => error.field === "code");
+        if (!asked || this.#code.isAsked) return false;
+        this.#code.isAsked = true;
+        this.#form.say("");
+        this.#code.hint(`${asked.detail} A recovery code does as well.`);
+        this.#code.focus();
+        return true;
+    }
+
+    #forgetCode() {
+        this.#code.isAsked = false;
+        this.#code.value = "";
+    }
+
+    #begin(principal) {
+        this.#password.value = "";
+        this.#forgetCode();
+        if (session.begin(principal) && location.pathname === "/login") go("/", { replace: true });
+    }
+}
+
+customElements.define("login-page", LoginPage);

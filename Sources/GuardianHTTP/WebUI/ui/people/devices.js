@@ -1,0 +1,48 @@
+import { send } from "../store/api.js";
+import { session } from "../store/session.js";
+import { h } from "../parts/dom.js";
+import { ago, date } from "../parts/format.js";
+import { Actions } from "../forms/actions.js";
+import { confirmation } from "../forms/confirmation.js";
+import { deviceName } from "./agent.js";
+import { Section } from "./section.js";
+
+/** Where one is logged in. */
+export class Devices extends Section {
+    path = "/api/v1/sessions";
+
+    constructor() { super("Your devices", "Where you are logged in. Log out what you do not know, and change your password then."); }
+
+    show({ items }) {
+        const everywhere = new Actions([{ label: "Log out everywhere", form: (close) => this.#everywhere(items, close) }]);
+        return [this.rows(items, (device) => this.#row(device), "None."), everywhere.element];
+    }
+
+    #row(device) {
+        const name = deviceName(device.agent);
+        const facts = [device.address, device.current ? "now" : `last seen ${ago(device.lastSeenAt)}`, `logged in ${date(device.createdAt)}`, device.remembered && "stays logged in"].filter(Boolean);
+        const actions = device.current ? null : new Actions([{
+            label: "Log out", name: `Log out ${name}`,
+            form: (close) => confirmation({
+                question: `Log out ${name}?`, text: "Whoever uses it has to log in again.", action: "Log out", cancel: close,
+                send: () => send("DELETE", `/api/v1/sessions/${encodeURIComponent(device.id)}`), done: () => this.read(),
+            }),
+        }]);
+        return h("div", { class: "row-parts" },
+            h("div", { class: "row-text" }, h("strong", {}, name, device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, facts.join(" · "))), actions?.element);
+    }
+
+    #everywhere(items, close) {
+        return confirmation({
+            question: "Log out everywhere?", text: "All your devices, also this one, have to log in again. Tokens of programs stay.", action: "Log out everywhere", cancel: close,
+            send: async () => {
+                for (const { id, current } of items) {
+                    // One that has ended meanwhile is what was wanted.
+                    if (!current) await send("DELETE", `/api/v1/sessions/${encodeURIComponent(id)}`).catch((problem) => { if (!problem.isMissing) throw problem; });
+                }
+                await session.logOut();
+            },
+            done: () => location.replace("/login"),
+        });
+    }
+}

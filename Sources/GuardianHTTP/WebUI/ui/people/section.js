@@ -1,0 +1,38 @@
+import { get } from "../store/api.js";
+import { h, fill } from "../parts/dom.js";
+import { failure } from "../parts/blank.js";
+
+/** A part of the page with a title and what the server has about it. Subclasses have `path` and `show(answer)`, which returns elements. */
+export class Section {
+    #title;
+    #body = h("div", { class: "section-body" });
+    #rows = new Map();
+
+    constructor(title, text, ...more) {
+        this.#title = h("h2", { tabindex: "-1" }, title);
+        this.element = h("section", { class: "people-section", "aria-label": title }, this.#title, text && h("p", { class: "quiet" }, text), this.#body, ...more);
+        fill(this.#body, h("div", { class: "card bone list-bone" }));
+    }
+
+    async read() {
+        const hadFocus = this.element.contains(document.activeElement);
+        let content;
+        try {
+            content = [this.show(await get(this.path))].flat();
+        } catch (problem) {
+            content = [failure(problem, () => this.read(), "")];
+        }
+        fill(this.#body, ...content);
+        if (hadFocus && !this.element.contains(document.activeElement)) this.#title.focus({ preventScroll: true });
+    }
+
+    /** Returns a list of rows in a card, or `none` when there are none. The row of an item that is as it was stays, with what is typed in it. */
+    rows(items, make, none) {
+        const before = this.#rows;
+        this.#rows = new Map(items.map((item) => {
+            const key = JSON.stringify(item);
+            return [key, before.get(key) ?? h("li", { class: "row" }, make(item))];
+        }));
+        return this.#rows.size > 0 ? h("ul", { class: "card rows" }, ...this.#rows.values()) : h("p", { class: "card none" }, none);
+    }
+}

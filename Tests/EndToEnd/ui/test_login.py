@@ -1,0 +1,201 @@
+"""Logging in: the first run, the second factor, and logins that end while a page is open."""
+
+import pytest
+
+from kit.site import PASSWORD, time_code
+from kit.visitor import check_accessibility, count_tab_stops
+from ui.conftest import fill_in
+
+
+def test_the_first_run_needs_the_secret_of_its_link(new_site, visit_site, size):
+    visitor = visit_site(new_site, "/", size)
+    page = visitor.page
+    page.wait_for_selector(".steps")
+    assert "guardian user setup-link" in page.locator(".steps").text_content()
+    check_accessibility(page)
+
+    visitor.open("/setup#wrong-secret")
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    page.get_by_role("alert").wait_for()
+    assert page.get_by_label("Your name").input_value() == "Anna"
+    assert page.get_by_label("Password", exact=True).input_value() == PASSWORD
+    check_accessibility(page)
+
+    # Another fragment of the same address is no other document.
+    page.goto("about:blank")
+    visitor.open(f"/setup#{new_site.secret}")
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_label("Password", exact=True).fill("short")
+    page.get_by_role("button", name="Create the account").click()
+    page.wait_for_selector(".field-error:not([hidden])")
+    page.get_by_role("button", name="Show: Password").click()
+    assert page.get_by_label("Password", exact=True).get_attribute("type") == "text"
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Create the account").click()
+    page.wait_for_selector("live-page")
+    assert new_site.secret not in page.url
+
+    # There is no first run any more.
+    visitor.context.clear_cookies()
+    visitor.open("/setup")
+    page.wait_for_url("**/login")
+    fill_in(page, "Anna")
+    page.wait_for_selector("live-page")
+
+
+@pytest.mark.parametrize("colours", ["dark", "light"])
+def test_a_wrong_password_is_said_beside_it(site, visit_site, size, colours):
+    page = visit_site(site, "/events", size, colours).page
+    page.wait_for_selector("login-page form")
+    assert page.locator(".rail").is_hidden()
+    check_accessibility(page)
+    fill_in(page, "Anna", "a wrong password")
+    error = page.locator(".field-error:not([hidden])")
+    error.wait_for()
+    password = page.get_by_label("Password", exact=True)
+    assert error.get_attribute("id") in password.get_attribute("aria-describedby")
+    assert page.evaluate("document.activeElement.name") == "password"
+    assert page.get_by_label("Name", exact=True).input_value() == "Anna"
+    check_accessibility(page)
+    fill_in(page, "Anna")
+    page.wait_for_selector("events-page")
+    assert page.url.endswith("/events")
+
+
+def test_password_managers_find_the_fields(site, visit_site):
+    page = visit_site(site, "/login").page
+    page.wait_for_selector("login-page form")
+    assert page.locator("form input").evaluate_all("inputs => inputs.map((input) => input.autocomplete)")[:3] == ["username", "current-password", "one-time-code"]
+
+
+def test_too_many_attempts_have_to_wait(site, visit_site):
+    page = visit_site(site, "/login").page
+    for _ in range(10):
+        fill_in(page, "Somebody", "a wrong password")
+        page.wait_for_selector(".field-error:not([hidden]), .countdown:not([hidden])")
+        if page.locator(".countdown").is_visible():
+            break
+    assert "You can try again in" in page.locator(".countdown").text_content()
+    button = page.get_by_role("button", name="Log in", exact=True)
+    assert button.is_disabled()
+    page.wait_for_selector(".countdown[hidden]", state="attached", timeout=120_000)
+    assert button.is_enabled()
+
+
+def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_site):
+    site.add("Fritz", "member")
+    page = log_in(site, "Fritz", "/people").page
+    page.get_by_role("button", name="Turn on the second factor").click()
+    page.get_by_role("button", name="Begin").click()
+    key = page.locator(".factor-place code").text_content().replace(" ", "")
+    assert f"secret={key}" in page.get_by_role("link", name="Open in the app").get_attribute("href")
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Turn on", exact=True).click()
+    page.wait_for_selector(".factor-place .field-error:not([hidden])")
+    page.get_by_label("Code").fill(time_code(key))
+    page.get_by_role("button", name="Turn on", exact=True).click()
+    codes = page.locator(".shown-once pre").text_content().split()
+    assert len(codes) == 10
+    check_accessibility(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download").click()
+    assert saved.value.path().read_text().split() == codes
+    page.get_by_role("button", name="I have kept them").click()
+    assert page.locator(".shown-once").count() == 0
+
+    page = visit_site(site, "/").page
+    fill_in(page, "Fritz")
+    code = page.get_by_label("Code")
+    code.wait_for()
+    assert page.locator(".field-error:not([hidden])").count() == 0
+    assert page.get_by_label("Password", exact=True).input_value() == PASSWORD
+    check_accessibility(page)
+    code.fill("111111")
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.wait_for_selector(".field-error:not([hidden])")
+    # Each code counts once, and the step of this one may have been used to turn the second factor on.
+    code.fill(time_code(key, ahead=1))
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.wait_for_selector("live-page")
+
+    page = visit_site(site, "/").page
+    fill_in(page, "Fritz")
+    code = page.get_by_label("Code")
+    code.fill(codes[0].lower())
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.wait_for_selector("live-page")
+
+
+def test_a_logout_in_another_tab_asks_to_log_in_and_the_page_goes_on(site, log_in):
+    visitor = log_in(site, path="/people")
+    page = visitor.page
+    page.get_by_role("button", name="Add a person").click()
+    page.get_by_label("Name", exact=True).last.fill("Half typed")
+    page.evaluate("() => { window.sameDocument = true; }")
+    other = visitor.tab()
+    other.goto(site.base + "/events")
+    other.get_by_role("button", name="Account: Anna").click()
+    other.get_by_role("button", name="Log out").click()
+    other.wait_for_url("**/login")
+
+    page.wait_for_selector("login-page form")
+    assert page.url.endswith("/people")
+    assert page.locator("people-page").is_hidden()
+    check_accessibility(page)
+    fill_in(page, "Anna")
+    page.wait_for_selector("people-page:not([hidden])")
+    assert page.get_by_label("Name", exact=True).last.input_value() == "Half typed"
+    assert page.evaluate("window.sameDocument") is True
+    # The login was this tab's, and the other one follows it.
+    other.wait_for_selector("live-page")
+
+
+def test_somebody_else_who_logs_in_gets_nothing_of_the_page(site, log_in):
+    site.add("Vera", "viewer", [])
+    visitor = log_in(site, path="/people")
+    page = visitor.page
+    page.get_by_role("button", name="Add a person").wait_for()
+    page.evaluate("() => { window.sameDocument = true; }")
+    visitor.context.clear_cookies()
+    page.wait_for_selector("login-page form")
+    fill_in(page, "Vera")
+    page.get_by_role("heading", name="Your account").wait_for()
+    assert page.evaluate("window.sameDocument") is None
+
+
+def test_a_change_of_the_password_logs_out_other_devices(site, log_in):
+    site.add("Paul", "member")
+    page, other = log_in(site, "Paul", "/people").page, log_in(site, "Paul", "/events").page
+    page.get_by_role("button", name="Change password").click()
+    page.get_by_label("Current password", exact=True).fill("a wrong password")
+    page.get_by_label("New password", exact=True).fill("another horse")
+    page.get_by_role("button", name="Change password").last.click()
+    page.wait_for_selector(".field-error:not([hidden])")
+    assert page.evaluate("document.activeElement.name") == "current"
+    page.get_by_label("Current password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Change password").last.click()
+    page.get_by_text("Changed just now").wait_for()
+    other.wait_for_selector("login-page form", timeout=20_000)
+    # The session that asked goes on, with its new key.
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Name", exact=True).fill("Lamp")
+    page.get_by_label("Read events").check()
+    page.get_by_role("button", name="Make the token").click()
+    page.wait_for_selector(".shown-once")
+
+
+def test_a_link_that_is_no_good_leaves_the_address_and_says_so(site, visit_site):
+    page = visit_site(site, "/login#once=not-a-secret").page
+    page.get_by_role("alert").filter(has_text=".").wait_for()
+    assert page.evaluate("location.hash") == ""
+    fill_in(page, "Anna")
+    page.wait_for_selector("live-page")
+
+
+def test_the_keyboard_reaches_all_controls_of_the_login(site, visit_site):
+    page = visit_site(site, "/login").page
+    page.wait_for_selector("login-page form")
+    # The first field has the focus already.
+    assert count_tab_stops(page, 20) >= 4
