@@ -8,10 +8,11 @@ import { permissionName } from "../people/scope.js";
 const sentences = {
     setup_begun: () => "The recorder was started for the first time",
     setup_completed: (who) => `${who} made the first account`,
-    login: (who, _whom, { factor }) => `${who} logged in${{ timeCode: " with a second factor", recoveryCode: " with a recovery code" }[factor] ?? ""}`,
+    login: (who, _whom, { factor, by }) => `${who} logged in${{ timeCode: " with a second factor", recoveryCode: " with a recovery code", link: " with a login link" }[by ?? factor] ?? ""}`,
     login_failed: (who, whom, _details, { subject }) => (subject ? `${who} failed to log in as ${whom}` : `${who} failed to log in with a name that nobody has`),
     login_throttled: (who, whom, _details, { subject }) => `${who} had to wait after too many failed logins${subject ? ` as ${whom}` : ""}`,
     proof_failed: (who) => `${who} gave a wrong password or code`,
+    login_link_made: (who, whom, _details, { isOwn }) => (isOwn ? `${who} made a login link` : `${who} made a login link for ${whom}`),
     logout: (who) => `${who} logged out`,
     session_revoked: (who) => `${who} logged a device out`,
     sessions_revoked: (who, whom, _details, { isOwn }) => (isOwn ? `${who} logged out everywhere` : `${who} logged ${whom} out everywhere`),
