@@ -21,7 +21,7 @@ def text(count, letters=LETTERS):
 
 
 PLANTED = {
-    "private-key": "-----BEGIN " + "EC PRIVATE KEY-----",
+    "private-key": "-----BEGIN " + "EC PRIVATE KEY-----\n" + text(64),
     "aws-key": "AKIA" + text(16, string.ascii_uppercase + string.digits),
     "github-token": "ghp_" + text(36),
     "gitlab-token": "glpat-" + text(20),
@@ -81,6 +81,17 @@ class SecretScan(unittest.TestCase):
         problems = self.problems()
         self.assertEqual(len(problems), 1)
         self.assertTrue(problems[0].startswith("new.txt:1: "))
+
+    def test_a_private_key_is_found_in_every_form_and_its_marker_alone_is_not(self):
+        begin, key = "-----BEGIN " + "PRIVATE KEY-----", text(64)
+        for number, content in enumerate([
+            f"{begin}\r\n{key}", f'"{begin}\\n{key}"', f'"{begin}\\n"\n    + "{key}"',
+            f"{begin}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{key}",
+        ]):
+            self.write(f"{number}.txt", content)
+            self.assertEqual([each for each in self.problems() if each.startswith(f"{number}.txt:1: ")][:1], self.problems()[-1:], content)
+        self.write("marker.txt", f'guard text.hasPrefix("{begin}") else {{ return nil }}')
+        self.assertEqual([each for each in self.problems() if each.startswith("marker.txt")], [])
 
     def test_words_and_published_hashes_are_no_secrets(self):
         self.write("harmless.txt", "\n".join(HARMLESS))

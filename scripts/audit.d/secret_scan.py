@@ -17,7 +17,9 @@ FIXTURES = SECURITY / "fixtures.json"
 LARGEST = 8 << 20
 
 RULES = {
-    "private-key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    # With the beginning of the key itself, in whatever quotes; the marker alone is in code that reads keys.
+    "private-key": re.compile(
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\s\"'+,\\]|[A-Z][\w-]+: [^\n]*\n){1,40}[0-9A-Za-z+/=]{16,}"),
     "aws-key": re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
     "github-token": re.compile(r"\b(?:gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_[0-9A-Za-z_]{60,255})\b"),
     "gitlab-token": re.compile(r"\bglpat-[0-9A-Za-z_-]{20,}"),
@@ -65,10 +67,11 @@ def found_in(file):
     content = file.read_bytes()[:LARGEST + 1]
     if len(content) > LARGEST or b"\0" in content[:8192]:
         return
-    for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
-        for rule, pattern in RULES.items():
-            for match in pattern.finditer(line):
-                yield number, rule, digest_of(match[0])
+    text = content.decode("utf-8", "replace")
+    for rule, pattern in RULES.items():
+        for match in pattern.finditer(text):
+            yield text.count("\n", 0, match.start()) + 1, rule, digest_of(match[0])
+    for number, line in enumerate(text.split("\n"), 1):
         for match in ASSIGNMENT.finditer(line):
             if is_random(match[1]):
                 yield number, "random-value", digest_of(match[1])
