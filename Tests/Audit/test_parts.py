@@ -13,6 +13,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 import context  # noqa: F401
 
 import c_warnings
+import debian_packages
 import licences
 import python_packages
 import sbom
@@ -106,6 +107,37 @@ class Python(unittest.TestCase):
         pins = sum(file.read_text().count("==") for file in python_packages.REQUIREMENTS.glob("*.txt"))
         self.assertGreater(len(parts), 50)
         self.assertLessEqual(len(parts), pins + 1)
+
+
+class Debian(unittest.TestCase):
+    PACKAGES = {
+        "libone-dev": {"source": "one", "source version": "1", "version": "1", "architecture": "amd64", "needs": ["libone1", "libtwo1"]},
+        "libone1": {"source": "one", "source version": "1", "version": "1+b1", "architecture": "amd64", "needs": ["libtwo1", "absent"]},
+        "libtwo1": {"source": "two", "source version": "2", "version": "2", "architecture": "amd64", "needs": ["libone1"]},
+    }
+
+    def parts(self, system):
+        with mock.patch.multiple(
+            debian_packages, all_installed=lambda: self.PACKAGES, distribution=lambda: system, MODULES=["one"],
+            runtime_packages=lambda module, installed: ["libone1"]):
+            return list(debian_packages.parts())
+
+    def test_what_a_linked_library_needs_is_a_part_too(self):
+        one, two = self.parts("debian-12")
+        self.assertEqual([(each.name, each.direct, each.ecosystem, each.source) for each in (one, two)],
+                         [("libone1", True, "Debian", "one"), ("libtwo1", False, "Debian", "two")])
+        self.assertEqual(one.purl, "pkg:deb/debian/libone1@1%2Bb1?arch=amd64&distro=debian-12")
+
+    def test_another_distribution_has_its_own_versions(self):
+        self.assertEqual({each.ecosystem for each in self.parts("ubuntu-24.04")}, {""})
+        self.assertTrue(self.parts("ubuntu-24.04")[0].purl.startswith("pkg:deb/ubuntu/"))
+
+    def test_without_dpkg_there_is_a_warning(self):
+        with mock.patch.object(debian_packages.shutil, "which", return_value=None):
+            self.assertEqual(list(debian_packages.parts()), [])
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(sbom, "FILE", pathlib.Path(folder) / "sbom.json"):
+            result = sbom.check([swift()])
+        self.assertEqual((result.problems, len(result.warnings)), ([], 1))
 
 
 class OwnC(unittest.TestCase):

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import shutil
 import subprocess
 import urllib.parse
 
@@ -12,14 +13,19 @@ MODULES = ["libavformat", "libavcodec", "libavutil", "libswscale", "sqlite3", "l
 
 
 def parts():
+    if not shutil.which("dpkg-query"):
+        return
     installed = all_installed()
+    system = distribution().partition("-")[0]
+    # Debian's advisories count Debian's versions; Ubuntu mends the same flaws under versions of its own.
+    ecosystem = "Debian" if system == "debian" else ""
     linked = {package for module in MODULES for package in runtime_packages(module, installed)}
     for name in sorted(needed(linked, installed)):
         package = installed[name]
         yield Component(
             "debian", name, package["version"],
-            f"pkg:deb/debian/{name}@{quote(package['version'])}?arch={package['architecture']}&distro={distribution()}",
-            "Debian", package["source"], direct=name in linked,
+            f"pkg:deb/{system}/{name}@{quote(package['version'])}?arch={package['architecture']}&distro={distribution()}",
+            ecosystem, package["source"], direct=name in linked,
             notes=(("source", f"{package['source']} {package['source version']}"),),
         )
 

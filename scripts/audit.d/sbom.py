@@ -19,8 +19,10 @@ def check(parts):
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(document)
     problem = JsonStrictValidator(SchemaVersion.V1_6).validate_str(document)
+    has_debian = any(part.kind == "debian" for part in parts)
     return Result(
         f"{len(parts)} parts, in .build/sbom.json",
+        warnings=[] if has_debian else ["this system has no dpkg: its libraries are not in .build/sbom.json"],
         problems=[f".build/sbom.json does not follow the schema of CycloneDX 1.6: {problem}"] if problem else [],
     )
 
