@@ -26,7 +26,7 @@ def warnings_of(file, headers):
     # A header is compiled as what includes it, so that its own functions may be unused.
     source = [str(file)] if file.suffix == ".c" else ["-x", "c", "-include", str(file), os.devnull]
     done = subprocess.run([compiler(), *FLAGS, *headers, *source], capture_output=True, text=True)
-    found = [line for line in done.stderr.splitlines() if ": error:" in line or ": fatal error:" in line]
+    found = [line.removeprefix(f"{ROOT}/") for line in done.stderr.splitlines() if ": error:" in line or ": fatal error:" in line]
     return found if done.returncode == 0 or found else [f"{file} could not be compiled: {done.stderr.strip()[:300]}"]
 
 

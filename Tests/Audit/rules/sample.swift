@@ -26,6 +26,10 @@ func unwrapped(_ value: Int?, _ list: [Int]) {
     use(list.first!, "and text")
     // ruleid: swift-force-unwrap
     use("text", list.first!.magnitude)
+    // ruleid: swift-force-unwrap
+    let sum = value! + 1
+    // ruleid: swift-force-unwrap
+    let same = { value! }
     // ok: swift-force-unwrap
     guard let value, value != 3, !list.isEmpty else { return }
     // ok: swift-force-unwrap
