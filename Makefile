@@ -7,13 +7,16 @@
 #   make bench     measures Guardian and comparable programs
 #   make build     the release build: .build/release/guardian
 #   make lint fmt  lint checks all sources; fmt fixes the formatting of Swift files
+#   make audit     parts, advisories, licences, secrets, static rules; part of lint; writes .build/sbom.json
+#   make advisories  renews security/advisories.json; needs a network
+#   make sanitize  the Swift tests under the address and the thread sanitizer; ARGS=thread for one of them
 #   make docs      the API's documentation, in .build/docs
 #   make coverage  the lines that the Swift tests run, per target; needs a build of its own
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-swift test-javascript test-end torture bench lint fmt docs coverage
+.PHONY: help build demo test test-swift test-javascript test-end torture bench lint fmt audit advisories sanitize docs coverage
 
 ARGS ?=
 S3 ?=
@@ -61,6 +64,18 @@ lint:
 
 fmt:
 	@scripts/lint --files swift | xargs -0 swift format --in-place
+
+audit:
+	@scripts/bootstrap lint
+	@scripts/audit $(ARGS)
+
+advisories:
+	@scripts/bootstrap lint
+	@scripts/advisories
+
+sanitize:
+	@scripts/bootstrap test
+	@scripts/sanitize $(ARGS)
 
 docs:
 	@scripts/docs

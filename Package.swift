@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// The same for our C: scripts/audit checks it with these flags as well.
+let strictC: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -50,11 +53,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.1"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
-        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2.git", from: "2.4.0"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport.git", from: "2.9.0"),
@@ -67,7 +70,7 @@ let package = Package(
     ],
     targets: [
         room("GuardianCore", []),
-        .target(name: "CSandbox"),
+        .target(name: "CSandbox", cSettings: strictC),
         room("GuardianOperations", ["GuardianCore", "CSandbox", lifecycle, logging, metrics]),
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
@@ -79,13 +82,13 @@ let package = Package(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
         room("GuardianMedia", ["GuardianCore", "GuardianOperations", "CLibAV", crypto]),
-        .target(name: "COpenVINO"),
+        .target(name: "COpenVINO", cSettings: strictC),
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         room("GuardianIdentity", ["GuardianCore", "GuardianOperations", "GuardianStorage", "CSodium", grdb, crypto]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-        .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CSealing", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [

@@ -1,7 +1,8 @@
 # Debian and Ubuntu packages, by profile.
 
-lint_packages=(nodejs python3)
 build_packages=(python3 build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev zlib1g-dev)
+# The audit reads the versions and licences of the libraries that the build links, and compiles our C against their headers.
+lint_packages=(nodejs python3-venv "${build_packages[@]}")
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 test_packages=(nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)

@@ -1,4 +1,5 @@
-# Python virtual environments, each named after its list of pinned packages: one builds the model, one runs the end-to-end tests.
+# Python virtual environments, each named after its list of pinned packages: one builds the model, one runs the end-to-end
+# tests, one runs the audit.
 
 # venv NAME: makes an environment with requirements/NAME.txt, linked as .tools/venv-NAME.
 venv() {
@@ -18,3 +19,4 @@ venv() {
 }
 
 install_test_python() { venv test; }
+install_audit_python() { venv audit; }

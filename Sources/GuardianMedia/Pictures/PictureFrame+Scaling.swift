@@ -37,6 +37,7 @@ extension PictureFrame {
         let stride = width * bytesPerPixel
         // libswscale's vector code writes whole registers, beyond the end of the last row.
         let overrun = 128
+        // `draw` throws when libswscale fails; of a whole picture libswscale writes all `height` rows.
         return try [UInt8](unsafeUninitializedCapacity: stride * height + overrun) { buffer, count in
             try draw(
                 region, from: from, into: buffer.baseAddress, stride: stride, width: width, height: height, format: to)

@@ -20,6 +20,7 @@ public enum FileBytes {
     /// Returns `count` bytes from `offset` on: fewer only at the file's end.
     public static func read(_ descriptor: Int32, at offset: Int64, count: Int) throws(SystemFailure) -> [UInt8] {
         var failure: SystemFailure?
+        // `filled` is what the kernel reports as read; after a failure nothing is counted.
         let bytes = [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
             let space = UnsafeMutableRawBufferPointer(
                 UnsafeMutableBufferPointer(rebasing: buffer.prefix(max(0, count))))
