@@ -14,7 +14,7 @@ const { Problem } = await load("store/api.js");
 const choices = [{ value: "front", title: "Front door" }, { value: "yard", title: "Back yard" }];
 const name = () => Object.assign(new TextField("name", "Name", {}, { required: "Type a name.", hint: "Of the person." }), { value: "Ben" });
 const errorOf = (field) => field.element.all(".field-error")[0];
-const topOf = (form) => form.element.all(".form-error")[0];
+const topOf = (form) => form.element.all("p").find((each) => each.getAttribute("role") === "alert");
 const refusal = (errors, more = {}) => new Problem("The request failed", "Not so.", "invalid_argument", 400, { errors, ...more });
 
 test("the values of the fields that are asked for are sent", async () => {
@@ -111,9 +111,10 @@ test("after too many attempts the button waits, and a sentence counts down", asy
     await form.submit();
     const [button] = form.element.all("button");
     const [wait] = form.element.all(".countdown");
-    assert.deepEqual([button.disabled, wait.hidden, wait.textContent], [true, false, "You can try again in 3 s."]);
+    assert.deepEqual([button.disabled, wait.hidden, wait.textContent], [true, false, "Too many attempts failed. You can try again in 3 s."]);
     pass(1);
-    assert.equal(wait.textContent, "You can try again in 2 s.");
+    assert.equal(wait.textContent, "Too many attempts failed. You can try again in 2 s.");
+    assert.deepEqual([topOf(form).textContent, topOf(form).classList.contains("unseen")], ["Too many attempts failed.", true], "read once");
     pass(2);
     assert.deepEqual([button.disabled, wait.hidden, topOf(form).hidden], [false, true, true]);
 });
@@ -123,7 +124,7 @@ test("a countdown that is stopped ends nothing", (context) => {
     const countdown = new Countdown();
     let ends = 0;
     countdown.onEnd = () => { ends += 1; };
-    countdown.start(2);
+    countdown.start(2, "Too many");
     countdown.stop();
     pass(5);
     assert.equal(ends, 0);
@@ -135,9 +136,9 @@ test("a password can be shown and hidden again", () => {
     assert.deepEqual([field.control.getAttribute("type"), field.control.getAttribute("autocomplete")], ["password", "current-password"]);
     field.control.type = "password";
     button.send("click");
-    assert.deepEqual([field.control.type, button.getAttribute("aria-pressed")], ["text", "true"]);
+    assert.deepEqual([field.control.type, button.getAttribute("aria-label")], ["text", "Hide: Password"]);
     button.send("click");
-    assert.deepEqual([field.control.type, button.getAttribute("aria-pressed")], ["password", "false"]);
+    assert.deepEqual([field.control.type, button.getAttribute("aria-label")], ["password", "Show: Password"]);
 });
 
 test("one form is open at a time, and closing it returns the focus", () => {

@@ -135,3 +135,14 @@ test("logging out succeeds when the login has ended already", async () => {
     answerWith(() => json({ detail: "No." }, 503));
     await assert.rejects(session.logOut(), { status: 503 });
 });
+
+test("an answer from before a login does not undo it", async () => {
+    const { session } = await begin(() => json(anna));
+    let answer;
+    answerWith(() => new Promise((resolve) => { answer = resolve; }));
+    const asked = session.check();
+    session.begin({ ...anna, requestKey: "k2" });
+    answer(loggedOut());
+    await asked;
+    assert.deepEqual([session.state, access.key], ["in", "k2"]);
+});

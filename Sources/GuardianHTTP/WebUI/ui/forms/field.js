@@ -10,6 +10,7 @@ export class Field {
     #hint;
     #error;
     #describes;
+    #isGroup;
     #required;
 
     /**
@@ -22,6 +23,7 @@ export class Field {
         this.name = name;
         this.control = control;
         this.#required = required;
+        this.#isGroup = isGroup;
         this.#hint = h("p", { class: "field-hint", id: `${id}-hint`, props: { hidden: hint === "" } }, hint);
         this.#error = h("p", { class: "field-error", id: `${id}-error`, props: { hidden: true } });
         const title = isGroup ? h("legend", {}, label) : h("label", { for: id }, label);
@@ -62,6 +64,8 @@ export class Field {
         const ids = [this.#hint, this.#error].filter((element) => !element.hidden).map((element) => element.getAttribute("id"));
         if (ids.length > 0) this.#describes.setAttribute("aria-describedby", ids.join(" "));
         else this.#describes.removeAttribute("aria-describedby");
+        // Groups have no such attribute; their error is read with their name.
+        if (this.#isGroup) return;
         if (this.hasFailed) this.#describes.setAttribute("aria-invalid", "true");
         else this.#describes.removeAttribute("aria-invalid");
     }

@@ -28,7 +28,7 @@ export class Form {
         const { label, text = [], action, kind = "primary", cancel } = options;
         this.#submit = h("button", { class: `button ${kind}`, type: "submit" }, action);
         this.#all = h("fieldset", { class: "form-body" },
-            ...text, this.#top, ...fields.map((field) => field.element), this.#wait.element,
+            ...text, this.#top, this.#wait.element, ...fields.map((field) => field.element),
             h("div", { class: "form-actions" }, this.#submit, cancel && h("button", { class: "button", type: "button", on: { click: () => cancel() } }, "Cancel")));
         this.element = h("form", { class: "form", "aria-label": label, novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } }, this.#all);
         this.#wait.onEnd = () => { this.#submit.disabled = false; this.#say(""); };
@@ -75,7 +75,9 @@ export class Form {
         this.#say(unplaced.join(" "));
         if (problem.status === 429 && problem.retryAfter > 0) {
             this.#submit.disabled = true;
-            this.#wait.start(problem.retryAfter);
+            // The sentence that counts down stands in place of the server's, which screen readers read once.
+            this.#top.classList.add("unseen");
+            this.#wait.start(problem.retryAfter, problem.message.split(/[;.]/, 1)[0]);
         }
         if (!this.#focusFailed()) this.#top.focus();
     }
@@ -89,6 +91,7 @@ export class Form {
     #say(text) {
         write(this.#top, text);
         this.#top.hidden = text === "";
+        this.#top.classList.remove("unseen");
     }
 
     /** What is disabled loses the focus; it gets it back. */

@@ -18,12 +18,12 @@ export class PasswordField extends TextField {
     /** `autocomplete` tells password managers which one: "current-password" or "new-password". */
     constructor(name, label, autocomplete, options = {}) {
         const text = h("span", { "aria-hidden": "true" }, "Show");
-        const button = h("button", { class: "button show", type: "button", "aria-label": `Show: ${label}`, "aria-pressed": "false" }, text);
+        const button = h("button", { class: "button show", type: "button", "aria-label": `Show: ${label}` }, text);
         super(name, label, { type: "password", autocomplete, maxlength: 256 }, { ...options, beside: [button] });
         button.addEventListener("click", () => {
             const isShown = this.control.type === "password";
             this.control.type = isShown ? "text" : "password";
-            button.setAttribute("aria-pressed", String(isShown));
+            button.setAttribute("aria-label", `${isShown ? "Hide" : "Show"}: ${label}`);
             write(text, isShown ? "Hide" : "Show");
         });
     }

@@ -47,7 +47,7 @@ function actionsFor(account, isOwn, onChange) {
         : { question: `Disable ${name}?`, text: `${name} is logged out everywhere at once and cannot log in, also not with tokens. You can enable the account again.`, action: "Disable" };
     return [
         change,
-        { label: "Reset password", name: `Reset the password of ${name}`, form: (close) => passwordForm(account, path, close, onChange) },
+        { label: "Reset password", name: `Reset password: ${name}`, form: (close) => passwordForm(account, path, close, onChange) },
         ...(account.secondFactor ? [asked("Turn off second factor", {
             question: `Turn off the second factor of ${name}?`, text: `For somebody who has lost phone and recovery codes. Then ${name}'s password alone is enough to log in.`, action: "Turn off",
             send: () => send("DELETE", `${path}/factor`), done: onChange,

@@ -18,6 +18,8 @@ export class Session extends EventTarget {
     /** Resolves when the server told who is logged in. */
     known = new Promise((resolve) => { this.#isKnown = resolve; });
     #asking = null;
+    /** Counts logins: an answer to a question from before one is out of date. */
+    #logins = 0;
     #waiting = new Set();
     #channel = null;
 
@@ -55,6 +57,7 @@ export class Session extends EventTarget {
 
     /** Takes over what the server answered to a login. Returns whether the document may go on: not when somebody else was logged in. */
     begin(principal) {
+        this.#logins += 1;
         const isSame = this.#take(principal);
         this.#channel?.postMessage("in");
         return isSame;
@@ -67,9 +70,12 @@ export class Session extends EventTarget {
     }
 
     async #ask() {
+        const logins = this.#logins;
         try {
-            this.#take(await prove("GET", "/api/v1/session"));
+            const principal = await prove("GET", "/api/v1/session");
+            if (logins === this.#logins) this.#take(principal);
         } catch (error) {
+            if (logins !== this.#logins) return;
             if (error.status === 401) this.#lose();
             else if (error.status === 404) this.#set("free", { id: null, name: "", role: "owner", permissions: [], cameras: null });
             else throw error;
