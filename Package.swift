@@ -32,6 +32,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -99,7 +100,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
             "GuardianHTTP",
-            ["GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", hummingbird, lifecycle, logging],
+            [
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird, lifecycle,
+                logging,
+                nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
+            ],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
         room(
             "GuardianInference",
@@ -163,8 +168,8 @@ let package = Package(
         tests(
             "GuardianHTTPTests",
             [
-                "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", hummingbirdTesting,
-                hummingbird,
+                "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", crypto, httpClient,
+                hummingbirdTesting, hummingbird, logging, nioCore, nioPosix, nioSSL, x509,
             ]),
         tests(
             "GuardianInferenceTests",

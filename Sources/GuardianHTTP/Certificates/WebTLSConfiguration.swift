@@ -1,0 +1,52 @@
+import GuardianCore
+
+/// How a web server is reached and what proves that it is the right one, as the configuration says it.
+public struct WebTLSConfiguration: Sendable {
+    /// Files of a certificate that replaces the one of the installation's own authority.
+    public struct Files: Hashable, Sendable {
+        /// PEM: the certificate, then those of its intermediate authorities.
+        public var certificate: String
+        /// PEM, without a passphrase, mode 0600.
+        public var key: String
+
+        public init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// Names beside those of this machine.
+    let names: [HostName]
+    public let files: Files?
+
+    /// This machine's names, and its own authority.
+    public static let standard = WebTLSConfiguration(names: [], files: nil)
+
+    private init(names: [HostName], files: Files?) {
+        self.names = names
+        self.files = files
+    }
+
+    /// - Parameters:
+    ///   - names: names beside those of this machine, at most 32.
+    ///   - certificate: the path of a PEM file; `nil` for a certificate of the installation's own authority.
+    ///   - key: the path of its key, given exactly when `certificate` is.
+    /// - Throws: `invalid_argument` when a name is none, there are too many, or one of two files is missing.
+    public init(names: [String], certificate: String?, key: String?) throws {
+        guard names.count <= 32 else {
+            throw GuardianError(.invalidArgument, "A server has at most 32 names of its own: leave some out.")
+        }
+        self.names = try names.map { text in
+            guard let name = HostName(text) else {
+                throw GuardianError(.invalidArgument, "“\(text)” is no host name; write one such as recorder.example.")
+            }
+            return name
+        }
+        switch (certificate, key) {
+        case (let certificate?, let key?): files = Files(certificate: certificate, key: key)
+        case (nil, nil): files = nil
+        default:
+            throw GuardianError(.invalidArgument, "A certificate needs its key, and a key its certificate: write both.")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Testing
+
+@testable import GuardianHTTP
+
+@Suite("Host names and addresses")
+struct HostNameTests {
+    private static let names = HostNames(
+        machine: Machine(name: "Recorder", addresses: ["192.168.1.20"]),
+        configured: [HostName("cam.example")].compactMap(\.self))
+
+    @Test(
+        "a server is addressed by its names and by any literal address, with any port",
+        arguments: [
+            "localhost", "LocalHost:8480", "localhost.", "localhost.:8480", "recorder", "recorder.local:1",
+            "guardian.local",
+            "CAM.example:65535", "127.0.0.1", "192.168.1.99:8480", "203.0.113.7", "[::1]", "[::1]:8480",
+            "[fd00::1]", "[::ffff:10.0.0.1]:80",
+        ])
+    func allowed(host: String) { #expect(Self.names.contain(host)) }
+
+    @Test(
+        "no other name, and nothing that is read in two ways, addresses it",
+        arguments: [
+            "", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "cam.example.evil",
+            "xcam.example",
+            "localhost..", ".localhost", "localhost:", "localhost:x", "localhost:+1", "localhost:65536",
+            "localhost:80:80",
+            "user@localhost", "localhost/", "localhost ", " localhost", "[::1", "::1", "[127.0.0.1]", "[localhost]",
+            "[fe80::1%eth0]", "[fe80::1%25eth0]", "[::1]x", "127.1", "0177.0.0.1", "2130706433", "0x7f.0.0.1",
+            "1.2.3.4.5",
+            "127.0.0.1.", "lоcalhost", "local\u{0}host",
+        ])
+    func refused(host: String) { #expect(!Self.names.contain(host)) }
+
+    @Test("an address is in the networks that it is in")
+    func networks() throws {
+        let table = [
+            ("172.16.0.0/12", "172.31.255.255", true), ("172.16.0.0/12", "172.32.0.0", false),
+            ("100.64.0.0/10", "100.127.0.1", true), ("100.64.0.0/10", "100.128.0.1", false), ("::1/128", "::1", true),
+            ("::1/128", "::2", false), ("fc00::/7", "fdff::1", true), ("fc00::/7", "fe00::1", false),
+            ("0.0.0.0/0", "::1", false), ("0.0.0.0/0", "8.8.8.8", true),
+        ]
+        for (network, address, isIn) in table {
+            let network = try #require(IPNetwork(network))
+            #expect(network.contains(try #require(IPAddress(address))) == isIn, "\(network) \(address)")
+        }
+        #expect(IPNetwork("10.0.0.0/33") == nil)
+        #expect(IPNetwork("10.0.0.0") == nil)
+        #expect(IPAddress("fe80::1%lo") == nil)
+        #expect(IPAddress("2001:db8::a")?.description == "2001:db8::a")
+        #expect(IPNetwork.own.count == 9)
+    }
+
+    @Test("this machine has its loopback address", .enabled(if: Machine.current().addresses.isEmpty == false))
+    func thisMachine() {
+        let machine = Machine.current()
+        #expect(machine.addresses.contains { $0.description == "127.0.0.1" })
+        #expect(machine.addresses.count <= Machine.limit)
+    }
+
+    @Test("a host name with a domain has its short name in .local")
+    func longName() {
+        let machine = Machine(name: "Recorder.Home.example", addresses: [])
+        #expect(machine.names.map(\.text) == ["recorder.home.example", "recorder.local"])
+        #expect(Machine(name: "localhost", addresses: []).names.isEmpty)
+        #expect(Machine(name: "not_a_name", addresses: []).names.isEmpty)
+    }
+}
