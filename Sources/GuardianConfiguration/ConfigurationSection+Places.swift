@@ -23,12 +23,13 @@ extension ConfigurationSection {
     ///
     /// - Parameter make: throws a `GuardianError` with the reason when the values are wrong.
     public func webTLS<TLS>(
-        _ make: (_ names: [String], _ certificate: String?, _ key: String?) throws -> TLS
+        _ make: (_ names: [String], _ certificate: String?, _ key: String?, _ authority: String?) throws -> TLS
     ) throws -> TLS {
         let names = try (string("names") ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let tls = try section("tls")
         let (certificate, key) = (try tls.path("certificate"), try tls.path("key"))
-        do { return try make(names, certificate, key) } catch let error as GuardianError {
+        let authority = try path("authority")
+        do { return try make(names, certificate, key, authority) } catch let error as GuardianError {
             let wrong = certificate == nil && key == nil ? "names" : "tls"
             throw refusal(wrong, "is refused: \(error.message)")
         }

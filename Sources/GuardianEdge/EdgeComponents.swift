@@ -33,6 +33,9 @@ package final class EdgeComponents: Sendable {
     private let clock: any WallClock
     private let logger: Logger
     private let address: ListenAddress
+    private let tls: WebTLSConfiguration
+    private let state: StateFolder
+    private let certificates = Slot<WebCertificates>()
     private let identity: IdentityFiles
     private let deviceKey: DeviceKey
 
@@ -43,6 +46,8 @@ package final class EdgeComponents: Sendable {
         self.clock = clock
         self.logger = logger
         address = configuration.web
+        tls = configuration.webTLS
+        self.state = state.folder
         identity = IdentityFiles(folder: state.folder.path)
         deviceKey = state.deviceKey
         let node = configuration.node?.target
@@ -102,18 +107,23 @@ package final class EdgeComponents: Sendable {
     /// Returns the service that runs the web server.
     func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
         let service = SupervisedService("web server", clock: clock, logger: logger) {
-            [address, identity, deviceKey, clock, logger] in
+            [address, tls, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
             let accounts = try await WebAccounts.open(
                 identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) }, clock: clock,
                 logger: logger)
+            let certificates = try WebCertificates(tls, state: folder, server: "edge", clock: clock, logger: logger)
+            slot.value = certificates
             let server = try EdgeAPI.server(
-                sources, address: address, gate: accounts.gate, accounts: accounts, pages: try WebUI.bundled(),
-                metrics: metrics, logger: logger)
+                sources, address: address, tls: certificates, gate: accounts.gate, accounts: accounts,
+                pages: try WebUI.bundled(), metrics: metrics, logger: logger)
             return ServiceBundle([accounts, server], logger: logger)
         }
         webServer.value = service
         return service
     }
+
+    /// What is wrong with the web server's certificate.
+    var certificateProblems: [FindingView] { certificates.value?.problems ?? [] }
 
     /// The components and their states.
     var states: [(name: String, state: SupervisedService.State)] {

@@ -18,6 +18,7 @@ extension EdgeStatus.Supervision {
         }
         picturesAway = { state.snapshots.awayReason }
         self.damage = { [damage, components.archive?.value?.damage].compactMap { $0?.problem } }
+        certificates = { components.certificateProblems }
         room = { StateRoom(of: state.folder).problems() }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }

@@ -28,6 +28,8 @@ package struct EdgeStatus: Sendable {
         var setAside: @Sendable () -> [String] = { [] }
         /// Damaged databases that are still in use because this cannot be noted on their disk.
         var damage: @Sendable () -> [FindingView] = { [] }
+        /// What is wrong with the web server's certificate.
+        var certificates: @Sendable () -> [FindingView] = { [] }
         /// What lacks room on the disks of the state folder and of the pictures.
         var room: @Sendable () -> [FindingView] = { [] }
 
@@ -69,6 +71,7 @@ package struct EdgeStatus: Sendable {
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
             + supervision.damage()
             + supervision.room()
+            + supervision.certificates()
             + Problems.of(components)
             + Problems.ofClocks(stations.map { ($0.view, $0.session) })
         return StatusView(

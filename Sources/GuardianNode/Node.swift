@@ -32,8 +32,11 @@ public struct Node: Sendable {
             logger: logger)
         let accounts = try await WebAccounts.open(
             IdentityFiles(folder: configuration.state), page: nil, logger: logger)
+        let certificates = try WebCertificates(
+            configuration.webTLS, state: configuration.state, server: "node", logger: logger)
         let web = try NodeAPI.server(
-            tenants: tenants, address: configuration.web, gate: accounts.gate, accounts: accounts, metrics: metrics,
+            tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate, accounts: accounts,
+            metrics: metrics,
             logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
         services += [accounts, web, reception] as [any Service]

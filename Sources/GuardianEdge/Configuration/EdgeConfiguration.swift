@@ -30,7 +30,7 @@ public struct EdgeConfiguration: Sendable {
         logLevel = try root.section("log").choice("level") ?? .info
         let web = try root.section("web")
         self.web = try web.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
-        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2) }
+        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
         cameras = try root.list("cameras").map(CameraConfiguration.init)
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {

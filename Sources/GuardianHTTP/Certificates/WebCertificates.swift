@@ -31,15 +31,17 @@ public final class WebCertificates: Service {
     /// Reads the certificate, or makes it. Blocks while it reads and writes small files.
     ///
     /// - Parameters:
-    ///   - folder: of the authority, such as `<state>/web-authority`; servers may share one. Not touched with an own certificate.
+    ///   - state: the server's state folder, which holds the authority's unless the configuration names another one. Not touched
+    ///     with an own certificate.
     ///   - server: tells the servers of one folder apart, such as `edge`.
     /// - Throws: `GuardianError` when there is no certificate, with what to do. A later failure keeps the one that there is.
     public convenience init(
-        _ configuration: WebTLSConfiguration, folder: String, server: String, clock: any WallClock = SystemClock(),
+        _ configuration: WebTLSConfiguration, state: String, server: String, clock: any WallClock = SystemClock(),
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) throws {
         try self.init(
-            configuration, folder: folder, server: server, machine: { .current() }, clock: clock, monotonic: monotonic,
+            configuration, folder: configuration.authorityFolder(state: state), server: server, machine: { .current() },
+            clock: clock, monotonic: monotonic,
             logger: logger)
     }
 

@@ -29,7 +29,7 @@ public struct NodeConfiguration: Sendable {
         logLevel = try root.section("log").choice("level") ?? .info
         let web = try root.section("web")
         self.web = try web.listenAddress(port: 8490) { try ListenAddress(host: $0, port: $1) }
-        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2) }
+        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
         let grpc = try root.section("grpc")
         let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)

@@ -19,6 +19,7 @@ struct Demo: Sendable {
     /// Runs the demo. Returns `nil` when it was asked twice to stop.
     func run() async throws -> DemoSummary? {
         try DemoCertificates.make(in: folder)
+        try DemoCertificates.makeWeb(in: folder)
         try DemoOwner.make(in: folder)
         try await DemoAccounts.make(in: folder)
         try folder.write(try DemoConfiguration.node(folder: folder, ports: ports, archive: archive), to: "node.yaml")

@@ -1,11 +1,25 @@
 import Foundation
 import GuardianCore
+import GuardianHTTP
 import GuardianJournal
 import GuardianWire
+import Logging
 
-/// Certificates from a temporary authority, whose private key never leaves this process.
+/// The certificates of the demo's servers.
 enum DemoCertificates {
-    /// Writes certificates for the node and the edge, valid for a week. Those of an earlier run are replaced.
+    /// Makes the authority of both web servers, unless the folder has it, and writes its certificate to `web-authority.pem`.
+    static func makeWeb(in folder: DemoFolder) throws {
+        let tls = try WebTLSConfiguration(names: [], certificate: nil, key: nil, authority: folder.webAuthority)
+        let state = folder.file("edge")
+        _ = try WebCertificates(tls, state: state, server: "edge", logger: Logger(label: "guardian.demo"))
+        guard let file = tls.authorityFile(state: state), let pem = FileManager.default.contents(atPath: file) else {
+            throw GuardianError(.internal, "The demo's web authority was not made.")
+        }
+        try folder.write(String(decoding: pem, as: UTF8.self), to: "web-authority.pem")
+    }
+
+    /// Writes certificates with which node and edge trust each other, valid for a week, from an authority whose private key never
+    /// leaves this process. Those of an earlier run are replaced.
     static func make(in folder: DemoFolder) throws {
         let device = try DeviceKey.open(path: folder.file("edge/device.key"))
         let authority = try CertificateAuthority(name: "Guardian demo", days: 7)

@@ -15,7 +15,7 @@ enum DemoConfiguration {
         return try """
         # Written by guardian demo.
         state: \(YAMLScalar.quoted(folder.file("edge")))
-        web: {address: 127.0.0.1, port: \(ports.web)}
+        web: {address: 127.0.0.1, port: \(ports.web), authority: \(YAMLScalar.quoted(folder.webAuthority))}
         node:
           address: "localhost:\(ports.node)"
           certificate: \(YAMLScalar.quoted(folder.file("certificates/edge.pem")))
@@ -40,7 +40,7 @@ enum DemoConfiguration {
           certificate: \(YAMLScalar.quoted(folder.file("certificates/node.pem")))
           key: \(YAMLScalar.quoted(folder.file("certificates/node.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
-        web: {address: 127.0.0.1, port: \(ports.nodeWeb)}
+        web: {address: 127.0.0.1, port: \(ports.nodeWeb), authority: \(YAMLScalar.quoted(folder.webAuthority))}
         archive: \(place)
 
         """

@@ -31,6 +31,9 @@ struct DemoFolder: Sendable {
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
+    /// The folder of the authority of both web servers' certificates.
+    var webAuthority: String { file("web-authority") }
+
     func log(_ process: String) -> String { file("logs/\(process).log") }
 
     /// Writes a file atomically, readable only by its owner.

@@ -9,6 +9,7 @@ import GuardianNode
 struct LocalServer {
     let state: String
     let web: ListenAddress
+    private let tls: WebTLSConfiguration
     /// A node has neither pages nor names of cameras.
     let isRecorder: Bool
 
@@ -18,10 +19,10 @@ struct LocalServer {
         isRecorder = !root.has("grpc")
         if isRecorder {
             let edge = try EdgeConfiguration(root)
-            (state, web) = (edge.state, edge.web)
+            (state, web, tls) = (edge.state, edge.web, edge.webTLS)
         } else {
             let node = try NodeConfiguration(root)
-            (state, web) = (node.state, node.web)
+            (state, web, tls) = (node.state, node.web, node.webTLS)
         }
     }
 
@@ -32,6 +33,6 @@ struct LocalServer {
     /// - Throws: `failedPrecondition` when it has not started yet.
     func address() throws -> ServerAddress {
         try ServerAddress(
-            port: web.port, authority: "\(state)/web-authority/authority.pem", tokenFile: identity.localToken)
+            port: web.port, authority: tls.authorityFile(state: state), tokenFile: identity.localToken)
     }
 }
