@@ -102,7 +102,8 @@ let package = Package(
         room(
             "GuardianHTTP",
             [
-                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird, lifecycle,
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird,
+                hummingbirdHTTP2, lifecycle,
                 logging,
                 nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
             ],

@@ -4,8 +4,8 @@ import Logging
 import NIOSSL
 
 /// A certificate of the installation's own authority, which is issued again in time.
-struct AuthoritySource: CertificateSource {
-    let pause: Duration = .seconds(180)
+package struct AuthoritySource: CertificateSource {
+    package let pause: Duration = .seconds(180)
 
     private let folder: WebAuthorityFolder
     private let server: String
@@ -18,7 +18,7 @@ struct AuthoritySource: CertificateSource {
     private var refused: [HostName] = []
     private var unstored: String?
 
-    init(
+    package init(
         folder: WebAuthorityFolder, server: String, configured: [HostName], machine: @escaping @Sendable () -> Machine,
         logger: Logger
     ) {
@@ -29,7 +29,7 @@ struct AuthoritySource: CertificateSource {
         self.logger = logger
     }
 
-    mutating func refresh(at now: Timestamp) throws -> CertificateChange? {
+    package mutating func refresh(at now: Timestamp) throws -> CertificateChange? {
         let machine = machine()
         let wanted = CertifiedNames(of: machine, configured: configured)
         // Opened each time, so that an authority whose files are gone is made again before the certificate ends.
@@ -64,7 +64,7 @@ struct AuthoritySource: CertificateSource {
         return change
     }
 
-    func problems(at now: Timestamp) -> [FindingView] {
+    package func problems(at now: Timestamp) -> [FindingView] {
         var problems: [FindingView] = []
         if !setAside.isEmpty {
             problems.append(

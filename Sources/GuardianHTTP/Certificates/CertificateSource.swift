@@ -2,7 +2,7 @@ import GuardianCore
 import NIOSSL
 
 /// Where a server's certificate comes from. It reads files, so it is called on a thread that may block.
-protocol CertificateSource: Sendable {
+package protocol CertificateSource: Sendable {
     /// How long to wait until `refresh` may find something new.
     var pause: Duration { get }
 
@@ -16,10 +16,10 @@ protocol CertificateSource: Sendable {
 }
 
 /// A certificate that new connections get from now on.
-struct CertificateChange: Sendable {
-    let chain: [NIOSSLCertificate]
+package struct CertificateChange: Sendable {
+    package let chain: [NIOSSLCertificate]
     /// For clients that name the server (SNI, RFC 6066); `nil`: the same.
-    var named: [NIOSSLCertificate]?
-    let key: NIOSSLPrivateKey
-    let until: Timestamp
+    package var named: [NIOSSLCertificate]?
+    package let key: NIOSSLPrivateKey
+    package let until: Timestamp
 }

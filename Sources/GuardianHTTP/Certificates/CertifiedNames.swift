@@ -2,15 +2,15 @@ import SwiftASN1
 import X509
 
 /// Names and addresses: those that a certificate is for, or that an authority may certify.
-struct CertifiedNames: Hashable, Sendable {
-    var names: Set<HostName>
-    var addresses: Set<IPAddress>
+package struct CertifiedNames: Hashable, Sendable {
+    package var names: Set<HostName>
+    package var addresses: Set<IPAddress>
 
     /// What a server of this machine should be reached by.
     ///
     /// IPv6 addresses of one link are left out: a browser cannot open them, since a URL has no zone, and each container that
     /// starts brings one, for which a new certificate would be made.
-    init(of machine: Machine, configured: [HostName]) {
+    package init(of machine: Machine, configured: [HostName]) {
         names = Set(Self.always + machine.names + configured)
         let loopback = ["127.0.0.1", "::1"].compactMap { IPAddress($0) }
         addresses = Set(loopback + machine.addresses.filter { !$0.isLinkLocalIPv6 })
@@ -19,7 +19,7 @@ struct CertifiedNames: Hashable, Sendable {
     /// Reads them from a certificate.
     ///
     /// - Throws: when the certificate's extension is damaged.
-    init(in certificate: Certificate) throws {
+    package init(in certificate: Certificate) throws {
         (names, addresses) = ([], [])
         for name in try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames([]) {
             switch name {
@@ -32,12 +32,12 @@ struct CertifiedNames: Hashable, Sendable {
     }
 
     /// Whether everything in `other` is in here.
-    func covers(_ other: CertifiedNames) -> Bool {
+    package func covers(_ other: CertifiedNames) -> Bool {
         names.isSuperset(of: other.names) && addresses.isSuperset(of: other.addresses)
     }
 
     /// What of this an authority may certify.
-    func permitted(by constraints: NameConstraints) -> CertifiedNames {
+    package func permitted(by constraints: NameConstraints) -> CertifiedNames {
         let networks = constraints.permittedIPRanges.map { Array($0.bytes) }
         var result = self
         result.names = names.filter { name in
@@ -54,7 +54,7 @@ struct CertifiedNames: Hashable, Sendable {
     }
 
     /// Sorted, so that the same names make the same extension.
-    var generalNames: [GeneralName] {
+    package var generalNames: [GeneralName] {
         names.map(\.text).sorted().map { .dnsName($0) }
             + addresses.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map {
                 .ipAddress(ASN1OctetString(contentBytes: $0.bytes[...]))

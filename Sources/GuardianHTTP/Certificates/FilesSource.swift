@@ -3,17 +3,17 @@ import GuardianCore
 import NIOSSL
 
 /// A certificate that the owner obtained, in files that a program like certbot replaces from time to time.
-struct FilesSource: CertificateSource {
-    let pause: Duration = .seconds(5)
+package struct FilesSource: CertificateSource {
+    package let pause: Duration = .seconds(5)
 
     private let files: WebTLSConfiguration.Files
     /// The files as they were when they were read last, well or not: only another one is read again.
     private var seen: [FileMark?] = []
     private var until: Timestamp?
 
-    init(_ files: WebTLSConfiguration.Files) { self.files = files }
+    package init(_ files: WebTLSConfiguration.Files) { self.files = files }
 
-    mutating func refresh(at now: Timestamp) throws -> CertificateChange? {
+    package mutating func refresh(at now: Timestamp) throws -> CertificateChange? {
         let marks = [FileMark(files.certificate), FileMark(files.key)]
         guard marks != seen else { return nil }
         seen = marks
@@ -22,7 +22,7 @@ struct FilesSource: CertificateSource {
         return change
     }
 
-    func problems(at now: Timestamp) -> [FindingView] {
+    package func problems(at now: Timestamp) -> [FindingView] {
         guard let until, until < CertificateTime.plausible(now) else { return [] }
         return [
             FindingView(
@@ -66,7 +66,7 @@ private struct FileMark: Hashable, Sendable {
     private let nanoseconds: Int
 
     /// `nil` when there is no file, or it cannot be looked at.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         inode = UInt64(status.st_ino)

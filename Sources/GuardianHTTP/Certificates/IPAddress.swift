@@ -1,12 +1,12 @@
 import Foundation
 
 /// An IPv4 or IPv6 address as its 4 or 16 bytes in network order.
-struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-    let bytes: [UInt8]
+package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
+    package let bytes: [UInt8]
 
     /// Reads a literal address: four decimal numbers, or what RFC 4291 (2.2) allows for IPv6. A zone (`%eth0`) is not part of an
     /// address, and such text is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         // inet_pton reads up to the first NUL.
         guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
         var four = in_addr()
@@ -21,15 +21,15 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `nil` unless there are 4 or 16 bytes.
-    init?(bytes: [UInt8]) {
+    package init?(bytes: [UInt8]) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         self.bytes = bytes
     }
 
     /// fe80::/10 (RFC 4291, 2.5.6).
-    var isLinkLocalIPv6: Bool { bytes.count == 16 && bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 }
+    package var isLinkLocalIPv6: Bool { bytes.count == 16 && bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80 }
 
-    var description: String {
+    package var description: String {
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let family = bytes.count == 4 ? AF_INET : AF_INET6
         guard inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return "?" }
@@ -38,13 +38,13 @@ struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Addresses that begin with the same bits.
-struct IPNetwork: Hashable, Sendable {
-    let address: IPAddress
+package struct IPNetwork: Hashable, Sendable {
+    package let address: IPAddress
     /// How many bits they have in common.
-    let prefix: Int
+    package let prefix: Int
 
     /// `nil` unless the text is an address, a slash and a number of bits, such as `fe80::/10`.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPAddress(String(parts[0])), let prefix = Int(parts[1]),
             (0...address.bytes.count * 8).contains(prefix)
@@ -54,21 +54,21 @@ struct IPNetwork: Hashable, Sendable {
     }
 
     /// As many bytes as the address has.
-    var mask: [UInt8] {
+    package var mask: [UInt8] {
         address.bytes.indices.map { index in
             let bits = min(8, max(0, prefix - index * 8))
             return UInt8(truncatingIfNeeded: 0xFF00 >> bits)
         }
     }
 
-    func contains(_ other: IPAddress) -> Bool {
+    package func contains(_ other: IPAddress) -> Bool {
         other.bytes.count == address.bytes.count
             && zip(zip(address.bytes, other.bytes), mask).allSatisfy { $0.0 & $1 == $0.1 & $1 }
     }
 
     /// Networks that only this machine or its own network reach: loopback, RFC 1918, link-local (RFC 3927, RFC 4291), shared
     /// addresses (RFC 6598, which overlay networks use) and unique local ones (RFC 4193).
-    static let own: [IPNetwork] = [
+    package static let own: [IPNetwork] = [
         "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10",
         "fc00::/7", "fe80::/10",
     ].compactMap { IPNetwork($0) }

@@ -4,18 +4,18 @@ import GuardianCore
 import X509
 
 /// A web server's certificate from the installation's own authority, and its key.
-struct IssuedCertificate: Sendable {
+package struct IssuedCertificate: Sendable {
     /// How long it is valid from its making; browsers accept up to 825 days from authorities that a person installed.
-    static let days: Int64 = 90
+    package static let days: Int64 = 90
 
     /// For all names and addresses.
-    let certificate: Certificate
+    package let certificate: Certificate
     /// For the names alone, with the same key. Clients that name the server get it: BoringSSL, with which Swift's HTTP clients
     /// verify, knows no constraints of addresses, and refuses every certificate with addresses of an authority that has them.
-    let named: Certificate
+    package let named: Certificate
     private let key: P256.Signing.PrivateKey
 
-    init(certificate: Certificate, named: Certificate, key: P256.Signing.PrivateKey) {
+    package init(certificate: Certificate, named: Certificate, key: P256.Signing.PrivateKey) {
         self.certificate = certificate
         self.named = named
         self.key = key
@@ -24,7 +24,7 @@ struct IssuedCertificate: Sendable {
     private static let mark = "-----END CERTIFICATE-----"
 
     /// Reads the text that `pem` made; `nil` when it is damaged.
-    init?(pem: [UInt8]) {
+    package init?(pem: [UInt8]) {
         let parts = String(decoding: pem, as: UTF8.self).components(separatedBy: Self.mark)
         guard parts.count == 3, let certificate = try? Certificate(pemEncoded: parts[0] + Self.mark),
             let named = try? Certificate(pemEncoded: parts[1] + Self.mark),
@@ -35,7 +35,7 @@ struct IssuedCertificate: Sendable {
     }
 
     /// Certificates and key as one text, so that one file has them and they always belong together.
-    func pem() throws -> Secret<String> {
+    package func pem() throws -> Secret<String> {
         do {
             let parts = [
                 try certificate.serializeAsPEM().pemString, try named.serializeAsPEM().pemString, key.pemRepresentation,
@@ -46,7 +46,7 @@ struct IssuedCertificate: Sendable {
 
     /// Whether another one has to be issued: when it is another authority's, a third or less of its time is left, the clock was set
     /// back before its beginning, or a name or address is missing. One that the machine no longer has may stay until then.
-    func hasToBeRenewed(by authority: WebAuthority, for names: CertifiedNames, now: Timestamp) -> Bool {
+    package func hasToBeRenewed(by authority: WebAuthority, for names: CertifiedNames, now: Timestamp) -> Bool {
         guard authority.hasIssued(certificate), let own = try? CertifiedNames(in: certificate), own.covers(names),
             authority.hasIssued(named)
         else { return true }

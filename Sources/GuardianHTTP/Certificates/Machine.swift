@@ -2,12 +2,12 @@ import Foundation
 
 /// What this machine is called in its network: its host name and the addresses of its interfaces.
 package struct Machine: Hashable, Sendable {
-    let name: HostName?
+    package let name: HostName?
     /// Sorted, at most `limit`.
-    let addresses: [IPAddress]
+    package let addresses: [IPAddress]
 
     /// Machines with containers have hundreds of interfaces; a certificate with all of them would not fit into a handshake.
-    static let limit = 64
+    package static let limit = 64
 
     package init(name: String, addresses: [String]) {
         self.init(name: name, found: addresses.compactMap { IPAddress($0) })
@@ -23,7 +23,7 @@ package struct Machine: Hashable, Sendable {
     }
 
     /// The names that machines of the network may reach it by: `recorder`, and `recorder.local` by mDNS (RFC 6762).
-    var names: [HostName] {
+    package var names: [HostName] {
         guard let name, name.text != "localhost" else { return [] }
         let short = name.text.prefix { $0 != "." }
         return [name, HostName("\(short).local")].compactMap(\.self)

@@ -3,7 +3,7 @@ import GuardianCore
 import GuardianOperations
 
 /// Reads the small text files that hold certificates and keys.
-enum PEMFile {
+package enum PEMFile {
     /// More than any chain of certificates.
     private static let limit = 1_048_576
 
@@ -11,7 +11,7 @@ enum PEMFile {
     ///
     /// - Throws: `permission_denied` when it cannot be read, or is a key that others may read; `failed_precondition` when it is
     ///   longer than 1 MiB or no regular file.
-    static func read(_ path: String, what: String, isKey: Bool) throws -> [UInt8]? {
+    package static func read(_ path: String, what: String, isKey: Bool) throws -> [UInt8]? {
         // Without O_NONBLOCK, opening a pipe would wait for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {

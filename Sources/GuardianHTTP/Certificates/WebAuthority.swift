@@ -6,13 +6,13 @@ import X509
 
 /// The certificate authority of one installation's web servers, which people install on their devices. It can certify nothing but
 /// this machine's names and addresses of private networks, so that whoever steals its key cannot pretend to be somebody's bank.
-struct WebAuthority: Sendable {
+package struct WebAuthority: Sendable {
     /// Ten years.
     private static let days: Int64 = 3653
 
-    let certificate: Certificate
+    package let certificate: Certificate
     /// What it may certify.
-    let constraints: NameConstraints
+    package let constraints: NameConstraints
     private let key: P256.Signing.PrivateKey
 
     /// Makes a certificate for the key.
@@ -23,7 +23,7 @@ struct WebAuthority: Sendable {
     /// - Parameters:
     ///   - names: those of this machine and the configured ones; the authority can certify no others later.
     /// - Throws: `internal` when the library cannot make it.
-    init(key: P256.Signing.PrivateKey, machine: Machine, names: CertifiedNames, now: Timestamp) throws {
+    package init(key: P256.Signing.PrivateKey, machine: Machine, names: CertifiedNames, now: Timestamp) throws {
         let signer = Certificate.PrivateKey(key)
         let subject = try Self.certifying {
             try DistinguishedName {
@@ -60,7 +60,7 @@ struct WebAuthority: Sendable {
     /// Wraps a certificate that was made before.
     ///
     /// - Throws: `data_loss` when it is damaged, no authority's, or of another key.
-    init(certificatePEM: [UInt8], key: P256.Signing.PrivateKey) throws {
+    package init(certificatePEM: [UInt8], key: P256.Signing.PrivateKey) throws {
         let damaged = GuardianError(.dataLoss, "The web authority's certificate is damaged.")
         guard let certificate = try? Certificate(pemEncoded: String(decoding: certificatePEM, as: UTF8.self)),
             certificate.publicKey == Certificate.PublicKey(key.publicKey),
@@ -73,15 +73,17 @@ struct WebAuthority: Sendable {
     }
 
     /// The text that people install on their devices.
-    func certificatePEM() throws -> String { try Self.certifying { try certificate.serializeAsPEM().pemString } }
+    package func certificatePEM() throws -> String {
+        try Self.certifying { try certificate.serializeAsPEM().pemString }
+    }
 
-    var end: Timestamp { Timestamp(certificate.notValidAfter) }
+    package var end: Timestamp { Timestamp(certificate.notValidAfter) }
 
     /// Issues certificates with a new key, valid from a day ago, because phones' clocks differ, for 90 days; never longer than the
     /// authority.
     ///
     /// - Throws: `internal` when the library cannot make them.
-    func issue(for names: CertifiedNames, now: Timestamp) throws -> IssuedCertificate {
+    package func issue(for names: CertifiedNames, now: Timestamp) throws -> IssuedCertificate {
         let leaf = P256.Signing.PrivateKey()
         var named = names
         named.addresses = []
@@ -112,12 +114,12 @@ struct WebAuthority: Sendable {
     }
 
     /// The end of a certificate that is issued now.
-    func end(from now: Timestamp) -> Timestamp {
+    package func end(from now: Timestamp) -> Timestamp {
         min(CertificateTime.plausible(now) + IssuedCertificate.days * CertificateTime.day, end)
     }
 
     /// Whether this authority's key signed the certificate.
-    func hasIssued(_ other: Certificate) -> Bool {
+    package func hasIssued(_ other: Certificate) -> Bool {
         other.issuer == certificate.subject && certificate.publicKey.isValidSignature(other.signature, for: other)
     }
 

@@ -8,17 +8,17 @@ import GuardianOperations
 ///
 /// `authority.pem` is what people install on their devices, `authority-key.pem` its key, `NAME.pem` the certificate and key of the
 /// server with that name.
-struct WebAuthorityFolder: Sendable {
-    let path: String
+package struct WebAuthorityFolder: Sendable {
+    package let path: String
 
-    var certificate: String { "\(path)/authority.pem" }
+    package var certificate: String { "\(path)/authority.pem" }
     private var key: String { "\(path)/authority-key.pem" }
 
     /// The file of a server's certificate and key.
-    func server(_ name: String) -> String { "\(path)/\(name).pem" }
+    package func server(_ name: String) -> String { "\(path)/\(name).pem" }
 
     /// What `open` found and did.
-    struct Opened: Sendable {
+    package struct Opened: Sendable {
         let authority: WebAuthority
         /// The files that were damaged, under the names that they have now.
         let setAside: [String]
@@ -32,7 +32,7 @@ struct WebAuthorityFolder: Sendable {
     ///
     /// - Throws: `permission_denied` when the folder or a file cannot be read or written, or others may read the key;
     ///   `unavailable` and others when the disk does not work.
-    func open(machine: Machine, names: CertifiedNames, now: Timestamp) throws -> Opened {
+    package func open(machine: Machine, names: CertifiedNames, now: Timestamp) throws -> Opened {
         try PrivateFolder.create(path)
         return try locked {
             var setAside: [String] = []

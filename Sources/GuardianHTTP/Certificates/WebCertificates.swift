@@ -79,7 +79,7 @@ public final class WebCertificates: Service {
     public var problems: [FindingView] { state.withLock { $0.problems } }
 
     /// What the next connection speaks TLS with.
-    func context() -> NIOSSLContext { state.withLock { $0.context } }
+    package func context() -> NIOSSLContext { state.withLock { $0.context } }
 
     /// Looks for another certificate every few seconds or minutes, until it is cancelled or shut down.
     public func run() async throws {

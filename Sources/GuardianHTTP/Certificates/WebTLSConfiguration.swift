@@ -16,7 +16,7 @@ public struct WebTLSConfiguration: Sendable {
     }
 
     /// Names beside those of this machine.
-    let names: [HostName]
+    package let names: [HostName]
     public let files: Files?
     /// The folder of the authority, which servers may share; `nil`: one of the server's own.
     public let authority: String?

@@ -2,12 +2,12 @@ import NIOCore
 
 /// Looks at the first byte of a connection: a TLS handshake, or a plain request. It ends connections that have not negotiated a
 /// protocol in time, or when the server shuts down.
-final class FirstByte<Negotiated: Sendable>: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
+package final class FirstByte<Negotiated: Sendable>: ChannelInboundHandler, RemovableChannelHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
 
     /// Adds the handlers of one kind of connection behind this one, and returns what they negotiate.
-    typealias Installation = (any Channel) throws -> EventLoopFuture<Negotiated>
+    package typealias Installation = (any Channel) throws -> EventLoopFuture<Negotiated>
 
     /// The type of a record that begins a handshake (RFC 8446, 5.1).
     private static var handshake: UInt8 { 0x16 }
@@ -22,7 +22,7 @@ final class FirstByte<Negotiated: Sendable>: ChannelInboundHandler, RemovableCha
     /// - Parameters:
     ///   - limit: until when the protocol must have been negotiated.
     ///   - negotiated: is always completed: with an error when the connection ends before.
-    init(
+    package init(
         within limit: TimeAmount, negotiated: EventLoopPromise<Negotiated>, secure: @escaping Installation,
         plain: @escaping Installation
     ) {
@@ -32,16 +32,16 @@ final class FirstByte<Negotiated: Sendable>: ChannelInboundHandler, RemovableCha
         self.plain = plain
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: limit) { context.close(promise: nil) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
         negotiated.fail(ChannelError.eof)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDecided, let first = unwrapInboundIn(data).readableBytesView.first else {
             return context.fireChannelRead(data)
         }
@@ -61,7 +61,7 @@ final class FirstByte<Negotiated: Sendable>: ChannelInboundHandler, RemovableCha
         }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         let isOver =
             switch event {
             case is ChannelShouldQuiesceEvent: true

@@ -3,7 +3,7 @@ import NIOEmbedded
 import NIOSSL
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("The first byte of a connection")
 struct FirstByteTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("Host names and addresses")
 struct HostNameTests {

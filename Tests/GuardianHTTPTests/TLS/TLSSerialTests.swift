@@ -9,7 +9,7 @@ import NIOPosix
 import NIOSSL
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("HTTPS on a socket", .timeLimit(.minutes(2)))
 struct TLSSerialTests {

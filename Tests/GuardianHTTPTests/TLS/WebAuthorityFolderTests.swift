@@ -3,7 +3,7 @@ import GuardianCore
 import GuardianTestKit
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("The web authority's folder")
 struct WebAuthorityFolderTests {

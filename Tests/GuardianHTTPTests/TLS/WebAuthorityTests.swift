@@ -6,7 +6,7 @@ import SwiftASN1
 import Testing
 @_spi(FixedExpiryValidationTime) import X509
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("The web authority and its certificates")
 struct WebAuthorityTests {

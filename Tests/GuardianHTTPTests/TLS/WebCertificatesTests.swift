@@ -6,7 +6,7 @@ import NIOSSL
 import Synchronization
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("A web server's certificate while it runs", .timeLimit(.minutes(2)))
 final class WebCertificatesTests: Sendable {
