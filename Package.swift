@@ -75,23 +75,23 @@ let package = Package(
         room(
             "GuardianWire",
             ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        room("GuardianClients", ["GuardianCore", "CLibXML", crypto]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
-        room("GuardianMedia", ["GuardianCore", "GuardianOperations", "CLibAV", crypto]),
+        room("GuardianMedia", ["GuardianCore", "GuardianOperations", "GuardianClients", "CLibAV", crypto]),
         .target(name: "COpenVINO"),
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         room("GuardianIdentity", ["GuardianCore", "GuardianOperations", "GuardianStorage", "CSodium", grdb, crypto]),
-        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CSealing", linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CLibXML", "CSodium", "CSealing", crypto, httpClient, logging,
-                nioCore,
-                nioPosix, nioHTTP, nioFoundation, nioSSL,
+                "GuardianCore", "GuardianOperations", "GuardianClients", "CSodium", "CSealing", crypto, httpClient,
+                logging, nioCore, nioPosix, nioHTTP, nioFoundation, nioSSL,
             ]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
@@ -145,6 +145,7 @@ let package = Package(
         tests("GuardianStorageTests", ["GuardianStorage", "GuardianTestKit", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
         tests("GuardianWireTests", ["GuardianWire", "GuardianTestKit", grpc, protobuf]),
+        tests("GuardianClientsTests", ["GuardianClients", "GuardianCore", "GuardianTestKit"]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
         tests("GuardianWatchTests", ["GuardianWatch", "GuardianTestKit"]),
