@@ -93,6 +93,9 @@ let package = Package(
                 "GuardianCore", "GuardianOperations", "GuardianClients", "CSodium", "CSealing", crypto, httpClient,
                 logging, nioCore, nioPosix, nioHTTP, nioFoundation, nioSSL,
             ]),
+        room(
+            "GuardianONVIF",
+            ["GuardianCore", "GuardianClients", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP, nioSSL]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
             "GuardianHTTP",
@@ -155,6 +158,12 @@ let package = Package(
                 "GuardianArchive", "GuardianCore", "GuardianOperations", "GuardianTestKit", crypto, logging, nioCore,
             ],
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
+        tests(
+            "GuardianONVIFTests",
+            [
+                "GuardianONVIF", "GuardianClients", "GuardianCore", "GuardianTestKit", crypto, logging, nioCore,
+                nioPosix, nioHTTP,
+            ]),
         tests(
             "GuardianIdentityTests", ["GuardianIdentity", "GuardianStorage", "GuardianTestKit", grdb, crypto]),
         tests(

@@ -1,0 +1,43 @@
+import GuardianClients
+import GuardianCore
+
+/// A SOAP fault, of version 1.2 or 1.1. Its words are the camera's: they are cut, and hold no control characters.
+struct SOAPFault: Equatable, Sendable {
+    /// The codes from the outermost to the innermost, without prefixes: `Sender NotAuthorized`.
+    var codes: [String] = []
+    var reason = ""
+
+    /// - Parameter element: `Fault`.
+    init(_ element: XMLElement) {
+        var code = element["Code"]
+        // ONVIF nests two (Core Specification, 5.11.2).
+        while let current = code, codes.count < 4 {
+            codes.append(Self.name(current["Value"]))
+            code = current["Subcode"]
+        }
+        if let old = element["faultcode"] { codes.append(Self.name(old)) }
+        reason = PlainText.cut((element["Reason"]?["Text"] ?? element["faultstring"])?.trimmed ?? "", bytes: 200)
+    }
+
+    /// Whether a login is missing or wrong. Not all cameras use ONVIF's code; these are words of SOAP servers that they contain.
+    var isAboutLogin: Bool {
+        (codes + [reason]).contains { text in
+            text.contains(#/(?i)not\s?authori[sz]ed|unauthori[sz]ed/#)
+                || text.contains(#/(?i)failed\s?authentication|authentication\s?failed|invalidsecurity/#)
+        }
+    }
+
+    /// Whether the operation is unknown, so that another way may be tried.
+    var isUnsupported: Bool {
+        codes.contains { ["ActionNotSupported", "UnknownAction", "NotImplemented"].contains($0) }
+            || reason.contains(#/(?i)not\s(supported|implemented)/#)
+    }
+
+    /// For people.
+    var words: String { reason.isEmpty ? (codes.last ?? "no reason given") : reason }
+
+    private static func name(_ element: XMLElement?) -> String {
+        let text = element?.trimmed ?? ""
+        return PlainText.cut(String(text.split(separator: ":").last ?? ""), bytes: 64)
+    }
+}

@@ -1,0 +1,61 @@
+import GuardianClients
+import GuardianCore
+
+/// What came back for a request.
+struct SOAPReply: Sendable {
+    enum Content: Sendable {
+        /// The first element of the body.
+        case result(XMLElement)
+        case fault(SOAPFault)
+        /// No SOAP, with the reason for people.
+        case other(String)
+    }
+
+    /// The HTTP status.
+    var status: Int
+    var content: Content
+    var challenges: [HTTPChallenge]
+    /// The Date header field.
+    var date: Timestamp?
+    /// Whether the body says that logins are locked.
+    var isLocked: Bool
+    /// Where the answer came from, after redirects.
+    var address: CameraAddress
+
+    /// The levels that an answer has at most. Profiles with analytics have about 15.
+    private static let depth = 32
+
+    init(
+        status: Int, body: [UInt8], challenges: [HTTPChallenge] = [], date: Timestamp? = nil, address: CameraAddress
+    ) {
+        self.status = status
+        self.challenges = challenges
+        self.date = date
+        self.address = address
+        content = Self.content(body)
+        // RFC 4918, 11.3; RFC 6585, 4. Some makers say it in words only, such as `<lockStatus>lock</lockStatus>`.
+        isLocked = status == 423 || status == 429 || (status != 200 && Self.saysLocked(body))
+    }
+
+    /// Whether the camera wants a login, or another one than it got.
+    var wantsLogin: Bool {
+        if status == 401 || status == 403 || isLocked { return true }
+        if case .fault(let fault) = content { return fault.isAboutLogin }
+        return false
+    }
+
+    private static func content(_ body: [UInt8]) -> Content {
+        guard !body.isEmpty else { return .other("an empty answer") }
+        do throws(XMLReader.Fault) {
+            let root = try XMLReader.read(body, depth: depth)
+            guard root.name == "Envelope", let first = root["Body"]?.children.first else { return .other("no SOAP") }
+            return first.name == "Fault" ? .fault(SOAPFault(first)) : .result(first)
+        } catch {
+            return .other("broken XML")
+        }
+    }
+
+    private static func saysLocked(_ body: [UInt8]) -> Bool {
+        String(decoding: body.prefix(4_096), as: UTF8.self).contains(#/(?i)\b(lock|locked|lockout)\b/#)
+    }
+}
