@@ -128,7 +128,7 @@ let package = Package(
             dependencies: [
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
                 "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
-                "GuardianWire", "GuardianArchive",
+                "GuardianWire", "GuardianArchive", "GuardianONVIF",
                 argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioFoundation, crypto,
             ],
             swiftSettings: strict),
