@@ -82,8 +82,6 @@ public struct PasswordTrial: Sendable {
             case .wrongPassword, .clockWrong: return .refused
             case .locked: return .locked
             case .clearTextNeeded: return .clearTextNeeded
-            // Who is let in and may not ask this is let in.
-            case .notPermitted: return .accepted
             default: return .unreachable(error)
             }
         }

@@ -27,12 +27,6 @@ struct SOAPFault: Equatable, Sendable {
         }
     }
 
-    /// Whether the operation is unknown, so that another way may be tried.
-    var isUnsupported: Bool {
-        codes.contains { ["ActionNotSupported", "UnknownAction", "NotImplemented"].contains($0) }
-            || reason.contains(#/(?i)not\s(supported|implemented)/#)
-    }
-
     /// For people.
     var words: String { reason.isEmpty ? (codes.last ?? "no reason given") : reason }
 

@@ -33,7 +33,7 @@ struct SOAPReply: Sendable {
         self.date = date
         self.address = address
         content = Self.content(body)
-        // RFC 4918, 11.3; RFC 6585, 4. Some makers say it in words only, such as `<lockStatus>lock</lockStatus>`.
+        // RFC 4918, 11.3; RFC 6585, 4. Some makers say it in words only.
         isLocked = status == 423 || status == 429 || (status != 200 && Self.saysLocked(body))
     }
 
@@ -55,7 +55,12 @@ struct SOAPReply: Sendable {
         }
     }
 
+    /// Whether the words are `<lockStatus>lock</lockStatus>`, "account is locked" or the like. Any "lock" would be too much: a
+    /// page about a login may have one in its styles.
     private static func saysLocked(_ body: [UInt8]) -> Bool {
-        String(decoding: body.prefix(4_096), as: UTF8.self).contains(#/(?i)\b(lock|locked|lockout)\b/#)
+        let text = String(decoding: body.prefix(4_096), as: UTF8.self)
+        return text.contains(#/(?i)lockstatus>\s*lock\s*</#)
+            || text.contains(#/(?i)\b(account|user|login|ip|address|device|temporarily)\b[^<>]{0,40}\blocked\b/#)
+            || text.contains(#/(?i)\btoo many\b[^<>]{0,20}\b(attempts|logins)\b/#)
     }
 }

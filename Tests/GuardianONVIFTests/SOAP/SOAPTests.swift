@@ -44,7 +44,7 @@ struct SOAPTests {
         }
         #expect(fault.codes == ["Sender", "NotAuthorized"])
         #expect(fault.reason == "No pe")
-        #expect(fault.isAboutLogin && !fault.isUnsupported)
+        #expect(fault.isAboutLogin)
         let old = Answers.envelope(
             "<Fault><faultcode>wsse:FailedAuthentication</faultcode><faultstring>\(String(repeating: "x", count: 900))"
                 + "</faultstring></Fault>")
@@ -62,7 +62,9 @@ struct SOAPTests {
         #expect(reply(423, "").isLocked)
         #expect(reply(400, Answers.fault("ter:Sender", "Account locked")).isLocked)
         #expect(!reply(401, "<lockStatus>unlock</lockStatus><retryLoginTime>4</retryLoginTime>").isLocked)
-        #expect(!reply(200, "locked").isLocked)
+        #expect(reply(401, "<p>Too many failed login attempts</p>").isLocked)
+        #expect(!reply(401, "<i class='icon lock'></i><p>Log in</p><a>blocked?</a>").isLocked)
+        #expect(!reply(200, "account locked").isLocked)
     }
 
     @Test("replies and answers to the search end on any input")
