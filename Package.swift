@@ -80,24 +80,27 @@ let package = Package(
         room(
             "GuardianWire",
             ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        room("GuardianClients", ["GuardianCore", "CLibXML", crypto]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libavutil libswscale",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev"])]),
-        room("GuardianMedia", ["GuardianCore", "GuardianOperations", "CLibAV", crypto]),
+        room("GuardianMedia", ["GuardianCore", "GuardianOperations", "GuardianClients", "CLibAV", crypto]),
         .target(name: "COpenVINO", cSettings: strictC),
         room("GuardianVision", ["GuardianCore", "GuardianOperations", "COpenVINO", crypto]),
         room("GuardianWatch", ["GuardianCore", "GuardianMedia", "GuardianVision"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         room("GuardianIdentity", ["GuardianCore", "GuardianOperations", "GuardianStorage", "CSodium", grdb, crypto]),
-        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .target(name: "CSealing", cSettings: strictC, linkerSettings: [.linkedLibrary("crypto")]),
         room(
             "GuardianArchive",
             [
-                "GuardianCore", "GuardianOperations", "CLibXML", "CSodium", "CSealing", crypto, httpClient, logging,
-                nioCore,
-                nioPosix, nioHTTP, nioFoundation, nioSSL,
+                "GuardianCore", "GuardianOperations", "GuardianClients", "CSodium", "CSealing", crypto, httpClient,
+                logging, nioCore, nioPosix, nioHTTP, nioFoundation, nioSSL,
             ]),
+        room(
+            "GuardianONVIF",
+            ["GuardianCore", "GuardianClients", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP, nioSSL]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room(
             "GuardianHTTP",
@@ -135,7 +138,7 @@ let package = Package(
             dependencies: [
                 "GuardianCore", "GuardianOperations", "GuardianInference", "GuardianEdge", "GuardianNode",
                 "GuardianConfiguration", "GuardianHTTP", "GuardianJournal", "GuardianVision", "GuardianWatch",
-                "GuardianWire", "GuardianArchive", "GuardianIdentity",
+                "GuardianWire", "GuardianArchive", "GuardianIdentity", "GuardianONVIF",
                 argumentParser, httpClient, lifecycle, logging, unixSignals, nioCore, nioHTTP, nioSSL, nioFoundation,
                 crypto,
             ],
@@ -156,6 +159,7 @@ let package = Package(
         tests("GuardianStorageTests", ["GuardianStorage", "GuardianTestKit", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
         tests("GuardianWireTests", ["GuardianWire", "GuardianTestKit", grpc, protobuf]),
+        tests("GuardianClientsTests", ["GuardianClients", "GuardianCore", "GuardianTestKit"]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
         tests("GuardianWatchTests", ["GuardianWatch", "GuardianTestKit"]),
@@ -165,6 +169,12 @@ let package = Package(
                 "GuardianArchive", "GuardianCore", "GuardianOperations", "GuardianTestKit", crypto, logging, nioCore,
             ],
             exclude: ["Vectors", "Stores/Signing/oracle.py"], swiftSettings: strict),
+        tests(
+            "GuardianONVIFTests",
+            [
+                "GuardianONVIF", "GuardianClients", "GuardianCore", "GuardianTestKit", crypto, logging, nioCore,
+                nioPosix, nioHTTP,
+            ]),
         tests(
             "GuardianIdentityTests", ["GuardianIdentity", "GuardianStorage", "GuardianTestKit", grdb, crypto]),
         tests(

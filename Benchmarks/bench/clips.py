@@ -1,9 +1,10 @@
-"""Measures first byte and throughput of a clip: Guardian's edge and nginx with the same file."""
+"""Measures first byte and throughput of a clip over TLS: Guardian's edge and nginx with the same file, certificate and suites."""
 
 import os
 import pathlib
 import re
 import socket
+import ssl
 import subprocess
 import time
 
@@ -17,7 +18,7 @@ from kit.waiting import until
 REQUESTS = 400
 
 
-def nginx(folder, root, port):
+def nginx(folder, root, port, certificate):
     """Starts nginx as Debian configures it (sendfile on), with one worker, in the foreground."""
     file = folder / "nginx.conf"
     user = "user root;\n" if os.geteuid() == 0 else ""
@@ -27,19 +28,22 @@ def nginx(folder, root, port):
         f"http {{ access_log off; sendfile on; tcp_nopush on; types {{ video/mp4 mp4; }}\n"
         f"client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;"
         f" uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n"
+        f"ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificate}; ssl_certificate_key {certificate};\n"
+        f"server {{ listen 127.0.0.1:{port} ssl; root {root}; }} }}\n"
     )
     return Process(["nginx", "-c", file, "-e", f"{folder}/nginx.error"], folder, "nginx")
 
 
-def first_bytes(port, path, size):
+def first_bytes(port, path, size, session):
     """Returns the seconds from sending a request to the first byte of the response's body, for requests like a player's."""
     samples = []
-    connection = socket.create_connection(("127.0.0.1", port))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    plain = socket.create_connection(("127.0.0.1", port))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection = ssl.create_default_context(cafile=session.authority()).wrap_socket(plain, server_hostname="127.0.0.1")
+    head_lines = f"Host: 127.0.0.1:{port}\r\nAuthorization: Bearer {session.token()}"
     for number in range(REQUESTS):
         begin = (number * 7919 * 4096) % max(size - 65536, 1)
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nRange: bytes={begin}-{begin + 65535}\r\n\r\n".encode()
+        request = f"GET {path} HTTP/1.1\r\n{head_lines}\r\nRange: bytes={begin}-{begin + 65535}\r\n\r\n".encode()
         began, received, head = time.perf_counter(), b"", None
         connection.sendall(request)
         while head is None or len(received) <= head:
@@ -55,9 +59,9 @@ def first_bytes(port, path, size):
     return samples
 
 
-def throughput(url):
+def throughput(url, session):
     """Returns megabytes a second for whole files over four connections (wrk)."""
-    ran = subprocess.run(["wrk", "-t1", "-c4", "-d5s", url], capture_output=True, text=True, check=True)
+    ran = subprocess.run(["wrk", "-t1", "-c4", "-d5s", "-H", f"Authorization: Bearer {session.token()}", url], capture_output=True, text=True, check=True)
     assert "Non-2xx" not in ran.stdout, ran.stdout
     number, unit = re.search(r"Transfer/sec:\s+([\d.]+)(\w+)", ran.stdout).groups()
     return float(number) * {"B": 1e-6, "KB": 1e-3, "MB": 1, "GB": 1e3}[unit] * 1.024**2
@@ -78,17 +82,18 @@ def run(folder, _seconds):
         clip = until(complete, 60, "a clip is complete")
         file = next(path for path in pathlib.Path(folder).rglob(f"{clip['id']}.mp4"))
         port = free_ports(1)[0]
-        server = nginx(folder, file.parent, port)
-        until(lambda: edge.api.session.get(f"http://127.0.0.1:{port}/{file.name}", headers={"Range": "bytes=0-9"}).status_code == 206, 10, "nginx answers")
+        session = edge.api.session
+        server = nginx(folder, file.parent, port, session.state / "web-authority" / "edge.pem")
+        until(lambda: session.get(f"https://127.0.0.1:{port}/{file.name}", headers={"Range": "bytes=0-9"}).status_code == 206, 10, "nginx answers")
         show("the clip", f"{clip['size'] / 1e6:.1f}", "MB")
         path = f"/api/v1/clips/{clip['id']}.mp4"
         peers = {"guardian": (edge.port, path), "nginx": (port, f"/{file.name}")}
         for where, at in peers.values():  # warms up both servers
-            first_bytes(where, at, clip["size"])
+            first_bytes(where, at, clip["size"], session)
         bytes_, rates = {}, {}
         for name, (where, at) in peers.items():
-            bytes_[name] = first_bytes(where, at, clip["size"])
-            rates[name] = throughput(f"http://127.0.0.1:{where}{at}")
+            bytes_[name] = first_bytes(where, at, clip["size"], session)
+            rates[name] = throughput(f"https://127.0.0.1:{where}{at}", session)
         for name in peers:
             show(f"{name}: first byte p50 / p99", f"{quantile(bytes_[name], .5) * 1e6:.0f} / {quantile(bytes_[name], .99) * 1e6:.0f}", "µs")
             show(f"{name}: throughput", f"{rates[name]:.0f}", "MB/s")

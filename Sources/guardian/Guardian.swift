@@ -10,6 +10,6 @@ struct Guardian: AsyncParsableCommand {
         version: GuardianVersion.current,
         subcommands: [
             EdgeCommand.self, NodeCommand.self, AICommand.self, AnalyzeCommand.self, DoctorCommand.self,
-            DemoCommand.self, KeysCommand.self, ArchiveCommand.self, UserCommand.self,
+            DemoCommand.self, KeysCommand.self, ArchiveCommand.self, UserCommand.self, CameraCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GuardianCore
 
 /// Where a request comes from, for lists of sessions and the audit log. The texts are the client's; they are cut, and hold no
 /// control characters.
@@ -49,27 +50,5 @@ public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
 
     private static func name(_ bytes: [UInt8], _ family: String) -> String {
         family + bytes.map { String($0, radix: 16) }.joined(separator: ".")
-    }
-}
-
-/// Text of a client as it may be stored and shown.
-package enum PlainText {
-    /// Returns at most so many bytes of a text, whole characters, with control characters replaced by spaces.
-    package static func cut(_ text: String, bytes limit: Int) -> String {
-        // One character may have any number of bytes, so scalars are counted.
-        var result = String.UnicodeScalarView()
-        var bytes = 0
-        for scalar in text.unicodeScalars {
-            let isPlain =
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator: false
-                default: true
-                }
-            let scalar = isPlain ? scalar : " "
-            bytes += UTF8.width(scalar)
-            guard bytes <= limit else { break }
-            result.append(scalar)
-        }
-        return String(result)
     }
 }

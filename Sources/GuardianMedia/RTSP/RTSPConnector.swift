@@ -1,3 +1,4 @@
+import GuardianClients
 import GuardianCore
 
 /// Connects to a camera: directly, or through a relay when it is known to need one or wants a login that libav does not know.
@@ -42,8 +43,8 @@ struct RTSPConnector {
     }
 
     /// Says what login a camera demands, when it is none that we know.
-    private static func refusal(of demanded: [RTSPChallenge]) -> GuardianError? {
-        guard !demanded.isEmpty, RTSPChallenge.best(of: demanded) == nil else { return nil }
+    private static func refusal(of demanded: [HTTPChallenge]) -> GuardianError? {
+        guard !demanded.isEmpty, HTTPChallenge.best(of: demanded) == nil else { return nil }
         let names = demanded.compactMap { challenge in
             if case .unknown(let name) = challenge.scheme { name } else { nil }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import GuardianClients
 import GuardianCore
 import Synchronization
 
@@ -16,7 +17,7 @@ final class RTSPRelay: Sendable {
     private let prefix: String
     private let address: RTSPAddress
     private let isClosed = Atomic<Bool>(false)
-    private let challenges = Mutex<[RTSPChallenge]>([])
+    private let challenges = Mutex<[HTTPChallenge]>([])
 
     /// - Parameter answersOnlyOthers: whether to leave challenges alone that libav has answered itself before: a wrong password
     ///   that is tried twice as often locks some cameras sooner.
@@ -44,7 +45,7 @@ final class RTSPRelay: Sendable {
     func close() { isClosed.store(true, ordering: .releasing) }
 
     /// What the camera has demanded.
-    var demanded: [RTSPChallenge] { challenges.withLock { $0 } }
+    var demanded: [HTTPChallenge] { challenges.withLock { $0 } }
 
     /// Hands the listener to the relay's thread.
     private final class Handover: @unchecked Sendable {
@@ -113,7 +114,7 @@ final class RTSPRelay: Sendable {
         let answersOnlyOthers: Bool
         private var requests: [Int: Request] = [:]
         private var count = 0
-        private var login: RTSPLogin?
+        private var login: HTTPLogin?
         private var plays = false
         private var isKnown = false
         /// Whether the camera has redirected to itself, so that libav connects to the relay again.
@@ -154,7 +155,9 @@ final class RTSPRelay: Sendable {
             requests[count] = request
             var message = request.message
             message.set("CSeq", "\(count)")
-            message.set("Authorization", login?.field(method: message.method, uri: message.uri))
+            var generator = SystemRandomNumberGenerator()
+            message.set(
+                "Authorization", login?.field(method: message.method, uri: message.uri, using: &generator))
             return camera.send(message.bytes, while: { relay.goesOn })
         }
 
@@ -176,17 +179,17 @@ final class RTSPRelay: Sendable {
                     var request = requests.removeValue(forKey: number)
                 else { return client.send(message.bytes, while: { relay.goesOn }) }
                 if message.status == 401 {
-                    let challenges = RTSPChallenge.all(in: message.all("WWW-Authenticate"))
+                    let challenges = HTTPChallenge.all(in: message.all("WWW-Authenticate"))
                     relay.challenges.withLock { $0 = challenges }
                     // The first attempt may answer an old nonce; a second one only when the camera says that this was so.
                     request.attempts += 1
-                    let isStale = challenges.contains { $0.parameters["stale"]?.lowercased() == "true" }
+                    let isStale = challenges.contains(where: \.isStale)
                     let isWorthIt = request.attempts == 1 || (request.attempts == 2 && isStale)
-                    let isLeft = answersOnlyOthers && RTSPChallenge.suitsLibAV(challenges)
+                    let isLeft = answersOnlyOthers && HTTPChallenge.suitsLibAV(challenges)
                     if isWorthIt, !isLeft, let credentials = relay.address.credentials,
-                        let challenge = RTSPChallenge.best(of: challenges)
+                        let challenge = HTTPChallenge.best(of: challenges)
                     {
-                        login = RTSPLogin(challenge, credentials)
+                        login = HTTPLogin(challenge, credentials)
                         return send(request)
                     }
                     message.set("WWW-Authenticate", nil)

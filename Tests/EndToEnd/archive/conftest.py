@@ -1,6 +1,7 @@
 """Fixtures of the archive tests, many of which need no edge or node: a server of the UI's files, and sealed clips made by independent code."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -27,6 +28,21 @@ def vectors():
 def site():
     running = Site()
     yield running
+    running.close()
+
+
+@pytest.fixture
+def secure_site(tmp_path):
+    """A site that speaks HTTPS, and the file of the certificate that is its own authority."""
+    certificate, key, both = (tmp_path / name for name in ("site.pem", "site-key.pem", "site-both.pem"))
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=site",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )
+    both.write_text(certificate.read_text() + key.read_text())
+    running = Site(both)
+    yield running, certificate
     running.close()
 
 

@@ -4,6 +4,7 @@ import http.server
 import json
 import mimetypes
 import re
+import ssl
 import threading
 import urllib.parse
 
@@ -21,9 +22,10 @@ def policy():
 
 class Site:
     """`answers`: path → answer instead of a file: bytes, (status, JSON or bytes), or a function of the query that returns one of them.
-    `requests`: all requests. `pace`: called after every 64 KiB of an answer; may block, or raise ConnectionError to end the connection."""
+    `requests`: all requests. `pace`: called after every 64 KiB of an answer; may block, or raise ConnectionError to end the connection.
+    `certificate`: a PEM file with certificate and key; with it the site speaks HTTPS."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.answers, self.requests = {}, []
         site, headers = self, {"Content-Security-Policy": policy(), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -88,6 +90,11 @@ class Site:
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None  # Browsers close connections in the middle of answers.
         self.base = f"http://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+            self.base = f"https://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self):

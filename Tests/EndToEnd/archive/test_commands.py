@@ -183,14 +183,21 @@ def test_a_passphrase_is_asked_for_twice_and_never_shown(tmp_path, codes):
     assert opened.stdout.strip() == KNOWN["ownerCode"]
 
 
-def test_a_token_is_sent_only_to_loopback_or_over_https(tmp_path, site):
+def test_a_token_is_sent_only_over_https(tmp_path, secure_site):
+    site, authority = secure_site
     (tmp_path / "token").write_text("t0p-secret\n")
     site.answers["/api/v1/archive"] = (200, {"items": [], "nextCursor": None})
-    listed = guardian("archive", "list", "--node", site.base, "--token-file", tmp_path / "token")
+    proof = ["--token-file", tmp_path / "token", "--authority", authority]
+    listed = guardian("archive", "list", "--node", site.base, *proof)
     assert listed.returncode == 0, listed.stderr
     assert {headers.get("authorization") for _, _, headers, _ in site.requests} == {"Bearer t0p-secret"}
-    assert guardian("archive", "list", "--node", site.base).returncode == 0
+    # A server on this machine is never asked unencrypted, whatever the address says.
+    assert guardian("archive", "list", "--node", site.base.replace("https:", "http:"), *proof).returncode == 0
+    assert guardian("archive", "list", "--node", site.base, "--authority", authority).returncode == 0
     assert "authorization" not in site.requests[-1][2]
+    count = len(site.requests)
+    unknown = guardian("archive", "list", "--node", site.base, "--token-file", tmp_path / "token")
+    assert unknown.returncode == 1 and "--authority" in unknown.stderr and len(site.requests) == count
     refused = guardian("archive", "list", "--node", "http://node.example:8490", "--token-file", tmp_path / "token")
     assert refused.returncode == 1 and "https" in refused.stderr and "t0p" not in refused.stderr
 

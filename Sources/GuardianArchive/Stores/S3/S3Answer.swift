@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import GuardianClients
 import NIOCore
 import NIOHTTP1
 

@@ -1,3 +1,4 @@
+import GuardianClients
 import GuardianCore
 
 /// An error of the server, or a missing response.

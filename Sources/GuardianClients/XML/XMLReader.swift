@@ -1,9 +1,11 @@
 internal import CLibXML
 
-/// An element of a small XML document, such as a store's response.
-package struct XMLElement {
+/// An element of a small XML document, such as a store's or a camera's response.
+package struct XMLElement: Sendable {
     /// Without a namespace's prefix.
     package var name: String
+    /// By name without a namespace's prefix; declarations of namespaces are left out. Of two with the same name, the first.
+    package var attributes: [String: String] = [:]
     package var text = ""
     package var children: [XMLElement] = []
 
@@ -12,15 +14,22 @@ package struct XMLElement {
 
     /// The children of this name.
     package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
+
+    /// The text without white space around it.
+    package var trimmed: String {
+        let start = text.drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
 }
 
-/// Reads elements and their text with libxml2; ignores attributes and comments. Rejects document types, entities,
+/// Reads elements, their attributes and text with libxml2; ignores comments. Rejects document types, entities,
 /// processing instructions within elements, and documents that are not well-formed or are incomplete.
 package struct XMLReader: ~Copyable {
     package struct Fault: Error { package var reason: String }
 
-    /// Maximum depth. S3's responses are at most 5 levels deep.
-    private static let depth = 16
+    /// The levels that a document has at most, unless the caller says otherwise. S3's responses have 5.
+    package static let depth = 16
     /// libxml2 wants to be initialised before several threads use it.
     private static let isInitialised: Bool = {
         xmlInitParser()
@@ -45,17 +54,19 @@ package struct XMLReader: ~Copyable {
     deinit { xmlFreeTextReader(reader) }
 
     /// Returns the document's root.
-    package static func read(_ bytes: [UInt8]) throws(Fault) -> XMLElement {
+    ///
+    /// - Parameter depth: the levels that the document has at most.
+    package static func read(_ bytes: [UInt8], depth: Int = depth) throws(Fault) -> XMLElement {
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         guard !text.isEmpty else { throw Fault(reason: "no element") }
         guard String(validating: text, as: UTF8.self) != nil else { throw Fault(reason: "not UTF-8") }
         return try text.withUnsafeBufferPointer { (text) throws(Fault) in
-            try text.withMemoryRebound(to: CChar.self) { (text) throws(Fault) in try XMLReader(text).document() }
+            try text.withMemoryRebound(to: CChar.self) { (text) throws(Fault) in try XMLReader(text).document(depth) }
         }
     }
 
     /// Keeps the open elements here, not on the call stack.
-    private func document() throws(Fault) -> XMLElement {
+    private func document(_ depth: Int) throws(Fault) -> XMLElement {
         var open: [XMLElement] = []
         var root: XMLElement?
         func close() {
@@ -65,9 +76,11 @@ package struct XMLReader: ~Copyable {
         while try advance() {
             switch xmlReaderTypes(UInt32(bitPattern: xmlTextReaderNodeType(reader))) {
             case XML_READER_TYPE_ELEMENT:
-                guard open.count < Self.depth else { throw Fault(reason: "too deep") }
-                open.append(XMLElement(name: name))
-                if xmlTextReaderIsEmptyElement(reader) == 1 { close() }
+                guard open.count < depth else { throw Fault(reason: "too deep") }
+                // Asked before the attributes are read: the reader stands on one of them then.
+                let isEmpty = xmlTextReaderIsEmptyElement(reader) == 1
+                open.append(XMLElement(name: name, attributes: attributes()))
+                if isEmpty { close() }
             case XML_READER_TYPE_END_ELEMENT:
                 close()
             case XML_READER_TYPE_TEXT, XML_READER_TYPE_CDATA, XML_READER_TYPE_WHITESPACE,
@@ -88,6 +101,17 @@ package struct XMLReader: ~Copyable {
         case 0: return false
         default: throw Fault(reason: "not well-formed or incomplete")
         }
+    }
+
+    /// The attributes of the element on which the reader stands. libxml2 refuses two that are the same.
+    private func attributes() -> [String: String] {
+        var attributes: [String: String] = [:]
+        while xmlTextReaderMoveToNextAttribute(reader) == 1 {
+            guard xmlTextReaderIsNamespaceDecl(reader) == 0, attributes[name] == nil else { continue }
+            attributes[name] = value
+        }
+        _ = xmlTextReaderMoveToElement(reader)
+        return attributes
     }
 
     /// A prefix that stands for no namespace remains in libxml2's local name.

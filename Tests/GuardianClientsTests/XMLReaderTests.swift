@@ -1,10 +1,10 @@
-import Foundation
-import GuardianArchive
+import GuardianClients
+import GuardianTestKit
 import Testing
 
 @Suite("The XML reader")
 struct XMLReaderTests {
-    @Test("reads elements, text, references, comments and CDATA, and passes over attributes")
+    @Test("reads elements, attributes, text, references and CDATA, and passes over comments")
     func reads() throws {
         let text = """
             \u{FEFF}<?xml version="1.0" encoding="UTF-8"?>
@@ -16,10 +16,34 @@ struct XMLReaderTests {
             """
         let root = try XMLReader.read(Array(text.utf8))
         #expect(root.name == "List")
+        #expect(root.attributes == ["b": "\""])
+        #expect(root.children.map(\.attributes) == [[:], [:], ["a": "1"], [:]])
         #expect(root.all("Key").map(\.text) == ["x &<>\"'é😀", "", ""])
         #expect(root["Owner"]?["ID"]?.text == "é1")
         #expect(root.text.contains("<not>&an;element"))
         #expect(root["None"] == nil)
+    }
+
+    @Test("gives the first attribute of a name without its prefix, and ends an empty element that has some")
+    func attributes() throws {
+        let text = "<a xmlns:x='http://x/' x:t='1&lt;&#65;' t='2'><b t='3'/><c>d</c></a>"
+        let root = try XMLReader.read(Array(text.utf8))
+        #expect(root.attributes == ["t": "1<A"])
+        #expect(root.children.map(\.name) == ["b", "c"])
+        #expect(root["b"]?.attributes == ["t": "3"])
+        #expect(throws: XMLReader.Fault.self) { try XMLReader.read(Array("<a t='1' t='2'/>".utf8)) }
+    }
+
+    @Test("gives text without the white space around it", arguments: ["", "a b", " a b\n", "\t\n"])
+    func trimmed(_ text: String) throws {
+        #expect(try XMLReader.read(Array("<x>\(text)</x>".utf8)).trimmed == (text.contains("a") ? "a b" : ""))
+    }
+
+    @Test("reads as many levels as the caller allows")
+    func depth() throws {
+        let text = Array((String(repeating: "<a>", count: 20) + String(repeating: "</a>", count: 20)).utf8)
+        #expect(throws: XMLReader.Fault.self) { try XMLReader.read(text, depth: 19) }
+        #expect(try XMLReader.read(text, depth: 20).name == "a")
     }
 
     @Test(
@@ -89,10 +113,10 @@ struct XMLReaderTests {
 
     @Test("ends on any input")
     func fuzz() throws {
-        var generator = SplitMix(state: 7)
+        var generator = HostileInput(seed: 7)
         let seed = Array("<L a='1'><K>x&amp;y&#65;</K><!--c--><![CDATA[d]]><K/></L>".utf8)
         var (read, refused) = (0, 0)
-        let count = ProcessInfo.processInfo.environment["GUARDIAN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 20_000
+        let count = HostileInput.count(20_000)
         for _ in 0..<count {
             var bytes = seed
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -106,18 +130,5 @@ struct XMLReaderTests {
             if (try? XMLReader.read(bytes)) != nil { read += 1 } else { refused += 1 }
         }
         #expect(read > count / 100 && refused > count / 100)
-    }
-}
-
-/// The same numbers on every run (https://prng.di.unimi.it/splitmix64.c).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,4 @@
-import GuardianCore
-
-/// The source of random bytes for secrets, salts and identifiers. Tests replace it.
+/// The source of random bytes for secrets, salts, nonces and identifiers. Tests replace it.
 public struct Randomness: Sendable {
     private let fill: @Sendable (Int) -> [UInt8]
 
@@ -13,16 +11,19 @@ public struct Randomness: Sendable {
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
-    func bytes(_ count: Int) -> [UInt8] { fill(count) }
+    package func bytes(_ count: Int) -> [UInt8] { fill(count) }
 
     /// Returns a new UUIDv7.
-    func identifier<Kind>(at time: Timestamp) -> Identifier<Kind> {
-        var generator = Generator(randomness: self)
+    package func identifier<Kind>(at time: Timestamp) -> Identifier<Kind> {
+        var generator = generator
         return .v7(at: time, using: &generator)
     }
 
-    private struct Generator: RandomNumberGenerator {
-        let randomness: Randomness
-        mutating func next() -> UInt64 { randomness.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } }
+    /// The same, as Swift's functions take it.
+    package var generator: Generator { Generator(randomness: self) }
+
+    package struct Generator: RandomNumberGenerator {
+        fileprivate let randomness: Randomness
+        package mutating func next() -> UInt64 { randomness.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } }
     }
 }
