@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 
 /// Settings that the configurations of several processes share.
@@ -15,6 +16,26 @@ extension ConfigurationSection {
         do { return try make(host, port) } catch let error as GuardianError {
             throw refusal("address", "is refused: \(error.message)")
         }
+    }
+
+    /// Reads `names`, separated by commas, and `tls.certificate` and `tls.key`: by what a web server is reached and what proves that
+    /// it is the right one. All are optional; nothing here switches TLS off.
+    ///
+    /// - Parameter make: throws a `GuardianError` with the reason when the values are wrong.
+    public func webTLS<TLS>(
+        _ make: (_ names: [String], _ certificate: String?, _ key: String?) throws -> TLS
+    ) throws -> TLS {
+        let names = try (string("names") ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let tls = try section("tls")
+        let (certificate, key) = (try tls.path("certificate"), try tls.path("key"))
+        do { return try make(names, certificate, key) } catch let error as GuardianError {
+            let wrong = certificate == nil && key == nil ? "names" : "tls"
+            throw refusal(wrong, "is refused: \(error.message)")
+        }
+    }
+
+    private func path(_ key: String) throws -> String? {
+        try value(key, "an absolute path") { $0.hasPrefix("/") ? $0 : nil }
     }
 
     /// Reads `certificate`, `key` and `authority`: the paths of three PEM files, all of which are required.

@@ -3,19 +3,21 @@ import GuardianOperations
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 import Testing
 
 /// Runs a server on a real socket while `body` runs, then shuts it down gracefully.
 func withServer<Value: Sendable>(
-    gate: Gate = .open, metrics: MetricsRegistry = MetricsRegistry(), routes: (inout Routes) throws -> Void,
+    tls: WebCertificates? = nil, gate: Gate = .open, metrics: MetricsRegistry = MetricsRegistry(),
+    routes: (inout Routes) throws -> Void,
     _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Value
 ) async throws -> Value {
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = try WebServer(
-        address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, metrics: metrics, logger: logger,
+        address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, gate: gate, metrics: metrics, logger: logger,
         onListening: { found.yield($0) }, routes: routes)
     let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -31,19 +33,23 @@ func withServer<Value: Sendable>(
     }
 }
 
-/// A plain TCP connection that sends and receives exact bytes.
+/// A TCP connection, perhaps with TLS, that sends and receives exact bytes.
 struct Wire {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var received = ByteBuffer()
 
     static func connect<Value: Sendable>(
-        _ port: Int, _ body: @Sendable (inout Wire) async throws -> Value
+        _ port: Int, tls: NIOSSLContext? = nil, _ body: @Sendable (inout Wire) async throws -> Value
     ) async throws -> Value {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in

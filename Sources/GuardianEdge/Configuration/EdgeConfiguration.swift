@@ -12,6 +12,8 @@ public struct EdgeConfiguration: Sendable {
     public var logLevel: Logger.Level
     /// Where the web UI and the API listen.
     public var web: ListenAddress
+    /// The names and the certificate that it is reached by.
+    public var webTLS: WebTLSConfiguration
     public var cameras: [CameraConfiguration]
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
@@ -26,7 +28,9 @@ public struct EdgeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try root.section("web").listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
+        let web = try root.section("web")
+        self.web = try web.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
+        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2) }
         cameras = try root.list("cameras").map(CameraConfiguration.init)
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {

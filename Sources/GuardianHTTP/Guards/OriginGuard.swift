@@ -4,36 +4,38 @@ import Hummingbird
 
 /// Rejects requests that address another host or come from pages of another site.
 ///
-/// * `Host` must be a loopback name; any port is allowed, since a tunnel may use another one. This prevents DNS
-///   rebinding, where an attacker's domain name resolves to this machine.
-/// * `Origin`, if present, must equal `Host`.
+/// * `Host` must be one of the server's names or a literal address; any port is allowed, since a tunnel may use another one. This
+///   prevents DNS rebinding, where an attacker's domain name resolves to this machine.
+/// * `Origin`, if present, must equal `Host`, with the server's own scheme.
 /// * `Sec-Fetch-Site` (W3C Fetch Metadata), if present, must be `same-origin` or `none`. A link on another site may
 ///   open a page, but not a path of the API.
 struct OriginGuard: RouterMiddleware {
     typealias Context = WebContext
 
-    private static let names: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+    let names: HostNames
+    /// `https`, or `http` for a server without TLS.
+    let scheme: String
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        try Self.check(request)
+        try check(request)
         return try await next(request, context)
     }
 
-    static func check(_ request: Request) throws {
+    func check(_ request: Request) throws {
         guard let host = request.head.authority, !request.headers.contains(where: { $0.name.canonicalName == "host" })
         else {
             throw HTTPRefusal(
                 status: .badRequest, code: .invalidArgument, detail: "The request must have exactly one Host header.")
         }
-        let authority = host.lowercased()
-        guard let name = name(of: authority), names.contains(name) else {
+        guard names.contain(host) else {
             throw GuardianError(
                 .permissionDenied,
-                "This server answers only to the names localhost, 127.0.0.1 and [::1]: open it by one of them.")
+                "This server answers only to its addresses, localhost and its own names: open it by one of them, or add this name "
+                    + "to web.names.")
         }
-        if let origin = request.headers[.origin], origin.lowercased() != "http://\(authority)" {
+        if let origin = request.headers[.origin], origin.lowercased() != "\(scheme)://\(host.lowercased())" {
             throw GuardianError(.permissionDenied, "Requests from other sites' pages are refused.")
         }
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none", !isNavigation(request) {
@@ -41,21 +43,9 @@ struct OriginGuard: RouterMiddleware {
         }
     }
 
-    private static func isNavigation(_ request: Request) -> Bool {
+    private func isNavigation(_ request: Request) -> Bool {
         request.method == .get && request.headers[.secFetchMode] == "navigate"
             && request.headers[.secFetchDest] == "document" && !request.uri.path.hasPrefix("/api/")
-    }
-
-    /// Returns the name in `name`, `name:port`, `[v6]` or `[v6]:port`; `nil` for any other text.
-    private static func name(of authority: String) -> String? {
-        let split =
-            authority.hasPrefix("[")
-            ? authority.firstIndex(of: "]").map { authority.index(after: $0) }
-            : (authority.firstIndex(of: ":") ?? authority.endIndex)
-        guard let split else { return nil }
-        let rest = authority[split...]
-        guard rest.isEmpty || (rest.hasPrefix(":") && UInt16(rest.dropFirst()) != nil) else { return nil }
-        return String(authority[..<split])
     }
 }
 

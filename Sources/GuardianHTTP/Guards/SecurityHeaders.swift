@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Adds the security headers to every response.
+/// Adds the security headers to every response, and forbids to store those that say nothing about it.
 struct SecurityHeaders: RouterMiddleware {
     typealias Context = WebContext
 
@@ -24,8 +24,15 @@ struct SecurityHeaders: RouterMiddleware {
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
     ]
 
-    private let headers: [(HTTPField.Name, String)] = fields.compactMap { field in
-        HTTPField.Name(field.name).map { ($0, field.value) }
+    private let headers: [(HTTPField.Name, String)]
+
+    /// - Parameter hasPublicCertificate: whether browsers trust the server's certificate, so that they can be told to insist on
+    ///   it for a year (RFC 6797). With an authority of our own that would lock out devices that do not have it.
+    init(hasPublicCertificate: Bool) {
+        let more = hasPublicCertificate ? [("Strict-Transport-Security", "max-age=31536000")] : []
+        headers = (Self.fields + more).compactMap { field in
+            HTTPField.Name(field.0).map { ($0, field.1) }
+        }
     }
 
     func handle(
@@ -33,6 +40,10 @@ struct SecurityHeaders: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         for (name, value) in headers { response.headers[name] = value }
+        // A 304 would change what was stored before (RFC 9111, 3.2).
+        if response.headers[.cacheControl] == nil, response.status != .notModified {
+            response.headers[.cacheControl] = "no-store"
+        }
         return response
     }
 }

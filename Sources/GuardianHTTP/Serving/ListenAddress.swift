@@ -1,20 +1,23 @@
+import Foundation
 import GuardianCore
 
-/// The address on which a server listens. Only loopback addresses are allowed, since there is no authentication yet.
+/// The address on which a server listens.
 public struct ListenAddress: Sendable, Hashable {
+    /// A literal address, which may have a zone (`fe80::1%eth0`), or `localhost`.
     public let host: String
     /// 0 lets the system choose a port.
     public let port: Int
 
-    /// - Throws: `invalid_argument` for an address that other machines can reach, with the reason and the alternative,
-    ///   and for an invalid port.
+    /// - Throws: `invalid_argument` for a name other than `localhost`, because what it means is decided elsewhere, and for an
+    ///   invalid port.
     public init(host: String, port: Int) throws {
-        guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+        let bare = String(host.prefix { $0 != "%" })
+        guard host == "localhost" || IPAddress(bare).map({ host == bare || $0.isLinkLocalIPv6 }) == true else {
             throw GuardianError(
                 .invalidArgument,
                 """
-                Guardian has no logins yet, so listening on \(host) would show the cameras to everyone who reaches \
-                this machine: use 127.0.0.1, and an SSH tunnel from other machines.
+                A server listens on an address: 127.0.0.1 (this machine only), 0.0.0.0 or :: (every interface), or \
+                that of one interface; \(host) is none.
                 """)
         }
         guard (0...65535).contains(port) else {
@@ -22,5 +25,11 @@ public struct ListenAddress: Sendable, Hashable {
         }
         self.host = host
         self.port = port
+    }
+
+    /// Whether only this machine reaches it.
+    var isLoopback: Bool {
+        guard let address = IPAddress(host) else { return host == "localhost" }
+        return address.bytes.count == 4 ? address.bytes[0] == 127 : address == IPAddress("::1")
     }
 }

@@ -15,13 +15,15 @@ public struct Routes {
     private var needs: [String: RouteAccess] = [:]
     private var methods: [String: [HTTPRequest.Method]] = [:]
 
-    init(metrics: MetricsRegistry, gate: Gate) {
+    /// - Parameter tls: `nil` for a server without TLS, which only this machine reaches.
+    init(metrics: MetricsRegistry, gate: Gate, tls: WebCertificates?) {
         self.gate = gate
         router = Router(context: WebContext.self)
         router.add(middleware: RequestRecord(metrics: metrics))
-        router.add(middleware: SecurityHeaders())
+        router.add(middleware: SecurityHeaders(hasPublicCertificate: tls?.isOwn == true))
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: OriginGuard())
+        router.add(
+            middleware: OriginGuard(names: tls?.names ?? .ofThisMachine, scheme: tls == nil ? "http" : "https"))
         router.add(middleware: BodyLimit())
     }
 

@@ -7,7 +7,7 @@ public struct WebContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// 16 hexadecimal digits; also in the response's `X-Request-Id`, in problem responses and in the log.
     public let requestID: String
-    /// The connection of the request.
+    /// The connection of the request, or its stream on an HTTP/2 connection.
     public let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {

@@ -7,7 +7,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// One HTTP/1.1 server on a loopback address.
+/// One HTTPS server. On the same port it redirects plain HTTP, and does nothing else with it.
 ///
 /// On graceful shutdown it accepts no new connections, ends its streams at once, lets running responses finish for
 /// three seconds and then closes the remaining connections.
@@ -18,38 +18,51 @@ public struct WebServer: Service {
     /// Every route as `GET /path`, and who may use it, for tests that compare the routes with the OpenAPI document.
     package let operations: [String: RouteAccess]
     private let monotonic: any MonotonicClock
+    /// Whether others could listen to what it sends.
+    private let isExposed: Bool
 
     /// - Parameters:
+    ///   - tls: its certificate, which the server keeps up to date while it runs; `nil` for tests in one process, then it speaks
+    ///     plain HTTP, and only on a loopback address.
     ///   - gate: finds out who asks.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
     ///   - onListening: called with the port once the server accepts connections.
     ///   - routes: adds all routes but `/metrics`.
     public init(
-        address: ListenAddress, gate: Gate, metrics: MetricsRegistry, logger: Logger,
+        address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, metrics: MetricsRegistry, logger: Logger,
         monotonic: any MonotonicClock = SystemMonotonicClock(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
-        var routes = Routes(metrics: metrics, gate: gate)
+        var routes = Routes(metrics: metrics, gate: gate, tls: tls)
         routes.addMetrics(metrics)
         try add(&routes)
         operations = routes.operations
         self.monotonic = monotonic
+        isExposed = tls == nil && !address.isLoopback
+        let http1 = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: .seconds(75),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
         application = Application(
             responder: routes.responder(),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: .seconds(75),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))),
+            server: HTTPServerBuilder { responder in
+                let plain = HTTP1Channel(responder: responder, configuration: http1)
+                return tls.map { SecureChannel(certificates: $0, http1: plain) } ?? plain
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(512)),
+            services: tls.map { [$0] } ?? [],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? address.port) },
             logger: logger)
     }
 
+    /// - Throws: `failed_precondition` when the address or port cannot be used, or others could listen to a server without TLS.
     public func run() async throws {
+        guard !isExposed else {
+            throw GuardianError(.failedPrecondition, "A web server without TLS listens on a loopback address only.")
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await application.run() }
             group.addTask {
@@ -58,6 +71,11 @@ public struct WebServer: Service {
             }
             do {
                 try await group.next()
+            } catch let error as IOError where error.errnoCode == EADDRNOTAVAIL {
+                throw GuardianError(
+                    .failedPrecondition,
+                    "The web server's address is none of this machine: correct web.address, or connect its network.",
+                    cause: error)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
                 throw GuardianError(
                     .failedPrecondition,

@@ -1,6 +1,8 @@
 import NIOCore
+import NIOSSL
 
-/// Detects that the peer of a connection disconnects: it closes its sending side, or the connection ends.
+/// Detects that the peer disconnects: it closes the sending side of its connection, or that ends, or it resets the HTTP/2 stream of
+/// its request. The end of a request on HTTP/2 is none of these.
 ///
 /// Hummingbird's `consumeWithCancellationOnInboundClose` detects this too, but it crashes the process when a response
 /// ends, or the peer disconnects, before the request's body was read to its end.
@@ -16,7 +18,14 @@ final class PeerWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable 
         // Tests without a socket have no peer. On a connection that has ended, writes fail, which ends `body` as well.
         guard channel.isActive else { return try await body() }
         let handler = PeerWatch(onDisconnect: onDisconnect)
-        do { try await channel.pipeline.addHandler(handler, position: .first).get() } catch { onDisconnect() }
+        do {
+            try await channel.eventLoop.submit {
+                let pipeline = channel.pipeline.syncOperations
+                // Behind TLS, whose `close_notify` ends a connection too.
+                let tls = try? pipeline.context(handlerType: NIOSSLServerHandler.self).handler
+                try pipeline.addHandler(handler, position: tls.map { .after($0) } ?? .first)
+            }.get()
+        } catch { onDisconnect() }
         do {
             let value = try await body()
             try? await channel.pipeline.removeHandler(handler).get()

@@ -11,6 +11,8 @@ public struct NodeConfiguration: Sendable {
     public var logLevel: Logger.Level
     /// Where the HTTP API listens.
     public var web: ListenAddress
+    /// The names and the certificate that it is reached by.
+    public var webTLS: WebTLSConfiguration
     /// Where edges reach the node.
     public var grpc: NodeAddress
     /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files.
@@ -25,7 +27,9 @@ public struct NodeConfiguration: Sendable {
         state = try root.string("state") ?? "/var/lib/guardian-node"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        web = try root.section("web").listenAddress(port: 8490) { try ListenAddress(host: $0, port: $1) }
+        let web = try root.section("web")
+        self.web = try web.listenAddress(port: 8490) { try ListenAddress(host: $0, port: $1) }
+        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2) }
         let grpc = try root.section("grpc")
         let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)

@@ -3,6 +3,7 @@ import GuardianArchive
 import GuardianConfiguration
 import GuardianCore
 import GuardianEdge
+import GuardianHTTP
 import GuardianTestKit
 import Testing
 
@@ -84,7 +85,12 @@ struct EdgeConfigurationTests {
             ("cameras: [{id: a}]", "cameras.0.source"),
             ("cameras: [{id: a, source: \"rtsp://h/\"}, {id: a, source: \"rtsp://h/\"}]", "two cameras"),
             ("state: here", "absolute path"),
-            ("web: {address: 0.0.0.0}", "no logins yet"),
+            ("web: {address: recorder.example}", "listens on an address"),
+            ("web: {names: \"a.example, b_c\"}", "“b_c” is no host name"),
+            ("web: {tls: {certificate: /c.pem}}", "needs its key"),
+            ("web: {tls: {certificate: c.pem, key: /k.pem}}", "web.tls.certificate” must be an absolute path"),
+            ("web: {tls: {enabled: false}}", "web.tls.enabled” is unknown here"),
+            ("web: {tls: false}", "must be a map of keys"),
             ("web: {port: 70000}", "web.port"),
             ("node: {address: somewhere}", "node.address"),
             ("camera: []", "unknown here: did you mean “cameras”?"),
@@ -105,6 +111,20 @@ struct EdgeConfigurationTests {
         let error = try refusal(text)
         #expect(error.message.hasPrefix("edge.yaml:1: "))
         #expect(error.message.contains(part))
+    }
+
+    @Test(
+        "a web server has every interface, more names and its own certificate when the owner wants so, and else none of them"
+    )
+    func web() throws {
+        let own = try configuration(
+            "web: {address: \"::\", names: \"recorder.example, Cam.Example.\", tls: {certificate: /c.pem, key: /k.pem}}"
+        )
+        #expect(own.web.host == "::")
+        #expect(own.webTLS.files == WebTLSConfiguration.Files(certificate: "/c.pem", key: "/k.pem"))
+        let usual = try configuration("state: /srv/guardian")
+        #expect(usual.web.host == "127.0.0.1")
+        #expect(usual.webTLS.files == nil)
     }
 
     @Test("a password in a file that others may read is refused, and not repeated")
