@@ -23,6 +23,7 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -99,7 +100,8 @@ let package = Package(
         room(
             "GuardianHTTP",
             [
-                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird, lifecycle,
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird,
+                hummingbirdHTTP2, lifecycle,
                 logging,
                 nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
             ],

@@ -63,7 +63,7 @@ public final class WebCertificates: Service {
         names = HostNames(machine: machine(), configured: configuration.names)
         isOwn = configuration.files != nil
         authority = isOwn ? nil : WebAuthorityFolder(path: folder).certificate
-        protocols = ["http/1.1"]
+        protocols = SecureChannel.protocols
         state = Mutex(
             State(
                 context: try Self.context(first, protocols), failure: nil, problems: source.problems(at: now)))

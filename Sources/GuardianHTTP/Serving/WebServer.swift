@@ -7,7 +7,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// One HTTPS server. On the same port it redirects plain HTTP, and does nothing else with it.
+/// One HTTPS server, which speaks HTTP/2 and HTTP/1.1. On the same port it redirects plain HTTP, and does nothing else with it.
 ///
 /// On graceful shutdown it accepts no new connections, ends its streams at once, lets running responses finish for
 /// three seconds and then closes the remaining connections.
@@ -40,15 +40,16 @@ public struct WebServer: Service {
         operations = routes.operations
         self.monotonic = monotonic
         isExposed = tls == nil && !address.isLoopback
+        let idleTimeout: Duration = .seconds(75)
         let http1 = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: .seconds(75),
+            additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: TimeAmount(idleTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
         application = Application(
             responder: routes.responder(),
             server: HTTPServerBuilder { responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http1)
-                return tls.map { SecureChannel(certificates: $0, http1: plain) } ?? plain
+                return tls.map { SecureChannel(certificates: $0, http1: plain, idleTimeout: idleTimeout) } ?? plain
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),

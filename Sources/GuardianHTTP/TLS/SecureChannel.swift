@@ -1,15 +1,19 @@
 import Hummingbird
 import HummingbirdCore
+import HummingbirdHTTP2
 import Logging
 import NIOCore
+import NIOHTTP2
 import NIOSSL
 import NIOTLS
 
-/// A connection of a web server: TLS with the certificate of the moment, then HTTP/1.1. A plain request is redirected.
+/// A connection of a web server: TLS with the certificate of the moment, then HTTP/2 or HTTP/1.1, as the client prefers (RFC 7301). A
+/// plain request is redirected.
 struct SecureChannel: ServerChildChannel {
     /// What a connection turned out to be.
     enum Negotiated: Sendable {
         case http1(HTTP1Channel.Value)
+        case http2(HTTP2Channel.Value)
         /// Without TLS: its handlers do everything.
         case plain
     }
@@ -22,12 +26,25 @@ struct SecureChannel: ServerChildChannel {
     /// Until a handshake is done, or a plain request's head received.
     static let limit: TimeAmount = .seconds(10)
 
+    private static let http2Name = "h2"
+    /// What is offered, the preferred one first.
+    static let protocols = [http2Name, "http/1.1"]
+
     private let certificates: WebCertificates
     private let http1: HTTP1Channel
+    private let http2: HTTP2Channel
 
-    init(certificates: WebCertificates, http1: HTTP1Channel) {
+    /// The library's limits hold for HTTP/2: 100 streams at once, 16 KiB of headers, 200 resets, 200 control frames and 200 faulty
+    /// streams in 30 seconds (nio-http2, `NIOHTTP2Handler.Configuration`), which bound what a flood of them costs.
+    init(certificates: WebCertificates, http1: HTTP1Channel, idleTimeout: Duration) {
         self.certificates = certificates
         self.http1 = http1
+        http2 = HTTP2Channel(
+            responder: http1.responder,
+            configuration: HTTP2Channel.Configuration(
+                idleTimeout: idleTimeout, gracefulCloseTimeout: .seconds(10),
+                // A stream whose request does not arrive is closed as an idle connection is.
+                streamConfiguration: HTTP1Channel.Configuration(idleTimeout: TimeAmount(idleTimeout))))
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -46,8 +63,14 @@ struct SecureChannel: ServerChildChannel {
     }
 
     private func secure(_ channel: any Channel, _ logger: Logger) throws -> EventLoopFuture<Negotiated> {
-        let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { _ in
-            http1.setup(channel: channel, logger: logger).map { .http1($0) }
+        let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
+            guard case .negotiated(Self.http2Name) = result else {
+                return http1.setup(channel: channel, logger: logger).map { .http1($0) }
+            }
+            return http2.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+                try ConnectionManagerGuard.install(on: channel)
+                return .http2(connection)
+            }
         }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context()))
@@ -59,6 +82,7 @@ struct SecureChannel: ServerChildChannel {
         do {
             switch try await value.negotiated.get() {
             case .http1(let connection): await http1.handle(value: connection, logger: logger)
+            case .http2(let connection): await http2.handle(value: connection, logger: logger)
             case .plain: return
             }
         } catch {
