@@ -33,6 +33,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -181,7 +182,7 @@ let package = Package(
             "GuardianHTTPTests",
             [
                 "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", crypto, httpClient,
-                hummingbirdTesting, hummingbird, logging, nioCore, nioPosix, nioSSL, x509,
+                hummingbirdTesting, hummingbird, logging, nioCore, nioEmbedded, nioPosix, nioSSL, x509,
             ]),
         tests(
             "GuardianInferenceTests",

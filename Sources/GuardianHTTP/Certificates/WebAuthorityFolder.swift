@@ -11,6 +11,8 @@ import GuardianOperations
 package struct WebAuthorityFolder: Sendable {
     package let path: String
 
+    package init(path: String) { self.path = path }
+
     package var certificate: String { "\(path)/authority.pem" }
     private var key: String { "\(path)/authority-key.pem" }
 
@@ -19,10 +21,10 @@ package struct WebAuthorityFolder: Sendable {
 
     /// What `open` found and did.
     package struct Opened: Sendable {
-        let authority: WebAuthority
+        package let authority: WebAuthority
         /// The files that were damaged, under the names that they have now.
-        let setAside: [String]
-        let isNew: Bool
+        package let setAside: [String]
+        package let isNew: Bool
     }
 
     /// Reads the authority, or makes what is missing of it.

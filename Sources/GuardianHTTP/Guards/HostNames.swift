@@ -8,12 +8,12 @@ public struct HostNames: Sendable {
     /// Those of this machine: `localhost`, `guardian.local`, its host name and that in `.local`.
     public static var ofThisMachine: HostNames { HostNames(machine: .current(), configured: []) }
 
-    init(machine: Machine, configured: [HostName]) {
+    package init(machine: Machine, configured: [HostName]) {
         names = CertifiedNames(of: machine, configured: configured).names
     }
 
     /// Whether the text of a `Host` header or `:authority` addresses this server.
-    func contain(_ authority: String) -> Bool {
+    package func contain(_ authority: String) -> Bool {
         switch Authority(authority)?.host {
         case .address: true
         case .name(let name): names.contains(name)
@@ -23,18 +23,18 @@ public struct HostNames: Sendable {
 }
 
 /// A host and perhaps a port (RFC 3986, 3.2), as a request names its server.
-struct Authority: Hashable, Sendable {
-    enum Host: Hashable, Sendable {
+package struct Authority: Hashable, Sendable {
+    package enum Host: Hashable, Sendable {
         case name(HostName)
         case address(IPAddress)
     }
 
-    let host: Host
-    let port: UInt16?
+    package let host: Host
+    package let port: UInt16?
 
     /// `nil` unless the text is a name, an IPv4 address or an IPv6 address in brackets, and perhaps a colon and a port. User
     /// information is refused, and so is a zone (RFC 6874), which browsers do not send.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let end =
             text.hasPrefix("[")
             ? text.firstIndex(of: "]").map { text.index(after: $0) } : (text.firstIndex(of: ":") ?? text.endIndex)

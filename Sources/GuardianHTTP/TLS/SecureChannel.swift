@@ -68,7 +68,7 @@ struct SecureChannel: ServerChildChannel {
                 return http1.setup(channel: channel, logger: logger).map { .http1($0) }
             }
             return http2.setup(channel: channel, logger: logger).flatMapThrowing { connection in
-                try AnsweredPings.install(on: channel)
+                try ConnectionManagerGuard.install(on: channel)
                 return .http2(connection)
             }
         }
