@@ -11,7 +11,8 @@ enum DemoCertificates {
     static func makeWeb(in folder: DemoFolder) throws {
         let tls = try WebTLSConfiguration(names: [], certificate: nil, key: nil, authority: folder.webAuthority)
         let state = folder.file("edge")
-        _ = try WebCertificates(tls, state: state, server: "edge", logger: Logger(label: "guardian.demo"))
+        _ = try WebCertificates(
+            tls, state: state, server: "edge", logger: Logger(label: "guardian.demo") { _ in SwiftLogNoOpLogHandler() })
         guard let file = tls.authorityFile(state: state), let pem = FileManager.default.contents(atPath: file) else {
             throw GuardianError(.internal, "The demo's web authority was not made.")
         }

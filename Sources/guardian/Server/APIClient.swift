@@ -14,12 +14,21 @@ struct APIClient: Sendable {
 
     let server: ServerAddress
     private let tls: TLSConfiguration
+    private let client: HTTPClient
 
     init(_ server: ServerAddress) {
         self.server = server
         var tls = TLSConfiguration.makeClientConfiguration()
         if let authority = server.authority { tls.trustRoots = .file(authority) }
         self.tls = tls
+        client = server.addressed.map(Self.client(connectingTo:)) ?? .shared
+    }
+
+    /// Lasts as long as the command, as `HTTPClient.shared` does.
+    private static func client(connectingTo address: String) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.dnsOverride = [ServerAddress.nameOfAll: address.trimmingCharacters(in: ["[", "]"])]
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     /// Returns the answer of a GET request.
@@ -43,7 +52,7 @@ struct APIClient: Sendable {
         request.tlsConfiguration = tls
         request.headers = headers
         if let token = server.token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }
-        let response = try await HTTPClient.shared.execute(request, deadline: .now() + timeout)
+        let response = try await client.execute(request, deadline: .now() + timeout)
         guard (200..<300).contains(response.status.code) else {
             let body = try await response.body.collect(upTo: 1 << 20)
             guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(buffer: body)) else {

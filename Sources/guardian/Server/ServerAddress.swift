@@ -9,6 +9,12 @@ struct ServerAddress: Sendable {
     /// A PEM file with the authority of its certificate; `nil` for one that is publicly trusted.
     let authority: String?
     let token: Secret<String>?
+    /// The literal address to connect to, when `url` has a name instead of it.
+    private(set) var addressed: String?
+
+    /// A name that every certificate of an installation's own authority has. BoringSSL does not know constraints of addresses, so
+    /// a server is asked by this name even where a person wrote its address.
+    static let nameOfAll = "guardian.local"
 
     /// - Throws: `invalidArgument` when it is not a web address, or another machine's without https.
     init(url: String, authority: String?, token: Secret<String>?) throws {
@@ -17,13 +23,27 @@ struct ServerAddress: Sendable {
             throw GuardianError(.invalidArgument, "\(url) is not a web address such as https://localhost:8490.")
         }
         // A server on this machine would only redirect; another one must not be asked unencrypted even once.
-        if ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host) { parts.scheme = "https" }
+        if ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host) {
+            parts.scheme = "https"
+            parts.host = "localhost"
+        }
+        if parts.host.map(Self.isAddress) == true {
+            addressed = parts.host
+            parts.host = Self.nameOfAll
+        }
         guard parts.scheme == "https", let address = parts.string else {
             throw GuardianError(.invalidArgument, "\(url) is not encrypted: write https.")
         }
         self.url = address.hasSuffix("/") ? String(address.dropLast()) : address
         self.authority = authority
         self.token = token
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        var four = in_addr()
+        var six = in6_addr()
+        let bare = host.trimmingCharacters(in: ["[", "]"])
+        return inet_pton(AF_INET, bare, &four) == 1 || inet_pton(AF_INET6, bare, &six) == 1
     }
 
     /// A server on this machine, with the token of its state folder.
