@@ -27,7 +27,7 @@ public struct WebServer: Service {
     ///   - gate: finds out who asks.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
     ///   - onListening: called with the port once the server accepts connections.
-    ///   - routes: adds all routes but `/metrics`.
+    ///   - routes: adds all routes but `/metrics` and `/api/v1/authority.crt`.
     public init(
         address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, metrics: MetricsRegistry, logger: Logger,
         monotonic: any MonotonicClock = SystemMonotonicClock(),
@@ -36,6 +36,7 @@ public struct WebServer: Service {
     ) rethrows {
         var routes = Routes(metrics: metrics, gate: gate, tls: tls)
         routes.addMetrics(metrics)
+        routes.addAuthority(tls)
         try add(&routes)
         operations = routes.operations
         self.monotonic = monotonic

@@ -21,13 +21,19 @@ struct APIClient: Sendable {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let authority = server.authority { tls.trustRoots = .file(authority) }
         self.tls = tls
-        client = server.addressed.map(Self.client(connectingTo:)) ?? .shared
+        client = server.addressed.map(Self.client(connectingTo:)) ?? Self.shared
     }
 
-    /// Lasts as long as the command, as `HTTPClient.shared` does.
-    private static func client(connectingTo address: String) -> HTTPClient {
+    /// Clients last as long as the command.
+    private static let shared = client(connectingTo: nil)
+
+    private static func client(connectingTo address: String?) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
-        configuration.dnsOverride = [ServerAddress.nameOfAll: address.trimmingCharacters(in: ["[", "]"])]
+        // A server that does not prove who it is would be asked again and again until the request's deadline.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let address {
+            configuration.dnsOverride = [ServerAddress.nameOfAll: address.trimmingCharacters(in: ["[", "]"])]
+        }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -28,11 +28,14 @@ struct LocalServer {
 
     var identity: IdentityFiles { IdentityFiles(folder: state) }
 
+    /// The file with the authority of its certificate; `nil` with an own certificate.
+    var authority: String? { tls.authorityFile(state: state) }
+
     /// Its web API, and the proof of whoever may read its state folder.
     ///
     /// - Throws: `failedPrecondition` when it has not started yet.
     func address() throws -> ServerAddress {
         try ServerAddress(
-            port: web.port, authority: tls.authorityFile(state: state), tokenFile: identity.localToken)
+            port: web.port, authority: authority, tokenFile: identity.localToken)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GuardianCore
 import GuardianEdge
+import GuardianHTTP
 import GuardianIdentity
 
 /// The recorder or node on this machine whose accounts a command changes.
@@ -20,6 +21,7 @@ struct LocalAccounts {
     /// Where people open its pages; `nil` for a node, which has none.
     let page: String?
     private let cameras: String?
+    private let authority: String?
 
     /// - Throws: `notFound` when the server was never started, because it must make its state folder itself.
     init(configuration path: String) async throws {
@@ -28,6 +30,7 @@ struct LocalAccounts {
         page = server.isRecorder ? server.web.page : nil
         cameras = server.isRecorder ? "\(state)/cameras.json" : nil
         files = server.identity
+        authority = server.authority
         var status = stat()
         guard stat(state, &status) == 0 else {
             throw GuardianError(.notFound, "There is no folder \(state) yet: start Guardian once, then try again.")
@@ -60,6 +63,12 @@ struct LocalAccounts {
     func name(of camera: CameraID) -> String {
         let known = cameras.flatMap { try? CameraRegister(path: $0).aliases } ?? [:]
         return known[camera]?.text ?? camera.description
+    }
+
+    /// Tells the fingerprint that a browser shows of the server's authority, so that a person can compare it.
+    func noteAuthority() {
+        guard let fingerprint = authority.flatMap(AuthorityFingerprint.init(file:)) else { return }
+        Console.note("The browser warns until the device trusts this recorder's authority, SHA-256 \(fingerprint).")
     }
 
     /// Removes the setup link once there is an account.

@@ -21,5 +21,6 @@ struct UserLinkCommand: AsyncParsableCommand {
         let account = try await accounts.account(named: name)
         let link = try await accounts.identity.links.make(for: account.id, by: .localRoot)
         Console.line("\(LoginLink(page: page, secret: link.secret))")
+        accounts.noteAuthority()
     }
 }

@@ -20,5 +20,6 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
                 .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
         }
         Console.line("\(SetupLink(page: page, secret: secret))")
+        accounts.noteAuthority()
     }
 }
