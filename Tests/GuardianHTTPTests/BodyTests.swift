@@ -46,6 +46,15 @@ struct BodyTests {
         #expect(try await send(#"{"name": "x"}"#, type: "application/json; charset=utf-8").status == 200)
     }
 
+    @Test("do not take null for a member that was left out")
+    func null() async throws {
+        for (body, field) in [(#"{"name": "x", "count": null}"#, "count"), (#"{"name": null}"#, "name")] {
+            let answer = try await send(body)
+            #expect(answer.status == 400)
+            #expect(answer.problem?.errors?.map(\.field) == [field])
+        }
+    }
+
     @Test(
         "name the member that is wrong",
         arguments: [

@@ -60,6 +60,14 @@ extension WebRequest {
                     FieldError(field: String($0.prefix(40)), detail: "There is no member of this name.")
                 })
         }
+        // An optional member that is `null` would count as left out, which may not be what was meant.
+        let empty = object.filter { $0.value is NSNull && !Body.nullable.contains($0.key) }.keys.sorted()
+        guard empty.isEmpty else {
+            throw HTTPRefusal(
+                status: .badRequest, code: .invalidArgument,
+                detail: "The body has members that are null: leave them out instead.",
+                fields: empty.prefix(16).map { FieldError(field: $0, detail: "This must not be null; leave it out.") })
+        }
         do { return try JSONDecoder().decode(Body.self, from: data) } catch let error as DecodingError {
             let field = FieldError(error)
             // Foundation does not say where a number with a fraction was that must be whole.

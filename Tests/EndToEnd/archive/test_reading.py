@@ -2,7 +2,6 @@
 
 import subprocess
 
-import requests
 
 from kit.places import GUARDIAN
 from kit.probe import probe
@@ -33,7 +32,7 @@ def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(minute_demo, t
     assert float(probe(opened)["format"]["duration"]) > 1
     address = f"/api/v1/archive/{item['clipId']}?part=0"
     for api in (demo.edge, demo.node):
-        part = requests.get(api.base + address, headers={"Range": "bytes=1000-200999"}, timeout=20)
+        part = api.get(address, headers={"Range": "bytes=1000-200999"}, timeout=20)
         assert part.status_code == 206 and part.content == sealed.read_bytes()[1000:201_000]
 
 
