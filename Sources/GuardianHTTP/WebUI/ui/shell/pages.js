@@ -17,5 +17,6 @@ export const pages = [
     { "paths": ["/audit"], "tag": "audit-page", "permission": "read_audit", "module": "/ui/audit/page.js", "style": "/ui/audit/audit.css" },
     { "paths": ["/login"], "tag": "login-page", "isPublic": true, "isEntrance": true, "module": "/ui/login/page.js", "style": "/ui/login/login.css" },
     { "paths": ["/setup"], "tag": "setup-page", "isPublic": true, "isEntrance": true, "module": "/ui/setup/page.js", "style": "/ui/login/login.css" },
+    { "paths": ["/password"], "tag": "first-password-page", "permission": "own_account", "module": "/ui/people/first-password.js", "style": "/ui/login/login.css" },
     { "paths": ["/trust"], "tag": "trust-page", "isPublic": true, "module": "/ui/trust/page.js", "style": "/ui/trust/trust.css" }
 ];
