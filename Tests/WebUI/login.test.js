@@ -14,9 +14,12 @@ const anna = { id: "a", name: "Anna", role: "owner", permissions: [], cameras: n
 const refused = (field, detail) => json({ detail, code: "unauthenticated", errors: [{ field, detail }] }, 401);
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 let replaced = [];
+/** What the server says of the account of whoever has logged in. */
+let account = null;
 
 beforeEach(() => {
     replaced = [];
+    account = { id: "a", passwordSet: true };
     session.state = "unknown";
     session.principal = null;
     globalThis.history = { state: null, replaceState: (_state, _title, address) => { replaced.push(String(address)); } };
@@ -24,7 +27,7 @@ beforeEach(() => {
 
 /** Opens the page at an address; `answers` are those to POST requests, in order. */
 function open(address, ...answers) {
-    const requests = answerWith((_url, { method }) => (method === "GET" ? json({ open: false }) : answers.shift()));
+    const requests = answerWith((url, { method }) => (method === "GET" ? json(url.pathname === "/api/v1/users/a" ? account : { open: false }) : answers.shift()));
     globalThis.location = new URL(address, "http://guardian.test");
     const page = new elements["login-page"]();
     page.enter(null, location, "first");
@@ -96,6 +99,17 @@ test("a link logs in once, and its secret leaves the address at once", async () 
     assert.equal(requests[0].url.pathname, "/api/v1/session/link");
     assert.deepEqual(bodies(), [{ secret: "s3cret" }]);
     assert.equal(session.state, "in");
+});
+
+test("whoever has no password yet is asked for one after a link", async () => {
+    for (const [passwordSet, next] of [[false, "/password"], [true, "/"]]) {
+        session.state = "unknown";
+        session.principal = null;
+        account = { id: "a", passwordSet };
+        open("/login#once=s3cret", json(anna));
+        await settled();
+        assert.equal(replaced.at(-1), next);
+    }
 });
 
 test("a link that was used already says so, and the form remains", async () => {

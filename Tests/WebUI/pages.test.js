@@ -28,6 +28,10 @@ test("each page is for everybody or needs a permission that the server knows", (
     for (const { tag, permission, isPublic } of pages) assert.ok(isPublic ? permission === undefined : known.includes(permission), tag);
 });
 
+test("an entrance is for those who are not logged in", () => {
+    assert.deepEqual(pages.filter((page) => page.isEntrance).map(({ tag, isPublic }) => [tag, isPublic]), [["login-page", true], ["setup-page", true]]);
+});
+
 class Sample extends Page {
     calls = [];
     build() { this.calls.push("build"); }

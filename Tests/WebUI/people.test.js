@@ -14,13 +14,25 @@ const { endOf } = await load("people/tokens.js");
 const { cameraChoices, personForm } = await load("people/person-form.js");
 const { facts, personRow } = await load("people/person.js");
 const { People } = await load("people/people.js");
+const { OwnAccount } = await load("people/account.js");
+const { LoginLink, addressOf, isThisMachine } = await load("people/login-link.js");
+const { ownPasswordForm } = await load("people/own-password.js");
 const { store } = await load("store/store.js");
 
 const rawValues = (file) => [...readFileSync(path.join(webUI, "../../GuardianIdentity", file), "utf8").matchAll(/^ {4}case (\w+)(?: = "(\w+)")?$/gm)].map(([, name, raw]) => raw ?? name);
-const ben = { id: "b", name: "Ben", role: "viewer", cameras: ["yard"], disabled: false, secondFactor: false, createdAt: "2026-11-24T13:00:00Z", passwordChangedAt: "2026-11-24T13:00:00Z" };
+const ben = { id: "b", name: "Ben", role: "viewer", cameras: ["yard"], disabled: false, secondFactor: false, passwordSet: true, createdAt: "2026-11-24T13:00:00Z", passwordChangedAt: "2026-11-24T13:00:00Z" };
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const press = (element, text) => element.all("button").find((button) => button.textContent === text).send("click");
+const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
 const buttons = (element) => element.all("button").map((button) => button.textContent);
 
-beforeEach(() => { store.cameras = [{ id: "front", name: "Front door" }, { id: "yard", name: "Back yard" }]; });
+// Node has none before version 21.
+Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true, writable: true });
+
+beforeEach(() => {
+    navigator = {};
+    store.cameras = [{ id: "front", name: "Front door" }, { id: "yard", name: "Back yard" }];
+});
 
 test("every permission and role of the server has words", () => {
     assert.deepEqual(permissions.map(([name]) => name), rawValues("Permissions/Permission.swift"));
@@ -59,11 +71,12 @@ test("a list says what somebody sees", () => {
     assert.deepEqual(facts(ben).slice(0, 2), ["Viewer", "sees Back yard"]);
     assert.equal(facts({ ...ben, cameras: [] })[1], "sees no camera");
     assert.deepEqual(facts({ ...ben, role: "owner", cameras: null, secondFactor: true }).slice(0, 2), ["Owner", "second factor"]);
+    assert.deepEqual(facts({ ...ben, passwordSet: false }).slice(1, 3), ["sees Back yard", "no password yet"]);
 });
 
 test("one cannot lock oneself out, and only a second factor that is on is turned off", () => {
     assert.deepEqual(buttons(personRow(ben, true, () => {})), ["Change"]);
-    assert.deepEqual(buttons(personRow(ben, false, () => {})), ["Change", "Reset password", "Disable", "Remove"]);
+    assert.deepEqual(buttons(personRow(ben, false, () => {})), ["Change", "Login link", "Reset password", "Disable", "Remove"]);
     assert.deepEqual(buttons(personRow({ ...ben, disabled: true, secondFactor: true }, false, () => {})), ["Change", "Reset password", "Turn off second factor", "Enable", "Remove"]);
 });
 
@@ -71,15 +84,119 @@ test("a camera that somebody was given and that is gone can still be taken from 
     assert.deepEqual(cameraChoices(store.cameras, ["yard", "shed"]).map(({ value }) => value), ["front", "yard", "shed"]);
 });
 
-test("only viewers have chosen cameras, and a new person has a password", () => {
+test("only viewers have chosen cameras", () => {
     const form = personForm({ account: ben, action: "Save" });
     assert.deepEqual(form.values, { name: "Ben", role: "viewer", cameras: ["yard"] });
     const roleBoxes = form.element.all("input").filter((box) => box.getAttribute("type") === "radio");
     for (const box of roleBoxes) box.checked = box.value === "member";
     for (const group of form.element.all(".field")) group.send("change");
     assert.deepEqual(form.values, { name: "Ben", role: "member" });
-    assert.deepEqual(personForm({ isNew: true, action: "Add" }).values, { name: "", password: "", role: "viewer", cameras: [] });
     assert.deepEqual(personForm({ account: ben, isOwn: true, action: "Save" }).values, { name: "Ben" });
+});
+
+/** Fills in the form of somebody new; `entrance`: how they get in. Returns the bodies that were sent. */
+async function addSomebody(entrance) {
+    const sent = [];
+    const form = personForm({ isNew: true, action: "Add", send: async (values) => { sent.push(values); } });
+    input(form.element, "name").value = "Dora";
+    input(form.element, "password").value = "correct horse";
+    for (const box of form.element.all("input").filter((each) => each.getAttribute("name") === "entrance")) box.checked = box.value === (entrance ?? (box.checked ? box.value : null));
+    for (const group of form.element.all(".field")) group.send("change");
+    await form.submit();
+    return sent;
+}
+
+test("a new person gets a link unless a password is given to them", async () => {
+    assert.deepEqual(await addSomebody(), [{ name: "Dora", role: "viewer", cameras: [] }]);
+    assert.deepEqual(await addSomebody("password"), [{ name: "Dora", role: "viewer", cameras: [], password: "correct horse" }]);
+});
+
+const link = { path: "/login#once=s3cret", endsAt: "2026-11-27T15:05:00Z" };
+
+test("somebody new without a password is shown the link at once", async () => {
+    const requests = answerWith((url, { method }) => (method === "GET" ? json({ items: [], nextCursor: null }) : json(url.pathname.endsWith("/link") ? link : { ...ben, passwordSet: false }, 201)));
+    const people = new People("a");
+    press(people.element, "Add a person");
+    input(people.element, "name").value = "Ben";
+    people.element.all("form")[0].send("submit");
+    await settled();
+    assert.deepEqual(requests.filter(({ method }) => method === "POST").map(({ url, body }) => [url.pathname, body && JSON.parse(body)]), [
+        ["/api/v1/users", { name: "Ben", role: "viewer", cameras: [] }], ["/api/v1/users/b/link", undefined]]);
+    assert.equal(people.element.all(".secret")[0].textContent, "http://guardian.test/login#once=s3cret");
+    press(people.element, "Done");
+    assert.deepEqual([people.element.all(".secret").length, buttons(people.element)], [0, ["Add a person"]]);
+});
+
+test("a link that could not be made can be tried again", async () => {
+    const answers = [json({ detail: "Busy.", code: "unavailable" }, 503), json(link, 201)];
+    answerWith(() => answers.shift());
+    const made = new LoginLink(ben, { close: () => {} });
+    await made.make();
+    assert.equal(made.element.all(".form-error")[0].textContent, "Busy.");
+    await made.make();
+    assert.match(made.element.textContent, /works once, until .*16:05\. Whoever has it gets in as Ben/);
+});
+
+test("a link is made after a question only, since the one before it ends", async () => {
+    const requests = answerWith(() => json(link, 201));
+    const row = personRow(ben, false, () => {});
+    press(row, "Login link");
+    assert.equal(requests.length, 0);
+    assert.match(row.all("form")[0].textContent, /made before is of no use/);
+    row.all("form")[0].send("submit");
+    await settled();
+    assert.equal(row.all(".secret")[0].textContent, "http://guardian.test/login#once=s3cret");
+});
+
+test("a link is handed to another app where the browser can", async () => {
+    answerWith(() => json(link, 201));
+    const made = new LoginLink(ben, { isOwn: true, close: () => {} });
+    await made.make();
+    assert.deepEqual(buttons(made.element), ["Copy", "Done"]);
+    const shared = [];
+    navigator = { share: async (content) => { shared.push(content.url); } };
+    const other = new LoginLink(ben, { isOwn: true, close: () => {} });
+    await other.make();
+    press(other.element, "Share");
+    assert.deepEqual(shared, ["http://guardian.test/login#once=s3cret"]);
+});
+
+test("an address that only the recorder itself can open is said to be one", () => {
+    for (const name of ["localhost", "guardian.localhost", "127.0.0.1", "[::1]"]) assert.equal(isThisMachine(name), true, name);
+    for (const name of ["recorder.local", "192.168.1.20", "localhost.example", "127.example"]) assert.equal(isThisMachine(name), false, name);
+    assert.equal(addressOf("/login#once=a"), "http://guardian.test/login#once=a");
+});
+
+test("whoever was let in by a link chooses a password without a current one", async () => {
+    const requests = answerWith(() => new Response(null, { status: 204 }));
+    let dones = 0;
+    const first = ownPasswordForm({ name: "Ben", passwordSet: false }, { done: () => { dones += 1; } });
+    assert.equal(input(first.element, "current"), undefined);
+    input(first.element, "password").value = "correct horse";
+    await first.submit();
+    assert.deepEqual(JSON.parse(requests[0].body), { current: "", password: "correct horse" });
+    const later = ownPasswordForm({ name: "Ben", passwordSet: true }, { done: () => { dones += 1; } });
+    input(later.element, "password").value = "another horse";
+    await later.submit();
+    assert.deepEqual([requests.length, dones], [1, 1], "then the current one is asked for");
+    input(later.element, "current").value = "correct horse";
+    await later.submit();
+    assert.deepEqual(JSON.parse(requests[1].body), { current: "correct horse", password: "another horse" });
+});
+
+test("the account asks for a password until there is one", async () => {
+    let account = { ...ben, passwordSet: false };
+    answerWith((_url, { method }) => (method === "PUT" ? new Response(null, { status: 204 }) : json(account)));
+    const own = new OwnAccount({ id: "b" });
+    await own.read();
+    assert.deepEqual(own.element.all(".tag").map((tag) => tag.textContent), ["None yet"]);
+    press(own.element, "Choose a password");
+    input(own.element, "password").value = "correct horse";
+    account = ben;
+    own.element.all("form")[0].send("submit");
+    await settled();
+    assert.equal(own.element.all(".tag").length, 0);
+    assert.ok(buttons(own.element).includes("Change password"));
 });
 
 test("removing somebody asks first", async () => {

@@ -43,9 +43,10 @@ def test_a_viewer_sees_chosen_cameras_and_no_page_about_people(site, log_in, siz
     page = log_in(site, path="/people").page
     page.get_by_role("button", name="Add a person").click()
     page.get_by_label("Name", exact=True).last.fill(name)
-    page.get_by_label("Password", exact=True).last.fill(PASSWORD)
     page.get_by_role("radio", name="Viewer").check()
     page.get_by_label(chosen["name"], exact=True).check()
+    page.get_by_role("radio", name="Give a password now").check()
+    page.get_by_label("Password", exact=True).last.fill(PASSWORD)
     page.get_by_role("button", name="Add", exact=True).click()
     row(page, name).wait_for()
     assert chosen["name"] in row(page, name).text_content()

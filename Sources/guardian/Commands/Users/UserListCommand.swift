@@ -18,14 +18,14 @@ struct UserListCommand: AsyncParsableCommand {
         var id: String
         var name: String
         var role: Role
-        /// `nil`: every camera.
-        var cameras: [String]?
+        /// `null`: every camera.
+        @Nullable var cameras: [String]?
         var disabled: Bool
         var passwordSet: Bool
         var secondFactor: Bool
         var sessions: Int
         var tokens: Int
-        var lastSeenAt: String?
+        @Nullable var lastSeenAt: String?
     }
 
     func run() async throws {

@@ -21,6 +21,8 @@ export class Actions {
         });
     }
 
+    focus() { this.#buttons.firstChild?.focus(); }
+
     get isOpen() { return this.#open !== null; }
 
     close() {

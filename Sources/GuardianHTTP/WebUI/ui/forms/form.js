@@ -19,17 +19,17 @@ export class Form {
      * - `label`: the form's name for screen readers; `text`: nodes above the fields;
      * - `action`: the text of the button; `kind`: its class, "primary" or "bad";
      * - `send(values)`: sends the values of the fields that are asked for, by name, and returns the answer; throws a `Problem`;
-     * - `done(answer)`: called after it; `cancel`: called by a button of its own, which is left out without it;
+     * - `done(answer)`: called after it; `cancel`: called by a button of its own, which is left out without it; `cancelTitle`: its text;
      * - `refused(problem)`: may return true for a problem that the caller has shown.
      */
     constructor({ fields = [], ...options }) {
         this.#fields = fields;
         this.#options = options;
-        const { label, text = [], action, kind = "primary", cancel } = options;
+        const { label, text = [], action, kind = "primary", cancel, cancelTitle = "Cancel" } = options;
         this.#submit = h("button", { class: `button ${kind}`, type: "submit" }, action);
         this.#all = h("fieldset", { class: "form-body" },
             ...text, this.#top, this.#wait.element, ...fields.map((field) => field.element),
-            h("div", { class: "form-actions" }, this.#submit, cancel && h("button", { class: "button", type: "button", on: { click: () => cancel() } }, "Cancel")));
+            h("div", { class: "form-actions" }, this.#submit, cancel && h("button", { class: "button", type: "button", on: { click: () => cancel() } }, cancelTitle)));
         this.element = h("form", { class: "form", "aria-label": label, novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } }, this.#all);
         this.#wait.onEnd = () => { this.#submit.disabled = false; this.#say(""); };
     }

@@ -4,9 +4,9 @@ import { h } from "../parts/dom.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { CodeField, PasswordField, TextField } from "../forms/text-field.js";
-import { go } from "../shell/router.js";
+import { go, note, reopen } from "../shell/router.js";
 import { Page } from "../shell/page.js";
-import { door, rememberLabel } from "./door.js";
+import { door, rememberLabel, trustLink } from "./door.js";
 import { secretOf } from "./link.js";
 
 /** Logs in. The shell also shows it in place of a page whose login has ended; what the page shows is kept meanwhile. */
@@ -24,7 +24,7 @@ class LoginPage extends Page {
         this.#code.isAsked = false;
         // The code is asked for once the server knows whose it is.
         this.#name.control.addEventListener("input", () => this.#forgetCode());
-        this.append(door("Log in", "", this.#form.element));
+        this.append(door("Log in", "", this.#form.element, trustLink()));
     }
 
     open(_parameter, address) {
@@ -41,7 +41,8 @@ class LoginPage extends Page {
 
     async #useLink(secret) {
         try {
-            this.#begin(await prove("POST", "/api/v1/session/link", { secret }));
+            const principal = await prove("POST", "/api/v1/session/link", { secret });
+            this.#begin(principal, await hasNoPassword(principal) ? "/password" : "/");
         } catch (problem) {
             this.#form.say(problem.status === 0 ? `${problem.title}. ${problem.message}` : problem.message);
         }
@@ -67,11 +68,21 @@ class LoginPage extends Page {
         this.#code.value = "";
     }
 
-    #begin(principal) {
+    /** `next`: what is opened after a login at the login page's own address. */
+    #begin(principal, next = "/") {
         this.#password.value = "";
         this.#forgetCode();
-        if (session.begin(principal) && location.pathname === "/login") go("/", { replace: true });
+        const isOwnAddress = location.pathname === "/login";
+        // Before the session begins: when it is somebody else's, the document is loaded again at this address.
+        if (isOwnAddress) note(next);
+        if (session.begin(principal) && isOwnAddress) reopen();
     }
+}
+
+/** Whether somebody has yet to choose a password. One who cannot be asked now is asked at their account. */
+async function hasNoPassword({ id }) {
+    const account = await prove("GET", `/api/v1/users/${encodeURIComponent(id)}`).catch(() => null);
+    return account?.passwordSet === false;
 }
 
 customElements.define("login-page", LoginPage);

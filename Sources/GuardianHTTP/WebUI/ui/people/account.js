@@ -1,16 +1,14 @@
-import { send } from "../store/api.js";
-import { session } from "../store/session.js";
 import { h, write } from "../parts/dom.js";
 import { date } from "../parts/format.js";
 import { Actions } from "../forms/actions.js";
-import { Form } from "../forms/form.js";
-import { PasswordField, passwordHint } from "../forms/text-field.js";
 import { announcer } from "../shell/announcer.js";
 import { SecondFactor } from "./factor.js";
+import { LoginLink } from "./login-link.js";
+import { ownPasswordForm } from "./own-password.js";
 import { roleName } from "./roles.js";
 import { Section } from "./section.js";
 
-/** Name and role, the password, and the second factor. */
+/** Name and role, the password, the second factor, and how other devices get in. */
 export class OwnAccount extends Section {
     #id;
     #changed = h("span", { class: "quiet figures" });
@@ -23,31 +21,31 @@ export class OwnAccount extends Section {
     get path() { return `/api/v1/users/${encodeURIComponent(this.#id)}`; }
 
     show(account) {
-        write(this.#changed, `Changed ${date(account.passwordChangedAt)}`);
-        const password = new Actions([{ label: "Change password", form: (close) => this.#passwordForm(account, close) }]);
         return h("ul", { class: "card rows" },
             h("li", { class: "row" }, h("div", { class: "row-text" }, h("strong", {}, account.name), h("span", { class: "quiet" }, roleName(account.role)))),
-            h("li", { class: "row" }, h("div", { class: "row-text" }, h("strong", {}, "Password"), this.#changed), password.element),
-            h("li", { class: "row" }, new SecondFactor(account.secondFactor).element));
+            h("li", { class: "row" }, h("div", { class: "row-text" }, h("strong", {}, "Password", !account.passwordSet && h("span", { class: "tag warn" }, "None yet")), this.#changed), this.#password(account)),
+            h("li", { class: "row" }, new SecondFactor(account.secondFactor).element),
+            h("li", { class: "row" },
+                h("div", { class: "row-text" }, h("strong", {}, "Open on your phone"), h("span", { class: "quiet" }, "A link logs in another device of yours, without typing the password.")),
+                new Actions([{ label: "Make a link", name: "Make a link for your phone", form: (close) => new LoginLink(account, { isOwn: true, close }) }]).element),
+            h("li", { class: "row" },
+                h("div", { class: "row-text" }, h("strong", {}, "Browser warnings"), h("span", { class: "quiet" }, "Why a browser warns about this recorder, and how to end it.")),
+                h("div", { class: "actions" }, h("div", { class: "buttons" }, h("a", { class: "button", href: "/trust" }, "Trust this recorder")))));
     }
 
-    #passwordForm(account, close) {
-        return new Form({
-            label: "Change password", action: "Change password", cancel: close,
-            // For password managers, which store a password under a name.
-            text: [h("input", { type: "text", autocomplete: "username", hidden: true, readonly: true, value: account.name })],
-            fields: [
-                new PasswordField("current", "Current password", "current-password", { required: "Type your current password." }),
-                new PasswordField("password", "New password", "new-password", { required: "Type a new password.", hint: `${passwordHint} Your other devices are logged out.` }),
-            ],
-            send: (values) => send("PUT", "/api/v1/session/password", values),
-            done: (principal) => {
-                // The session that asked has a new secret.
-                if (principal) session.begin(principal);
+    #password(account) {
+        write(this.#changed, account.passwordSet ? `Changed ${date(account.passwordChangedAt)}` : "A link let you in. Choose a password, so that you can log in again.");
+        const change = new Actions([account.passwordSet
+            ? { label: "Change password", form: (close) => ownPasswordForm(account, { cancel: close, done: () => {
                 close();
                 write(this.#changed, "Changed just now");
                 announcer.say("The password is changed.");
-            },
-        });
+            } }) }
+            : { label: "Choose a password", kind: "primary", form: (close) => ownPasswordForm(account, { cancel: close, done: () => {
+                close();
+                announcer.say("The password is saved.");
+                this.read();
+            } }) }]);
+        return change.element;
     }
 }

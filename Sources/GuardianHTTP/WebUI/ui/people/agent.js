@@ -4,9 +4,12 @@ const systems = [["iPhone", "iPhone"], ["iPad", "iPad"], ["Android", "Android"],
 
 const first = (names, text) => names.find(([mark]) => text.includes(mark))?.[1] ?? null;
 
+/** "iPhone": the system that a `User-Agent` header names; `null` for an unknown one. */
+export const systemName = (agent) => first(systems, agent);
+
 /** "Firefox on Linux": a `User-Agent` header in words. */
 export function deviceName(agent) {
-    const [browser, system] = [first(browsers, agent), first(systems, agent)];
+    const [browser, system] = [first(browsers, agent), systemName(agent)];
     if (browser && system) return `${browser} on ${system}`;
     return browser ?? system ?? (agent.trim() === "" ? "Unknown device" : agent.trim().slice(0, 60));
 }

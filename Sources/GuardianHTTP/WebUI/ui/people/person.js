@@ -8,6 +8,7 @@ import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";
 import { PasswordField, passwordHint } from "../forms/text-field.js";
 import { announcer } from "../shell/announcer.js";
+import { LoginLink } from "./login-link.js";
 import { personForm } from "./person-form.js";
 import { roleName } from "./roles.js";
 
@@ -21,9 +22,9 @@ export function personRow(account, isOwn, onChange) {
 }
 
 /** What the list says of an account. */
-export function facts({ role, cameras, secondFactor, createdAt }) {
+export function facts({ role, cameras, secondFactor, passwordSet, createdAt }) {
     const seen = role !== "viewer" || cameras === null ? null : cameras.length === 0 ? "sees no camera" : `sees ${cameras.map((id) => store.cameraName(id)).join(", ")}`;
-    return [roleName(role), seen, secondFactor ? "second factor" : null, `since ${date(createdAt)}`].filter(Boolean);
+    return [roleName(role), seen, secondFactor ? "second factor" : null, passwordSet ? null : "no password yet", `since ${date(createdAt)}`].filter(Boolean);
 }
 
 function actionsFor(account, isOwn, onChange) {
@@ -47,7 +48,9 @@ function actionsFor(account, isOwn, onChange) {
         : { question: `Disable ${name}?`, text: `${name} is logged out everywhere at once and cannot log in, also not with tokens. You can enable the account again.`, action: "Disable" };
     return [
         change,
-        { label: "Reset password", name: `Reset password: ${name}`, form: (close) => passwordForm(account, path, close, onChange) },
+        // Nobody can log in to a disabled account.
+        ...(account.disabled ? [] : [{ label: "Login link", name: `Login link: ${name}`, form: (close) => new LoginLink(account, { close }) }]),
+        { label: account.passwordSet ? "Reset password" : "Set password", name: `${account.passwordSet ? "Reset" : "Set"} password: ${name}`, form: (close) => passwordForm(account, path, close, onChange) },
         ...(account.secondFactor ? [asked("Turn off second factor", {
             question: `Turn off the second factor of ${name}?`, text: `For somebody who has lost phone and recovery codes. Then ${name}'s password alone is enough to log in.`, action: "Turn off",
             send: () => send("DELETE", `${path}/factor`), done: onChange,
@@ -62,15 +65,16 @@ function actionsFor(account, isOwn, onChange) {
 
 const asked = (label, { done, ...options }, name) => ({ label, name: `${label}: ${name}`, form: (close) => confirmation({ ...options, cancel: close, done: () => { close(); done(); } }) });
 
-function passwordForm(account, path, close, onChange) {
+function passwordForm({ name, passwordSet }, path, close, onChange) {
+    const action = passwordSet ? "Reset password" : "Set password";
     return new Form({
-        label: `Reset the password of ${account.name}`, action: "Reset password", cancel: close,
-        text: [h("p", { class: "quiet" }, `${account.name} is logged out everywhere. Say the new password to them in person; they can change it.`)],
+        label: passwordSet ? `Reset the password of ${name}` : `Set a password for ${name}`, action, cancel: close,
+        text: [h("p", { class: "quiet" }, `${passwordSet ? `${name} is logged out everywhere.` : "A login link that you sent is of no use then."} Say the new password to them in person; they can change it.`)],
         fields: [new PasswordField("password", "New password", "new-password", { required: "Type a password.", hint: passwordHint })],
         send: (values) => send("PUT", `${path}/password`, values),
         done: () => {
             close();
-            announcer.say(`${account.name} has a new password.`);
+            announcer.say(`${name} has a new password.`);
             onChange();
         },
     });

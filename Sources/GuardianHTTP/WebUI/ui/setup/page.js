@@ -5,7 +5,7 @@ import { failure } from "../parts/blank.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";
-import { door, rememberLabel } from "../login/door.js";
+import { door, rememberLabel, trustLink } from "../login/door.js";
 import { secretOf } from "../login/link.js";
 import { go } from "../shell/router.js";
 import { Page } from "../shell/page.js";
@@ -45,8 +45,8 @@ class SetupPage extends Page {
     }
 
     #show() {
-        if (this.#secret === null) return void fill(this, door("Welcome", "This recorder has no account yet.", withoutLink()));
-        fill(this, door("Welcome", "Make the first account of this recorder. It is an owner's: it may do everything.", this.#form.element));
+        if (this.#secret === null) return void fill(this, door("Welcome", "This recorder has no account yet.", withoutLink(), trustLink()));
+        fill(this, door("Welcome", "Make the first account of this recorder. It is an owner's: it may do everything.", this.#form.element, trustLink()));
         this.#form.focus();
     }
 }

@@ -2,7 +2,8 @@
 // its first bracket to its last it is JSON, because the server parses it.
 //
 // paths: addresses, with {id} for a parameter. place: the link that is marked while the page is open; title: the text of that link.
-// permission: what one must be allowed to do to use the page; isPublic: whether it is for those who are not logged in.
+// permission: what one must be allowed to do to use the page; isPublic: whether it is also for those who are not
+// logged in; isEntrance: whether it is only for them, so that a login leaves it.
 
 export const pages = [
     { "paths": ["/", "/live", "/live/{id}"], "tag": "live-page", "permission": "watch_live", "module": "/ui/live/page.js", "style": "/ui/live/live.css", "place": "live", "title": "Live" },
@@ -14,6 +15,8 @@ export const pages = [
     { "paths": ["/system"], "tag": "system-page", "permission": "read_status", "module": "/ui/system/page.js", "style": "/ui/system/system.css", "place": "system", "title": "System" },
     { "paths": ["/people"], "tag": "people-page", "permission": "own_account", "module": "/ui/people/page.js", "style": "/ui/people/people.css" },
     { "paths": ["/audit"], "tag": "audit-page", "permission": "read_audit", "module": "/ui/audit/page.js", "style": "/ui/audit/audit.css" },
-    { "paths": ["/login"], "tag": "login-page", "isPublic": true, "module": "/ui/login/page.js", "style": "/ui/login/login.css" },
-    { "paths": ["/setup"], "tag": "setup-page", "isPublic": true, "module": "/ui/setup/page.js", "style": "/ui/login/login.css" }
+    { "paths": ["/login"], "tag": "login-page", "isPublic": true, "isEntrance": true, "module": "/ui/login/page.js", "style": "/ui/login/login.css" },
+    { "paths": ["/setup"], "tag": "setup-page", "isPublic": true, "isEntrance": true, "module": "/ui/setup/page.js", "style": "/ui/login/login.css" },
+    { "paths": ["/password"], "tag": "first-password-page", "permission": "own_account", "module": "/ui/people/first-password.js", "style": "/ui/login/login.css" },
+    { "paths": ["/trust"], "tag": "trust-page", "isPublic": true, "module": "/ui/trust/page.js", "style": "/ui/trust/trust.css" }
 ];

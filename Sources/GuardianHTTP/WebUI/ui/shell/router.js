@@ -78,6 +78,9 @@ export function go(address, { replace = false } = {}) {
     onNavigate(target, "link");
 }
 
+/** Navigates to the URL that the browser shows already, after `note`. */
+export function reopen() { onNavigate(new URL(location.href), "link"); }
+
 /** Replaces the URL without navigating, for filters that are part of it. */
 export function note(address) {
     history.replaceState(history.state, "", address);

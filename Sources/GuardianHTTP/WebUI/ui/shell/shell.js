@@ -42,7 +42,7 @@ class GuardianApp extends HTMLElement {
         this.#scope.listen(store, "link", () => this.#showLink());
         this.#scope.listen(session, "change", () => this.#followSession());
         // Nothing of one person is left in the document of another one.
-        this.#scope.listen(session, "other", () => (match(location)?.page.isPublic ? location.replace("/") : location.reload()));
+        this.#scope.listen(session, "other", () => (match(location)?.page.isEntrance ? location.replace("/") : location.reload()));
         this.#showRights();
         // The covered page does not act on keys.
         this.#scope.listen(window, "keydown", (event) => { if (this.#cover) event.stopPropagation(); }, true);
@@ -94,7 +94,7 @@ class GuardianApp extends HTMLElement {
         if (session.isOut) {
             if (!match(location)?.page.isPublic) this.#askToLogIn();
         } else if (this.#cover) this.#goOn();
-        else if (match(location)?.page.isPublic && this.#page) go("/", { replace: true });
+        else if (match(location)?.page.isEntrance && this.#page) go("/", { replace: true });
     }
 
     /** Shows the links and the menu for what the person may do; none to somebody who is not logged in. */
