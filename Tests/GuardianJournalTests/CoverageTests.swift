@@ -83,7 +83,8 @@ struct CoverageTests {
     func removed() async throws {
         #expect(
             try await gaps([
-                (.cameraPaused, Sample.front, 100), (.cameraRemoved, Sample.front, 200), (.cameraLost, Sample.yard, 300),
+                (.cameraPaused, Sample.front, 100), (.cameraRemoved, Sample.front, 200),
+                (.cameraLost, Sample.yard, 300),
             ]) == ["camera_lost 300…", "camera_paused 100…200"])
     }
 }
