@@ -78,6 +78,45 @@ public struct RTSPAddress: Sendable, Hashable {
     }
 }
 
+extension RTSPAddress {
+    /// Returns an address's text without user name, password and the values of secret parameters, so that it may be shown and
+    /// stored. It is an address again.
+    ///
+    /// - Throws: `Flaw` when the text is no address.
+    public static func withoutSecrets(_ text: String) throws(Flaw) -> String {
+        let address = try RTSPAddress(text)
+        guard let colon = text.firstRange(of: "://") else { return text }
+        let (scheme, rest) = (text[..<colon.upperBound], text[colon.upperBound...])
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let server = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let shown = "\(server)\(SecretParameters.redact(address.tail))"
+        // Without the @ before the host, another one further on would be taken for it.
+        return (try? RTSPAddress("\(scheme)\(shown)")) == nil ? "\(scheme)@\(shown)" : "\(scheme)\(shown)"
+    }
+
+    /// Returns the text of an address with this login instead of the one that it has. What an address cannot hold as it is, is
+    /// percent-encoded (RFC 3986, 2.1).
+    ///
+    /// - Throws: `Flaw` when the text is no address.
+    public static func adding(user: String, password: Secret<String>?, to text: String) throws(Flaw) -> Secret<String> {
+        _ = try RTSPAddress(text)
+        guard let colon = text.firstRange(of: "://") else { return Secret(text) }
+        let rest = text[colon.upperBound...]
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let server = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let login = encoded(user) + (password.map { ":" + encoded($0.reveal()) } ?? "")
+        return Secret("\(text[..<colon.upperBound])\(login)@\(server)\(rest[end...])")
+    }
+
+    /// Everything but the unreserved characters of RFC 3986, 2.3.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            byte.isLetterOrDigit || "-._~".utf8.contains(byte)
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
+
 extension RTSPAddress.Endpoint: CustomStringConvertible {
     public var description: String {
         "\(isSecure ? "rtsps" : "rtsp")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
