@@ -5,6 +5,9 @@ import GuardianOperations
 /// The permanent UUID of each alias. A camera gets it when it is first added, and keeps its footage by it, also after it was
 /// removed.
 package struct CameraRegister: Sendable {
+    /// The most aliases that are remembered.
+    private static let limit = 4_096
+
     private let path: String
     private var known: [String: CameraID]
 
@@ -42,9 +45,14 @@ package struct CameraRegister: Sendable {
 
     /// Returns the camera's UUID; makes and stores one for a new alias.
     ///
-    /// - Throws: `resourceExhausted` when the file cannot be written.
+    /// - Throws: `resourceExhausted` when the file cannot be written, or holds too many aliases.
     package mutating func identify(_ alias: CameraAlias, at time: Timestamp) throws -> CameraID {
         if let id = known[alias.text] { return id }
+        guard known.count < Self.limit else {
+            throw GuardianError(
+                .resourceExhausted,
+                "There were \(Self.limit) cameras here already, which is the most: use the id of a removed one.")
+        }
         let id = CameraID.v7(at: time)
         var more = known
         more[alias.text] = id

@@ -41,7 +41,8 @@ public final class StateFolder: Sendable {
     public var journalHead: String { "\(path)/journal.head" }
     public var cameras: String { Self.cameras(in: path) }
     static func cameras(in folder: String) -> String { "\(folder)/cameras.json" }
-    public var cameraSettings: String { "\(path)/camera-settings.json" }
+    public var cameraSettings: String { Self.cameraSettings(in: path) }
+    package static func cameraSettings(in folder: String) -> String { "\(folder)/camera-settings.json" }
     public var cameraPasswords: String { "\(path)/camera-passwords.json" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }

@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 
 /// A camera's address, split where libav splits it: `rtsp://user:password@host:port/path`.
@@ -106,6 +107,22 @@ extension RTSPAddress {
         let server = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
         let login = encoded(user) + (password.map { ":" + encoded($0.reveal()) } ?? "")
         return Secret("\(text[..<colon.upperBound])\(login)@\(server)\(rest[end...])")
+    }
+
+    /// Returns an address with the login of another one, as it is written there, if that one is at the same place and this one has
+    /// no login.
+    public static func keepingLogin(of old: String, in text: String) -> Secret<String>? {
+        guard let known = try? RTSPAddress(old), let login = known.credentials, let new = try? RTSPAddress(text),
+            new.credentials == nil, new.endpoint == known.endpoint, let colon = text.firstRange(of: "://")
+        else { return nil }
+        let rest = text[colon.upperBound...]
+        return Secret("\(text[..<colon.upperBound])\(login.reveal())@\(rest.hasPrefix("@") ? rest.dropFirst() : rest)")
+    }
+
+    /// The user name of an address, decoded; `nil` when it has none.
+    public var user: String? {
+        credentials.flatMap { $0.reveal().split(separator: ":", omittingEmptySubsequences: false).first }
+            .map { $0.removingPercentEncoding ?? String($0) }
     }
 
     /// Everything but the unreserved characters of RFC 3986, 2.3.

@@ -18,18 +18,22 @@ package struct CameraList: Sendable, Hashable {
 
     package subscript(alias: CameraAlias) -> CameraRecord? { records.first { $0.alias == alias } }
 
-    /// - Throws: `alreadyExists` for an alias that is in use, `resourceExhausted` when there are too many cameras.
+    /// - Throws: as `requireRoom`.
     package mutating func add(_ record: CameraRecord) throws {
-        guard self[record.alias] == nil else {
+        try requireRoom(for: record.alias)
+        records.append(record)
+    }
+
+    /// - Throws: `alreadyExists` for an alias that is in use, `resourceExhausted` when there are too many cameras.
+    package func requireRoom(for alias: CameraAlias) throws {
+        guard self[alias] == nil else {
             throw GuardianError(
-                .alreadyExists, "There is a camera \(record.alias) already; choose another id.",
-                context: ["field": "id"])
+                .alreadyExists, "There is a camera \(alias) already; choose another id.", context: ["field": "id"])
         }
         guard records.count < Self.limit else {
             throw GuardianError(
                 .resourceExhausted, "There are \(Self.limit) cameras, which is the most; remove one first.")
         }
-        records.append(record)
     }
 
     /// - Throws: `notFound`.
