@@ -84,7 +84,10 @@ public struct Edge: Sendable {
             state.folder, importing: configuration.importedCameras, clock: clock, logger: logger)
         return CameraRegistry(
             settings, rules: CameraAddressRules(allowsLocal: configuration.allowsLocalCameraAddresses), clock: clock,
-            logger: logger
+            logger: logger,
+            picture: { keyframe, stream in
+                try await SnapshotClient.picture(of: keyframe, in: stream, link: link).jpeg
+            }
         ) { [configuration, clock, logger] record, gap in
             try CameraStation(
                 record.camera, id: record.id, configuration: configuration, journal: state.journal, store: state.store,

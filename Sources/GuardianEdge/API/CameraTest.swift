@@ -1,10 +1,22 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
+import GuardianMedia
 import Synchronization
 
 /// Tests addresses. Only one test at a time runs, because many cameras accept few connections.
 final class CameraTest: Sendable {
+    /// Makes a JPEG of a keyframe.
+    typealias Picture = @Sendable (Packet, StreamDescription) async throws -> Data
+
+    /// Bytes of a picture that an answer may hold.
+    private static let pictureLimit = 2 << 20
+
+    private let picture: Picture?
     private let isRunning = Mutex(false)
+
+    /// - Parameter picture: `nil`: the answers have no picture.
+    init(picture: Picture? = nil) { self.picture = picture }
 
     /// - Parameter name: of the camera, for the error.
     /// - Throws: `aborted` while another test runs.
@@ -18,7 +30,17 @@ final class CameraTest: Sendable {
                 .aborted, "The camera \(name) is being tested already: wait until that test has ended.")
         }
         defer { isRunning.withLock { $0 = false } }
-        return CameraTestView(await CameraProbe(settings: settings).run())
+        let outcome = await CameraProbe(settings: settings).run()
+        var view = CameraTestView(outcome)
+        guard let picture, let keyframe = outcome.keyframe, let stream = outcome.stream else { return view }
+        do {
+            let jpeg = try await picture(keyframe, stream)
+            if jpeg.count <= Self.pictureLimit { view.picture = jpeg.base64EncodedString() }
+        } catch {
+            view.advice.append(
+                "There is no picture of it now: \(GuardianError.wrap(error, "it cannot be made").message)")
+        }
+        return view
     }
 }
 
@@ -27,5 +49,9 @@ extension CameraTestView {
         self.init(
             ok: outcome.stream != nil, tookMs: outcome.milliseconds, codec: outcome.stream?.codec.name,
             width: outcome.stream?.width, height: outcome.stream?.height, reason: outcome.reason)
+        fps = outcome.frameRate.map { ($0 * 10).rounded() / 10 }
+        gopSeconds = outcome.gop.map { ($0 * 100).rounded() / 100 }
+        clockDifferenceMs = outcome.clockDifference
+        advice = outcome.advice
     }
 }

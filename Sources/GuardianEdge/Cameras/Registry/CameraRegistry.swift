@@ -1,6 +1,8 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianJournal
+import GuardianMedia
 import GuardianOperations
 import Logging
 import ServiceLifecycle
@@ -19,7 +21,7 @@ package final class CameraRegistry: Service {
     let settings: CameraSettingsStore
     let rules: CameraAddressRules
     /// Tests addresses of cameras that are not saved.
-    let newTest = CameraTest()
+    let newTest: CameraTest
     private let surroundings: CameraUnit.Surroundings
     var clock: any WallClock { surroundings.clock }
     private let state: Mutex<State>
@@ -27,16 +29,20 @@ package final class CameraRegistry: Service {
     private let arrivals = Mailbox<CameraUnit>()
 
     /// - Parameters:
+    ///   - picture: makes a JPEG of a keyframe, for tests; `nil`: they have no picture.
     ///   - make: makes a camera's station; the gap is what the coverage says of the camera then.
     ///   - note: writes a change of coverage.
     package init(
         _ settings: CameraSettingsStore, rules: CameraAddressRules, clock: any WallClock, logger: Logger,
+        picture: (@Sendable (Packet, StreamDescription) async throws -> Data)? = nil,
         make: @escaping @Sendable (CameraRecord, CameraGap) throws -> CameraStation,
         note: @escaping @Sendable (Coverage) async -> Void
     ) {
         self.settings = settings
         self.rules = rules
-        surroundings = CameraUnit.Surroundings(make: make, note: note, clock: clock, logger: logger)
+        surroundings = CameraUnit.Surroundings(
+            make: make, note: note, picture: picture, clock: clock, logger: logger)
+        newTest = CameraTest(picture: picture)
         state = Mutex(State(names: CameraNames.Table(settings.aliases)))
         follow()
     }

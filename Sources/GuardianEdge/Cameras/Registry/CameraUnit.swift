@@ -17,6 +17,8 @@ final class CameraUnit: Sendable {
         var make: @Sendable (CameraRecord, CameraGap) throws -> CameraStation
         /// Writes a change of coverage.
         var note: @Sendable (Coverage) async -> Void
+        /// Makes pictures for tests.
+        var picture: CameraTest.Picture?
         var clock: any WallClock
         var logger: Logger
     }
@@ -28,7 +30,7 @@ final class CameraUnit: Sendable {
 
     let id: CameraID
     let startedAt: Timestamp
-    let test = CameraTest()
+    let test: CameraTest
     private let surroundings: Surroundings
     private let wanted: Mutex<CameraRecord?>
     /// Increases with each change of what is wanted, and with each new station.
@@ -42,6 +44,7 @@ final class CameraUnit: Sendable {
         id = record.id
         wanted = Mutex(record)
         self.surroundings = surroundings
+        test = CameraTest(picture: surroundings.picture)
         startedAt = surroundings.clock.now()
     }
 
