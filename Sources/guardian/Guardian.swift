@@ -11,5 +11,6 @@ struct Guardian: AsyncParsableCommand {
         subcommands: [
             EdgeCommand.self, NodeCommand.self, AICommand.self, AnalyzeCommand.self, DoctorCommand.self,
             DemoCommand.self, KeysCommand.self, ArchiveCommand.self, UserCommand.self,
+            CameraCommand.self,
         ])
 }

@@ -43,7 +43,8 @@ public final class StateFolder: Sendable {
     static func cameras(in folder: String) -> String { "\(folder)/cameras.json" }
     public var cameraSettings: String { Self.cameraSettings(in: path) }
     package static func cameraSettings(in folder: String) -> String { "\(folder)/camera-settings.json" }
-    public var cameraPasswords: String { "\(path)/camera-passwords.json" }
+    public var cameraPasswords: String { Self.cameraPasswords(in: path) }
+    package static func cameraPasswords(in folder: String) -> String { "\(folder)/camera-passwords.json" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }

@@ -57,6 +57,30 @@ package struct CameraSettingsFiles: Sendable {
         return content
     }
 
+    /// Reads both files and changes nothing.
+    ///
+    /// - Throws: `notFound` when there are no settings, `dataLoss` when something of them cannot be read.
+    package func peek() throws -> CameraList {
+        guard FileManager.default.fileExists(atPath: settings) else {
+            throw GuardianError(
+                .notFound,
+                "There is no readable \(settings): start the recorder once, and run this as its user, or root.")
+        }
+        guard let file = Self.decoded(settings, as: SettingsFile.self) else { throw Self.unreadable(settings) }
+        let secrets = Self.decoded(passwords, as: PasswordsFile.self)
+        guard secrets != nil || !FileManager.default.fileExists(atPath: passwords) else {
+            throw Self.unreadable(passwords)
+        }
+        let known = Dictionary(
+            (secrets?.passwords ?? []).map { ($0.cameraId, $0) }, uniquingKeysWith: { first, _ in first })
+        return CameraList(records: try file.cameras.map { try $0.record(known[$0.cameraId]) })
+    }
+
+    private static func unreadable(_ path: String) -> GuardianError {
+        GuardianError(
+            .dataLoss, "\(path) cannot be read: run this as the recorder's user or root, or restart the recorder.")
+    }
+
     /// Writes both files, the passwords first: those of a removed camera are of no use to anybody, but a camera without its
     /// password is not recorded.
     ///
@@ -91,15 +115,18 @@ package struct CameraSettingsFiles: Sendable {
         _ path: String, as type: File.Type, at time: Timestamp, _ wasDamaged: inout Bool
     ) -> File? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        if let handle = FileHandle(forReadingAtPath: path),
-            let bytes = try? handle.read(upToCount: Self.limit + 1), bytes.count <= Self.limit,
-            let file = try? JSONDecoder().decode(File.self, from: bytes), file.version == Self.version
-        {
-            return file
-        }
+        if let file = Self.decoded(path, as: File.self) { return file }
         wasDamaged = true
         rename(path, Self.aside(path, at: time))
         return nil
+    }
+
+    private static func decoded<File: Decodable & StoredVersion>(_ path: String, as type: File.Type) -> File? {
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let bytes = try? handle.read(upToCount: limit + 1), bytes.count <= limit,
+            let file = try? JSONDecoder().decode(File.self, from: bytes), file.version == version
+        else { return nil }
+        return file
     }
 
     private func keepCopy(of path: String, at time: Timestamp) {
