@@ -9,7 +9,7 @@ package struct CameraStation: Sendable {
     package let session: CameraSession
     /// What it was made by.
     let record: CameraRecord
-    let recorder: ClipRecorder
+    package let recorder: ClipRecorder
     let events: CameraEvents
     let watch: CameraWatch
     private let coverage: CameraCoverage

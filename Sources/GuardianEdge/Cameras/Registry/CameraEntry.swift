@@ -48,7 +48,7 @@ package struct CameraEntry: Sendable {
     }
 
     /// The camera for the API.
-    var source: CameraSource {
+    package var source: CameraSource {
         CameraSource(
             id: record.id, alias: record.alias, view: { view }, snapshot: { try await require().snapshot() },
             live: {

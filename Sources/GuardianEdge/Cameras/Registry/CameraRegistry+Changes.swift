@@ -86,7 +86,7 @@ extension CameraRegistry {
     }
 
     /// - Throws: `notFound`.
-    func entry(_ alias: CameraAlias) throws -> CameraEntry {
+    package func entry(_ alias: CameraAlias) throws -> CameraEntry {
         guard let entry = entries.first(where: { $0.record.alias == alias }) else { throw CameraList.missing(alias) }
         return entry
     }

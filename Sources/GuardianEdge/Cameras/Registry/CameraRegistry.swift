@@ -54,7 +54,7 @@ package final class CameraRegistry: Service {
     }
 
     /// The cameras, and those that were removed and still end.
-    var unitCount: Int { state.withLock { $0.units.count } }
+    package var unitCount: Int { state.withLock { $0.units.count } }
 
     /// The UUIDs of all cameras that there ever were, by alias.
     package var ids: [CameraAlias: CameraID] {

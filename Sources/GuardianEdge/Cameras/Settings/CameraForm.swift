@@ -24,7 +24,7 @@ package struct CameraForm: Sendable {
     ///
     /// - Parameter alias: its alias.
     /// - Throws: `invalidArgument` whose context names the field that is wrong.
-    func camera(_ alias: CameraAlias) throws -> CameraConfiguration {
+    package func camera(_ alias: CameraAlias) throws -> CameraConfiguration {
         guard let source, !source.isEmpty else {
             throw CameraConfiguration.refusal("source", "The address is missing: write rtsp://…")
         }
@@ -38,7 +38,7 @@ package struct CameraForm: Sendable {
     /// given for.
     ///
     /// - Throws: `invalidArgument` whose context names the field that is wrong.
-    func changing(_ old: CameraConfiguration) throws -> CameraConfiguration {
+    package func changing(_ old: CameraConfiguration) throws -> CameraConfiguration {
         let text = source.flatMap { $0.isEmpty ? nil : $0 }
         let address = try text.map { try kept($0, old.source, "source") } ?? old.source
         let whole = try login(old.source, to: address, "source")
@@ -103,7 +103,7 @@ package struct CameraForm: Sendable {
     /// The alias that was chosen, or one made of the name that no camera ever had: another's footage must not become this one's.
     ///
     /// - Throws: `invalidArgument` whose context names the field.
-    func alias(apartFrom taken: some Collection<CameraAlias>) throws -> CameraAlias {
+    package func alias(apartFrom taken: some Collection<CameraAlias>) throws -> CameraAlias {
         if let id {
             guard let alias = CameraAlias(id) else {
                 throw CameraConfiguration.refusal("id", "The id must be \(CameraChecks.aliasForm).")
