@@ -8,7 +8,7 @@ struct CameraAddCommand: AsyncParsableCommand {
         discussion: """
             Example: guardian camera add "Front door" rtsp://192.168.1.20/stream1 --username admin
             Example: guardian camera add Yard rtsp://192.168.1.21/main --detect rtsp://192.168.1.21/sub \
-                --username admin --password-file /root/yard.password
+                --username admin --password-file yard.password
             """)
 
     @OptionGroup var options: CameraServerOptions

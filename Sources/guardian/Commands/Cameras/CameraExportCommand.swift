@@ -13,7 +13,7 @@ struct CameraExportCommand: AsyncParsableCommand {
             It reads the state folder, so that the recorder need not run.
 
             Example: guardian camera export
-            Example: guardian camera export --with-passwords --output /root/cameras.yaml
+            Example: guardian camera export --with-passwords --output cameras.yaml
             """)
 
     @OptionGroup var options: CameraConfigurationOptions
