@@ -7,7 +7,9 @@ import ServiceLifecycle
 /// All components of one camera: session, watch, recorder and events.
 package struct CameraStation: Sendable {
     package let session: CameraSession
-    let recorder: ClipRecorder
+    /// What it was made by.
+    let record: CameraRecord
+    package let recorder: ClipRecorder
     let events: CameraEvents
     let watch: CameraWatch
     private let coverage: CameraCoverage
@@ -18,17 +20,15 @@ package struct CameraStation: Sendable {
 
     package init(
         _ camera: CameraConfiguration, id: CameraID, configuration: EdgeConfiguration, journal: Journal,
-        store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, clock: any WallClock, logger: Logger
+        store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, gap: CameraGap = .none,
+        clock: any WallClock, logger: Logger
     ) throws {
         var logger = logger
         logger[metadataKey: "camera"] = "\(camera.alias)"
         let identity = CameraIdentity(id: id, alias: camera.alias, name: camera.name)
         let session = CameraSession(
             identity: identity,
-            settings: CameraSettings(
-                source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
-                audio: camera.audio, preRoll: configuration.recording.preRoll),
-            clock: clock, logger: logger)
+            settings: CameraSettings(camera, preRoll: configuration.recording.preRoll), clock: clock, logger: logger)
         let recording = configuration.recording
         let recorder = ClipRecorder(
             camera: session, store: store,
@@ -44,12 +44,13 @@ package struct CameraStation: Sendable {
                 snapshots: snapshots, link: link, recordsUnanalysed: recording.unanalysed, clock: clock,
                 logger: logger))
         self.session = session
+        record = CameraRecord(id: id, camera: camera)
         self.recorder = recorder
         self.snapshotClient = snapshotClient
         self.events = events
         self.journal = journal
         self.logger = logger
-        coverage = CameraCoverage(session: session, startedAt: clock.now()) { events.post($0) }
+        coverage = CameraCoverage(session: session, startedAt: clock.now(), gap: gap) { events.post($0) }
         watch = CameraWatch(
             camera: identity, link: link, rate: configuration.detection.rate, pictures: session.detectsOnMain,
             clock: clock, logger: logger,
@@ -70,15 +71,13 @@ package struct CameraStation: Sendable {
         ]
     }
 
-    /// The camera for the API.
-    var source: CameraSource {
-        CameraSource(
-            session, activity: { activity },
-            snapshot: { [snapshotClient] in [UInt8](try await snapshotClient.now().jpeg) })
-    }
+    /// What the coverage says of the camera's recording.
+    var gap: CameraGap { coverage.gap }
 
-    /// The camera's view for the status.
-    var view: CameraView { CameraView(session.identity, health: session.health, activity: activity) }
+    /// Returns the newest keyframe as a JPEG.
+    ///
+    /// - Throws: `unavailable` when there is none.
+    func snapshot() async throws -> [UInt8] { [UInt8](try await snapshotClient.now().jpeg) }
 
     /// How long ago packets, looks and written bytes last showed that the camera's parts work.
     package func ages(at now: ContinuousClock.Instant = .now) -> CameraAges {
@@ -90,7 +89,7 @@ package struct CameraStation: Sendable {
         )
     }
 
-    private var activity: CameraActivity {
+    var activity: CameraActivity {
         let report = watch.report
         let watchState: CameraView.Watch =
             switch report.state {

@@ -37,10 +37,9 @@ public struct Edge: Sendable {
         LibraryMetrics.install(metrics)
         let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
         let link = InferenceLink(place: configuration.inference.place, clock: clock, logger: logger)
-        let stations = try stations(state: state, link: link)
+        let cameras = try cameras(state: state, link: link)
         let components = EdgeComponents(
-            configuration, state: state, cameras: stations.map(\.session.identity), link: link, metrics: metrics,
-            clock: clock, logger: logger)
+            configuration, state: state, cameras: cameras, link: link, metrics: metrics, clock: clock, logger: logger)
         state.store.setRetention(
             .journal(
                 state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },
@@ -51,24 +50,25 @@ public struct Edge: Sendable {
             damage: { state.journal.store.damageFound }, monotonic: SystemMonotonicClock(), logger: logger
         ) { ending.startAgain() }
         let status = EdgeStatus(
-            startedAt: startedAt, stations: stations, store: state.store, journal: state.journal,
+            startedAt: startedAt, cameras: { cameras.entries }, store: state.store, journal: state.journal,
             delivery: components.delivery, archive: components.archive.map { slot in { @Sendable in slot.value } },
             link: link,
-            supervision: EdgeStatus.Supervision(state: state, components: components, damage: damage), clock: clock)
+            supervision: EdgeStatus.Supervision(
+                state: state, components: components, cameras: cameras, damage: damage), clock: clock)
         EdgeMetrics.register(
-            in: metrics, stations: stations, store: state.store, journal: state.journal, link: link,
+            in: metrics, cameras: { cameras.entries }, store: state.store, journal: state.journal, link: link,
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
             components: { components.states })
         let web = components.web(
             EdgeSources(
-                state: state, stations: stations, status: status, components: components, clock: clock),
+                state: state, cameras: cameras, status: status, components: components, clock: clock),
             metrics: metrics)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
         var services = state.services + components.services + [web, link] as [any Service]
         services +=
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
-        services += stations.flatMap(\.services)
+        services.append(cameras)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         services.append(damage)
         do { try await ProcessRuntime.run(services, ending: ending, logger: logger) } catch {
@@ -78,13 +78,24 @@ public struct Edge: Sendable {
         return ending.mustStartAgain ? .damaged : .asked
     }
 
-    private func stations(state: EdgeState, link: InferenceLink) throws -> [CameraStation] {
-        var register = try CameraRegister(path: state.folder.cameras)
-        return try configuration.cameras.map { camera in
+    /// Returns the cameras of the settings, into which those of the configuration were merged.
+    private func cameras(state: EdgeState, link: InferenceLink) throws -> CameraRegistry {
+        let settings = try CameraSettingsStore(
+            state.folder, importing: configuration.importedCameras, clock: clock, logger: logger)
+        return CameraRegistry(
+            settings, rules: CameraAddressRules(allowsLocal: configuration.allowsLocalCameraAddresses), clock: clock,
+            logger: logger,
+            picture: { keyframe, stream in
+                try await SnapshotClient.picture(of: keyframe, in: stream, link: link).jpeg
+            }
+        ) { [configuration, clock, logger] record, gap in
             try CameraStation(
-                camera, id: try register.identify(camera.alias, at: clock.now()), configuration: configuration,
-                journal: state.journal, store: state.store, snapshots: state.snapshots, link: link, clock: clock,
-                logger: logger)
+                record.camera, id: record.id, configuration: configuration, journal: state.journal, store: state.store,
+                snapshots: state.snapshots, link: link, gap: gap, clock: clock, logger: logger)
+        } note: { [logger] coverage in
+            do { try await state.journal.append([.coverage(coverage)], at: coverage.at) } catch {
+                logger.error("writing coverage to the journal failed", metadata: ["reason": "\(error)"])
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ package final class EdgeComponents: Sendable {
     private let deviceKey: DeviceKey
 
     init(
-        _ configuration: EdgeConfiguration, state: EdgeState, cameras: [CameraIdentity], link: InferenceLink,
+        _ configuration: EdgeConfiguration, state: EdgeState, cameras: CameraRegistry, link: InferenceLink,
         metrics: MetricsRegistry, clock: any WallClock, logger: Logger
     ) {
         self.clock = clock
@@ -66,10 +66,9 @@ package final class EdgeComponents: Sendable {
 
         if let archive = configuration.archive, let node {
             let slot = Slot<EdgeArchive>()
-            let aliases = Dictionary(cameras.map { ($0.alias, $0.id) }, uniquingKeysWith: { first, _ in first })
             supervise("archive") {
                 let made = try await EdgeArchive.open(
-                    archive, node: node, state: state, cameras: aliases, delivery: delivery, metrics: metrics,
+                    archive, node: node, state: state, cameras: { cameras.ids }, delivery: delivery, metrics: metrics,
                     clock: clock, logger: logger)
                 slot.value = made
                 return ServiceBundle(made.services, logger: logger)

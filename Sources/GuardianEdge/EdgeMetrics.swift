@@ -1,11 +1,12 @@
 import GuardianJournal
 import GuardianOperations
+import Synchronization
 
 /// The edge's gauges, read from its components at each request for metrics.
 package enum EdgeMetrics {
     package static func register(
-        in metrics: MetricsRegistry, stations: [CameraStation], store: ClipStore, journal: Journal, link: InferenceLink,
-        delivery: Delivery?, restarts: @escaping @Sendable () -> Int,
+        in metrics: MetricsRegistry, cameras: @escaping @Sendable () -> [CameraEntry], store: ClipStore,
+        journal: Journal, link: InferenceLink, delivery: Delivery?, restarts: @escaping @Sendable () -> Int,
         components: @escaping @Sendable () -> [(name: String, state: SupervisedService.State)] = { [] }
     ) {
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
@@ -27,7 +28,17 @@ package enum EdgeMetrics {
                 "guardian_delivery_age_seconds", help: "Since the node last acknowledged an entry or a connection.")
             metrics.beforeExposition { age.set(delivery.age / .seconds(1)) }
         }
-        for station in stations { register(station, in: metrics) }
+        let shown = Mutex<Set<String>>([])
+        metrics.beforeExposition {
+            let entries = cameras()
+            let aliases = Set(entries.map(\.record.alias.text))
+            let gone = shown.withLock { shown in
+                defer { shown = aliases }
+                return shown.subtracting(aliases)
+            }
+            for alias in gone { metrics.remove(label: "camera", alias) }
+            for entry in entries { set(entry, in: metrics) }
+        }
         metrics.beforeExposition {
             for (name, state) in components() {
                 let labels = ["component": name]
@@ -42,32 +53,32 @@ package enum EdgeMetrics {
         metrics.append { link.health.exposition }
     }
 
-    private static func register(_ station: CameraStation, in metrics: MetricsRegistry) {
-        let labels = ["camera": station.session.identity.alias.text]
-        func gauge(_ name: String, _ help: String) -> Gauge { metrics.gauge(name, help: help, labels: labels) }
-        let live = gauge("guardian_camera_live", "1 while the camera sends video.")
-        let fps = gauge("guardian_camera_fps", "Frames per second.")
-        let bitrate = gauge("guardian_camera_bits_per_second", "Bits per second.")
-        let reconnects = gauge("guardian_camera_reconnects", "Connections after the first.")
-        let missing = gauge("guardian_camera_packets_missing", "Video packets that were not received.")
-        let recording = gauge("guardian_camera_recording", "1 while a clip is open.")
-        let packet = gauge("guardian_camera_packet_age_seconds", "Since the last packet.")
-        let look = gauge("guardian_camera_look_age_seconds", "Since the last look.")
-        let events = gauge("guardian_camera_events_age_seconds", "Since the event pipeline last processed an input.")
-        let write = gauge("guardian_camera_write_age_seconds", "Since bytes of a clip were last written.")
-        metrics.beforeExposition {
-            let health = station.session.health
-            live.set(health.state == .live ? 1 : 0)
-            fps.set(health.fps)
-            bitrate.set(Double(health.bitrate))
-            reconnects.set(Double(health.reconnects))
-            missing.set(Double(health.missingPackets))
-            recording.set(station.recorder.isRecording ? 1 : 0)
-            let ages = station.ages()
-            packet.set(ages.packet / .seconds(1))
-            look.set(ages.look / .seconds(1))
-            write.set(ages.write / .seconds(1))
-            events.set(ages.events / .seconds(1))
+    private static func set(_ entry: CameraEntry, in metrics: MetricsRegistry) {
+        let labels = ["camera": entry.record.alias.text]
+        func set(_ name: String, _ help: String, _ value: Double) {
+            metrics.gauge(name, help: help, labels: labels).set(value)
         }
+        set(
+            "guardian_camera_paused", "1 while the owner has paused the camera.",
+            entry.record.pausedSince == nil ? 0 : 1)
+        let health = entry.running?.session.health
+        set("guardian_camera_live", "1 while the camera sends video.", health?.state == .live ? 1 : 0)
+        set("guardian_camera_fps", "Frames per second.", health?.fps ?? 0)
+        set("guardian_camera_bits_per_second", "Bits per second.", Double(health?.bitrate ?? 0))
+        set("guardian_camera_reconnects", "Connections after the first.", Double(health?.reconnects ?? 0))
+        set(
+            "guardian_camera_packets_missing", "Video packets that were not received.",
+            Double(health?.missingPackets ?? 0))
+        set("guardian_camera_recording", "1 while a clip is open.", entry.station?.recorder.isRecording == true ? 1 : 0)
+        let ages = entry.running?.ages()
+        set("guardian_camera_packet_age_seconds", "Since the last packet.", seconds(ages?.packet))
+        set("guardian_camera_look_age_seconds", "Since the last look.", seconds(ages?.look))
+        set(
+            "guardian_camera_events_age_seconds", "Since the event pipeline last processed an input.",
+            seconds(ages?.events))
+        set("guardian_camera_write_age_seconds", "Since bytes of a clip were last written.", seconds(ages?.write))
     }
+
+    /// Of a camera that does not run nothing gets older.
+    private static func seconds(_ age: Duration?) -> Double { (age ?? .zero) / .seconds(1) }
 }

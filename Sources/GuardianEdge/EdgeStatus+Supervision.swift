@@ -1,7 +1,7 @@
 import GuardianHTTP
 
 extension EdgeStatus.Supervision {
-    init(state: EdgeState, components: EdgeComponents, damage: DamageGuard) {
+    init(state: EdgeState, components: EdgeComponents, cameras: CameraRegistry, damage: DamageGuard) {
         self.init()
         restarts = { components.child.value?.state.restarts ?? 0 }
         self.components = {
@@ -20,6 +20,7 @@ extension EdgeStatus.Supervision {
         self.damage = { [damage, components.archive?.value?.damage].compactMap { $0?.problem } }
         certificates = { components.certificateProblems }
         room = { StateRoom(of: state.folder).problems() }
+        cameraSettings = { cameras.settings.problems }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }
 }

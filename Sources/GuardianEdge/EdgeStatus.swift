@@ -7,7 +7,8 @@ import GuardianOperations
 /// Builds the edge's status view from its components.
 package struct EdgeStatus: Sendable {
     let startedAt: Timestamp
-    let stations: [CameraStation]
+    /// Returns all cameras, in the order of the settings.
+    let cameras: @Sendable () -> [CameraEntry]
     let store: ClipStore
     let journal: Journal
     let delivery: Delivery?
@@ -32,17 +33,20 @@ package struct EdgeStatus: Sendable {
         var certificates: @Sendable () -> [FindingView] = { [] }
         /// What lacks room on the disks of the state folder and of the pictures.
         var room: @Sendable () -> [FindingView] = { [] }
+        /// What is wrong with the cameras' settings.
+        var cameraSettings: @Sendable () -> [FindingView] = { [] }
 
         package init() {}
     }
 
     package init(
-        startedAt: Timestamp, stations: [CameraStation], store: ClipStore, journal: Journal, delivery: Delivery?,
-        archive: (@Sendable () -> EdgeArchive?)?, link: InferenceLink, supervision: Supervision = Supervision(),
+        startedAt: Timestamp, cameras: @escaping @Sendable () -> [CameraEntry], store: ClipStore, journal: Journal,
+        delivery: Delivery?, archive: (@Sendable () -> EdgeArchive?)?, link: InferenceLink,
+        supervision: Supervision = Supervision(),
         clock: any WallClock
     ) {
         self.startedAt = startedAt
-        self.stations = stations
+        self.cameras = cameras
         self.store = store
         self.journal = journal
         self.delivery = delivery
@@ -53,7 +57,8 @@ package struct EdgeStatus: Sendable {
     }
 
     package func view() async throws -> StatusView {
-        let cameras = stations.map(\.view)
+        let entries = self.cameras()
+        let cameras = entries.map(\.view)
         let storage = try await storage()
         let node = try await node()
         let inference = inference
@@ -61,7 +66,7 @@ package struct EdgeStatus: Sendable {
         let archive = self.archive?()
         let uplink = self.archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
         let components = supervision.components()
-        let ages = stations.map { ($0.session.identity.alias, $0.ages()) }
+        let ages = entries.compactMap { entry in entry.running.map { (entry.record.alias, $0.ages()) } }
         let problems =
             Problems.of(
                 cameras: cameras, storage: storage, node: node, inference: inference,
@@ -73,7 +78,8 @@ package struct EdgeStatus: Sendable {
             + supervision.room()
             + supervision.certificates()
             + Problems.of(components)
-            + Problems.ofClocks(stations.map { ($0.view, $0.session) })
+            + supervision.cameraSettings()
+            + Problems.ofClocks(entries.compactMap { entry in entry.running.map { (entry.view, $0.session) } })
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),
             summary: Problems.summary(problems, cameras: cameras, inference: inference), problems: problems,

@@ -121,7 +121,11 @@ package enum Problems {
     }
 
     private static func isWatched(_ camera: CameraView) -> Bool {
-        camera.state == .stopped || camera.state == .live && (camera.watch == .quiet || camera.watch == .looking)
+        switch camera.state {
+        case .stopped, .paused: true
+        case .live: camera.watch == .quiet || camera.watch == .looking
+        case .connecting, .lost: false
+        }
     }
 
     /// Returns the status page's headline.

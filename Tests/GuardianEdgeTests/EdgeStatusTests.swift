@@ -34,8 +34,9 @@ struct EdgeStatusTests {
         stations: [CameraStation] = [], store: ClipStore? = nil, delivery: Delivery? = nil, archive: EdgeArchive? = nil
     ) -> EdgeStatus {
         let current: (@Sendable () -> EdgeArchive?)? = archive == nil ? nil : { @Sendable in archive }
+        let entries = stations.map { CameraEntry($0, startedAt: Sample.start) }
         return EdgeStatus(
-            startedAt: Sample.start, stations: stations, store: store ?? self.store, journal: journal,
+            startedAt: Sample.start, cameras: { entries }, store: store ?? self.store, journal: journal,
             delivery: delivery, archive: current, link: link, clock: clock)
     }
 
@@ -133,8 +134,8 @@ struct EdgeStatusTests {
             metrics: metrics, logger: logger, clock: clock, monotonic: monotonic)
         monotonic.advance(by: .seconds(7))
         EdgeMetrics.register(
-            in: metrics, stations: [station], store: store, journal: journal, link: link, delivery: delivery,
-            restarts: { 0 })
+            in: metrics, cameras: { [CameraEntry(station, startedAt: Sample.start)] }, store: store, journal: journal,
+            link: link, delivery: delivery, restarts: { 0 })
         let text = metrics.exposition()
         for name in ["packet", "look", "write"] {
             #expect(text.contains("guardian_camera_\(name)_age_seconds{camera=\"front\"} "))

@@ -69,4 +69,22 @@ struct CoverageTests {
                 (.cameraLost, Sample.front, 100), (.cameraLost, Sample.front, 200), (.cameraBack, Sample.front, 300),
             ]) == ["camera_lost 100…300"])
     }
+
+    @Test("of a camera that is lost, paused and lost again have each their own reason")
+    func paused() async throws {
+        #expect(
+            try await gaps([
+                (.cameraLost, Sample.front, 100), (.cameraPaused, Sample.front, 200), (.cameraLost, Sample.front, 300),
+                (.cameraBack, Sample.front, 400),
+            ]) == ["camera_lost 300…400", "camera_paused 200…300", "camera_lost 100…200"])
+    }
+
+    @Test("end when a camera is removed: afterwards nothing is claimed about it")
+    func removed() async throws {
+        #expect(
+            try await gaps([
+                (.cameraPaused, Sample.front, 100), (.cameraRemoved, Sample.front, 200),
+                (.cameraLost, Sample.yard, 300),
+            ]) == ["camera_lost 300…", "camera_paused 100…200"])
+    }
 }

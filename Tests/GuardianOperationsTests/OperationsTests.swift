@@ -123,6 +123,19 @@ struct LogTests {
 
 @Suite("Metrics")
 struct MetricsTests {
+    @Test("of something that is gone are no longer shown")
+    func removal() {
+        let registry = MetricsRegistry()
+        for camera in ["front", "yard"] {
+            registry.gauge("guardian_live", help: "Live.", labels: ["camera": camera]).set(1)
+        }
+        registry.remove(label: "camera", "yard")
+        let text = registry.exposition()
+        #expect(text.contains(#"guardian_live{camera="front"} 1"#) && !text.contains("yard"))
+        registry.gauge("guardian_live", help: "Live.", labels: ["camera": "yard"]).set(0)
+        #expect(registry.exposition().contains(#"guardian_live{camera="yard"} 0"#))
+    }
+
     @Test("metrics are written as Prometheus text")
     func exposition() {
         let registry = MetricsRegistry()

@@ -8,6 +8,10 @@ public struct Coverage: Hashable, Sendable, Codable {
         case fell
         case cameraLost = "camera_lost"
         case cameraBack = "camera_back"
+        /// The owner paused the camera: it is not recorded until it is back.
+        case cameraPaused = "camera_paused"
+        /// The owner removed the camera: nothing is claimed about it any more.
+        case cameraRemoved = "camera_removed"
         /// The AI service is unreachable: the camera is recorded but not analysed.
         case watchLost = "watch_lost"
         case watchBack = "watch_back"

@@ -27,31 +27,16 @@ public struct CameraActivity: Sendable, Hashable {
 }
 
 extension CameraSource {
-    /// A running camera.
-    ///
-    /// - Parameters:
-    ///   - activity: returns what is done with the camera now.
-    ///   - snapshot: returns the newest keyframe as a JPEG; throws `unavailable` when there is none.
-    public init(
-        _ session: CameraSession, activity: @escaping @Sendable () async -> CameraActivity,
-        snapshot: @escaping @Sendable () async throws -> [UInt8]
-    ) {
-        let test = CameraTest(session)
-        self.init(
-            id: session.identity.id, alias: session.identity.alias,
-            view: { CameraView(session.identity, health: session.health, activity: await activity()) },
-            snapshot: snapshot,
-            live: {
-                let pieces = session.live()
-                return AsyncStream {
-                    // `LiveRecord` is `nil` only if encoding JSON fails, which its plain members exclude.
-                    while let piece = await pieces.first(where: { _ in true }) {
-                        if let record = LiveRecord(piece) { return record }
-                    }
-                    return nil
-                }
-            },
-            test: { try await test.run() })
+    /// Returns the live records of a running camera, from the newest GOP on.
+    static func records(of session: CameraSession) -> AsyncStream<LiveRecord> {
+        let pieces = session.live()
+        return AsyncStream {
+            // `LiveRecord` is `nil` only if encoding JSON fails, which its plain members exclude.
+            while let piece = await pieces.first(where: { _ in true }) {
+                if let record = LiveRecord(piece) { return record }
+            }
+            return nil
+        }
     }
 }
 
@@ -85,8 +70,8 @@ extension LiveRecord {
         case .start(let codecs, let initSegment): self = .start(codecs: codecs, initSegment: initSegment)
         case .fragment(let bytes): self = .fragment(bytes)
         case .state(let health):
-            guard let json = try? JSON.encode(CameraStateRecord(health)) else { return nil }
-            self = .state(json)
+            guard let record = CameraStateRecord(health).record else { return nil }
+            self = record
         }
     }
 }
@@ -98,9 +83,17 @@ struct CameraStateRecord: Codable, Sendable {
     /// Why the camera was lost; `null` while it is live.
     @Nullable var reason: String?
 
+    init(_ state: CameraView.State, since: Timestamp) {
+        self.state = state
+        self.since = since.moment
+        reason = nil
+    }
+
     init(_ health: CameraHealth) {
         state = CameraView.State(health.state)
         since = health.since.moment
         reason = health.state == .live ? nil : health.lastFailure
     }
+
+    var record: LiveRecord? { (try? JSON.encode(self)).map(LiveRecord.state) }
 }

@@ -1,32 +1,57 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
+import GuardianMedia
 import Synchronization
 
-/// Tests one camera's address. Only one test at a time runs, because many cameras accept few connections.
+/// Tests addresses. Only one test at a time runs, because many cameras accept few connections.
 final class CameraTest: Sendable {
-    private let probe: CameraProbe
-    private let alias: CameraAlias
+    /// Makes a JPEG of a keyframe.
+    typealias Picture = @Sendable (Packet, StreamDescription) async throws -> Data
+
+    /// Bytes of a picture that an answer may hold.
+    private static let pictureLimit = 2 << 20
+
+    private let picture: Picture?
     private let isRunning = Mutex(false)
 
-    init(_ session: CameraSession) {
-        probe = CameraProbe(settings: session.settings)
-        alias = session.identity.alias
-    }
+    /// - Parameter picture: `nil`: the answers have no picture.
+    init(picture: Picture? = nil) { self.picture = picture }
 
-    /// - Throws: `aborted` while a test of the camera is running.
-    func run() async throws -> CameraTestView {
+    /// - Parameter name: of the camera, for the error.
+    /// - Throws: `aborted` while another test runs.
+    func run(_ settings: CameraSettings, of name: String) async throws -> CameraTestView {
         let isFirst = isRunning.withLock { isRunning in
             defer { isRunning = true }
             return !isRunning
         }
         guard isFirst else {
             throw GuardianError(
-                .aborted, "The camera \(alias) is being tested already: wait until that test has ended.")
+                .aborted, "The camera \(name) is being tested already: wait until that test has ended.")
         }
         defer { isRunning.withLock { $0 = false } }
-        let outcome = await probe.run()
-        return CameraTestView(
+        let outcome = await CameraProbe(settings: settings).run()
+        var view = CameraTestView(outcome)
+        guard let picture, let keyframe = outcome.keyframe, let stream = outcome.stream else { return view }
+        do {
+            let jpeg = try await picture(keyframe, stream)
+            if jpeg.count <= Self.pictureLimit { view.picture = jpeg.base64EncodedString() }
+        } catch {
+            view.advice.append(
+                "There is no picture of it now: \(GuardianError.wrap(error, "it cannot be made").message)")
+        }
+        return view
+    }
+}
+
+extension CameraTestView {
+    init(_ outcome: CameraProbe.Outcome) {
+        self.init(
             ok: outcome.stream != nil, tookMs: outcome.milliseconds, codec: outcome.stream?.codec.name,
             width: outcome.stream?.width, height: outcome.stream?.height, reason: outcome.reason)
+        fps = outcome.frameRate.map { ($0 * 10).rounded() / 10 }
+        gopSeconds = outcome.gop.map { ($0 * 100).rounded() / 100 }
+        clockDifferenceMs = outcome.clockDifference
+        advice = outcome.advice
     }
 }

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import Logging
@@ -29,6 +30,7 @@ public enum EdgeAPI {
                 try JSON.response(try await sources.status())
             }
             routes.addCameras(sources)
+            routes.addCameraManagement(sources, audit: accounts.map { Self.audit($0.identity.audit) })
             let names = sources.names
             routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
                 await statusCache.current().map { $0.seen(by: principal, names: names) }
@@ -39,6 +41,12 @@ public enum EdgeAPI {
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
             if let accounts { routes.addAccounts(accounts) { names } }
             if let pages { routes.addPages(pages) }
+        }
+    }
+
+    private static func audit(_ log: AuditLog) -> Routes.CameraAudit {
+        { action, caller, camera, details in
+            try await log.record(action, by: caller, about: camera.description, details)
         }
     }
 }

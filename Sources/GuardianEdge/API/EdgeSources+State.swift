@@ -5,14 +5,12 @@ import GuardianJournal
 extension EdgeSources {
     /// What the API of a running edge reads.
     init(
-        state: EdgeState, stations: [CameraStation], status: EdgeStatus, components: EdgeComponents,
+        state: EdgeState, cameras: CameraRegistry, status: EdgeStatus, components: EdgeComponents,
         clock: any WallClock
     ) {
         let (store, snapshots) = (state.store, state.snapshots)
-        let cameras = stations.map { ($0.session.identity.id, $0.session.identity.alias) }
-        let names = CameraNames(Dictionary(cameras, uniquingKeysWith: { first, _ in first }))
         self.init(
-            journal: state.journal, cameras: stations.map(\.source),
+            journal: state.journal, cameras: cameras.entries.map(\.source), names: cameras.names,
             clipFile: { clip in
                 let extent = try store.extent(of: clip.id, camera: clip.camera)
                 return ClipFileExtent(path: extent.path, length: extent.length)
@@ -23,6 +21,7 @@ extension EdgeSources {
             archiving: components.archive.map { slot in
                 { @Sendable clips in try await slot.value?.states(of: clips) ?? [:] }
             },
-            archive: components.archiveLink?.reading(cameras: names), clock: clock)
+            archive: components.archiveLink?.reading(cameras: cameras.names), clock: clock)
+        registry = cameras
     }
 }

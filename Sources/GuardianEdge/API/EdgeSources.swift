@@ -6,8 +6,12 @@ import GuardianJournal
 /// All that the edge's API knows of the rest of the edge.
 public struct EdgeSources: Sendable {
     public var journal: Journal
-    /// In the order of the configuration.
-    public var cameras: [CameraSource]
+    /// Returns the cameras now, in the order of the settings.
+    private let currentCameras: @Sendable () -> [CameraSource]
+    /// The names of cameras in requests and answers.
+    public let names: CameraNames
+    /// Changes the cameras; `nil` where they are fixed.
+    package var registry: CameraRegistry?
     /// Returns the path of a clip's file, and how many bytes of it can be served now.
     ///
     /// - Throws: `not_found` when the file is gone.
@@ -23,8 +27,11 @@ public struct EdgeSources: Sendable {
     public var clock: any WallClock
     public var monotonic: any MonotonicClock
 
+    /// - Parameters:
+    ///   - cameras: read at each use, so that cameras may come and go.
+    ///   - names: `nil`: those of `cameras`.
     public init(
-        journal: Journal, cameras: [CameraSource],
+        journal: Journal, cameras: @escaping @autoclosure @Sendable () -> [CameraSource], names: CameraNames? = nil,
         clipFile: @escaping @Sendable (Clip) async throws -> ClipFileExtent,
         snapshotFile: @escaping @Sendable (Event, Snapshot) async throws -> String,
         status: @escaping @Sendable () async throws -> StatusView,
@@ -35,7 +42,13 @@ public struct EdgeSources: Sendable {
         monotonic: any MonotonicClock = SystemMonotonicClock()
     ) {
         self.journal = journal
-        self.cameras = cameras
+        currentCameras = cameras
+        self.names =
+            names
+            ?? CameraNames {
+                CameraNames.Table(
+                    Dictionary(cameras().map { ($0.id, $0.alias) }, uniquingKeysWith: { first, _ in first }))
+            }
         self.clipFile = clipFile
         self.snapshotFile = snapshotFile
         self.status = status
@@ -54,10 +67,7 @@ public struct EdgeSources: Sendable {
         return camera
     }
 
-    /// UUIDs and aliases of all cameras.
-    var names: CameraNames {
-        CameraNames(Dictionary(cameras.map { ($0.id, $0.alias) }, uniquingKeysWith: { first, _ in first }))
-    }
+    public var cameras: [CameraSource] { currentCameras() }
 }
 
 /// One camera as the API sees it.

@@ -7,11 +7,14 @@ extension Routes {
     mutating func addCameras(_ sources: EdgeSources) {
         get("/api/v1/cameras", needs: .may(.watchLive)) { web in
             var views: [CameraView] = []
-            for camera in sources.cameras where web.principal.sees(camera.id) { views.append(try await camera.view()) }
+            for camera in sources.cameras where web.principal.sees(camera.id) {
+                views.append(try await sources.view(of: camera, for: web.principal))
+            }
             return try JSON.response(PageView(items: views))
         }
         get("/api/v1/cameras/{id}", needs: .may(.watchLive)) { web in
-            try JSON.response(try await sources.camera(web.cameraAlias(), for: web.principal).view())
+            let camera = try sources.camera(web.cameraAlias(), for: web.principal)
+            return try JSON.response(try await sources.view(of: camera, for: web.principal))
         }
         get("/api/v1/cameras/{id}/snapshot.jpg", needs: .may(.watchLive)) { web in
             let picture = try await sources.camera(web.cameraAlias(), for: web.principal).snapshot()

@@ -56,6 +56,7 @@ extension CoverageView.Reason {
         self =
             switch reason {
             case .cameraLost: .cameraLost
+            case .cameraPaused: .cameraPaused
             case .watchLost: .watchLost
             case .diskFull: .diskFull
             case .stopped: .stopped

@@ -8,12 +8,13 @@ import ServiceLifecycle
 package struct ArchiveIntent: Service {
     let journal: Journal
     let ledger: ArchiveLedger
-    let policy: ArchivePolicy
+    /// Returns the policy now: the cameras that it names may come and go.
+    let policy: @Sendable () -> ArchivePolicy
     let monotonic: any MonotonicClock
     let logger: Logger
 
     package init(
-        journal: Journal, ledger: ArchiveLedger, policy: ArchivePolicy,
+        journal: Journal, ledger: ArchiveLedger, policy: @escaping @autoclosure @Sendable () -> ArchivePolicy,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.journal = journal
@@ -47,6 +48,7 @@ package struct ArchiveIntent: Service {
         }
         for try await change in journal.changes(after: start) {
             let kept = try await journal.catalogue.kept(of: change.events)
+            let policy = policy()
             let events = try await journal.catalogue.events(change.events).values
                 .filter { kept.contains($0.id) || policy.wants($0) }
                 .filter { !$0.clips.isEmpty || $0.snapshot != nil }

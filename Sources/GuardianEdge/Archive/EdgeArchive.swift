@@ -18,12 +18,12 @@ package struct EdgeArchive: Sendable {
     /// - Throws: what opening the ledger's file throws.
     static func open(
         _ archive: ArchiveConfiguration, node: NodeTarget, state: EdgeState,
-        cameras: [CameraAlias: CameraID], delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
-        logger: Logger
+        cameras: @escaping @Sendable () -> [CameraAlias: CameraID], delivery: Delivery?, metrics: MetricsRegistry,
+        clock: any WallClock, logger: Logger
     ) async throws -> EdgeArchive {
         try await DamagedDatabase.replacing(state.folder.archiveDatabase, clock: clock, logger: logger) {
             let made = try EdgeArchive(
-                archive, node: node, folder: state.folder, cameras: cameras, deviceKey: state.deviceKey,
+                archive, node: node, folder: state.folder, cameras: cameras(), deviceKey: state.deviceKey,
                 journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
                 logger: logger)
             // Reads enough to notice most damage at once.
@@ -33,12 +33,13 @@ package struct EdgeArchive: Sendable {
     }
 
     /// - Parameters:
-    ///   - cameras: UUIDs of all cameras, by alias.
+    ///   - cameras: UUIDs of all cameras by alias; read at each use, so that cameras may come and go.
     ///   - delivery: its `welcomes` show that the node is reachable again.
     /// - Throws: what opening the ledger's file throws.
     package init(
         _ archive: ArchiveConfiguration, node: NodeTarget, folder: StateFolder,
-        cameras: [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal, store: ClipStore,
+        cameras: @escaping @autoclosure @Sendable () -> [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal,
+        store: ClipStore,
         delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) throws {
@@ -47,11 +48,14 @@ package struct EdgeArchive: Sendable {
             path: folder.archiveDatabase, reserve: DiskReserve(path: folder.reserve),
             damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic, logger: logger
         ) { throw GuardianError(.dataLoss, "The archive's database is damaged; a new one begins.") }
-        let policy = ArchivePolicy(
-            cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { cameras[$0] }),
-            labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
-            schedule: archive.schedule)
-        intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy, monotonic: monotonic, logger: logger)
+        let policy: @Sendable () -> ArchivePolicy = {
+            let ids = cameras()
+            return ArchivePolicy(
+                cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { ids[$0] }),
+                labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
+                schedule: archive.schedule)
+        }
+        intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy(), monotonic: monotonic, logger: logger)
         var settings = ArchiveSettings(
             recipients: archive.recipients, deviceKey: deviceKey, node: node)
         settings.retryAfter = archive.retryAfter

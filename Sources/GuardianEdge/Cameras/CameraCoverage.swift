@@ -2,6 +2,11 @@ import GuardianCore
 import ServiceLifecycle
 import Synchronization
 
+/// What the journal's coverage says of a camera's recording.
+package enum CameraGap: Sendable, Hashable {
+    case none, lost, paused
+}
+
 /// Posts `cameraLost` and `cameraBack` to the camera's events when the main stream's state changes. A gap begins at the
 /// last packet, or at the start if there was none.
 package final class CameraCoverage: Service {
@@ -9,17 +14,23 @@ package final class CameraCoverage: Service {
     private let startedAt: Timestamp
     private let monotonic: any MonotonicClock
     private let post: @Sendable (CameraInput) -> Void
-    private let isLost = Mutex(false)
+    private let current: Mutex<CameraGap>
 
+    /// - Parameter gap: what the coverage says when this begins: an earlier station of the camera may have ended in a gap, which
+    ///   ends with the first packet of this one.
     package init(
-        session: CameraSession, startedAt: Timestamp, monotonic: any MonotonicClock = SystemMonotonicClock(),
-        post: @escaping @Sendable (CameraInput) -> Void
+        session: CameraSession, startedAt: Timestamp, gap: CameraGap = .none,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), post: @escaping @Sendable (CameraInput) -> Void
     ) {
+        current = Mutex(gap)
         self.session = session
         self.startedAt = startedAt
         self.monotonic = monotonic
         self.post = post
     }
+
+    /// What the coverage says now.
+    package var gap: CameraGap { current.withLock { $0 } }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -35,26 +46,26 @@ package final class CameraCoverage: Service {
     private func followChanges() async {
         // Subscribed before the first look: a change in between is seen twice, but not missed.
         let changes = session.healthChanges()
-        isLost.withLock { judge(session.health, &$0) }
-        for await health in changes { isLost.withLock { judge(health, &$0) } }
+        current.withLock { judge(session.health, &$0) }
+        for await health in changes { current.withLock { judge(health, &$0) } }
     }
 
     /// A stream can become lost without a change of state: when its reading thread hangs.
     private func lookAgain() async {
         while (try? await monotonic.sleep(for: .seconds(1))) != nil {
-            isLost.withLock { judge(session.health, &$0) }
+            current.withLock { judge(session.health, &$0) }
         }
     }
 
-    private func judge(_ health: CameraHealth, _ isLost: inout Bool) {
+    private func judge(_ health: CameraHealth, _ gap: inout CameraGap) {
         switch health.state {
-        case .lost where !isLost:
-            isLost = true
+        case .lost where gap != .lost:
+            gap = .lost
             post(
                 .cameraLost(
                     reason: health.lastFailure ?? "It sends nothing.", since: health.lastPacketAt ?? startedAt))
-        case .live where isLost:
-            isLost = false
+        case .live where gap != .none:
+            gap = .none
             post(.cameraBack)
         case .lost, .live, .connecting, .stopped: break
         }

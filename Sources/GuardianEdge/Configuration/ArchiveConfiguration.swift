@@ -19,7 +19,7 @@ public struct ArchiveConfiguration: Sendable {
     /// How much bandwidth the archive may use, and when.
     public var bandwidth: BandwidthPlan
 
-    init(_ section: ConfigurationSection, cameras known: [CameraConfiguration]) throws {
+    init(_ section: ConfigurationSection, cameras known: Set<CameraAlias>) throws {
         recipients = try Self.recipients(section)
         guard !recipients.isEmpty else {
             throw section.refusal(
@@ -27,7 +27,7 @@ public struct ArchiveConfiguration: Sendable {
         }
         var cameras: Set<CameraAlias> = []
         for text in Self.items(try section.string("cameras")) {
-            guard let alias = CameraAlias(text), known.contains(where: { $0.alias == alias }) else {
+            guard let alias = CameraAlias(text), known.contains(alias) else {
                 throw section.refusal("cameras", "names “\(text)”, which is no camera's id")
             }
             cameras.insert(alias)

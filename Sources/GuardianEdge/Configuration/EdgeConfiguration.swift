@@ -14,7 +14,10 @@ public struct EdgeConfiguration: Sendable {
     public var web: ListenAddress
     /// The names and the certificate that it is reached by.
     public var webTLS: WebTLSConfiguration
-    public var cameras: [CameraConfiguration]
+    /// What is imported into the cameras' settings; `nil` when the file has no `cameras`, and so says nothing about them.
+    public var importedCameras: [CameraConfiguration]?
+    /// Whether cameras may be added at run time that are files or at addresses of this machine.
+    public var allowsLocalCameraAddresses: Bool
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
     public var inference: InferenceConfiguration
@@ -31,7 +34,9 @@ public struct EdgeConfiguration: Sendable {
         let web = try root.section("web")
         self.web = try web.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
         webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
-        cameras = try root.list("cameras").map(CameraConfiguration.init)
+        let cameras = try root.list("cameras").map(CameraConfiguration.init)
+        importedCameras = root.has("cameras") ? cameras : nil
+        allowsLocalCameraAddresses = try root.boolean("allowLocalCameraAddresses") ?? false
         for (index, camera) in cameras.enumerated()
         where cameras[..<index].contains(where: { $0.alias == camera.alias }) {
             throw root.refusal("cameras", "has two cameras with the id “\(camera.alias)”; each needs its own")
@@ -41,13 +46,16 @@ public struct EdgeConfiguration: Sendable {
         detection = try DetectionConfiguration(root.section("detection"))
         inference = try InferenceConfiguration(root.section("inference"), state: state)
         node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
-        archive =
-            root.has("archive") ? try ArchiveConfiguration(root.section("archive"), cameras: cameras) : nil
+        let known = Set(cameras.map(\.alias)).union(CameraRegister.aliases(inState: state))
+        archive = root.has("archive") ? try ArchiveConfiguration(root.section("archive"), cameras: known) : nil
         guard archive == nil || node != nil else {
             throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
         }
         try root.finish()
     }
+
+    /// The cameras that the file names.
+    public var cameras: [CameraConfiguration] { importedCameras ?? [] }
 
     public struct RecordingConfiguration: Sendable {
         /// Seconds of pre-roll.

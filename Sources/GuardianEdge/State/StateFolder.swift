@@ -39,7 +39,12 @@ public final class StateFolder: Sendable {
     public var emergencyClips: String { "\(path)/emergency" }
     public var reserve: String { "\(path)/reserve" }
     public var journalHead: String { "\(path)/journal.head" }
-    public var cameras: String { "\(path)/cameras.json" }
+    public var cameras: String { Self.cameras(in: path) }
+    static func cameras(in folder: String) -> String { "\(folder)/cameras.json" }
+    public var cameraSettings: String { Self.cameraSettings(in: path) }
+    package static func cameraSettings(in folder: String) -> String { "\(folder)/camera-settings.json" }
+    public var cameraPasswords: String { Self.cameraPasswords(in: path) }
+    package static func cameraPasswords(in folder: String) -> String { "\(folder)/camera-passwords.json" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }

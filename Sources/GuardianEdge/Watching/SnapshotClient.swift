@@ -59,6 +59,23 @@ package struct SnapshotClient: Sendable {
     private func render(
         _ packets: [Packet], of stream: StreamDescription, at mediaTime: MediaTime
     ) async throws -> Picture {
+        try await Self.render(packets, of: stream, at: mediaTime, camera: camera.identity.id, link: link)
+    }
+
+    /// Returns what a keyframe shows.
+    ///
+    /// - Throws: `GuardianError` when the AI service cannot be asked, or cannot decode it.
+    static func picture(of keyframe: Packet, in stream: StreamDescription, link: InferenceLink) async throws -> Picture
+    {
+        // Of no camera that the AI service watches.
+        try await render(
+            [keyframe], of: stream, at: keyframe.mediaTime, camera: CameraID(UUID()), link: link)
+    }
+
+    private static func render(
+        _ packets: [Packet], of stream: StreamDescription, at mediaTime: MediaTime, camera: CameraID,
+        link: InferenceLink
+    ) async throws -> Picture {
         guard let description = Guardian_V1_VideoStream(stream) else {
             throw GuardianError(.failedPrecondition, "Pictures can be made from H.264 and H.265 only.")
         }
@@ -68,13 +85,13 @@ package struct SnapshotClient: Sendable {
         options.maxResponseMessageBytes = 16 << 20
         let reply: Guardian_V1_SnapshotReply
         do {
-            reply = try await link.call { [options, identity = camera.identity] client in
+            reply = try await link.call { [options] client in
                 try await client.snapshot(options: options) { writer in
                     try await writer.write(
                         .with {
                             $0.start.stream = description
                             $0.start.mediaTime = mediaTime.milliseconds
-                            $0.start.camera = identity.id.description
+                            $0.start.camera = camera.description
                         })
                     for message in Guardian_V1_VideoPackets.messages(packets) {
                         try await writer.write(.with { $0.packets = message })

@@ -90,38 +90,3 @@ public struct EventReading: Sendable {
         self.servesFiles = servesFiles
     }
 }
-
-/// The names of cameras in requests and responses: the alias where it is known, otherwise the UUID. Requests may always
-/// use the UUID.
-public struct CameraNames: Sendable {
-    private let aliases: [CameraID: CameraAlias]
-    private let ids: [CameraAlias: CameraID]
-    /// The cameras that requests may name; `nil`: all.
-    private var seen: Set<CameraID>?
-
-    public init(_ cameras: [CameraID: CameraAlias]) {
-        aliases = cameras
-        ids = Dictionary(cameras.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Returns names with which requests may name only these cameras.
-    func restricted(to seen: Set<CameraID>) -> CameraNames {
-        var names = self
-        names.seen = self.seen.map(seen.intersection) ?? seen
-        return names
-    }
-
-    /// Returns the alias, or `nil` for a camera without an alias here.
-    public func alias(of camera: CameraID) -> CameraAlias? { aliases[camera] }
-
-    /// Returns the alias, or the UUID of a camera without an alias here.
-    public func name(of camera: CameraID) -> String { aliases[camera]?.text ?? camera.description }
-
-    /// Returns the camera that a request names.
-    ///
-    /// - Throws: `not_found` when it is neither a known alias nor a UUID, or may not be named.
-    public func camera(named alias: CameraAlias) throws -> CameraID {
-        if let id = ids[alias] ?? CameraID(alias.text), seen?.contains(id) ?? true { return id }
-        throw GuardianError(.notFound, "There is no camera \(alias). GET /api/v1/cameras lists them.")
-    }
-}

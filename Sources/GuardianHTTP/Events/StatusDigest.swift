@@ -33,7 +33,9 @@ public struct StatusDigest: Codable, Hashable, Sendable {
         }
         if digest.cameras.contains(where: { $0.state == .lost || $0.watch == .lost }) {
             (digest.state, digest.summary) = (.degraded, "A camera is not being recorded or watched.")
-        } else if digest.cameras.allSatisfy({ $0.state == .live && [.quiet, .looking].contains($0.watch) }) {
+        } else if digest.cameras.allSatisfy({
+            $0.state == .paused || $0.state == .live && [.quiet, .looking].contains($0.watch)
+        }) {
             (digest.state, digest.summary) = (.well, "All your cameras are being watched.")
         } else {
             (digest.state, digest.summary) = (.starting, "Not every camera is being watched yet.")

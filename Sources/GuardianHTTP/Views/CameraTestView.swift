@@ -9,6 +9,15 @@ public struct CameraTestView: Codable, Sendable {
     @Nullable public var height: Int?
     /// Why it failed, for people.
     @Nullable public var reason: String?
+    /// Frames a second, and seconds from keyframe to keyframe, as measured.
+    @Nullable public var fps: Double?
+    @Nullable public var gopSeconds: Double?
+    /// How far the camera's clock is ahead, in milliseconds.
+    @Nullable public var clockDifferenceMs: Int64?
+    /// What should be set differently, for people; empty when nothing is wrong.
+    public var advice: [String]
+    /// A JPEG of the first keyframe, in base64.
+    @Nullable public var picture: String?
 
     public init(ok: Bool, tookMs: Int64, codec: String?, width: Int?, height: Int?, reason: String?) {
         self.ok = ok
@@ -17,5 +26,7 @@ public struct CameraTestView: Codable, Sendable {
         self.width = width
         self.height = height
         self.reason = reason
+        (fps, gopSeconds, clockDifferenceMs, picture) = (nil, nil, nil, nil)
+        advice = []
     }
 }

@@ -2,9 +2,33 @@ import GuardianCore
 
 /// A camera as the API shows it.
 public struct CameraView: Codable, Sendable {
-    public enum State: String, Codable, Sendable { case live, connecting, lost, stopped }
+    public enum State: String, Codable, Sendable { case live, connecting, lost, stopped, paused }
     /// `unknown` until the first look.
     public enum Watch: String, Codable, Sendable { case unknown, quiet, looking, lost }
+
+    /// What whoever manages cameras may see of the settings. Passwords are never shown.
+    public struct Settings: Codable, Sendable {
+        /// The addresses, without their passwords.
+        public var source: String
+        @Nullable public var detect: String?
+        /// `tcp` or `udp`.
+        public var transport: String
+        public var audio: Bool
+        public var hasPassword: Bool
+        /// Whether the configuration file brought it.
+        public var imported: Bool
+
+        public init(
+            source: String, detect: String?, transport: String, audio: Bool, hasPassword: Bool, imported: Bool
+        ) {
+            self.source = source
+            self.detect = detect
+            self.transport = transport
+            self.audio = audio
+            self.hasPassword = hasPassword
+            self.imported = imported
+        }
+    }
 
     /// The alias.
     public var id: CameraAlias
@@ -34,6 +58,8 @@ public struct CameraView: Codable, Sendable {
     /// Since when it is not being analysed, and why, for people; `null` while it is, and while that is not known yet.
     @Nullable public var watchLostSince: Moment?
     @Nullable public var watchFailure: String?
+    /// `null` for whoever may not manage cameras.
+    @Nullable public var settings: Settings?
 
     public init(
         id: CameraAlias, cameraId: CameraID, name: String, state: State, since: Timestamp, fps: Double, bitrate: Double,
@@ -60,5 +86,6 @@ public struct CameraView: Codable, Sendable {
         self.lastLookAt = lastLookAt?.moment
         self.watchLostSince = watchLostSince?.moment
         self.watchFailure = watchFailure
+        settings = nil
     }
 }

@@ -4,6 +4,7 @@ import GuardianCore
 public struct CoverageView: Codable, Sendable {
     public enum Reason: String, Codable, Sendable {
         case cameraLost = "camera_lost"
+        case cameraPaused = "camera_paused"
         case watchLost = "watch_lost"
         case diskFull = "disk_full"
         case stopped

@@ -4,6 +4,7 @@ import GuardianCore
 public struct CoverageGap: Hashable, Sendable {
     public enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
         case cameraLost = "camera_lost"
+        case cameraPaused = "camera_paused"
         case watchLost = "watch_lost"
         case diskFull = "disk_full"
         case stopped
@@ -12,11 +13,12 @@ public struct CoverageGap: Hashable, Sendable {
         init?(_ change: Coverage.Change) {
             switch change {
             case .cameraLost: self = .cameraLost
+            case .cameraPaused: self = .cameraPaused
             case .watchLost: self = .watchLost
             case .diskFull: self = .diskFull
             case .stopped: self = .stopped
             case .fell: self = .fell
-            case .started, .cameraBack, .watchBack, .diskBack: return nil
+            case .started, .cameraBack, .cameraRemoved, .watchBack, .diskBack: return nil
             }
         }
     }
@@ -44,7 +46,12 @@ struct GapTimeline {
     mutating func apply(_ change: Coverage, recorder: Bool) {
         if recorder || !change.change.isLoss {
             close(at: change.at)
-        } else if open == nil {
+        } else if let lost = open {
+            // A camera that is lost and then paused, or the other way round: two gaps, each with its own reason.
+            guard lost.change != change.change, change.change.family == .camera else { return }
+            close(at: change.at)
+            open = change
+        } else {
             open = change
         }
     }

@@ -46,7 +46,7 @@ extension Coverage.Change {
     var family: Coverage.Family {
         switch self {
         case .started, .stopped, .fell: .recorder
-        case .cameraLost, .cameraBack: .camera
+        case .cameraLost, .cameraBack, .cameraPaused, .cameraRemoved: .camera
         case .watchLost, .watchBack: .watch
         case .diskFull, .diskBack: .disk
         }
@@ -55,8 +55,8 @@ extension Coverage.Change {
     /// Whether this change begins a gap.
     var isLoss: Bool {
         switch self {
-        case .stopped, .fell, .cameraLost, .watchLost, .diskFull: true
-        case .started, .cameraBack, .watchBack, .diskBack: false
+        case .stopped, .fell, .cameraLost, .cameraPaused, .watchLost, .diskFull: true
+        case .started, .cameraBack, .cameraRemoved, .watchBack, .diskBack: false
         }
     }
 }

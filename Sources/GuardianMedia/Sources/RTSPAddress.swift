@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 
 /// A camera's address, split where libav splits it: `rtsp://user:password@host:port/path`.
@@ -75,6 +76,61 @@ public struct RTSPAddress: Sendable, Hashable {
             let port = Int(digits), (1...65_535).contains(port)
         else { throw Flaw(text: "has a port that is no number from 1 to 65535") }
         return Endpoint(isSecure: isSecure, host: host.lowercased(), port: port)
+    }
+}
+
+extension RTSPAddress {
+    /// Returns an address's text without user name, password and the values of secret parameters, so that it may be shown and
+    /// stored. It is an address again.
+    ///
+    /// - Throws: `Flaw` when the text is no address.
+    public static func withoutSecrets(_ text: String) throws(Flaw) -> String {
+        let address = try RTSPAddress(text)
+        guard let colon = text.firstRange(of: "://") else { return text }
+        let (scheme, rest) = (text[..<colon.upperBound], text[colon.upperBound...])
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let server = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let shown = "\(server)\(SecretParameters.redact(address.tail))"
+        // Without the @ before the host, another one further on would be taken for it.
+        return (try? RTSPAddress("\(scheme)\(shown)")) == nil ? "\(scheme)@\(shown)" : "\(scheme)\(shown)"
+    }
+
+    /// Returns the text of an address with this login instead of the one that it has. What an address cannot hold as it is, is
+    /// percent-encoded (RFC 3986, 2.1).
+    ///
+    /// - Throws: `Flaw` when the text is no address.
+    public static func adding(user: String, password: Secret<String>?, to text: String) throws(Flaw) -> Secret<String> {
+        _ = try RTSPAddress(text)
+        guard let colon = text.firstRange(of: "://") else { return Secret(text) }
+        let rest = text[colon.upperBound...]
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        let server = rest[..<end].split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        let login = encoded(user) + (password.map { ":" + encoded($0.reveal()) } ?? "")
+        return Secret("\(text[..<colon.upperBound])\(login)@\(server)\(rest[end...])")
+    }
+
+    /// Returns an address with the login of another one, as it is written there, if that one is at the same place and this one has
+    /// no login.
+    public static func keepingLogin(of old: String, in text: String) -> Secret<String>? {
+        guard let known = try? RTSPAddress(old), let login = known.credentials, let new = try? RTSPAddress(text),
+            new.credentials == nil, new.endpoint == known.endpoint, let colon = text.firstRange(of: "://")
+        else { return nil }
+        let rest = text[colon.upperBound...]
+        return Secret("\(text[..<colon.upperBound])\(login.reveal())@\(rest.hasPrefix("@") ? rest.dropFirst() : rest)")
+    }
+
+    /// The user name of an address, decoded; `nil` when it has none.
+    public var user: String? {
+        credentials.flatMap { $0.reveal().split(separator: ":", omittingEmptySubsequences: false).first }
+            .map { $0.removingPercentEncoding ?? String($0) }
+    }
+
+    /// Everything but the unreserved characters of RFC 3986, 2.3.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            byte.isLetterOrDigit || "-._~".utf8.contains(byte)
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
     }
 }
 

@@ -29,6 +29,17 @@ public final class MetricsRegistry: Sendable {
         member(name, help: help, kind: .histogram, labels: labels) { Histogram(bounds: bounds) }
     }
 
+    /// Removes our metrics that have this label, in all families: of something that is gone, so that its last values are not
+    /// shown for ever. Whoever still holds one of them changes nothing with it.
+    public func remove(label: String, _ value: String) {
+        families.withLock { families in
+            for name in families.keys where families[name]?.isForeign == false {
+                guard let family = families[name] else { continue }
+                families[name]?.members = family.members.filter { $0.key[label] != value }
+            }
+        }
+    }
+
     /// Runs `body` before each exposition: for gauges that are computed from other state.
     public func beforeExposition(_ body: @escaping @Sendable () -> Void) { preparations.withLock { $0.append(body) } }
 

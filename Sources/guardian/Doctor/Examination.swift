@@ -35,11 +35,13 @@ enum Examination {
         }
         guard case .edge(let configuration) = self else { return findings }
         findings += EdgeVerification.places(state: configuration.state)
-        if configuration.cameras.isEmpty {
+        // Its content is the edge's: cameras may be added there at run time.
+        let settings = StateFolder.cameraSettings(in: configuration.state)
+        if configuration.cameras.isEmpty, !FileManager.default.fileExists(atPath: settings) {
             findings.append(
                 Finding(
                     what: "No camera is configured.", where: "cameras", severity: .warning,
-                    remedy: "Add one: - {id: front, name: Front door, source: \"rtsp://…\"}."))
+                    remedy: "Add one: guardian camera add \"Front door\" rtsp://…"))
         }
         if case .child = configuration.inference.place {
             if case .none(let reason) = Sandbox.available {

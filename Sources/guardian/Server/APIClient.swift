@@ -44,17 +44,46 @@ struct APIClient: Sendable {
         _ path: String, timeout: TimeAmount = .hours(24), as type: Answer.Type = Answer.self
     ) async throws -> Answer {
         do {
-            let response = try await request(path, timeout: timeout)
-            let body = try await response.body.collect(upTo: Self.answerLimit)
-            return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
+            return try await Self.answer(of: try await request(path, timeout: timeout))
         } catch { throw failure(error) }
     }
 
-    /// Returns a response of a GET request whose status is 2xx; its body is still to be read.
+    /// Returns the answer of a request that changes something.
+    ///
+    /// - Parameter body: sent as JSON.
+    /// - Throws: the server's error, or `unavailable`.
+    func send<Answer: Decodable>(
+        _ method: HTTPMethod, _ path: String, _ body: some Encodable, timeout: TimeAmount = .minutes(1),
+        as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        do {
+            let bytes = ByteBuffer(data: try JSONEncoder().encode(body))
+            return try await Self.answer(
+                of: try await request(
+                    path, method: method, headers: ["content-type": "application/json"], body: bytes, timeout: timeout))
+        } catch { throw failure(error) }
+    }
+
+    /// Deletes what a path names.
+    ///
+    /// - Throws: the server's error, or `unavailable`.
+    func delete(_ path: String, timeout: TimeAmount = .minutes(1)) async throws {
+        do { _ = try await request(path, method: .DELETE, timeout: timeout) } catch { throw failure(error) }
+    }
+
+    private static func answer<Answer: Decodable>(of response: HTTPClientResponse) async throws -> Answer {
+        let body = try await response.body.collect(upTo: answerLimit)
+        return try JSONDecoder().decode(Answer.self, from: Data(buffer: body))
+    }
+
+    /// Returns a response whose status is 2xx; its body is still to be read.
     func request(
-        _ path: String, headers: HTTPHeaders = [:], timeout: TimeAmount = .hours(24)
+        _ path: String, method: HTTPMethod = .GET, headers: HTTPHeaders = [:], body: ByteBuffer? = nil,
+        timeout: TimeAmount = .hours(24)
     ) async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: server.url + path)
+        request.method = method
+        request.body = body.map { .bytes($0) }
         request.tlsConfiguration = tls
         request.headers = headers
         if let token = server.token { request.headers.add(name: "authorization", value: "Bearer \(token.reveal())") }

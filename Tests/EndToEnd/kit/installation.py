@@ -20,10 +20,10 @@ from kit.waiting import until
 
 class Installation:
     """`mounts`: camera name → video file. `archive`: whether the edge archives. `store`: the value of the node's `archive`
-    setting; `policy`, `recording`: more settings of the edge's `archive` and `recording`. `direct`: the edge connects to the node
+    setting; `policy`, `recording`: more settings of the edge's `archive` and `recording`; `settings`: more lines of its file. `direct`: the edge connects to the node
     without the link that tests can cut."""
 
-    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy="", direct=False):
+    def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy="", settings="", direct=False):
         self.state = pathlib.Path(folder) / "state"
         self.environment = environment
         shutil.copytree(identity(), self.state)
@@ -40,7 +40,7 @@ class Installation:
         cameras = "".join(f'  - {{id: {name}, name: {name}, source: "{url}"}}\n' for name, url in self.cameras.urls.items())
         self.write("edge", f"web: {{address: 127.0.0.1, port: {self.web}, authority: {self.state}/web-authority}}\nnode:\n  address: \"localhost:{self.node_port if direct else self.link.port}\"\n"
                    f"  certificate: {certificates}/edge.pem\n  key: {certificates}/edge.key\n  authority: {certificates}/authority.pem\n"
-                   + (f"archive: {{recipientsFile: {self.state}/recipients{policy}}}\n" if archive else "")
+                   + settings + (f"archive: {{recipientsFile: {self.state}/recipients{policy}}}\n" if archive else "")
                    + f"recording: {{keepFreeMegabytes: 256{recording}}}\ninference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
                    f"cameras:\n{cameras}")
 

@@ -37,7 +37,7 @@ final class EdgeFixture: Sendable {
     var sources: EdgeSources {
         let folder = folder
         return EdgeSources(
-            journal: journal, cameras: [source],
+            journal: journal, cameras: [self.source],
             clipFile: { clip in
                 let path = folder.appending(path: "\(clip.id).mp4").path
                 guard let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64 else {

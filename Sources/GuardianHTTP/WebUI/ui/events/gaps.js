@@ -8,6 +8,7 @@ import { Recording, addRecordings } from "./recording.js";
 
 const reasons = {
     camera_lost: ["Not recorded", "the camera was lost"],
+    camera_paused: ["Not recorded", "the camera was paused"],
     watch_lost: ["Not watched", "people were not detected"],
     disk_full: ["Not recorded", "the disk was full"],
     stopped: ["Not recorded", "Guardian was stopped"],
