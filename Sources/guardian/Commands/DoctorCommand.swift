@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GuardianCore
+import GuardianHTTP
 import GuardianJournal
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -59,6 +60,11 @@ struct DoctorCommand: AsyncParsableCommand {
             for finding in findings {
                 Console.line("\(finding.severity.rawValue): \(finding.what) (\(finding.where)) \(finding.remedy)")
             }
+        }
+        if !json, let authority = try? LocalServer(configuration: options.config).authority,
+            let fingerprint = AuthorityFingerprint(file: authority)
+        {
+            Console.note("The web server's authority has the fingerprint SHA-256 \(fingerprint).")
         }
         if !findings.isEmpty { throw ExitCode(1) }
     }

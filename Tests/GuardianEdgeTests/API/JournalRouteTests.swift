@@ -89,7 +89,7 @@ struct JournalRouteTests {
             for path in ["/api/v1/telemetry", "/api/v1/config", "/api/v1"] {
                 #expect(try problem(try await client.get(path)).status == 404)
             }
-            let post = try await client.executeRequest(uri: "/api/v1/cameras", method: .post, headers: [:], body: nil)
+            let post = try await client.executeRequest(uri: "/api/v1/events", method: .post, headers: [:], body: nil)
             #expect(post.status == .methodNotAllowed)
             #expect(String(buffer: try await client.get("/api/v1/openapi.yaml").body).contains("/api/v1/live"))
         }
