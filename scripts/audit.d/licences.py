@@ -34,6 +34,7 @@ SPELLINGS = {
     "mit-1": "MIT", "bsd license": "BSD-3-Clause", "3-clause bsd license": "BSD-3-Clause", "bsd-3-clause": "BSD-3-Clause",
     "isc license (iscl)": "ISC", "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "psfl": "PSF-2.0",
     "python software foundation license": "PSF-2.0", "lgpl-2.1+": "LGPL-2.1-or-later", "gpl-2+": "GPL-2.0-or-later",
+    "gnu lesser general public license v3 or later (lgplv3+)": "LGPL-3.0-or-later",
     "public-domain": "blessing",
 }
 
@@ -50,7 +51,7 @@ def check(parts):
         allowed = rules["linked"] if part.shipped and part.kind != "debian" else rules["separate"]
         if not found:
             problems.append(f"{part.name} {part.version}: no licence found: read it, and declare it in security/licences.json")
-        elif declared and found != declared:
+        elif declared and declared not in (found, *found.split(" OR ")):
             problems.append(f"{part.name} {part.version}: its metadata says {found}, security/licences.json says {declared}")
         elif not is_allowed(found, allowed):
             problems.append(f"{part.name} {part.version}: the licence {found} is not allowed here (security/licences.json)")

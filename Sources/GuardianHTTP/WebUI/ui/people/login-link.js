@@ -50,7 +50,7 @@ export class LoginLink {
             more: [
                 isThisMachine(location.hostname) && h("p", { class: "form-warning" }, "This address works only on the recorder itself. For another device, open this page by the recorder's name or address in your network, and make the link there."),
                 // In another tab: this page would not show the link again.
-                h("p", { class: "quiet" }, "A browser that opens it for the first time may warn. ", h("a", { class: "text-link", href: "/trust", target: "_blank" }, "Why, and how to end it")),
+                h("p", { class: "quiet" }, "A browser that opens it for the first time may warn. ", h("a", { class: "text-link", href: "/trust", target: "_blank", rel: "noopener" }, "Why, and how to end it")),
             ].filter(Boolean),
         });
         fill(this.element, this.#shown.element);
