@@ -15,7 +15,7 @@ SECTIONS = {
     "11.4": 4, "11.5": 1, "11.6": 1, "12.1": 3, "12.2": 2, "12.3": 4, "13.1": 1, "13.2": 5, "13.3": 2, "13.4": 5, "14.1": 2, "14.2": 4,
     "14.3": 3, "15.1": 3, "15.2": 3, "15.3": 7, "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3, "17.1": 1, "17.2": 4, "17.3": 2,
 }
-STATES = {"shown", "built", "differs", "open", "open (issue 11)", "none"}
+STATES = {"shown", "built", "differs", "open", "partly", "none"}
 ROW = re.compile(r"^\| (V\d[^|]*?) \| ([^|]*?) ?\| ([^|]+?) \| ([^|]*?) ?\|$", re.MULTILINE)
 
 
@@ -30,7 +30,7 @@ class Asvs(unittest.TestCase):
     def test_states_are_known_and_what_is_shown_or_differs_says_how(self):
         for ids, _, state, evidence in self.rows:
             self.assertIn(state, STATES, ids)
-            if state == "shown":
+            if state in ("shown", "partly"):
                 self.assertRegex(evidence, r"Tests/|make audit|scripts/lint", ids)
             if state in ("built", "differs"):
                 self.assertTrue(evidence.strip(), ids)
