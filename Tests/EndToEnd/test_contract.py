@@ -51,7 +51,8 @@ def test_no_answer_breaks_the_contract(own_demo, side, tmp_path):
             "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
             "response_headers_conformance,unsupported_method,negative_data_rejection",
             "--phases", "examples,coverage,fuzzing", "--max-examples", "100" if TORTURE else "8", "--generation-deterministic",
-            "--request-timeout", "10", "--warnings", "off", "--no-color", "--workers", "2",
+            # One worker: Python 3.11 fails in `ast.parse` now and then when two threads use it (CPython issue 106905).
+            "--request-timeout", "10", "--warnings", "off", "--no-color", "--workers", "1",
         ],
         capture_output=True, text=True, cwd=tmp_path, timeout=380,
     )
