@@ -14,32 +14,13 @@ import GuardianHTTP
 @Suite("HTTP/2 on a socket", .timeLimit(.minutes(2)))
 struct HTTP2SerialTests {
     private let place = TemporaryFolder()
+    private var client: TrustingClient { TrustingClient(authority: place.path("web-authority/authority.pem")) }
 
     private func certificates() throws -> WebCertificates {
         try WebCertificates(
             .standard, folder: place.path("web-authority"), server: "edge",
             machine: { Machine(name: "recorder", addresses: []) }, clock: SystemClock(), monotonic: TestClock(),
             logger: LogBook().logger)
-    }
-
-    private func trust() throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .certificates(
-            try NIOSSLCertificate.fromPEMFile(place.path("web-authority/authority.pem")))
-        return configuration
-    }
-
-    private func client<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
-        let configuration = HTTPClient.Configuration(tlsConfiguration: try trust())
-        let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
-        do {
-            let value = try await body(client)
-            try await client.shutdown()
-            return value
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
     }
 
     @Test("requests and their bodies are served, and the client's address is known")
@@ -55,7 +36,7 @@ struct HTTP2SerialTests {
                 }
             }
         ) { port, _ in
-            try await client { client in
+            try await client.run { client in
                 let who = try await client.execute(
                     HTTPClientRequest(url: "https://localhost:\(port)/who"), timeout: .seconds(30))
                 #expect(who.version == .http2)
@@ -80,7 +61,7 @@ struct HTTP2SerialTests {
         try await withServer(
             tls: certificates(), routes: { $0.get("/who", needs: .everyone) { _ in try JSON.response("you") } }
         ) { port, _ in
-            try await client { client in
+            try await client.run { client in
                 for (name, value) in [("Host", "evil.example"), ("Origin", "http://localhost:\(port)")] {
                     var request = HTTPClientRequest(url: "https://localhost:\(port)/who")
                     request.headers.add(name: name, value: value)
@@ -112,7 +93,7 @@ struct HTTP2SerialTests {
                 routes.get("/who", needs: .everyone) { _ in try JSON.response("you") }
             }
         ) { port, _ in
-            try await client { client in
+            try await client.run { client in
                 let url = "https://localhost:\(port)"
                 do {
                     let flow = try await client.execute(HTTPClientRequest(url: url + "/flow"), timeout: .seconds(30))
@@ -150,7 +131,7 @@ struct HTTP2SerialTests {
                 }
             }
         ) { port, _ in
-            try await client { client in
+            try await client.run { client in
                 let lengths = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<20 {
                         group.addTask {
@@ -179,7 +160,7 @@ struct HTTP2SerialTests {
                 }
             }
         ) { port, group in
-            try await client { client in
+            try await client.run { client in
                 let flow = try await client.execute(
                     HTTPClientRequest(url: "https://localhost:\(port)/flow"), timeout: .seconds(30))
                 var text = ""
@@ -197,7 +178,7 @@ struct HTTP2SerialTests {
         try await withServer(
             tls: certificates(), routes: { $0.get("/who", needs: .everyone) { _ in try JSON.response("you") } }
         ) { port, _ in
-            var configuration = try trust()
+            var configuration = try client.trust()
             configuration.applicationProtocols = ["h2"]
             let context = try NIOSSLContext(configuration: configuration)
             let answers = AsyncStream.makeStream(of: UInt64?.self)

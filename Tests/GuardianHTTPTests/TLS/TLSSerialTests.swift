@@ -14,6 +14,7 @@ import GuardianHTTP
 @Suite("HTTPS on a socket", .timeLimit(.minutes(2)))
 struct TLSSerialTests {
     private let place = TemporaryFolder()
+    private var client: TrustingClient { TrustingClient(authority: place.path("web-authority/authority.pem")) }
     private let clock = ManualClock(SystemClock().now())
     private let monotonic = TestClock()
 
@@ -43,37 +44,10 @@ struct TLSSerialTests {
         ) { port, _ in try await body(port) }
     }
 
-    /// Trusts the authority alone.
-    private func trust(_ change: (inout TLSConfiguration) -> Void = { _ in }) throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .certificates(
-            try NIOSSLCertificate.fromPEMFile(place.path("web-authority/authority.pem")))
-        change(&configuration)
-        return configuration
-    }
-
-    private func client<Value: Sendable>(
-        _ change: (inout HTTPClient.Configuration) -> Void = { _ in },
-        _ body: @Sendable (HTTPClient) async throws -> Value
-    ) async throws -> Value {
-        var configuration = HTTPClient.Configuration(tlsConfiguration: try trust())
-        configuration.redirectConfiguration = .disallow
-        change(&configuration)
-        let client = HTTPClient(eventLoopGroup: .singletonMultiThreadedEventLoopGroup, configuration: configuration)
-        do {
-            let value = try await body(client)
-            try await client.shutdown()
-            return value
-        } catch {
-            try await client.shutdown()
-            throw error
-        }
-    }
-
     @Test("a client that trusts the authority is served")
     func served() async throws {
         try await serving(certificates()) { port in
-            try await client({ $0.httpVersion = .http1Only }) { client in
+            try await client.run({ $0.httpVersion = .http1Only }) { client in
                 var request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
                 request.headers.add(name: "Origin", value: "https://localhost:\(port)")
                 let response = try await client.execute(request, timeout: .seconds(30))
@@ -88,7 +62,7 @@ struct TLSSerialTests {
     @Test("a page of the plain server on the same host is another origin")
     func plainOrigin() async throws {
         try await serving(certificates()) { port in
-            try await client { client in
+            try await client.run { client in
                 var request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
                 request.headers.add(name: "Origin", value: "http://localhost:\(port)")
                 let response = try await client.execute(request, timeout: .seconds(30))
@@ -100,7 +74,7 @@ struct TLSSerialTests {
     @Test("an answer that says nothing about storing must not be stored")
     func noStore() async throws {
         try await serving(certificates()) { port in
-            try await client { client in
+            try await client.run { client in
                 let response = try await client.execute(
                     HTTPClientRequest(url: "https://localhost:\(port)/silent"), timeout: .seconds(30))
                 #expect(response.headers["Cache-Control"] == ["no-store"])
@@ -164,7 +138,7 @@ struct TLSSerialTests {
                 // An alert, which no request could be.
                 #expect(try await wire.readToEnd().count < 16)
             }
-            try await client { client in
+            try await client.run { client in
                 let request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
                 let response = try await client.execute(request, timeout: .seconds(30))
                 #expect(response.status == .ok)
@@ -179,7 +153,7 @@ struct TLSSerialTests {
             func seen() async throws -> NIOSSLCertificate {
                 let found = AsyncStream.makeStream(of: NIOSSLCertificate.self)
                 let context = try NIOSSLContext(
-                    configuration: trust { $0.certificateVerification = .noHostnameVerification })
+                    configuration: client.trust { $0.certificateVerification = .noHostnameVerification })
                 let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                     .connect(host: "127.0.0.1", port: port) { channel in
                         channel.eventLoop.makeCompletedFuture {
@@ -212,7 +186,7 @@ struct TLSSerialTests {
     func versions(version: TLSVersion, isSpoken: Bool) async throws {
         try await serving(certificates()) { port in
             let context = try NIOSSLContext(
-                configuration: trust { ($0.minimumTLSVersion, $0.maximumTLSVersion) = (version, version) })
+                configuration: client.trust { ($0.minimumTLSVersion, $0.maximumTLSVersion) = (version, version) })
             let answer = try? await Wire.connect(port, tls: context) { wire in
                 try await wire.send("GET /thing HTTP/1.1", "Host: localhost")
                 return try await wire.answer()
@@ -229,7 +203,7 @@ struct TLSSerialTests {
                 (.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, false), (.TLS_RSA_WITH_AES_128_GCM_SHA256, false),
             ] {
                 let context = try NIOSSLContext(
-                    configuration: trust {
+                    configuration: client.trust {
                         $0.maximumTLSVersion = .tlsv12
                         $0.cipherSuiteValues = [suite]
                     })
@@ -257,7 +231,7 @@ struct TLSSerialTests {
                 }
             }
         ) { port, _ in
-            try await Wire.connect(port, tls: try NIOSSLContext(configuration: trust())) { wire in
+            try await Wire.connect(port, tls: try NIOSSLContext(configuration: client.trust())) { wire in
                 try await wire.send("GET /flow HTTP/1.1", "Host: localhost")
                 _ = try #require(try await wire.read(through: "first"))
             }
