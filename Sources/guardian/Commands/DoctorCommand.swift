@@ -61,9 +61,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 Console.line("\(finding.severity.rawValue): \(finding.what) (\(finding.where)) \(finding.remedy)")
             }
         }
-        if !json, let authority = try? LocalServer(configuration: options.config).authority,
-            let fingerprint = AuthorityFingerprint(file: authority)
-        {
+        if !json, let fingerprint = examination.authority.flatMap(AuthorityFingerprint.init(file:)) {
             Console.note("The web server's authority has the fingerprint SHA-256 \(fingerprint).")
         }
         if !findings.isEmpty { throw ExitCode(1) }

@@ -24,6 +24,14 @@ enum Examination {
         }
     }
 
+    /// The file with the authority of the web server's certificate; `nil` with an own certificate.
+    var authority: String? {
+        switch self {
+        case .edge(let configuration): configuration.webTLS.authorityFile(state: configuration.state)
+        case .node(let configuration): configuration.webTLS.authorityFile(state: configuration.state)
+        }
+    }
+
     /// Returns what is wrong with the machine, without reading the journal.
     func machine() -> [Finding] {
         var findings: [Finding] = []

@@ -20,7 +20,8 @@ struct LocalAccounts {
     let files: IdentityFiles
     /// Where people open its pages; `nil` for a node, which has none.
     let page: String?
-    private let cameras: String?
+    /// The aliases of all cameras that there ever were, or why they cannot be read: that must not keep anybody from their account.
+    private let aliases: Result<[CameraID: CameraAlias], any Error>
     private let authority: String?
 
     /// - Throws: `notFound` when the server was never started, because it must make its state folder itself.
@@ -28,7 +29,7 @@ struct LocalAccounts {
         let server = try LocalServer(configuration: path)
         let state = server.state
         page = server.isRecorder ? server.web.page : nil
-        cameras = server.isRecorder ? "\(state)/cameras.json" : nil
+        aliases = Result { server.isRecorder ? try CameraRegister(path: "\(state)/cameras.json").aliases : [:] }
         files = server.identity
         authority = server.authority
         var status = stat()
@@ -52,7 +53,7 @@ struct LocalAccounts {
     ///
     /// - Throws: `notFound` for one that was never configured.
     func cameras(_ names: [String]) throws -> Set<CameraID> {
-        let known = try cameras.map { try CameraRegister(path: $0).aliases } ?? [:]
+        let known = try aliases.get()
         return Set(
             try names.map { name in
                 if let id = known.first(where: { $0.value.text == name })?.key ?? CameraID(name) { return id }
@@ -61,8 +62,7 @@ struct LocalAccounts {
     }
 
     func name(of camera: CameraID) -> String {
-        let known = cameras.flatMap { try? CameraRegister(path: $0).aliases } ?? [:]
-        return known[camera]?.text ?? camera.description
+        (try? aliases.get())?[camera]?.text ?? camera.description
     }
 
     /// Tells the fingerprint that a browser shows of the server's authority, so that a person can compare it.
