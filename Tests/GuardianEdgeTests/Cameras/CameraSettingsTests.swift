@@ -182,6 +182,25 @@ struct CameraSettingsTests {
         #expect(log.count(of: "camera settings cannot be written") == 1)
     }
 
+    @Test("are what they were, passwords too, when only one of the two files can be written")
+    func halfWritten() async throws {
+        let first = try settings([camera("front")])
+        try await add("attic", to: first)
+        let before = first.list.records
+        let obstacle = "\(folder.cameraSettings).new"
+        try FileManager.default.createDirectory(atPath: "\(obstacle)/x", withIntermediateDirectories: true)
+        let error = try #require(
+            await #expect(throws: GuardianError.self) {
+                try await first.change { list, _ in _ = try list.remove(#require(CameraAlias("attic"))) }
+            })
+        #expect(error.code == .resourceExhausted)
+        // A camera of the configuration that could not be written is merged in again once it can.
+        #expect(try aliases(settings([camera("front"), camera("barn")])).contains("barn"))
+        try FileManager.default.removeItem(atPath: obstacle)
+        #expect(try settings([camera("front")]).list.records.filter { $0.alias.text != "barn" } == before)
+        #expect(try aliases(settings([camera("front"), camera("barn")])).contains("barn"))
+    }
+
     @Test("are exported as YAML that is read again, without passwords unless they are asked for")
     func export() async throws {
         let first = try settings([camera("front", "rtsp://u:p%22x@front/live", name: "A “door” \"1\"")])

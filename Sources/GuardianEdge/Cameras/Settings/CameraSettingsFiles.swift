@@ -12,7 +12,7 @@ package struct CameraSettingsFiles: Sendable {
     /// Bytes of a file that is read.
     private static let limit = 1 << 20
     private static let mark = ".damaged-"
-    private static let version = 1
+    fileprivate static let version = 1
 
     private let settings: String
     private let passwords: String
@@ -35,10 +35,9 @@ package struct CameraSettingsFiles: Sendable {
         let secrets = read(passwords, as: PasswordsFile.self, at: time, &content.wasDamaged)
         var records: [CameraRecord] = []
         let file = read(settings, as: SettingsFile.self, at: time, &content.wasDamaged)
-        let known = Dictionary(
-            (secrets?.passwords ?? []).map { ($0.cameraId, $0) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(grouping: secrets?.passwords ?? [], by: \.cameraId)
         for stored in file?.cameras ?? [] {
-            guard records.count < CameraList.limit, let record = try? stored.record(known[stored.cameraId]),
+            guard records.count < CameraList.limit, let record = try? stored.record(known[stored.cameraId] ?? []),
                 !records.contains(where: { $0.alias == record.alias || $0.id == record.id })
             else {
                 content.wasDamaged = true
@@ -71,9 +70,8 @@ package struct CameraSettingsFiles: Sendable {
         guard secrets != nil || !FileManager.default.fileExists(atPath: passwords) else {
             throw Self.unreadable(passwords)
         }
-        let known = Dictionary(
-            (secrets?.passwords ?? []).map { ($0.cameraId, $0) }, uniquingKeysWith: { first, _ in first })
-        return CameraList(records: try file.cameras.map { try $0.record(known[$0.cameraId]) })
+        let known = Dictionary(grouping: secrets?.passwords ?? [], by: \.cameraId)
+        return CameraList(records: try file.cameras.map { try $0.record(known[$0.cameraId] ?? []) })
     }
 
     private static func unreadable(_ path: String) -> GuardianError {
@@ -81,19 +79,17 @@ package struct CameraSettingsFiles: Sendable {
             .dataLoss, "\(path) cannot be read: run this as the recorder's user or root, or restart the recorder.")
     }
 
-    /// Writes both files, the passwords first: those of a removed camera are of no use to anybody, but a camera without its
-    /// password is not recorded.
+    /// Writes both files, so that whatever fails or crashes in between, every camera has its password, and what the configuration
+    /// file said counts as imported only once it is in the settings.
     ///
+    /// - Parameter before: what the files hold now.
     /// - Throws: `resourceExhausted` when they cannot be written; then the settings are as they were.
-    package func save(_ list: CameraList) throws {
+    package func save(_ list: CameraList, after before: CameraList) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let (old, new) = (PasswordsFile(before), PasswordsFile(list))
         do {
-            let secrets = PasswordsFile(
-                version: Self.version, passwords: list.records.compactMap(StoredPasswords.init),
-                imported: Dictionary(
-                    list.imported.map { ($0.key.text, $0.value) }, uniquingKeysWith: { first, _ in first }))
-            try Durability.replace(passwords, with: encoder.encode(secrets))
+            if old != new { try Durability.replace(passwords, with: encoder.encode(old.adding(new.passwords))) }
             let file = SettingsFile(version: Self.version, cameras: list.records.map(StoredCamera.init))
             try Durability.replace(settings, with: encoder.encode(file))
         } catch {
@@ -101,6 +97,9 @@ package struct CameraSettingsFiles: Sendable {
                 .resourceExhausted, "\(settings) cannot be written, so nothing was changed: make room on the disk.",
                 cause: error)
         }
+        // If this fails, passwords that nobody needs stay until the next change, and the configuration file's cameras are merged
+        // in again at the next start.
+        if old != new { try? Durability.replace(passwords, with: encoder.encode(new)) }
     }
 
     /// The damaged files that were set aside and are still there.
@@ -147,11 +146,25 @@ private struct SettingsFile: Codable, StoredVersion {
     var cameras: [StoredCamera]
 }
 
-private struct PasswordsFile: Codable, StoredVersion {
+private struct PasswordsFile: Codable, StoredVersion, Hashable {
     var version: Int
+    /// While a change is written, a camera may have two: of its old addresses and of its new ones.
     var passwords: [StoredPasswords]
     /// By alias: the digest of what the configuration file said. It covers passwords, so it is here.
     var imported: [String: Hash256]
+
+    init(_ list: CameraList) {
+        version = CameraSettingsFiles.version
+        passwords = list.records.compactMap(StoredPasswords.init)
+        imported = Dictionary(
+            list.imported.map { ($0.key.text, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func adding(_ others: [StoredPasswords]) -> PasswordsFile {
+        var file = self
+        file.passwords += others.filter { !passwords.contains($0) }
+        return file
+    }
 }
 
 /// A camera in the file that people may read.
@@ -179,24 +192,25 @@ private struct StoredCamera: Codable {
     }
 
     /// - Throws: `invalidArgument` when somebody wrote what is no camera.
-    func record(_ passwords: StoredPasswords?) throws -> CameraRecord {
-        func whole(_ shown: String, _ secret: String?) -> Secret<String> {
-            guard let secret, CameraChecks.flaw(ofAddress: secret) == nil,
-                CameraChecks.withoutSecrets(secret) == shown
-            else { return Secret(shown) }
-            return Secret(secret)
+    func record(_ passwords: [StoredPasswords]) throws -> CameraRecord {
+        // The last one is of the newest change.
+        func whole(_ shown: String, _ secrets: [String?]) -> Secret<String> {
+            let fitting = secrets.compactMap(\.self).last { secret in
+                CameraChecks.flaw(ofAddress: secret) == nil && CameraChecks.withoutSecrets(secret) == shown
+            }
+            return Secret(fitting ?? shown)
         }
         return CameraRecord(
             id: cameraId,
             camera: try CameraConfiguration(
-                alias: id, name: name, source: whole(source, passwords?.source),
-                detect: detect.map { whole($0, passwords?.detect) }, transport: transport, audio: audio),
+                alias: id, name: name, source: whole(source, passwords.map(\.source)),
+                detect: detect.map { whole($0, passwords.map(\.detect)) }, transport: transport, audio: audio),
             pausedSince: pausedSince?.time, isImported: imported)
     }
 }
 
 /// The addresses of a camera with everything that is secret in them.
-private struct StoredPasswords: Codable {
+private struct StoredPasswords: Codable, Hashable {
     var cameraId: CameraID
     var source: String?
     var detect: String?

@@ -41,7 +41,7 @@ package actor CameraSettingsStore {
             }
         }
         if list != content.list || content.wasDamaged {
-            do { try files.save(list) } catch {
+            do { try files.save(list, after: content.list) } catch {
                 // They are merged again at the next start.
                 logger.error("camera settings cannot be written", metadata: ["reason": "\(error)"])
                 troubles.append(Self.unwritten(folder.cameraSettings))
@@ -73,7 +73,7 @@ package actor CameraSettingsStore {
             try registered.withLock { try $0.identify(alias, at: clock.now()) }
         }
         guard list != before else { return value }
-        try files.save(list)
+        try files.save(list, after: before)
         current.withLock { $0 = list }
         return value
     }
