@@ -89,6 +89,13 @@ extension Routes {
             return try JSON.response(
                 PageView(items: list.map { SessionView($0, current: web.principal.credential == .session($0.id)) }))
         }
+        delete("/api/v1/sessions", needs: .may(.ownAccount)) { web in
+            guard let own = web.principal.account else {
+                throw GuardianError(.failedPrecondition, "Root of this machine has no account, and so no sessions.")
+            }
+            try await sessions.revokeAll(of: own, by: web.caller)
+            return Response(status: .noContent, headers: [.setCookie: SessionCookie.removal])
+        }
         delete("/api/v1/sessions/{id}", needs: .may(.ownAccount)) { web in
             let id = try web.identifier("id", of: SessionKind.self, called: "A session")
             try await sessions.revoke(id, by: web.caller)
@@ -98,12 +105,14 @@ extension Routes {
 
     private mutating func addTokens(_ tokens: Tokens, cameras: @escaping @Sendable () -> CameraNames) {
         get("/api/v1/tokens", needs: .may(.ownAccount), query: ["user"]) { web in
-            let names = cameras()
+            let names = cameras().seen(by: web.principal.cameras)
             let list = try await tokens.list(of: try web.accountOfQuery(), by: web.caller)
             return try JSON.response(PageView(items: list.map { TokenView($0, names) }))
         }
         post("/api/v1/tokens", needs: .may(.ownAccount)) { web in
-            let (body, names) = (try await web.body(as: NewTokenBody.self), cameras())
+            let body = try await web.body(as: NewTokenBody.self)
+            // A camera that they do not see does not exist for them.
+            let names = cameras().seen(by: web.principal.cameras)
             guard let own = web.principal.account else {
                 throw GuardianError(.failedPrecondition, "Root of this machine has no account, and so no tokens.")
             }

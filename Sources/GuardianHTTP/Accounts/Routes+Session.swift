@@ -31,16 +31,15 @@ extension Routes {
             let body = try await web.body(as: LinkBody.self)
             return try await begun(
                 try await identity.links.redeem(
-                    Secret(body.secret), isRemembered: body.remember ?? false, from: web.caller.origin), web)
+                    Secret(body.secret), isRemembered: body.remember ?? false, replaced: web.sessionSecret,
+                    from: web.caller.origin), web)
         }
         post("/api/v1/session", needs: .everyone) { web in
             let body = try await web.body(as: LoginBody.self)
-            var old: Secret<String>?
-            if case .session(let secret) = Credentials(web.headers) { old = secret }
             let outcome = try await identity.login.logIn(
                 LoginRequest(
                     name: body.name, password: Secret(body.password), code: body.code.map(Secret.init),
-                    isRemembered: body.remember ?? false, replaced: old), from: web.caller.origin)
+                    isRemembered: body.remember ?? false, replaced: web.sessionSecret), from: web.caller.origin)
             switch outcome {
             case .loggedIn(let session): return try await begun(session, web)
             case .codeNeeded:
@@ -49,8 +48,7 @@ extension Routes {
             }
         }
         get("/api/v1/session", needs: .may(.ownAccount)) { web in
-            var key: String?
-            if case .session(let secret) = Credentials(web.headers) { key = RequestKey.of(secret) }
+            let key = web.sessionSecret.map(RequestKey.of)
             return try JSON.response(PrincipalView(web.principal, cameras(), requestKey: key))
         }
         delete("/api/v1/session", needs: .may(.ownAccount)) { web in
@@ -77,5 +75,13 @@ extension Routes {
             try await identity.secondFactors.turnOff(code: Secret(body.code), by: web.caller)
             return Response(status: .noContent)
         }
+    }
+}
+
+extension WebRequest {
+    /// The secret of the session that the browser sends; `nil` without one, and with a token.
+    fileprivate var sessionSecret: Secret<String>? {
+        guard case .session(let secret) = Credentials(headers) else { return nil }
+        return secret
     }
 }

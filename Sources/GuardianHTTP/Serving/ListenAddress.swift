@@ -27,6 +27,9 @@ public struct ListenAddress: Sendable, Hashable {
         self.port = port
     }
 
+    /// Whether it is every address of this machine.
+    public var isEveryInterface: Bool { ["0.0.0.0", "::"].contains(host) }
+
     /// Whether only this machine reaches it.
     var isLoopback: Bool {
         guard let address = IPAddress(host) else { return host == "localhost" }

@@ -39,12 +39,12 @@ public struct LoginLinks: Sendable {
         return (secret, ends)
     }
 
-    /// Begins a session for whoever has the secret, which is used up. The second factor is not asked for: whoever made the
+    /// Begins a session for whoever has the secret, which is used up. Ends the one that the browser had (`replaced`). The second factor is not asked for: whoever made the
     /// link could turn it off.
     ///
     /// - Throws: `unauthenticated` when the link is wrong, was used, or has ended.
     public func redeem(
-        _ secret: Secret<String>, isRemembered: Bool, from origin: RequestOrigin
+        _ secret: Secret<String>, isRemembered: Bool, replaced: Secret<String>? = nil, from origin: RequestOrigin
     ) async throws -> NewSession {
         let session = OpaqueSecret.make(identity.randomness)
         let begun = try await identity.write { [identity] database -> NewSession? in
@@ -52,6 +52,11 @@ public struct LoginLinks: Sendable {
             guard let digest = OpaqueSecret.digest(secret), let id = try LinkRows.use(digest, at: now, in: database),
                 let account = try AccountRows.find(id, in: database), !account.isDisabled
             else { return nil }
+            if let digest = replaced.flatMap(OpaqueSecret.digest),
+                let old = try SessionRows.find(secret: digest, at: now, in: database)
+            {
+                _ = try SessionRows.delete(old.id, in: database)
+            }
             let begun = try Sessions.begin(
                 for: id, isRemembered: isRemembered, from: origin, secret: session, identity, in: database)
             try PlaceRows.see(

@@ -11,7 +11,7 @@ public struct Passwords: Sendable {
     ///
     /// - Parameter current: of no meaning while the account has no password.
     /// - Returns: the caller's session with its new secret; `nil` when the caller has none.
-    /// - Throws: `permissionDenied` when the current password is wrong, `invalidArgument` when the rules refuse the new one,
+    /// - Throws: `permissionDenied` when the current password is wrong and for a token, `invalidArgument` when the rules refuse the new one,
     ///   `resourceExhausted` after too many wrong ones.
     public func change(
         current: Secret<String>, to new: Secret<String>, by caller: Caller
@@ -19,6 +19,9 @@ public struct Passwords: Sendable {
         try caller.principal.require(.ownAccount)
         guard let id = caller.principal.account else {
             throw GuardianError(.failedPrecondition, "Root of this machine has no password here.")
+        }
+        if case .token = caller.principal.credential {
+            throw GuardianError(.permissionDenied, "A token cannot change a password; log in to change it.")
         }
         try PasswordRules.check(new)
         let (account, stored) = try await identity.read { database in

@@ -17,7 +17,7 @@ public struct Sessions: Sendable {
         }
     }
 
-    /// Ends a session: one's own, or anybody's with `managePeople`.
+    /// Ends a session, and the account's login link: one's own, or anybody's with `managePeople`.
     ///
     /// - Throws: `notFound` also for a session that the caller may not see.
     public func revoke(_ id: SessionID, by caller: Caller) async throws {
@@ -27,6 +27,8 @@ public struct Sessions: Sendable {
                 throw GuardianError(.notFound, "There is no such session.")
             }
             _ = try SessionRows.delete(id, in: database)
+            // Whoever used the session may have made one.
+            try LinkRows.delete(of: session.account, in: database)
             try identity.record(.sessionRevoked, by: caller, about: id.description, in: database)
         }
     }

@@ -48,9 +48,11 @@ struct ServerAddress: Sendable {
 
     /// A server on this machine, with the token of its state folder.
     ///
-    /// - Parameter file: the file with the token (`IdentityFiles.localToken`).
+    /// - Parameters:
+    ///   - host: the address that it listens on, or `localhost`.
+    ///   - file: the file with the token (`IdentityFiles.localToken`).
     /// - Throws: `failedPrecondition` when the server has not started yet.
-    init(port: Int, authority: String?, tokenFile file: String) throws {
+    init(host: String, port: Int, authority: String?, tokenFile file: String) throws {
         let token: Secret<String>
         do { token = try SecretFile.text(of: file) } catch let error as GuardianError {
             throw GuardianError(
@@ -58,6 +60,7 @@ struct ServerAddress: Sendable {
                 "There is no readable token in \(file): start the server, and run this as the user it runs as, or root.",
                 cause: error)
         }
-        try self.init(url: "https://localhost:\(port)", authority: authority, token: token)
+        let literal = host.contains(":") ? "[\(host)]" : host
+        try self.init(url: "https://\(literal):\(port)", authority: authority, token: token)
     }
 }

@@ -31,10 +31,7 @@ extension CameraRegistry {
     package func change(_ alias: CameraAlias, _ form: CameraForm) async throws -> (CameraEntry, changed: [String]) {
         guard let known = settings.list[alias] else { throw CameraList.missing(alias) }
         let planned = try form.changing(known.camera)
-        // An address that the configuration file gave may stay.
-        if planned.source != known.camera.source || planned.detect != known.camera.detect {
-            try await rules.check(planned)
-        }
+        try await rules.check(planned, instead: known.camera)
         let changed = try await settings.change { [clock] list, _ in
             guard let before = list[alias] else { throw CameraList.missing(alias) }
             let camera = try form.changing(before.camera)

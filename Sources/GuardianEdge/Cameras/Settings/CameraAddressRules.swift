@@ -19,11 +19,15 @@ package struct CameraAddressRules: Sendable {
         self.resolve = resolve
     }
 
+    /// - Parameter before: what the camera is now: an address that the configuration file gave may stay.
     /// - Throws: `invalidArgument` whose context names the field, when the camera must not be there.
-    package func check(_ camera: CameraConfiguration) async throws {
+    package func check(_ camera: CameraConfiguration, instead before: CameraConfiguration? = nil) async throws {
         guard !allowsLocal else { return }
+        let known = [before?.source, before?.detect].compactMap { $0.map { CameraChecks.withoutSecrets($0.reveal()) } }
         for (field, address) in [("source", camera.source), ("detect", camera.detect)] {
-            guard let text = address?.reveal(), let reason = await refusal(of: text) else { continue }
+            guard let text = address?.reveal(), !known.contains(CameraChecks.withoutSecrets(text)),
+                let reason = await refusal(of: text)
+            else { continue }
             throw CameraConfiguration.refusal(
                 field,
                 "\(reason) Write such a camera into the configuration file, or allow it there with "

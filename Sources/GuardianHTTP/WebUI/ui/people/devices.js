@@ -14,7 +14,7 @@ export class Devices extends Section {
     constructor() { super("Your devices", "Where you are logged in. Log out what you do not know, and change your password then."); }
 
     show({ items }) {
-        const everywhere = new Actions([{ label: "Log out everywhere", form: (close) => this.#everywhere(items, close) }]);
+        const everywhere = new Actions([{ label: "Log out everywhere", form: (close) => this.#everywhere(close) }]);
         return [this.rows(items, (device) => this.#row(device), "None."), everywhere.element];
     }
 
@@ -32,16 +32,11 @@ export class Devices extends Section {
             h("div", { class: "row-text" }, h("strong", {}, name, device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, facts.join(" · "))), actions?.element);
     }
 
-    #everywhere(items, close) {
+    #everywhere(close) {
         return confirmation({
             question: "Log out everywhere?", text: "All your devices, also this one, have to log in again. Tokens of programs stay.", action: "Log out everywhere", cancel: close,
-            send: async () => {
-                for (const { id, current } of items) {
-                    // One that has ended meanwhile is what was wanted.
-                    if (!current) await send("DELETE", `/api/v1/sessions/${encodeURIComponent(id)}`).catch((problem) => { if (!problem.isMissing) throw problem; });
-                }
-                await session.logOut();
-            },
+            // Also ends a login link that somebody may have made meanwhile.
+            send: () => session.logOutEverywhere(),
             done: () => location.replace("/login"),
         });
     }

@@ -64,8 +64,13 @@ export class Session extends EventTarget {
     }
 
     /** Logs out. The caller leaves the document, so that nothing of the person is left in it. Throws a `Problem`. */
-    async logOut() {
-        await prove("DELETE", "/api/v1/session").catch((problem) => { if (problem.status !== 401) throw problem; });
+    async logOut() { await this.#end("/api/v1/session"); }
+
+    /** All devices of the account, also this one. */
+    async logOutEverywhere() { await this.#end("/api/v1/sessions"); }
+
+    async #end(path) {
+        await prove("DELETE", path).catch((problem) => { if (problem.status !== 401) throw problem; });
         this.#channel?.postMessage("out");
     }
 
