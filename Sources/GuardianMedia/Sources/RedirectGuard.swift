@@ -49,6 +49,11 @@ final class RedirectGuard {
         guard let target = try? RTSPAddress(text) else {
             return GuardianError(.failedPrecondition, "The camera redirects to an address that is not RTSP.")
         }
+        // A camera must not choose what of this machine the recorder connects to, unless it is there itself.
+        if LocalHost.refusal(of: address.endpoint.host) == nil, let reason = LocalHost.refusal(of: target.endpoint.host)
+        {
+            return GuardianError(.permissionDenied, "The camera redirects to \(target.endpoint). \(reason)")
+        }
         guard let camera, camera.credentials != nil, target.endpoint != address.endpoint else { return nil }
         return GuardianError(
             .permissionDenied,
