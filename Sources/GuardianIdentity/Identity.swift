@@ -51,9 +51,10 @@ public struct Identity: Sendable {
         self.monotonic = monotonic
         audit = AuditLog(identity: identity, strangers: AuditAllowance(clock: monotonic))
         accounts = Accounts(identity: identity, hashing: hashing)
-        passwords = Passwords(identity: identity, hashing: hashing, throttle: throttle)
+        let proof = PasswordProof(identity: identity, hashing: hashing, throttle: throttle)
+        passwords = Passwords(identity: identity, hashing: hashing, proof: proof)
         login = Login(identity: identity, hashing: hashing, throttle: throttle, audit: audit)
-        links = LoginLinks(identity: identity, audit: audit)
+        links = LoginLinks(identity: identity, audit: audit, proof: proof)
         sessions = Sessions(identity: identity)
         tokens = Tokens(identity: identity)
         secondFactors = SecondFactors(identity: identity, throttle: throttle)

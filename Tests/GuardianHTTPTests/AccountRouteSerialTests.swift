@@ -151,7 +151,7 @@ struct AccountRouteSerialTests {
             let view = try ada.json(made)
             #expect(view["passwordSet"] as? Bool == false)
             let id = try #require(view["id"] as? String)
-            let link = try ada.json(try await ada.send(.post, "/api/v1/users/\(id)/link"))
+            let link = try ada.json(try await ada.send(.post, "/api/v1/users/\(id)/link", "{}"))
             let path = try #require(link["path"] as? String)
             #expect(path.hasPrefix("/login#once="))
             let secret = path.dropFirst("/login#once=".count)

@@ -73,7 +73,9 @@ struct LoginLinkTests {
         let (owner, member) = (try await kit.caller("Ada"), try await kit.caller("Bob"))
         let links = kit.identity.links
         _ = try await links.make(for: bob.id, by: owner)
-        _ = try await links.make(for: bob.id, by: member)
+        // One's own replaces password and second factor: a borrowed browser must not make one.
+        #expect(await refusal { _ = try await links.make(for: bob.id, by: member) } == .permissionDenied)
+        _ = try await links.make(for: bob.id, password: IdentityKit.password(of: "Bob"), by: member)
         #expect(await refusal { _ = try await links.make(for: ada.id, by: member) } == .notFound)
         let token = try await kit.identity.tokens.create(
             TokenRequest(name: "all", scope: Role.owner.permissions), for: ada.id, by: owner)

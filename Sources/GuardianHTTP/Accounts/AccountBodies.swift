@@ -19,6 +19,14 @@ struct LinkBody: JSONBody {
     var remember: Bool?
 }
 
+/// Makes a login link.
+struct LinkRequestBody: JSONBody {
+    static let members = ["password"]
+
+    /// One's own, for a link for oneself.
+    var password: String?
+}
+
 /// Creates the first owner.
 struct SetupBody: JSONBody {
     static let members = ["secret", "name", "password", "remember"]

@@ -77,7 +77,9 @@ extension Routes {
 
     private mutating func addLinks(_ links: LoginLinks) {
         post("/api/v1/users/{id}/link", needs: .may(.ownAccount)) { web in
-            let link = try await links.make(for: try web.account(), by: web.caller)
+            let body = try await web.body(as: LinkRequestBody.self)
+            let link = try await links.make(
+                for: try web.account(), password: body.password.map(Secret.init), by: web.caller)
             let path = LoginLink(page: "", secret: link.secret).description
             return try JSON.response(LoginLinkView(path: path, endsAt: link.endsAt.moment), status: .created)
         }

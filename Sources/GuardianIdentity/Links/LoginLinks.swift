@@ -9,13 +9,20 @@ public struct LoginLinks: Sendable {
 
     let identity: IdentityStore
     let audit: AuditLog
+    let proof: PasswordProof
 
     /// Makes an account's link; the one before it is of no use any more.
     ///
+    /// - Parameter password: one's own, for a link for oneself: it replaces password and second factor.
     /// - Returns: the secret, which is stored nowhere, and when it ends.
     /// - Throws: `notFound`, `failedPrecondition` for an account that is disabled; `permissionDenied` for somebody who may do
     ///   more than the caller, and for a token, which must not become a session.
-    public func make(for id: AccountID, by caller: Caller) async throws -> (secret: Secret<String>, endsAt: Timestamp) {
+    public func make(
+        for id: AccountID, password: Secret<String>? = nil, by caller: Caller
+    ) async throws -> (secret: Secret<String>, endsAt: Timestamp) {
+        if caller.principal.account == id, let own = try await identity.read({ try AccountRows.find(id, in: $0) }) {
+            try await proof.require(password ?? Secret(""), of: own, field: "password", by: caller)
+        }
         let now = identity.clock.now()
         let (secret, ends) = (OpaqueSecret.make(identity.randomness), now + Self.lifetime)
         guard let digest = OpaqueSecret.digest(secret) else {
@@ -39,8 +46,8 @@ public struct LoginLinks: Sendable {
         return (secret, ends)
     }
 
-    /// Begins a session for whoever has the secret, which is used up. Ends the one that the browser had (`replaced`). The second factor is not asked for: whoever made the
-    /// link could turn it off.
+    /// Begins a session for whoever has the secret, which is used up. Ends the one that the browser had (`replaced`). The second
+    /// factor is not asked for: whoever made the link gave their password, or could turn it off.
     ///
     /// - Throws: `unauthenticated` when the link is wrong, was used, or has ended.
     public func redeem(

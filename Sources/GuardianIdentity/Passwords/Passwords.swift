@@ -5,7 +5,7 @@ import GuardianCore
 public struct Passwords: Sendable {
     let identity: IdentityStore
     let hashing: PasswordHashing
-    let throttle: Throttle
+    let proof: PasswordProof
 
     /// Changes one's own password. The session that asks goes on with a new secret; the account's others end.
     ///
@@ -27,21 +27,8 @@ public struct Passwords: Sendable {
         let (account, stored) = try await identity.read { database in
             (try AccountRows.require(id, in: database), try AccountRows.password(of: id, in: database))
         }
-        // Somebody with a stolen session must not guess here what login would not let them guess.
-        let attempt = try throttle.admit(name: account.name.key, at: caller.origin.address, isKnown: true)
-        let hash: PasswordHash
-        do {
-            // Whoever was invited has a session of a link, and no password to prove.
-            let isRight = try await hashing.verify(current, against: stored, .known)
-            guard isRight || !account.hasPassword else {
-                throw GuardianError(
-                    .permissionDenied, "The current password is wrong.", context: ["field": "current"])
-            }
-            throttle.succeed(attempt)
-            hash = try await hashing.hash(new: new)
-        } catch {
-            try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
-        }
+        try await proof.require(current, of: account, field: "current", by: caller)
+        let hash = try await hashing.hash(new: new)
         return try await identity.write { [identity] database in
             guard try AccountRows.password(of: id, in: database) == stored else {
                 throw GuardianError(.aborted, "The password was changed by somebody else meanwhile; log in again.")

@@ -33,7 +33,7 @@ def cookie(api, name):
         local = (api.session.state / "edge" / "local.token").read_text().strip()
         root = {"Authorization": f"Bearer {local}"}
         account = next(each["id"] for each in api.json("/api/v1/users", headers=root)["items"] if each["name"] == name)
-        link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, timeout=10).json()["path"]
+        link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, json={}, timeout=10).json()["path"]
         answer = api.session.post(f"{api.base}/api/v1/session/link", json={"secret": link.split("=")[1], "remember": True}, timeout=10)
         assert answer.status_code == 200, answer.text
         COOKIES[api.base, name] = answer.cookies["__Host-guardian"]

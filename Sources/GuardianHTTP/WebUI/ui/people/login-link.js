@@ -3,6 +3,7 @@ import { h, fill } from "../parts/dom.js";
 import { dayKey, dayTitle, minute } from "../parts/format.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";
+import { PasswordField } from "../forms/text-field.js";
 
 /** The address of a link for other devices: this page's, with what the server answered. */
 export const addressOf = (path) => new URL(path, location.origin).href;
@@ -22,13 +23,16 @@ export class LoginLink {
     #form;
     #shown = null;
 
-    constructor({ id, name }, { isOwn = false, close }) {
+    constructor({ id, name, passwordSet }, { isOwn = false, close }) {
+        // It lets somebody in without password and second factor, so a borrowed browser must not make one.
+        const password = isOwn && passwordSet ? new PasswordField("password", "Your password", "current-password", { required: "Type your password." }) : null;
         this.#form = new Form({
             label: isOwn ? "Login link" : `Login link for ${name}`, action: "Make the link", cancel: close,
             text: [h("p", { class: "quiet" }, isOwn
                 ? "The link logs in another device of yours, once and within a day. One that you made before is of no use then."
                 : `For somebody who is new or has lost the password. The link logs ${name} in, once and within a day. One that was made before is of no use then.`)],
-            send: () => send("POST", `/api/v1/users/${encodeURIComponent(id)}/link`), done: (link) => this.#show(link, isOwn ? null : name, close),
+            fields: password ? [password] : [],
+            send: (values = {}) => send("POST", `/api/v1/users/${encodeURIComponent(id)}/link`, values), done: (link) => this.#show(link, isOwn ? null : name, close),
         });
         fill(this.element, this.#form.element);
     }
