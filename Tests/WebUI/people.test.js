@@ -150,12 +150,12 @@ test("a link is made after a question only, since the one before it ends", async
 
 test("a link is handed to another app where the browser can", async () => {
     answerWith(() => json(link, 201));
-    const made = new LoginLink(ben, { isOwn: true, close: () => {} });
+    const made = new LoginLink({ ...ben, passwordSet: false }, { isOwn: true, close: () => {} });
     await made.make();
     assert.deepEqual(buttons(made.element), ["Copy", "Done"]);
     const shared = [];
     navigator = { share: async (content) => { shared.push(content.url); } };
-    const other = new LoginLink(ben, { isOwn: true, close: () => {} });
+    const other = new LoginLink({ ...ben, passwordSet: false }, { isOwn: true, close: () => {} });
     await other.make();
     press(other.element, "Share");
     assert.deepEqual(shared, ["http://guardian.test/login#once=s3cret"]);
