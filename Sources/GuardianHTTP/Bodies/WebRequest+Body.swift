@@ -11,7 +11,7 @@ extension WebRequest {
 
     /// Reads and decodes the body. All bodies of the API are read here.
     ///
-    /// - Throws: `HTTPRefusal` 415 unless it is declared as JSON, 413 beyond `BodyLimit`, 408 when it does not arrive in time, 400
+    /// - Throws: `HTTPRefusal` 415 unless it is declared as JSON, 413 beyond `bodyLimit`, 408 when it does not arrive in time, 400
     ///   when it is no JSON object of these members; each wrong member is named.
     public func body<Body: JSONBody>(as type: Body.Type = Body.self) async throws -> Body {
         guard isJSON else {
@@ -28,9 +28,9 @@ extension WebRequest {
     }
 
     private func bytes() async throws -> Data {
-        let body = request.body
+        let (body, limit) = (request.body, bodyLimit)
         return try await withThrowingTaskGroup(of: Data.self) { group in
-            group.addTask { Data(buffer: try await body.collect(upTo: BodyLimit.bytes)) }
+            group.addTask { Data(buffer: try await body.collect(upTo: limit)) }
             group.addTask {
                 try await Task.sleep(for: Self.bodyPatience)
                 throw HTTPRefusal(

@@ -6,6 +6,8 @@ struct BodyLimit: RouterMiddleware {
     typealias Context = WebContext
 
     static let bytes = 64 * 1024
+    /// Of routes for everyone: what strangers send is held in memory until it is whole, in many requests at once.
+    static let bytesOfStrangers = 4 * 1024
 
     func handle(
         _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response

@@ -80,7 +80,7 @@ public struct Routes {
             return try await action(
                 WebRequest(
                     request: request, context: context, query: query, caller: Caller(principal, from: origin),
-                    gate: gate))
+                    gate: gate, bodyLimit: access == .everyone ? BodyLimit.bytesOfStrangers : BodyLimit.bytes))
         }
     }
 

@@ -11,8 +11,13 @@ public struct WebRequest: Sendable {
     /// Who asks, and from where.
     public let caller: Caller
     private let gate: Gate
+    /// Bytes of a body.
+    let bodyLimit: Int
 
-    init(request: Request, context: WebContext, query: QueryParameters, caller: Caller, gate: Gate) {
+    init(
+        request: Request, context: WebContext, query: QueryParameters, caller: Caller, gate: Gate, bodyLimit: Int
+    ) {
+        self.bodyLimit = bodyLimit
         self.request = request
         self.context = context
         self.query = query
