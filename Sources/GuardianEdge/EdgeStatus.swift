@@ -56,7 +56,8 @@ package struct EdgeStatus: Sendable {
         self.clock = clock
     }
 
-    package func view() async throws -> StatusView {
+    /// - Parameter now: by the monotonic clock, for the ages of what shows that a camera works.
+    package func view(at now: ContinuousClock.Instant = .now) async throws -> StatusView {
         let entries = self.cameras()
         let cameras = entries.map(\.view)
         let storage = try await storage()
@@ -66,7 +67,7 @@ package struct EdgeStatus: Sendable {
         let archive = self.archive?()
         let uplink = self.archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
         let components = supervision.components()
-        let ages = entries.compactMap { entry in entry.running.map { (entry.record.alias, $0.ages()) } }
+        let ages = entries.compactMap { entry in entry.running.map { (entry.record.alias, $0.ages(at: now)) } }
         let problems =
             Problems.of(
                 cameras: cameras, storage: storage, node: node, inference: inference,

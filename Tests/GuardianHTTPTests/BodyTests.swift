@@ -74,7 +74,7 @@ struct BodyTests {
         "are refused when they are no JSON object, or nested too deep",
         arguments: [
             "", "x", "[]", "1", #"{"name": "x""#, #"{"name": "x", "count": 1.5}"#,
-            "{\"name\": \(String(repeating: "[", count: 10_000))",
+            "{\"name\": \(String(repeating: "[", count: 3_000))",
         ])
     func malformed(body: String) async throws {
         let answer = try await send(body)
@@ -92,5 +92,12 @@ struct BodyTests {
     func large() async throws {
         let answer = try await send("{\"name\": \"\(String(repeating: "x", count: 70_000))\"}")
         #expect(answer.status == 413)
+    }
+
+    @Test("of strangers have 4 KiB")
+    func strangers() async throws {
+        func body(_ bytes: Int) -> String { "{\"name\": \"\(String(repeating: "x", count: bytes - 12))\"}" }
+        #expect(try await send(body(4_096)).status == 200)
+        #expect(try await send(body(4_097)).status == 413)
     }
 }

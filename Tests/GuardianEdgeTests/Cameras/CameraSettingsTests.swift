@@ -189,9 +189,10 @@ struct CameraSettingsTests {
         let before = first.list.records
         let obstacle = "\(folder.cameraSettings).new"
         try FileManager.default.createDirectory(atPath: "\(obstacle)/x", withIntermediateDirectories: true)
+        let attic = try #require(CameraAlias("attic"))
         let error = try #require(
             await #expect(throws: GuardianError.self) {
-                try await first.change { list, _ in _ = try list.remove(#require(CameraAlias("attic"))) }
+                try await first.change { list, _ in _ = try list.remove(attic) }
             })
         #expect(error.code == .resourceExhausted)
         // A camera of the configuration that could not be written is merged in again once it can.
