@@ -123,8 +123,8 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc,
-                grpcTransport,
+                "GuardianClients", "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP",
+                "GuardianArchive", grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
