@@ -38,7 +38,7 @@ extension Routes {
             return Response(status: .noContent)
         }
         // Not below /cameras: a camera may be called “test”.
-        post("/api/v1/camera-tests", needs: .mayForAllCameras(.manageCameras)) { web in
+        post("/api/v1/camera-tests", needs: .mayForAllCameras(.manageCameras), kind: .expensive) { web in
             let form = try await web.body(as: NewCameraBody.self).form
             return try JSON.response(try await sources.management().test(form))
         }

@@ -26,15 +26,17 @@ public struct WebServer: Service {
     ///     plain HTTP, and only on a loopback address.
     ///   - gate: finds out who asks.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
+    ///   - limits: how many requests each may send; `nil` for the standard.
     ///   - onListening: called with the port once the server accepts connections.
     ///   - routes: adds all routes but `/metrics` and `/api/v1/authority.crt`.
     public init(
         address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, metrics: MetricsRegistry, logger: Logger,
-        monotonic: any MonotonicClock = SystemMonotonicClock(),
+        monotonic: any MonotonicClock = SystemMonotonicClock(), limits: RequestLimits? = nil,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
-        var routes = Routes(metrics: metrics, gate: gate, tls: tls)
+        var routes = Routes(
+            metrics: metrics, gate: gate, limits: limits ?? RequestLimits(clock: monotonic), tls: tls)
         routes.addMetrics(metrics)
         routes.addAuthority(tls)
         try add(&routes)
