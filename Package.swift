@@ -182,7 +182,7 @@ let package = Package(
             "GuardianHTTPTests",
             [
                 "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", crypto, httpClient,
-                hummingbirdTesting, hummingbird, logging, nioCore, nioEmbedded, nioPosix, nioSSL, x509,
+                hummingbirdTesting, hummingbird, logging, nioCore, nioEmbedded, nioHTTP, nioPosix, nioSSL, x509,
             ]),
         tests(
             "GuardianInferenceTests",
