@@ -6,7 +6,7 @@ import Synchronization
 
 /// Keeps one place (an IPv4 address, an IPv6 /64) from taking all connections of a server, so that others can still reach it.
 ///
-/// This machine itself may have all but the reserved ones: a proxy on it brings everybody else's connections.
+/// This machine itself, and configured proxies, may have all but the reserved ones: they bring everybody else's connections.
 public final class ConnectionLimits: Sendable {
     private struct State {
         var total = 0
@@ -17,15 +17,18 @@ public final class ConnectionLimits: Sendable {
     }
 
     private let allowance: ConnectionAllowance
+    private let proxies: WebProxies
     private let clock: any MonotonicClock
     private let open: Gauge
     private let refused: Counter
     private let state = Mutex(State())
 
     public init(
-        _ allowance: ConnectionAllowance = ConnectionAllowance(), clock: any MonotonicClock, metrics: MetricsRegistry
+        _ allowance: ConnectionAllowance = ConnectionAllowance(), proxies: WebProxies = .none,
+        clock: any MonotonicClock, metrics: MetricsRegistry
     ) {
         self.allowance = allowance
+        self.proxies = proxies
         self.clock = clock
         open = metrics.gauge("guardian_http_connections", help: "Open connections of the web server.")
         refused = metrics.counter(
@@ -72,7 +75,9 @@ public final class ConnectionLimits: Sendable {
     /// How many connections the place may have, when there are so many in all.
     private func limit(of address: ClientAddress, total: Int) -> Int {
         let free = allowance.total - total
-        if address.isLoopback { return free > 0 ? allowance.total - allowance.reserved : 0 }
+        if address.isLoopback || proxies.contain(address.text) {
+            return free > 0 ? allowance.total - allowance.reserved : 0
+        }
         if free > allowance.reserved { return allowance.ofOnePlace }
         return free > 0 ? min(allowance.ofOnePlaceWhenScarce, allowance.ofOnePlace) : 0
     }

@@ -13,12 +13,14 @@ public struct Routes {
     private let router: Router<WebContext>
     private let gate: Gate
     private let limits: RequestLimits
+    private let proxies: WebProxies
     private var needs: [String: RouteAccess] = [:]
     private var methods: [String: [HTTPRequest.Method]] = [:]
 
     /// - Parameter tls: `nil` for a server without TLS, which only this machine reaches.
-    init(metrics: MetricsRegistry, gate: Gate, limits: RequestLimits, tls: WebCertificates?) {
+    init(metrics: MetricsRegistry, gate: Gate, limits: RequestLimits, proxies: WebProxies, tls: WebCertificates?) {
         self.gate = gate
+        self.proxies = proxies
         self.limits = limits
         router = Router(context: WebContext.self)
         router.add(middleware: RequestRecord(metrics: metrics))
@@ -77,11 +79,12 @@ public struct Routes {
     ) {
         methods[path, default: []].append(method)
         needs["\(method.rawValue) \(path)"] = access
-        router.on(RouterPath(path), method: method) { [gate, limits] request, context in
+        router.on(RouterPath(path), method: method) { [gate, limits, proxies] request, context in
             // First, so that a stranger learns nothing of what a request would have been answered.
-            let origin = RequestOrigin(request, context)
+            let arrival = Arrival(request, context, proxies: proxies)
+            let origin = arrival.origin
             let caller: Caller
-            do { caller = Caller(try await gate.admit(request, from: origin, to: access), from: origin) } catch {
+            do { caller = Caller(try await gate.admit(request, arrival, to: access), from: origin) } catch {
                 try limits.refuse(kind, from: origin.address)
                 throw error
             }

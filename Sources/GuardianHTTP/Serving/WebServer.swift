@@ -25,27 +25,31 @@ public struct WebServer: Service {
     ///   - tls: its certificate, which the server keeps up to date while it runs; `nil` for tests in one process, then it speaks
     ///     plain HTTP, and only on a loopback address.
     ///   - gate: finds out who asks.
+    ///   - access: whom it believes.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
     ///   - limits: how many requests each may send; `nil` for the standard.
     ///   - connections: how many there are at once.
     ///   - onListening: called with the port once the server accepts connections.
     ///   - routes: adds all routes but `/metrics` and `/api/v1/authority.crt`.
     public init(
-        address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, metrics: MetricsRegistry, logger: Logger,
+        address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
+        access: WebAccessConfiguration = .standard, metrics: MetricsRegistry, logger: Logger,
         monotonic: any MonotonicClock = SystemMonotonicClock(), limits: RequestLimits? = nil,
         connections allowance: ConnectionAllowance = ConnectionAllowance(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
         var routes = Routes(
-            metrics: metrics, gate: gate, limits: limits ?? RequestLimits(clock: monotonic), tls: tls)
-        routes.addMetrics(metrics)
+            metrics: metrics, gate: gate, limits: limits ?? RequestLimits(clock: monotonic),
+            proxies: access.proxies, tls: tls)
+        routes.addMetrics(metrics, access: access.metrics)
         routes.addAuthority(tls)
         try add(&routes)
         operations = routes.operations
         self.monotonic = monotonic
         isExposed = tls == nil && !address.isLoopback
-        let connections = ConnectionLimits(allowance, clock: monotonic, metrics: metrics)
+        let connections = ConnectionLimits(
+            allowance, proxies: access.proxies, clock: monotonic, metrics: metrics)
         let idleTimeout: Duration = .seconds(75)
         let http1 = HTTP1Channel.Configuration(
             additionalChannelHandlers: [RequestGuards()], idleTimeout: TimeAmount(idleTimeout),
