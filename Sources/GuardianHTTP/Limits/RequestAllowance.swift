@@ -14,7 +14,7 @@ public struct RequestAllowance: Hashable, Sendable {
         switch kind {
         case .reading: RequestAllowance(atOnce: 2_000, perSecond: 200)
         case .changing: RequestAllowance(atOnce: 200, perSecond: 10)
-        case .fetching: RequestAllowance(atOnce: 300, perSecond: 20)
+        case .fetching: RequestAllowance(atOnce: 1_000, perSecond: 50)
         case .expensive: RequestAllowance(atOnce: 30, perSecond: 0.5)
         }
     }
