@@ -123,8 +123,8 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc,
-                grpcTransport,
+                "GuardianClients", "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP",
+                "GuardianArchive", grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
@@ -182,7 +182,7 @@ let package = Package(
             "GuardianHTTPTests",
             [
                 "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit", crypto, httpClient,
-                hummingbirdTesting, hummingbird, logging, nioCore, nioEmbedded, nioPosix, nioSSL, x509,
+                hummingbirdTesting, hummingbird, logging, nioCore, nioEmbedded, nioHTTP, nioPosix, nioSSL, x509,
             ]),
         tests(
             "GuardianInferenceTests",

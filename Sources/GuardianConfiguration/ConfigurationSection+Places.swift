@@ -35,6 +35,21 @@ extension ConfigurationSection {
         }
     }
 
+    /// Reads `proxies`, separated by commas, and `metrics`: whom a web server believes. Both are optional.
+    ///
+    /// - Parameter make: throws a `GuardianError` with the reason when the proxies are wrong.
+    public func webAccess<Access, Metrics: RawRepresentable & CaseIterable>(
+        _ make: (_ proxies: [String], _ metrics: Metrics?) throws -> Access
+    ) throws -> Access where Metrics.RawValue == String {
+        let proxies = try (string("proxies") ?? "").split(separator: ",").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        let metrics: Metrics? = try choice("metrics")
+        do { return try make(proxies, metrics) } catch let error as GuardianError {
+            throw refusal("proxies", "is refused: \(error.message)")
+        }
+    }
+
     private func path(_ key: String) throws -> String? {
         try value(key, "an absolute path") { $0.hasPrefix("/") ? $0 : nil }
     }

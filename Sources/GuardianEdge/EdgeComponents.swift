@@ -34,6 +34,7 @@ package final class EdgeComponents: Sendable {
     private let logger: Logger
     private let address: ListenAddress
     private let tls: WebTLSConfiguration
+    private let access: WebAccessConfiguration
     private let state: StateFolder
     private let certificates = Slot<WebCertificates>()
     private let identity: IdentityFiles
@@ -47,6 +48,7 @@ package final class EdgeComponents: Sendable {
         self.logger = logger
         address = configuration.web
         tls = configuration.webTLS
+        access = configuration.webAccess
         self.state = state.folder
         identity = IdentityFiles(folder: state.folder.path)
         deviceKey = state.deviceKey
@@ -106,15 +108,15 @@ package final class EdgeComponents: Sendable {
     /// Returns the service that runs the web server.
     func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
         let service = SupervisedService("web server", clock: clock, logger: logger) {
-            [address, tls, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
+            [address, tls, access, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
             let accounts = try await WebAccounts.open(
                 identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) }, clock: clock,
                 logger: logger)
             let certificates = try WebCertificates(tls, state: folder, server: "edge", clock: clock, logger: logger)
             slot.value = certificates
             let server = try EdgeAPI.server(
-                sources, address: address, tls: certificates, gate: accounts.gate, accounts: accounts,
-                pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+                sources, address: address, tls: certificates, gate: accounts.gate, access: access,
+                accounts: accounts, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
             return ServiceBundle([accounts, server], logger: logger)
         }
         webServer.value = service

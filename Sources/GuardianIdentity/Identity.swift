@@ -36,7 +36,7 @@ public struct Identity: Sendable {
         let generation = try await store.read { try IdentityStore.generation(in: $0) }
         let identity = IdentityStore(
             store: store, clock: clock, randomness: randomness, settings: settings, audit: AuditWriter(sign: sign),
-            generation: Watermark(generation))
+            own: OwnAllowances(settings: settings, clock: monotonic), generation: Watermark(generation))
         let queue = PasswordQueue()
         let cost = if let cost { cost } else { try await measuredCost(identity, queue, monotonic) }
         let hashing = try await queue.run(.known) {

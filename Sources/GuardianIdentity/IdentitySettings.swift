@@ -24,5 +24,11 @@ public struct IdentitySettings: Hashable, Sendable {
     /// Entries of the audit log; the oldest are removed when there are more.
     public var auditEntries = 200_000
 
+    /// Entries about itself that an account may cause at once: by logins and the like, and as many by changes.
+    public var ownEntriesAtOnce = 120
+    /// How long until one more of each is allowed: with both, an account causes 480 a day, and so needs longer than `auditAge` to fill
+    /// the log.
+    public var ownEntryInterval: Duration = .seconds(360)
+
     public init() {}
 }

@@ -35,9 +35,8 @@ public struct Node: Sendable {
         let certificates = try WebCertificates(
             configuration.webTLS, state: configuration.state, server: "node", logger: logger)
         let web = try NodeAPI.server(
-            tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate, accounts: accounts,
-            metrics: metrics,
-            logger: logger)
+            tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
+            access: configuration.webAccess, accounts: accounts, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
         services += [accounts, web, reception] as [any Service]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }

@@ -215,12 +215,61 @@ struct AccountRouteSerialTests {
     @Test("shows metrics to this machine, unless it forwards somebody else's request")
     func metrics() async throws {
         try await withServer(gate: accounts.gate, routes: addRoutes) { port, _ in
-            for (header, status) in [("Accept: */*", 200), ("X-Forwarded-For: 192.0.2.1", 401), ("Via: 1.1 a", 401)] {
+            for (host, header, status) in [
+                ("localhost", "Accept: */*", 200), ("127.0.0.1:8480", "Accept: */*", 200),
+                ("[::1]", "Accept: */*", 200),
+                ("localhost", "X-Forwarded-For: 192.0.2.1", 401), ("localhost", "Via: 1.1 a", 401),
+                ("localhost", "X-Forwarded-Proto: https", 401), ("guardian.local", "Accept: */*", 401),
+                ("192.168.1.20", "Accept: */*", 401),
+            ] {
+                let answered = try await metricsStatus(port, host, header)
+                #expect(answered == status, "\(host) \(header)")
+            }
+        }
+    }
+
+    private func metricsStatus(_ port: Int, _ host: String, _ header: String) async throws -> Int {
+        try await Wire.connect(port) { wire in
+            try await wire.send("GET /metrics HTTP/1.1", "Host: \(host)", header)
+            return try await wire.answer().status
+        }
+    }
+
+    @Test("shows metrics to nobody without a token when the owner wants so, nor to a configured proxy")
+    func metricsByToken() async throws {
+        let local = try String(contentsOfFile: files.localToken, encoding: .utf8).trimmingCharacters(in: .newlines)
+        for access in [
+            WebAccessConfiguration(proxies: .none, metrics: .token),
+            WebAccessConfiguration(proxies: try WebProxies(["127.0.0.1"]), metrics: .local),
+        ] {
+            try await withServer(gate: accounts.gate, access: access, routes: addRoutes) { port, _ in
+                let without = try await metricsStatus(port, "localhost", "Accept: */*")
+                let with = try await metricsStatus(port, "localhost", "Authorization: Bearer \(local)")
+                #expect(without == 401 && with == 200)
+            }
+        }
+    }
+
+    @Test("takes a client's address from a configured proxy only")
+    func forwardedAddress() async throws {
+        func address(_ proxies: WebProxies, _ header: String) async throws -> String {
+            let access = WebAccessConfiguration(proxies: proxies, metrics: .local)
+            return try await withServer(
+                gate: accounts.gate, access: access,
+                routes: { routes in
+                    routes.get("/me", needs: .everyone) { try JSON.response([$0.caller.origin.address.text]) }
+                }
+            ) { port, _ in
                 try await Wire.connect(port) { wire in
-                    try await wire.send("GET /metrics HTTP/1.1", "Host: localhost", header)
-                    #expect(try await wire.answer().status == status)
+                    try await wire.send("GET /me HTTP/1.1", "Host: localhost", header)
+                    return try await wire.answer().text
                 }
             }
         }
+        let forged = "X-Forwarded-For: 198.51.100.1, 203.0.113.7"
+        let (direct, proxied) = (
+            try await address(.none, forged), try await address(WebProxies(["127.0.0.0/8"]), forged)
+        )
+        #expect(direct == #"["127.0.0.1"]"# && proxied == #"["203.0.113.7"]"#)
     }
 }

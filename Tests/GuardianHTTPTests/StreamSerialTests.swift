@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianOperations
@@ -58,6 +59,70 @@ struct StreamSerialTests {
                 _ = try #require(try await wire.read(through: "first"))
                 ended.advance(to: 1)
                 _ = try #require(try await wire.read(through: "0\r\n\r\n"))
+            }
+        }
+    }
+
+    /// More than the buffers of both ends hold, and than a client reads until the server has noticed. The file has holes only.
+    private static let length: Int64 = 8 << 30
+
+    private func addDownloads(_ routes: inout Routes, _ folder: TemporaryFolder) throws {
+        let hash = try #require(Hash256(hex: "ab" + String(repeating: "0", count: 62)))
+        routes.get("/clip.mp4", needs: .may(.readEvents)) { web in
+            try await FileResponse.make(
+                for: web,
+                file: .complete(
+                    path: folder.path("clip"), length: Self.length, sha256: hash, contentType: "video/mp4",
+                    name: "clip.mp4"))
+        }
+        routes.addArchive(ArchiveReading.download(of: Self.length))
+    }
+
+    @Test(
+        "a download that has begun ends, before its length, when whoever asked may no longer see it",
+        .timeLimit(.minutes(2)),
+        arguments: ["/clip.mp4", "/api/v1/archive/0192f7c0-6c1e-7d3a-9d5b-0f6f2f4f1a2b?part=0"])
+    func accessEndsInDownload(path: String) async throws {
+        let folder = TemporaryFolder()
+        #expect(FileManager.default.createFile(atPath: folder.path("clip"), contents: nil))
+        let handle = try FileHandle(forWritingTo: URL(filePath: folder.path("clip")))
+        try handle.truncate(atOffset: UInt64(Self.length))
+        try handle.close()
+        let ended = Watermark(0)
+        let gate = Gate(resolve: { _, _ in .localRoot }, end: { _ in try await ended.wait(beyond: 0) })
+        try await withServer(gate: gate, routes: { try addDownloads(&$0, folder) }) { port, _ in
+            try await Wire.connect(port) { wire in
+                try await wire.send("GET \(path) HTTP/1.1", "Host: localhost")
+                let head = Answer(head: try #require(try await wire.read(through: "\r\n\r\n")))
+                #expect(head.status == 200 && head["content-length"] == "\(Self.length)")
+                _ = try #require(try await wire.read(1 << 20))
+                ended.advance(to: 1)
+                var received: Int64 = 1 << 20
+                // A connection that is reset while it is read throws.
+                while let piece = try? await wire.read(1 << 16) { received += Int64(piece.count) }
+                #expect(received < Self.length)
+            }
+        }
+    }
+
+    @Test("a connection goes on after a download")
+    func connectionStays() async throws {
+        let folder = TemporaryFolder()
+        try Data(repeating: 7, count: 2 << 20).write(to: URL(filePath: folder.path("clip")))
+        let hash = try #require(Hash256(hex: "ab" + String(repeating: "0", count: 62)))
+        try await withServer(routes: { routes in
+            routes.get("/clip.mp4", needs: .may(.readEvents)) { web in
+                let file = ServedFile.complete(
+                    path: folder.path("clip"), length: 2 << 20, sha256: hash, contentType: "video/mp4",
+                    name: "clip.mp4")
+                return try await FileResponse.make(for: web, file: file)
+            }
+        }) { port, _ in
+            try await Wire.connect(port) { wire in
+                for _ in 0..<3 {
+                    try await wire.send("GET /clip.mp4 HTTP/1.1", "Host: localhost")
+                    #expect(try await wire.answer().body.count == 2 << 20)
+                }
             }
         }
     }
@@ -282,4 +347,23 @@ struct StreamSerialTests {
 
 extension Array where Element == UInt8 {
     init(buffer: ByteBuffer) { self = Array(buffer.readableBytesView) }
+}
+
+extension ArchiveReading {
+    /// An archive in which each part has so many zeros.
+    fileprivate static func download(of length: Int64) -> ArchiveReading {
+        let nothing = GuardianError(.notFound, "There is nothing else in this archive.")
+        return ArchiveReading(
+            list: { _, _, _ in throw nothing }, clip: { _ in throw nothing },
+            content: { _ in
+                SealedContent(size: length, etag: "\"one\"", isGrowing: false) { range in
+                    { pipe in
+                        let piece = ByteBuffer(repeating: 0, count: 1 << 20)
+                        for _ in 0..<(range.count >> 20) { try await pipe.send(piece) }
+                    }
+                }
+            },
+            pictures: { _, _, _ in throw nothing }, picture: { _ in throw nothing }, usage: { throw nothing },
+            hold: { _, _ in throw nothing }, cameras: CameraNames([:]))
+    }
 }

@@ -9,7 +9,9 @@ import Testing
 
 /// Runs a server on a real socket while `body` runs, then shuts it down gracefully.
 func withServer<Value: Sendable>(
-    tls: WebCertificates? = nil, gate: Gate = .open, metrics: MetricsRegistry = MetricsRegistry(),
+    tls: WebCertificates? = nil, gate: Gate = .open, access: WebAccessConfiguration = .standard,
+    metrics: MetricsRegistry = MetricsRegistry(),
+    connections: ConnectionAllowance = ConnectionAllowance(),
     routes: (inout Routes) throws -> Void,
     _ body: @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Value
 ) async throws -> Value {
@@ -17,7 +19,9 @@ func withServer<Value: Sendable>(
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let server = try WebServer(
-        address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, gate: gate, metrics: metrics, logger: logger,
+        address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, gate: gate, access: access, metrics: metrics,
+        logger: logger,
+        connections: connections,
         onListening: { found.yield($0) }, routes: routes)
     let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in

@@ -94,6 +94,33 @@ struct AccountTests {
         #expect(try await accounts.list(by: .localRoot).map(\.id) == [bob.id])
     }
 
+    @Test("never lose the last owner with a password to one who was invited and has none")
+    func invitedOwner() async throws {
+        let kit = try await IdentityKit()
+        let accounts = kit.identity.accounts
+        let ada = try await kit.add("Ada", .owner)
+        let bob = try await accounts.create(NewAccount(name: "Bob", password: nil, role: .owner), by: .localRoot)
+        for change in [AccountChange(role: .member), AccountChange(isDisabled: true)] {
+            #expect(await refusal { try await accounts.change(ada.id, change, by: .localRoot) } == .failedPrecondition)
+        }
+        #expect(await refusal { try await accounts.remove(ada.id, by: .localRoot) } == .failedPrecondition)
+        try await kit.identity.passwords.reset(bob.id, to: IdentityKit.password(of: "Bob"), by: .localRoot)
+        try await accounts.remove(ada.id, by: .localRoot)
+        #expect(try await accounts.list(by: .localRoot).map(\.id) == [bob.id])
+    }
+
+    @Test("of others can be changed while the only owner has no password, who was made on the machine itself")
+    func ownerByLink() async throws {
+        let kit = try await IdentityKit()
+        let accounts = kit.identity.accounts
+        let ada = try await accounts.create(NewAccount(name: "Ada", password: nil, role: .owner), by: .localRoot)
+        let eve = try await kit.add("Eve", .member)
+        #expect(try await accounts.change(eve.id, AccountChange(role: .viewer), by: .localRoot).role == .viewer)
+        try await accounts.remove(eve.id, by: .localRoot)
+        let disabling = AccountChange(isDisabled: true)
+        #expect(await refusal { try await accounts.change(ada.id, disabling, by: .localRoot) } == .failedPrecondition)
+    }
+
     @Test("keep an owner when two owners demote each other at once", arguments: 0..<8)
     func race(round: Int) async throws {
         let kit = try await IdentityKit()

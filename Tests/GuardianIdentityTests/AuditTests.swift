@@ -166,6 +166,51 @@ struct AuditTests {
         #expect(try await kit.identity.audit.verify().findings.isEmpty)
     }
 
+    @Test("is not filled by somebody who logs in again and again: what they cause is counted after a while")
+    func ownLogins() async throws {
+        let kit = try await IdentityKit {
+            $0.ownEntriesAtOnce = 3
+            $0.ownEntryInterval = .seconds(60)
+        }
+        try await kit.add("Ada", .owner)
+        try await kit.add("Bob", .member)
+        for _ in 0..<5 { _ = try await kit.logIn("Bob") }
+        #expect(try await kit.actions().count { $0 == "login" } == 3)
+        _ = try await kit.logIn("Ada")
+        #expect(try await kit.actions().count { $0 == "login" } == 4, "others are not affected")
+        kit.monotonic.advance(by: .seconds(60))
+        _ = try await kit.logIn("Bob")
+        let entry = try #require(try await kit.identity.audit.head()).content()
+        #expect(entry.action == "login" && entry.name == "Bob" && entry.details["omitted"] == "2")
+        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+    }
+
+    @Test("is not filled by changes of one's own account: beyond some they are refused, and nothing is changed unseen")
+    func ownChanges() async throws {
+        let kit = try await IdentityKit {
+            $0.ownEntriesAtOnce = 2
+            $0.ownEntryInterval = .seconds(60)
+        }
+        try await kit.add("Ada", .owner)
+        let bob = try await kit.add("Bob", .member)
+        let (tokens, caller) = (kit.identity.tokens, try await kit.caller("Bob"))
+        let request = TokenRequest(name: "script", scope: [.readEvents], cameras: .all, endsAt: nil)
+        for _ in 0..<2 {
+            let made = try await tokens.create(request, for: bob.id, by: caller)
+            try await tokens.revoke(made.token.id, by: caller)
+        }
+        let error = await #expect(throws: GuardianError.self) {
+            _ = try await tokens.create(request, for: bob.id, by: caller)
+        }
+        #expect(error?.code == .resourceExhausted && error?.context["retryAfter"] == "60")
+        #expect(try await tokens.list(of: bob.id, by: caller).isEmpty)
+        #expect(try await kit.actions().count { $0 == "token_created" } == 2)
+        // Root's own work is not refused.
+        _ = try await tokens.create(request, for: bob.id, by: .localRoot)
+        kit.monotonic.advance(by: .seconds(60))
+        _ = try await tokens.create(request, for: bob.id, by: caller)
+    }
+
     @Test("bounds what it is given")
     func bounds() async throws {
         let kit = try await IdentityKit()

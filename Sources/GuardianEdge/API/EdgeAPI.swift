@@ -10,19 +10,21 @@ public enum EdgeAPI {
     /// - Parameters:
     ///   - tls: its certificate; `nil` only in tests.
     ///   - gate: finds out who asks.
+    ///   - access: whom it believes.
     ///   - accounts: whose routes are served; `nil` where nobody logs in.
     ///   - pages: the web UI; `nil` serves only the API.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the OpenAPI description is not beside the executable.
     public static func server(
         _ sources: EdgeSources, address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
-        accounts: WebAccounts? = nil, pages: WebUI?,
+        access: WebAccessConfiguration = .standard, accounts: WebAccounts? = nil, pages: WebUI?,
         metrics: MetricsRegistry, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let statusCache = StatusCache(monotonic: sources.monotonic, sources.status)
         return try WebServer(
-            address: address, tls: tls, gate: gate, metrics: metrics, logger: logger, onListening: onListening
+            address: address, tls: tls, gate: gate, access: access, metrics: metrics, logger: logger,
+            onListening: onListening
         ) { routes in
             routes.addHealth(readiness: sources.readiness)
             try routes.addDescription(.edge)

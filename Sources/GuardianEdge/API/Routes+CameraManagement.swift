@@ -15,29 +15,30 @@ extension Routes {
     mutating func addCameraManagement(_ sources: EdgeSources, audit: CameraAudit?) {
         post("/api/v1/cameras", needs: .mayForAllCameras(.manageCameras)) { web in
             let form = try await web.body(as: NewCameraBody.self).form
-            let entry = try await sources.management().add(form)
-            try await audit?(.cameraAdded, web.caller, entry.record.id, ["id": entry.record.alias.text])
+            let entry = try await sources.management().add(form) { camera, alias, _ in
+                try await audit?(.cameraAdded, web.caller, camera, ["id": alias.text])
+            }
             return try JSON.response(entry.viewWithSettings, status: .created)
         }
         put("/api/v1/cameras/{id}", needs: .may(.manageCameras)) { web in
             let camera = try sources.camera(web.cameraAlias(), for: web.principal)
             let form = try await web.body(as: CameraChangeBody.self).form
-            let (entry, changed) = try await sources.management().change(camera.alias, form)
-            if !changed.isEmpty {
+            let (entry, _) = try await sources.management().change(camera.alias, form) { camera, alias, changed in
                 try await audit?(
-                    .cameraChanged, web.caller, camera.id,
-                    ["id": camera.alias.text, "changed": changed.joined(separator: ", ")])
+                    .cameraChanged, web.caller, camera,
+                    ["id": alias.text, "changed": changed.joined(separator: ", ")])
             }
             return try JSON.response(entry.viewWithSettings)
         }
         delete("/api/v1/cameras/{id}", needs: .may(.manageCameras)) { web in
             let camera = try sources.camera(web.cameraAlias(), for: web.principal)
-            try await sources.management().remove(camera.alias)
-            try await audit?(.cameraRemoved, web.caller, camera.id, ["id": camera.alias.text])
+            try await sources.management().remove(camera.alias) { camera, alias, _ in
+                try await audit?(.cameraRemoved, web.caller, camera, ["id": alias.text])
+            }
             return Response(status: .noContent)
         }
         // Not below /cameras: a camera may be called “test”.
-        post("/api/v1/camera-tests", needs: .mayForAllCameras(.manageCameras)) { web in
+        post("/api/v1/camera-tests", needs: .mayForAllCameras(.manageCameras), kind: .expensive) { web in
             let form = try await web.body(as: NewCameraBody.self).form
             return try JSON.response(try await sources.management().test(form))
         }

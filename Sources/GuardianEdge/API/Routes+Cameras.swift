@@ -22,7 +22,7 @@ extension Routes {
                 status: .ok, headers: [.contentType: "image/jpeg", .cacheControl: "no-store"],
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: picture)))
         }
-        post("/api/v1/cameras/{id}/test", needs: .may(.manageCameras)) { web in
+        post("/api/v1/cameras/{id}/test", needs: .may(.manageCameras), kind: .expensive) { web in
             try JSON.response(try await sources.camera(web.cameraAlias(), for: web.principal).test())
         }
         stream("/api/v1/cameras/{id}/live.mp4", needs: .may(.watchLive)) { web in

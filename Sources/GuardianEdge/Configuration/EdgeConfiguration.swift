@@ -14,6 +14,8 @@ public struct EdgeConfiguration: Sendable {
     public var web: ListenAddress
     /// The names and the certificate that it is reached by.
     public var webTLS: WebTLSConfiguration
+    /// Whom it believes.
+    public var webAccess: WebAccessConfiguration
     /// What is imported into the cameras' settings; `nil` when the file has no `cameras`, and so says nothing about them.
     public var importedCameras: [CameraConfiguration]?
     /// Whether cameras may be added at run time that are files or at addresses of this machine.
@@ -34,6 +36,7 @@ public struct EdgeConfiguration: Sendable {
         let web = try root.section("web")
         self.web = try web.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
         webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
+        webAccess = try web.webAccess { try WebAccessConfiguration(proxies: WebProxies($0), metrics: $1 ?? .local) }
         let cameras = try root.list("cameras").map(CameraConfiguration.init)
         importedCameras = root.has("cameras") ? cameras : nil
         allowsLocalCameraAddresses = try root.boolean("allowLocalCameraAddresses") ?? false

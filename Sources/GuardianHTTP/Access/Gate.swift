@@ -48,13 +48,14 @@ public struct Gate: Sendable {
 
     /// - Throws: `unauthenticated` when the route is not for everyone and nobody is logged in, `permission_denied` when whoever
     ///   is may not use it.
-    func admit(_ request: Request, from origin: RequestOrigin, to access: RouteAccess) async throws -> Principal {
+    func admit(_ request: Request, _ arrival: Arrival, to access: RouteAccess) async throws -> Principal {
+        let origin = arrival.origin
         let principal: Principal
         switch access {
         case .everyone:
             // A database that cannot be read must not keep people from the login page.
             return (try? await resolve(request, origin)) ?? .nobody
-        case .mayOrLocal where origin.address.isLoopback && !Self.isForwarded(request): return .nobody
+        case .mayOrLocal where arrival.isLocal: return .nobody
         case .may(let permission), .mayForAllCameras(let permission), .mayOrLocal(let permission):
             guard let known = try await resolve(request, origin) else {
                 throw GuardianError(.unauthenticated, "You are not logged in, or your login has ended: log in again.")
@@ -70,13 +71,6 @@ public struct Gate: Sendable {
         case .everyone, .may: break
         }
         return principal
-    }
-
-    /// Whether a proxy passed the request on, so that its address is not the client's (RFC 7239; RFC 9110, 7.6.3).
-    private static func isForwarded(_ request: Request) -> Bool {
-        ["forwarded", "via", "x-forwarded-for", "x-real-ip"].contains { name in
-            HTTPField.Name(name).map { request.headers[$0] != nil } ?? false
-        }
     }
 
     /// Returns when a stream that was begun by this principal has to end.

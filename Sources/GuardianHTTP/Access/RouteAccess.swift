@@ -6,7 +6,7 @@ public enum RouteAccess: Hashable, Sendable {
     case everyone
     /// Whoever has the permission.
     case may(Permission)
-    /// As `mayForAllCameras`, and every program on this machine, unless somebody else's request was forwarded by it.
+    /// As `mayForAllCameras`, and every program on this machine, unless it forwards somebody else's request (`Arrival.isLocal`).
     case mayOrLocal(Permission)
     /// Whoever has the permission and sees every camera: what the route answers cannot be divided by camera.
     case mayForAllCameras(Permission)

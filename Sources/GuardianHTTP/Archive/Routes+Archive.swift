@@ -16,7 +16,7 @@ extension Routes {
         }
         put("/api/v1/archive/{clipId}/hold", needs: .may(.holdArchive)) { try await Self.hold($0, true, archive) }
         delete("/api/v1/archive/{clipId}/hold", needs: .may(.holdArchive)) { try await Self.hold($0, false, archive) }
-        get("/api/v1/archive/{clipId}", needs: .may(.readArchive), query: ["part"]) { web in
+        get("/api/v1/archive/{clipId}", needs: .may(.readArchive), query: ["part"], kind: .fetching) { web in
             let archive = archive.seen(by: web.principal.cameras)
             let clip = try web.identifier("clipId", of: ClipKind.self, called: "A clip")
             guard let text = web.query["part"] else {
@@ -37,7 +37,7 @@ extension Routes {
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
             return try JSON.response(ArchivedPictureView(try await archive.picture(event)).named(by: archive.cameras))
         }
-        get("/api/v1/archive/events/{eventId}/snapshot", needs: .may(.readArchive)) { web in
+        get("/api/v1/archive/events/{eventId}/snapshot", needs: .may(.readArchive), kind: .fetching) { web in
             let archive = archive.seen(by: web.principal.cameras)
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
             return try await SealedResponse.make(

@@ -18,9 +18,9 @@ enum SealedResponse {
             return Response(status: answer.status, headers: headers)
         }
         let produce = try await content.open(range)
-        let (channel, length) = (web.context.channel, range.upperBound - range.lowerBound)
+        let length = range.upperBound - range.lowerBound
         let body = ResponseBody(contentLength: Int(length)) { writer in
-            try await TimeoutWriter.write(on: channel, to: &writer) { timeoutWriter, writer in
+            try await TimeoutWriter.write(for: web, to: &writer) { timeoutWriter, writer in
                 var sent: Int64 = 0
                 try await SealedContent.relay(produce) { piece in
                     try await timeoutWriter.write(piece, to: &writer)

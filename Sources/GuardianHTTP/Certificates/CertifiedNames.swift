@@ -1,3 +1,4 @@
+import GuardianCore
 import SwiftASN1
 import X509
 

@@ -1,4 +1,5 @@
 import Foundation
+import GuardianCore
 
 /// What this machine is called in its network: its host name and the addresses of its interfaces.
 package struct Machine: Hashable, Sendable {

@@ -38,9 +38,8 @@ public enum FileResponse {
             // A complete buffer lets the server send head and body in one write.
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: first))
         }
-        let channel = web.context.channel
         let body = ResponseBody(contentLength: Int(length)) { writer in
-            try await TimeoutWriter.write(on: channel, to: &writer) { timeoutWriter, writer in
+            try await TimeoutWriter.write(for: web, to: &writer) { timeoutWriter, writer in
                 try await send(first, then: beginning.upperBound..<range.upperBound, of: open, timeoutWriter, &writer)
             }
             try await writer.finish(nil)

@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// The names by which a server may be addressed.
 ///
 /// They protect from DNS rebinding, where an attacker's name resolves to this machine. A literal address needs no DNS, so every one is

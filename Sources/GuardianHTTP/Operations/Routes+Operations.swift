@@ -32,8 +32,13 @@ extension Routes {
     }
 
     /// Adds `/metrics` in Prometheus' text format.
-    mutating func addMetrics(_ metrics: MetricsRegistry) {
-        get("/metrics", needs: .mayOrLocal(.readMetrics)) { _ in
+    mutating func addMetrics(_ metrics: MetricsRegistry, access: WebAccessConfiguration.Metrics) {
+        let needs: RouteAccess =
+            switch access {
+            case .local: .mayOrLocal(.readMetrics)
+            case .token: .mayForAllCameras(.readMetrics)
+            }
+        get("/metrics", needs: needs) { _ in
             Response(
                 status: .ok,
                 headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],

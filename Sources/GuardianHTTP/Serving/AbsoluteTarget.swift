@@ -23,8 +23,8 @@ final class AbsoluteTarget: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// Puts `AbsoluteTarget` where requests are still those of HTTP/1.1, which `HTTP1Channel` offers no place for.
-final class AbsoluteTargetInstaller: ChannelInboundHandler, RemovableChannelHandler {
+/// Puts `AbsoluteTarget` and `HeadDeadline` where requests are still those of HTTP/1.1, which `HTTP1Channel` offers no place for.
+final class RequestGuards: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Never
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -32,8 +32,9 @@ final class AbsoluteTargetInstaller: ChannelInboundHandler, RemovableChannelHand
         do {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(AbsoluteTarget(), position: .after(decoder))
+            try HeadDeadline.install(on: pipeline)
         } catch {
-            // Without the check, no request may pass.
+            // Without them, no request may pass.
             context.close(promise: nil)
         }
     }

@@ -33,6 +33,6 @@ public struct ListenAddress: Sendable, Hashable {
     /// Whether only this machine reaches it.
     var isLoopback: Bool {
         guard let address = IPAddress(host) else { return host == "localhost" }
-        return address.bytes.count == 4 ? address.bytes[0] == 127 : address == IPAddress("::1")
+        return address.kind == .loopback
     }
 }

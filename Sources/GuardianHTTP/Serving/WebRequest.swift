@@ -2,6 +2,7 @@ import GuardianCore
 public import GuardianIdentity
 import HTTPTypes
 import Hummingbird
+import Logging
 
 /// A request as a route's handler receives it, with its query checked against the parameters of the route.
 public struct WebRequest: Sendable {
@@ -28,8 +29,15 @@ public struct WebRequest: Sendable {
     /// Who asks; `nobody` on a route for everyone.
     public var principal: Principal { caller.principal }
 
-    /// Returns when a stream that this request began has to end, because whoever asked may no longer see it.
-    func untilAccessEnds() async throws { try await gate.untilEnded(principal) }
+    /// Runs `end` when a response that this request began has to end, because whoever asked may no longer see it, or because that cannot
+    /// be found out. Returns without it when it is cancelled.
+    func whenAccessEnds(_ end: () -> Void) async {
+        do { try await gate.untilEnded(principal) } catch is CancellationError { return } catch {
+            context.logger.warning(
+                "rights of a stream cannot be checked, ended", metadata: ["error": .string("\(error)")])
+        }
+        if !Task.isCancelled { end() }
+    }
 
     public var headers: HTTPFields { request.headers }
 

@@ -25,36 +25,47 @@ public struct WebServer: Service {
     ///   - tls: its certificate, which the server keeps up to date while it runs; `nil` for tests in one process, then it speaks
     ///     plain HTTP, and only on a loopback address.
     ///   - gate: finds out who asks.
+    ///   - access: whom it believes.
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
+    ///   - limits: how many requests each may send; `nil` for the standard.
+    ///   - connections: how many there are at once.
     ///   - onListening: called with the port once the server accepts connections.
     ///   - routes: adds all routes but `/metrics` and `/api/v1/authority.crt`.
     public init(
-        address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, metrics: MetricsRegistry, logger: Logger,
-        monotonic: any MonotonicClock = SystemMonotonicClock(),
+        address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
+        access: WebAccessConfiguration = .standard, metrics: MetricsRegistry, logger: Logger,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), limits: RequestLimits? = nil,
+        connections allowance: ConnectionAllowance = ConnectionAllowance(),
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
-        var routes = Routes(metrics: metrics, gate: gate, tls: tls)
-        routes.addMetrics(metrics)
+        var routes = Routes(
+            metrics: metrics, gate: gate, limits: limits ?? RequestLimits(clock: monotonic),
+            proxies: access.proxies, tls: tls)
+        routes.addMetrics(metrics, access: access.metrics)
         routes.addAuthority(tls)
         try add(&routes)
         operations = routes.operations
         self.monotonic = monotonic
         isExposed = tls == nil && !address.isLoopback
+        let connections = ConnectionLimits(
+            allowance, proxies: access.proxies, clock: monotonic, metrics: metrics)
         let idleTimeout: Duration = .seconds(75)
         let http1 = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [AbsoluteTargetInstaller()], idleTimeout: TimeAmount(idleTimeout),
+            additionalChannelHandlers: [RequestGuards()], idleTimeout: TimeAmount(idleTimeout),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
         application = Application(
             responder: routes.responder(),
             server: HTTPServerBuilder { responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http1)
-                return tls.map { SecureChannel(certificates: $0, http1: plain, idleTimeout: idleTimeout) } ?? plain
+                return tls.map {
+                    SecureChannel(certificates: $0, connections: connections, http1: plain, idleTimeout: idleTimeout)
+                } ?? plain
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(512)),
+                availableConnectionsDelegate: MaximumAvailableConnections(allowance.total)),
             services: tls.map { [$0] } ?? [],
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? address.port) },
             logger: logger)

@@ -31,7 +31,8 @@ public enum StreamResponse {
                     timeoutWriter, writer in
                     try await relay(
                         pipe, timeoutWriter, &writer, heartbeat: heartbeat, monotonic: monotonic,
-                        accessEnds: { try await web.untilAccessEnds() }, logger: context.logger, produce: produce)
+                        whenAccessEnds: { await web.whenAccessEnds { pipe.close() } }, logger: context.logger,
+                        produce: produce)
                 }
             }
             try await writer.finish(nil)
@@ -42,7 +43,7 @@ public enum StreamResponse {
     private static func relay(
         _ pipe: Pipe<ByteBuffer>, _ timeoutWriter: TimeoutWriter, _ writer: inout any ResponseBodyWriter,
         heartbeat: (every: Duration, piece: ByteBuffer)?, monotonic: any MonotonicClock,
-        accessEnds: @escaping @Sendable () async throws -> Void, logger: Logger,
+        whenAccessEnds: @escaping @Sendable () async -> Void, logger: Logger,
         produce: @escaping @Sendable (Pipe<ByteBuffer>) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -60,13 +61,7 @@ public enum StreamResponse {
                     logger.warning("response stream failed", metadata: ["error": .string("\(error)")])
                 }
             }
-            group.addTask {
-                do { try await accessEnds() } catch is CancellationError { return } catch {
-                    logger.warning(
-                        "rights of a stream cannot be checked, ended", metadata: ["error": .string("\(error)")])
-                }
-                pipe.close()
-            }
+            group.addTask { await whenAccessEnds() }
             if let heartbeat {
                 group.addTask {
                     while true {

@@ -12,6 +12,20 @@ final class TimeoutWriter: Sendable {
     private let monotonic: any MonotonicClock
     private let waitingSince = Mutex<ContinuousClock.Instant?>(nil)
 
+    /// Sends a response of known length, and closes the connection before its end when whoever asked may no longer see it: a client
+    /// does not take what it has for the whole.
+    static func write(
+        for web: WebRequest, to writer: inout any ResponseBodyWriter,
+        _ body: (TimeoutWriter, inout any ResponseBodyWriter) async throws -> Void
+    ) async throws {
+        let channel = web.context.channel
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await web.whenAccessEnds { channel.close(promise: nil) } }
+            defer { group.cancelAll() }
+            try await write(on: channel, to: &writer, body)
+        }
+    }
+
     /// Runs `body` and checks meanwhile how long its current write takes.
     static func write(
         on channel: any Channel, timeout: Duration = timeout,

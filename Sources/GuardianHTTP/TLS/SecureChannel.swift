@@ -1,3 +1,4 @@
+import GuardianIdentity
 import Hummingbird
 import HummingbirdCore
 import HummingbirdHTTP2
@@ -31,13 +32,17 @@ struct SecureChannel: ServerChildChannel {
     static let protocols = [http2Name, "http/1.1"]
 
     private let certificates: WebCertificates
+    private let connections: ConnectionLimits
     private let http1: HTTP1Channel
     private let http2: HTTP2Channel
 
     /// The library's limits hold for HTTP/2: 100 streams at once, 16 KiB of headers, 200 resets, 200 control frames and 200 faulty
     /// streams in 30 seconds (nio-http2, `NIOHTTP2Handler.Configuration`), which bound what a flood of them costs.
-    init(certificates: WebCertificates, http1: HTTP1Channel, idleTimeout: Duration) {
+    init(
+        certificates: WebCertificates, connections: ConnectionLimits, http1: HTTP1Channel, idleTimeout: Duration
+    ) {
         self.certificates = certificates
+        self.connections = connections
         self.http1 = http1
         http2 = HTTP2Channel(
             responder: http1.responder,
@@ -49,6 +54,13 @@ struct SecureChannel: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            let address = ClientAddress(channel.remoteAddress?.ipAddress ?? "unknown")
+            guard connections.admits(address, logger) else {
+                try channel.pipeline.syncOperations.addHandler(RefusedConnection())
+                return Value(
+                    negotiated: channel.eventLoop.makeFailedFuture(RefusedConnection.Refusal()), channel: channel)
+            }
+            channel.closeFuture.whenComplete { [connections] _ in connections.connectionEnded(address) }
             let negotiated = channel.eventLoop.makePromise(of: Negotiated.self)
             let first = FirstByte(within: Self.limit, negotiated: negotiated) { channel in
                 try secure(channel, logger)

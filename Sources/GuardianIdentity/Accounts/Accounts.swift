@@ -51,7 +51,6 @@ public struct Accounts: Sendable {
         try await identity.write { [identity] database in
             try check(account, in: database)
             try AccountRows.insert(account, password: password, in: database)
-            try AccountRows.requireOwner(in: database)
             try SetupRows.delete(in: database)
             try identity.record(
                 .accountCreated, by: caller, about: account.id.description,
@@ -87,7 +86,7 @@ public struct Accounts: Sendable {
             try AccountRows.requireFree(after.name, for: id, in: database)
             after.changedAt = identity.clock.now()
             try AccountRows.update(after, in: database)
-            try AccountRows.requireOwner(in: database)
+            if before.isActiveOwner, !after.isActiveOwner { try AccountRows.requireOwner(in: database) }
             if after.role != before.role || after.isDisabled {
                 try SessionRows.deleteAll(of: id, in: database)
                 try LinkRows.delete(of: id, in: database)
@@ -106,7 +105,7 @@ public struct Accounts: Sendable {
             let account = try AccountRows.require(id, in: database)
             try caller.principal.requireCommand(over: account.role)
             try AccountRows.delete(id, in: database)
-            try AccountRows.requireOwner(in: database)
+            if account.isActiveOwner { try AccountRows.requireOwner(in: database) }
             try identity.record(
                 .accountRemoved, by: caller, about: id.description, ["name": account.name.text], in: database)
         }
@@ -143,6 +142,8 @@ extension Principal {
 }
 
 extension Account {
+    fileprivate var isActiveOwner: Bool { role == .owner && !isDisabled }
+
     /// A new account as an owner described it.
     ///
     /// - Throws: `invalidArgument` with the `field`.

@@ -41,7 +41,11 @@ public struct LoginLinks: Sendable {
                 throw GuardianError(.failedPrecondition, "This account is disabled; enable it first.")
             }
             try LinkRows.set(digest, for: id, from: now, until: ends, in: database)
-            try identity.record(.loginLinkMade, by: caller, about: id.description, in: database)
+            if caller.principal.account == id {
+                try identity.recordOwnChange(.loginLinkMade, by: caller, about: id.description, in: database)
+            } else {
+                try identity.record(.loginLinkMade, by: caller, about: id.description, in: database)
+            }
         }
         return (secret, ends)
     }

@@ -1,4 +1,3 @@
-import Foundation
 import GuardianCore
 
 /// Where a request comes from, for lists of sessions and the audit log. The texts are the client's; they are cut, and hold no
@@ -34,18 +33,13 @@ public struct ClientAddress: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 
     /// Whether it is this machine itself (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
-    public var isLoopback: Bool { text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.") }
+    public var isLoopback: Bool { IPAddress(ofHost: text)?.kind == .loopback }
 
     private static func place(of text: String) -> String {
-        var four = in_addr()
-        if inet_pton(AF_INET, text, &four) == 1 { return name(withUnsafeBytes(of: four) { Array($0) }, "4:") }
-        var six = in6_addr()
-        guard inet_pton(AF_INET6, text, &six) == 1 else { return "?:\(text)" }
-        let bytes = withUnsafeBytes(of: six) { Array($0) }
         // ::ffff:a.b.c.d is an IPv4 client at a socket of both families (RFC 4291, 2.5.5.2).
-        if bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF] { return name(Array(bytes.suffix(4)), "4:") }
-        let isLinkLocal = bytes[0] == 0xFE && bytes[1] & 0xC0 == 0x80
-        return name(isLinkLocal ? bytes : Array(bytes.prefix(8)), "6:")
+        guard let address = IPAddress(ofHost: text) else { return "?:\(text)" }
+        if address.bytes.count == 4 { return name(address.bytes, "4:") }
+        return name(address.isLinkLocalIPv6 ? address.bytes : Array(address.bytes.prefix(8)), "6:")
     }
 
     private static func name(_ bytes: [UInt8], _ family: String) -> String {

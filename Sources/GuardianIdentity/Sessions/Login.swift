@@ -142,9 +142,9 @@ public struct Login: Sendable {
                 origin.address, by: id, at: identity.clock.now(), keeping: identity.settings.knownPlacesPerAccount,
                 in: database)
             details["session"] = session.session.id.description
-            try identity.record(
-                .login, by: .account(id, name: account.name.text), from: origin, about: id.description, details,
-                in: database)
+            try identity.recordOwn(
+                .login, of: id, by: .account(id, name: account.name.text), from: origin, about: id.description,
+                details, in: database)
             return .loggedIn(session)
         }
     }

@@ -29,7 +29,8 @@ public struct Sessions: Sendable {
             _ = try SessionRows.delete(id, in: database)
             // Whoever used the session may have made one.
             try LinkRows.delete(of: session.account, in: database)
-            try identity.record(.sessionRevoked, by: caller, about: id.description, in: database)
+            try identity.record(
+                .sessionRevoked, of: session.account, by: caller, about: id.description, in: database)
         }
     }
 
@@ -47,7 +48,8 @@ public struct Sessions: Sendable {
             let count = try SessionRows.deleteAll(of: account, except: kept, in: database)
             try LinkRows.delete(of: account, in: database)
             try identity.record(
-                .sessionsRevoked, by: caller, about: account.description, ["sessions": "\(count)"], in: database)
+                .sessionsRevoked, of: account, by: caller, about: account.description, ["sessions": "\(count)"],
+                in: database)
             return count
         }
     }
@@ -57,7 +59,8 @@ public struct Sessions: Sendable {
         guard let id = caller.principal.session else { return }
         try await identity.write { [identity] database in
             guard try SessionRows.delete(id, in: database) else { return }
-            try identity.record(.logout, by: caller, about: id.description, in: database)
+            try identity.record(
+                .logout, of: caller.principal.account, by: caller, about: id.description, in: database)
         }
     }
 

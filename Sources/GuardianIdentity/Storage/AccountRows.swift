@@ -88,14 +88,16 @@ enum AccountRows {
         try database.execute(sql: "DELETE FROM accounts WHERE id = ?", arguments: [id.uuid])
     }
 
-    /// - Throws: `failedPrecondition` when no owner is left who can log in.
+    /// Whoever was invited and has no password yet does not count: their link may end unused.
+    ///
+    /// - Throws: `failedPrecondition` when no owner is left who can log in with a password.
     static func requireOwner(in database: Database) throws {
         let owners = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM accounts WHERE role = 'owner' AND disabled = 0")
+            database, sql: "SELECT count(*) FROM accounts WHERE role = 'owner' AND disabled = 0 AND password <> ''")
         guard owners ?? 0 > 0 else {
             throw GuardianError(
                 .failedPrecondition,
-                "This is the only owner who can log in; make somebody else an owner first.")
+                "This is the only owner who can log in; make somebody else an owner, who chooses a password, first.")
         }
     }
 

@@ -10,6 +10,7 @@ struct IdentityStore: Sendable {
     let randomness: Randomness
     let settings: IdentitySettings
     let audit: AuditWriter
+    let own: OwnAllowances
     /// The newest generation of access that this process knows.
     let generation: Watermark
 
@@ -43,5 +44,42 @@ struct IdentityStore: Sendable {
     ) throws {
         try record(
             action, by: AuditActor(caller.principal), from: caller.origin, about: subject, details, in: database)
+    }
+
+    /// Records what somebody does with their own account and what is never refused. When it is too often, it is left out, and the next
+    /// entry says how many were.
+    func recordOwn(
+        _ action: AuditAction, of account: AccountID, by actor: AuditActor, from origin: RequestOrigin,
+        about subject: String? = nil, _ details: [String: String] = [:], in database: Database
+    ) throws {
+        guard let omitted = own.tell(account) else { return }
+        let counted = omitted > 0 ? ["omitted": "\(omitted)"] : [:]
+        try record(
+            action, by: actor, from: origin, about: subject, details.merging(counted) { first, _ in first },
+            in: database)
+    }
+
+    /// As `recordOwn`, if the account is the caller's; what managers do with the accounts of others is always recorded.
+    func record(
+        _ action: AuditAction, of account: AccountID?, by caller: Caller, about subject: String? = nil,
+        _ details: [String: String] = [:], in database: Database
+    ) throws {
+        guard let account, caller.principal.account == account else {
+            return try record(action, by: caller, about: subject, details, in: database)
+        }
+        try recordOwn(
+            action, of: account, by: AuditActor(caller.principal), from: caller.origin, about: subject, details,
+            in: database)
+    }
+
+    /// Records what somebody changes of their own account.
+    ///
+    /// - Throws: `resourceExhausted` when it is too often; the transaction is then rolled back, so that nothing is changed unseen.
+    func recordOwnChange(
+        _ action: AuditAction, by caller: Caller, about subject: String? = nil, _ details: [String: String] = [:],
+        in database: Database
+    ) throws {
+        if let account = caller.principal.account { try own.change(account) }
+        try record(action, by: caller, about: subject, details, in: database)
     }
 }

@@ -14,7 +14,8 @@ extension Throttle {
         }
         try? await identity.write {
             try identity.record(
-                .proofFailed, by: caller, about: caller.principal.account?.description, in: $0)
+                .proofFailed, of: caller.principal.account, by: caller, about: caller.principal.account?.description,
+                in: $0)
         }
         throw error
     }

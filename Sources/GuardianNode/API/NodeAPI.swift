@@ -9,21 +9,23 @@ public enum NodeAPI {
     /// - Parameters:
     ///   - tls: its certificate; `nil` only in tests.
     ///   - gate: finds out who asks.
+    ///   - access: whom it believes.
     ///   - accounts: whose routes are served; `nil` where nobody logs in.
     ///   - readiness: why the node cannot accept entries now, if it cannot.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the API's description is missing beside the executable, and what opening
     ///   the tenant's file throws.
     public static func server(
-        tenants: Tenants, address: ListenAddress, tls: WebCertificates? = nil, gate: Gate, accounts: WebAccounts? = nil,
-        metrics: MetricsRegistry,
+        tenants: Tenants, address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
+        access: WebAccessConfiguration = .standard, accounts: WebAccounts? = nil, metrics: MetricsRegistry,
         logger: Logger, clock: any WallClock = SystemClock(),
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(reasons: []) },
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
         let scope = try tenants.localScope()
         return try WebServer(
-            address: address, tls: tls, gate: gate, metrics: metrics, logger: logger, onListening: onListening
+            address: address, tls: tls, gate: gate, access: access, metrics: metrics, logger: logger,
+            onListening: onListening
         ) { routes in
             routes.addHealth(readiness: readiness)
             try routes.addDescription(.node)

@@ -13,6 +13,8 @@ public struct NodeConfiguration: Sendable {
     public var web: ListenAddress
     /// The names and the certificate that it is reached by.
     public var webTLS: WebTLSConfiguration
+    /// Whom it believes.
+    public var webAccess: WebAccessConfiguration
     /// Where edges reach the node.
     public var grpc: NodeAddress
     /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files.
@@ -30,6 +32,7 @@ public struct NodeConfiguration: Sendable {
         let web = try root.section("web")
         self.web = try web.listenAddress(port: 8490) { try ListenAddress(host: $0, port: $1) }
         webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
+        webAccess = try web.webAccess { try WebAccessConfiguration(proxies: WebProxies($0), metrics: $1 ?? .local) }
         let grpc = try root.section("grpc")
         let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
         self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)

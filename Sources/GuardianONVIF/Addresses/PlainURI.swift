@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// A URI that a camera or a person gave, split by us: what is compared, changed and connected to is the same text.
 package struct PlainURI: Hashable, Sendable {
     /// Lower case.
@@ -30,13 +32,13 @@ package struct PlainURI: Hashable, Sendable {
 
     /// `HOST`, `HOST:PORT`, `[ADDRESS]:PORT`, or a bare IPv6 address.
     package static func split(_ authority: Substring) -> (host: String, port: Int?)? {
-        if IPAddress(String(authority)) != nil { return (authority.lowercased(), nil) }
+        if IPAddress(ofHost: String(authority)) != nil { return (authority.lowercased(), nil) }
         var (host, port) = (authority, Substring?.none)
         if authority.hasPrefix("[") {
             guard let close = authority.firstIndex(of: "]") else { return nil }
             host = authority[authority.index(after: authority.startIndex)..<close]
             let rest = authority[authority.index(after: close)...]
-            guard rest.isEmpty || rest.hasPrefix(":"), IPAddress(String(host)) != nil else { return nil }
+            guard rest.isEmpty || rest.hasPrefix(":"), IPAddress(ofHost: String(host)) != nil else { return nil }
             port = rest.isEmpty ? nil : rest.dropFirst()
         } else if let colon = authority.firstIndex(of: ":") {
             (host, port) = (authority[..<colon], authority[authority.index(after: colon)...])
@@ -52,7 +54,7 @@ package struct PlainURI: Hashable, Sendable {
 
     /// Whether both hosts are the same address or the same name.
     package static func isSame(_ left: String, _ right: String) -> Bool {
-        if let left = IPAddress(left), let right = IPAddress(right) { return left == right }
+        if let left = IPAddress(ofHost: left), let right = IPAddress(ofHost: right) { return left == right }
         return left.lowercased() == right.lowercased()
     }
 

@@ -42,7 +42,7 @@ package struct ProbeMatch: Equatable {
     /// - Parameter source: where the answer came from. That is where the camera is asked, whatever it says.
     package func camera(from source: IPAddress, isPermitted: Bool) -> FoundCamera {
         let usable = addresses.compactMap { uri in CameraAddress(uri).map { (uri, $0) } }
-        let own = usable.first { IPAddress($0.0.host) == source }
+        let own = usable.first { IPAddress(ofHost: $0.0.host) == source }
         let chosen = own ?? usable.first
         let address = CameraAddress(
             isSecure: chosen?.1.isSecure ?? false, host: "\(source)", port: chosen?.1.port,

@@ -1,3 +1,5 @@
+import GuardianCore
+
 /// What a search has found so far: each camera once, and never more than the bounds allow, whatever is sent to us.
 package struct SearchAnswers {
     /// Datagrams that are read.

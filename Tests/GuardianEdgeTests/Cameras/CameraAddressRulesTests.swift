@@ -5,11 +5,11 @@ import Testing
 @Suite("Where a camera that is added at run time may be")
 struct CameraAddressRulesTests {
     private let rules = CameraAddressRules(allowsLocal: false) { host in
-        [
+        let known = [
             "inside.example": ["192.168.1.20"], "rebound.example": ["192.168.1.20", "127.0.0.1"],
             "meta.example": ["169.254.169.254"],
-        ][
-            host] ?? []
+        ]
+        return (known[host] ?? []).compactMap { IPAddress($0) }
     }
 
     @Test(
@@ -29,7 +29,8 @@ struct CameraAddressRulesTests {
             "0x7f000001", "0177.0.0.1", "0.0.0.0", "0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
             "[::127.0.0.1]", "[64:ff9b::7f00:1]", "169.254.169.254", "169.254.1.1", "[fe80::1]", "[fe80::1%25eth0]",
             "[febf::1]", "[::ffff:169.254.169.254]", "224.0.0.1", "239.255.255.250", "255.255.255.255", "[ff02::1]",
-            "100.100.100.200", "[fd00:ec2::254]", "rebound.example", "meta.example",
+            "100.100.100.200", "[fd00:ec2::254]", "[64:ff9b::c0a8:114]", "[2002:c0a8:114::1]", "rebound.example",
+            "meta.example",
         ])
     func refused(host: String) async {
         #expect(await rules.refusal(of: "rtsp://u:hunter2@\(host):554/main") != nil)

@@ -123,6 +123,13 @@ struct EdgeConfigurationTests {
         #expect(own.web.host == "::")
         #expect(own.webTLS.files == WebTLSConfiguration.Files(certificate: "/c.pem", key: "/k.pem"))
         let usual = try configuration("state: /srv/guardian")
+        #expect(usual.webAccess == .standard)
+        let behind = try configuration("web: {proxies: \"127.0.0.1, 10.0.0.0/24\", metrics: token}")
+        #expect(behind.webAccess.metrics == .token)
+        #expect(try behind.webAccess.proxies == WebProxies(["127.0.0.1", "10.0.0.0/24"]))
+        for wrong in ["web: {proxies: proxy.example}", "web: {proxies: 0.0.0.0/0}", "web: {metrics: everyone}"] {
+            #expect(try refusal(wrong).code == .invalidArgument)
+        }
         #expect(usual.web.host == "127.0.0.1")
         #expect(usual.webTLS.files == nil)
     }

@@ -239,6 +239,40 @@ struct TLSSerialTests {
         }
     }
 
+    @Test("a connection too many is closed at once, and the others go on")
+    func tooManyConnections() async throws {
+        var allowance = ConnectionAllowance()
+        (allowance.total, allowance.reserved) = (8, 7)
+        let metrics = MetricsRegistry()
+        let tls = try certificates()
+        try await withServer(
+            tls: tls, metrics: metrics, connections: allowance,
+            routes: { routes in routes.get("/thing", needs: .everyone) { _ in try JSON.response(["a": 1]) } }
+        ) { port, _ in
+            let trust = try NIOSSLContext(configuration: client.trust())
+            try await Wire.connect(port, tls: trust) { first in
+                try await first.send("GET /thing HTTP/1.1", "Host: localhost")
+                #expect(try await first.answer().status == 200)
+                let more = try? await Wire.connect(port, tls: trust) { second in
+                    try await second.send("GET /thing HTTP/1.1", "Host: localhost")
+                    return try await second.read(through: "HTTP/1.1")
+                }
+                #expect(more == nil)
+                try await first.send("GET /thing HTTP/1.1", "Host: localhost")
+                #expect(try await first.answer().status == 200)
+            }
+            // The first one has ended: its place is free again.
+            try await eventually("no connection is open") {
+                metrics.exposition().contains("guardian_http_connections 0\n")
+            }
+            try await Wire.connect(port, tls: trust) { third in
+                try await third.send("GET /thing HTTP/1.1", "Host: localhost")
+                #expect(try await third.answer().status == 200)
+            }
+            #expect(metrics.exposition().contains("guardian_http_connections_refused_total 1\n"))
+        }
+    }
+
     @Test("a server without TLS runs on a loopback address only")
     func plainServer() async throws {
         let server = WebServer(

@@ -30,4 +30,20 @@ struct NodeDescriptionTests {
         #expect(described.subtracting(served).sorted() == [])
         #expect(served.subtracting(described).sorted() == [])
     }
+
+    @Test(
+        "of either server allows every route to answer that there were too many requests",
+        arguments: OpenAPIDescription.allCases)
+    func tooMany(description: OpenAPIDescription) throws {
+        let text = String(decoding: try description.bytes(), as: UTF8.self)
+        let document = try #require(try Yams.load(yaml: text) as? [String: Any])
+        let paths = try #require(document["paths"] as? [String: [String: Any]])
+        #expect(!paths.isEmpty)
+        for (path, item) in paths {
+            for (method, operation) in item {
+                let responses = (operation as? [String: Any])?["responses"] as? [String: Any]
+                #expect(responses?["429"] != nil || responses?["default"] != nil, "\(method) \(path)")
+            }
+        }
+    }
 }

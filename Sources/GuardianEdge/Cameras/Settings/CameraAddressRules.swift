@@ -1,4 +1,4 @@
-import Foundation
+import GuardianClients
 import GuardianCore
 import GuardianMedia
 
@@ -8,12 +8,12 @@ import GuardianMedia
 package struct CameraAddressRules: Sendable {
     /// Whether addresses of this machine, link-local ones and files are allowed all the same.
     package let allowsLocal: Bool
-    /// Returns the numeric addresses of a host's name; none when it has none now.
-    private let resolve: @Sendable (String) async -> [String]
+    /// Returns the addresses of a host's name; none when it has none now.
+    private let resolve: @Sendable (String) async -> [IPAddress]
 
     package init(
         allowsLocal: Bool,
-        resolve: @escaping @Sendable (String) async -> [String] = { await HostLookup.addresses(of: $0) }
+        resolve: @escaping @Sendable (String) async -> [IPAddress] = { await HostResolver.system.addresses(of: $0) }
     ) {
         self.allowsLocal = allowsLocal
         self.resolve = resolve

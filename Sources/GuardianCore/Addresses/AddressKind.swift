@@ -21,9 +21,11 @@ extension IPAddress {
             "192.0.0.192", "fd00:ec2::254", "fd00:ec2::253", "fd00:ec2::23", "fd20:ce::254",
         ].compactMap { IPAddress($0) })
 
+    /// What it is for. An IPv4 address in IPv6's notation is of that address's kind, because connections to it go there.
     public var kind: AddressKind {
-        if Self.metadata.contains(self) { return .metadata }
-        return bytes.count == 4 ? kind4 : kind6
+        let address = unmapped
+        if Self.metadata.contains(address) { return .metadata }
+        return address.bytes.count == 4 ? address.kind4 : address.kind6
     }
 
     private var kind4: AddressKind {

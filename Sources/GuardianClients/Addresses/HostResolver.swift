@@ -1,5 +1,5 @@
 import Foundation
-import NIOPosix
+import GuardianCore
 
 /// Turns a host's name into addresses.
 package struct HostResolver: Sendable {
@@ -7,13 +7,25 @@ package struct HostResolver: Sendable {
 
     package init(_ resolve: @escaping @Sendable (String) async -> [IPAddress]) { self.resolve = resolve }
 
-    /// At most 16; empty when the name is unknown.
-    package func addresses(of host: String) async -> [IPAddress] { Array(await resolve(host).prefix(16)) }
+    /// At most `limit`; empty when the name is unknown.
+    package func addresses(of host: String) async -> [IPAddress] { Array(await resolve(host).prefix(Self.limit)) }
 
-    /// The machine's own. It blocks a thread of NIO's pool for as long as the machine's resolver waits.
+    /// The most addresses of a name that are looked at.
+    private static let limit = 16
+
+    /// The machine's own. It blocks a thread for as long as the machine's resolver waits; four look-ups run at once, and others wait.
     package static let system = HostResolver { host in
-        (try? await NIOThreadPool.singleton.runIfActive { lookUp(host) }) ?? []
+        await withCheckedContinuation { continuation in
+            queue.addOperation { continuation.resume(returning: lookUp(host)) }
+        }
     }
+
+    private static let queue: OperationQueue = {
+        let queue = OperationQueue()
+        queue.name = "host lookup"
+        queue.maxConcurrentOperationCount = 4
+        return queue
+    }()
 
     private static func lookUp(_ host: String) -> [IPAddress] {
         var hints = addrinfo()
@@ -23,12 +35,12 @@ package struct HostResolver: Sendable {
         defer { freeaddrinfo(list) }
         var found: [IPAddress] = []
         var next = list
-        while let entry = next?.pointee, found.count < 16 {
+        while let entry = next?.pointee, found.count < limit {
             var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
             let size = socklen_t(text.count)
             if getnameinfo(entry.ai_addr, entry.ai_addrlen, &text, size, nil, 0, NI_NUMERICHOST) == 0 {
                 let name = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                if let address = IPAddress(name) { found.append(address) }
+                if let address = IPAddress(ofHost: name) { found.append(address) }
             }
             next = entry.ai_next
         }
