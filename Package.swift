@@ -123,8 +123,9 @@ let package = Package(
             "GuardianEdge",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc,
-                grpcTransport,
+                "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP", "GuardianArchive",
+                "GuardianONVIF",
+                grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
@@ -151,7 +152,11 @@ let package = Package(
             name: "sealing-benchmark", dependencies: ["GuardianArchive", "GuardianCore", crypto],
             path: "Benchmarks/Sealing", swiftSettings: strict),
         .target(
-            name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia", "GuardianJournal", logging],
+            name: "GuardianTestKit",
+            dependencies: [
+                "GuardianCore", "GuardianMedia", "GuardianJournal", "GuardianONVIF", crypto, logging, nioCore, nioPosix,
+                nioHTTP,
+            ],
             path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
@@ -194,6 +199,7 @@ let package = Package(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
+                "GuardianONVIF",
                 "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit",
                 "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,

@@ -61,7 +61,7 @@ public struct Edge: Sendable {
             components: { components.states })
         let web = components.web(
             EdgeSources(
-                state: state, cameras: cameras, status: status, components: components, clock: clock),
+                state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),
             metrics: metrics)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.

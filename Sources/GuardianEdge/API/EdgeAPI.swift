@@ -30,7 +30,9 @@ public enum EdgeAPI {
                 try JSON.response(try await sources.status())
             }
             routes.addCameras(sources)
-            routes.addCameraManagement(sources, audit: accounts.map { Self.audit($0.identity.audit) })
+            let audit = accounts.map { Self.audit($0.identity.audit) }
+            routes.addCameraManagement(sources, audit: audit)
+            routes.addDiscovery(sources, audit: audit)
             let names = sources.names
             routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
                 await statusCache.current().map { $0.seen(by: principal, names: names) }
@@ -46,7 +48,7 @@ public enum EdgeAPI {
 
     private static func audit(_ log: AuditLog) -> Routes.CameraAudit {
         { action, caller, camera, details in
-            try await log.record(action, by: caller, about: camera.description, details)
+            try await log.record(action, by: caller, about: camera?.description, details)
         }
     }
 }
