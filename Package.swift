@@ -103,12 +103,12 @@ let package = Package(
             "GuardianONVIF",
             ["GuardianCore", "GuardianClients", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP, nioSSL]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         room(
             "GuardianHTTP",
             [
-                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird,
-                hummingbirdHTTP2, lifecycle,
-                logging,
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", "CQREncode", crypto,
+                hummingbird, hummingbirdHTTP2, lifecycle, logging,
                 nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
             ],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),

@@ -41,6 +41,7 @@ public enum EdgeAPI {
             routes.addMedia(sources)
             routes.addJournal(sources)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
+            routes.addQRCodes()
             if let accounts { routes.addAccounts(accounts) { names } }
             if let pages { routes.addPages(pages) }
         }
