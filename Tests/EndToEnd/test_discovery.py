@@ -83,6 +83,8 @@ def test_a_camera_is_found_asked_and_added(recorder):
     address = {"addresses": [found["address"]]}
     (asked,) = recorder.discover(**address)
     assert asked["outcome"] == "needs_login" and "login" in asked["note"] and asked["streams"] == []
+    # What it said in the search, so that a page knows whose password to ask for.
+    assert (asked["maker"], asked["name"]) == ("Hikvision", "HIKVISION front")
 
     login = {"username": "admin", "password": PASSWORD}
     (asked,) = recorder.discover(**address, **login)

@@ -4,7 +4,7 @@ import Logging
 
 extension CameraFinder {
     /// Finds cameras for a recorder, under the rules by which they are added there.
-    package init(for registry: CameraRegistry, logger: Logger) {
+    package convenience init(for registry: CameraRegistry, logger: Logger) {
         let allowsLocal = registry.rules.allowsLocal
         self.init(
             rules: AddressRules(allowsLoopback: allowsLocal, allowsLinkLocal: allowsLocal),

@@ -2,9 +2,10 @@ import GuardianCore
 import GuardianHTTP
 import GuardianONVIF
 import Logging
+import Synchronization
 
 /// Finds cameras in the networks of this machine, and asks them for their streams: for the API and `guardian camera discover`.
-package struct CameraFinder: Sendable {
+package final class CameraFinder: Sendable {
     /// Searches for a time.
     package typealias Search = @Sendable (Duration) async throws -> [FoundCamera]
     /// Returns the alias of a saved camera at a host.
@@ -12,6 +13,8 @@ package struct CameraFinder: Sendable {
 
     /// For one inquiry. What was not answered by then is said to be unreachable.
     package static let timeLimit = Duration.seconds(40)
+    /// How long it counts what a search found: the time that somebody needs to choose cameras and to type a password.
+    package static let memory = Duration.seconds(15 * 60)
     /// Cameras that are asked at the same time.
     static let parallel = 8
 
@@ -21,6 +24,8 @@ package struct CameraFinder: Sendable {
     private let saved: SavedCamera
     private let logger: Logger
     private let turn = SingleRun()
+    /// What the newest search found, at most `SearchAnswers.cameraLimit` cameras.
+    private let newest = Mutex<(found: [FoundCamera], at: ContinuousClock.Instant)?>(nil)
 
     /// - Parameters:
     ///   - saved: of the recorder, which a command does not know.
@@ -54,19 +59,31 @@ package struct CameraFinder: Sendable {
             try await begin()
             let end = clock.now() + Self.timeLimit
             switch inquiry {
-            case .search(let window): return try await search(window).map(view)
+            case .search(let window): return try await searched(for: window).map(view)
             case .streams(let addresses, let login):
                 return await withClient { client in
                     await CameraQuestions(client: client, clock: clock, parallel: Self.parallel)
                         .ask(Self.distinct(addresses), login: login, before: end)
                 }.map(view)
             case .trial(let password, let addresses, let window):
-                let found = try await search(window)
-                return await withClient { client in
-                    await tried(password, Self.distinct(addresses), found, client, before: end)
-                }
+                let addresses = Self.distinct(addresses)
+                if !addresses.allSatisfy({ known($0) != nil }) { _ = try await searched(for: window) }
+                return await withClient { client in await tried(password, addresses, client, before: end) }
             }
         }
+    }
+
+    private func searched(for window: Duration) async throws -> [FoundCamera] {
+        let found = try await search(window)
+        newest.withLock { $0 = (found, clock.now()) }
+        return found
+    }
+
+    /// What a camera said of itself in the newest search: the one at this host and port.
+    private func known(_ address: CameraAddress) -> FoundCamera? {
+        let newest = newest.withLock { $0 }
+        guard let newest, clock.elapsed(since: newest.at) < Self.memory else { return nil }
+        return newest.found.first { $0.address.host == address.host && $0.address.port == address.port }
     }
 
     private static func distinct(_ addresses: [CameraAddress]) -> [CameraAddress] {
@@ -87,15 +104,13 @@ package struct CameraFinder: Sendable {
 
 extension CameraFinder {
     private func tried(
-        _ password: CameraInquiry.PasswordForMaker, _ addresses: [CameraAddress], _ found: [FoundCamera],
-        _ client: ONVIFClient, before end: ContinuousClock.Instant
+        _ password: CameraInquiry.PasswordForMaker, _ addresses: [CameraAddress], _ client: ONVIFClient,
+        before end: ContinuousClock.Instant
     ) async -> [FoundCameraView] {
         let cameras = addresses.map { address in
-            found.first { $0.address.host == address.host && $0.address.port == address.port }.map { camera in
-                var camera = camera
-                camera.address = address
-                return camera
-            } ?? FoundCamera(address: address, identifier: "", isPermitted: rules.permits(address))
+            var camera = known(address) ?? FoundCamera(address: address, identifier: "", isPermitted: true)
+            camera.address = address
+            return camera
         }
         // Half of the time that is left is for the streams.
         let now = clock.now()
@@ -110,38 +125,30 @@ extension CameraFinder {
         let asked = await CameraQuestions(client: client, clock: clock, parallel: PasswordTrial.parallel)
             .ask(open, login: login, before: end)
         return results.map { result in
-            var result = view(result, asked.first { $0.address == result.camera.address })
-            result.camera = saved(result.host)
-            return result
+            view(
+                asked.first { $0.address == result.camera.address }.map(FoundCameraView.init)
+                    ?? FoundCameraView(result),
+                result.camera)
         }
-    }
-
-    private func view(_ result: PasswordTrial.Result, _ asked: CameraQuestions.Answer?) -> FoundCameraView {
-        var view = asked.map(FoundCameraView.init) ?? FoundCameraView(result)
-        view.maker = view.maker ?? result.camera.maker
-        view.model = view.model ?? result.camera.hardware
-        view.name = result.camera.name
-        return view
     }
 }
 
 // MARK: Views
 
 extension CameraFinder {
-    private func view(_ camera: FoundCamera) -> FoundCameraView {
-        var view = FoundCameraView(camera)
-        view.camera = saved(view.host)
-        return view
-    }
+    private func view(_ camera: FoundCamera) -> FoundCameraView { view(FoundCameraView(camera), camera) }
 
     private func view(_ answer: CameraQuestions.Answer) -> FoundCameraView {
-        var view = FoundCameraView(answer)
+        view(FoundCameraView(answer), known(answer.address))
+    }
+
+    /// Adds what the camera said of itself in a search, and which saved camera it is.
+    private func view(_ view: FoundCameraView, _ found: FoundCamera?) -> FoundCameraView {
+        var view = view
+        view.maker = view.maker ?? found?.maker
+        view.model = view.model ?? found?.hardware
+        view.name = view.name ?? found?.name
         view.camera = saved(view.host)
         return view
     }
-}
-
-extension AddressRules {
-    /// Whether a numeric address may be asked; a name may be, until it is looked up.
-    fileprivate func permits(_ address: CameraAddress) -> Bool { IPAddress(address.host).map(permits) ?? true }
 }

@@ -7,7 +7,8 @@ package enum CameraInquiry: Sendable {
     case search(Duration)
     /// The streams of these cameras. With a login there is one camera.
     case streams([CameraAddress], CameraLogin?)
-    /// The streams of those of these cameras that answer a search with the maker's name, and take the login.
+    /// The streams of those of these cameras that name this maker in a search, and take the login. A search takes so long, if one
+    /// is made.
     case trial(PasswordForMaker, [CameraAddress], search: Duration)
 
     /// A login for all cameras of one maker.

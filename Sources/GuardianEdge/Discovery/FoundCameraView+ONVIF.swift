@@ -19,7 +19,7 @@ extension FoundCameraView {
         switch answer.result {
         case .success(let description):
             self.init(answer.address, description.streams.isEmpty ? .failed : .streams)
-            maker = description.information.maker.nonEmpty
+            maker = CameraMaker.named(description.information.maker).nonEmpty
             model = description.information.model.nonEmpty
             streams = description.streams.map(FoundStreamView.init)
             note = description.remarks.joined(separator: " ").nonEmpty

@@ -10,17 +10,9 @@ package struct HostResolver: Sendable {
     /// At most 16; empty when the name is unknown.
     package func addresses(of host: String) async -> [IPAddress] { Array(await resolve(host).prefix(16)) }
 
-    /// The machine's own. It blocks a thread of NIO's pool for as long as the machine's resolver waits, and returns nothing as
-    /// soon as its task is cancelled.
+    /// The machine's own. It blocks a thread of NIO's pool for as long as the machine's resolver waits.
     package static let system = HostResolver { host in
-        let (answers, continuation) = AsyncStream.makeStream(of: [IPAddress].self, bufferingPolicy: .bufferingOldest(1))
-        NIOThreadPool.singleton.submit { state in
-            continuation.yield(state == .active ? lookUp(host) : [])
-            continuation.finish()
-        }
-        // A stream's iteration ends when its task is cancelled.
-        for await addresses in answers { return addresses }
-        return []
+        (try? await NIOThreadPool.singleton.runIfActive { lookUp(host) }) ?? []
     }
 
     private static func lookUp(_ host: String) -> [IPAddress] {

@@ -121,6 +121,34 @@ struct CameraFinderSerialTests {
         }
     }
 
+    @Test("what a camera said in the newest search stays with it, and no other search is made for its maker")
+    func memory() async throws {
+        let clock = TestClock()
+        let searches = Mutex(0)
+        let simulated = SimulatedCamera(login: .digest("MD5"), time: SystemClock().now())
+        try await HTTPDevice.run(simulated.answer) { device in
+            let found = camera(try address(device), maker: "Bolt")
+            let finder = CameraFinder(
+                rules: AddressRules(allowsLoopback: true), clock: clock,
+                search: { _ in
+                    searches.withLock { $0 += 1 }
+                    return [found]
+                }, logger: LogBook().logger)
+            let unknown = try #require(try await finder.answer(.streams([found.address], nil)).first)
+            #expect(unknown.outcome == .needsLogin && unknown.maker == nil)
+            _ = try await finder.answer(.search(.seconds(1)))
+            let asked = try #require(try await finder.answer(.streams([found.address], nil)).first)
+            #expect(asked.outcome == .needsLogin && asked.maker == "Bolt" && asked.model == "Eye 4")
+            #expect(asked.name == "front")
+            let trial = CameraInquiry.trial(acme(), [found.address], search: .seconds(1))
+            #expect(try await finder.answer(trial).map(\.outcome) == [.otherMaker])
+            #expect(searches.withLock { $0 } == 1)
+            clock.advance(by: CameraFinder.memory)
+            #expect(try await finder.answer(trial).map(\.outcome) == [.otherMaker])
+            #expect(searches.withLock { $0 } == 2)
+        }
+    }
+
     @Test("a maker's wrong password is sent to a camera once, and never in clear text")
     func wrong() async throws {
         for (kind, outcome, count) in [
