@@ -103,12 +103,12 @@ let package = Package(
             "GuardianONVIF",
             ["GuardianCore", "GuardianClients", crypto, httpClient, logging, nioCore, nioPosix, nioHTTP, nioSSL]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         room(
             "GuardianHTTP",
             [
-                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", crypto, hummingbird,
-                hummingbirdHTTP2, lifecycle,
-                logging,
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", "CQREncode", crypto,
+                hummingbird, hummingbirdHTTP2, lifecycle, logging,
                 nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
             ],
             resources: [.copy("WebUI"), .copy("OpenAPI")]),
@@ -124,7 +124,7 @@ let package = Package(
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
                 "GuardianClients", "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP",
-                "GuardianArchive", grdb, grpc, grpcTransport,
+                "GuardianArchive", "GuardianONVIF", grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
             ]),
         room(
@@ -151,7 +151,11 @@ let package = Package(
             name: "sealing-benchmark", dependencies: ["GuardianArchive", "GuardianCore", crypto],
             path: "Benchmarks/Sealing", swiftSettings: strict),
         .target(
-            name: "GuardianTestKit", dependencies: ["GuardianCore", "GuardianMedia", "GuardianJournal", logging],
+            name: "GuardianTestKit",
+            dependencies: [
+                "GuardianCore", "GuardianMedia", "GuardianJournal", "GuardianONVIF", crypto, logging, nioCore, nioPosix,
+                nioHTTP,
+            ],
             path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),
         tests("GuardianCoreTests", ["GuardianCore"]),
@@ -194,6 +198,7 @@ let package = Package(
             "GuardianEdgeTests",
             [
                 "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
+                "GuardianONVIF",
                 "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit",
                 "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import Logging
@@ -14,11 +15,17 @@ public struct Edge: Sendable {
     private let configuration: EdgeConfiguration
     private let logger: Logger
     private let clock: any WallClock
+    private let onSetupLink: @Sendable (SetupLink) -> Void
 
-    public init(_ configuration: EdgeConfiguration, clock: any WallClock = SystemClock(), logger: Logger) {
+    /// - Parameter onSetupLink: called at the first start with the link that makes the first owner; it is logged as well.
+    public init(
+        _ configuration: EdgeConfiguration, clock: any WallClock = SystemClock(), logger: Logger,
+        onSetupLink: @escaping @Sendable (SetupLink) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        self.onSetupLink = onSetupLink
     }
 
     /// How a run ended.
@@ -61,8 +68,8 @@ public struct Edge: Sendable {
             components: { components.states })
         let web = components.web(
             EdgeSources(
-                state: state, cameras: cameras, status: status, components: components, clock: clock),
-            metrics: metrics)
+                state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),
+            metrics: metrics, onSetupLink: onSetupLink)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
         var services = state.services + components.services + [web, link] as [any Service]

@@ -106,12 +106,16 @@ package final class EdgeComponents: Sendable {
     var services: [any Service] { (delivery.map { [$0 as any Service] } ?? []) + supervised }
 
     /// Returns the service that runs the web server.
-    func web(_ sources: EdgeSources, metrics: MetricsRegistry) -> SupervisedService {
+    ///
+    /// - Parameter onSetupLink: called with the setup link when it is made.
+    func web(
+        _ sources: EdgeSources, metrics: MetricsRegistry, onSetupLink: @escaping @Sendable (SetupLink) -> Void
+    ) -> SupervisedService {
         let service = SupervisedService("web server", clock: clock, logger: logger) {
             [address, tls, access, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
             let accounts = try await WebAccounts.open(
-                identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) }, clock: clock,
-                logger: logger)
+                identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) },
+                onSetupLink: onSetupLink, clock: clock, logger: logger)
             let certificates = try WebCertificates(tls, state: folder, server: "edge", clock: clock, logger: logger)
             slot.value = certificates
             let server = try EdgeAPI.server(

@@ -12,8 +12,8 @@ from kit.faults import TORTURE
 from kit.waiting import until
 
 # These change the demo's cameras, which other tests need, and open connections to any address. CameraManagementRouteTests and
-# test_cameras_at_run_time.py cover them.
-CAMERAS = ("addCamera", "changeCamera", "removeCamera", "testAddress")
+# test_cameras_at_run_time.py, DiscoveryRouteTests and test_discovery.py cover them.
+CAMERAS = ("addCamera", "changeCamera", "removeCamera", "discoverCameras", "testAddress")
 # These responses do not end. Tests/GuardianHTTPTests and the browser tests cover them.
 ENDLESS = ("/api/v1/events/stream", "/api/v1/live", "/api/v1/cameras/{id}/live.mp4")
 

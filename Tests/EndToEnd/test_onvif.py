@@ -64,17 +64,17 @@ def test_finds_the_same_camera_as_other_software_and_says_what_it_is(cameras):
     cameras.start("device", "HIKVISION%20front", "Hikvision", "admin", "pass")
     (found,) = cameras.json()["items"]
     assert found == {
-        "address": CAMERA, "url": f"http://{CAMERA}/onvif/device_service", "name": "HIKVISION front", "maker": "Hikvision",
-        "isPermitted": True,
+        "address": CAMERA, "host": network.ADDRESS, "maker": "Hikvision", "model": None, "name": "HIKVISION front", "note": None,
+        "camera": None, "outcome": "found", "streams": [],
     }
-    assert cameras.peer("search") == [found["url"]]
+    assert cameras.peer("search") == [f"http://{CAMERA}/onvif/device_service"]
 
 
 def test_believes_where_an_answer_came_from_and_not_what_it_says(cameras):
     cameras.start("publish", "10.9.9.9")
     (found,) = cameras.json()["items"]
-    assert (found["address"], found["claimedHost"]) == (f"{network.ADDRESS}:8081", "10.9.9.9")
-    assert (found["maker"], found["name"], found["location"]) == ("Axis", "AXIS P3268", "hall")
+    assert found["address"] == f"{network.ADDRESS}:8081" and "10.9.9.9" in found["note"]
+    assert (found["maker"], found["name"]) == ("Axis", "AXIS P3268")
 
 
 def test_finds_cameras_beside_a_liar_and_bounds_what_the_liar_adds(cameras):
@@ -82,30 +82,31 @@ def test_finds_cameras_beside_a_liar_and_bounds_what_the_liar_adds(cameras):
     cameras.start("lie", network.LIAR)
     items = cameras.json()["items"]
     assert [item["address"] for item in items].count(CAMERA) == 1
-    lies = [item for item in items if item["address"] == network.LIAR]
+    lies = [item for item in items if item["host"] == network.LIAR]
     assert 0 < len(lies) <= 16
-    assert {item["claimedHost"] for item in lies} == {"169.254.169.254"}
-    assert all(item["url"].startswith(f"http://{network.LIAR}:80/") for item in lies)
+    assert all("169.254.169.254" in item["note"] for item in lies)
+    assert all(item["address"].startswith(f"http://{network.LIAR}:80/") for item in lies)
     assert len(items) == len(lies) + 1
 
 
 def test_gets_the_same_streams_as_other_software(cameras, password):
     cameras.start("device", "front", "Acme", "admin", "pass")
-    camera = cameras.json(*password("pass"))
+    (camera,) = cameras.json(*password("pass"))["items"]
     theirs = cameras.peer("ask", network.ADDRESS, 8080, "admin", "pass")
     assert (camera["maker"], camera["model"]) == (theirs["information"]["Manufacturer"], theirs["information"]["Model"])
-    (lens,) = camera["items"]
-    assert (lens["main"]["width"], lens["detection"]["width"]) == (1920, 640)
-    assert [lens["main"]["uri"], lens["detection"]["uri"]] == list(theirs["streams"].values())
-    assert abs(camera["clockAhead"]) <= 2
+    (lens,) = camera["streams"]
+    assert (lens["width"], lens["detectWidth"]) == (1920, 640)
+    assert [lens["source"], lens["detect"]] == list(theirs["streams"].values())
+    # Its clock is this machine's.
+    assert camera["outcome"] == "streams" and camera["note"] is None
     assert "SN-77" not in json.dumps(camera)
 
 
 def test_puts_the_address_that_it_asked_in_place_of_another(cameras, password):
     cameras.start("device", "front", "Acme", "admin", "pass", "10.9.9.9")
-    (lens,) = cameras.json(*password("pass"))["items"]
-    assert lens["main"]["uri"].startswith(f"rtsp://{network.ADDRESS}:8554/")
-    assert lens["main"]["claimedHost"] == "10.9.9.9"
+    (camera,) = cameras.json(*password("pass"))["items"]
+    assert camera["streams"][0]["source"].startswith(f"rtsp://{network.ADDRESS}:8554/")
+    assert "10.9.9.9" in camera["note"]
 
 
 @pytest.mark.parametrize("arguments, words", [

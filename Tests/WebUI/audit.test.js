@@ -40,6 +40,11 @@ test("what one does to oneself is told differently", () => {
     assert.equal(told("account_changed", { subject: "a" }), "Anna changed their account");
 });
 
+test("a login that was tried on cameras is told with their number and maker", () => {
+    assert.equal(told("camera_login_tried", { subject: null, details: { cameras: "1", addresses: "192.168.1.20" } }), "Anna tried a login on a camera");
+    assert.equal(told("camera_login_tried", { subject: null, details: { cameras: "3", maker: "Acme" } }), "Anna tried a login on 3 cameras of Acme");
+});
+
 test("accounts are named as they were then", () => {
     assert.equal(told("account_created", { details: { name: "Benjamin", role: "viewer" } }), "Anna added Benjamin as viewer");
     assert.equal(told("account_changed", { details: { name: "Benjamin → Ben" } }), "Anna changed Benjamin");

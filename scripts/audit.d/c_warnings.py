@@ -9,7 +9,7 @@ from repository import ROOT
 from result import Result
 
 FLAGS = ["-fsyntax-only", "-std=gnu17", "-Wall", "-Wextra", "-Werror"]
-MODULES = ["libavformat", "libavcodec", "libavutil", "libswscale", "libxml-2.0", "libsodium", "libcrypto", "zlib"]
+MODULES = ["libavformat", "libavcodec", "libavutil", "libswscale", "libxml-2.0", "libsodium", "libcrypto", "libqrencode", "zlib"]
 
 
 def check(folder=ROOT / "Sources"):

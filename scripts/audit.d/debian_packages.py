@@ -9,7 +9,7 @@ import urllib.parse
 from component import Component
 
 # The modules of pkg-config that Package.swift names or that its packages link (scripts/build has the same list).
-MODULES = ["libavformat", "libavcodec", "libavutil", "libswscale", "sqlite3", "libsodium", "libcrypto", "libxml-2.0", "zlib"]
+MODULES = ["libavformat", "libavcodec", "libavutil", "libswscale", "sqlite3", "libsodium", "libcrypto", "libxml-2.0", "libqrencode", "zlib"]
 
 
 def parts():

@@ -1,6 +1,6 @@
 # Debian and Ubuntu packages, by profile.
 
-build_packages=(python3 build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev zlib1g-dev)
+build_packages=(python3 build-essential pkg-config libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libsqlite3-dev libsodium-dev libssl-dev libxml2-dev libqrencode-dev zlib1g-dev)
 # The audit reads the versions and licences of the libraries that the build links, and compiles our C against their headers.
 lint_packages=(nodejs python3-venv "${build_packages[@]}")
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
@@ -55,7 +55,7 @@ install_packages() {
 # Without apt nothing is installed: the function only names what is missing.
 packages_by_hand() {
     local lacking=() program
-    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto libxml-2.0 zlib 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium, libxml2, zlib and OpenSSL 3 with their headers")
+    pkg-config --exists libavformat libavcodec libavutil libswscale sqlite3 libsodium libcrypto libxml-2.0 libqrencode zlib 2>/dev/null || lacking+=("FFmpeg 5, SQLite, libsodium, libxml2, libqrencode, zlib and OpenSSL 3 with their headers")
     command -v python3 >/dev/null || lacking+=(python3)
     if [[ -n ${wanted[demo]:-} ]]; then
         command -v ffmpeg >/dev/null || lacking+=(ffmpeg)

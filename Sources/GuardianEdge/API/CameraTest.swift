@@ -2,7 +2,6 @@ import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianMedia
-import Synchronization
 
 /// Tests addresses. Only one test at a time runs, because many cameras accept few connections.
 final class CameraTest: Sendable {
@@ -13,7 +12,7 @@ final class CameraTest: Sendable {
     private static let pictureLimit = 2 << 20
 
     private let picture: Picture?
-    private let isRunning = Mutex(false)
+    private let turn = SingleRun()
 
     /// - Parameter picture: `nil`: the answers have no picture.
     init(picture: Picture? = nil) { self.picture = picture }
@@ -21,15 +20,12 @@ final class CameraTest: Sendable {
     /// - Parameter name: of the camera, for the error.
     /// - Throws: `aborted` while another test runs.
     func run(_ settings: CameraSettings, of name: String) async throws -> CameraTestView {
-        let isFirst = isRunning.withLock { isRunning in
-            defer { isRunning = true }
-            return !isRunning
+        try await turn.run(else: "The camera \(name) is being tested already: wait until that test has ended.") {
+            await result(of: settings)
         }
-        guard isFirst else {
-            throw GuardianError(
-                .aborted, "The camera \(name) is being tested already: wait until that test has ended.")
-        }
-        defer { isRunning.withLock { $0 = false } }
+    }
+
+    private func result(of settings: CameraSettings) async -> CameraTestView {
         let outcome = await CameraProbe(settings: settings).run()
         var view = CameraTestView(outcome)
         guard let picture, let keyframe = outcome.keyframe, let stream = outcome.stream else { return view }

@@ -32,7 +32,9 @@ public enum EdgeAPI {
                 try JSON.response(try await sources.status())
             }
             routes.addCameras(sources)
-            routes.addCameraManagement(sources, audit: accounts.map { Self.audit($0.identity.audit) })
+            let audit = accounts.map { Self.audit($0.identity.audit) }
+            routes.addCameraManagement(sources, audit: audit)
+            routes.addDiscovery(sources, audit: audit)
             let names = sources.names
             routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
                 await statusCache.current().map { $0.seen(by: principal, names: names) }
@@ -41,6 +43,7 @@ public enum EdgeAPI {
             routes.addMedia(sources)
             routes.addJournal(sources)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
+            routes.addQRCodes()
             if let accounts { routes.addAccounts(accounts) { names } }
             if let pages { routes.addPages(pages) }
         }
@@ -48,7 +51,7 @@ public enum EdgeAPI {
 
     private static func audit(_ log: AuditLog) -> Routes.CameraAudit {
         { action, caller, camera, details in
-            try await log.record(action, by: caller, about: camera.description, details)
+            try await log.record(action, by: caller, about: camera?.description, details)
         }
     }
 }

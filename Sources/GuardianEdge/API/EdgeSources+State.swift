@@ -1,12 +1,13 @@
 import GuardianCore
 import GuardianHTTP
 import GuardianJournal
+import Logging
 
 extension EdgeSources {
     /// What the API of a running edge reads.
     init(
         state: EdgeState, cameras: CameraRegistry, status: EdgeStatus, components: EdgeComponents,
-        clock: any WallClock
+        clock: any WallClock, logger: Logger
     ) {
         let (store, snapshots) = (state.store, state.snapshots)
         self.init(
@@ -23,5 +24,6 @@ extension EdgeSources {
             },
             archive: components.archiveLink?.reading(cameras: cameras.names), clock: clock)
         registry = cameras
+        finder = CameraFinder(for: cameras, logger: logger)
     }
 }

@@ -12,6 +12,8 @@ public struct EdgeSources: Sendable {
     public let names: CameraNames
     /// Changes the cameras; `nil` where they are fixed.
     package var registry: CameraRegistry?
+    /// Finds cameras that are not saved; `nil` where none are added.
+    package var finder: CameraFinder?
     /// Returns the path of a clip's file, and how many bytes of it can be served now.
     ///
     /// - Throws: `not_found` when the file is gone.

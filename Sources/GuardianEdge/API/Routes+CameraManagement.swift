@@ -5,9 +5,9 @@ import HTTPTypes
 import Hummingbird
 
 extension Routes {
-    /// Records in the audit log what somebody did with a camera.
+    /// Records in the audit log what somebody did with a camera; `nil` for cameras that are not saved.
     typealias CameraAudit =
-        @Sendable (AuditAction, _ by: Caller, _ camera: CameraID, _ details: [String: String]) async throws -> Void
+        @Sendable (AuditAction, _ by: Caller, _ camera: CameraID?, _ details: [String: String]) async throws -> Void
 
     /// Adds the routes that add, change, remove and test cameras.
     ///

@@ -25,6 +25,9 @@ public struct CameraConfiguration: Sendable, Hashable {
         guard let alias = try section.value("id", form, { CameraAlias($0) }) else {
             throw section.refusal("id", "is missing: write \(form)")
         }
+        guard !CameraChecks.reservedAliases.contains(alias.text) else {
+            throw section.refusal("id", "is a word of the API: write another one")
+        }
         self.alias = alias
         name = try section.value("name", CameraChecks.nameForm, CameraChecks.name) ?? alias.text
         guard let source = try Self.address("source", of: section) else {

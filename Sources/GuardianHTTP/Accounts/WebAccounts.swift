@@ -17,18 +17,20 @@ public struct WebAccounts: Service {
     ///   - page: where people open the setup page, such as `https://recorder.local:8480`; `nil` for a server without pages:
     ///     its first account is made by `guardian user add`.
     ///   - sign: signs entries of the audit log.
+    ///   - onSetupLink: called with the setup link when it is made.
     ///   - cost: what a password costs; `nil` for what was measured on this machine. Only tests pass it.
     /// - Throws: what opening the database throws, and `unavailable` when a file of the state folder cannot be written.
     public static func open(
         _ files: IdentityFiles, page: String?, sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
-        cost: PasswordCost? = nil, clock: any WallClock = SystemClock(), logger: Logger
+        onSetupLink: (SetupLink) -> Void = { _ in }, cost: PasswordCost? = nil, clock: any WallClock = SystemClock(),
+        logger: Logger
     ) async throws -> WebAccounts {
         let identity = try await Identity.open(path: files.database, clock: clock, sign: sign, cost: cost)
         let accounts = WebAccounts(
             identity: identity.admitting(try LocalToken(file: files.localToken)), clock: clock, files: files,
             page: page,
             logger: logger)
-        try await accounts.prepareSetup()
+        try await accounts.prepareSetup(onSetupLink)
         return accounts
     }
 
@@ -41,7 +43,7 @@ public struct WebAccounts: Service {
     }
 
     /// Makes the setup link while there is no account, and removes it afterwards.
-    func prepareSetup() async throws {
+    func prepareSetup(_ onSetupLink: (SetupLink) -> Void = { _ in }) async throws {
         guard let page else {
             if try await identity.setup.isOpen() {
                 logger.notice("there is no account yet, guardian user add makes the first")
@@ -49,7 +51,9 @@ public struct WebAccounts: Service {
             return
         }
         _ = try await identity.setup.prepare(file: files.setup) { secret in
-            logger.notice("setup link made", metadata: ["link": "\(SetupLink(page: page, secret: secret))"])
+            let link = SetupLink(page: page, secret: secret)
+            logger.notice("setup link made", metadata: ["link": "\(link)"])
+            onSetupLink(link)
         }
     }
 }

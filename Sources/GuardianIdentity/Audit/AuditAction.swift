@@ -27,6 +27,8 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case cameraAdded = "camera_added"
     case cameraChanged = "camera_changed"
     case cameraRemoved = "camera_removed"
+    /// A login that somebody typed was sent to cameras, to find out whether it is theirs.
+    case cameraLoginTried = "camera_login_tried"
     case settingsChanged = "settings_changed"
     case recipientsChanged = "recipients_changed"
     case footageErased = "footage_erased"

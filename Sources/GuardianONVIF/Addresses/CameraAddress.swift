@@ -44,6 +44,9 @@ public struct CameraAddress: Hashable, Sendable, CustomStringConvertible {
     /// For people: host, and port if it is not the usual one.
     public var description: String { isUsualPort ? host : "\(PlainURI.uriHost(host)):\(port)" }
 
+    /// The shortest text that `init(_:)` reads as this address.
+    public var shortest: String { !isSecure && path == Self.servicePath ? description : url }
+
     /// The web address of the service.
     public var url: String { url(at: PlainURI.uriHost(host)) }
 

@@ -13,6 +13,17 @@ public struct CameraClock: Sendable, Equatable {
         ahead = time - ours
     }
 
+    /// How far a clock is off, for people: `3 days slow`.
+    package static func words(secondsAhead seconds: Int64) -> String {
+        let units: [(name: String, length: UInt64)] = [
+            ("years", 31_557_600), ("days", 86_400), ("hours", 3_600), ("minutes", 60),
+        ]
+        let amount = seconds.magnitude
+        // In the largest unit of which there are two, so that no number is one.
+        let unit = units.first { amount >= 2 * $0.length } ?? ("seconds", 1)
+        return "\(amount / unit.length) \(unit.name) \(seconds < 0 ? "slow" : "fast")"
+    }
+
     /// Reads `GetSystemDateAndTimeResponse`: UTC, or the local time of a camera that gives nothing else.
     package static func time(in response: XMLElement) -> Timestamp? {
         let root = response["SystemDateAndTime"]

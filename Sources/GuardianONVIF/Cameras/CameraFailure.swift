@@ -31,6 +31,14 @@ public enum CameraFailure: Error, Sendable, Equatable {
         GuardianError(code, message(camera), cause: self)
     }
 
+    /// Whether no other question to this camera would be answered now.
+    package var isFinal: Bool {
+        switch self {
+        case .unknownHost, .noRoute, .connectionRefused, .timedOut, .forbiddenAddress: true
+        default: false
+        }
+    }
+
     private var code: GuardianError.Code {
         switch self {
         case .unknownHost: .notFound
@@ -65,7 +73,7 @@ public enum CameraFailure: Error, Sendable, Equatable {
             "\(camera) refuses the name or the password. Some cameras have users of their own for ONVIF: check them there. It "
                 + "is not tried again by itself, because cameras lock after a few wrong ones."
         case .clockWrong(let seconds?):
-            "\(camera) refuses the login, and its clock is \(Self.duration(seconds)): set its clock, then check the name and "
+            "\(camera) refuses the login, and its clock is \(CameraClock.words(secondsAhead: seconds)): set its clock, then check the name and "
                 + "the password."
         case .clockWrong(nil):
             "\(camera) refuses the login and does not tell its time: set its clock, then check the name and the password."
@@ -96,14 +104,6 @@ public enum CameraFailure: Error, Sendable, Equatable {
         case .linkLocal: ": give the camera an address of your network, or allow link-local ones of IPv4"
         default: ""
         }
-    }
-
-    private static func duration(_ seconds: Int64) -> String {
-        let amount = seconds.magnitude
-        let text =
-            amount >= 172_800
-            ? "\(amount / 86_400) days" : amount >= 7_200 ? "\(amount / 3_600) hours" : "\(amount / 60) minutes"
-        return "\(text) \(seconds < 0 ? "slow" : "fast")"
     }
 }
 

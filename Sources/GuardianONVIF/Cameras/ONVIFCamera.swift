@@ -45,17 +45,21 @@ public struct ONVIFCamera: Sendable {
 
     /// Chooses main and detection stream of each lens, and asks for their addresses.
     public mutating func streams() async throws(GuardianError) -> [CameraStreams] {
+        try await described { camera throws(CameraFailure) in try await camera.readStreams() }
+    }
+
+    /// Asks for its clock, what it is, and its streams.
+    public mutating func describe() async throws(GuardianError) -> CameraDescription {
         try await described { camera throws(CameraFailure) in
-            let (profiles, service) = try await camera.readProfiles()
-            var streams: [CameraStreams] = []
-            for choice in StreamChoice.all(of: profiles) {
-                let main = try await camera.stream(choice.main, service)
-                var detection: CameraStreams.Stream?
-                if let profile = choice.detection { detection = try await camera.stream(profile, service) }
-                let snapshot = try await camera.snapshot(choice.main, service)
-                streams.append(CameraStreams(main: main, detection: detection, snapshot: snapshot))
+            var clock: CameraClock?
+            do throws(CameraFailure) {
+                clock = try await camera.readClock()
+            } catch {
+                // A camera that does not tell its time may still have streams, but not one that is not there.
+                guard !error.isFinal else { throw error }
             }
-            return streams
+            let information = CameraInformation(try await camera.call(.information, at: camera.address))
+            return CameraDescription(information: information, clock: clock, streams: try await camera.readStreams())
         }
     }
 
@@ -128,6 +132,19 @@ extension ONVIFCamera {
             guard case .fault = error, first != nil else { throw error }
         }
         return first ?? ([], .second(address))
+    }
+
+    private mutating func readStreams() async throws(CameraFailure) -> [CameraStreams] {
+        let (profiles, service) = try await readProfiles()
+        var streams: [CameraStreams] = []
+        for choice in StreamChoice.all(of: profiles) {
+            let main = try await stream(choice.main, service)
+            var detection: CameraStreams.Stream?
+            if let profile = choice.detection { detection = try await stream(profile, service) }
+            let snapshot = try await snapshot(choice.main, service)
+            streams.append(CameraStreams(main: main, detection: detection, snapshot: snapshot))
+        }
+        return streams
     }
 
     private mutating func stream(

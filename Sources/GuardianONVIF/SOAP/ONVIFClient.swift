@@ -125,6 +125,8 @@ public final class ONVIFClient: Sendable {
     private static func failure(_ error: any Error) -> CameraFailure {
         switch error {
         case let error as CameraFailure: return error
+        // Whoever asked ran out of time.
+        case is CancellationError: return .timedOut
         case is NIOTooManyBytesError: return .answerTooLarge
         case is HTTPParserError: return .notONVIF("no HTTP")
         case let error as IOError: return failure(of: error.errnoCode)

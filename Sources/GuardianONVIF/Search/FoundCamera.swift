@@ -14,6 +14,12 @@ public struct FoundCamera: Sendable, Hashable {
     /// Whether the address may be asked (`AddressRules`).
     public var isPermitted: Bool
 
+    /// What a person should know before they choose it, as a sentence; `nil` when there is nothing.
+    public var remark: String? {
+        if !isPermitted { return "\(address) is an address of this machine or of a link only, and is not asked." }
+        return claimedHost.map { "\(address) says that it is \($0); what counts is where its answer came from." }
+    }
+
     package init(
         address: CameraAddress, identifier: String, name: String? = nil, hardware: String? = nil,
         location: String? = nil, maker: String? = nil, claimedHost: String? = nil, isPermitted: Bool

@@ -15,7 +15,11 @@ struct EdgeCommand: AsyncParsableCommand {
         let configuration = try EdgeConfiguration(options.open().root)
         LogFormat.bootstrap(process: "edge", level: configuration.logLevel)
         let logger = Logger(label: "guardian.edge")
-        guard try await Edge(configuration, logger: logger).run() == .damaged else { return }
+        let edge = Edge(configuration, logger: logger) { link in
+            // The log has the link too; a code that cannot be drawn is missed by nobody.
+            if Console.isTerminal { try? Console.qrCode(of: "\(link)") }
+        }
+        guard try await edge.run() == .damaged else { return }
         logger.notice("starting again because of a damaged database")
         OwnProgram.startAgain()
         throw ExitCode(OwnProgram.mayStartAgain)

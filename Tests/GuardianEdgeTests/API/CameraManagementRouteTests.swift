@@ -108,6 +108,7 @@ struct CameraManagementRouteTests {
             (#"{"name": "A", "source": "rtsp://192.168.1.2/", "transport": "http"}"#, 400, "transport"),
             (#"{"name": "A", "source": "rtsp://192.168.1.2/", "password": "x"}"#, 400, "username"),
             (#"{"id": "A", "name": "A", "source": "rtsp://192.168.1.2/"}"#, 400, "id"),
+            (#"{"id": "discover", "name": "A", "source": "rtsp://192.168.1.2/"}"#, 400, "id"),
             (#"{"id": "taken", "name": "A", "source": "rtsp://192.168.1.2/"}"#, 409, "id"),
             (#"{"name": "A", "source": "rtsp://192.168.1.2/", "color": 1}"#, 400, "color"),
         ])

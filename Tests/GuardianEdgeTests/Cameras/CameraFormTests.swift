@@ -18,7 +18,7 @@ struct CameraFormTests {
         "gets an id of its name",
         arguments: [
             ("Front door", "front-door"), ("Großer Hof 2", "gro-er-hof-2"), ("Café", "cafe"), ("カメラ", "camera"),
-            ("--", "camera"),
+            ("--", "camera"), ("Discover", "discover-2"),
             (String(repeating: "long ", count: 16), "long-long-long-long-long-long-long-long-long-long-long-l"),
         ])
     func slug(name: String, id: String) throws {

@@ -79,6 +79,7 @@ struct EdgeConfigurationTests {
         "what makes no sense is refused with its place and what to write",
         arguments: [
             ("cameras: [{id: Front, source: \"rtsp://h/\"}]", "cameras.0.id"),
+            ("cameras: [{id: discover, source: \"rtsp://h/\"}]", "a word of the API"),
             ("cameras: [{id: a, source: \"http://h/\"}]", "rtsp://"),
             ("cameras: [{id: a, source: \"rtsp:///x\"}]", "no host"),
             ("cameras: [{id: a, source: \"file:x.mp4\"}]", "absolute path"),

@@ -17,7 +17,8 @@ struct CameraFailureTests {
             (.answerTooLarge, "firmware"),
             (.passwordNeeded, "give the name and password"), (.wrongPassword, "users of their own for ONVIF"),
             (.clockWrong(seconds: 90_000), "25 hours fast"), (.clockWrong(seconds: -600), "10 minutes slow"),
-            (.clockWrong(seconds: .min), "days slow"), (.clockWrong(seconds: nil), "does not tell its time"),
+            (.clockWrong(seconds: .min), "years slow"), (.clockWrong(seconds: -864_000), "10 days slow"),
+            (.clockWrong(seconds: nil), "does not tell its time"),
             (.locked, "wait half an hour"), (.clearTextNeeded, "allow it for this camera"),
             (.notPermitted, "rights of an operator"), (.fault("No such profile"), "No such profile"),
         ])

@@ -25,10 +25,10 @@ struct HostileCameraSerialTests {
     @Test(
         "is no ONVIF camera when its XML is broken, deep, a bomb, or something else",
         arguments: [
-            "", "<html>camera</html>", "<Envelope><Body>", String(Answers.information.dropLast(9)), bomb,
+            "", "<html>camera</html>", "<Envelope><Body>", String(CameraAnswers.information.dropLast(9)), bomb,
             "<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/a.dtd'><Envelope/>",
-            Answers.envelope(String(repeating: "<a>", count: 60) + String(repeating: "</a>", count: 60)),
-            Answers.envelope("<tds:GetUsersResponse/>"), Answers.envelope(""), "\u{0}\u{1}\u{2}",
+            CameraAnswers.envelope(String(repeating: "<a>", count: 60) + String(repeating: "</a>", count: 60)),
+            CameraAnswers.envelope("<tds:GetUsersResponse/>"), CameraAnswers.envelope(""), "\u{0}\u{1}\u{2}",
         ])
     func broken(_ body: String) async throws {
         let reason = try await failure(of: HTTPDevice.Reply(body: body))
@@ -94,7 +94,7 @@ struct HostileCameraSerialTests {
     @Test("is not asked at this machine unless that is allowed")
     func loopback() async throws {
         try await HTTPDevice.run { _, _ in
-            HTTPDevice.Reply(body: Answers.information)
+            HTTPDevice.Reply(body: CameraAnswers.information)
         } _: { device in
             try await withClient(rules: AddressRules()) { client in
                 for host in ["127.0.0.1", "localhost"] {

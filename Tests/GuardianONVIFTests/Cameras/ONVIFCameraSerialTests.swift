@@ -61,8 +61,10 @@ struct ONVIFCameraSerialTests {
     @Test("asks the second media service when the first one does not know the codec")
     func secondService() async throws {
         var simulated = SimulatedCamera(services: [ONVIFNamespace.media1, ONVIFNamespace.media2])
-        simulated.profiles = [Answers.profile("A", "", 0, 0), Answers.profile("B", "H264", 640, 360)]
-        simulated.profiles2 = [Answers.profile2("A2", "H265", 3840, 2160), Answers.profile2("B2", "H264", 640, 360)]
+        simulated.profiles = [CameraAnswers.profile("A", "", 0, 0), CameraAnswers.profile("B", "H264", 640, 360)]
+        simulated.profiles2 = [
+            CameraAnswers.profile2("A2", "H265", 3840, 2160), CameraAnswers.profile2("B2", "H264", 640, 360),
+        ]
         try await ask(simulated, nil) { camera, _ in
             let streams = try #require(try await camera.streams().first)
             #expect(streams.main.profile.codec == .h265)
@@ -81,13 +83,13 @@ struct ONVIFCameraSerialTests {
     func oldCamera() async throws {
         var simulated = SimulatedCamera()
         simulated.instead["GetServices"] = HTTPDevice.Reply(
-            .badRequest, body: Answers.fault("ter:ActionNotSupported", "Action not supported"))
+            .badRequest, body: CameraAnswers.fault("ter:ActionNotSupported", "Action not supported"))
         simulated.instead["GetCapabilities"] = HTTPDevice.Reply(
-            body: Answers.envelope(
+            body: CameraAnswers.envelope(
                 "<tds:GetCapabilitiesResponse><tds:Capabilities><tt:Media><tt:XAddr>http://10.0.0.9/onvif/m1</tt:XAddr>"
                     + "</tt:Media></tds:Capabilities></tds:GetCapabilitiesResponse>"))
         simulated.instead["GetSnapshotUri"] = HTTPDevice.Reply(
-            .internalServerError, body: Answers.fault("ter:NotSupported", "No snapshots"))
+            .internalServerError, body: CameraAnswers.fault("ter:NotSupported", "No snapshots"))
         let answering = simulated
         try await HTTPDevice.run { request, port in
             // Its media service is at the port that it names: that of the device here.
@@ -120,7 +122,7 @@ struct ONVIFCameraSerialTests {
         var simulated = SimulatedCamera(login: .token(onlyText: false), time: noon + 7_200_000)
         simulated.instead["GetSystemDateAndTime"] = HTTPDevice.Reply(
             .unauthorized, headers: ["Date": "Thu, 26 Nov 2026 14:00:00 GMT"],
-            body: Answers.fault("ter:NotAuthorized", "Sender not authorized"))
+            body: CameraAnswers.fault("ter:NotAuthorized", "Sender not authorized"))
         try await ask(simulated, .right) { camera, _ in
             let clock = try await camera.clock()
             #expect(clock.ahead == 7_200_000)
@@ -196,7 +198,7 @@ struct ONVIFCameraSerialTests {
         }
         var viewer = SimulatedCamera(login: .digest("MD5"), time: noon)
         viewer.instead["GetProfiles"] = HTTPDevice.Reply(
-            .badRequest, body: Answers.fault("ter:OperationProhibited", "Sender not Authorized"))
+            .badRequest, body: CameraAnswers.fault("ter:OperationProhibited", "Sender not Authorized"))
         try await ask(viewer, .right) { camera, _ in
             _ = try await camera.information()
             #expect(await failure { try await camera.streams() } == .notPermitted)

@@ -1,5 +1,6 @@
 import GuardianClients
 import GuardianCore
+import GuardianTestKit
 import Testing
 
 import GuardianONVIF
@@ -52,10 +53,10 @@ struct StreamChoiceTests {
     @Test("reads profiles of both media services, and bounds what they claim")
     func profiles() throws {
         let long = String(repeating: "t", count: 129)
-        let text = Answers.profiles([
-            Answers.profile("P1", "H264", 1920, 1080), Answers.profile("P2", "", 0, 0),
-            Answers.profile(long, "H264", 1, 1),
-            Answers.profile("P3", "h265", 999_999, -5), Answers.profile2("P4", "H265", 3840, 2160),
+        let text = CameraAnswers.profiles([
+            CameraAnswers.profile("P1", "H264", 1920, 1080), CameraAnswers.profile("P2", "", 0, 0),
+            CameraAnswers.profile(long, "H264", 1, 1),
+            CameraAnswers.profile("P3", "h265", 999_999, -5), CameraAnswers.profile2("P4", "H265", 3840, 2160),
             "<trt:Profiles token='audio'><tt:Name>A</tt:Name></trt:Profiles>", "<trt:Profiles/>",
         ])
         let response = try #require(try XMLReader.read(Array(text.utf8))["Body"]?.children.first)
@@ -79,7 +80,7 @@ struct StreamChoiceTests {
         ] as [(String, String, String?)])
     func times(_ time: String, _ day: String, _ expected: String?) throws {
         // A sign before the year would divide the date differently.
-        let response = try XMLReader.read(Array(Answers.time(time, on: day).utf8))["Body"]?.children.first
+        let response = try XMLReader.read(Array(CameraAnswers.time(time, on: day).utf8))["Body"]?.children.first
         #expect(CameraClock.time(in: try #require(response))?.rfc3339 == expected)
     }
 }

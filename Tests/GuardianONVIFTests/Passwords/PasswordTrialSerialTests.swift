@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianTestKit
 import Testing
 
 import GuardianONVIF

@@ -38,14 +38,14 @@ struct SOAPTests {
 
     @Test("faults of both versions are read, and their words are cut")
     func faults() throws {
-        guard case .fault(let fault) = reply(400, Answers.fault("ter:NotAuthorized", "No\tpe")).content else {
+        guard case .fault(let fault) = reply(400, CameraAnswers.fault("ter:NotAuthorized", "No\tpe")).content else {
             Issue.record("no fault")
             return
         }
         #expect(fault.codes == ["Sender", "NotAuthorized"])
         #expect(fault.reason == "No pe")
         #expect(fault.isAboutLogin)
-        let old = Answers.envelope(
+        let old = CameraAnswers.envelope(
             "<Fault><faultcode>wsse:FailedAuthentication</faultcode><faultstring>\(String(repeating: "x", count: 900))"
                 + "</faultstring></Fault>")
         guard case .fault(let fault) = reply(500, old).content else {
@@ -60,7 +60,7 @@ struct SOAPTests {
     func locks() {
         #expect(reply(401, "<lockStatus>lock</lockStatus>").isLocked)
         #expect(reply(423, "").isLocked)
-        #expect(reply(400, Answers.fault("ter:Sender", "Account locked")).isLocked)
+        #expect(reply(400, CameraAnswers.fault("ter:Sender", "Account locked")).isLocked)
         #expect(!reply(401, "<lockStatus>unlock</lockStatus><retryLoginTime>4</retryLoginTime>").isLocked)
         #expect(reply(401, "<p>Too many failed login attempts</p>").isLocked)
         #expect(!reply(401, "<i class='icon lock'></i><p>Log in</p><a>blocked?</a>").isLocked)
@@ -71,8 +71,10 @@ struct SOAPTests {
     func fuzz() {
         var input = HostileInput(seed: 3)
         let genuine = [
-            Answers.profiles([Answers.profile("P", "H264", 640, 360), Answers.profile2("Q", "H265", 1, 2)]),
-            Answers.fault("ter:NotAuthorized", "no"), Answers.time("12:00:00"), SearchAnswersTests.match(),
+            CameraAnswers.profiles([
+                CameraAnswers.profile("P", "H264", 640, 360), CameraAnswers.profile2("Q", "H265", 1, 2),
+            ]),
+            CameraAnswers.fault("ter:NotAuthorized", "no"), CameraAnswers.time("12:00:00"), SearchAnswersTests.match(),
         ]
         var (read, refused) = (0, 0)
         for index in 0..<HostileInput.count(4_000) {

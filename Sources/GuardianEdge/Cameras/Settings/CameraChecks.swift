@@ -5,6 +5,8 @@ import GuardianMedia
 /// What a camera's settings may be, wherever they come from: the configuration, a request or the command line.
 enum CameraChecks {
     static let aliasForm = "1 to 63 of a–z, 0–9, - and _, beginning with a letter or digit"
+    /// Words that stand in the API where an alias may stand: `/api/v1/cameras/discover`.
+    static let reservedAliases: Set<String> = ["discover"]
     static let nameForm = "1 to 80 visible characters on one line"
 
     /// Accepts a name that can be seen and takes one line: joiners are allowed, which some scripts and emoji need, but not

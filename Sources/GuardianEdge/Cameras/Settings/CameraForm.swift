@@ -108,6 +108,9 @@ package struct CameraForm: Sendable {
             guard let alias = CameraAlias(id) else {
                 throw CameraConfiguration.refusal("id", "The id must be \(CameraChecks.aliasForm).")
             }
+            guard !CameraChecks.reservedAliases.contains(id) else {
+                throw CameraConfiguration.refusal("id", "The id \(id) is a word of the API: choose another one.")
+            }
             return alias
         }
         guard let name, CameraChecks.name(name) != nil else {
@@ -115,7 +118,9 @@ package struct CameraForm: Sendable {
         }
         let base = Self.slug(name)
         for number in 1...1_000 {
-            if let alias = CameraAlias(number == 1 ? base : "\(base)-\(number)"), !taken.contains(alias) {
+            if let alias = CameraAlias(number == 1 ? base : "\(base)-\(number)"), !taken.contains(alias),
+                !CameraChecks.reservedAliases.contains(alias.text)
+            {
                 return alias
             }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
 import GuardianCore
+import GuardianEdge
+import GuardianHTTP
 import GuardianONVIF
 import Logging
 
@@ -9,15 +10,17 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
         commandName: "discover",
         abstract: "Looks for ONVIF cameras in the networks of this machine, or asks one for its streams.",
         discussion: """
+            It needs no recorder that runs.
+
             Example: guardian camera discover
             Example: guardian camera discover --address 192.168.1.20 --username admin --password-file password
             """)
 
-    @Flag(help: "Print JSON.")
+    @Flag(help: "Print JSON, as in the web API; passwords in the streams' addresses are replaced by ….")
     var json = false
 
-    @Option(help: "How many seconds to search, from 1 to 60.")
-    var seconds = 4
+    @Option(help: "How many seconds to search, from 1 to 30.")
+    var seconds = CameraInquiry.usualSeconds
 
     @Option(help: "Ask this camera instead of searching: HOST, HOST:PORT, or the web address of its ONVIF service.")
     var address: String?
@@ -40,7 +43,7 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard (1...60).contains(seconds) else { throw ValidationError("--seconds must be from 1 to 60.") }
+        guard CameraInquiry.seconds.contains(seconds) else { throw ValidationError("--seconds must be from 1 to 30.") }
         guard (username == nil) == (passwordFile == nil) else {
             throw ValidationError("Give --username and --password-file together.")
         }
@@ -50,19 +53,25 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let logger = Logger(label: "guardian.camera")
-        let rules = AddressRules(
-            allowsLoopback: allow.contains(.loopback), allowsLinkLocal: allow.contains(.linkLocal))
-        guard let address else { return try await search(rules, logger) }
-        let login = try login()
-        let client = ONVIFClient(rules: rules, logger: logger)
-        do {
-            try await ask(ONVIFCamera(CameraAddress(address), login: login, client: client))
-        } catch {
-            try await client.close()
-            throw error
+        let finder = CameraFinder(
+            rules: AddressRules(
+                allowsLoopback: allow.contains(.loopback), allowsLinkLocal: allow.contains(.linkLocal)),
+            logger: Logger(label: "guardian.camera"))
+        let found = try await finder.answer(try inquiry()).map(\.withoutSecrets)
+        // One camera was asked: that it did not answer is why this command fails.
+        if address != nil, let camera = found.first, camera.outcome != .streams {
+            throw GuardianError(.failedPrecondition, camera.note ?? "The camera has no streams.")
         }
-        try await client.close()
+        if json {
+            return Console.line(String(buffer: try JSON.encode(FoundCamerasView(items: found))))
+        }
+        for camera in found { camera.lines.forEach(Console.line) }
+        if address == nil { Console.note("Ask one for its streams with --address, --username and --password-file.") }
+    }
+
+    private func inquiry() throws -> CameraInquiry {
+        guard let address else { return .search(.seconds(seconds)) }
+        return .streams([try CameraAddress(address)], try login())
     }
 
     private func login() throws -> CameraLogin? {
@@ -70,31 +79,28 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
         let password = try SecretFile.text(of: passwordFile)
         return CameraLogin(name: username, password: password, allowsClearText: allowClearText)
     }
+}
 
-    private func search(_ rules: AddressRules, _ logger: Logger) async throws {
-        var found: [FoundCameraView] = []
-        for try await camera in CameraSearch(rules: rules, logger: logger).cameras(for: .seconds(seconds)) {
-            let view = FoundCameraView(camera)
-            if json { found.append(view) } else { Console.line(view.line) }
-            if !json, let note = view.note { Console.note(note) }
+extension FoundCameraView {
+    fileprivate var lines: [String] {
+        let texts = [maker, model, name].compactMap { $0 }
+        var lines = [texts.isEmpty ? address : "\(address)  \(texts.joined(separator: " · "))"]
+        for stream in streams {
+            lines.append("  main: \(stream.summary)")
+            if let detect = stream.detect {
+                lines.append("  detection: \(FoundStreamView.size(stream.detectWidth, stream.detectHeight))\(detect)")
+            }
         }
-        if json { return try show(["items": found]) }
-        Console.note("Ask one for its streams with --address, --username and --password-file.")
+        if let note { lines.append("  \(note)") }
+        return lines
     }
+}
 
-    private func ask(_ camera: ONVIFCamera) async throws {
-        var camera = camera
-        // A camera that does not tell its time may still have streams.
-        let clock = try? await camera.clock()
-        let information = try await camera.information()
-        let view = AskedCameraView(information, clock, try await camera.streams())
-        if json { return try show(view) }
-        for line in view.lines { Console.line(line) }
-    }
+extension FoundStreamView {
+    fileprivate var summary: String { "\(codec.map { "\($0) " } ?? "")\(Self.size(width, height))\(source)" }
 
-    private func show(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Console.line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    fileprivate static func size(_ width: Int?, _ height: Int?) -> String {
+        guard let width, let height else { return "" }
+        return "\(width)×\(height)  "
     }
 }

@@ -9,6 +9,7 @@ struct UserLinkCommand: AsyncParsableCommand {
         discussion: "Example: guardian user link Ada")
 
     @OptionGroup var options: LocalAccountsOptions
+    @OptionGroup var output: LinkOutput
 
     @Argument(help: "The person's name.")
     var name: String
@@ -20,7 +21,7 @@ struct UserLinkCommand: AsyncParsableCommand {
         }
         let account = try await accounts.account(named: name)
         let link = try await accounts.identity.links.make(for: account.id, by: .localRoot)
-        Console.line("\(LoginLink(page: page, secret: link.secret))")
+        try output.show(LoginLink(page: page, secret: link.secret))
         accounts.noteAuthority()
     }
 }

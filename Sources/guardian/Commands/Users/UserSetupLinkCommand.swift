@@ -9,6 +9,7 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
         discussion: "Example: guardian user setup-link --config /etc/guardian/edge.yaml")
 
     @OptionGroup var options: LocalAccountsOptions
+    @OptionGroup var output: LinkOutput
 
     func run() async throws {
         let accounts = try await options.open()
@@ -19,7 +20,7 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
             throw GuardianError(
                 .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
         }
-        Console.line("\(SetupLink(page: page, secret: secret))")
+        try output.show(SetupLink(page: page, secret: secret))
         accounts.noteAuthority()
     }
 }

@@ -30,6 +30,7 @@ const sentences = {
     camera_added: (who, _whom, details, { subject }) => `${who} added the camera ${details.name ?? subject}`,
     camera_changed: (who, _whom, details, { subject }) => `${who} changed the camera ${details.name ?? subject}`,
     camera_removed: (who, _whom, details, { subject }) => `${who} removed the camera ${details.name ?? subject}`,
+    camera_login_tried: (who, _whom, { cameras, maker }) => `${who} tried a login on ${cameras === "1" ? "a camera" : `${cameras} cameras`}${maker ? ` of ${maker}` : ""}`,
     settings_changed: (who) => `${who} changed settings`,
     recipients_changed: (who) => `${who} changed who can open the archive`,
     footage_erased: (who) => `${who} erased recordings`,

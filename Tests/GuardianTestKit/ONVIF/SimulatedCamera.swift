@@ -1,13 +1,11 @@
 import Crypto
 import Foundation
-import GuardianClients
 import GuardianCore
-
 import GuardianONVIF
 
 /// An ONVIF camera as makers build them, and as they should not. It checks logins by its own arithmetic.
-struct SimulatedCamera: Sendable {
-    enum Login: Sendable {
+package struct SimulatedCamera: Sendable {
+    package enum Login: Sendable {
         case none
         /// An HTTP challenge; algorithm `MD5` or `SHA-256`.
         case digest(String)
@@ -18,20 +16,34 @@ struct SimulatedCamera: Sendable {
         case never
     }
 
-    var login = Login.none
-    var user = "admin"
-    var password = "pass"
+    package var login: Login
+    package var user: String
+    package var password: String
     /// What its clock shows; a token must have been created within five minutes of it. `nil`: it does not tell.
-    var time: Timestamp?
+    package var time: Timestamp?
     /// The host that it names in its answers.
-    var host = "127.0.0.1"
-    var services: [String] = [ONVIFNamespace.media1]
-    var profiles = [Answers.profile("P1", "H264", 2560, 1440), Answers.profile("P2", "H264", 640, 360)]
-    var profiles2: [String] = []
+    package var host: String
+    package var services: [String]
+    package var profiles = [
+        CameraAnswers.profile("P1", "H264", 2560, 1440), CameraAnswers.profile("P2", "H264", 640, 360),
+    ]
+    package var profiles2: [String] = []
     /// What it answers instead, by operation.
-    var instead: [String: HTTPDevice.Reply] = [:]
+    package var instead: [String: HTTPDevice.Reply] = [:]
 
-    func answer(_ request: HTTPDevice.Request, _ port: Int) -> HTTPDevice.Reply? {
+    package init(
+        login: Login = .none, user: String = "admin", password: String = "pass", time: Timestamp? = nil,
+        host: String = "127.0.0.1", services: [String] = [ONVIFNamespace.media1]
+    ) {
+        self.login = login
+        self.user = user
+        self.password = password
+        self.time = time
+        self.host = host
+        self.services = services
+    }
+
+    package func answer(_ request: HTTPDevice.Request, _ port: Int) -> HTTPDevice.Reply? {
         if let other = instead[request.operation] { return other }
         let isFree = request.operation == "GetSystemDateAndTime"
         guard isFree || isLoggedIn(request) else { return refusal(request) }
@@ -39,25 +51,25 @@ struct SimulatedCamera: Sendable {
         case "GetSystemDateAndTime":
             guard let time else { return refusal(request) }
             let parts = time.rfc3339.split(separator: "T")
-            return HTTPDevice.Reply(body: Answers.time(String(parts[1].prefix(8)), on: String(parts[0])))
-        case "GetDeviceInformation": return HTTPDevice.Reply(body: Answers.information)
+            return HTTPDevice.Reply(body: CameraAnswers.time(String(parts[1].prefix(8)), on: String(parts[0])))
+        case "GetDeviceInformation": return HTTPDevice.Reply(body: CameraAnswers.information)
         case "GetServices":
             let media = services.map {
                 ($0, "http://\(host):\(port)/onvif/\($0 == ONVIFNamespace.media2 ? "m2" : "m1")")
             }
-            return HTTPDevice.Reply(body: Answers.services(media))
+            return HTTPDevice.Reply(body: CameraAnswers.services(media))
         case "GetProfiles":
             let isSecond = request.path.hasSuffix("m2")
             return HTTPDevice.Reply(
-                body: isSecond ? Answers.profiles(profiles2, "tr2") : Answers.profiles(profiles))
+                body: isSecond ? CameraAnswers.profiles(profiles2, "tr2") : CameraAnswers.profiles(profiles))
         case "GetStreamUri", "GetSnapshotUri":
             let scheme = request.operation == "GetStreamUri" ? "rtsp" : "http"
             let token = request.body.firstMatch(of: #/<ProfileToken>(.*?)<\/ProfileToken>/#)?.output.1 ?? ""
             let uri = "\(scheme)://root:secret@\(host):8554/\(token)"
             return HTTPDevice.Reply(
                 body: request.path.hasSuffix("m2")
-                    ? Answers.uri2(request.operation, uri) : Answers.uri(request.operation, uri))
-        default: return HTTPDevice.Reply(.badRequest, body: Answers.fault("ter:ActionNotSupported", "unknown"))
+                    ? CameraAnswers.uri2(request.operation, uri) : CameraAnswers.uri(request.operation, uri))
+        default: return HTTPDevice.Reply(.badRequest, body: CameraAnswers.fault("ter:ActionNotSupported", "unknown"))
         }
     }
 
@@ -75,7 +87,8 @@ struct SimulatedCamera: Sendable {
                 .unauthorized, headers: ["WWW-Authenticate": "Digest realm=\"cam\", nonce=\"n1\""],
                 body: "<html>401</html>")
         case .token, .none:
-            return HTTPDevice.Reply(.badRequest, body: Answers.fault("ter:NotAuthorized", "Sender not authorized"))
+            return HTTPDevice.Reply(
+                .badRequest, body: CameraAnswers.fault("ter:NotAuthorized", "Sender not authorized"))
         }
     }
 

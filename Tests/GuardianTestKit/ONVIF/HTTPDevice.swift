@@ -5,46 +5,46 @@ import Synchronization
 import Testing
 
 /// A web server on 127.0.0.1 that answers as the test says.
-final class HTTPDevice: Sendable {
-    struct Request: Sendable {
-        var path: String
-        var headers: HTTPHeaders
-        var body: String
+package final class HTTPDevice: Sendable {
+    package struct Request: Sendable {
+        package var path: String
+        package var headers: HTTPHeaders
+        package var body: String
 
         /// The operation in the SOAP body.
-        var operation: String {
+        package var operation: String {
             body.firstMatch(of: #/<s:Body><(\w+)/#).map { String($0.output.1) } ?? ""
         }
     }
 
-    struct Reply: Sendable {
-        var status: HTTPResponseStatus = .ok
-        var headers: HTTPHeaders = [:]
-        var body: [UInt8] = []
+    package struct Reply: Sendable {
+        package var status: HTTPResponseStatus = .ok
+        package var headers: HTTPHeaders = [:]
+        package var body: [UInt8] = []
 
-        init(_ status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], body: String = "") {
+        package init(_ status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], body: String = "") {
             self.init(status, headers: headers, bytes: Array(body.utf8))
         }
 
-        init(_ status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], bytes: [UInt8]) {
+        package init(_ status: HTTPResponseStatus = .ok, headers: HTTPHeaders = [:], bytes: [UInt8]) {
             self.status = status
             self.headers = headers
             body = bytes
         }
     }
 
-    let port: Int
+    package let port: Int
     private let log = Mutex<[Request]>([])
 
     private init(port: Int) { self.port = port }
 
     /// What was asked so far.
-    var requests: [Request] { log.withLock { $0 } }
+    package var requests: [Request] { log.withLock { $0 } }
 
     /// Runs the server while `body` runs.
     ///
     /// - Parameter answer: returns `nil` to say nothing and keep the connection open.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ answer: @escaping @Sendable (Request, _ port: Int) -> Reply?,
         _ body: (HTTPDevice) async throws -> Value
     ) async throws -> Value {

@@ -1,6 +1,6 @@
 /// SOAP answers in the shape that cameras send.
-enum Answers {
-    static func envelope(_ body: String) -> String {
+package enum CameraAnswers {
+    package static func envelope(_ body: String) -> String {
         """
         <?xml version="1.0" encoding="UTF-8"?>
         <SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope"
@@ -11,7 +11,7 @@ enum Answers {
         """
     }
 
-    static func fault(_ subcode: String, _ reason: String) -> String {
+    package static func fault(_ subcode: String, _ reason: String) -> String {
         envelope(
             "<SOAP-ENV:Fault xmlns:ter='http://www.onvif.org/ver10/error'><SOAP-ENV:Code>"
                 + "<SOAP-ENV:Value>SOAP-ENV:Sender</SOAP-ENV:Value><SOAP-ENV:Subcode>"
@@ -20,7 +20,7 @@ enum Answers {
     }
 
     /// - Parameter time: of 2026-11-26 unless another day is given.
-    static func time(_ time: String, on day: String = "2026-11-26") -> String {
+    package static func time(_ time: String, on day: String = "2026-11-26") -> String {
         let (clock, date) = (time.split(separator: ":"), day.split(separator: "-"))
         return envelope(
             "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType>"
@@ -30,13 +30,13 @@ enum Answers {
                 + "</tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>")
     }
 
-    static let information = envelope(
+    package static let information = envelope(
         "<tds:GetDeviceInformationResponse><tds:Manufacturer>Acme</tds:Manufacturer><tds:Model>Eye 4</tds:Model>"
             + "<tds:FirmwareVersion>1.2\n</tds:FirmwareVersion><tds:SerialNumber>SN-77</tds:SerialNumber>"
             + "<tds:HardwareId>9</tds:HardwareId></tds:GetDeviceInformationResponse>")
 
     /// - Parameter media: namespace and address of each media service.
-    static func services(_ media: [(String, String)]) -> String {
+    package static func services(_ media: [(String, String)]) -> String {
         let services = media.map { namespace, address in
             "<tds:Service><tds:Namespace>\(namespace)</tds:Namespace><tds:XAddr>\(address)</tds:XAddr></tds:Service>"
         }
@@ -44,7 +44,7 @@ enum Answers {
     }
 
     /// A profile of the first media service.
-    static func profile(
+    package static func profile(
         _ token: String, _ codec: String, _ width: Int, _ height: Int, source: String = "V1", rate: Int = 25
     ) -> String {
         let encoder =
@@ -59,7 +59,8 @@ enum Answers {
     }
 
     /// A profile of the second media service.
-    static func profile2(_ token: String, _ codec: String, _ width: Int, _ height: Int, source: String = "V1") -> String
+    package static func profile2(_ token: String, _ codec: String, _ width: Int, _ height: Int, source: String = "V1")
+        -> String
     {
         "<tr2:Profiles token='\(token)'><tr2:Name>\(token)</tr2:Name><tr2:Configurations><tr2:VideoSource token='C'>"
             + "<tt:SourceToken>\(source)</tt:SourceToken></tr2:VideoSource><tr2:VideoEncoder token='E'>"
@@ -68,16 +69,16 @@ enum Answers {
             + "</tt:FrameRateLimit></tt:RateControl></tr2:VideoEncoder></tr2:Configurations></tr2:Profiles>"
     }
 
-    static func profiles(_ profiles: [String], _ prefix: String = "trt") -> String {
+    package static func profiles(_ profiles: [String], _ prefix: String = "trt") -> String {
         envelope("<\(prefix):GetProfilesResponse>\(profiles.joined())</\(prefix):GetProfilesResponse>")
     }
 
-    static func uri(_ operation: String, _ uri: String) -> String {
+    package static func uri(_ operation: String, _ uri: String) -> String {
         envelope(
             "<trt:\(operation)Response><trt:MediaUri><tt:Uri>\(uri)</tt:Uri></trt:MediaUri></trt:\(operation)Response>")
     }
 
-    static func uri2(_ operation: String, _ uri: String) -> String {
+    package static func uri2(_ operation: String, _ uri: String) -> String {
         envelope("<tr2:\(operation)Response><tr2:Uri>\(uri)</tr2:Uri></tr2:\(operation)Response>")
     }
 }
