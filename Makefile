@@ -6,6 +6,7 @@
 #   make torture   kills, cuts, full and failing stores, fuzzing, for MINUTES=20; prints its seed (SEED=… repeats a run)
 #   make bench     measures Guardian and comparable programs
 #   make build     the release build: .build/release/guardian
+#   make package   the Debian package: dist/guardian_VERSION_amd64.deb; apt install ./dist/guardian_*.deb
 #   make lint fmt  lint checks all sources; fmt fixes the formatting of Swift files
 #   make audit     parts, advisories, licences, secrets, static rules; part of lint; writes .build/sbom.json
 #   make advisories  renews security/advisories.json; needs a network
@@ -16,7 +17,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-swift test-javascript test-end torture bench lint fmt audit advisories sanitize docs coverage
+.PHONY: help build package demo test test-swift test-javascript test-end torture bench lint fmt audit advisories sanitize docs coverage
 
 ARGS ?=
 S3 ?=
@@ -30,6 +31,11 @@ help:
 build:
 	@scripts/bootstrap build
 	@scripts/build
+
+package:
+	@scripts/bootstrap package
+	@scripts/build
+	@scripts/package $(ARGS)
 
 demo:
 	@scripts/bootstrap demo

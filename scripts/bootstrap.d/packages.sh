@@ -4,7 +4,9 @@ build_packages=(python3 build-essential pkg-config libavformat-dev libavcodec-de
 # The audit reads the versions and licences of the libraries that the build links, and compiles our C against their headers.
 lint_packages=(nodejs python3-venv "${build_packages[@]}")
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
-test_packages=(nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
+package_packages=(dpkg-dev chrpath binutils)
+# The tests of the Debian package: what checks it, and what a root to install it in needs.
+test_packages=(lintian systemd systemd-container debootstrap iproute2 curl nodejs chromium fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
 
 # Only Debian's Python finds the GStreamer bindings; another one (pyenv, Homebrew) does not. Called after the packages are
@@ -26,7 +28,7 @@ satisfied() {
 
 install_packages() {
     local all=() missing=() package profile
-    for profile in lint build demo test bench; do
+    for profile in lint build demo package test bench; do
         [[ -n ${wanted[$profile]:-} ]] || continue
         local -n packages=${profile}_packages
         all+=("${packages[@]}")

@@ -1,0 +1,64 @@
+"""The package on a bare Debian with its own systemd: `apt install` ends with a link that opens."""
+
+import os
+import re
+import time
+
+import pytest
+
+from package.machine import ADDRESS, Machine
+from package.making import LATER, version
+
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(1200)]
+# What the installation may take, without the download of Debian's packages.
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    if os.geteuid() != 0:
+        pytest.skip("only root can boot a container")
+    debian = Machine(tmp_path_factory.mktemp("debian"))
+    try:
+        yield debian
+    finally:
+        debian.stop()
+
+
+def test_a_package_from_its_installation_to_its_purge(machine, package, later_package):
+    path, later = machine.bring(package), machine.bring(later_package)
+    machine.boot()
+    began = time.monotonic()
+    said = machine.must("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", path)
+    assert time.monotonic() - began < SECONDS
+    links = re.findall(r"https://\S+/setup#\S+", said)
+    assert [link.partition("/setup")[0] for link in links] == [f"https://{ADDRESS}:8480", "https://recorder.local:8480"]
+    authority = machine.root / "var/lib/guardian/edge/web-authority/authority.pem"
+    assert "<title>" in machine.beside("curl", "--silent", "--show-error", "--cacert", str(authority), links[0].partition("#")[0])
+    assert "AI service ready" in machine.must("journalctl", "--unit=guardian-edge", "--no-pager")
+    for service in ("guardian-edge", "guardian-ai"):
+        assert machine.must("systemctl", "is-active", service) == "active\n"
+    assert machine.run("systemctl", "is-enabled", "guardian-node")[1].strip() == "disabled"
+
+    machine.must("guardian", "camera", "add", "Yard", "rtsp://192.0.2.1/stream", "--untested")
+    before = machine.must("systemctl", "show", "--property=MainPID", "guardian-edge")
+    said = machine.must("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", later)
+    upgraded = machine.must("systemctl", "show", "--property=MainPID", "guardian-edge")
+    assert upgraded != before
+    assert links[0].partition("#")[2] in said, "nobody has used the link yet, so it is shown again"
+    assert machine.must("guardian", "camera", "list").startswith("yard")
+
+    code, said = machine.run("apt-get", "install", "--yes", "--quiet", "--allow-downgrades", path)
+    assert code != 0 and f"install {version()}{LATER} or newer" in said
+    assert machine.must("systemctl", "show", "--property=MainPID", "guardian-edge") == upgraded, "the recorder was restarted"
+
+    assert "stay in /var/lib/guardian" in machine.must("apt-get", "remove", "--yes", "--quiet", "guardian")
+    assert machine.run("systemctl", "is-active", "guardian-edge")[0] != 0
+    assert authority.exists()
+    machine.must("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", later)
+    assert machine.must("guardian", "camera", "list").startswith("yard")
+
+    said = machine.must("apt-get", "purge", "--yes", "--quiet", "guardian")
+    assert "deleted /var/lib/guardian" in said and "deleted the users guardian-edge guardian-ai guardian-node" in said
+    assert not (machine.root / "var/lib/guardian").exists()
+    assert "guardian" not in machine.must("getent", "passwd")
