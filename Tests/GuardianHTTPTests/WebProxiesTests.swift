@@ -1,7 +1,7 @@
 import GuardianCore
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("Proxies")
 struct WebProxiesTests {

@@ -41,7 +41,7 @@ public struct WebProxies: Hashable, Sendable {
     /// - Parameters:
     ///   - connection: where the connection comes from.
     ///   - fields: the values of `X-Forwarded-For`, in their order.
-    func client(of connection: String, forwardedFor fields: [String]) -> String {
+    package func client(of connection: String, forwardedFor fields: [String]) -> String {
         guard contain(connection) else { return connection }
         var client = connection
         for text in fields.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }).reversed() {

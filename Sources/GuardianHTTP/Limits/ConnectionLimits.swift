@@ -38,7 +38,7 @@ public final class ConnectionLimits: Sendable {
 
     /// Counts a new connection, unless its place has too many; then it is logged, once a minute at most. Whoever is let in calls
     /// `connectionEnded`.
-    func admits(_ address: ClientAddress, _ logger: Logger) -> Bool {
+    package func admits(_ address: ClientAddress, _ logger: Logger) -> Bool {
         let now = clock.now()
         let (isAdmitted, count) = state.withLock { state -> (Bool, Int?) in
             let own = state.places[address.place] ?? 0
@@ -63,7 +63,7 @@ public final class ConnectionLimits: Sendable {
         return isAdmitted
     }
 
-    func connectionEnded(_ address: ClientAddress) {
+    package func connectionEnded(_ address: ClientAddress) {
         state.withLock { state in
             guard let own = state.places[address.place] else { return }
             state.places[address.place] = own > 1 ? own - 1 : nil

@@ -43,7 +43,7 @@ public final class RequestLimits: Sendable {
     /// Counts a request of somebody who was let in.
     ///
     /// - Throws: `resourceExhausted`, with the seconds to wait as `retryAfter` in the context.
-    func admit(_ kind: RequestKind, by caller: Caller) throws {
+    package func admit(_ kind: RequestKind, by caller: Caller) throws {
         switch caller.principal.credential {
         case .localRoot: return
         case .none: try take(.place(caller.origin.address.place), kind)
@@ -54,7 +54,9 @@ public final class RequestLimits: Sendable {
     /// Counts a request of somebody who was not let in.
     ///
     /// - Throws: as `admit`.
-    func refuse(_ kind: RequestKind, from address: ClientAddress) throws { try take(.place(address.place), kind) }
+    package func refuse(_ kind: RequestKind, from address: ClientAddress) throws {
+        try take(.place(address.place), kind)
+    }
 
     /// How many buckets there are.
     package var bucketCount: Int { buckets.withLock { $0.count } }

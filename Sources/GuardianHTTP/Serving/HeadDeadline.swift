@@ -5,9 +5,9 @@ import NIOHTTP1
 /// now and then would keep its connection without end, because it is never idle.
 ///
 /// Its two halves stand before and behind the decoder: the first sees that something arrives, the second what it was.
-final class HeadDeadline {
+package final class HeadDeadline {
     /// From the first byte of a request to the end of its head.
-    static let limit: TimeAmount = .seconds(10)
+    package static let limit: TimeAmount = .seconds(10)
 
     private let limit: TimeAmount
     private var isHeadDue = true
@@ -16,7 +16,9 @@ final class HeadDeadline {
     /// Adds it around the decoder of a pipeline.
     ///
     /// - Throws: `ChannelPipelineError` when there is no decoder.
-    static func install(on pipeline: ChannelPipeline.SynchronousOperations, within limit: TimeAmount = limit) throws {
+    package static func install(on pipeline: ChannelPipeline.SynchronousOperations, within limit: TimeAmount = limit)
+        throws
+    {
         let deadline = HeadDeadline(within: limit)
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try pipeline.addHandler(Beginning(deadline), position: .before(decoder))

@@ -5,7 +5,7 @@ import GuardianOperations
 import GuardianTestKit
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("Limits of connections")
 struct ConnectionLimitTests {

@@ -3,7 +3,7 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("The time that a request's head may take")
 struct HeadDeadlineTests {

@@ -10,7 +10,7 @@ import Logging
 import Synchronization
 import Testing
 
-@testable import GuardianHTTP
+import GuardianHTTP
 
 @Suite("Limits of requests")
 struct RequestLimitTests {
