@@ -49,7 +49,7 @@ public struct EdgeConfiguration: Sendable {
         detection = try DetectionConfiguration(root.section("detection"))
         inference = try InferenceConfiguration(root.section("inference"), state: state)
         node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
-        let known = Set(cameras.map(\.alias)).union(CameraRegister.aliases(inState: state))
+        let known = Set(cameras.map(\.alias)).union(CameraIdentityFile.aliases(inState: state))
         archive = root.has("archive") ? try ArchiveConfiguration(root.section("archive"), cameras: known) : nil
         guard archive == nil || node != nil else {
             throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")

@@ -26,21 +26,21 @@ struct StateTests {
     }
 
     @Test("a camera keeps its UUID for good")
-    func register() throws {
+    func identities() throws {
         let state = try StateFolder(path: folder.path)
         let (front, yard) = (try #require(CameraAlias("front")), try #require(CameraAlias("yard")))
-        var register = try CameraRegister(path: state.cameras)
-        let id = try register.identify(front, at: noon)
-        var again = try CameraRegister(path: state.cameras)
+        var identities = try CameraIdentityFile(path: state.cameras)
+        let id = try identities.identify(front, at: noon)
+        var again = try CameraIdentityFile(path: state.cameras)
         #expect(try again.identify(front, at: noon + 1000) == id)
         #expect(try again.identify(yard, at: noon) != id)
     }
 
-    @Test("a damaged register is not overwritten: new UUIDs would orphan the footage")
-    func damagedRegister() throws {
+    @Test("a damaged file of UUIDs is not overwritten: new UUIDs would orphan the footage")
+    func damagedIdentities() throws {
         let state = try StateFolder(path: folder.path)
         try Data("{".utf8).write(to: URL(fileURLWithPath: state.cameras))
-        let error = try #require(#expect(throws: GuardianError.self) { try CameraRegister(path: state.cameras) })
+        let error = try #require(#expect(throws: GuardianError.self) { try CameraIdentityFile(path: state.cameras) })
         #expect(error.code == .dataLoss)
         #expect(try String(contentsOfFile: state.cameras, encoding: .utf8) == "{")
     }

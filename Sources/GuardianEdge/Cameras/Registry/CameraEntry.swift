@@ -56,7 +56,7 @@ package struct CameraEntry: Sendable {
                 return unit.live()
             },
             test: {
-                try await (unit?.test ?? CameraTest()).run(CameraSettings(record.camera), of: record.alias.text)
+                try await (unit?.test ?? CameraTestRunner()).run(CameraSettings(record.camera), of: record.alias.text)
             })
     }
 

@@ -21,7 +21,7 @@ package final class CameraRegistry: Service {
     let settings: CameraSettingsStore
     let rules: CameraAddressRules
     /// Tests addresses of cameras that are not saved.
-    let newTest: CameraTest
+    let newTest: CameraTestRunner
     private let surroundings: CameraUnit.Surroundings
     var clock: any WallClock { surroundings.clock }
     private let state: Mutex<State>
@@ -42,7 +42,7 @@ package final class CameraRegistry: Service {
         self.rules = rules
         surroundings = CameraUnit.Surroundings(
             make: make, note: note, picture: picture, clock: clock, logger: logger)
-        newTest = CameraTest(picture: picture)
+        newTest = CameraTestRunner(picture: picture)
         state = Mutex(State(names: CameraNames.Table(settings.aliases)))
         follow()
     }

@@ -18,7 +18,7 @@ final class CameraUnit: Sendable {
         /// Writes a change of coverage.
         var note: @Sendable (Coverage) async -> Void
         /// Makes pictures for tests.
-        var picture: CameraTest.Picture?
+        var picture: CameraTestRunner.Picture?
         var clock: any WallClock
         var logger: Logger
     }
@@ -30,7 +30,7 @@ final class CameraUnit: Sendable {
 
     let id: CameraID
     let startedAt: Timestamp
-    let test: CameraTest
+    let test: CameraTestRunner
     private let surroundings: Surroundings
     private let wanted: Mutex<CameraRecord?>
     /// Increases with each change of what is wanted, and with each new station.
@@ -44,7 +44,7 @@ final class CameraUnit: Sendable {
         id = record.id
         wanted = Mutex(record)
         self.surroundings = surroundings
-        test = CameraTest(picture: surroundings.picture)
+        test = CameraTestRunner(picture: surroundings.picture)
         startedAt = surroundings.clock.now()
     }
 

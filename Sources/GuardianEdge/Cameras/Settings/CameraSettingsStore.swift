@@ -10,7 +10,7 @@ package actor CameraSettingsStore {
     private let files: CameraSettingsFiles
     private let clock: any WallClock
     private nonisolated let current: Mutex<CameraList>
-    private nonisolated let registered: Mutex<CameraRegister>
+    private nonisolated let identities: Mutex<CameraIdentityFile>
     private nonisolated let troubles: [FindingView]
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -21,12 +21,12 @@ package actor CameraSettingsStore {
     /// status says what is wrong.
     ///
     /// - Parameter imported: the configuration's cameras; `nil` when it says nothing about cameras.
-    /// - Throws: `dataLoss` when the register of UUIDs is damaged, `resourceExhausted` when a new camera cannot be entered there.
+    /// - Throws: `dataLoss` when the file of UUIDs is damaged, `resourceExhausted` when a new camera cannot be entered there.
     package init(
         _ folder: StateFolder, importing imported: [CameraConfiguration]?, clock: any WallClock, logger: Logger
     ) throws {
         let files = CameraSettingsFiles(settings: folder.cameraSettings, passwords: folder.cameraPasswords)
-        var register = try CameraRegister(path: folder.cameras)
+        var identities = try CameraIdentityFile(path: folder.cameras)
         let content = files.load(at: clock.now())
         if content.wasDamaged {
             logger.error("camera settings damaged and set aside", metadata: ["path": "\(folder.cameraSettings)"])
@@ -34,7 +34,7 @@ package actor CameraSettingsStore {
         var list = content.list
         var troubles: [FindingView] = []
         if let imported {
-            let left = try list.merge(imported) { try register.identify($0, at: clock.now()) }
+            let left = try list.merge(imported) { try identities.identify($0, at: clock.now()) }
             if !left.isEmpty {
                 troubles.append(Self.noRoom(for: left))
                 logger.error("cameras of the configuration left out", metadata: ["cameras": "\(left.count)"])
@@ -51,14 +51,14 @@ package actor CameraSettingsStore {
         self.clock = clock
         self.troubles = troubles
         current = Mutex(list)
-        registered = Mutex(register)
+        self.identities = Mutex(identities)
     }
 
     /// The cameras now.
     package nonisolated var list: CameraList { current.withLock { $0 } }
 
     /// The aliases of all cameras that there ever were.
-    package nonisolated var aliases: [CameraID: CameraAlias] { registered.withLock { $0.aliases } }
+    package nonisolated var aliases: [CameraID: CameraAlias] { identities.withLock { $0.aliases } }
 
     /// Changes the settings.
     ///
@@ -70,7 +70,7 @@ package actor CameraSettingsStore {
         let before = current.withLock { $0 }
         var list = before
         let value = try body(&list) { [clock] alias in
-            try registered.withLock { try $0.identify(alias, at: clock.now()) }
+            try identities.withLock { try $0.identify(alias, at: clock.now()) }
         }
         guard list != before else { return value }
         try files.save(list, after: before)

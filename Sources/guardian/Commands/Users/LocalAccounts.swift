@@ -29,7 +29,7 @@ struct LocalAccounts {
         let server = try LocalServer(configuration: path)
         let state = server.state
         page = server.isRecorder ? server.web.page : nil
-        aliases = Result { server.isRecorder ? try CameraRegister(path: "\(state)/cameras.json").aliases : [:] }
+        aliases = Result { server.isRecorder ? try CameraIdentityFile(path: "\(state)/cameras.json").aliases : [:] }
         files = server.identity
         authority = server.authority
         var status = stat()

@@ -5,12 +5,12 @@ import GuardianTestKit
 import Testing
 
 @Suite("Trying a camera's address", .timeLimit(.minutes(2)))
-struct CameraProbeSerialTests {
+struct CameraConnectionTestSerialTests {
     @Test("a camera that answers says what it sends")
     func answers() async throws {
         let footage = try Footage()
         let server = try RTSPServer(["cam": footage.make("cam.264.ts", seconds: 20)])
-        let finding = await CameraProbe(settings: CameraSettings(source: Secret(server.url("cam")))).run()
+        let finding = await CameraConnectionTest(settings: CameraSettings(source: Secret(server.url("cam")))).run()
         #expect(finding.reason == nil)
         #expect(finding.stream?.codec == .h264)
         #expect(finding.stream?.width == 320)
@@ -22,10 +22,10 @@ struct CameraProbeSerialTests {
         let path = try footage.make("cam.264.ts", seconds: 20)
         let server = try RTSPServer(["cam": path], user: "owner", password: "correct")
         let url = server.url("cam").replacing("rtsp://", with: "rtsp://owner:hunter2@")
-        let refused = await CameraProbe(settings: CameraSettings(source: Secret(url))).run()
+        let refused = await CameraConnectionTest(settings: CameraSettings(source: Secret(url))).run()
         #expect(refused.stream == nil)
         server.kill()
-        let gone = await CameraProbe(settings: CameraSettings(source: Secret(url))).run()
+        let gone = await CameraConnectionTest(settings: CameraSettings(source: Secret(url))).run()
         #expect(gone.stream == nil)
         let reasons = try [#require(refused.reason), #require(gone.reason)]
         #expect(reasons[0] != reasons[1])

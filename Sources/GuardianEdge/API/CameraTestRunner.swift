@@ -4,7 +4,7 @@ import GuardianHTTP
 import GuardianMedia
 
 /// Tests addresses. Only one test at a time runs, because many cameras accept few connections.
-final class CameraTest: Sendable {
+final class CameraTestRunner: Sendable {
     /// Makes a JPEG of a keyframe.
     typealias Picture = @Sendable (Packet, StreamDescription) async throws -> Data
 
@@ -26,7 +26,7 @@ final class CameraTest: Sendable {
     }
 
     private func result(of settings: CameraSettings) async -> CameraTestView {
-        let outcome = await CameraProbe(settings: settings).run()
+        let outcome = await CameraConnectionTest(settings: settings).run()
         var view = CameraTestView(outcome)
         guard let picture, let keyframe = outcome.keyframe, let stream = outcome.stream else { return view }
         do {
@@ -41,7 +41,7 @@ final class CameraTest: Sendable {
 }
 
 extension CameraTestView {
-    init(_ outcome: CameraProbe.Outcome) {
+    init(_ outcome: CameraConnectionTest.Outcome) {
         self.init(
             ok: outcome.stream != nil, tookMs: outcome.milliseconds, codec: outcome.stream?.codec.name,
             width: outcome.stream?.width, height: outcome.stream?.height, reason: outcome.reason)

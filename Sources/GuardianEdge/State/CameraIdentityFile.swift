@@ -4,7 +4,7 @@ import GuardianOperations
 
 /// The permanent UUID of each alias. A camera gets it when it is first added, and keeps its footage by it, also after it was
 /// removed.
-package struct CameraRegister: Sendable {
+package struct CameraIdentityFile: Sendable {
     /// The most aliases that are remembered.
     private static let limit = 4_096
 
@@ -31,7 +31,7 @@ package struct CameraRegister: Sendable {
 
     /// The aliases of all cameras that there ever were in a state folder; none when they cannot be read.
     static func aliases(inState folder: String) -> Set<CameraAlias> {
-        Set((try? CameraRegister(path: StateFolder.cameras(in: folder)))?.aliases.values.map { $0 } ?? [])
+        Set((try? CameraIdentityFile(path: StateFolder.cameras(in: folder)))?.aliases.values.map { $0 } ?? [])
     }
 
     /// The aliases of all cameras that there ever were.

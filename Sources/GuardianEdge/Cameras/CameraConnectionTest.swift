@@ -3,7 +3,7 @@ import GuardianCore
 import GuardianMedia
 
 /// Tests a camera's address once over a connection of its own.
-public struct CameraProbe: Sendable {
+public struct CameraConnectionTest: Sendable {
     public struct Outcome: Sendable {
         /// Time until the first keyframe or until the failure.
         public var milliseconds: Int64
