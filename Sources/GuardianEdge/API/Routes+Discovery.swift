@@ -9,7 +9,7 @@ extension Routes {
     ///
     /// - Parameter audit: `nil` where nobody logs in.
     mutating func addDiscovery(_ sources: EdgeSources, audit: CameraAudit?) {
-        post("/api/v1/cameras/discover", needs: .mayForAllCameras(.manageCameras)) { web in
+        post("/api/v1/cameras/discover", needs: .mayForAllCameras(.manageCameras), kind: .expensive) { web in
             let inquiry = try await web.body(as: DiscoveryBody.self).inquiry()
             guard let finder = sources.finder else {
                 throw GuardianError(.unavailable, "Cameras cannot be searched for here; try again in a moment.")
