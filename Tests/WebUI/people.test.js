@@ -121,7 +121,7 @@ test("somebody new without a password is shown the link at once", async () => {
     people.element.all("form")[0].send("submit");
     await settled();
     assert.deepEqual(requests.filter(({ method }) => method === "POST").map(({ url, body }) => [url.pathname, body && JSON.parse(body)]), [
-        ["/api/v1/users", { name: "Ben", role: "viewer", cameras: [] }], ["/api/v1/users/b/link", {}]]);
+        ["/api/v1/users", { name: "Ben", role: "viewer", cameras: [] }], ["/api/v1/users/b/link", {}], ["/api/v1/qr-codes", { text: "http://guardian.test/login#once=s3cret" }]]);
     assert.equal(people.element.all(".secret")[0].textContent, "http://guardian.test/login#once=s3cret");
     press(people.element, "Done");
     assert.deepEqual([people.element.all(".secret").length, buttons(people.element)], [0, ["Add a person"]]);

@@ -87,12 +87,13 @@ def description(loop):
 
 
 class CameraServer:
-    def __init__(self, port, cameras, credentials, audio):
+    def __init__(self, address, port, cameras, credentials, audio):
         Gst.init(None)
         self.names = [name for name, _, _ in cameras]
         self.main = GLib.MainLoop()
         self.server = GstRtspServer.RTSPServer()
-        self.server.set_address("127.0.0.1")
+        self.address = address
+        self.server.set_address(address)
         self.server.set_service(str(port))
         if credentials:
             self.server.set_auth(self.guard(*credentials))
@@ -112,7 +113,7 @@ class CameraServer:
             factory.connect("media-configure", lambda _, media, loop=loop, offset=offset: Player(loop, offset, media))
             mounts.add_factory(f"/{name}", factory)
         if not self.server.attach(None):
-            raise OSError(f"port {port} of 127.0.0.1 cannot be opened: is another camera server running?")
+            raise OSError(f"port {port} of {address} cannot be opened: is another camera server running?")
 
     def guard(self, name, password):
         auth = GstRtspServer.RTSPAuth()
@@ -123,7 +124,7 @@ class CameraServer:
         return auth
 
     def urls(self):
-        return [f"rtsp://127.0.0.1:{self.server.get_bound_port()}/{name}" for name in self.names]
+        return [f"rtsp://{self.address}:{self.server.get_bound_port()}/{name}" for name in self.names]
 
     def quit_on(self, number):
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self.main.quit)

@@ -11,12 +11,14 @@ NUMBERS = itertools.count(1)
 
 
 class Camera(Process):
-    """Runs `scripts/test-camera` and waits until it is ready. `mounts`: name → file; `urls`: name → RTSP URL."""
+    """Runs `scripts/test-camera` and waits until it is ready. `mounts`: name → file; `urls`: name → RTSP URL. `network`: the
+    `Network` that it runs in."""
 
-    def __init__(self, folder, mounts, *arguments, port=0, environment=None):
+    def __init__(self, folder, mounts, *arguments, port=0, environment=None, network=None):
         options = [word for name, file in mounts.items() for word in ("--mount", f"{name}={file}")]
+        command = [SYSTEM_PYTHON, TEST_CAMERA, "--port", port, *options, *arguments]
         super().__init__(
-            [SYSTEM_PYTHON, TEST_CAMERA, "--port", port, *options, *arguments], folder,
+            network.command(*command) if network else command, folder,
             f"camera-{next(NUMBERS)}", environment,
         )
         line = until(self.ready, 60, "the test camera is ready")

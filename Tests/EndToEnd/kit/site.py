@@ -19,18 +19,19 @@ CAMERAS = {"front": "street", "yard": "campus"}
 
 class Site:
     """A recorder with two cameras and no accounts. The owner is logged in with the API once `set_up` was called, and prepares what
-    a test needs."""
+    a test needs. `configured`: those of CAMERAS that its configuration names; `settings`: more lines of it."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, configured=tuple(CAMERAS), settings=""):
         self.state = folder / "edge"
         port = free_ports(1)[0]
         self.base = f"https://127.0.0.1:{port}"
         self.camera = Camera(folder, {name: LOOPS / f"{loop}.ts" for name, loop in CAMERAS.items()})
-        cameras = "".join(f'  - {{id: {name}, name: {name.title()}, source: "{url}"}}\n' for name, url in self.camera.urls.items())
+        cameras = "".join(f'  - {{id: {name}, name: {name.title()}, source: "{url}"}}\n' for name, url in self.camera.urls.items() if name in configured)
         file = folder / "edge.yaml"
         file.write_text(
             f"state: {self.state}\nweb: {{address: 127.0.0.1, port: {port}}}\n"
-            f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\ncameras:\n{cameras}"
+            f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n{settings}"
+            + (f"cameras:\n{cameras}" if cameras else "")
         )
         file.chmod(0o600)
         self.process = Process([GUARDIAN, "edge", "--config", file], folder, "edge")

@@ -126,6 +126,7 @@ def test_ones_own_phone_is_logged_in_by_a_link(site, log_in, visit_site, size):
     page.evaluate("() => { navigator.share = async (content) => { window.shared = content.url; }; }")
     page.get_by_role("button", name="Make a link for your phone").click()
     check_accessibility(page)
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the link").click()
     link = shown_link(page)
     # The test's site has an address that other devices cannot open.
@@ -140,6 +141,7 @@ def test_ones_own_phone_is_logged_in_by_a_link(site, log_in, visit_site, size):
     # A browser in which the same person is logged in goes on.
     page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="Make a link for your phone").click()
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the link").click()
     phone.goto("about:blank")
     phone.goto(shown_link(page))

@@ -35,7 +35,7 @@ def test_the_first_run_needs_the_secret_of_its_link(new_site, visit_site, size):
     assert page.get_by_label("Password", exact=True).get_attribute("type") == "text"
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create the account").click()
-    page.wait_for_selector("live-page")
+    page.wait_for_selector("welcome-page")
     assert secret not in page.url
 
     # There is no first run any more.

@@ -71,7 +71,8 @@ class LivePage extends Page {
         if (cameras.length === 0) {
             this.#body.classList.add("empty");
             fill(this.#stage, session.seesAll
-                ? blank("live", "No camera yet", "Add one to the cameras in Guardian's configuration file and start it again: its picture appears here.")
+                ? blank("live", "No camera yet", session.can("manage_cameras") ? "Look for those in your network: their pictures appear here." : "An owner of this Guardian can add one: its picture appears here.",
+                    session.can("manage_cameras") && h("a", { class: "button primary", href: "/welcome" }, "Find cameras"))
                 : blank("live", "No camera for you yet", "An owner of this Guardian chooses which cameras you see."));
             return;
         }

@@ -1,16 +1,17 @@
 import { session } from "../store/session.js";
 
-const every = 1000;
-
-/** Shows one snapshot a second when the browser cannot play a camera's codec. The next is requested after the previous one arrived. */
+/** Shows snapshots of a camera, one a second unless it is said otherwise. The next is requested after the previous one arrived. */
 export class Stills {
     #image;
     #address;
     #timer = 0;
     #isClosed = false;
+    #every;
     movedAt = 0;
 
-    constructor(image, camera) {
+    /** `every`: milliseconds between two snapshots. */
+    constructor(image, camera, every = 1000) {
+        this.#every = every;
         this.#image = image;
         this.#address = `/api/v1/cameras/${encodeURIComponent(camera)}/snapshot.jpg`;
         this.#next();
@@ -38,6 +39,6 @@ export class Stills {
                 // The camera or Guardian is unreachable: the tile shows that; the next second tries again.
             }
         }
-        if (!this.#isClosed) this.#timer = setTimeout(() => this.#next(), Math.max(100, every - (performance.now() - began)));
+        if (!this.#isClosed) this.#timer = setTimeout(() => this.#next(), Math.max(100, this.#every - (performance.now() - began)));
     }
 }

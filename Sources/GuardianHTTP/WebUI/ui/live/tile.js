@@ -5,6 +5,7 @@ import { LivePlayer, canPlay } from "./player.js";
 import { Stills } from "./stills.js";
 
 const stalledAfter = 4000;
+const offWords = { connecting: "Connecting", stopped: "Stopped", paused: "Paused" };
 
 /** The tile of one camera's live view: the video, who is in view, and the reason when there is no new frame. */
 export class LiveTile {
@@ -17,13 +18,15 @@ export class LiveTile {
     #lostState = null;
     #video = h("video", { props: { muted: true, playsInline: true, autoplay: true, disablePictureInPicture: true }, "aria-hidden": "true", tabindex: "-1" });
     #still = h("img", { class: "still", alt: "", draggable: "false" });
+    #isStillAsked = false;
     #badge = h("span", { class: "badge" });
     #person = h("span", { class: "badge person", hidden: true });
     #behind = h("span", { class: "badge behind figures", hidden: true });
     #name = h("span", { class: "name" });
     #clock = h("time", { class: "clock" });
     #reason = h("p", { class: "reason" });
-    #cover = h("div", { class: "cover", hidden: true }, icon("alert"), this.#reason);
+    #coverIcon = h("span", { class: "cover-icon" }, icon("alert"));
+    #cover = h("div", { class: "cover", hidden: true }, this.#coverIcon, this.#reason);
     button = h("button", { class: "open", type: "button" });
 
     constructor(camera, number) {
@@ -35,7 +38,6 @@ export class LiveTile {
             h("div", { class: "caption" }, this.#name, this.#clock), this.button, this.tools);
         this.#still.addEventListener("load", () => this.element.classList.add("has-still"), { once: true });
         this.#video.addEventListener("playing", () => this.element.classList.add("plays"));
-        this.#still.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg`;
         this.update(camera);
     }
 
@@ -45,6 +47,11 @@ export class LiveTile {
     update(camera) {
         this.#camera = camera;
         if (camera.state === "live") this.#lostState = null;
+        // A paused camera has no picture to ask for.
+        if (camera.state !== "paused" && !this.#isStillAsked) {
+            this.#isStillAsked = true;
+            this.#still.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg`;
+        }
         write(this.#name, camera.name);
         this.tick();
     }
@@ -87,14 +94,16 @@ export class LiveTile {
         const movedAt = (this.#player ?? this.#stills)?.movedAt ?? 0;
         const now = performance.now();
         const moves = movedAt > 0 && now - movedAt < stalledAfter;
-        const lost = this.#lostState ?? (this.#camera.state === "live" || moves ? null : this.#camera);
+        // What the owner did explains best why there is no picture.
+        const isPaused = this.#camera.state === "paused";
+        const lost = isPaused ? this.#camera : this.#lostState ?? (this.#camera.state === "live" || moves ? null : this.#camera);
         const isStalled = !moves && !lost && now - Math.max(movedAt, this.#linkedAt) > stalledAfter;
         this.element.classList.toggle("lost", Boolean(lost) || isStalled);
         this.#cover.hidden = !lost && !isStalled;
         if (lost) this.#showLost(lost);
         else if (isStalled) this.#showStalled(movedAt && Date.now() - (now - movedAt));
         this.#badge.className = `badge ${moves && !lost ? "on-air" : "off-air"}`;
-        const text = lost ? (lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : "Lost") : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
+        const text = lost ? offWords[lost.state] ?? "Lost" : this.#unplayable ? "Stills" : moves ? "Live" : isStalled ? "Stalled" : "Connecting";
         write(this.#badge, text);
         this.#badge.title = this.#unplayable ? `This browser does not play ${codecName(this.#camera.codec)}: it shows one picture a second. The recording is not affected.` : "";
         if (moves && !lost) write(this.#clock, clock(Date.now()));
@@ -115,15 +124,16 @@ export class LiveTile {
         if (this.#cover.dataset.key === key) return;
         this.#cover.dataset.key = key;
         const since = lost.since ? ` since ${shortly(lost.since)}` : "";
-        fill(this.#reason,
-            h("strong", {}, lost.state === "connecting" ? "Connecting" : lost.state === "stopped" ? "Stopped" : `No picture${since}`),
-            why && lost.state !== "stopped" && h("span", {}, why));
+        fill(this.#coverIcon, icon(lost.state === "paused" ? "pause" : "alert"));
+        if (lost.state === "paused") return void fill(this.#reason, h("strong", {}, `Paused${since}`), h("span", {}, "Nothing of it is recorded."));
+        fill(this.#reason, h("strong", {}, offWords[lost.state] ?? `No picture${since}`), why && lost.state !== "stopped" && h("span", {}, why));
     }
 
     #showStalled(since) {
         const key = `stalled|${Math.round(since / 1000)}`;
         if (this.#cover.dataset.key === key) return;
         this.#cover.dataset.key = key;
+        fill(this.#coverIcon, icon("alert"));
         fill(this.#reason, h("strong", {}, since ? `No new picture since ${clock(since)}` : "No picture yet"), h("span", {}, "Retrying automatically."));
     }
 

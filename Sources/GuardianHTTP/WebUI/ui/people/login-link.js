@@ -2,6 +2,7 @@ import { send } from "../store/api.js";
 import { h, fill } from "../parts/dom.js";
 import { dayKey, dayTitle, minute } from "../parts/format.js";
 import { Form } from "../forms/form.js";
+import { qrCode } from "../forms/qr-code.js";
 import { shownOnce } from "../forms/shown-once.js";
 import { PasswordField } from "../forms/text-field.js";
 
@@ -15,19 +16,19 @@ export const isThisMachine = (name) => name === "localhost" || name.endsWith(".l
 const until = (time) => `${dayTitle(dayKey(time))}, ${minute(time)}`;
 
 /**
- * Makes a link that logs an account in once, and shows it. `isOwn`: for another device of whoever asks. `close`: takes it away. It has what
- * `Actions` needs of a form.
+ * Makes a link that logs an account in once, and shows it. `isOwn`: for another device of whoever asks. `close`: takes it away; `cancel`: called
+ * by the button before the link is made, left out when it is `null`. It has what `Actions` needs of a form.
  */
 export class LoginLink {
     element = h("div", { class: "login-link" });
     #form;
     #shown = null;
 
-    constructor({ id, name, passwordSet }, { isOwn = false, close }) {
+    constructor({ id, name, passwordSet }, { isOwn = false, close, cancel = close }) {
         // It lets somebody in without password and second factor, so a borrowed browser must not make one.
         const password = isOwn && passwordSet ? new PasswordField("password", "Your password", "current-password", { required: "Type your password." }) : null;
         this.#form = new Form({
-            label: isOwn ? "Login link" : `Login link for ${name}`, action: "Make the link", cancel: close,
+            label: isOwn ? "Login link" : `Login link for ${name}`, action: "Make the link", cancel,
             text: [h("p", { class: "quiet" }, isOwn
                 ? "The link logs in another device of yours, once and within a day. One that you made before is of no use then."
                 : `For somebody who is new or has lost the password. The link logs ${name} in, once and within a day. One that was made before is of no use then.`)],
@@ -52,10 +53,11 @@ export class LoginLink {
             text: `It works once, until ${until(endsAt)}. Whoever has it gets in as ${name === null ? "you" : `${name}: send it to nobody else`}. It is shown only now.`,
             share: { title: "Guardian", text: name === null ? "Log in to Guardian" : `Log in to Guardian as ${name}`, url: address },
             more: [
-                isThisMachine(location.hostname) && h("p", { class: "form-warning" }, "This address works only on the recorder itself. For another device, open this page by the recorder's name or address in your network, and make the link there."),
+                isThisMachine(location.hostname) ? h("p", { class: "form-warning" }, "This address works only on the recorder itself. For another device, open this page by the recorder's name or address in your network, and make the link there.")
+                    : qrCode(address, name === null ? "Login link for your phone" : `Login link for ${name}`, "Or point the phone's camera at this code."),
                 // In another tab: this page would not show the link again.
                 h("p", { class: "quiet" }, "A browser that opens it for the first time may warn. ", h("a", { class: "text-link", href: "/trust", target: "_blank", rel: "noopener" }, "Why, and how to end it")),
-            ].filter(Boolean),
+            ],
         });
         fill(this.element, this.#shown.element);
         this.#shown.focus();

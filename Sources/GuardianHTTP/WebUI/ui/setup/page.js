@@ -7,7 +7,7 @@ import { SwitchField } from "../forms/choice-fields.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";
 import { door, rememberLabel, trustLink } from "../login/door.js";
 import { secretOf } from "../login/link.js";
-import { go } from "../shell/router.js";
+import { go, note, reopen } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 
 /** The first run: whoever has opened the recorder's link makes the first account, an owner's. */
@@ -20,7 +20,7 @@ class SetupPage extends Page {
             new PasswordField("password", "Password", "new-password", { required: "Type a password.", hint: passwordHint }),
             new SwitchField("remember", rememberLabel),
         ],
-        send: (values) => prove("POST", "/api/v1/setup", { secret: this.#secret, ...values }), done: (principal) => session.begin(principal),
+        send: (values) => prove("POST", "/api/v1/setup", { secret: this.#secret, ...values }), done: (principal) => this.#begin(principal),
     });
 
     open(_parameter, address) {
@@ -42,6 +42,12 @@ class SetupPage extends Page {
             if (problem.isMissing) go("/", { replace: true });
             else fill(this, failure(problem, () => this.#ask(), ""));
         }
+    }
+
+    /** What comes after it: cameras, and the owner's phone. */
+    #begin(principal) {
+        note("/welcome");
+        if (session.begin(principal)) reopen();
     }
 
     #show() {

@@ -33,15 +33,18 @@ export async function get(path, query = {}, signal = undefined) {
 /** Sends a request that changes something, with `body` as JSON, and returns the JSON of the answer, `null` without one. Throws a `Problem`. */
 export const send = (method, path, body = undefined) => ask(method, new URL(path, location.origin), { body });
 
+/** Sends a request whose answer is a picture, and returns it as a Blob. Throws a `Problem`. */
+export const sendForPicture = (path, body) => ask("POST", new URL(path, location.origin), { body, reads: (answer) => answer.blob() });
+
 /** Sends a request that logs in or asks who is logged in: a 401 is its answer. Throws a `Problem`. */
 export const prove = (method, path, body = undefined) => ask(method, new URL(path, location.origin), { body, isProof: true });
 
-async function ask(method, address, { body = undefined, signal = undefined, isProof = false }) {
+async function ask(method, address, { body = undefined, signal = undefined, isProof = false, reads = (answer) => answer.json() }) {
     const first = await attempt(method, address, body, signal);
     const isLoggedOut = first.status === 401 && !isProof;
     const { answer, status } = isLoggedOut && await access.regain(signal) ? await attempt(method, address, body, signal) : first;
     if (status === 204) return null;
-    const content = await answer.json().catch(() => null);
+    const content = await (answer.ok ? reads(answer) : answer.json()).catch(() => null);
     if (answer.ok && content) return content;
     throw new Problem(
         status === 404 ? "Not found" : "The request failed", content?.detail ?? `Guardian answered with status ${status}.`, content?.code ?? "unknown", status,

@@ -1,7 +1,7 @@
 import { h, fill, write } from "../parts/dom.js";
-import { ago, bitrate, codecName, count, ms, shortly, span } from "../parts/format.js";
+import { ago, bitrate, codecName, ms, shortly, span } from "../parts/format.js";
+import { cameraStates } from "../parts/camera-states.js";
 
-const states = { live: ["Live", "well"], connecting: ["Connecting", "warn"], lost: ["Lost", "bad"], stopped: ["Stopped", ""] };
 const watches = { unknown: "Not looked at yet", quiet: "Quiet", looking: "Looking", lost: "Not watched" };
 
 /** The table of the cameras' states. */
@@ -28,7 +28,7 @@ export class Cameras {
             row.update(camera);
             if (this.#body.children[index] !== row.element) this.#body.insertBefore(row.element, this.#body.children[index] ?? null);
         });
-        if (cameras.length === 0) fill(this.#body, h("tr", {}, h("td", { colspan: "6", class: "none" }, "No camera yet: add one to Guardian's configuration file and start it again.")));
+        if (cameras.length === 0) fill(this.#body, h("tr", {}, h("td", { colspan: "6", class: "none" }, "No camera yet.")));
     }
 
     tick() { for (const row of this.#rows.values()) row.tick(); }
@@ -61,19 +61,20 @@ class Row {
 
     update(camera) {
         this.#camera = camera;
-        const [text, kind] = states[camera.state] ?? [camera.state, ""];
+        const [text, kind] = cameraStates[camera.state] ?? [camera.state, ""];
         write(this.#name, camera.name);
         write(this.#state, text);
         this.#dot.className = `dot ${kind}`;
-        this.#failure.hidden = camera.state === "live" || !camera.lastFailure;
+        const isPaused = camera.state === "paused";
+        this.#failure.hidden = camera.state === "live" || isPaused || !camera.lastFailure;
         write(this.#failure, camera.lastFailure ?? "");
         write(this.#picture, camera.width ? `${camera.width} × ${camera.height}` : "–");
         write(this.#fps, camera.codec ? `${codecName(camera.codec)} · ${Math.round(camera.fps)} a second` : "");
         write(this.#stream, camera.state === "live" ? bitrate(camera.bitrate) : "–");
-        write(this.#watch, camera.person ? "Person in view" : watches[camera.watch] ?? camera.watch);
-        this.#watch.classList.toggle("alert", camera.person);
-        this.#watch.classList.toggle("bad", camera.watch === "lost");
-        this.#watch.title = camera.watchFailure ?? "";
+        write(this.#watch, isPaused ? "–" : camera.person ? "Person in view" : watches[camera.watch] ?? camera.watch);
+        this.#watch.classList.toggle("alert", camera.person && !isPaused);
+        this.#watch.classList.toggle("bad", camera.watch === "lost" && !isPaused);
+        this.#watch.title = isPaused ? "" : camera.watchFailure ?? "";
         this.#recording.hidden = !camera.recording;
         write(this.#reconnects, camera.reconnects === 0 ? "none" : String(camera.reconnects));
         this.element.classList.toggle("lost", camera.state === "lost");

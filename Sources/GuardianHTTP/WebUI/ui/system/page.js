@@ -1,3 +1,4 @@
+import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill } from "../parts/dom.js";
 import { blank } from "../parts/blank.js";
@@ -55,7 +56,7 @@ class SystemPage extends Page {
             return;
         }
         if (!this.#verdict.element.isConnected) {
-            fill(this.#body, this.#verdict.element, section("Cameras", this.#cameras.element), this.#facts);
+            fill(this.#body, this.#verdict.element, section("Cameras", camerasHead(), this.#cameras.element), this.#facts);
         }
         this.#body.classList.toggle("stale", !store.isReachable);
         this.#verdict.update(status, store.isReachable);
@@ -73,6 +74,9 @@ class SystemPage extends Page {
 function section(title, ...children) {
     return h("section", { class: "system-section", "aria-label": title }, h("h2", {}, title), ...children);
 }
+
+/** The way to the page on which an owner adds and changes cameras. */
+const camerasHead = () => session.can("manage_cameras") && session.seesAll && h("a", { class: "more", href: "/cameras" }, "Manage cameras", icon("on", true));
 
 function card({ picture, title, state, headline, detail, meter, rows, remedy }) {
     const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.bars.map(({ share, kind }) => {
