@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from package.making import LATER, make
+from package.making import make, make_later
 from package.root import ScratchRoot
 
 
@@ -14,13 +14,8 @@ def package(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def later_package(tmp_path_factory):
-    """A later version of the same build, made in another environment."""
-    before = os.umask(0o077)
-    try:
-        return make(tmp_path_factory.mktemp("later"), LATER, {"TZ": "Asia/Tokyo"})
-    finally:
-        os.umask(before)
+def later_package(package, tmp_path_factory):
+    return make_later(package, tmp_path_factory.mktemp("later"))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """What is in the package, and what its units permit."""
 
+import hashlib
+import os
 import re
 import subprocess
 
@@ -16,20 +18,15 @@ WORST_EXPOSURE = 2.5
 NOT_COMPRESSED = "uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball"
 
 
-def listing(package):
-    """Returns mode, owner, size, time and name of each file, and the file of checksums, without what names the version."""
-    contents = subprocess.run(["dpkg-deb", "--contents", package], capture_output=True, text=True, check=True).stdout
-    sums = subprocess.run(["dpkg-deb", "--info", package, "md5sums"], capture_output=True, text=True, check=True).stdout
-    return [line for line in (contents + sums).splitlines() if not line.endswith(("changelog.gz", "guardian.1.gz"))]
-
-
-def test_umask_and_time_zone_change_nothing_in_the_package(package, later_package):
-    assert listing(later_package) == listing(package)
-
-
 @pytest.mark.torture
-def test_the_same_build_makes_the_same_bytes(package, tmp_path):
-    assert make(tmp_path).read_bytes() == package.read_bytes()
+def test_the_same_build_makes_the_same_bytes_whatever_umask_and_time_zone(package, tmp_path):
+    before = os.umask(0o077)
+    try:
+        again = make(tmp_path, {"TZ": "Asia/Tokyo"})
+    finally:
+        os.umask(before)
+    # A digest, because pytest would show the difference of 200 MB.
+    assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(package.read_bytes()).digest()
 
 
 def test_the_packages_version_is_that_of_the_program(package):
@@ -62,7 +59,8 @@ def test_the_program_finds_its_libraries_in_its_own_folder_only(package, tmp_pat
     assert "not found" not in loaded
     assert f"libswiftCore.so => {home}/libswiftCore.so" in loaded
     depends = subprocess.run(["dpkg-deb", "--field", package, "Depends"], capture_output=True, text=True, check=True).stdout
-    assert {"libc6", "libavformat59", "libsodium23"} <= set(re.findall(r"[a-z0-9.+-]+(?= \()", depends))
+    for library in (r"libc6", r"libavformat\d+", r"libsodium\d+", r"libxml2"):
+        assert re.search(rf"(^|, ){library} \(", depends), depends
 
 
 def test_lintian_finds_nothing(package):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from kit.waiting import until
 from package.machine import ADDRESS, Machine
 from package.making import LATER, version
 
@@ -25,6 +26,10 @@ def machine(tmp_path_factory):
         debian.stop()
 
 
+def main_process(machine, service):
+    return machine.must("systemctl", "show", "--property=MainPID", "--value", service).strip()
+
+
 def test_a_package_from_its_installation_to_its_purge(machine, package, later_package):
     path, later = machine.bring(package), machine.bring(later_package)
     machine.boot()
@@ -40,17 +45,23 @@ def test_a_package_from_its_installation_to_its_purge(machine, package, later_pa
         assert machine.must("systemctl", "is-active", service) == "active\n"
     assert machine.run("systemctl", "is-enabled", "guardian-node")[1].strip() == "disabled"
 
+    for service in ("guardian-edge", "guardian-ai"):
+        before = main_process(machine, service)
+        machine.must("systemctl", "kill", "--signal=KILL", service)
+        until(lambda: main_process(machine, service) not in (before, "0"), 30, f"{service} was started again")
+    until(lambda: machine.run("guardian", "camera", "list")[0] == 0, 60, "the recorder answers again")
+
     machine.must("guardian", "camera", "add", "Yard", "rtsp://192.0.2.1/stream", "--untested")
-    before = machine.must("systemctl", "show", "--property=MainPID", "guardian-edge")
+    before = main_process(machine, "guardian-edge")
     said = machine.must("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", later)
-    upgraded = machine.must("systemctl", "show", "--property=MainPID", "guardian-edge")
+    upgraded = main_process(machine, "guardian-edge")
     assert upgraded != before
     assert links[0].partition("#")[2] in said, "nobody has used the link yet, so it is shown again"
     assert machine.must("guardian", "camera", "list").startswith("yard")
 
     code, said = machine.run("apt-get", "install", "--yes", "--quiet", "--allow-downgrades", path)
     assert code != 0 and f"install {version()}{LATER} or newer" in said
-    assert machine.must("systemctl", "show", "--property=MainPID", "guardian-edge") == upgraded, "the recorder was restarted"
+    assert main_process(machine, "guardian-edge") == upgraded, "the recorder was restarted"
 
     assert "stay in /var/lib/guardian" in machine.must("apt-get", "remove", "--yes", "--quiet", "guardian")
     assert machine.run("systemctl", "is-active", "guardian-edge")[0] != 0
