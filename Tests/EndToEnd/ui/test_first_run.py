@@ -114,6 +114,8 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     page.wait_for_selector(".walk-card.seen", timeout=120_000)
     assert page.locator(".walk-words").text_content().startswith(("Person at Gate", "Person at Court"))
     page.wait_for_selector(".walk-seen img.there", timeout=60_000)
+    # Those that became known later, too.
+    page.wait_for_function("() => document.querySelectorAll('.live-pictures .tile.plays').length === 2")
     check_accessibility(page)
     weight = page.evaluate("() => performance.getEntriesByType('resource').filter((entry) => new URL(entry.name).pathname.startsWith('/ui/')).reduce((sum, entry) => sum + entry.encodedBodySize, 0)")
     assert 20_000 < weight < 100_000

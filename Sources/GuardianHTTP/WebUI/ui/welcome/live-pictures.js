@@ -20,6 +20,9 @@ export class LivePictures {
         this.#connect();
     }
 
+    /** Whether these are the cameras that are shown. */
+    shows(cameras) { return cameras.slice(0, mostShown).map((camera) => camera.id).join() === [...this.#tiles.keys()].join(); }
+
     update(cameras) { for (const camera of cameras) this.#tiles.get(camera.id)?.update(camera); }
 
     tick() { for (const tile of this.#tiles.values()) tile.tick(); }

@@ -53,7 +53,11 @@ export class WalkPast {
         if (chosen.length === 0 && this.#cameras.length > 0 && this.#live === null) return;
         this.#card.hidden = chosen.length === 0;
         if (chosen.length === 0) return void fill(this.#place, blank("live", "No camera yet", "Nobody can be seen without one.", h("a", { class: "button", href: addressOf("cameras") }, "Find cameras")));
-        this.#live ??= new LivePictures(chosen);
+        // The cameras that were added become known one after the other.
+        if (this.#live === null || !this.#live.shows(chosen)) {
+            this.#live?.close();
+            this.#live = new LivePictures(chosen);
+        }
         this.#live.update(chosen);
         if (this.#place.firstChild !== this.#live.element) fill(this.#place, this.#live.element);
     }
