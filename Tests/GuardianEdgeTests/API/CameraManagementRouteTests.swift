@@ -158,13 +158,15 @@ struct CameraManagementRouteTests {
         let accounts = try await edge.accounts()
         let body = #"{"id": "yard", "name": "Y", "source": "rtsp://192.168.1.3/"}"#
         try await test { client in
-            #expect(try await send(client, .post, "/api/v1/cameras", body).status == .created)
+            let answer = try await send(client, .post, "/api/v1/cameras", body)
+            #expect(answer.status == .created)
         }
         try accounts.identity.close()
         let before = registry.entries.map(\.record)
         try await test(accounts: accounts) { client in
             let more = body.replacing("yard", with: "gate")
-            #expect(try await send(client, .post, "/api/v1/cameras", more).status.code >= 500)
+            let added = try await send(client, .post, "/api/v1/cameras", more)
+            #expect(added.status.code >= 500)
             #expect(try await send(client, .put, "/api/v1/cameras/yard", #"{"name": "Z"}"#).status.code >= 500)
             #expect(try await client.execute(uri: "/api/v1/cameras/yard", method: .delete).status.code >= 500)
         }
