@@ -35,7 +35,11 @@ public struct AddressRules: Sendable {
     /// - Throws: `forbiddenAddress` when none is permitted, `unknownHost` when there is none.
     package func target(of host: String) async throws(CameraFailure) -> IPAddress {
         let addresses =
-            if let address = IPAddress(ofHost: host) { [address] } else { await resolver.addressesUntilCancelled(of: host) }
+            if let address = IPAddress(ofHost: host) {
+                [address]
+            } else {
+                await resolver.addressesUntilCancelled(of: host)
+            }
         guard let first = addresses.first else { throw .unknownHost }
         guard let target = addresses.first(where: permits) else { throw .forbiddenAddress(first.kind) }
         return target
