@@ -29,7 +29,7 @@ class Home:
             self._keep(Camera(folder, STREAMS, "--user", USER, "--address", network.ADDRESS, port=8554, environment={"GUARDIAN_CAMERA_PASSWORD": PASSWORD}, network=self._network))
             file = folder / "edge.yaml"
             file.write_text(
-                f"state: {self.state}\nweb: {{address: 0.0.0.0, port: {WEB}}}\nallowLocalCameraAddresses: true\n"
+                f"state: {self.state}\nweb: {{address: 0.0.0.0, port: {WEB}}}\n"
                 f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n"
             )
             file.chmod(0o600)
