@@ -52,4 +52,31 @@ struct FairDetectorTests {
         #expect(Set(callers.prefix(3)) == [1, 2, 3])
         for index in callers.indices.dropFirst(3) { #expect(callers[index] == callers[index - 3]) }
     }
+
+    @Test("a stall is the time in which calls wait and none ends")
+    func stall() {
+        let statistics = LookStatistics(registry: MetricsRegistry())
+        let start = ContinuousClock.now
+        #expect(statistics.stall(at: start + .seconds(500)) == .zero)
+        statistics.callBegan(queue: 1, at: start)
+        statistics.callBegan(queue: 2, at: start + .seconds(40))
+        #expect(statistics.stall(at: start + .seconds(50)) == .seconds(50))
+        statistics.callEnded(queue: 1, at: start + .seconds(55))
+        #expect(statistics.stall(at: start + .seconds(60)) == .seconds(5))
+        statistics.callEnded(queue: 0, at: start + .seconds(61))
+        #expect(statistics.stall(at: start + .seconds(500)) == .zero)
+    }
+
+    @Test("a detector that never answers is a stall", .timeLimit(.minutes(1)))
+    func hung() async throws {
+        let detector = try RecordingDetector()
+        let statistics = LookStatistics(registry: MetricsRegistry())
+        let fair = FairDetector(detector, concurrency: 1, statistics: statistics)
+        Thread.detachNewThread { _ = try? fair.detect([[1]]) }
+        while detector.callers.withLock({ $0.isEmpty }) { await Task.yield() }
+        #expect(statistics.stall(at: .now + .seconds(60)) >= .seconds(60))
+        detector.answer()
+        while statistics.queue > 0 { await Task.yield() }
+        #expect(statistics.stall(at: .now + .seconds(60)) == .zero)
+    }
 }

@@ -36,14 +36,14 @@ package final class FairDetector: Detector, @unchecked Sendable {
         defer { condition.unlock() }
         let ticket = nextTicket
         nextTicket += 1
-        statistics.queue(nextTicket - finished)
+        statistics.callBegan(queue: nextTicket - finished)
         while ticket >= finished + concurrency { condition.wait() }
     }
 
     private func leave() {
         condition.lock()
         finished += 1
-        statistics.queue(nextTicket - finished)
+        statistics.callEnded(queue: nextTicket - finished)
         condition.broadcast()
         condition.unlock()
     }

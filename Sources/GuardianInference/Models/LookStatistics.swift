@@ -1,4 +1,5 @@
 import GuardianOperations
+import Synchronization
 
 /// The AI service's metrics.
 package final class LookStatistics: Sendable {
@@ -10,6 +11,8 @@ package final class LookStatistics: Sendable {
     private let lookTime: Histogram
     private let waiting: Gauge
     private let watches: Gauge
+    /// Since when calls of the detector wait or run and none has ended; `nil` while there are none.
+    private let stalledSince = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Upper bounds in seconds.
     private static let bounds = [
@@ -36,7 +39,24 @@ package final class LookStatistics: Sendable {
     }
 
     func addLook(latency: Duration) { lookTime.observe(latency / .seconds(1)) }
-    func queue(_ count: Int) { waiting.set(Double(count)) }
+
+    /// - Parameter count: the detector's calls that wait or run now, with this one.
+    package func callBegan(queue count: Int, at now: ContinuousClock.Instant = .now) {
+        waiting.set(Double(count))
+        stalledSince.withLock { $0 = $0 ?? now }
+    }
+
+    /// - Parameter count: the detector's calls that still wait or run.
+    package func callEnded(queue count: Int, at now: ContinuousClock.Instant = .now) {
+        waiting.set(Double(count))
+        stalledSince.withLock { $0 = count > 0 ? now : nil }
+    }
+
+    /// Returns how long calls of the detector have been waiting or running without that one of them has ended.
+    package func stall(at now: ContinuousClock.Instant = .now) -> Duration {
+        stalledSince.withLock { $0 }.map { $0.duration(to: now) } ?? .zero
+    }
+
     func watching(_ count: Int) { watches.set(Double(count)) }
     func dropped(_ count: Int) { dropped.increment(by: count) }
     func decoded(_ count: Int) { decoded.increment(by: count) }

@@ -15,6 +15,8 @@ public struct InferenceServer: Sendable {
     private let logger: Logger
     private let proofInterval: Duration
     private let makeDetector: @Sendable (OpenVINOPlaces, Int) throws -> any Detector
+    /// The longest time without that a call of the detector ends: thousands of times what one takes.
+    private static let stallLimit: Duration = .seconds(60)
 
     /// - Parameter confinement: what restricts this process.
     public init(
@@ -60,7 +62,8 @@ public struct InferenceServer: Sendable {
         defer { pidFile?.remove() }
         var services: [any Service] = [models, eyes, GRPCService(server: server)]
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
-        try await ProcessRuntime.run(services, logger: logger)
+        try await ProcessRuntime.run(
+            services, isWorking: { statistics.stall() < Self.stallLimit }, logger: logger)
     }
 
     private func announceConfinement(in registry: MetricsRegistry) {

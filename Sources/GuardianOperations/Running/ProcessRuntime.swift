@@ -12,11 +12,18 @@ public enum ProcessRuntime {
     /// - Parameters:
     ///   - ending: asks for the end to start again, and says afterwards whether that is to happen.
     ///   - isWholeProcess: whether signals end the services, and the process exits when that takes too long. Not in tests.
+    ///   - isWorking: asked several times in the time that a service manager gives a process that makes no progress.
     public static func run(
-        _ services: [any Service], ending: ProcessEnding = ProcessEnding(), isWholeProcess: Bool = true, logger: Logger
+        _ services: [any Service], ending: ProcessEnding = ProcessEnding(), isWholeProcess: Bool = true,
+        isWorking: @escaping @Sendable () -> Bool = { true }, logger: Logger
     ) async throws {
+        var services = services
+        if isWholeProcess {
+            if let manager = ServiceManager(isWorking: isWorking, logger: logger) { services.append(manager) }
+            services.append(ForcedExit(ending: ending, logger: logger))
+        }
         var configuration = ServiceGroupConfiguration(
-            services: services + (isWholeProcess ? [ForcedExit(ending: ending, logger: logger)] : []),
+            services: services,
             gracefulShutdownSignals: isWholeProcess ? [.sigterm, .sigint] : [], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(6)
         let group = ServiceGroup(configuration: configuration)
