@@ -10,7 +10,7 @@ import GuardianTestKit
 import GuardianWire
 import Testing
 
-@Suite("An edge's status", .timeLimit(.minutes(2)))
+@Suite("An edge's status", .timeLimit(.minutes(10)))
 struct EdgeStatusTests {
     private let folder = TemporaryFolder()
     private let service = InferenceKit()

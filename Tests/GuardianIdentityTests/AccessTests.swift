@@ -3,7 +3,7 @@ import GuardianIdentity
 import GuardianTestKit
 import Testing
 
-@Suite("The end of access", .timeLimit(.minutes(5)))
+@Suite("The end of access", .timeLimit(.minutes(10)))
 struct AccessTests {
     enum Ending: CaseIterable {
         case logout, revoked, revokedAll, role, cameras, disabled, removed, password

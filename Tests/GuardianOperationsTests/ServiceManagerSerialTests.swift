@@ -35,6 +35,14 @@ private final class ManagerSocket: Sendable {
     }
 }
 
+/// Whether a process makes progress.
+private final class Working: Sendable {
+    private let state = Mutex(true)
+
+    var value: Bool { state.withLock { $0 } }
+    func set(_ value: Bool) { state.withLock { $0 = value } }
+}
+
 @Suite("What the service manager is told", .timeLimit(.minutes(1)))
 struct ServiceManagerSerialTests {
     private let folder = TemporaryFolder()
@@ -44,12 +52,13 @@ struct ServiceManagerSerialTests {
     @Test("is that the process is ready, that it works three times as often as is asked for, and that it ends")
     func messages() async throws {
         let socket = try ManagerSocket(path: folder.path("notify"))
-        let works = Mutex(true)
-        let manager = try #require(
-            ServiceManager(
-                environment: [
-                    "NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "7",
-                ], process: 7, isWorking: { works.withLock { $0 } }, clock: clock, logger: log.logger))
+        let works = Working()
+        let asked = [
+            "NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "7",
+        ]
+        let made = ServiceManager(
+            environment: asked, process: 7, isWorking: { works.value }, clock: clock, logger: log.logger)
+        let manager = try #require(made)
         let group = ServiceGroup(configuration: .init(services: [manager], logger: log.logger))
         async let running: Void = group.run()
         try await clock.waitForSleepers(1)
@@ -58,14 +67,14 @@ struct ServiceManagerSerialTests {
         try await clock.waitForSleepers(1)
         #expect(socket.next() == "WATCHDOG=1" && socket.next() == nil)
         // A process that makes no progress says nothing, and logs that once.
-        works.withLock { $0 = false }
+        works.set(false)
         for _ in 0..<2 {
             clock.advance(by: .seconds(20))
             try await clock.waitForSleepers(1)
             #expect(socket.next() == nil)
         }
         #expect(log.count(of: "process makes no progress") == 1)
-        works.withLock { $0 = true }
+        works.set(true)
         clock.advance(by: .seconds(20))
         try await clock.waitForSleepers(1)
         #expect(socket.next() == "WATCHDOG=1")
@@ -82,10 +91,9 @@ struct ServiceManagerSerialTests {
         ])
     func notAsked(watchdog: [String: String]) async throws {
         let socket = try ManagerSocket(path: folder.path("notify"))
-        let manager = try #require(
-            ServiceManager(
-                environment: watchdog.merging(["NOTIFY_SOCKET": socket.path]) { $1 }, process: 7, clock: clock,
-                logger: log.logger))
+        let environment = watchdog.merging(["NOTIFY_SOCKET": socket.path]) { own, _ in own }
+        let made = ServiceManager(environment: environment, process: 7, clock: clock, logger: log.logger)
+        let manager = try #require(made)
         let group = ServiceGroup(configuration: .init(services: [manager], logger: log.logger))
         async let running: Void = group.run()
         try await eventually("ready") { socket.next() == "READY=1" }

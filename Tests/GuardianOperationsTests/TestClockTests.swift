@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianTestKit
 import Testing
 
-@Suite("The clock of the tests", .timeLimit(.minutes(1)))
+@Suite("The clock of the tests", .timeLimit(.minutes(10)))
 struct TestClockTests {
     private let clock = TestClock()
 

@@ -7,12 +7,12 @@ public struct ConditionNeverMet: Error, CustomStringConvertible {
 
 /// Waits until a condition holds, and fails the test when it does not hold in time.
 ///
-/// The condition is asked every few milliseconds. The limit is generous, because test machines are busy: it ends a test
-/// that would hang, and says nothing about speed.
+/// The condition is asked every few milliseconds. The limit is generous, because test machines are busy, and because all tests of
+/// the parallel stage begin at once and wait for a core: it ends a test that would hang, and says nothing about speed.
 ///
 /// - Throws: `ConditionNeverMet` after `limit`; what the condition throws.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(60), fileID: String = #fileID, filePath: String = #filePath,
+    _ what: String, within limit: Duration = .seconds(300), fileID: String = #fileID, filePath: String = #filePath,
     line: Int = #line, column: Int = #column, _ condition: () async throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + limit
@@ -32,7 +32,7 @@ public func eventually(
 ///
 /// For code that waits or measures by this clock and also works in real time, for example over a socket.
 ///
-/// - Throws: `ConditionNeverMet` when the condition does not hold in a minute of real time; what the condition throws.
+/// - Throws: `ConditionNeverMet` when the condition does not hold in five minutes of real time; what the condition throws.
 public func eventually(
     _ what: String, advancing clock: TestClock, by step: Duration, fileID: String = #fileID,
     filePath: String = #filePath, line: Int = #line, column: Int = #column, _ condition: () async throws -> Bool

@@ -68,7 +68,7 @@ public struct ServiceManager: Service {
         let length = MemoryLayout<sockaddr_un>.offset(of: \.sun_path).map { $0 + bytes.count } ?? 0
         let sent = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(descriptor, message, message.utf8.count, Int32(MSG_NOSIGNAL.rawValue), $0, socklen_t(length))
+                sendto(descriptor, message, message.utf8.count, Int32(MSG_NOSIGNAL), $0, socklen_t(length))
             }
         }
         if sent < 0 {

@@ -90,7 +90,7 @@ def test_a_key_pressed_while_an_event_loads_takes_effect(visit, closed):
     page = visit("/system").page
     # The page knows no event from a list, and none from the stream, which tells it of events that are being archived.
     page.route("**/api/v1/events?*", lambda route: route.fulfill(json={"items": [], "nextCursor": None}))
-    page.route("**/api/v1/events/stream", lambda route: route.abort())
+    page.route("**/api/v1/events/stream", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 600000\n\n"))
     page.goto(f"{page.url.removesuffix('/system')}/events/{closed[1]}")
     plays(page)
     page.wait_for_selector(".neighbours a:first-child[href]")

@@ -4,7 +4,7 @@ import GuardianJournal
 import GuardianTestKit
 import Testing
 
-@Suite("The selection for the archive", .timeLimit(.minutes(2)))
+@Suite("The selection for the archive", .timeLimit(.minutes(10)))
 struct ArchiveIntentTests {
     private let folder = TemporaryFolder()
     private let journal: Journal

@@ -7,7 +7,7 @@ import GuardianTestKit
 import Synchronization
 import Testing
 
-@Suite("While the clips' disk is away", .timeLimit(.minutes(1)))
+@Suite("While the clips' disk is away", .timeLimit(.minutes(10)))
 struct ClipPlaceTests {
     private let folder = TemporaryFolder()
     private let disk = FakeDisk(free: 5_000)

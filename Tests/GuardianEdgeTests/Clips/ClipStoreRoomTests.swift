@@ -5,7 +5,7 @@ import GuardianTestKit
 import Synchronization
 import Testing
 
-@Suite("Making room for clips", .timeLimit(.minutes(1)))
+@Suite("Making room for clips", .timeLimit(.minutes(10)))
 struct ClipStoreRoomTests {
     private let folder = TemporaryFolder()
     private let disk = FakeDisk(free: 1_001)

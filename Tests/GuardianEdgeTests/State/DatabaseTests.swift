@@ -7,7 +7,7 @@ import GuardianOperations
 import GuardianTestKit
 import Testing
 
-@Suite("The state of an edge whose database is damaged, old or lost", .timeLimit(.minutes(1)))
+@Suite("The state of an edge whose database is damaged, old or lost", .timeLimit(.minutes(10)))
 struct DatabaseTests {
     private let folder = TemporaryFolder()
     private let log = LogBook()

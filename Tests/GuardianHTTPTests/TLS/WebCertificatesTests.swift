@@ -8,7 +8,7 @@ import Testing
 
 import GuardianHTTP
 
-@Suite("A web server's certificate while it runs", .timeLimit(.minutes(2)))
+@Suite("A web server's certificate while it runs", .timeLimit(.minutes(10)))
 final class WebCertificatesTests: Sendable {
     private let place = TemporaryFolder()
     private let clock = ManualClock(Sample.start)
