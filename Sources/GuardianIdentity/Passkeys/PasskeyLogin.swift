@@ -5,8 +5,9 @@ import GuardianCore
 
 /// Begins sessions for those who have a passkey (WebAuthn Level 2, 7.2).
 ///
-/// No name is asked for, and a challenge names nobody, so that nobody learns whether an account or a passkey is there. What is wrong with a passkey has one answer, whatever it is. No code is asked for either: the device is one factor, and
-/// the finger, face or PIN that it has to ask for another.
+/// No name is asked for, and a challenge names nobody, so that nobody learns whether an account or a passkey is there. What is
+/// wrong with a passkey has one answer, whatever it is. No code is asked for either: the device is one factor, and the finger,
+/// face or PIN that it has to ask for another.
 public struct PasskeyLogin: Sendable {
     let identity: IdentityStore
     let throttle: Throttle
