@@ -9,6 +9,8 @@ public struct Identity: Sendable {
     public let passwords: Passwords
     public let login: Login
     public let links: LoginLinks
+    public let passkeys: Passkeys
+    public let passkeyLogin: PasskeyLogin
     public let sessions: Sessions
     public let tokens: Tokens
     public let secondFactors: SecondFactors
@@ -55,6 +57,9 @@ public struct Identity: Sendable {
         passwords = Passwords(identity: identity, hashing: hashing, proof: proof)
         login = Login(identity: identity, hashing: hashing, throttle: throttle, audit: audit)
         links = LoginLinks(identity: identity, audit: audit, proof: proof)
+        let challenges = PasskeyChallenges(clock: monotonic, randomness: identity.randomness)
+        passkeys = Passkeys(identity: identity, proof: proof, challenges: challenges)
+        passkeyLogin = PasskeyLogin(identity: identity, throttle: throttle, audit: audit, challenges: challenges)
         sessions = Sessions(identity: identity)
         tokens = Tokens(identity: identity)
         secondFactors = SecondFactors(identity: identity, throttle: throttle)

@@ -13,6 +13,7 @@ public struct IdentitySettings: Hashable, Sendable {
     /// Sessions of one account; the one that was not used for longest ends when there are more.
     public var sessionsPerAccount = 50
     public var tokensPerAccount = 50
+    public var passkeysPerAccount = 10
     public var accounts = 500
     /// How long an address counts as one from which an account was logged in to.
     public var knownPlaceLimit: Duration = .seconds(180 * 86_400)

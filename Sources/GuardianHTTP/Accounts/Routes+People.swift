@@ -15,6 +15,7 @@ extension Routes {
     private mutating func addPeople(_ identity: Identity, cameras: @escaping @Sendable () -> CameraNames) {
         addAccounts(identity.accounts, identity.passwords, identity.secondFactors, cameras: cameras)
         addLinks(identity.links)
+        addPasskeys(identity.passkeys)
         addSessions(identity.sessions)
         addTokens(identity.tokens, cameras: cameras)
         get("/api/v1/audit", needs: .mayForAllCameras(.readAudit), query: ["limit", "cursor"]) { web in
@@ -135,7 +136,7 @@ extension Routes {
 
 extension WebRequest {
     /// The account that the path names.
-    fileprivate func account() throws -> AccountID {
+    func account() throws -> AccountID {
         try identifier("id", of: AccountKind.self, called: "An account")
     }
 

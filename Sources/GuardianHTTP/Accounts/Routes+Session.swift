@@ -34,6 +34,7 @@ extension Routes {
                     Secret(body.secret), isRemembered: body.remember ?? false, replaced: web.sessionSecret,
                     from: web.caller.origin), web)
         }
+        addPasskeyLogin(identity.passkeyLogin, begun: begun)
         post("/api/v1/session", needs: .everyone) { web in
             let body = try await web.body(as: LoginBody.self)
             let outcome = try await identity.login.logIn(
@@ -80,7 +81,7 @@ extension Routes {
 
 extension WebRequest {
     /// The secret of the session that the browser sends; `nil` without one, and with a token.
-    fileprivate var sessionSecret: Secret<String>? {
+    var sessionSecret: Secret<String>? {
         guard case .session(let secret) = Credentials(headers) else { return nil }
         return secret
     }

@@ -21,6 +21,11 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case secondFactorOff = "second_factor_off"
     case recoveryCodeUsed = "recovery_code_used"
     case recoveryCodesRenewed = "recovery_codes_renewed"
+    case passkeyAdded = "passkey_added"
+    case passkeyRenamed = "passkey_renamed"
+    case passkeyRemoved = "passkey_removed"
+    /// A right signature whose counter went back: two authenticators have the same key.
+    case passkeyCopied = "passkey_copied"
     case tokenCreated = "token_created"
     case tokenRevoked = "token_revoked"
     /// Of other rooms, which record them with `AuditLog.record`.

@@ -34,7 +34,7 @@ final class OwnAllowances: Sendable {
         let seconds = max(1, settings.ownEntryInterval.milliseconds / 1000)
         throw GuardianError(
             .resourceExhausted,
-            "This account's password, codes, links and tokens were changed very often; try again in \((seconds + 59) / 60) min.",
+            "This account's password, codes, links, tokens and passkeys were changed very often; try again in \((seconds + 59) / 60) min.",
             context: ["retryAfter": "\(seconds)"])
     }
 

@@ -63,15 +63,9 @@ public struct LoginLinks: Sendable {
             guard let digest = OpaqueSecret.digest(secret), let id = try LinkRows.use(digest, at: now, in: database),
                 let account = try AccountRows.find(id, in: database), !account.isDisabled
             else { return nil }
-            if let digest = replaced.flatMap(OpaqueSecret.digest),
-                let old = try SessionRows.find(secret: digest, at: now, in: database)
-            {
-                _ = try SessionRows.delete(old.id, in: database)
-            }
             let begun = try Sessions.begin(
-                for: id, isRemembered: isRemembered, from: origin, secret: session, identity, in: database)
-            try PlaceRows.see(
-                origin.address, by: id, at: now, keeping: identity.settings.knownPlacesPerAccount, in: database)
+                for: id, isRemembered: isRemembered, replacing: replaced, from: origin, secret: session, identity,
+                in: database)
             try identity.record(
                 .login, by: .account(id, name: account.name.text), from: origin, about: id.description,
                 ["session": begun.session.id.description, "by": "link"], in: database)

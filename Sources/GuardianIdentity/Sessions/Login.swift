@@ -131,16 +131,9 @@ public struct Login: Sendable {
                 return .codeNeeded
             }
             if let rehashed { try AccountRows.replacePassword(password, with: rehashed, of: id, in: database) }
-            if let digest = request.replaced.flatMap(OpaqueSecret.digest),
-                let old = try SessionRows.find(secret: digest, at: identity.clock.now(), in: database)
-            {
-                _ = try SessionRows.delete(old.id, in: database)
-            }
             let session = try Sessions.begin(
-                for: id, isRemembered: request.isRemembered, from: origin, secret: secret, identity, in: database)
-            try PlaceRows.see(
-                origin.address, by: id, at: identity.clock.now(), keeping: identity.settings.knownPlacesPerAccount,
-                in: database)
+                for: id, isRemembered: request.isRemembered, replacing: request.replaced, from: origin, secret: secret,
+                identity, in: database)
             details["session"] = session.session.id.description
             try identity.recordOwn(
                 .login, of: id, by: .account(id, name: account.name.text), from: origin, about: id.description,

@@ -81,6 +81,24 @@ public struct Sessions: Sendable {
         return NewSession(session: session, secret: secret)
     }
 
+    /// Begins the session of a login in a transaction: ends the one that the browser had (`replaced`), and remembers the place.
+    static func begin(
+        for account: AccountID, isRemembered: Bool, replacing replaced: Secret<String>?, from origin: RequestOrigin,
+        secret: Secret<String>, _ identity: IdentityStore, in database: Database
+    ) throws -> NewSession {
+        let now = identity.clock.now()
+        if let digest = replaced.flatMap(OpaqueSecret.digest),
+            let old = try SessionRows.find(secret: digest, at: now, in: database)
+        {
+            _ = try SessionRows.delete(old.id, in: database)
+        }
+        let session = try begin(
+            for: account, isRemembered: isRemembered, from: origin, secret: secret, identity, in: database)
+        try PlaceRows.see(
+            origin.address, by: account, at: now, keeping: identity.settings.knownPlacesPerAccount, in: database)
+        return session
+    }
+
     /// Gives a session a new secret in a transaction: whoever knows the old one is out.
     static func renew(_ id: SessionID, _ identity: IdentityStore, in database: Database) throws -> NewSession {
         guard let session = try SessionRows.find(id, at: identity.clock.now(), in: database) else {

@@ -9,6 +9,7 @@ enum IdentitySchema {
         Migration("2026-11-26 audit") { try $0.execute(sql: audit) },
         Migration("2026-11-26 generation of access") { try $0.execute(sql: generation) },
         Migration("2026-11-26 login links") { try $0.execute(sql: links) },
+        Migration("2026-11-26 passkeys") { try $0.execute(sql: passkeys) },
     ]
 
     private static let accounts = """
@@ -112,6 +113,22 @@ enum IdentitySchema {
             created_at INTEGER NOT NULL,
             ends_at INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// `host` is what the passkey is bound to; `counter` is of its newest signature.
+    private static let passkeys = """
+        CREATE TABLE passkeys (
+            id BLOB PRIMARY KEY,
+            account BLOB NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            host TEXT NOT NULL,
+            credential BLOB NOT NULL UNIQUE,
+            public_key BLOB NOT NULL,
+            counter INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX passkeys_by_account ON passkeys(account, id);
         """
 
     /// A number that grows with every change that may take a right from somebody. Triggers count, so that no change is

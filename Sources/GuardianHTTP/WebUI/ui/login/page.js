@@ -8,6 +8,7 @@ import { go, note, reopen } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 import { door, rememberLabel, trustLink } from "./door.js";
 import { secretOf } from "./link.js";
+import { PasskeyButton } from "./passkey-button.js";
 
 /** Logs in. The shell also shows it in place of a page whose login has ended; what the page shows is kept meanwhile. */
 class LoginPage extends Page {
@@ -20,11 +21,15 @@ class LoginPage extends Page {
         send: (values) => prove("POST", "/api/v1/session", values), done: (principal) => this.#begin(principal), refused: (problem) => this.#askForCode(problem),
     });
 
+    #passkey = new PasskeyButton({
+        isRemembered: () => this.#remember.value, done: (principal) => this.#begin(principal), fail: (problem) => this.#form.say(problem === null ? "" : words(problem)),
+    });
+
     build() {
         this.#code.isAsked = false;
         // The code is asked for once the server knows whose it is.
         this.#name.control.addEventListener("input", () => this.#forgetCode());
-        this.append(door("Log in", "", this.#form.element, trustLink()));
+        this.append(door("Log in", "", this.#form.element, this.#passkey.element, trustLink()));
     }
 
     open(_parameter, address) {
@@ -44,7 +49,7 @@ class LoginPage extends Page {
             const principal = await prove("POST", "/api/v1/session/link", { secret });
             this.#begin(principal, await hasNoPassword(principal) ? "/password" : "/");
         } catch (problem) {
-            this.#form.say(problem.status === 0 ? `${problem.title}. ${problem.message}` : problem.message);
+            this.#form.say(words(problem));
         }
     }
 
@@ -78,6 +83,9 @@ class LoginPage extends Page {
         if (session.begin(principal) && isOwnAddress) reopen();
     }
 }
+
+/** What went wrong, as a sentence or two. */
+const words = ({ status, title, message }) => (status === 0 ? `${title}. ${message}` : message);
 
 /** Whether somebody has yet to choose a password. One who cannot be asked now is asked at their account. */
 async function hasNoPassword({ id }) {

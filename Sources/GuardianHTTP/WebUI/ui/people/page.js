@@ -4,6 +4,7 @@ import { icon } from "../parts/icons.js";
 import { Page } from "../shell/page.js";
 import { OwnAccount } from "./account.js";
 import { Devices } from "./devices.js";
+import { Passkeys } from "./passkeys.js";
 import { People } from "./people.js";
 import { Tokens } from "./tokens.js";
 
@@ -27,7 +28,7 @@ class PeoplePage extends Page {
         this.#sections = [
             ...(isForAll ? [new People(id)] : []),
             // Root of this machine has no account.
-            ...(id === null ? [] : [new OwnAccount(session.principal), new Devices(), new Tokens()]),
+            ...(id === null ? [] : [new OwnAccount(session.principal), new Passkeys(session.principal), new Devices(), new Tokens()]),
         ];
         fill(this.#body, ...this.#sections.map((section) => section.element));
         for (const section of this.#sections) section.read();

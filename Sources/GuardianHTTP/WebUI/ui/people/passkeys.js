@@ -1,0 +1,71 @@
+import { send } from "../store/api.js";
+import { h, fill } from "../parts/dom.js";
+import { ago, date } from "../parts/format.js";
+import { Actions } from "../forms/actions.js";
+import { confirmation } from "../forms/confirmation.js";
+import { Form } from "../forms/form.js";
+import { PasswordField, TextField } from "../forms/text-field.js";
+import { makePasskey, whyNot } from "../login/authenticator.js";
+import { deviceName } from "./agent.js";
+import { Section } from "./section.js";
+
+/** One's passkeys, with which devices log in without a password. */
+export class Passkeys extends Section {
+    #id;
+    #add;
+
+    constructor({ id }) {
+        const place = h("div", { class: "passkey-place" });
+        super("Passkeys", "A passkey logs you in with the finger, face or PIN of a device, without a password and without a code.", place);
+        this.#id = id;
+        this.#add = new Actions([{ label: "Add a passkey", form: (close) => this.#form(close) }]);
+        const reason = whyNot();
+        fill(place, reason === "" ? this.#add.element : h("p", { class: "quiet" }, reason));
+    }
+
+    get path() { return `/api/v1/users/${encodeURIComponent(this.#id)}/passkeys`; }
+
+    show({ items }) { return this.rows(items, (passkey) => this.#row(passkey), "No passkeys."); }
+
+    #row(passkey) {
+        const path = `/api/v1/passkeys/${encodeURIComponent(passkey.id)}`;
+        const facts = [`for ${passkey.host}`, `added ${date(passkey.createdAt)}`, passkey.lastUsedAt ? `last used ${ago(passkey.lastUsedAt)}` : "never used"];
+        const actions = new Actions([
+            { label: "Rename", name: `Rename ${passkey.name}`, form: (close) => this.#rename(passkey, path, close) },
+            {
+                label: "Remove", name: `Remove ${passkey.name}`,
+                form: (close) => confirmation({
+                    question: `Remove ${passkey.name}?`, text: "It does not log in any more. If the device is lost, log it out below, too.", action: "Remove", cancel: close,
+                    send: () => send("DELETE", path), done: () => this.read(),
+                }),
+            },
+        ]);
+        return h("div", { class: "row-parts" }, h("div", { class: "row-text" }, h("strong", {}, passkey.name), h("span", { class: "quiet figures" }, facts.join(" · "))), actions.element);
+    }
+
+    #rename(passkey, path, close) {
+        const name = nameField();
+        name.value = passkey.name;
+        return new Form({ label: `Rename ${passkey.name}`, action: "Save", cancel: close, fields: [name], send: (values) => send("PUT", path, values), done: () => this.read() });
+    }
+
+    #form(close) {
+        const name = nameField();
+        name.value = deviceName(navigator.userAgent ?? "");
+        return new Form({
+            label: "Add a passkey", action: "Go on", cancel: close,
+            // Whoever was let in by a link and has no password leaves it empty.
+            fields: [name, new PasswordField("password", "Your password", "current-password", { hint: "So that nobody else adds one." })],
+            send: async ({ name: chosen, password }) => {
+                const made = await makePasskey(await send("POST", `${this.path}/challenge`, password === "" ? {} : { password }));
+                return send("POST", this.path, { name: chosen, ...made });
+            },
+            done: () => {
+                this.#add.close();
+                this.read();
+            },
+        });
+    }
+}
+
+const nameField = () => new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required: "Type which device it is.", hint: "Which device has it." });
