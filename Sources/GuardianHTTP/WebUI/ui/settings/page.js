@@ -42,7 +42,7 @@ class SettingsPage extends Page {
             this.#readRoom();
         };
         this.close();
-        this.#recording = new Section("Recording", "For all cameras. What is being recorded ends as it began.", recordingFields, config, saved);
+        this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
         this.#room = new Section("Room on the disk", "", roomFields, config, saved);
         fill(this.#body, this.#recording.element, this.#room.element);
     }
