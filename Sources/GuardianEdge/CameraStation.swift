@@ -18,30 +18,29 @@ package struct CameraStation: Sendable {
     private let snapshotClient: SnapshotClient
     private let logger: Logger
 
+    /// - Parameter recording: read at each use; `nil`: as the configuration says.
     package init(
         _ camera: CameraConfiguration, id: CameraID, configuration: EdgeConfiguration, journal: Journal,
-        store: ClipStore, snapshots: SnapshotStore, link: InferenceLink, gap: CameraGap = .none,
+        store: ClipStore, snapshots: SnapshotStore, link: InferenceLink,
+        recording: (@Sendable () -> EdgeConfiguration.RecordingConfiguration)? = nil, gap: CameraGap = .none,
         clock: any WallClock, logger: Logger
     ) throws {
         var logger = logger
         logger[metadataKey: "camera"] = "\(camera.alias)"
+        let recording = recording ?? { configuration.recording }
         let identity = CameraIdentity(id: id, alias: camera.alias, name: camera.name)
         let session = CameraSession(
             identity: identity,
-            settings: CameraSettings(camera, preRoll: configuration.recording.preRoll), clock: clock, logger: logger)
-        let recording = configuration.recording
+            settings: CameraSettings(camera, preRoll: recording().preRoll), clock: clock, logger: logger)
+        let padding = configuration.archive == nil ? nil : try ArchiveSettings.padding()
         let recorder = ClipRecorder(
             camera: session, store: store,
-            settings: RecordingSettings(
-                preRoll: .seconds(recording.preRoll), postRoll: .seconds(recording.postRoll),
-                maximum: .seconds(recording.maximum),
-                padding: configuration.archive == nil ? nil : try ArchiveSettings.padding()),
-            logger: logger)
+            settings: RecordingSettings(recording(), padding: padding), logger: logger)
         let snapshotClient = SnapshotClient(camera: session, link: link)
         let events = CameraEvents(
             pipeline: EventPipeline(
                 camera: session, recorder: recorder, snapshotClient: snapshotClient, journal: journal,
-                snapshots: snapshots, link: link, recordsUnanalysed: recording.unanalysed, clock: clock,
+                snapshots: snapshots, link: link, recordsUnanalysed: recording().unanalysed, clock: clock,
                 logger: logger))
         self.session = session
         record = CameraRecord(id: id, camera: camera)

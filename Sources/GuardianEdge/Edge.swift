@@ -98,7 +98,8 @@ public struct Edge: Sendable {
         ) { [configuration, clock, logger] record, gap in
             try CameraStation(
                 record.camera, id: record.id, configuration: configuration, journal: state.journal, store: state.store,
-                snapshots: state.snapshots, link: link, gap: gap, clock: clock, logger: logger)
+                snapshots: state.snapshots, link: link, recording: { state.settings.recording }, gap: gap, clock: clock,
+                logger: logger)
         } note: { [logger] coverage in
             do { try await state.journal.append([.coverage(coverage)], at: coverage.at) } catch {
                 logger.error("writing coverage to the journal failed", metadata: ["reason": "\(error)"])

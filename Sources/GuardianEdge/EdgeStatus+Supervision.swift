@@ -21,6 +21,7 @@ extension EdgeStatus.Supervision {
         certificates = { components.certificateProblems }
         room = { StateRoom(of: state.folder).problems() }
         cameraSettings = { cameras.settings.problems }
+        settings = { state.settings.problems }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }
 }

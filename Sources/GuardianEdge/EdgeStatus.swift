@@ -35,6 +35,8 @@ package struct EdgeStatus: Sendable {
         var room: @Sendable () -> [FindingView] = { [] }
         /// What is wrong with the cameras' settings.
         var cameraSettings: @Sendable () -> [FindingView] = { [] }
+        /// What is wrong with the other settings.
+        var settings: @Sendable () -> [FindingView] = { [] }
 
         package init() {}
     }
@@ -80,6 +82,7 @@ package struct EdgeStatus: Sendable {
             + supervision.certificates()
             + Problems.of(components)
             + supervision.cameraSettings()
+            + supervision.settings()
             + Problems.ofClocks(entries.compactMap { entry in entry.running.map { (entry.view, $0.session) } })
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),

@@ -35,6 +35,7 @@ public enum EdgeAPI {
             let audit = accounts.map { Self.audit($0.identity.audit) }
             routes.addCameraManagement(sources, audit: audit)
             routes.addDiscovery(sources, audit: audit)
+            routes.addConfig(sources, audit: accounts.map { Self.settingsAudit($0.identity.audit) })
             let names = sources.names
             routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
                 await statusCache.current().map { $0.seen(by: principal, names: names) }
@@ -52,6 +53,13 @@ public enum EdgeAPI {
     private static func audit(_ log: AuditLog) -> Routes.CameraAudit {
         { action, caller, camera, details in
             try await log.record(action, by: caller, about: camera?.description, details)
+        }
+    }
+
+    private static func settingsAudit(_ log: AuditLog) -> Routes.SettingsAudit {
+        { caller, changed in
+            try await log.record(
+                .settingsChanged, by: caller, about: nil, ["changed": changed.joined(separator: ", ")])
         }
     }
 }

@@ -24,6 +24,8 @@ extension EdgeSources {
             },
             archive: components.archiveLink?.reading(cameras: cameras.names), clock: clock)
         registry = cameras
+        settings = state.settings
+        clipsCapacity = { store.isPlacePresent ? try? store.diskSpace().capacity : nil }
         finder = CameraFinder(for: cameras, logger: logger)
     }
 }

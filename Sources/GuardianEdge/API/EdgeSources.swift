@@ -14,6 +14,10 @@ public struct EdgeSources: Sendable {
     package var registry: CameraRegistry?
     /// Finds cameras that are not saved; `nil` where none are added.
     package var finder: CameraFinder?
+    /// The settings that an owner changes; `nil` where they are fixed.
+    package var settings: EdgeSettingsStore?
+    /// Returns the bytes of the clips' disk; `nil` while they are not known.
+    package var clipsCapacity: @Sendable () -> Int64? = { nil }
     /// Returns the path of a clip's file, and how many bytes of it can be served now.
     ///
     /// - Throws: `not_found` when the file is gone.

@@ -18,21 +18,26 @@ public struct CameraSettings: Sendable {
     public var readTimeout: Double = 8
     /// Delays between connection attempts.
     public var backoff = Backoff(base: .milliseconds(500), limit: .seconds(15))
-    /// Seconds that the GOP ring covers: the pre-roll and the time until an event is recognised.
-    public var ringSeconds: Double
     /// Most bytes in the GOP ring.
     public var ringBytes = 96 << 20
+    private let preRoll: @Sendable () -> Int
 
-    /// - Parameter preRoll: seconds of packets that a clip may need from before its event.
+    /// - Parameter preRoll: seconds of packets that a clip may need from before its event; read at each use.
     public init(
         source: Secret<String>, detect: Secret<String>? = nil, transport: RTSPSource.Transport = .tcp,
-        audio: Bool = false, preRoll: Int = RecordingLimits.preRoll.usual
+        audio: Bool = false,
+        preRoll: @escaping @autoclosure @Sendable () -> Int = RecordingLimits.preRoll.usual
     ) {
         self.source = source
         self.detect = detect
         self.transport = transport
         self.audio = audio
-        ringSeconds = Double(max(preRoll, RecordingLimits.preRoll.usual) + RecordingLimits.recognition)
+        self.preRoll = preRoll
+    }
+
+    /// Seconds that the GOP ring covers: the pre-roll and the time until an event is recognised.
+    public var ringSeconds: Double {
+        Double(max(preRoll(), RecordingLimits.preRoll.usual) + RecordingLimits.recognition)
     }
 
     /// Makes a source for one connection to `address`, which is `source` or `detect`.

@@ -99,6 +99,7 @@ extension StreamFeed {
                 state.health.codec = stream.codec.name
                 (state.health.width, state.health.height) = (stream.width, stream.height)
             }
+            state.ring.cover(seconds: settings.ringSeconds)
             state.ring.append(packet)
             state.sound.note(packet)
             let step = state.anchor.update(

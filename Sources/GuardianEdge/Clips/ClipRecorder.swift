@@ -20,7 +20,7 @@ public actor ClipRecorder: Service {
     private let executor: QueueExecutor
     private let camera: CameraSession
     private let store: ClipStore
-    private let settings: RecordingSettings
+    private let settings: @Sendable () -> RecordingSettings
     private let monotonic: any MonotonicClock
     private let logger: Logger
     private let recording = Atomic<Bool>(false)
@@ -46,8 +46,10 @@ public actor ClipRecorder: Service {
     /// Media time of the packet with which writing failed: reading begins there again.
     private var failedAt: MediaTime?
 
+    /// - Parameter settings: read at each use; a clip that is open keeps its longest duration.
     public init(
-        camera: CameraSession, store: ClipStore, settings: RecordingSettings = .init(),
+        camera: CameraSession, store: ClipStore,
+        settings: @escaping @autoclosure @Sendable () -> RecordingSettings = RecordingSettings(),
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.camera = camera
@@ -77,6 +79,7 @@ public actor ClipRecorder: Service {
         guard !isStopped else { return [] }
         endContinuousClip()
         openEvents.insert(event)
+        let settings = settings()
         stopTime = max(stopTime, mediaTime + settings.postRoll)
         startReading(from: mediaTime - settings.preRoll) { timeline.begin(event) }
         return timeline.spans(of: event, from: mediaTime, to: mediaTime)
@@ -87,8 +90,9 @@ public actor ClipRecorder: Service {
     /// - Parameter mediaTime: of the event's last sighting.
     public func end(_ event: EventID, lastSight mediaTime: MediaTime) {
         openEvents.remove(event)
-        stopTime = max(stopTime, mediaTime + settings.postRoll)
-        deadline = monotonic.now() + settings.postRoll + Self.postRollGrace
+        let postRoll = settings().postRoll
+        stopTime = max(stopTime, mediaTime + postRoll)
+        deadline = monotonic.now() + postRoll + Self.postRollGrace
         stopIfDone()
     }
 
@@ -236,7 +240,7 @@ public actor ClipRecorder: Service {
     private var hasSound: Bool { stream?.audio != nil && camera.isSoundHeard }
 
     private func openClip(_ first: Packet) throws {
-        let kind = kind
+        let (kind, settings) = (kind, settings())
         guard let stream, !store.isFull, kind == .event || store.takesContinuousClips else { return }
         let start = MediaTime(first.dts)
         let startedAt = camera.anchor().timestamp(ofMediaTime: start)

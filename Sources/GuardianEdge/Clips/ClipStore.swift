@@ -19,7 +19,8 @@ public final class ClipStore: Sendable {
 
     public let folder: String
     /// Bytes that stay free on the disk. With fewer, old clips are deleted or recording pauses.
-    public let keepFree: Int64
+    public var keepFree: Int64 { floor() }
+    private let floor: @Sendable () -> Int64
     let logger: Logger
     let retention: Mutex<ClipRetention>
     /// Takes clips while the clips' disk is away; `nil`: recording pauses then.
@@ -45,19 +46,21 @@ public final class ClipStore: Sendable {
     public let growth = Watermark(0)
 
     /// - Parameters:
+    ///   - keepFree: bytes that stay free on the disk; read at each use.
     ///   - retention: which clips may be deleted; `setRetention` sets it later.
     ///   - place: tells whether the clips' disk is away; `nil`: it never is.
     ///   - emergency: takes clips while it is away; `nil`: recording pauses then.
     ///   - space: reads the space of a folder's disk; replaceable for tests.
     public init(
-        folder: String, keepFree: Int64, retention: ClipRetention = .keepEverything,
+        folder: String, keepFree: @escaping @autoclosure @Sendable () -> Int64,
+        retention: ClipRetention = .keepEverything,
         place: Place? = nil, emergency: EmergencyFolder? = nil, reserve: DiskReserve? = nil,
         clock: any WallClock = SystemClock(), monotonic: any MonotonicClock = SystemMonotonicClock(),
         logger: Logger,
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
     ) {
         self.folder = folder
-        self.keepFree = keepFree
+        floor = keepFree
         self.logger = logger
         self.retention = Mutex(retention)
         self.place = place

@@ -20,6 +20,7 @@ public struct EdgeConfiguration: Sendable {
     public var importedCameras: [CameraConfiguration]?
     /// Whether cameras may be added at run time that are files or at addresses of this machine.
     public var allowsLocalCameraAddresses: Bool
+    /// What it sets here holds, whatever is changed at run time.
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
     public var inference: InferenceConfiguration
@@ -45,7 +46,7 @@ public struct EdgeConfiguration: Sendable {
             throw root.refusal("cameras", "has two cameras with the id “\(camera.alias)”; each needs its own")
         }
         guard cameras.count <= 64 else { throw root.refusal("cameras", "has more than 64 cameras") }
-        recording = try RecordingConfiguration(root.section("recording"))
+        recording = try RecordingConfiguration(form: RecordingForm(root.section("recording")))
         detection = try DetectionConfiguration(root.section("detection"))
         inference = try InferenceConfiguration(root.section("inference"), state: state)
         node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
@@ -59,27 +60,6 @@ public struct EdgeConfiguration: Sendable {
 
     /// The cameras that the file names.
     public var cameras: [CameraConfiguration] { importedCameras ?? [] }
-
-    public struct RecordingConfiguration: Sendable {
-        /// Seconds of pre-roll.
-        public var preRoll: Int
-        /// Seconds of post-roll.
-        public var postRoll: Int
-        /// Longest clip in seconds; the next clip continues it.
-        public var maximum: Int
-        /// Whether everything is recorded while a camera is not analysed.
-        public var unanalysed: Bool
-        /// Bytes that stay free on the disk.
-        public var keepFree: Int64
-
-        init(_ section: ConfigurationSection) throws {
-            preRoll = try section.integer(RecordingLimits.preRoll)
-            postRoll = try section.integer(RecordingLimits.postRoll)
-            maximum = try section.integer(RecordingLimits.maximum)
-            unanalysed = try section.boolean("unanalysed") ?? true
-            keepFree = Int64(try section.integer(RecordingLimits.keepFree)) << 20
-        }
-    }
 
     public struct DetectionConfiguration: Sendable {
         /// Most frame analyses per second.

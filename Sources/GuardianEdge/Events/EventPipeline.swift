@@ -40,8 +40,7 @@ package actor EventPipeline {
     private let monotonic: any MonotonicClock
     private let logger: Logger
     private let settings: EventSettings
-    /// Whether everything is recorded while the camera is not analysed.
-    private let recordsUnanalysed: Bool
+    private let recordsUnanalysed: @Sendable () -> Bool
     private var engine: EventEngine
     /// Until when the engine knows that time has passed.
     private var passedAt: ContinuousClock.Instant
@@ -53,9 +52,11 @@ package actor EventPipeline {
     private var picturesWanted = 0
     private nonisolated let occupied = Mutex(false)
 
+    /// - Parameter recordsUnanalysed: whether everything is recorded while the camera is not analysed; read when that begins.
     package init(
         camera: CameraSession, recorder: ClipRecorder, snapshotClient: SnapshotClient, journal: Journal,
-        snapshots: SnapshotStore, link: InferenceLink, recordsUnanalysed: Bool = true, clock: any WallClock,
+        snapshots: SnapshotStore, link: InferenceLink,
+        recordsUnanalysed: @escaping @autoclosure @Sendable () -> Bool = true, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.camera = camera
@@ -88,7 +89,7 @@ package actor EventPipeline {
         case .watchLost(let reason, let since, let lastLook):
             engine.watchLost()
             // Before the journal is written, which may take longer than the packet ring reaches back.
-            if recordsUnanalysed {
+            if recordsUnanalysed() {
                 await recorder.beginContinuous(from: lastLook.map(camera.mainMediaTime) ?? .distantPast)
             }
             await cover(.watchLost, reason: reason, since: since)

@@ -10,6 +10,7 @@ import ServiceLifecycle
 package struct EdgeState: Sendable {
     let folder: StateFolder
     let deviceKey: DeviceKey
+    package let settings: EdgeSettingsStore
     package let journal: Journal
     let store: ClipStore
     let snapshots: SnapshotStore
@@ -28,6 +29,8 @@ package struct EdgeState: Sendable {
         let reserve = DiskReserve(path: folder.reserve)
         reserve.releaseIfFull()
         let deviceKey = try DeviceKey.open(path: folder.deviceKey)
+        let settings = EdgeSettingsStore(
+            path: folder.settings, fixed: configuration.recording.form, clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
         let options = Journal.Options(outbox: configuration.node != nil)
         let (opened, wasDamaged) = try await DamagedDatabase.replacing(folder.database, clock: clock, logger: logger) {
@@ -45,14 +48,15 @@ package struct EdgeState: Sendable {
         }
         let pictures = Place(folder.snapshots, register: journal.placeRegister("snapshots"))
         let store = ClipStore(
-            folder: folder.clips, keepFree: configuration.recording.keepFree, place: clips,
+            folder: folder.clips, keepFree: settings.recording.keepFree, place: clips,
             emergency: EmergencyFolder(folder: folder.emergencyClips), reserve: reserve, clock: clock, logger: logger)
         await store.checkPlace()
         await pictures.check()
         let snapshots = SnapshotStore(folder: folder.snapshots, place: pictures)
         let expiry = PictureExpiry(journal: journal, snapshots: snapshots, clock: clock, logger: logger)
         return EdgeState(
-            folder: folder, deviceKey: deviceKey, journal: journal, store: store, snapshots: snapshots,
+            folder: folder, deviceKey: deviceKey, settings: settings, journal: journal, store: store,
+            snapshots: snapshots,
             heartbeat: Heartbeat(path: folder.heartbeat, clock: clock, journal: journal, head: head, logger: logger),
             reconciler: ClipReconciler(store: store, journal: journal, clock: clock, logger: logger),
             background: [PlaceCheck(place: pictures), expiry] + (later.map { [$0] } ?? []), clock: clock)

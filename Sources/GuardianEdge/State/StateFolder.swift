@@ -45,6 +45,7 @@ public final class StateFolder: Sendable {
     package static func cameraSettings(in folder: String) -> String { "\(folder)/camera-settings.json" }
     public var cameraPasswords: String { Self.cameraPasswords(in: path) }
     package static func cameraPasswords(in folder: String) -> String { "\(folder)/camera-passwords.json" }
+    public var settings: String { "\(path)/settings.json" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }

@@ -9,7 +9,7 @@ public struct GOPRing: Sendable {
     }
 
     /// Time before the newest packet that must be covered; the oldest GOP is removed when the others cover them.
-    public let span: Ticks
+    public private(set) var span: Ticks
     /// The maximum number of bytes: the oldest GOPs are removed first, and a single larger GOP is cut to its beginning.
     public let byteLimit: Int
     /// How much of a large GOP is its beginning: enough for a player to show its key picture.
@@ -27,6 +27,11 @@ public struct GOPRing: Sendable {
         span = .seconds(seconds)
         self.byteLimit = byteLimit
     }
+
+    /// Covers another time from the next packet on. A longer one is covered once so much has been appended.
+    ///
+    /// - Parameter seconds: time before the newest packet that is covered, extended to the keyframe before.
+    public mutating func cover(seconds: Double) { span = .seconds(seconds) }
 
     /// Appends a packet; packets before the first keyframe are ignored.
     public mutating func append(_ packet: Packet) {

@@ -16,7 +16,8 @@ final class RecordedCamera: Sendable {
     private let coverageSeen = Mutex<[Coverage]>([])
 
     init(
-        _ session: CameraSession, folder: String, settings: RecordingSettings,
+        _ session: CameraSession, folder: String,
+        settings: @escaping @autoclosure @Sendable () -> RecordingSettings,
         retention: ClipRetention = .keepEverything, monotonic: any MonotonicClock = SystemMonotonicClock(),
         place: Place? = nil, emergency: EmergencyFolder? = nil,
         space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
@@ -29,7 +30,7 @@ final class RecordedCamera: Sendable {
             monotonic: monotonic,
             logger: logger, space: space)
         recorder = ClipRecorder(
-            camera: session, store: store, settings: settings, monotonic: monotonic, logger: logger)
+            camera: session, store: store, settings: settings(), monotonic: monotonic, logger: logger)
     }
 
     var opened: [Clip] { outcomes.withLock { $0.compactMap { if case .opened(let clip) = $0 { clip } else { nil } } } }

@@ -262,6 +262,33 @@ struct ClipRecorderSerialTests {
         try check(clip, camera.path(clip))
     }
 
+    @Test("follows a change of the post-roll while an event is open, in the clip that is open")
+    func changedPostRoll() async throws {
+        let footage = try Footage()
+        let monotonic = TestClock()
+        let current = Slot(shortSettings)
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.make("in.mp4", seconds: 20))), folder: footage.path("clips"),
+            settings: current.value ?? RecordingSettings(), monotonic: monotonic)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(event, at: camera.now)
+            try await eventually("recording") { camera.recorder.isRecording }
+            current.value = RecordingSettings(preRoll: .seconds(3), postRoll: .seconds(3_600), maximum: .seconds(300))
+            let end = camera.now
+            await camera.recorder.end(event, lastSight: end)
+            monotonic.advance(by: shortSettings.postRoll + .seconds(2))
+            try await eventually("past the old post-roll") {
+                camera.now >= end + shortSettings.postRoll + .milliseconds(400)
+            }
+            #expect(camera.recorder.isRecording && camera.closed.isEmpty)
+        }
+        let clip = try #require(camera.closed.first)
+        #expect(camera.opened.count == 1 && clip.duration > 1_000)
+        try check(clip, camera.path(clip))
+    }
+
     @Test("pauses on a full disk and goes on when there is room, harming nothing")
     func diskFull() async throws {
         let footage = try Footage()

@@ -49,6 +49,22 @@ struct ClipStoreRoomTests {
         return removals
     }
 
+    @Test("follows a change of what stays free")
+    func changedFloor() async throws {
+        let floor = Slot<Int64>(1_000)
+        let store = ClipStore(
+            folder: folder.path("clips"), keepFree: floor.value ?? 0, clock: clock, logger: LogBook().logger,
+            space: disk.space)
+        #expect(store.hasRoom && store.keepFree == 1_000)
+        floor.value = 1_001
+        #expect(!store.hasRoom)
+        await store.guardDisk()
+        #expect(store.isFull)
+        floor.value = 1_000
+        await store.guardDisk()
+        #expect(!store.isFull)
+    }
+
     @Test("is necessary when exactly `keepFree` bytes are free")
     func threshold() async throws {
         #expect(store.hasRoom)

@@ -25,6 +25,22 @@ struct GOPRingTests {
         #expect(ring.packets.last?.sequence == 999)
     }
 
+    @Test("covers another span from the next packet on, and loses nothing while it grows")
+    func changedSpan() throws {
+        var ring = GOPRing(seconds: 4, byteLimit: 1 << 20)
+        let all = try packets(1000, gop: 15)
+        for packet in all[..<300] { ring.append(packet) }
+        let first = try #require(ring.packets.first)
+        ring.cover(seconds: 12)
+        for packet in all[300..<390] { ring.append(packet) }
+        #expect(ring.packets.first?.sequence == first.sequence)
+        for packet in all[390...] { ring.append(packet) }
+        #expect(ring.duration >= 12 * 90_000)
+        ring.cover(seconds: 4)
+        for packet in try packets(1015, gop: 15)[1000...] { ring.append(packet) }
+        #expect(ring.duration <= 4 * 90_000 + Ticks(6000) * 15 && ring.duration >= 4 * 90_000)
+    }
+
     @Test("keeps below its limit of bytes")
     func bytes() throws {
         var ring = GOPRing(seconds: 12, byteLimit: 10_000)

@@ -94,10 +94,13 @@ extension CameraView.Settings {
 }
 
 extension CameraSettings {
-    /// - Parameter preRoll: seconds of packets that a clip may need from before its event.
-    init(_ camera: CameraConfiguration, preRoll: Int = RecordingLimits.preRoll.usual) {
+    /// - Parameter preRoll: seconds of packets that a clip may need from before its event; read at each use.
+    init(
+        _ camera: CameraConfiguration,
+        preRoll: @escaping @autoclosure @Sendable () -> Int = RecordingLimits.preRoll.usual
+    ) {
         self.init(
             source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
-            audio: camera.audio, preRoll: preRoll)
+            audio: camera.audio, preRoll: preRoll())
     }
 }

@@ -11,7 +11,6 @@ import GuardianOperations
 package struct CameraSettingsFiles: Sendable {
     /// Bytes of a file that is read.
     private static let limit = 1 << 20
-    private static let mark = ".damaged-"
     fileprivate static let version = 1
 
     private let settings: String
@@ -104,10 +103,7 @@ package struct CameraSettingsFiles: Sendable {
 
     /// The damaged files that were set aside and are still there.
     package var setAside: [String] {
-        let names = [settings, passwords].map { URL(filePath: $0).lastPathComponent + Self.mark }
-        let folder = URL(filePath: settings).deletingLastPathComponent().path
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return files.filter { file in names.contains { file.hasPrefix($0) } }.sorted().map { "\(folder)/\($0)" }
+        [settings, passwords].flatMap(SetAside.found)
     }
 
     private func read<File: Decodable & StoredVersion>(
@@ -116,7 +112,7 @@ package struct CameraSettingsFiles: Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         if let file = Self.decoded(path, as: File.self) { return file }
         wasDamaged = true
-        rename(path, Self.aside(path, at: time))
+        rename(path, SetAside.path(of: path, at: time))
         return nil
     }
 
@@ -131,11 +127,7 @@ package struct CameraSettingsFiles: Sendable {
     private func keepCopy(of path: String, at time: Timestamp) {
         guard let bytes = FileManager.default.contents(atPath: path) else { return }
         // Without room for the copy, the file itself still stays until the next change.
-        try? Durability.replace(Self.aside(path, at: time), with: bytes)
-    }
-
-    private static func aside(_ path: String, at time: Timestamp) -> String {
-        "\(path)\(mark)\(time.rfc3339.filter { $0.isNumber || $0 == "T" || $0 == "Z" })"
+        try? Durability.replace(SetAside.path(of: path, at: time), with: bytes)
     }
 }
 

@@ -25,6 +25,7 @@ export class AccountMenu {
             h("p", { class: "account-name" }, h("strong", {}, name), h("span", {}, roleName(role))),
             h("a", { class: "choice", href: "/people" }, icon("person", true), session.can("manage_people") ? "People and access" : "Your account"),
             session.can("manage_cameras") && session.seesAll && h("a", { class: "choice", href: "/cameras" }, icon("live", true), "Cameras"),
+            session.can("manage_settings") && session.seesAll && h("a", { class: "choice", href: "/settings" }, icon("pen", true), "Settings"),
             session.can("read_audit") && session.seesAll && h("a", { class: "choice", href: "/audit" }, icon("events", true), "Audit log"),
             session.hasAccount && h("button", { class: "choice", type: "button", on: { click: () => this.#logOut() } }, icon("out", true), "Log out"));
     }

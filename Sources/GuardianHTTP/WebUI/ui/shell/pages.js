@@ -14,6 +14,7 @@ export const pages = [
     { "paths": ["/archive/{id}"], "tag": "archived-clip-page", "permission": "read_archive", "module": "/ui/archive/clip/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
     { "paths": ["/system"], "tag": "system-page", "permission": "read_status", "module": "/ui/system/page.js", "style": "/ui/system/system.css", "place": "system", "title": "System" },
     { "paths": ["/cameras"], "tag": "cameras-page", "permission": "manage_cameras", "module": "/ui/cameras/page.js", "style": "/ui/cameras/cameras.css", "place": "system" },
+    { "paths": ["/settings"], "tag": "settings-page", "permission": "manage_settings", "module": "/ui/settings/page.js", "style": "/ui/settings/settings.css", "place": "system" },
     { "paths": ["/welcome"], "tag": "welcome-page", "permission": "manage_cameras", "module": "/ui/welcome/page.js", "style": "/ui/welcome/welcome.css" },
     { "paths": ["/people"], "tag": "people-page", "permission": "own_account", "module": "/ui/people/page.js", "style": "/ui/people/people.css" },
     { "paths": ["/audit"], "tag": "audit-page", "permission": "read_audit", "module": "/ui/audit/page.js", "style": "/ui/audit/audit.css" },

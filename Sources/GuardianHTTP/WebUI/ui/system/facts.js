@@ -1,6 +1,7 @@
 import { ago, bytes, count, figure, moment, shortly } from "../parts/format.js";
 
-const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
+/** "12 days", in whole days. */
+export const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");
 
 /** Returns the cards below the cameras as plain values; the page draws them only when one has changed. */
 export function facts(status) {

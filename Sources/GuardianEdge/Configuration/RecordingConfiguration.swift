@@ -1,0 +1,32 @@
+import GuardianMedia
+
+extension EdgeConfiguration {
+    /// How everything is recorded: what somebody set, and the usual values of the rest.
+    public struct RecordingConfiguration: Sendable, Hashable {
+        /// What was set.
+        public let form: RecordingForm
+
+        /// Seconds of pre-roll.
+        public var preRoll: Int { form.preRoll ?? RecordingLimits.preRoll.usual }
+        /// Seconds of post-roll.
+        public var postRoll: Int { form.postRoll ?? RecordingLimits.postRoll.usual }
+        /// Longest clip in seconds; the next clip continues it.
+        public var maximum: Int { form.maximum ?? RecordingLimits.maximum.usual }
+        /// Whether everything is recorded while a camera is not analysed.
+        public var unanalysed: Bool { form.unanalysed ?? true }
+        /// MiB that stay free on the disk.
+        public var keepFreeMegabytes: Int { form.keepFreeMegabytes ?? RecordingLimits.keepFree.usual }
+        /// Bytes that stay free on the disk.
+        public var keepFree: Int64 { Int64(keepFreeMegabytes) << 20 }
+
+        package init(form: RecordingForm) { self.form = form }
+    }
+}
+
+extension RecordingSettings {
+    init(_ recording: EdgeConfiguration.RecordingConfiguration, padding: FragmentPadding?) {
+        self.init(
+            preRoll: .seconds(recording.preRoll), postRoll: .seconds(recording.postRoll),
+            maximum: .seconds(recording.maximum), padding: padding)
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GuardianCore
+import GuardianOperations
+
+/// The file of what an owner set at run time: JSON in the state folder, replaced as a whole, readable by this user only.
+struct EdgeSettingsFile: Sendable {
+    /// Bytes of a file that is read.
+    private static let limit = 1 << 16
+    private static let version = 1
+
+    private struct Content: Codable {
+        var version: Int
+        var recording: RecordingForm
+    }
+
+    let path: String
+
+    /// Reads the file. One that is damaged, of a newer version, or with a value that is not allowed is set aside as a whole.
+    func load(at time: Timestamp) -> (recording: RecordingForm, wasDamaged: Bool) {
+        guard FileManager.default.fileExists(atPath: path) else { return (RecordingForm(), false) }
+        if let form = read() { return (form, false) }
+        rename(path, SetAside.path(of: path, at: time))
+        return (RecordingForm(), true)
+    }
+
+    private func read() -> RecordingForm? {
+        guard let handle = FileHandle(forReadingAtPath: path),
+            let bytes = try? handle.read(upToCount: Self.limit + 1), bytes.count <= Self.limit,
+            let content = try? JSONDecoder().decode(Content.self, from: bytes), content.version == Self.version,
+            (try? content.recording.check()) != nil
+        else { return nil }
+        return content.recording
+    }
+
+    /// - Throws: `resourceExhausted` when it cannot be written; then it is as it was.
+    func save(_ recording: RecordingForm) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do {
+            try Durability.replace(
+                path, with: encoder.encode(Content(version: Self.version, recording: recording)))
+        } catch {
+            throw GuardianError(
+                .resourceExhausted, "\(path) cannot be written, so nothing was changed: make room on the disk.",
+                cause: error)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import GuardianCore
+import GuardianHTTP
+import Logging
+import Synchronization
+
+/// The one owner of the settings that an owner changes at run time: every change goes through it, and is on the disk before it
+/// counts. Who needs a setting reads it here at each use.
+package actor EdgeSettingsStore {
+    /// How much of the disk may be kept free: the rest has to hold clips.
+    private static let mostKeptFree = 0.9
+
+    private let executor = QueueExecutor(label: "settings")
+    private let file: EdgeSettingsFile
+    /// What the configuration file sets. It holds, whatever is stored.
+    package nonisolated let fixed: RecordingForm
+    private nonisolated let stored: Mutex<RecordingForm>
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Reads what was stored. A file that is damaged is set aside, and the usual values hold in place of it.
+    ///
+    /// - Parameters:
+    ///   - path: of the file; it need not exist.
+    ///   - fixed: what the configuration file sets.
+    package init(path: String, fixed: RecordingForm, clock: any WallClock, logger: Logger) {
+        file = EdgeSettingsFile(path: path)
+        self.fixed = fixed
+        let (recording, wasDamaged) = file.load(at: clock.now())
+        if wasDamaged { logger.error("settings damaged and set aside", metadata: ["path": "\(path)"]) }
+        stored = Mutex(recording)
+    }
+
+    /// How everything is recorded now.
+    package nonisolated var recording: EdgeConfiguration.RecordingConfiguration {
+        .init(form: fixed.over(stored.withLock { $0 }))
+    }
+
+    /// Changes what `form` says; the rest stays.
+    ///
+    /// - Parameters:
+    ///   - capacity: bytes of the clips' disk; `nil` while they are not known.
+    ///   - record: is told the names of what is about to be changed, before it is; not called when nothing is.
+    /// - Throws: `invalidArgument` whose context names the field, `resourceExhausted` when the change cannot be written, and what
+    ///   `record` throws; then nothing has changed.
+    package func change(
+        _ form: RecordingForm, capacity: Int64?, record: @Sendable (_ changed: [String]) async throws -> Void
+    ) async throws {
+        try form.check()
+        let changed = form.differences(from: recording)
+        // Who sends everything back that was read may do so.
+        if let name = changed.first(where: { fixed.names.contains($0) }) {
+            throw RecordingForm.refusal(
+                name, "The configuration file sets this: change it there, and restart Guardian.")
+        }
+        if changed.contains(RecordingForm.CodingKeys.keepFreeMegabytes.rawValue), let capacity,
+            let kept = form.keepFreeMegabytes, Double(kept) * 1_048_576 > Double(capacity) * Self.mostKeptFree
+        {
+            throw RecordingForm.refusal(
+                RecordingForm.CodingKeys.keepFreeMegabytes.rawValue,
+                "This leaves less than a tenth of the disk for clips: it must be at most "
+                    + "\(Int(Double(capacity) * Self.mostKeptFree) >> 20).")
+        }
+        guard !changed.isEmpty else { return }
+        try await record(changed)
+        // Another change may have been made meanwhile.
+        let after = form.apart(from: fixed).over(stored.withLock { $0 })
+        try file.save(after)
+        stored.withLock { $0 = after }
+    }
+
+    /// What is wrong with the settings.
+    package nonisolated var problems: [FindingView] {
+        SetAside.found(of: file.path).map { path in
+            FindingView(
+                what: "The settings were damaged and were set aside; the usual ones hold.", where: path,
+                severity: .error,
+                remedy: "Look at the page Settings, set again what differs from that file, and move the file away.")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// The settings that an owner changes at run time.
+public struct ConfigView: Codable, Sendable, Hashable {
+    public var recording: Recording
+    /// The settings that the configuration file sets, as `recording.preRoll`: they cannot be changed here.
+    public var fixed: [String]
+    /// What is allowed, by the same names.
+    public var limits: [String: Limit]
+
+    public init(recording: Recording, fixed: [String], limits: [String: Limit]) {
+        self.recording = recording
+        self.fixed = fixed
+        self.limits = limits
+    }
+
+    public struct Recording: Codable, Sendable, Hashable {
+        /// Seconds recorded before an event's first sighting.
+        public var preRoll: Int
+        /// Seconds recorded after an event's last sighting.
+        public var postRoll: Int
+        /// The longest clip, in seconds.
+        public var maximum: Int
+        /// Whether everything is recorded while a camera is not analysed.
+        public var unanalysed: Bool
+        /// MiB that stay free on the disk.
+        public var keepFreeMegabytes: Int
+
+        public init(preRoll: Int, postRoll: Int, maximum: Int, unanalysed: Bool, keepFreeMegabytes: Int) {
+            self.preRoll = preRoll
+            self.postRoll = postRoll
+            self.maximum = maximum
+            self.unanalysed = unanalysed
+            self.keepFreeMegabytes = keepFreeMegabytes
+        }
+    }
+
+    /// The whole numbers that a setting may have.
+    public struct Limit: Codable, Sendable, Hashable {
+        public var least: Int
+        public var most: Int
+        /// What holds when nobody sets it.
+        public var usual: Int
+
+        public init(least: Int, most: Int, usual: Int) {
+            self.least = least
+            self.most = most
+            self.usual = usual
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// The fields of the page's sections. Each is named as its member of `recording` in /api/v1/config.
+
+import { SwitchField } from "../forms/choice-fields.js";
+import { NumberField } from "./number-field.js";
+import { rangeWords } from "./words.js";
+
+const fixedWords = "Set in the configuration file, and can be changed only there.";
+
+/** Shows what the recorder has. What the configuration file sets can be read and not be changed. */
+function filled(field, { recording, fixed }) {
+    const value = recording[field.name];
+    field.value = typeof value === "number" ? String(value) : value;
+    if (fixed.includes(`recording.${field.name}`)) {
+        field.control.setAttribute(typeof value === "boolean" ? "disabled" : "readonly", "");
+        field.hint(fixedWords);
+    }
+    return field;
+}
+
+function number(name, label, unit, config, hint) {
+    const limit = config.limits[`recording.${name}`];
+    return filled(new NumberField(name, label, limit, unit, { hint: `${rangeWords(limit, unit)} ${hint}` }), config);
+}
+
+export const recordingFields = (config) => [
+    number("preRoll", "Before an event", "seconds", config, "So much is recorded from before somebody is seen. A longer time is there once so much has passed."),
+    number("postRoll", "After an event", "seconds", config, "So much is recorded after somebody was last seen."),
+    number("maximum", "Longest clip", "seconds", config, "What takes longer goes on in the next clip."),
+    filled(new SwitchField("unanalysed", "Record everything while Guardian cannot look for people", { hint: "When the AI service is down, nothing would be recorded otherwise. It takes more room." }), config),
+];
+
+export const roomFields = (config) => [
+    number("keepFreeMegabytes", "Kept free on the disk", "megabytes", config, "With less, the oldest clips are deleted. A larger number deletes them at once, and what is deleted does not come back."),
+];
+
+/** The typed values that differ from what the recorder has, as the body of a request; `null` when none does. */
+export function changesOf({ recording, fixed }, values) {
+    const typed = Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? Number(value) : value]);
+    const changed = typed.filter(([name, value]) => value !== recording[name] && !fixed.includes(`recording.${name}`));
+    return changed.length === 0 ? null : { recording: Object.fromEntries(changed) };
+}

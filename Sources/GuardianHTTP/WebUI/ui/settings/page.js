@@ -1,0 +1,57 @@
+import { get } from "../store/api.js";
+import { h, fill } from "../parts/dom.js";
+import { failure } from "../parts/blank.js";
+import { Page } from "../shell/page.js";
+import { recordingFields, roomFields } from "./fields.js";
+import { Section } from "./section.js";
+import { roomWords } from "./words.js";
+
+const roomUnknown = "How much is free is not known now.";
+
+/** How everything is recorded, and how much of the disk stays free. */
+class SettingsPage extends Page {
+    #body = h("div", { class: "settings-body" });
+    #recording = null;
+    #room = null;
+
+    build() { this.append(h("header", { class: "top" }, h("h1", {}, "Settings")), this.#body); }
+
+    open() {
+        this.heading = "Settings";
+        fill(this.#body, h("div", { class: "bone settings-bone" }));
+        this.#read();
+    }
+
+    close() {
+        for (const section of [this.#recording, this.#room]) section?.close();
+        this.#recording = this.#room = null;
+    }
+
+    async #read() {
+        try {
+            this.#show(await get("/api/v1/config"));
+            await this.#readRoom();
+        } catch (problem) {
+            fill(this.#body, failure(problem, () => this.#read()));
+        }
+    }
+
+    #show(config) {
+        const saved = (after) => {
+            this.#recording.config = this.#room.config = after;
+            this.#readRoom();
+        };
+        this.close();
+        this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
+        this.#room = new Section("Room on the disk", "", roomFields, config, saved);
+        fill(this.#body, this.#recording.element, this.#room.element);
+    }
+
+    /** Without the status, the settings can still be changed. */
+    async #readRoom() {
+        const status = await get("/api/v1/status").catch(() => null);
+        if (this.#room) this.#room.about = status ? roomWords(status.storage) : roomUnknown;
+    }
+}
+
+customElements.define("settings-page", SettingsPage);

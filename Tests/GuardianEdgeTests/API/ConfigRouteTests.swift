@@ -1,0 +1,115 @@
+import Foundation
+import GuardianCore
+import GuardianEdge
+import GuardianHTTP
+import GuardianIdentity
+import GuardianOperations
+import GuardianTestKit
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Testing
+
+@Suite("Edge API: the settings")
+struct ConfigRouteTests {
+    private let edge: EdgeFixture
+    private let settings: EdgeSettingsStore
+
+    init() throws {
+        edge = try EdgeFixture()
+        var fixed = RecordingForm()
+        fixed.maximum = 60
+        settings = EdgeSettingsStore(
+            path: edge.folder.appending(path: "settings.json").path, fixed: fixed, clock: ManualClock(Sample.start),
+            logger: LogBook().logger)
+    }
+
+    private func test(
+        accounts: WebAccounts? = nil, gate: Gate = .open,
+        _ body: @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        var sources = edge.sources
+        sources.settings = settings
+        sources.clipsCapacity = { 1_000 << 20 }
+        let server = try EdgeAPI.server(
+            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
+            metrics: MetricsRegistry(), logger: logger)
+        try await server.application.test(.router, body)
+    }
+
+    private func put(_ client: any TestClientProtocol, _ body: String) async throws -> TestResponse {
+        try await client.execute(
+            uri: "/api/v1/config", method: .put, headers: [.contentType: "application/json"],
+            body: ByteBuffer(string: body))
+    }
+
+    private func view(_ response: TestResponse) throws -> ConfigView {
+        #expect(response.status == .ok)
+        return try JSONDecoder().decode(ConfigView.self, from: Data(buffer: response.body))
+    }
+
+    @Test("are read with their limits, and a part of them is changed")
+    func change() async throws {
+        try await test { client in
+            let before = try view(try await client.get("/api/v1/config"))
+            #expect(before.recording.preRoll == 5 && before.recording.maximum == 60)
+            #expect(before.fixed == ["recording.maximum"])
+            #expect(before.limits["recording.preRoll"] == ConfigView.Limit(least: 2, most: 60, usual: 5))
+            #expect(before.limits.count == 4)
+            var expected = before
+            expected.recording.preRoll = 12
+            #expect(try view(try await put(client, #"{"recording": {"preRoll": 12}}"#)) == expected)
+            #expect(try view(try await client.get("/api/v1/config")) == expected)
+            #expect(try view(try await put(client, "{}")) == expected)
+            let all = String(decoding: try JSONEncoder().encode(["recording": expected.recording]), as: UTF8.self)
+            #expect(try view(try await put(client, all)) == expected)
+            #expect(settings.recording.preRoll == 12)
+        }
+    }
+
+    @Test(
+        "say which field is wrong",
+        arguments: [
+            (#"{"recording": {"preRoll": 61}}"#, "recording.preRoll"),
+            (#"{"recording": {"preRoll": "9"}}"#, "recording.preRoll"),
+            (#"{"recording": {"preRoll": null}}"#, "recording.preRoll"),
+            (#"{"recording": {"color": 1}}"#, "recording.color"), (#"{"colour": {}}"#, "colour"),
+            (#"{"recording": {"maximum": 61}}"#, "recording.maximum"),
+            (#"{"recording": {"keepFreeMegabytes": 901}}"#, "recording.keepFreeMegabytes"),
+        ])
+    func fields(body: String, field: String) async throws {
+        try await test { client in
+            let answer = try await put(client, body)
+            #expect(answer.status == .badRequest)
+            #expect(try problem(answer).errors?.map(\.field) == [field])
+        }
+        #expect(settings.recording.form.names == ["maximum"])
+    }
+
+    @Test("are in the audit log with the names of what changed, without values")
+    func audit() async throws {
+        let accounts = try await edge.accounts()
+        try await test(accounts: accounts) { client in
+            _ = try view(try await put(client, #"{"recording": {"preRoll": 12, "postRoll": 5, "unanalysed": false}}"#))
+            _ = try view(try await put(client, #"{"recording": {"preRoll": 12}}"#))
+            _ = try await put(client, #"{"recording": {"preRoll": 100}}"#)
+        }
+        let entries = try await accounts.identity.audit.page(by: .localRoot).map { try $0.content() }
+            .filter { $0.action == "settings_changed" }
+        #expect(entries.map(\.details) == [["changed": "recording.preRoll, recording.unanalysed"]])
+    }
+
+    @Test("do not change when their entry cannot be written")
+    func auditFails() async throws {
+        let accounts = try await edge.accounts()
+        try accounts.identity.close()
+        try await test(accounts: accounts) { client in
+            let answer = try await put(client, #"{"recording": {"preRoll": 12}}"#)
+            #expect(answer.status.code >= 500)
+        }
+        #expect(settings.recording.preRoll == 5)
+    }
+}

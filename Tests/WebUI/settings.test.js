@@ -1,0 +1,73 @@
+// settings/: what is said of numbers and of the disk, what is sent, and what cannot be changed.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./document.js";
+import { answerWith, json, load } from "./kit.js";
+
+const { numberLack, rangeWords, roomWords } = await load("settings/words.js");
+const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
+const { Section } = await load("settings/section.js");
+
+const config = (more = {}) => ({
+    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, ...more }, fixed: ["recording.maximum"],
+    limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 } },
+});
+const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
+const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
+const save = async (section) => {
+    section.element.all("form")[0].send("submit");
+    await settled();
+};
+const saved = (section) => section.element.all(".settings-saved")[0];
+
+test("a number must be whole and within its limits", () => {
+    const limit = { least: 2, most: 3600, usual: 5 };
+    assert.equal(rangeWords(limit, "seconds"), "2 to 3,600 seconds; 5 is usual.");
+    for (const text of ["2", " 60 ", "3600"]) assert.equal(numberLack(text, limit), "", text);
+    for (const text of ["", "1", "3601", "5.5", "-5", "5e1", "five", "0x10"]) assert.equal(numberLack(text, limit), "Type a whole number from 2 to 3,600.", text);
+});
+
+test("the room on the disk is said in bytes and days", () => {
+    const storage = { free: 120e9, capacity: 500e9, daysLeft: 12.6, away: false, recording: true };
+    assert.equal(roomWords(storage), "120 GB of 500 GB are free. That is room for 12 days at the rate so far; then new clips take the place of the oldest ones.");
+    assert.match(roomWords({ ...storage, daysLeft: null }), /free\. How long that lasts is known after/);
+    assert.match(roomWords({ ...storage, daysLeft: 0 }), /free\. The disk is full: new clips take/);
+    assert.match(roomWords({ ...storage, recording: false }), /nothing is recorded until/);
+    assert.equal(roomWords({ ...storage, away: true }), "The clips' disk is away, so that its room is not known.");
+});
+
+test("only what differs is sent, and nothing that the configuration file sets", () => {
+    assert.deepEqual(changesOf(config(), { preRoll: " 9 ", postRoll: "5", maximum: "60", unanalysed: false }), { recording: { preRoll: 9, unanalysed: false } });
+    assert.equal(changesOf(config(), { preRoll: "5", postRoll: "5", maximum: "300", unanalysed: true }), null);
+});
+
+test("what the configuration file sets is shown and cannot be changed", () => {
+    const [preRoll, , maximum] = recordingFields(config());
+    assert.deepEqual([preRoll.value, maximum.value], ["5", "300"]);
+    assert.deepEqual([preRoll.control.getAttribute("readonly"), maximum.control.getAttribute("readonly")], [null, ""]);
+    assert.match(maximum.element.all(".field-hint")[0].textContent, /^Set in the configuration file/);
+    const fields = recordingFields({ ...config(), fixed: ["recording.unanalysed"] });
+    assert.equal(fields.at(-1).control.getAttribute("disabled"), "");
+});
+
+test("a section is saved by itself, and says so", async () => {
+    const requests = answerWith(() => json(config({ keepFreeMegabytes: 4096 })));
+    const seen = [];
+    const section = new Section("Room on the disk", "", roomFields, config(), (after) => seen.push(after.recording.keepFreeMegabytes));
+    await save(section);
+    assert.deepEqual([requests.length, saved(section).textContent], [0, "Nothing was changed."]);
+    input(section.element, "keepFreeMegabytes").value = "4096";
+    await save(section);
+    assert.deepEqual(requests.map(({ method, url, body }) => [method, url.pathname, JSON.parse(body)]), [["PUT", "/api/v1/config", { recording: { keepFreeMegabytes: 4096 } }]]);
+    assert.deepEqual([seen, saved(section).hidden], [[4096], false]);
+    assert.match(saved(section).textContent, /^Saved\./);
+});
+
+test("what the server refuses stands beside its field", async () => {
+    answerWith(() => json({ title: "Bad request", detail: "Too much.", code: "invalid_argument", status: 400, errors: [{ field: "recording.keepFreeMegabytes", detail: "Too much." }] }, 400));
+    const section = new Section("Room on the disk", "", roomFields, config(), () => assert.fail("saved"));
+    input(section.element, "keepFreeMegabytes").value = "900000";
+    await save(section);
+    const error = section.element.all(".field-error")[0];
+    assert.deepEqual([error.textContent, error.hidden, saved(section).hidden], ["Too much.", false, true]);
+});
