@@ -24,6 +24,7 @@ class Row:
     not_done: str | None = None
     needs_query: bool = False
     endless: bool = False
+    at_edge: int | None = None
 
 
 PASSWORD = "correct horse battery"
@@ -63,7 +64,8 @@ ROWS = {
     "listArchivedPictures": Row(VIEWER, queries={"camera": "camera", "event": "event", "cursor": "archived picture"}),
     "archivedClip": Row(VIEWER, of="archived clip"), "archivedPicture": Row(VIEWER, of="archived picture"),
     "archivedSnapshot": Row(VIEWER, of="archived picture"), "archiveUsage": Row(MEMBER, divided=False),
-    "holdArchivedClip": Row(OWNER, of="archived clip", not_done=CHANGES), "releaseArchivedClip": Row(OWNER, of="archived clip", not_done=CHANGES),
+    "holdArchivedClip": Row(OWNER, of="archived clip", not_done=CHANGES),
+    "releaseArchivedClip": Row(OWNER, of="archived clip", not_done=CHANGES, at_edge=403),
 
     "session": Row(VIEWER), "logOut": Row(VIEWER, not_done=ENDS),
     "changePassword": Row(VIEWER, body={"current": PASSWORD, "password": "another long password"}, not_done=ENDS),
