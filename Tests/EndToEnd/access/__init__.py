@@ -1,0 +1,1 @@
+"""Who may do what: routes × people × identifiers, at an edge and at a node."""

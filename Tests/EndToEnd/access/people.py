@@ -1,0 +1,125 @@
+"""Those who ask: people and tokens of one server, made for these tests and removed at their end."""
+
+import contextlib
+import dataclasses
+import http.cookiejar
+import sqlite3
+import time
+import uuid
+
+import requests
+
+from access.table import EVERYONE, MEMBER, OWNER, PASSWORD, VIEWER
+
+COOKIE = "__Host-guardian"
+
+
+@dataclasses.dataclass
+class Asker:
+    """`role`: EVERYONE for those who are not logged in. `cameras`: aliases; `None` for all. `permissions`: of a token; `None` for all of
+    the role."""
+
+    name: str
+    headers: dict
+    role: int = EVERYONE
+    cameras: tuple | None = None
+    permissions: tuple | None = None
+    account: str | None = None
+    session: str | None = None
+
+    def __post_init__(self):
+        self.client = requests.Session()
+        self.client.trust_env = False
+        # Answers that end or begin a session must not change who asks.
+        self.client.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+
+
+class People:
+    """`sees`: the alias of the camera that viewers see; `other`: of the one that only one of them sees."""
+
+    def __init__(self, api, state, sees, other):
+        self.api, self._database = api, state / "identity.sqlite"
+        self._local = (state / "local.token").read_text().strip()
+        self._accounts, self._number, self._tokens, self._sessions = [], 0, [], []
+        try:
+            viewer, both = self._add("viewer", [sees]), self._add("viewer", [sees, other])
+            member = self._add("member")
+            owner = next(each for each in api.json("/api/v1/users")["items"] if each["role"] == "owner")
+            everything = api.json("/api/v1/session")["permissions"]
+            self.owner = self.log_in("owner", owner, OWNER)
+            self.viewer = self.log_in("viewer of one camera", viewer, VIEWER, (sees,))
+            revoked, expired = self.log_in("revoked session", owner), self.log_in("expired session", owner)
+            api.send("DELETE", f"/api/v1/sessions/{revoked.session}", expect=204)
+            self._expire(expired)
+            self.token_id, of_owner = self.token(self.owner, ["read_metrics"])
+            of_viewer = self.token(self.viewer, self.ask(self.viewer, "GET", "/api/v1/session").json()["permissions"])[1]
+            limited = self.token(self.owner, everything, [sees])[1]
+            gone_id, gone = self.token(self.owner, everything)
+            api.send("DELETE", f"/api/v1/tokens/{gone_id}", expect=204)
+            self.all = [
+                Asker("nobody", {}), expired, revoked, Asker("revoked token", gone),
+                Asker("token with one permission", of_owner, OWNER, permissions=("metrics",), account=owner["id"]),
+                self.viewer, Asker("viewer's token", of_viewer, VIEWER, (sees,), account=viewer["id"]),
+                Asker("owner's token for one camera", limited, OWNER, (sees,), account=owner["id"]),
+                self.log_in("viewer of both cameras", both, VIEWER, (sees, other)),
+                self.log_in("member", member, MEMBER), self.owner,
+            ]
+        except BaseException:
+            self.leave()
+            raise
+
+    def _add(self, role, cameras=None):
+        self._number += 1
+        body = {"name": f"Matrix {self._number}", "password": PASSWORD, "role": role, **({"cameras": cameras} if cameras else {})}
+        account = self.api.send("POST", "/api/v1/users", body, expect=201)
+        self._accounts.append(account["id"])
+        return account
+
+    def log_in(self, name, account, role=EVERYONE, cameras=None):
+        asker = Asker(name, {}, role, cameras, account=account["id"])
+        if account["passwordSet"]:
+            answer = self.ask(asker, "POST", "/api/v1/session", json={"name": account["name"], "password": PASSWORD})
+        else:
+            # The demo's owner, for whom this machine makes a link. Another one could not be removed: an owner with a password must be left.
+            root = {"Authorization": f"Bearer {self._local}"}
+            link = self.api.send("POST", f"/api/v1/users/{account['id']}/link", {}, expect=201, headers=root)["path"]
+            answer = self.ask(asker, "POST", "/api/v1/session/link", json={"secret": link.partition("=")[2]})
+        assert answer.status_code == 200, answer.text
+        secret = answer.headers["Set-Cookie"].partition(f"{COOKIE}=")[2].partition(";")[0]
+        asker.headers = {"Cookie": f"{COOKIE}={secret}", "X-Guardian-Request": answer.json()["requestKey"]}
+        asker.session = next(each["id"] for each in self.ask(asker, "GET", "/api/v1/sessions").json()["items"] if each["current"])
+        self._sessions.append(asker.session)
+        return asker
+
+    def token(self, asker, scope, cameras=None):
+        body = {"name": "matrix", "scope": scope, **({"cameras": cameras} if cameras else {})}
+        answer = self.ask(asker, "POST", "/api/v1/tokens", json=body)
+        assert answer.status_code == 201, answer.text
+        self._tokens.append(answer.json()["id"])
+        return answer.json()["id"], {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    def _expire(self, asker):
+        """Nobody waits a day for it."""
+        with contextlib.closing(sqlite3.connect(self._database, timeout=20)) as database, database:
+            changed = database.execute("UPDATE sessions SET ends_at = ? WHERE id = ?", (int(time.time() * 1000) - 1, uuid.UUID(asker.session).bytes))
+            assert changed.rowcount == 1
+
+    def ask(self, asker, method, path, **options):
+        """Waits when there were too many requests: a hundred refused ones of one address are the purpose here."""
+        headers = {**asker.headers, **options.pop("headers", {})}
+        for _ in range(20):
+            answer = asker.client.request(
+                method, self.api.base + path, headers=headers, verify=str(self.api.session.authority()), timeout=30, **options)
+            if answer.status_code != 429:
+                return answer
+            answer.close()
+            time.sleep(min(10, int(answer.headers["Retry-After"])))
+        raise AssertionError(f"{method} {path} is always answered with 429")
+
+    def leave(self):
+        """Leaves the accounts as they were. Some sessions and tokens have ended before, or go with their account."""
+        for account in self._accounts:
+            self.api.send("DELETE", f"/api/v1/users/{account}", expect=204)
+        for path in [f"/api/v1/tokens/{each}" for each in self._tokens] + [f"/api/v1/sessions/{each}" for each in self._sessions]:
+            status = self.api.session.delete(self.api.base + path, timeout=30).status_code
+            assert status in (204, 404), f"{path}: {status}"
