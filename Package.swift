@@ -197,8 +197,8 @@ let package = Package(
         tests(
             "GuardianEdgeTests",
             [
-                "GuardianEdge", "GuardianArchive", "GuardianConfiguration", "GuardianJournal", "GuardianMedia",
-                "GuardianONVIF",
+                "GuardianEdge", "GuardianArchive", "GuardianClients", "GuardianConfiguration", "GuardianJournal",
+                "GuardianMedia", "GuardianONVIF",
                 "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit",
                 "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,

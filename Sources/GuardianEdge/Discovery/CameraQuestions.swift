@@ -21,20 +21,7 @@ struct CameraQuestions: Sendable {
         _ addresses: [CameraAddress], login: CameraLogin?, before end: ContinuousClock.Instant
     ) async -> [Answer] {
         await Deadline.run(before: end, by: clock) {
-            await withTaskGroup(of: (Int, Answer).self) { group in
-                var rest = Array(addresses.enumerated())[...]
-                func next() {
-                    guard let (index, address) = rest.popFirst() else { return }
-                    group.addTask { (index, await answer(of: address, login)) }
-                }
-                for _ in 0..<parallel { next() }
-                var answers: [(index: Int, answer: Answer)] = []
-                while let (index, answer) = await group.next() {
-                    answers.append((index, answer))
-                    next()
-                }
-                return answers.sorted { $0.index < $1.index }.map(\.answer)
-            }
+            await addresses.concurrentMap(atMost: parallel) { await answer(of: $0, login) }
         }
     }
 

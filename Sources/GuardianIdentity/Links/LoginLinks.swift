@@ -41,11 +41,7 @@ public struct LoginLinks: Sendable {
                 throw GuardianError(.failedPrecondition, "This account is disabled; enable it first.")
             }
             try LinkRows.set(digest, for: id, from: now, until: ends, in: database)
-            if caller.principal.account == id {
-                try identity.recordOwnChange(.loginLinkMade, by: caller, about: id.description, in: database)
-            } else {
-                try identity.record(.loginLinkMade, by: caller, about: id.description, in: database)
-            }
+            try identity.recordChange(.loginLinkMade, of: id, by: caller, about: id.description, in: database)
         }
         return (secret, ends)
     }

@@ -36,7 +36,7 @@ public struct Passwords: Sendable {
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
             try SessionRows.deleteAll(of: id, except: caller.principal.session, in: database)
             try LinkRows.delete(of: id, in: database)
-            try identity.recordOwnChange(.passwordChanged, by: caller, about: id.description, in: database)
+            try identity.recordChange(.passwordChanged, of: id, by: caller, about: id.description, in: database)
             return try caller.principal.session.map { try Sessions.renew($0, identity, in: database) }
         }
     }

@@ -38,7 +38,7 @@ public struct SecondFactors: Sendable {
                     context: ["field": "code"])
             }
             try SecondFactorRows.setRecoveryCodes(codes.compactMap(RecoveryCodes.digest), of: id, in: database)
-            try identity.recordOwnChange(.secondFactorOn, by: caller, about: id.description, in: database)
+            try identity.recordChange(.secondFactorOn, of: id, by: caller, about: id.description, in: database)
         }
         return codes
     }
@@ -50,7 +50,7 @@ public struct SecondFactors: Sendable {
         let codes = RecoveryCodes.make(identity.randomness)
         try await withCode(code, by: caller) { identity, id, database in
             try SecondFactorRows.setRecoveryCodes(codes.compactMap(RecoveryCodes.digest), of: id, in: database)
-            try identity.recordOwnChange(.recoveryCodesRenewed, by: caller, about: id.description, in: database)
+            try identity.recordChange(.recoveryCodesRenewed, of: id, by: caller, about: id.description, in: database)
         }
         return codes
     }
@@ -61,7 +61,7 @@ public struct SecondFactors: Sendable {
     public func turnOff(code: Secret<String>, by caller: Caller) async throws {
         try await withCode(code, by: caller) { identity, id, database in
             _ = try SecondFactorRows.delete(of: id, in: database)
-            try identity.recordOwnChange(.secondFactorOff, by: caller, about: id.description, in: database)
+            try identity.recordChange(.secondFactorOff, of: id, by: caller, about: id.description, in: database)
         }
     }
 

@@ -72,14 +72,14 @@ struct IdentityStore: Sendable {
             in: database)
     }
 
-    /// Records what somebody changes of their own account.
+    /// Records what somebody changes of an account; how often is limited only for their own.
     ///
     /// - Throws: `resourceExhausted` when it is too often; the transaction is then rolled back, so that nothing is changed unseen.
-    func recordOwnChange(
-        _ action: AuditAction, by caller: Caller, about subject: String? = nil, _ details: [String: String] = [:],
-        in database: Database
+    func recordChange(
+        _ action: AuditAction, of account: AccountID, by caller: Caller, about subject: String,
+        _ details: [String: String] = [:], in database: Database
     ) throws {
-        if let account = caller.principal.account { try own.change(account) }
+        if caller.principal.account == account { try own.change(account) }
         try record(action, by: caller, about: subject, details, in: database)
     }
 }

@@ -73,8 +73,8 @@ public struct Tokens: Sendable {
                 id: id, account: account, name: name, scope: request.scope.intersection(owner.role.permissions),
                 cameras: cameras, createdAt: now, endsAt: end, lastUsedAt: nil)
             try TokenRows.insert(token, secret: digest, in: database)
-            try identity.recordOwnChange(
-                .tokenCreated, by: caller, about: id.description,
+            try identity.recordChange(
+                .tokenCreated, of: account, by: caller, about: id.description,
                 ["name": name, "scope": token.scope.map(\.rawValue).sorted().joined(separator: " ")], in: database)
             return token
         }

@@ -55,18 +55,8 @@ public struct PasswordTrial: Sendable {
             return true
         }
         let login = CameraLogin(name: name, password: password, allowsClearText: false, attempts: 1)
-        await withTaskGroup(of: (String, Outcome).self) { group in
-            var rest = chosen[...]
-            func next() {
-                guard let camera = rest.popFirst() else { return }
-                group.addTask { (camera.address.host, await outcome(of: login, at: camera)) }
-            }
-            for _ in 0..<Self.parallel { next() }
-            while let (host, outcome) = await group.next() {
-                outcomes[host] = outcome
-                next()
-            }
-        }
+        let tried = await chosen.concurrentMap(atMost: Self.parallel) { await outcome(of: login, at: $0) }
+        for (camera, outcome) in zip(chosen, tried) { outcomes[camera.address.host] = outcome }
         return cameras.prefix(Self.limit).map { camera in
             let own = camera.maker?.lowercased() == wanted ? outcomes[camera.address.host] : nil
             return Result(camera: camera, outcome: own ?? .otherMaker)

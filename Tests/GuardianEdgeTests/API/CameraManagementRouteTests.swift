@@ -1,4 +1,5 @@
 import Foundation
+import GuardianClients
 import GuardianCore
 import GuardianHTTP
 import GuardianIdentity
@@ -25,7 +26,8 @@ struct CameraManagementRouteTests {
         let settings = try CameraSettingsStore(state, importing: nil, clock: SystemClock(), logger: log.logger)
         // Not run: nothing connects anywhere.
         registry = CameraRegistry(
-            settings, rules: CameraAddressRules(allowsLocal: false) { _ in [] }, clock: SystemClock(),
+            settings, rules: CameraAddressRules(allowsLocal: false, resolver: HostResolver { _ in [] }),
+            clock: SystemClock(),
             logger: log.logger
         ) { _, _ in
             throw GuardianError(.unimplemented, "This test runs no camera.")

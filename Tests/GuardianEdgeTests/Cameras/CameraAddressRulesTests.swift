@@ -1,16 +1,19 @@
+import GuardianClients
 import GuardianCore
 import GuardianEdge
 import Testing
 
 @Suite("Where a camera that is added at run time may be")
 struct CameraAddressRulesTests {
-    private let rules = CameraAddressRules(allowsLocal: false) { host in
-        let known = [
-            "inside.example": ["192.168.1.20"], "rebound.example": ["192.168.1.20", "127.0.0.1"],
-            "meta.example": ["169.254.169.254"],
-        ]
-        return (known[host] ?? []).compactMap { IPAddress($0) }
-    }
+    private let rules = CameraAddressRules(
+        allowsLocal: false,
+        resolver: HostResolver { host in
+            let known = [
+                "inside.example": ["192.168.1.20"], "rebound.example": ["192.168.1.20", "127.0.0.1"],
+                "meta.example": ["169.254.169.254"],
+            ]
+            return (known[host] ?? []).compactMap { IPAddress($0) }
+        })
 
     @Test(
         "is any host on a network",

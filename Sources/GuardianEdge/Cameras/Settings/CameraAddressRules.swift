@@ -8,15 +8,11 @@ import GuardianMedia
 package struct CameraAddressRules: Sendable {
     /// Whether addresses of this machine, link-local ones and files are allowed all the same.
     package let allowsLocal: Bool
-    /// Returns the addresses of a host's name; none when it has none now.
-    private let resolve: @Sendable (String) async -> [IPAddress]
+    private let resolver: HostResolver
 
-    package init(
-        allowsLocal: Bool,
-        resolve: @escaping @Sendable (String) async -> [IPAddress] = { await HostResolver.system.addresses(of: $0) }
-    ) {
+    package init(allowsLocal: Bool, resolver: HostResolver = .system) {
         self.allowsLocal = allowsLocal
-        self.resolve = resolve
+        self.resolver = resolver
     }
 
     /// - Parameter before: what the camera is now: an address that the configuration file gave may stay.
@@ -42,7 +38,7 @@ package struct CameraAddressRules: Sendable {
         guard let host = try? RTSPAddress(text).endpoint.host else { return "That is no camera's address." }
         if let reason = LocalHost.refusal(of: host) { return reason }
         guard !LocalHost.isNumber(host) else { return nil }
-        for address in await resolve(host) {
+        for address in await resolver.addresses(of: host) {
             if let reason = LocalHost.refusal(of: address) { return "\(host) is \(address). \(reason)" }
         }
         return nil
