@@ -74,8 +74,9 @@ public struct Passkeys: Sendable {
             try PasskeyRows.insert(
                 StoredPasskey(passkey: passkey, credential: made.id, key: made.key, counter: data.counter), in: database
             )
-            try identity.recordOwnChange(
-                .passkeyAdded, by: caller, about: id.description, ["name": name, "host": relyingParty.id], in: database)
+            try identity.recordChange(
+                .passkeyAdded, of: id, by: caller, about: id.description, ["name": name, "host": relyingParty.id],
+                in: database)
         }
         return passkey
     }
@@ -90,8 +91,9 @@ public struct Passkeys: Sendable {
             guard let passkey = try PasskeyRows.find(id, in: database), passkey.account == caller.principal.account
             else { throw Self.missing }
             try PasskeyRows.rename(id, to: name, in: database)
-            try identity.recordOwnChange(
-                .passkeyRenamed, by: caller, about: passkey.account.description, ["name": name], in: database)
+            try identity.recordChange(
+                .passkeyRenamed, of: passkey.account, by: caller, about: passkey.account.description, ["name": name],
+                in: database)
             return Passkey(
                 id: id, account: passkey.account, name: name, host: passkey.host, createdAt: passkey.createdAt,
                 lastUsedAt: passkey.lastUsedAt)
