@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from kit.api import API
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
-from kit.visitor import SIZES, Visitor, log_in, new_context
+from kit.visitor import LOOKS, SIZES, Visitor, log_in, new_context
 from kit.witness import Witness
 
 
@@ -121,6 +121,13 @@ def visit(base, browser):
         visitor.leave()
 
 
-@pytest.fixture(params=SIZES)
-def size(request):
-    return request.param
+def pytest_generate_tests(metafunc):
+    """Runs a test that takes `size` and `colours` once for each of LOOKS, unless it says which, and one that takes `size` alone
+    once for each size."""
+    named = {name for mark in metafunc.definition.iter_markers("parametrize") for name in str(mark.args[0]).split(",")}
+    if "size" not in metafunc.fixturenames or "size" in named:
+        return
+    if "colours" in metafunc.fixturenames and "colours" not in named:
+        metafunc.parametrize("size,colours", LOOKS, ids=["-".join(look) for look in LOOKS])
+    else:
+        metafunc.parametrize("size", SIZES)

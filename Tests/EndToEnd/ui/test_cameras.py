@@ -163,7 +163,6 @@ def test_a_camera_is_changed_and_a_wrong_address_is_said_beside_its_field(site, 
     assert (changed["name"], changed["settings"]["audio"], changed["settings"]["source"]) == ("Orchard", True, garden["settings"]["source"])
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_a_test_shows_the_picture_and_what_was_measured(site, log_in, size, colours):
     page = loaded(site, log_in, size=size, colours=colours)
     page.get_by_role("button", name="Test Front").click()
@@ -175,7 +174,6 @@ def test_a_test_shows_the_picture_and_what_was_measured(site, log_in, size, colo
     assert page.locator(".check").count() == 0
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_a_paused_camera_is_paused_everywhere_and_not_lost(site, log_in, garden, size, colours):
     visitor = log_in(site, path="/cameras", size=size, colours=colours)
     page = visitor.page
@@ -213,7 +211,6 @@ def logged_in(body, cameras, streams):
     ]
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, colours):
     cameras = [
         found("10.0.0.2", name="Gate"), found("10.0.0.3", note="Its clock is 3 years behind."), found("10.0.0.4"),

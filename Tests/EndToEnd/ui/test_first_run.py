@@ -52,7 +52,6 @@ def make_link(page):
     return page.locator(".shown-once pre").text_content()
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_every_step_can_be_skipped_and_found_again(new_site, visit_site, size, colours):
     visitor = visit_site(new_site, "/trust", size, colours)
     SearchAnswers(visitor.page, lambda body: [])
@@ -87,7 +86,6 @@ def test_every_step_can_be_skipped_and_found_again(new_site, visit_site, size, c
     page.get_by_role("heading", name="Find your cameras").wait_for()
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size, colours):
     """With real streams behind a search that is answered here."""
     visitor = visit_site(new_site, "/trust", size, colours)

@@ -1,7 +1,5 @@
 """Links that log in once: for somebody new, for whoever lost the password, for one's own phone."""
 
-import pytest
-
 from kit.site import PASSWORD
 from kit.visitor import check_accessibility
 from ui.conftest import fill_in
@@ -33,7 +31,6 @@ def path(site, link):
     return link.removeprefix(site.base)
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_somebody_is_invited_chooses_a_password_and_logs_in_with_it(site, log_in, visit_site, size, colours):
     chosen, *others = [camera["name"] for camera in site.cameras()]
     name = f"Nora {size} {colours}"

@@ -1,7 +1,5 @@
 """Logging in: the first run, the second factor, and logins that end while a page is open."""
 
-import pytest
-
 from kit.site import PASSWORD, time_code
 from kit.visitor import check_accessibility, count_tab_stops
 from ui.conftest import fill_in
@@ -46,7 +44,6 @@ def test_the_first_run_needs_the_secret_of_its_link(new_site, visit_site, size):
     page.wait_for_selector("live-page")
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_a_wrong_password_is_said_beside_it(site, visit_site, size, colours):
     page = visit_site(site, "/events", size, colours).page
     page.wait_for_selector("login-page form")

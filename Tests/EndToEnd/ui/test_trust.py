@@ -3,8 +3,6 @@
 import hashlib
 import ssl
 
-import pytest
-
 from kit.visitor import check_accessibility, count_tab_stops
 from ui.conftest import fill_in
 
@@ -17,7 +15,6 @@ def authority(site):
     return ssl.PEM_cert_to_DER_cert((site.state / "web-authority" / "authority.pem").read_text())
 
 
-@pytest.mark.parametrize("colours", ["dark", "light"])
 def test_everyone_reads_the_fingerprint_and_the_steps(site, visit_site, size, colours):
     page = visit_site(site, "/login", size, colours).page
     page.get_by_role("link", name="Did your browser warn about this recorder?").click()
