@@ -8,8 +8,7 @@ from kit.places import ROOT
 
 
 def run(folder, _seconds):
-    build = ["swift", "build", "-c", "release", "--product", "journal-benchmark"]
-    subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([ROOT / "scripts" / "build", "--product", "journal-benchmark"], check=True, stdout=subprocess.DEVNULL)
     ran = subprocess.run([ROOT / ".build/release/journal-benchmark", folder], check=True, capture_output=True, text=True)
     for line in ran.stdout.splitlines():
         found = json.loads(line)
