@@ -16,7 +16,7 @@ from kit.rest import clip_files, database, doctor, entries, process_alone, proof
 
 pytestmark = pytest.mark.faults
 
-KILLS, SECONDS = (5, 100) if TORTURE else (2, 35)
+KILLS, SECONDS = (5, 100) if TORTURE else (1, 20)
 
 
 @pytest.fixture(scope="module")

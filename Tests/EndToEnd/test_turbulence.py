@@ -17,7 +17,7 @@ from kit.waiting import until
 
 pytestmark = pytest.mark.faults
 
-FAULTS = 14 if TORTURE else 5
+FAULTS = 14 if TORTURE else 3
 
 
 class Turbulence:

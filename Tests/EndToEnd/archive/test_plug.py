@@ -206,6 +206,7 @@ def test_a_second_interruption_soon_after_the_first_loses_no_more(tmp_path):
     assert max(lost) <= MAXIMUM_LOSS
 
 
+@pytest.mark.torture
 @pytest.mark.timeout(300)
 def test_an_unavailable_store_does_not_delay_continuations(tmp_path):
     """The node keeps the interrupted parts in its spool. The continuations do not wait until the object store accepts those parts."""

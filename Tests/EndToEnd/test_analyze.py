@@ -1,14 +1,16 @@
-"""`guardian analyze`: runs the code of the live path on a video file."""
+"""`guardian analyze`: what the command prints. AccuracyTests has how many persons it finds, and that each run finds the same."""
 
-import concurrent.futures
 import json
 import subprocess
 
 import pytest
 
-from kit.places import FOOTAGE, GUARDIAN, LOOPS, ROOT
+from kit.places import GUARDIAN, LOOPS, ROOT
 
 pytestmark = pytest.mark.parallel
+
+# Twenty seconds at 15 frames a second, with several people all the time.
+FILM, FRAMES = LOOPS / "busy-2s.ts", 300
 
 
 def analyze(file, *arguments):
@@ -16,21 +18,12 @@ def analyze(file, *arguments):
         [GUARDIAN, "analyze", file, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=250
     )
     assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    return ran.stdout.splitlines()
 
 
-@pytest.fixture(scope="module")
-def analyses():
-    """The output for the same file three times: events, events again, MOT lines. The analyses run in parallel to save time."""
-    formats = ([], [], ["--format", "mot"])
-    with concurrent.futures.ThreadPoolExecutor(len(formats)) as pool:
-        return list(pool.map(lambda options: analyze(FOOTAGE / "vtest.avi", *options), formats))
-
-
-def test_the_campus_has_the_expected_number_of_events(analyses):
-    events = [json.loads(line) for line in analyses[0].splitlines()]
-    # The published ground truth of PETS 2009 S2.L1 has 19 persons; at most six more events are accepted.
-    assert 18 <= len(events) <= 25
+def test_prints_the_events_as_the_api_has_them():
+    events = [json.loads(line) for line in analyze(FILM)]
+    assert 5 <= len(events) <= 20
     for event in events:
         assert event["label"] == "person" and event["state"] == "closed"
         assert event["startedAt"].startswith("1970-01-01T00:0")
@@ -41,23 +34,12 @@ def test_the_campus_has_the_expected_number_of_events(analyses):
         assert event["delivery"]["state"] == "waiting" and event["delivery"]["acknowledgedAt"] is None
 
 
-def test_gives_the_same_output_on_each_run(analyses):
-    assert analyses[0] == analyses[1]
-
-
-def test_writes_a_line_for_every_frame_and_person(analyses):
-    lines = analyses[2].splitlines()
-    rows = [[float(field) for field in line.split(",")] for line in lines]
+def test_writes_a_line_for_every_frame_and_person():
+    rows = [[float(field) for field in line.split(",")] for line in analyze(FILM, "--format", "mot")]
     assert all(len(row) == 10 and row[7:] == [-1, -1, -1] for row in rows)
     frames = {row[0] for row in rows}
-    assert min(frames) >= 1 and max(frames) <= 795 and len(frames) > 750
-    # The ground truth has 4,650 boxes.
-    assert 3900 <= len(rows) <= 5600
+    assert min(frames) >= 1 and max(frames) <= FRAMES and len(frames) > 0.9 * FRAMES
     assert len({(row[0], row[1]) for row in rows}) == len(rows)
-
-
-def test_an_empty_scene_with_changing_light_and_noise_has_no_event():
-    assert analyze(LOOPS / "empty.ts") == ""
 
 
 def test_says_in_one_line_that_a_file_is_no_video(tmp_path):
