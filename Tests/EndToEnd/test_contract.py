@@ -56,5 +56,6 @@ def test_no_answer_breaks_the_contract(own_demo, side, tmp_path):
         ],
         capture_output=True, text=True, cwd=tmp_path, timeout=380,
     )
-    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-1000:]
+    # A request may have a body of thousands of characters.
+    assert ran.returncode == 0, "\n".join(line[:300] for line in ran.stdout.splitlines())[-6000:] + ran.stderr[-1000:]
     assert own_demo.process.running() and api.get("/healthz").status_code == 200
