@@ -64,11 +64,11 @@ def demo(tmp_path_factory, pytestconfig):
 
 
 class MinuteDemo:
-    """A demo that ends by itself after a minute. Tests examine it while it runs, and its state folder afterwards."""
+    """A demo that ends by itself after three quarters of a minute. Tests examine it while it runs, and its state folder afterwards."""
 
     def __init__(self, state):
         self.state = state
-        self.running = Demo(state, "--for", "60")
+        self.running = Demo(state, "--for", "45")
         self._end = None
 
     def finish(self):
