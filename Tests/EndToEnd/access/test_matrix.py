@@ -35,7 +35,7 @@ class Matrix:
         self.operations = operations(self.scene.api)
         # What was asked for before: rights and secrecy are tested with the same answers.
         self._hidden = {}
-        self.own = {"account": self.people.owner.account, "session": self.people.owner.session, "token": self.people.token_id}
+        self.own = {"account": self.people.owner.account, "session": self.people.owner.session, "token": self.people.token_id, "passkey": self.people.passkey_id}
 
     def refusal(self, row, operation, asker):
         """Returns the status with which the route refuses whatever this asker names, or `None`."""
@@ -64,8 +64,8 @@ class Matrix:
         return self._hidden[key]
 
     def ask(self, asker, operation, path, body=None):
-        # This machine may read the metrics; whoever comes through a proxy is somebody else.
-        headers = {"Via": "1.1 proxy"}
+        # This machine may read the metrics; whoever comes through a proxy is somebody else. Passkeys need the server's name.
+        headers = {"Via": "1.1 proxy", "Host": self.scene.api.base.rpartition("/")[2].replace("127.0.0.1", "localhost")}
         answer = self.people.ask(asker, operation.method, path, json=body, stream=True, headers=headers)
         try:
             endless = ROWS[operation.row].endless and answer.status_code == 200
