@@ -10,7 +10,7 @@ from access.people import Asker, People
 from access.scene import Scene
 from kit.waiting import until
 
-# Seconds after the session or token was revoked: two are promised, and one is for a busy machine. Measured: 0.1 s.
+# Seconds after the session or token was revoked: two are promised, and one is for a busy machine (measured there: 0.3 at most).
 END = 3
 
 
