@@ -34,16 +34,21 @@ ENDS = "it ends the session that the other rows need; test_users.py and test_log
 CONNECTS = "it connects to cameras; test_discovery.py and test_cameras_at_run_time.py do it"
 
 # A person's own account is theirs, whatever their role. A member watches every camera, keeps events and sees the status. Cameras, people,
-# the audit log, the journal, numbers for monitoring and holding archived clips are the owner's.
+# settings, the audit log, the journal, numbers for monitoring and holding archived clips are the owner's.
 ROWS = {
     "health": Row(EVERYONE), "readiness": Row(EVERYONE), "authority": Row(EVERYONE), "setup": Row(EVERYONE),
     "completeSetup": Row(EVERYONE, body={"secret": "none", "name": "Eve", "password": PASSWORD}, not_done="it is open for one owner only"),
     "logIn": Row(EVERYONE, body={"name": "Eve", "password": PASSWORD}, not_done="wrong logins are throttled"),
     "logInByLink": Row(EVERYONE, body={"secret": "none"}, not_done="each link is good once"),
+    "beginPasskeyLogin": Row(EVERYONE),
+    "logInByPasskey": Row(
+        EVERYONE, body={"id": "AAAA", "clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA", "userHandle": "AAAA"},
+        not_done="wrong logins are throttled"),
 
     "metrics": Row(OWNER, divided=False), "description": Row(VIEWER), "drawQRCode": Row(VIEWER, body={"text": "guardian"}),
     "status": Row(MEMBER, divided=False), "listEdges": Row(MEMBER, divided=False),
     "journal": Row(OWNER, divided=False), "audit": Row(OWNER, divided=False),
+    "getConfig": Row(OWNER, divided=False), "changeConfig": Row(OWNER, divided=False, body={"recording": {}}, not_done=CHANGES),
 
     "listCameras": Row(VIEWER), "getCamera": Row(VIEWER, of="camera"), "cameraSnapshot": Row(VIEWER, of="camera"),
     "liveCamera": Row(VIEWER, of="camera", endless=True),
@@ -78,6 +83,13 @@ ROWS = {
     "makeToken": Row(VIEWER, body={"name": "none", "scope": ["own_account"]}, not_done="an account has a limited number of changes"),
     "makeLoginLink": Row(VIEWER, of="account", body={"password": PASSWORD}, not_done="it replaces the account's link; test_links.py does it"),
     "user": Row(VIEWER, of="account"),
+    "listPasskeys": Row(VIEWER, of="account"),
+    "beginPasskey": Row(VIEWER, of="account", body={"password": PASSWORD}, not_done="wrong passwords are throttled; test_passkeys.py does it"),
+    "addPasskey": Row(
+        VIEWER, of="account", body={"name": "none", "clientDataJSON": "AAAA", "attestationObject": "AAAA"},
+        not_done="it needs a browser; test_passkeys.py does it"),
+    "renamePasskey": Row(VIEWER, of="passkey", body={"name": "none"}, not_done="an account has a limited number of changes"),
+    "removePasskey": Row(VIEWER, of="passkey", not_done="the other rows need it"),
 
     "listUsers": Row(OWNER), "addUser": Row(OWNER, body={"name": "Eve", "role": "viewer", "password": PASSWORD}, not_done=CHANGES),
     "changeUser": Row(OWNER, of="account", body={"disabled": False}, not_done=CHANGES), "removeUser": Row(OWNER, of="account", not_done=CHANGES),

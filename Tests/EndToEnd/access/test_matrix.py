@@ -1,5 +1,6 @@
 """Every operation × everybody who may ask × identifiers that one sees, that others see, and that nothing has."""
 
+import concurrent.futures
 import json
 import re
 
@@ -8,23 +9,22 @@ import pytest
 from access.operations import operations
 from access.people import People
 from access.scene import Scene, made_up
-from access.table import CONNECTS, EVERYONE, NAMES_EVERY_CAMERA, ROWS, VIEWER
+from access.table import EVERYONE, NAMES_EVERY_CAMERA, ROWS, VIEWER
 
 # They differ from request to request, whoever asks.
 VOLATILE = ("date", "x-request-id")
 TEXTS = ("application/json", "application/problem+json", "application/yaml", "text/plain", "image/svg+xml")
 # HEAD has the handler of GET; these see whether it has its gate, too.
-ASKERS_OF_HEAD = ("nobody", "viewer of one camera", "token with one permission", "owner's token for one camera", "owner")
-
-# Requests that open connections are limited to 30 at once of one place, also those that are refused.
-ASKERS_OF_EXPENSIVE = ("nobody", "viewer of one camera", "member", "owner's token for one camera", "owner")
+ASKERS_OF_HEAD = ("nobody", "viewer of one camera")
 
 
 def skipped(operation, asker):
-    return (
-        operation.method == "HEAD" and asker.name not in ASKERS_OF_HEAD
-        or ROWS[operation.row].not_done == CONNECTS and asker.name not in ASKERS_OF_EXPENSIVE
-    )
+    return operation.method == "HEAD" and asker.name not in ASKERS_OF_HEAD
+
+
+def is_asked_once(asker):
+    """Whether the asker is tried with one identifier of each operation: those whose login has ended, because "nobody" is tried with all."""
+    return asker.role == EVERYONE and asker.name != "nobody"
 
 
 class Matrix:
@@ -35,7 +35,9 @@ class Matrix:
         self.operations = operations(self.scene.api)
         # What was asked for before: rights and secrecy are tested with the same answers.
         self._hidden = {}
-        self.own = {"account": self.people.owner.account, "session": self.people.owner.session, "token": self.people.token_id}
+        # (name of the asker, id of the operation).
+        self.asked = set()
+        self.own = {"account": self.people.owner.account, "session": self.people.owner.session, "token": self.people.token_id, "passkey": self.people.passkey_id}
 
     def refusal(self, row, operation, asker):
         """Returns the status with which the route refuses whatever this asker names, or `None`."""
@@ -64,14 +66,16 @@ class Matrix:
         return self._hidden[key]
 
     def ask(self, asker, operation, path, body=None):
-        # This machine may read the metrics; whoever comes through a proxy is somebody else.
-        headers = {"Via": "1.1 proxy"}
+        self.asked.add((asker.name, operation.id))
+        # This machine may read the metrics; whoever comes through a proxy is somebody else. Passkeys need the server's name.
+        headers = {"Via": "1.1 proxy", "Host": self.scene.api.base.rpartition("/")[2].replace("127.0.0.1", "localhost")}
         answer = self.people.ask(asker, operation.method, path, json=body, stream=True, headers=headers)
         try:
             endless = ROWS[operation.row].endless and answer.status_code == 200
             # Footage has many megabytes, and names nothing.
             is_text = answer.headers.get("Content-Type", "").partition(";")[0] in TEXTS
-            content = answer.content if is_text and not endless and operation.method != "HEAD" else b""
+            # What was read to its end leaves its connection open for the next request.
+            content = answer.content if operation.method == "HEAD" or is_text and not endless else b""
         finally:
             answer.close()
         return answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, content
@@ -105,52 +109,63 @@ def cases(row, operation):
 
 def test_each_operation_has_a_row_and_each_row_an_operation(matrix):
     found = {operation.row for operation in matrix.operations}
-    assert found <= set(ROWS), "say in access/table.py who may use these"
+    assert found - set(ROWS) == set(), "say in access/table.py who may use these"
     assert len(matrix.operations) > 60
     of_edge_alone = {row for row in ROWS if row not in found}
     assert "listEvents" in found and (of_edge_alone == {"listEdges"} or "listEdges" in found and "addCamera" in of_edge_alone)
 
 
-def test_each_route_lets_in_those_who_may_use_it_and_nobody_else(matrix):
+def wrong_answers(matrix, asker):
+    """Returns what is wrong with the statuses that one asker gets from every operation, as texts."""
     wrong = []
     for operation in matrix.operations:
+        if skipped(operation, asker):
+            continue
         row = ROWS[operation.row]
-        for asker in matrix.people.all:
-            if skipped(operation, asker):
-                continue
-            refusal = matrix.refusal(row, operation, asker)
+        refusal = matrix.refusal(row, operation, asker)
 
-            def expect(case, answer, *statuses):
-                status, headers, content = answer
-                what = f"{operation.id} by {asker.name}, {case}: {status}, not {statuses}"
-                if status not in statuses:
-                    wrong.append(f"{what} {content[:200]}")
-                elif refusal and any(text.encode() in content for text in matrix.scene.foreign):
-                    wrong.append(f"{operation.id} by {asker.name}, {case}: the refusal names something")
+        def expect(case, answer, *statuses):
+            status, headers, content = answer
+            what = f"{operation.id} by {asker.name}, {case}: {status}, not {statuses}"
+            if status not in statuses:
+                wrong.append(f"{what} {content[:200]}")
+            elif refusal and any(text.encode() in content for text in matrix.scene.foreign):
+                wrong.append(f"{operation.id} by {asker.name}, {case}: the refusal names something")
 
-            if not row.of and not row.needs_query:
-                if refusal:
-                    expect("refused", matrix.ask(asker, operation, operation.path, row.body), refusal)
-                elif row.body is not None:
-                    expect("with an invalid body", matrix.ask(asker, operation, operation.path, {"nothing": 1}), 400)
-                elif not row.not_done:
-                    ready = (200, 503) if operation.row == "readiness" else (200,)
-                    expect("let in", matrix.ask(asker, operation, operation.path), *ready)
-            for kind, path in cases(row, operation):
-                seen, foreign = matrix.identifiers(kind, asker)
-                is_filter = "?" in path and "part=" not in path
-                # Whoever is refused is refused before anything is looked up: one that exists is enough.
-                if seen and (not foreign if refusal else not row.not_done):
-                    may = (refusal,) if refusal else (200, 503) if operation.row == "cameraSnapshot" else (200,)
-                    expect("seen", matrix.ask(asker, operation, path.format(seen), row.body), *may)
-                for name, identifier in (("foreign", foreign), ("made-up", made_up(foreign or seen))):
-                    if identifier:
-                        # A list of nothing, and a cursor that stands at nothing, are no errors.
-                        hidden = (refusal,) if refusal else (200, 404) if is_filter else (404,)
-                        if row.at_edge and matrix.is_edge:
-                            hidden += (row.at_edge,)
-                        expect(name, matrix.hidden(asker, operation, path.format(identifier), row.body), *hidden)
+        if not row.of and not row.needs_query:
+            if refusal:
+                expect("refused", matrix.ask(asker, operation, operation.path, row.body), refusal)
+            elif row.body is not None:
+                expect("with an invalid body", matrix.ask(asker, operation, operation.path, {"nothing": 1}), 400)
+            elif not row.not_done:
+                ready = (200, 503) if operation.row == "readiness" else (200,)
+                expect("let in", matrix.ask(asker, operation, operation.path), *ready)
+        for kind, path in list(cases(row, operation))[:1 if is_asked_once(asker) else None]:
+            seen, foreign = matrix.identifiers(kind, asker)
+            is_filter = "?" in path and "part=" not in path
+            # Whoever is refused is refused before anything is looked up: one that exists is enough.
+            if seen and (not foreign if refusal else not row.not_done):
+                may = (refusal,) if refusal else (200, 503) if operation.row == "cameraSnapshot" else (200,)
+                expect("seen", matrix.ask(asker, operation, path.format(seen), row.body), *may)
+            for name, identifier in (("foreign", foreign), ("made-up", made_up(foreign or seen))):
+                if identifier and not (name == "made-up" and is_asked_once(asker)):
+                    # A list of nothing, and a cursor that stands at nothing, are no errors.
+                    hidden = (refusal,) if refusal else (200, 404) if is_filter else (404,)
+                    if row.at_edge and matrix.is_edge:
+                        hidden += (row.at_edge,)
+                    expect(name, matrix.hidden(asker, operation, path.format(identifier), row.body), *hidden)
+    return wrong
+
+
+def test_each_route_lets_in_those_who_may_use_it_and_nobody_else(matrix):
+    # Each asker has a connection of their own. On a busy machine most of the time goes by between a request and its answer.
+    with concurrent.futures.ThreadPoolExecutor(len(matrix.people.all)) as threads:
+        wrong = [each for found in threads.map(lambda asker: wrong_answers(matrix, asker), matrix.people.all) for each in found]
     assert not wrong, "\n".join(wrong)
+    for asker in matrix.people.all:
+        if asker.role == EVERYONE:
+            missed = {each.id for each in matrix.operations if not skipped(each, asker) and (asker.name, each.id) not in matrix.asked}
+            assert missed == set(), f"{asker.name} was not tried with these"
 
 
 def test_what_one_does_not_see_is_answered_as_what_does_not_exist(matrix):
@@ -158,16 +173,21 @@ def test_what_one_does_not_see_is_answered_as_what_does_not_exist(matrix):
     for operation in matrix.operations:
         row = ROWS[operation.row]
         for asker in matrix.people.all:
-            if skipped(operation, asker):
+            if skipped(operation, asker) or is_asked_once(asker):
                 continue
             for kind, path in cases(row, operation):
                 foreign = matrix.identifiers(kind, asker)[1]
                 if foreign is None:
                     continue
                 # As long as the other: so the length of the answer is compared, too.
-                nothing = made_up(foreign)
-                first, second = (without(each, matrix.hidden(asker, operation, path.format(each), row.body)) for each in (foreign, nothing))
+                pair = (foreign, made_up(foreign))
+                first, second = (without(each, matrix.hidden(asker, operation, path.format(each), row.body)) for each in pair)
                 compared += 1
+                for _ in range(5):
+                    if first == second or first[0] != 200 or second[0] != 200:
+                        break
+                    # A list of what one sees has a clip that is being recorded, and that has grown in between.
+                    first, second = (without(each, matrix.ask(asker, operation, path.format(each), row.body)) for each in pair)
                 if first != second:
                     differing.append(f"{operation.id} {path} by {asker.name}:\n    {first}\n    {second}")
     assert compared > 100
