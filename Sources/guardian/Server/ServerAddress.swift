@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianIdentity
 import GuardianOperations
 
 /// Where a Guardian server's web API is, what proves that it is this server, and what proves who asks.
@@ -54,11 +55,20 @@ struct ServerAddress: Sendable {
     /// - Throws: `failedPrecondition` when the server has not started yet.
     init(host: String, port: Int, authority: String?, tokenFile file: String) throws {
         let token: Secret<String>
-        do { token = try SecretFile.text(of: file) } catch let error as GuardianError {
+        do {
+            // Root asks a server that runs as another user, to which it sends what it reads here.
+            let bytes = try ForeignFile.read(file, limit: 4096)
+            token = Secret(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines))
+        } catch {
+            guard error.code != .failedPrecondition else { throw error }
             throw GuardianError(
                 .failedPrecondition,
                 "There is no readable token in \(file): start the server, and run this as the user it runs as, or root.",
                 cause: error)
+        }
+        guard TokenText.isWellFormed(token) else {
+            throw GuardianError(
+                .failedPrecondition, "\(file) holds no token: restart the server, which makes a new one.")
         }
         let literal = host.contains(":") ? "[\(host)]" : host
         try self.init(url: "https://\(literal):\(port)", authority: authority, token: token)
