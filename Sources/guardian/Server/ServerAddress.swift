@@ -40,6 +40,9 @@ struct ServerAddress: Sendable {
         self.token = token
     }
 
+    /// The name that its certificate must have.
+    var name: String { URLComponents(string: url)?.host ?? Self.nameOfAll }
+
     private static func isAddress(_ host: String) -> Bool {
         var four = in_addr()
         var six = in6_addr()
@@ -51,9 +54,10 @@ struct ServerAddress: Sendable {
     ///
     /// - Parameters:
     ///   - host: the address that it listens on, or `localhost`.
+    ///   - name: the name that its certificate has; `nil` for one of the installation's own authority.
     ///   - file: the file with the token (`IdentityFiles.localToken`).
     /// - Throws: `failedPrecondition` when the server has not started yet.
-    init(host: String, port: Int, authority: String?, tokenFile file: String) throws {
+    init(host: String, port: Int, name: String?, authority: String?, tokenFile file: String) throws {
         let token: Secret<String>
         do {
             // Root asks a server that runs as another user, to which it sends what it reads here.
@@ -71,6 +75,8 @@ struct ServerAddress: Sendable {
                 .failedPrecondition, "\(file) holds no token: restart the server, which makes a new one.")
         }
         let literal = host.contains(":") ? "[\(host)]" : host
-        try self.init(url: "https://\(literal):\(port)", authority: authority, token: token)
+        try self.init(url: "https://\(name ?? literal):\(port)", authority: authority, token: token)
+        // Asked by its name, but never at another machine that the name may mean.
+        if name != nil { addressed = host == "localhost" ? "127.0.0.1" : host }
     }
 }
