@@ -9,6 +9,8 @@ package struct CameraStation: Sendable {
     package let session: CameraSession
     /// What it was made by.
     let record: CameraRecord
+    /// Say where its addresses may lead.
+    let rules: CameraAddressRules
     package let recorder: ClipRecorder
     let events: CameraEvents
     let watch: CameraWatch
@@ -29,9 +31,10 @@ package struct CameraStation: Sendable {
         logger[metadataKey: "camera"] = "\(camera.alias)"
         let recording = recording ?? { configuration.recording }
         let identity = CameraIdentity(id: id, alias: camera.alias, name: camera.name)
+        let rules = CameraAddressRules(configuration)
         let session = CameraSession(
             identity: identity,
-            settings: CameraSettings(camera, preRoll: recording().preRoll), clock: clock, logger: logger)
+            settings: CameraSettings(camera, rules: rules, preRoll: recording().preRoll), clock: clock, logger: logger)
         let padding = configuration.archive == nil ? nil : try ArchiveSettings.padding()
         let recorder = ClipRecorder(
             camera: session, store: store,
@@ -44,6 +47,7 @@ package struct CameraStation: Sendable {
                 logger: logger))
         self.session = session
         record = CameraRecord(id: id, camera: camera)
+        self.rules = rules
         self.recorder = recorder
         self.snapshotClient = snapshotClient
         self.events = events

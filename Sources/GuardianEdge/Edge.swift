@@ -90,8 +90,7 @@ public struct Edge: Sendable {
         let settings = try CameraSettingsStore(
             state.folder, importing: configuration.importedCameras, clock: clock, logger: logger)
         return CameraRegistry(
-            settings, rules: CameraAddressRules(allowsLocal: configuration.allowsLocalCameraAddresses), clock: clock,
-            logger: logger,
+            settings, rules: CameraAddressRules(configuration), clock: clock, logger: logger,
             picture: { keyframe, stream in
                 try await SnapshotClient.picture(of: keyframe, in: stream, link: link).jpeg
             }

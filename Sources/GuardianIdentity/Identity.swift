@@ -15,6 +15,7 @@ public struct Identity: Sendable {
     public let tokens: Tokens
     public let secondFactors: SecondFactors
     public let setup: Setup
+    public let keys: ServerKeys
     public private(set) var access: Access
     /// Actions of other rooms are recorded here too.
     public let audit: AuditLog
@@ -64,6 +65,7 @@ public struct Identity: Sendable {
         tokens = Tokens(identity: identity)
         secondFactors = SecondFactors(identity: identity, throttle: throttle)
         setup = Setup(identity: identity, hashing: hashing)
+        keys = ServerKeys(identity: identity)
         access = Access(identity: identity, monotonic: monotonic)
     }
 

@@ -56,6 +56,21 @@ struct OriginSerialTests {
         #expect(try await ask(["GET \(target) HTTP/1.1"]).status == 400)
     }
 
+    @Test(
+        "a proxy that serves it below a path is told to use a host name",
+        arguments: [("/guardian", 403), ("guardian/", 403), ("/, /a", 403), ("/", 200), ("", 200)])
+    func prefix(value: String, status: Int) async throws {
+        for path in ["/page", "/api/v1/thing"] {
+            let answer = try await ask([
+                "GET \(path) HTTP/1.1", "Host: localhost", "X-Forwarded-Prefix: \(value)",
+            ])
+            #expect(answer.status == status)
+            guard status != 200 else { continue }
+            #expect(answer["content-type"] == "application/problem+json")
+            #expect(String(decoding: answer.body, as: UTF8.self).contains("host name of its own"))
+        }
+    }
+
     @Test("no Host and two Hosts are refused")
     func hostCount() async throws {
         #expect(try await ask(["GET /api/v1/thing HTTP/1.1"]).status == 400)

@@ -13,10 +13,11 @@ struct StreamSerialTests {
     func events() async throws {
         try await withServer(routes: { routes in
             routes.stream("/events", needs: .everyone) { web in
-                let last = try EventStream.lastEventID(of: web) ?? 0
+                let last = try EventStream.lastEventID(of: web).flatMap { Int64($0) } ?? 0
                 return EventStream.make(for: web) { pipe in
                     for number in (last + 1)...(last + 3) {
-                        let event = ServerSentEvent(name: "event", id: number, data: try JSON.encode(["n": number]))
+                        let event = ServerSentEvent(
+                            name: "event", id: "\(number)", data: try JSON.encode(["n": number]))
                         try await pipe.send(event.bytes)
                     }
                     try await Task.sleep(for: .seconds(3600))

@@ -27,6 +27,30 @@ struct TokenTests {
         #expect(try await principal(kit, token) == nil)
     }
 
+    @Test("that manage people see every camera: others have no limit that holds, and are not made")
+    func people() async throws {
+        let kit = try await IdentityKit()
+        let ada = try await kit.add("Ada", .owner)
+        let caller = try await kit.caller("Ada")
+        let limited = TokenRequest(
+            name: "t", scope: [.watchLive, .managePeople], cameras: .only([Sample.front]))
+        #expect(
+            await refusal { _ = try await kit.identity.tokens.create(limited, for: ada.id, by: caller) }
+                == .invalidArgument)
+        let whole = TokenRequest(name: "t", scope: [.watchLive, .managePeople])
+        let token = try await kit.identity.tokens.create(whole, for: ada.id, by: caller)
+        #expect(try await principal(kit, token)?.can(.managePeople) == true)
+        // One that was made before this rule.
+        let old = Principal(
+            credential: .none, account: ada.id, name: "Ada", role: .owner, cameras: .all,
+            scope: [.watchLive, .managePeople], limits: .only([Sample.front]))
+        #expect(old.permissions == [.watchLive])
+        #expect(
+            await refusal {
+                _ = try await kit.identity.accounts.list(by: Caller(old, from: IdentityKit.home))
+            } == .permissionDenied)
+    }
+
     @Test("are refused beyond what their maker may do, and for others")
     func beyond() async throws {
         let kit = try await IdentityKit()

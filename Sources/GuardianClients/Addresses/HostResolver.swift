@@ -16,7 +16,7 @@ package struct HostResolver: Sendable {
     /// The machine's own. It blocks a thread for as long as the machine's resolver waits; four look-ups run at once, and others wait.
     package static let system = HostResolver { host in
         await withCheckedContinuation { continuation in
-            queue.addOperation { continuation.resume(returning: lookUp(host)) }
+            queue.addOperation { continuation.resume(returning: waiting(for: host)) }
         }
     }
 
@@ -27,7 +27,8 @@ package struct HostResolver: Sendable {
         return queue
     }()
 
-    private static func lookUp(_ host: String) -> [IPAddress] {
+    /// The machine's own, for a thread that may wait: at most 16 addresses, none when the name is unknown.
+    package static func waiting(for host: String) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?

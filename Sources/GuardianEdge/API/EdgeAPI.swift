@@ -37,7 +37,10 @@ public enum EdgeAPI {
             routes.addDiscovery(sources, audit: audit)
             routes.addConfig(sources, audit: accounts.map { Self.settingsAudit($0.identity.audit) })
             let names = sources.names
-            routes.addEvents(EventReading(sources), clock: sources.clock, monotonic: sources.monotonic) { principal in
+            routes.addEvents(
+                EventReading(sources), clock: sources.clock, monotonic: sources.monotonic,
+                key: WebAccounts.eventPositionKey(of: accounts)
+            ) { principal in
                 await statusCache.current().map { $0.seen(by: principal, names: names) }
             }
             routes.addKeeping(sources)

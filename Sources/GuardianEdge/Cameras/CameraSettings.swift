@@ -20,18 +20,23 @@ public struct CameraSettings: Sendable {
     public var backoff = Backoff(base: .milliseconds(500), limit: .seconds(15))
     /// Most bytes in the GOP ring.
     public var ringBytes = 96 << 20
+    /// Where the addresses may lead when they are connected to.
+    private let reach: @Sendable (Secret<String>) -> CameraReach
     private let preRoll: @Sendable () -> Int
 
-    /// - Parameter preRoll: seconds of packets that a clip may need from before its event; read at each use.
+    /// - Parameters:
+    ///   - reach: where an address may lead when it is connected to.
+    ///   - preRoll: seconds of packets that a clip may need from before its event; read at each use.
     public init(
         source: Secret<String>, detect: Secret<String>? = nil, transport: RTSPSource.Transport = .tcp,
-        audio: Bool = false,
+        audio: Bool = false, reach: @escaping @Sendable (Secret<String>) -> CameraReach = { _ in .anywhere },
         preRoll: @escaping @autoclosure @Sendable () -> Int = RecordingLimits.preRoll.usual
     ) {
         self.source = source
         self.detect = detect
         self.transport = transport
         self.audio = audio
+        self.reach = reach
         self.preRoll = preRoll
     }
 
@@ -50,7 +55,7 @@ public struct CameraSettings: Sendable {
                 wallClock: clock, interruption: interruption)
         }
         return RTSPSource(
-            address: address,
+            address: address, reach: reach(address),
             options: .init(
                 transport: transport, wantsAudio: audio, openTimeout: openTimeout, readTimeout: readTimeout),
             timelineOffset: timelineOffset, wallClock: clock, interruption: interruption)

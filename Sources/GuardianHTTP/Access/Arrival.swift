@@ -29,7 +29,8 @@ struct Arrival: Sendable {
     /// Whether a proxy says that it passed the request on, so that its address is not the client's (RFC 7239; RFC 9110, 7.6.3).
     private var isForwarded: Bool {
         [
-            "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+            "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-proto",
+            "x-real-ip",
         ].contains { name in HTTPField.Name(name).map { request.headers[$0] != nil } ?? false }
     }
 

@@ -50,7 +50,10 @@ extension Routes {
             return try JSON.response(AccountView(account, names), status: .created)
         }
         get("/api/v1/users/{id}", needs: .may(.ownAccount)) { web in
-            try JSON.response(AccountView(try await accounts.account(try web.account(), by: web.caller), cameras()))
+            // A token may show less than its account.
+            let names = cameras().seen(by: web.principal.cameras)
+            return try JSON.response(
+                AccountView(try await accounts.account(try web.account(), by: web.caller), names))
         }
         put("/api/v1/users/{id}", needs: .may(.managePeople)) { web in
             let (body, names) = (try await web.body(as: AccountChangeBody.self), cameras())

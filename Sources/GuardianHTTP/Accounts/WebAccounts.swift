@@ -34,6 +34,17 @@ public struct WebAccounts: Service {
         return accounts
     }
 
+    /// Returns the key of the ids of event streams.
+    ///
+    /// - Parameter accounts: `nil` for a server that knows nobody: then the key lasts as long as the process.
+    public static func eventPositionKey(
+        of accounts: WebAccounts?, randomness: Randomness = .system
+    ) -> @Sendable () async throws -> Secret<[UInt8]> {
+        if let accounts { return { try await accounts.identity.keys.key(.eventPositions) } }
+        let key = Secret(randomness.bytes(32))
+        return { key }
+    }
+
     /// Finds out who asks.
     public var gate: Gate { Gate(identity.access) }
 

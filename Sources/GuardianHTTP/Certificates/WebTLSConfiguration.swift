@@ -60,6 +60,10 @@ public struct WebTLSConfiguration: Sendable {
     /// - Parameter state: the server's state folder.
     public func authorityFolder(state: String) -> String { authority ?? "\(state)/web-authority" }
 
+    /// The name by which programs of this machine ask the server; `nil`: any name of this machine. An own certificate is for the names
+    /// that its owner wrote into the configuration, seldom for `localhost`, and is checked by the first of them.
+    public var ownName: String? { files == nil ? nil : names.first?.text }
+
     /// The file with the authority's certificate, which proves that a server is the right one; `nil` with an own certificate.
     public func authorityFile(state: String) -> String? {
         files == nil ? WebAuthorityFolder(path: authorityFolder(state: state)).certificate : nil

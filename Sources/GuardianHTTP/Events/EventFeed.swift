@@ -8,6 +8,7 @@ struct EventFeed: Sendable {
     let events: EventReading
     let status: (@Sendable () async -> StatusDigest?)?
     let pipe: Pipe<ByteBuffer>
+    let seal: EventPositionSeal
     /// How often the undelivered events and the status are checked.
     var interval: Duration = .milliseconds(500)
     private let monotonic: any MonotonicClock
@@ -15,11 +16,12 @@ struct EventFeed: Sendable {
 
     init(
         events: EventReading, status: (@Sendable () async -> StatusDigest?)?, pipe: Pipe<ByteBuffer>,
-        monotonic: any MonotonicClock = SystemMonotonicClock()
+        seal: EventPositionSeal, monotonic: any MonotonicClock = SystemMonotonicClock()
     ) {
         self.events = events
         self.status = status
         self.pipe = pipe
+        self.seal = seal
         self.monotonic = monotonic
     }
 
@@ -50,9 +52,10 @@ struct EventFeed: Sendable {
         let known = try await events.events(ids)
         let views = try await events.views(of: ids.compactMap { known[$0] })
         for view in views {
+            let id = try position.map(seal.id)
             if view.delivery.state == .waiting { undelivered.add(view.id) } else { undelivered.remove(view.id) }
             try await pipe.send(
-                ServerSentEvent(name: "event", id: position, data: try JSON.encode(view)).bytes)
+                ServerSentEvent(name: "event", id: id, data: try JSON.encode(view)).bytes)
         }
     }
 

@@ -8,10 +8,12 @@ extension Routes {
     /// - Parameters:
     ///   - clock: gives the end of the span when a request has no `to`.
     ///   - monotonic: the clock of the stream's checks and heartbeats.
+    ///   - key: returns the key of the ids of streams for people who see some cameras only.
     ///   - status: returns the status digest for somebody; the stream sends it when it changes.
     public mutating func addEvents(
         _ events: EventReading, clock: any WallClock = SystemClock(),
         monotonic: any MonotonicClock = SystemMonotonicClock(),
+        key: @escaping @Sendable () async throws -> Secret<[UInt8]>,
         status: (@Sendable (Principal) async -> StatusDigest?)? = nil
     ) {
         get(
@@ -42,15 +44,17 @@ extension Routes {
         }
         stream("/api/v1/events/stream", needs: .may(.readEvents)) { web in
             let events = events.seen(by: web.principal.cameras)
+            let last = try EventStream.lastEventID(of: web)
+            let seal = EventPositionSeal(try await key(), for: web.principal)
             // Read before the response begins, so that a client that has received the head misses no later change. A
             // Last-Event-ID beyond the newest position comes from a deleted database.
             let newest = events.position()
-            let after = min(try EventStream.lastEventID(of: web) ?? newest, newest)
+            let after = min(last.flatMap(seal.position) ?? newest, newest)
             let digest: (@Sendable () async -> StatusDigest?)? = status.map { status in
                 { @Sendable in await status(web.principal) }
             }
             return EventStream.make(for: web, monotonic: monotonic) { pipe in
-                let feed = EventFeed(events: events, status: digest, pipe: pipe, monotonic: monotonic)
+                let feed = EventFeed(events: events, status: digest, pipe: pipe, seal: seal, monotonic: monotonic)
                 try await feed.run(after: after)
             }
         }

@@ -9,6 +9,8 @@ import Hummingbird
 /// * `Origin`, if present, must equal `Host`, with the server's own scheme.
 /// * `Sec-Fetch-Site` (W3C Fetch Metadata), if present, must be `same-origin` or `none`. A link on another site may
 ///   open a page, but not a path of the API.
+/// * `X-Forwarded-Prefix`, by which a proxy says that it took a path away, is refused: pages, the service worker and the session's
+///   cookie are for the root of a name, and below a path they would fail one by one, each in its own way.
 struct OriginGuard: RouterMiddleware {
     typealias Context = WebContext
 
@@ -34,6 +36,15 @@ struct OriginGuard: RouterMiddleware {
                 .permissionDenied,
                 "This server answers only to its addresses, localhost and its own names: open it by one of them, or add this name "
                     + "to web.names.")
+        }
+        // From whomever: it takes nothing but an answer that could not be used.
+        if let name = HTTPField.Name("X-Forwarded-Prefix"),
+            request.headers[values: name].contains(where: { !["", "/"].contains($0.trimmingSpaces) })
+        {
+            throw GuardianError(
+                .permissionDenied,
+                "The proxy serves Guardian below a path, where it cannot work: give it a host name of its own, such as "
+                    + "guardian.example.org, and pass everything below / on.")
         }
         if let origin = request.headers[.origin], origin.lowercased() != "\(scheme)://\(host.lowercased())" {
             throw GuardianError(.permissionDenied, "Requests from other sites' pages are refused.")

@@ -6,11 +6,11 @@ import Hummingbird
 public struct ServerSentEvent: Sendable {
     public var name: String
     /// The id that a browser sends back as `Last-Event-ID`; `nil` leaves the browser's last id unchanged.
-    public var id: Int64?
+    public var id: String?
     /// JSON on one line.
     public var data: ByteBuffer
 
-    public init(name: String, id: Int64?, data: ByteBuffer) {
+    public init(name: String, id: String?, data: ByteBuffer) {
         self.name = name
         self.id = id
         self.data = data
@@ -48,13 +48,16 @@ public enum EventStream {
         }
     }
 
-    /// Returns the position after which the browser resumes: its `Last-Event-ID`; `nil` for a new stream.
+    /// Returns the id after which the browser resumes: its `Last-Event-ID`, a number or an encrypted one; `nil` for a new stream.
     ///
-    /// - Throws: `invalid_argument` when it is not a position.
-    public static func lastEventID(of web: WebRequest) throws -> Int64? {
+    /// - Throws: `invalid_argument` when it is neither.
+    public static func lastEventID(of web: WebRequest) throws -> String? {
         guard let name = HTTPField.Name("Last-Event-ID"), let text = web.headers[name], !text.isEmpty else {
             return nil
         }
-        return try Parameter.integer(text, name: "Last-Event-ID", in: 0...(.max))
+        if text.utf8.count != EventPositionSeal.digits || Base64URL.decode(text.utf8) == nil {
+            _ = try Parameter.integer(text, name: "Last-Event-ID", in: 0...(.max))
+        }
+        return text
     }
 }

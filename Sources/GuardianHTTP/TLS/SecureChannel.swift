@@ -36,7 +36,7 @@ struct SecureChannel: ServerChildChannel {
     private let http1: HTTP1Channel
     private let http2: HTTP2Channel
 
-    /// The library's limits hold for HTTP/2: 100 streams at once, 16 KiB of headers, 200 resets, 200 control frames and 200 faulty
+    /// The library's limits hold for HTTP/2: 100 streams at once, 16 KiB of headers in a few frames, 200 resets, 200 control frames and 200 faulty
     /// streams in 30 seconds (nio-http2, `NIOHTTP2Handler.Configuration`), which bound what a flood of them costs.
     init(
         certificates: WebCertificates, connections: ConnectionLimits, http1: HTTP1Channel, idleTimeout: Duration
@@ -80,6 +80,7 @@ struct SecureChannel: ServerChildChannel {
                 return http1.setup(channel: channel, logger: logger).map { .http1($0) }
             }
             return http2.setup(channel: channel, logger: logger).flatMapThrowing { connection in
+                try HeaderBlockDeadline.install(on: channel)
                 try ConnectionManagerGuard.install(on: channel)
                 return .http2(connection)
             }

@@ -31,6 +31,12 @@ public enum Permission: String, Hashable, Sendable, Codable, CaseIterable {
     case operate
 }
 
+extension Permission {
+    /// What whoever sees some cameras only never has. People who manage people decide which cameras others see, and so read the names of
+    /// all; and they could give an account of their own every camera, so that a limit would be none.
+    static let forAllCamerasOnly: Set<Permission> = [.managePeople]
+}
+
 extension Role {
     public var permissions: Set<Permission> {
         switch self {

@@ -33,9 +33,11 @@ public struct Principal: Hashable, Sendable {
         self.account = account
         self.name = name
         self.role = role
-        permissions = scope.map(role.permissions.intersection) ?? role.permissions
         // Only viewers have chosen cameras.
-        self.cameras = (role == .viewer ? cameras : .all).intersection(limits)
+        let seen = (role == .viewer ? cameras : .all).intersection(limits)
+        let granted = scope.map(role.permissions.intersection) ?? role.permissions
+        permissions = seen == .all ? granted : granted.subtracting(Permission.forAllCamerasOnly)
+        self.cameras = seen
     }
 
     /// Root of this machine, who could read and change every file anyway.

@@ -10,6 +10,7 @@ enum IdentitySchema {
         Migration("2026-11-26 generation of access") { try $0.execute(sql: generation) },
         Migration("2026-11-26 login links") { try $0.execute(sql: links) },
         Migration("2026-11-26 passkeys") { try $0.execute(sql: passkeys) },
+        Migration("2026-11-26 server keys") { try $0.execute(sql: keys) },
     ]
 
     private static let accounts = """
@@ -129,6 +130,13 @@ enum IdentitySchema {
             last_used_at INTEGER
         ) WITHOUT ROWID;
         CREATE INDEX passkeys_by_account ON passkeys(account, id);
+        """
+
+    private static let keys = """
+        CREATE TABLE server_keys (
+            purpose TEXT PRIMARY KEY,
+            key BLOB NOT NULL
+        ) WITHOUT ROWID;
         """
 
     /// A number that grows with every change that may take a right from somebody. Triggers count, so that no change is

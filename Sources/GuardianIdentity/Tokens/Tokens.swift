@@ -19,7 +19,7 @@ public struct Tokens: Sendable {
     /// Makes a token for the caller's own account, or for any when root asks. It can do nothing that the caller cannot do, and
     /// one that a token makes ends no later than that one.
     ///
-    /// - Throws: `invalidArgument` with the `field`, `permissionDenied` for a scope or cameras beyond the caller's,
+    /// - Throws: `invalidArgument` with the `field`, also for chosen cameras with `managePeople`, `permissionDenied` for a scope or cameras beyond the caller's,
     ///   `resourceExhausted` when the account has too many.
     public func create(
         _ request: TokenRequest, for account: AccountID, by caller: Caller
@@ -47,6 +47,11 @@ public struct Tokens: Sendable {
             throw GuardianError(
                 .permissionDenied, "A token can show only cameras that you see yourself.", context: ["field": "cameras"]
             )
+        }
+        guard request.cameras == .all || request.scope.isDisjoint(with: Permission.forAllCamerasOnly) else {
+            throw Self.refusal(
+                "A token that manages people sees every camera: choose all cameras, or leave managing people out.",
+                "scope")
         }
         let secret = TokenText.make(identity.randomness)
         guard let digest = OpaqueSecret.digest(secret) else {

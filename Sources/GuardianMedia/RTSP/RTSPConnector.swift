@@ -4,20 +4,44 @@ import GuardianCore
 /// Connects to a camera: directly, or through a relay when it is known to need one or wants a login that libav does not know.
 struct RTSPConnector {
     let camera: RTSPAddress
-    /// The same, as it is written.
-    let address: Secret<String>
+    let reach: CameraReach
     let options: RTSPSource.Options
     let interruption: Interruption
 
     /// Returns the open connection, and the relay that it goes through, to be closed after it.
+    ///
+    /// - Throws: what `CameraReach.places` throws, and why there is no stream.
     func connect() throws -> (Demuxer, RTSPRelay?) {
+        var camera = camera
+        for _ in 0...RedirectGuard.limit {
+            do { return try connect(to: camera) } catch let redirect as RedirectGuard.NameRedirect {
+                camera =
+                    redirect.target.endpoint == camera.endpoint
+                    ? camera.with(tail: redirect.target.tail) : redirect.target
+            }
+        }
+        throw RedirectGuard.circle
+    }
+
+    /// Connects to the first of a camera's places that answers.
+    private func connect(to camera: RTSPAddress) throws -> (Demuxer, RTSPRelay?) {
+        var places = try reach.places(of: camera)[...]
+        while let place = places.popFirst() {
+            do { return try connect(to: camera, at: place) } catch let error as GuardianError
+                where error.code == .unavailable && !places.isEmpty
+            { continue }
+        }
+        throw GuardianError(.unavailable, "The camera has no address.")
+    }
+
+    private func connect(to camera: RTSPAddress, at place: RTSPAddress) throws -> (Demuxer, RTSPRelay?) {
         // A relay carries RTP within the connection, and no TLS.
         let mayRelay = options.transport == .tcp && !camera.endpoint.isSecure
-        if mayRelay, RTSPHabits.known.needsRelay(camera.endpoint) { return try relayed(answersOnlyOthers: false) }
+        if mayRelay, RTSPHabits.known.needsRelay(camera.endpoint) {
+            return try relayed(camera, at: place, answersOnlyOthers: false)
+        }
         do {
-            let scheme = camera.endpoint.isSecure ? "rtsps" : "rtsp"
-            // libav knows schemes in lower case only.
-            return (try demuxer(Secret(scheme + address.reveal().drop { $0 != ":" }), camera), nil)
+            return (try demuxer(place, of: camera), nil)
         } catch let error as GuardianError where error.code == .unauthenticated && camera.credentials != nil {
             guard mayRelay else {
                 throw GuardianError(
@@ -25,16 +49,21 @@ struct RTSPConnector {
                     "\(error.message.dropLast()), or the camera demands a login other than Digest with MD5 or Basic, which "
                         + "works only with rtsp:// and transport: tcp.", cause: error)
             }
-            let connection = try relayed(answersOnlyOthers: true)
+            let connection = try relayed(camera, at: place, answersOnlyOthers: true)
             RTSPHabits.known.noteNeedsRelay(camera.endpoint)
             return connection
         }
     }
 
-    private func relayed(answersOnlyOthers: Bool) throws -> (Demuxer, RTSPRelay?) {
-        let relay = try RTSPRelay(camera, answersOnlyOthers: answersOnlyOthers)
+    private func relayed(
+        _ camera: RTSPAddress, at place: RTSPAddress, answersOnlyOthers: Bool
+    ) throws -> (Demuxer, RTSPRelay?) {
+        let relay = try RTSPRelay(camera, at: place.endpoint, answersOnlyOthers: answersOnlyOthers)
         do {
-            return (try demuxer(Secret(relay.url), relay.local, behind: camera), relay)
+            return (try demuxer(relay.local, of: camera), relay)
+        } catch let redirect as RedirectGuard.NameRedirect {
+            relay.close()
+            throw redirect
         } catch {
             relay.close()
             let failure = GuardianError.wrap(error, "The camera cannot be read.")
@@ -54,11 +83,11 @@ struct RTSPConnector {
         )
     }
 
-    private func demuxer(
-        _ address: Secret<String>, _ camera: RTSPAddress, behind relayed: RTSPAddress? = nil
-    ) throws -> Demuxer {
+    /// - Parameter place: what libav opens: the camera, an address of it, or a relay.
+    private func demuxer(_ place: RTSPAddress, of camera: RTSPAddress) throws -> Demuxer {
         try Demuxer(
-            address: address, camera: camera, relayed: relayed, what: RTSPSource.what,
+            address: place.text, redirects: RedirectGuard(place, of: camera, reach: reach, interruption),
+            what: RTSPSource.what,
             options: [
                 "rtsp_transport": options.transport.rawValue,
                 "allowed_media_types": options.wantsAudio ? "video+audio" : "video",

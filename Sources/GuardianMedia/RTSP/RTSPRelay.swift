@@ -11,30 +11,32 @@ import Synchronization
 /// of the camera to itself leads back to the relay, which then accepts another one.
 final class RTSPRelay: Sendable {
     /// libav's address for the camera.
-    let url: String
-    /// The same.
     let local: RTSPAddress
     private let prefix: String
     private let address: RTSPAddress
+    /// Where the camera is connected to: its own place, or an address of its name.
+    private let place: RTSPAddress.Endpoint
     private let isClosed = Atomic<Bool>(false)
     private let challenges = Mutex<[HTTPChallenge]>([])
 
-    /// - Parameter answersOnlyOthers: whether to leave challenges alone that libav has answered itself before: a wrong password
-    ///   that is tried twice as often locks some cameras sooner.
+    /// - Parameters:
+    ///   - place: where it is connected to.
+    ///   - answersOnlyOthers: whether to leave challenges alone that libav has answered itself before: a wrong password that is
+    ///     tried twice as often locks some cameras sooner.
     /// - Throws: `resourceExhausted` when there is no port.
-    init(_ address: RTSPAddress, answersOnlyOthers: Bool) throws {
+    init(_ address: RTSPAddress, at place: RTSPAddress.Endpoint, answersOnlyOthers: Bool) throws {
         guard let (listener, port) = RTSPSocket.listening() else {
             throw GuardianError(.resourceExhausted, "There is no port on 127.0.0.1 for the camera's connection.")
         }
         let word = (0..<4).map { _ in String(UInt32.random(in: .min ... .max), radix: 36) }.joined()
         prefix = "rtsp://127.0.0.1:\(port)/\(word)"
-        url = prefix + address.tail
         do throws(RTSPAddress.Flaw) {
-            local = try RTSPAddress(url)
+            local = try RTSPAddress(prefix + address.tail)
         } catch {
             throw GuardianError(.internal, "The relay's address \(error.text).")
         }
         self.address = address
+        self.place = place
         let box = Handover(listener)
         let thread = Thread { [self] in box.take().map { run($0, answersOnlyOthers) } }
         thread.name = "camera relay"
@@ -65,7 +67,7 @@ final class RTSPRelay: Sendable {
     private func run(_ listener: RTSPSocket, _ answersOnlyOthers: Bool) {
         for _ in 0...RedirectGuard.limit {
             guard let client = listener.accepted(while: { goesOn }),
-                let camera = RTSPSocket.connected(to: address.endpoint, while: { goesOn })
+                let camera = RTSPSocket.connected(to: place, while: { goesOn })
             else { return }
             var session = Session(relay: self, client: client, camera: camera, answersOnlyOthers: answersOnlyOthers)
             serve(&session, client, camera)
@@ -165,7 +167,7 @@ final class RTSPRelay: Sendable {
         /// which has no password.
         private mutating func redirect(_ message: inout RTSPMessage) {
             guard let location = message.all("Location").first, let target = try? RTSPAddress(location),
-                target.endpoint == relay.address.endpoint
+                target.endpoint == relay.address.endpoint || target.endpoint == relay.place
             else { return }
             message.set("Location", relay.prefix + target.tail)
             leadsBack = true

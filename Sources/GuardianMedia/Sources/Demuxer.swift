@@ -28,17 +28,16 @@ final class Demuxer {
     /// Opens `address`.
     ///
     /// - Parameters:
-    ///   - camera: the same address, when it is a camera's.
-    ///   - relayed: the camera's own address, when it is a relay's.
+    ///   - redirects: watches where a camera's redirects lead; `nil` for a file.
     ///   - what: names it in error messages instead of the address, which may contain a password.
     ///   - probing: reads ahead to determine the streams; needed for files, not for RTSP.
     init(
-        address: Secret<String>, camera: RTSPAddress? = nil, relayed: RTSPAddress? = nil, what: String,
+        address: Secret<String>, redirects: RedirectGuard? = nil, what: String,
         options: [String: String], probing: Bool,
         wantsAudio: Bool, interruption: Interruption
     ) throws {
         guardian_av_silence()
-        let redirects = RedirectGuard(camera, camera: relayed, interruption)
+        let redirects = redirects ?? RedirectGuard(interruption)
         self.redirects = redirects
         self.interruption = interruption
         var context = avformat_alloc_context()
@@ -56,6 +55,7 @@ final class Demuxer {
         guard code >= 0, let opened = context else {
             // libav has freed it.
             redirects.context = nil
+            if let redirect = redirects.redirect { throw redirect }
             throw redirects.error(code, "Opening \(what)")
         }
         do {

@@ -53,6 +53,33 @@ public struct RTSPAddress: Sendable, Hashable {
         holdsSecret = user.contains(":") || SecretParameters.areIn(String(tail))
     }
 
+    private init(_ endpoint: Endpoint, credentials: Secret<String>?, holdsSecret: Bool, tail: String) {
+        self.endpoint = endpoint
+        self.credentials = credentials
+        self.holdsSecret = holdsSecret
+        base = endpoint.description
+        self.tail = tail
+    }
+
+    /// The same camera, at one address of its host.
+    func at(_ address: IPAddress) -> RTSPAddress {
+        var place = endpoint
+        place.host = address.description
+        return RTSPAddress(place, credentials: credentials, holdsSecret: holdsSecret, tail: tail)
+    }
+
+    /// Another path at this place, with this login.
+    func with(tail: String) -> RTSPAddress {
+        RTSPAddress(endpoint, credentials: credentials, holdsSecret: holdsSecret, tail: tail)
+    }
+
+    /// All of it, as libav reads it.
+    var text: Secret<String> {
+        let scheme = endpoint.isSecure ? "rtsps" : "rtsp"
+        let login = credentials.map { $0.reveal() + "@" } ?? (tail.contains("@") ? "@" : "")
+        return Secret("\(scheme)://\(login)\(base.dropFirst(scheme.count + 3))\(tail)")
+    }
+
     private static func endpoint(_ text: Substring, isSecure: Bool) throws(Flaw) -> Endpoint {
         let (host, rest): (Substring, Substring)
         if text.hasPrefix("["), let bracket = text.firstIndex(of: "]") {

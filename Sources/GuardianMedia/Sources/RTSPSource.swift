@@ -41,6 +41,7 @@ public final class RTSPSource: VideoSource {
 
     public let interruption: Interruption
     private let address: Secret<String>
+    private let reach: CameraReach
     private let options: Options
     private let wallClock: any WallClock
     private let timelineOffset: Ticks
@@ -64,12 +65,15 @@ public final class RTSPSource: VideoSource {
 
     /// - Parameters:
     ///   - address: `rtsp://` or `rtsps://`, with user name and password if the camera needs them.
+    ///   - reach: where its host may be when it is connected to.
     ///   - timelineOffset: time of the first packet, so that a camera's timeline continues after a reconnect.
     public init(
-        address: Secret<String>, options: Options = Options(), timelineOffset: Ticks = 0,
+        address: Secret<String>, reach: CameraReach = .anywhere, options: Options = Options(),
+        timelineOffset: Ticks = 0,
         wallClock: any WallClock = SystemClock(), interruption: Interruption = Interruption()
     ) {
         self.address = address
+        self.reach = reach
         self.options = options
         self.timelineOffset = timelineOffset
         self.wallClock = wallClock
@@ -95,7 +99,7 @@ public final class RTSPSource: VideoSource {
         }
         interruption.allow(options.openTimeout)
         defer { interruption.allow(nil) }
-        let connector = RTSPConnector(camera: camera, address: address, options: options, interruption: interruption)
+        let connector = RTSPConnector(camera: camera, reach: reach, options: options, interruption: interruption)
         let (demuxer, relay) = try connector.connect()
         (self.demuxer, self.relay, self.camera) = (demuxer, relay, camera)
         began = .now

@@ -32,7 +32,8 @@ public enum NodeAPI {
             routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in
                 try JSON.response(PageView(items: try await scope.edges()))
             }
-            routes.addEvents(EventReading(scope.cache), clock: clock)
+            routes.addEvents(
+                EventReading(scope.cache), clock: clock, key: WebAccounts.eventPositionKey(of: accounts))
             routes.addArchive(ArchiveReading(scope))
             // The node knows cameras by their UUIDs only.
             if let accounts { routes.addAccounts(accounts) { CameraNames([:]) } }

@@ -11,6 +11,8 @@ struct DemoFolder: Sendable {
         isKept = path != nil
         let base = path ?? NSTemporaryDirectory() + "guardian-demo-\(getpid())"
         self.path = URL(fileURLWithPath: base).standardizedFileURL.path
+        // In /tmp somebody else may have made it before, to read keys or to replace files.
+        try PrivateFolder.create(self.path)
         do {
             for folder in ["edge", "node", "logs", "certificates"] {
                 try FileManager.default.createDirectory(

@@ -21,18 +21,18 @@ struct APIClient: Sendable {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let authority = server.authority { tls.trustRoots = .file(authority) }
         self.tls = tls
-        client = server.addressed.map(Self.client(connectingTo:)) ?? Self.shared
+        client = server.addressed.map { Self.client(connectingTo: $0, as: server.name) } ?? Self.shared
     }
 
     /// Clients last as long as the command.
-    private static let shared = client(connectingTo: nil)
+    private static let shared = client(connectingTo: nil, as: "")
 
-    private static func client(connectingTo address: String?) -> HTTPClient {
+    private static func client(connectingTo address: String?, as name: String) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         // A server that does not prove who it is would be asked again and again until the request's deadline.
         configuration.connectionPool.retryConnectionEstablishment = false
         if let address {
-            configuration.dnsOverride = [ServerAddress.nameOfAll: address.trimmingCharacters(in: ["[", "]"])]
+            configuration.dnsOverride = [name: address.trimmingCharacters(in: ["[", "]"])]
         }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }

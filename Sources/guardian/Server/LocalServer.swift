@@ -36,7 +36,7 @@ struct LocalServer {
     /// - Throws: `failedPrecondition` when it has not started yet.
     func address() throws -> ServerAddress {
         try ServerAddress(
-            host: web.isEveryInterface ? "localhost" : web.host, port: web.port, authority: authority,
-            tokenFile: identity.localToken)
+            host: web.isEveryInterface ? "localhost" : web.host, port: web.port, name: tls.ownName,
+            authority: authority, tokenFile: identity.localToken)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianIdentity
 import GuardianOperations
 
 /// Where a Guardian server's web API is, what proves that it is this server, and what proves who asks.
@@ -39,6 +40,9 @@ struct ServerAddress: Sendable {
         self.token = token
     }
 
+    /// The name that its certificate must have.
+    var name: String { URLComponents(string: url)?.host ?? Self.nameOfAll }
+
     private static func isAddress(_ host: String) -> Bool {
         var four = in_addr()
         var six = in6_addr()
@@ -50,17 +54,29 @@ struct ServerAddress: Sendable {
     ///
     /// - Parameters:
     ///   - host: the address that it listens on, or `localhost`.
+    ///   - name: the name that its certificate has; `nil` for one of the installation's own authority.
     ///   - file: the file with the token (`IdentityFiles.localToken`).
     /// - Throws: `failedPrecondition` when the server has not started yet.
-    init(host: String, port: Int, authority: String?, tokenFile file: String) throws {
+    init(host: String, port: Int, name: String?, authority: String?, tokenFile file: String) throws {
         let token: Secret<String>
-        do { token = try SecretFile.text(of: file) } catch let error as GuardianError {
+        do {
+            // Root asks a server that runs as another user, to which it sends what it reads here.
+            let bytes = try ForeignFile.read(file, limit: 4096)
+            token = Secret(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines))
+        } catch {
+            guard error.code != .failedPrecondition else { throw error }
             throw GuardianError(
                 .failedPrecondition,
                 "There is no readable token in \(file): start the server, and run this as the user it runs as, or root.",
                 cause: error)
         }
+        guard TokenText.isWellFormed(token) else {
+            throw GuardianError(
+                .failedPrecondition, "\(file) holds no token: restart the server, which makes a new one.")
+        }
         let literal = host.contains(":") ? "[\(host)]" : host
-        try self.init(url: "https://\(literal):\(port)", authority: authority, token: token)
+        try self.init(url: "https://\(name ?? literal):\(port)", authority: authority, token: token)
+        // Asked by its name, but never at another machine that the name may mean.
+        if name != nil { addressed = host == "localhost" ? "127.0.0.1" : host }
     }
 }

@@ -69,7 +69,7 @@ class People:
             self.passkey_id = self._add_passkey(owner)
             self.token_id, of_owner = self.token(self.owner, ["read_metrics"])
             of_viewer = self.token(self.viewer, self.ask(self.viewer, "GET", "/api/v1/session").json()["permissions"])[1]
-            limited = self.token(self.owner, everything, [sees])[1]
+            limited = self.token(self.owner, [each for each in everything if each != "manage_people"], [sees])[1]
             gone_id, gone = self.token(self.owner, everything)
             api.send("DELETE", f"/api/v1/tokens/{gone_id}", expect=204)
             self.all = [

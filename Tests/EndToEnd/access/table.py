@@ -91,11 +91,10 @@ ROWS = {
     "renamePasskey": Row(VIEWER, of="passkey", body={"name": "none"}, not_done="an account has a limited number of changes"),
     "removePasskey": Row(VIEWER, of="passkey", not_done="the other rows need it"),
 
-    "listUsers": Row(OWNER), "addUser": Row(OWNER, body={"name": "Eve", "role": "viewer", "password": PASSWORD}, not_done=CHANGES),
-    "changeUser": Row(OWNER, of="account", body={"disabled": False}, not_done=CHANGES), "removeUser": Row(OWNER, of="account", not_done=CHANGES),
-    "resetPassword": Row(OWNER, of="account", body={"password": PASSWORD}, not_done=CHANGES),
-    "removeSecondFactor": Row(OWNER, of="account", not_done=CHANGES),
+    # Whoever manages people decides about the cameras of all of them.
+    "listUsers": Row(OWNER, divided=False), "addUser": Row(OWNER, divided=False, body={"name": "Eve", "role": "viewer", "password": PASSWORD}, not_done=CHANGES),
+    "changeUser": Row(OWNER, of="account", divided=False, body={"disabled": False}, not_done=CHANGES),
+    "removeUser": Row(OWNER, of="account", divided=False, not_done=CHANGES),
+    "resetPassword": Row(OWNER, of="account", divided=False, body={"password": PASSWORD}, not_done=CHANGES),
+    "removeSecondFactor": Row(OWNER, of="account", divided=False, not_done=CHANGES),
 }
-
-# What a camera's rights do not divide: whoever manages people decides about the cameras of all of them, and so sees their names.
-NAMES_EVERY_CAMERA = ("listUsers", "user")

@@ -3,6 +3,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianHTTP
+import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import GuardianTestKit
@@ -14,18 +15,19 @@ import Testing
 struct EventStreamSerialTests {
     /// Reads `count` events from a running server's stream, then disconnects.
     private func events(
-        _ edge: EdgeFixture, after: Int64?, count: Int, having step: @Sendable (_ seen: Int) async throws -> Void
+        _ edge: EdgeFixture, gate: Gate = .open, accounts: WebAccounts? = nil, after: String?, count: Int,
+        having step: @Sendable (_ seen: Int) async throws -> Void
     ) async throws -> [(id: String?, event: EventView)] {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let server = try edge.server { found.yield($0) }
+        let server = try edge.server(gate: gate, accounts: accounts) { found.yield($0) }
         let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let port = try #require(await ports.first { _ in true })
             var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/api/v1/events/stream")
-            if let after { request.headers.add(name: "Last-Event-ID", value: "\(after)") }
+            if let after { request.headers.add(name: "Last-Event-ID", value: after) }
             let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
             #expect(response.status == .ok)
             try await step(0)
@@ -82,7 +84,7 @@ struct EventStreamSerialTests {
         let edge = try EdgeFixture()
         let all = (0..<5).map { edge.event(at: $0) }
         for event in all { try await edge.open(event) }
-        let seen = try await events(edge, after: 2, count: 3) { _ in }
+        let seen = try await events(edge, after: "2", count: 3) { _ in }
         #expect(seen.map(\.id) == ["3", "4", "5"])
         #expect(seen.map(\.event.id) == all[2...].map(\.id))
     }
@@ -91,9 +93,61 @@ struct EventStreamSerialTests {
     func otherLife() async throws {
         let edge = try EdgeFixture()
         let event = edge.event(at: 1)
-        let seen = try await events(edge, after: 1_000_000, count: 1) { seen in
+        let seen = try await events(edge, after: "1000000", count: 1) { seen in
             if seen == 0 { try await edge.open(event) }
         }
         #expect(seen.first?.event.id == event.id)
+    }
+
+    private func viewer(of cameras: CameraRights, account: AccountID) -> Gate {
+        let principal = Principal(
+            credential: .session(.v7(at: Timestamp(milliseconds: 1_790_000_000_000))), account: account, name: "test",
+            role: .viewer, cameras: cameras)
+        return Gate(resolve: { _, _ in principal }, end: { _ in try await Task.sleep(for: .seconds(600)) })
+    }
+
+    @Test("says nothing of how much happens at cameras that one does not see, and goes on after a restart")
+    func foreignCameras() async throws {
+        let edge = try EdgeFixture()
+        let account = AccountID.v7(at: edge.start)
+        let gate = viewer(of: .only([edge.camera]), account: account)
+        let all = (0..<6 as Range<Int64>).map { number in
+            var event = edge.event(at: number)
+            if number % 2 == 1 { event.camera = .v7(at: edge.start) }
+            return event
+        }
+        for event in all { try await edge.open(event) }
+        let mine = all.filter { $0.camera == edge.camera }.map(\.id)
+        let first = try await events(edge, gate: gate, accounts: try await edge.accounts(), after: "0", count: 3) { _ in
+        }
+        #expect(first.map(\.event.id) == mine)
+        let ids = first.compactMap(\.id)
+        #expect(ids.count == 3 && ids.allSatisfy { $0.count == 48 && Int64($0) == nil })
+        // Another process of the same state folder.
+        let again = try await events(edge, gate: gate, accounts: try await edge.accounts(), after: ids[0], count: 2) {
+            _ in
+        }
+        #expect(again.map(\.event.id) == Array(mine[1...]))
+        #expect(Set(again.compactMap(\.id)).isDisjoint(with: ids))
+    }
+
+    @Test(
+        "starts from now for a number, which would tell where an event stands, and for somebody else's id",
+        arguments: [true, false])
+    func guessed(_ isNumber: Bool) async throws {
+        let edge = try EdgeFixture()
+        for second in 0..<3 as Range<Int64> { try await edge.open(edge.event(at: second)) }
+        let gate = viewer(of: .only([edge.camera]), account: .v7(at: edge.start))
+        let accounts = try await edge.accounts()
+        let other = viewer(of: .only([edge.camera]), account: .v7(at: edge.start))
+        let id = try #require(
+            isNumber
+                ? "1" : try await events(edge, gate: other, accounts: accounts, after: "0", count: 1) { _ in }.first?.id
+        )
+        let new = edge.event(at: 9)
+        let seen = try await events(edge, gate: gate, accounts: accounts, after: id, count: 1) { seen in
+            if seen == 0 { try await edge.open(new) }
+        }
+        #expect(seen.map(\.event.id) == [new.id])
     }
 }

@@ -42,6 +42,32 @@ struct CameraAddressRulesTests {
         #expect(await CameraAddressRules(allowsLocal: true).refusal(of: "rtsp://\(host)/main") == nil)
     }
 
+    @Test("is asked of the connection again, unless the configuration file says it")
+    func atConnection() async throws {
+        let alias = try #require(CameraAlias("a"))
+        let source = "rtsp://u:p@localhost:1/main"
+        let camera = try CameraConfiguration(alias: alias, name: "A", source: Secret(source))
+        let other = CameraAddressRules(
+            allowsLocal: false,
+            written: [try CameraConfiguration(alias: alias, name: "A", source: Secret("rtsp://localhost:2/main"))])
+        for rules in [rules, other] {
+            let refused = await CameraConnectionTest(settings: CameraSettings(camera, rules: rules)).run()
+            #expect(refused.reason?.contains("That is an address of this machine") == true)
+        }
+        // These connect; nobody answers.
+        let written = CameraAddressRules(allowsLocal: false, written: [camera])
+        for rules in [written, CameraAddressRules(allowsLocal: true)] {
+            let reached = await CameraConnectionTest(settings: CameraSettings(camera, rules: rules)).run()
+            #expect(reached.reason?.contains("address of this machine") == false)
+        }
+    }
+
+    @Test("may be a name that nobody knows yet: its camera may be off, and the connection asks again")
+    func unknownName() async {
+        let nobody = CameraAddressRules(allowsLocal: false, resolver: HostResolver { _ in [] })
+        #expect(await nobody.refusal(of: "rtsp://camera.local/main") == nil)
+    }
+
     @Test("is no file, which would be read for whoever adds it")
     func file() async throws {
         let alias = try #require(CameraAlias("a"))

@@ -107,6 +107,14 @@ final class WebCertificatesTests: Sendable {
         #expect(later.names.contain("cam.example:443"))
     }
 
+    @Test("programs of this machine ask by the name of an own certificate, and by any of its own authority's")
+    func ownName() throws {
+        let names = ["cam.example", "other.example"]
+        #expect(try WebTLSConfiguration(names: names, certificate: "/c.pem", key: "/k.pem").ownName == "cam.example")
+        #expect(try WebTLSConfiguration(names: [], certificate: "/c.pem", key: "/k.pem").ownName == nil)
+        #expect(try WebTLSConfiguration(names: names, certificate: nil, key: nil).ownName == nil)
+    }
+
     @Test("own files are used, and read again when they change")
     func ownFiles() async throws {
         let (certificate, key) = try own()

@@ -39,6 +39,22 @@ struct AddressRulesTests {
         #expect(await failure { try await rules.target(of: "bad") } == .forbiddenAddress(.metadata))
         #expect(await failure { try await rules.target(of: "none") } == .unknownHost)
     }
+
+    @Test("of a name that is not looked up to the end are none: nothing is connected to")
+    func cancelled() async {
+        let (started, start) = AsyncStream<Void>.makeStream()
+        let rules = AddressRules(
+            resolver: HostResolver { _ in
+                start.finish()
+                // A machine's resolver that goes on after its answer is of no use any more.
+                while !Task.isCancelled { await Task.yield() }
+                return [IPAddress("192.168.1.20")].compactMap { $0 }
+            })
+        let search = Task { await failure { try await rules.target(of: "slow") } }
+        for await _ in started {}
+        search.cancel()
+        #expect(await search.value == .unknownHost)
+    }
 }
 
 @Suite("Web addresses")

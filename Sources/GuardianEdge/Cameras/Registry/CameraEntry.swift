@@ -10,9 +10,11 @@ package struct CameraEntry: Sendable {
     let failure: String?
     private let startedAt: Timestamp
     private let unit: CameraUnit?
+    private let rules: CameraAddressRules
 
-    init(_ record: CameraRecord, _ unit: CameraUnit) {
+    init(_ record: CameraRecord, _ unit: CameraUnit, rules: CameraAddressRules) {
         self.record = record
+        self.rules = rules
         station = unit.station
         failure = unit.failure
         startedAt = unit.startedAt
@@ -23,6 +25,7 @@ package struct CameraEntry: Sendable {
     package init(_ station: CameraStation, startedAt: Timestamp) {
         record = station.record
         self.station = station
+        rules = station.rules
         self.startedAt = startedAt
         failure = nil
         unit = nil
@@ -56,7 +59,8 @@ package struct CameraEntry: Sendable {
                 return unit.live()
             },
             test: {
-                try await (unit?.test ?? CameraTestRunner()).run(CameraSettings(record.camera), of: record.alias.text)
+                try await (unit?.test ?? CameraTestRunner()).run(
+                    CameraSettings(record.camera, rules: rules), of: record.alias.text)
             })
     }
 
@@ -94,13 +98,15 @@ extension CameraView.Settings {
 }
 
 extension CameraSettings {
-    /// - Parameter preRoll: seconds of packets that a clip may need from before its event; read at each use.
-    init(
-        _ camera: CameraConfiguration,
+    /// - Parameters:
+    ///   - rules: say where its addresses may lead when they are connected to.
+    ///   - preRoll: seconds of packets that a clip may need from before its event; read at each use.
+    package init(
+        _ camera: CameraConfiguration, rules: CameraAddressRules,
         preRoll: @escaping @autoclosure @Sendable () -> Int = RecordingLimits.preRoll.usual
     ) {
         self.init(
             source: camera.source, detect: camera.detect, transport: camera.transport == .udp ? .udp : .tcp,
-            audio: camera.audio, preRoll: preRoll())
+            audio: camera.audio, reach: { rules.reach(of: $0) }, preRoll: preRoll())
     }
 }

@@ -82,7 +82,7 @@ extension CameraRegistry {
             camera = try form.camera(try form.alias(apartFrom: []))
         }
         if known?.camera.source != camera.source { try await rules.check(camera) }
-        return try await newTest.run(CameraSettings(camera), of: camera.name)
+        return try await newTest.run(CameraSettings(camera, rules: rules), of: camera.name)
     }
 
     /// Stations of removed cameras that take long to end must not become many.

@@ -50,7 +50,9 @@ package final class CameraRegistry: Service {
     /// All cameras, in the order of the settings.
     package var entries: [CameraEntry] {
         let units = state.withLock { $0.units }
-        return settings.list.records.compactMap { record in units[record.id].map { CameraEntry(record, $0) } }
+        return settings.list.records.compactMap { record in
+            units[record.id].map { CameraEntry(record, $0, rules: rules) }
+        }
     }
 
     /// The cameras, and those that were removed and still end.

@@ -9,10 +9,26 @@ package struct CameraAddressRules: Sendable {
     /// Whether addresses of this machine, link-local ones and files are allowed all the same.
     package let allowsLocal: Bool
     private let resolver: HostResolver
+    /// Addresses of the configuration file, without secrets.
+    private let written: Set<String>
 
-    package init(allowsLocal: Bool, resolver: HostResolver = .system) {
+    /// - Parameter written: the cameras of the configuration file.
+    package init(allowsLocal: Bool, written: [CameraConfiguration] = [], resolver: HostResolver = .system) {
         self.allowsLocal = allowsLocal
         self.resolver = resolver
+        self.written = Set(
+            written.flatMap { [$0.source, $0.detect] }.compactMap {
+                $0.map { CameraChecks.withoutSecrets($0.reveal()) }
+            })
+    }
+
+    package init(_ configuration: EdgeConfiguration) {
+        self.init(allowsLocal: configuration.allowsLocalCameraAddresses, written: configuration.cameras)
+    }
+
+    /// Where an address may lead when it is connected to: its name may mean another host by then.
+    func reach(of address: Secret<String>) -> CameraReach {
+        allowsLocal || written.contains(CameraChecks.withoutSecrets(address.reveal())) ? .anywhere : .networks
     }
 
     /// - Parameter before: what the camera is now: an address that the configuration file gave may stay.
@@ -31,7 +47,8 @@ package struct CameraAddressRules: Sendable {
         }
     }
 
-    /// Returns why an address is not allowed; `nil` when it is.
+    /// Returns why an address is not allowed; `nil` when it is. A name that is unknown now may be saved: its camera may be off. The
+    /// connection looks it up again, and is not made without an answer (`CameraReach`).
     package func refusal(of text: String) async -> String? {
         guard !allowsLocal else { return nil }
         guard !CameraChecks.isFile(text) else { return "A file is no camera." }
