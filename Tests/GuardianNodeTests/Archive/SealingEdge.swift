@@ -20,6 +20,8 @@ struct SealingEdge: Sendable {
     private let snapshots: SnapshotStore
     var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
+    /// `nil`: the fixture's owner.
+    var recipients: (@Sendable () -> [Recipient])?
     /// Bytes of each snapshot.
     var pictureSize = 50_000
 
@@ -44,7 +46,7 @@ struct SealingEdge: Sendable {
         let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
         guard let archive = configuration.archive, let node = configuration.node else { return }
         let services = try EdgeArchive(
-            archive, node: node.target, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
+            archive, recipients: recipients, node: node.target, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
             store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, monotonic: monotonic,
             logger: fixture.log.logger
         ).services
