@@ -39,7 +39,7 @@ extension Routes {
             let settings = try sources.requireSettings()
             guard let id = RecipientKeyID(try web.path("id")) else {
                 throw GuardianError(
-                    .invalidArgument, "A recipient is named by its keyId, 11 characters such as xeWMB96xMYk.")
+                    .notFound, "A recipient is named by its keyId, 11 characters such as xeWMB96xMYk.")
             }
             try await settings.removeRecipient(id) { try await audit?(web.caller, "removed", $0) }
             return Response(status: .noContent)

@@ -24,7 +24,8 @@ package struct EdgeArchive: Sendable {
     ) async throws -> EdgeArchive {
         try await DamagedDatabase.replacing(state.folder.archiveDatabase, clock: clock, logger: logger) {
             let made = try EdgeArchive(
-                archive, recipients: { state.settings.recipients.map(\.recipient) }, node: node, folder: state.folder, cameras: cameras(), deviceKey: state.deviceKey,
+                archive, recipients: { state.settings.recipients.map(\.recipient) }, node: node, folder: state.folder,
+                cameras: cameras(), deviceKey: state.deviceKey,
                 journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
                 logger: logger)
             // Reads enough to notice most damage at once.

@@ -54,7 +54,8 @@ struct PictureArchiver: Service {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 let (additions, done) = (ledger.additions.value, running.left.value)
-                let pending = settings.recipients().isEmpty
+                let pending =
+                    settings.recipients().isEmpty
                     ? [] : try await ledger.pendingPictures(limit: 4 * Self.slots)
                 for picture in pending
                 where running.enter(picture.event, limit: Self.slots) {

@@ -92,8 +92,8 @@ package actor EdgeSettingsStore {
             FindingView(
                 what: "The settings were damaged and were set aside; the usual ones hold.", where: path,
                 severity: .error,
-                remedy: "Look at the page Settings, set again what differs from that file (also who can open the archive), "
-                    + "and move the file away.")
+                remedy: "Look at the page Settings, set again what differs from that file, "
+                    + "also who can open the archive, and move the file away.")
         }
     }
 }

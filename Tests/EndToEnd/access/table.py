@@ -54,6 +54,12 @@ ROWS = {
     "changeCamera": Row(OWNER, of="camera", body={"name": "Nowhere"}, not_done=CHANGES),
     "removeCamera": Row(OWNER, of="camera", not_done=CHANGES), "testCamera": Row(OWNER, of="camera", not_done=CONNECTS),
 
+    "getConfig": Row(OWNER, divided=False), "changeConfig": Row(OWNER, divided=False, body={"recording": {"preRoll": 5}}, not_done=CHANGES),
+    # Who can watch is decided by an owner in person: no token adds or removes them.
+    "listRecipients": Row(OWNER, divided=False),
+    "addRecipient": Row(OWNER, divided=False, body={"name": "Eve", "key": "guardian-recipient:X-Wing:none:none"}, not_done=CHANGES),
+    "removeRecipient": Row(OWNER, of="recipient", divided=False, not_done=CHANGES),
+
     "listEvents": Row(VIEWER, queries={"camera": "camera"}), "eventDensity": Row(VIEWER, queries={"camera": "camera"}),
     "getEvent": Row(VIEWER, of="event"), "eventClip": Row(VIEWER, of="event"), "eventSnapshot": Row(VIEWER, of="event"),
     "streamEvents": Row(VIEWER, endless=True), "coverage": Row(VIEWER, queries={"camera": "camera"}),

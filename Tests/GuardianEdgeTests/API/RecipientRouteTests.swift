@@ -71,7 +71,7 @@ struct RecipientRouteTests {
             #expect(try await post(client, anna.text).status == .conflict)
             for (id, status) in [
                 (anna.keyID.text, HTTPResponse.Status.noContent), (anna.keyID.text, .notFound),
-                (file.keyID.text, .conflict), ("short", .badRequest),
+                (file.keyID.text, .conflict), ("short", .notFound),
             ] {
                 let answer = try await client.execute(uri: "/api/v1/config/recipients/\(id)", method: .delete)
                 #expect(answer.status == status)

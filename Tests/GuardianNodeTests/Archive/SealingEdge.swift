@@ -46,7 +46,8 @@ struct SealingEdge: Sendable {
         let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
         guard let archive = configuration.archive, let node = configuration.node else { return }
         let services = try EdgeArchive(
-            archive, recipients: recipients, node: node.target, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
+            archive, recipients: recipients, node: node.target, folder: folder, cameras: [:],
+            deviceKey: fixture.node.key, journal: journal,
             store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, monotonic: monotonic,
             logger: fixture.log.logger
         ).services
