@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 
@@ -152,6 +153,7 @@ def test_only_the_sheet_is_printed(visit, recipients):
     assert not page.get_by_role("heading", name="Recording", exact=True).is_visible()
     box = page.locator(".sheet").bounding_box()
     assert (box["x"], box["y"]) == (0, 0)
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1
 
 
 def test_somebody_is_removed_after_a_question_unless_the_file_has_them(visit, recipients):
