@@ -1,6 +1,7 @@
 import Foundation
 import GuardianArchive
 import GuardianCore
+import GuardianEdge
 import GuardianTestKit
 import Synchronization
 import Testing
@@ -49,6 +50,41 @@ struct RecipientChangeSerialTests {
                 }
                 #expect(try await fixture.rows().count == 6)
                 #expect(try await fixture.stored()["clips/\(unsealed.id)/0.grdn"] == nil)
+            }
+        }
+    }
+
+    @Test("begin the archive when the first one is added, for what happens from then on")
+    func beginning() async throws {
+        let fixture = try ArchiveFixture()
+        let made = try SealingEdge(fixture)
+        let settings = EdgeSettingsStore(
+            path: made.folder.settings, fixed: RecordingForm(), clock: SystemClock(), logger: fixture.log.logger)
+        var sealing = made
+        sealing.recipients = { settings.recipients.map(\.recipient) }
+        let edge = sealing
+        try await fixture.run { node in
+            let slot = Slot<EdgeArchive>()
+            let archive = ArchiveBeginning(
+                settings: settings, journal: edge.journal, slot: slot, logger: fixture.log.logger
+            ) { try edge.archive(port: node.port) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await archive.run() }
+                defer { group.cancelAll() }
+                let (_, _, before) = try await edge.visit()
+                #expect(slot.value == nil)
+                _ = try await settings.addRecipient(fixture.owner.xWing.text, name: "Anna") { _ in }
+                try await eventually("the archive runs") { slot.value != nil }
+                try await eventually("it follows the journal") {
+                    try await edge.ledger("SELECT count(*) FROM marks WHERE name = 'position'") == ["1"]
+                }
+                let (_, _, after) = try await edge.visit(at: 60_000)
+                try await eventually("the clip is stored") {
+                    try await fixture.rows().contains {
+                        $0.objectKey == "clips/\(after.id)/0.grdn" && $0.state == "stored"
+                    }
+                }
+                #expect(try await fixture.stored()["clips/\(before.id)/0.grdn"] == nil)
             }
         }
     }
