@@ -40,6 +40,7 @@ def opens(installation, owner, item, folder):
     code, output = folder / f"{owner.code[:4]}.code", folder / f"{item['clipId']}-{owner.code[:4]}.mp4"
     code.write_text(owner.code + "\n")
     code.chmod(0o600)
+    output.unlink(missing_ok=True)
     done = command("open", objects(installation.state)[item["clipId"]][0], "--code-file", code, "--output", output)
     assert done.returncode == 0 or "another" in done.stderr or "sealed to" in done.stderr, done.stderr
     return done.returncode == 0 and output.stat().st_size > 10_000
