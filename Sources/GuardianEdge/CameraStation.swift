@@ -35,7 +35,8 @@ package struct CameraStation: Sendable {
         let session = CameraSession(
             identity: identity,
             settings: CameraSettings(camera, rules: rules, preRoll: recording().preRoll), clock: clock, logger: logger)
-        let padding = configuration.archive == nil ? nil : try ArchiveSettings.padding()
+        // Archiving may begin while a clip is open.
+        let padding = configuration.node == nil ? nil : try ArchiveSettings.padding()
         let recorder = ClipRecorder(
             camera: session, store: store,
             settings: RecordingSettings(recording(), padding: padding), logger: logger)

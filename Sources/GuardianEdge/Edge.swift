@@ -50,6 +50,7 @@ public struct Edge: Sendable {
         state.store.setRetention(
             .journal(
                 state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },
+                isArchiving: { components.archive?.value != nil || !state.settings.recipients.isEmpty },
                 snapshots: state.snapshots, clock: clock))
         let ending = ProcessEnding()
         let damage = DamageGuard(

@@ -22,7 +22,7 @@ package final class Slot<Value: Sendable>: Sendable {
 /// The components that recording does not depend on: each may fail to start, and is tried again.
 package final class EdgeComponents: Sendable {
     let delivery: Delivery?
-    /// `nil` when no archive is configured.
+    /// The archive once somebody can open it; `nil` when no node is configured.
     let archive: Slot<EdgeArchive>?
     /// `nil` when no node is configured.
     let archiveLink: ArchiveLink?
@@ -66,14 +66,15 @@ package final class EdgeComponents: Sendable {
         }
         self.delivery = delivery
 
-        if let archive = configuration.archive, let node {
+        if let node {
             let slot = Slot<EdgeArchive>()
+            let archive = configuration.archive ?? ArchiveConfiguration()
             supervise("archive") {
-                let made = try await EdgeArchive.open(
-                    archive, node: node, state: state, cameras: { cameras.ids }, delivery: delivery, metrics: metrics,
-                    clock: clock, logger: logger)
-                slot.value = made
-                return ServiceBundle(made.services, logger: logger)
+                ArchiveBeginning(settings: state.settings, journal: state.journal, slot: slot, logger: logger) {
+                    try await EdgeArchive.open(
+                        archive, node: node, state: state, cameras: { cameras.ids }, delivery: delivery,
+                        metrics: metrics, clock: clock, logger: logger)
+                }
             }
             self.archive = slot
         } else {

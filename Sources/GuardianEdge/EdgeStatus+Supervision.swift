@@ -22,6 +22,7 @@ extension EdgeStatus.Supervision {
         room = { StateRoom(of: state.folder).problems() }
         cameraSettings = { cameras.settings.problems }
         settings = { state.settings.problems }
+        isArchiving = { !state.settings.recipients.isEmpty }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }
 }

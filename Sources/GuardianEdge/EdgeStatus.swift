@@ -12,7 +12,7 @@ package struct EdgeStatus: Sendable {
     let store: ClipStore
     let journal: Journal
     let delivery: Delivery?
-    /// Returns the archive once it runs; `nil` when none is configured.
+    /// Returns the archive once it runs; `nil` when there can be none.
     let archive: (@Sendable () -> EdgeArchive?)?
     let link: InferenceLink
     let supervision: Supervision
@@ -37,6 +37,8 @@ package struct EdgeStatus: Sendable {
         var cameraSettings: @Sendable () -> [FindingView] = { [] }
         /// What is wrong with the other settings.
         var settings: @Sendable () -> [FindingView] = { [] }
+        /// Whether somebody can open what is archived.
+        var isArchiving: @Sendable () -> Bool = { true }
 
         package init() {}
     }
@@ -67,7 +69,8 @@ package struct EdgeStatus: Sendable {
         let inference = inference
         // A ledger that cannot be read must not hide the cameras' state.
         let archive = self.archive?()
-        let uplink = self.archive == nil ? ArchiveUplinkView(configured: false) : try? await archive?.view()
+        let isArchiving = self.archive != nil && supervision.isArchiving()
+        let uplink = isArchiving ? try? await archive?.view() : ArchiveUplinkView(configured: false)
         let components = supervision.components()
         let ages = entries.compactMap { entry in entry.running.map { (entry.record.alias, $0.ages(at: now)) } }
         let problems =

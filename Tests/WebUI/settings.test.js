@@ -71,3 +71,21 @@ test("what the server refuses stands beside its field", async () => {
     const error = section.element.all(".field-error")[0];
     assert.deepEqual([error.textContent, error.hidden, saved(section).hidden], ["Too much.", false, true]);
 });
+
+test("clips are deleted to make room only after a question", async () => {
+    const refusal = { title: "Conflict", detail: "This deletes about 3 of the oldest clips at once. Send confirmDeletion with it if that is meant.", code: "failed_precondition", status: 409 };
+    refusal.errors = [{ field: "confirmDeletion", detail: refusal.detail }];
+    const requests = answerWith((_, { body }) => (JSON.parse(body).confirmDeletion ? json(config({ keepFreeMegabytes: 4096 })) : json(refusal, 409)));
+    const seen = [];
+    const section = new Section("Room on the disk", "", roomFields, config(), (after) => seen.push(after.recording.keepFreeMegabytes));
+    input(section.element, "keepFreeMegabytes").value = "4096";
+    await save(section);
+    const question = section.element.all(".panel")[0];
+    assert.deepEqual([seen, question.hidden], [[], false]);
+    assert.match(question.textContent, /This deletes about 3 of the oldest clips at once\./);
+    assert.doesNotMatch(question.textContent, /confirmDeletion/);
+    question.all("form")[0].send("submit");
+    await settled();
+    assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ recording: { keepFreeMegabytes: 4096 } }, { recording: { keepFreeMegabytes: 4096 }, confirmDeletion: true }]);
+    assert.deepEqual([seen, question.hidden], [[4096], true]);
+});

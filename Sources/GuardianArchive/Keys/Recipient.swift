@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import GuardianCore
 
-/// A public key to which clips are sealed. It is configured at the edge itself and never accepted from the node, which
-/// could otherwise add a key of its own.
+/// A public key to which clips are sealed. It comes from the edge itself, its configuration or its owners, and is never accepted
+/// from the node, which could otherwise add a key of its own.
 public struct Recipient: Hashable, Sendable {
     public let kem: RecipientKEM
     /// 1,216 bytes for X-Wing (ML-KEM's before X25519's), 32 for X25519.

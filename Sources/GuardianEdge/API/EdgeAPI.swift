@@ -36,6 +36,7 @@ public enum EdgeAPI {
             routes.addCameraManagement(sources, audit: audit)
             routes.addDiscovery(sources, audit: audit)
             routes.addConfig(sources, audit: accounts.map { Self.settingsAudit($0.identity.audit) })
+            routes.addRecipients(sources, audit: accounts.map { Self.recipientAudit($0.identity.audit) })
             let names = sources.names
             routes.addEvents(
                 EventReading(sources), clock: sources.clock, monotonic: sources.monotonic,
@@ -63,6 +64,14 @@ public enum EdgeAPI {
         { caller, changed in
             try await log.record(
                 .settingsChanged, by: caller, about: nil, ["changed": changed.joined(separator: ", ")])
+        }
+    }
+
+    private static func recipientAudit(_ log: AuditLog) -> Routes.RecipientAudit {
+        { caller, change, recipient in
+            try await log.record(
+                .recipientsChanged, by: caller, about: nil,
+                ["changed": change, "recipient": recipient.recipient.keyID.text, "name": recipient.name ?? ""])
         }
     }
 }

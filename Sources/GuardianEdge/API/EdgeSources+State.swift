@@ -26,6 +26,8 @@ extension EdgeSources {
         registry = cameras
         settings = state.settings
         clipsCapacity = { store.isPlacePresent ? try? store.diskSpace().capacity : nil }
+        roomCost = { try await store.cost(ofFloor: $0, in: state.journal.catalogue) }
+        hasNode = components.archive != nil
         finder = CameraFinder(for: cameras, logger: logger)
     }
 }

@@ -18,6 +18,10 @@ public struct EdgeSources: Sendable {
     package var settings: EdgeSettingsStore?
     /// Returns the bytes of the clips' disk; `nil` while they are not known.
     package var clipsCapacity: @Sendable () -> Int64? = { nil }
+    /// Returns what keeping so many bytes free deletes.
+    package var roomCost: @Sendable (_ floor: Int64) async throws -> RoomCost = { _ in .nothing }
+    /// Whether a node is configured, to which what is archived is sent.
+    package var hasNode = false
     /// Returns the path of a clip's file, and how many bytes of it can be served now.
     ///
     /// - Throws: `not_found` when the file is gone.

@@ -5,9 +5,11 @@ import Hummingbird
 
 /// Changes settings; what is missing stays.
 struct ConfigBody: JSONBody {
-    static let members = ["recording"]
+    static let members = ["recording", "confirmDeletion"]
 
     var recording: RecordingForm?
+    /// Whether clips may be deleted at once for what is kept free.
+    var confirmDeletion: Bool?
 }
 
 extension Routes {
@@ -23,8 +25,14 @@ extension Routes {
         }
         put("/api/v1/config", needs: .mayForAllCameras(.manageSettings)) { web in
             let settings = try sources.requireSettings()
-            let form = try await web.body(as: ConfigBody.self).recording ?? RecordingForm()
+            let body = try await web.body(as: ConfigBody.self)
+            let form = body.recording ?? RecordingForm()
             try await settings.change(form, capacity: sources.clipsCapacity()) { changed in
+                if changed.contains(RecordingForm.CodingKeys.keepFreeMegabytes.rawValue),
+                    body.confirmDeletion != true
+                {
+                    try await sources.askBeforeDeleting(form, now: settings.recording)
+                }
                 try await audit?(web.caller, changed.map { "recording.\($0)" })
             }
             return try JSON.response(ConfigView(settings))
@@ -34,11 +42,22 @@ extension Routes {
 
 extension EdgeSources {
     /// - Throws: `unavailable` where the settings are fixed.
-    fileprivate func requireSettings() throws -> EdgeSettingsStore {
+    func requireSettings() throws -> EdgeSettingsStore {
         guard let settings else {
             throw GuardianError(.unavailable, "The settings cannot be changed here; try again in a moment.")
         }
         return settings
+    }
+
+    /// - Throws: `failedPrecondition` whose context names the member that confirms, when a larger floor of the disk deletes clips.
+    fileprivate func askBeforeDeleting(
+        _ form: RecordingForm, now: EdgeConfiguration.RecordingConfiguration
+    ) async throws {
+        let floor = EdgeConfiguration.RecordingConfiguration(form: form).keepFree
+        guard floor > now.keepFree, let question = try await roomCost(floor).question else { return }
+        throw GuardianError(
+            .failedPrecondition, "\(question) Send confirmDeletion with it if that is meant.",
+            context: ["field": "confirmDeletion"])
     }
 }
 

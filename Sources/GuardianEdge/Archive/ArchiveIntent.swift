@@ -8,13 +8,13 @@ import ServiceLifecycle
 package struct ArchiveIntent: Service {
     let journal: Journal
     let ledger: ArchiveLedger
-    /// Returns the policy now: the cameras that it names may come and go.
-    let policy: @Sendable () -> ArchivePolicy
+    /// Returns the policy now: the cameras that it names may come and go. `nil`: nothing is to be archived.
+    let policy: @Sendable () -> ArchivePolicy?
     let monotonic: any MonotonicClock
     let logger: Logger
 
     package init(
-        journal: Journal, ledger: ArchiveLedger, policy: @escaping @autoclosure @Sendable () -> ArchivePolicy,
+        journal: Journal, ledger: ArchiveLedger, policy: @escaping @autoclosure @Sendable () -> ArchivePolicy?,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.journal = journal
@@ -47,8 +47,12 @@ package struct ArchiveIntent: Service {
             try await ledger.want([], throughPosition: start)
         }
         for try await change in journal.changes(after: start) {
+            guard let policy = policy() else {
+                // What happened meanwhile is not archived later either, whether or not the process is restarted.
+                try await ledger.want([], throughPosition: change.sequence)
+                continue
+            }
             let kept = try await journal.catalogue.kept(of: change.events)
-            let policy = policy()
             let events = try await journal.catalogue.events(change.events).values
                 .filter { kept.contains($0.id) || policy.wants($0) }
                 .filter { !$0.clips.isEmpty || $0.snapshot != nil }

@@ -7,7 +7,8 @@ import GuardianOperations
 
 /// What is sealed, to whom, and where it goes.
 public struct ArchiveSettings: Sendable {
-    public var recipients: [Recipient]
+    /// Returns to whom the next part is sealed; nobody while it is empty, and then nothing is sealed.
+    public var recipients: @Sendable () -> [Recipient]
     public var signer: DeviceSigner
     public var node: NodeTarget
     /// Delays between attempts after the connection failed.
@@ -22,7 +23,9 @@ public struct ArchiveSettings: Sendable {
     /// How long uploads in progress may take to complete when the edge shuts down.
     public var drain: Duration = .seconds(4)
 
-    public init(recipients: [Recipient], deviceKey: DeviceKey, node: NodeTarget) {
+    public init(
+        recipients: @escaping @autoclosure @Sendable () -> [Recipient], deviceKey: DeviceKey, node: NodeTarget
+    ) {
         self.recipients = recipients
         signer = DeviceSigner(publicKey: deviceKey.publicKey.bytes) { try deviceKey.signature(ofSeparated: $0) }
         self.node = node

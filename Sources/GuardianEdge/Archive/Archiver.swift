@@ -132,15 +132,19 @@ public final class Archiver: Service {
     /// How many clips are being sent or wait for a receipt.
     var leaving: Int { running.withLock(\.count) }
 
-    /// Why backlog clips are not sent now, for a person; `nil` when they may be sent.
+    /// Why clips that wait are not sent now, for a person; `nil` when they may be sent.
     package var reasonToWait: String? {
-        uplink.allowance.backlogWaitsUntil.map {
+        guard !settings.recipients().isEmpty else {
+            return "Nobody could open it now: it is sealed and sent once there is a recovery code (Settings → Archive)."
+        }
+        return uplink.allowance.backlogWaitsUntil.map {
             "Until \($0) only clips that are being recorded are sent; this clip is sent afterwards."
         }
     }
 
     /// Returns the clips to start now and marks them as running.
     private func next() async throws -> [(LedgerClip, UplinkScheduler.Urgency)] {
+        guard !settings.recipients().isEmpty else { return [] }
         let open = store.openClips
         let pending = try await ledger.pending(limit: 200)
         let slots = uplink.allowance.allowsBacklog ? Self.backlogSlots : 0

@@ -1,3 +1,4 @@
+import GuardianArchive
 import GuardianCore
 import GuardianHTTP
 import GuardianJournal
@@ -23,7 +24,8 @@ package struct EdgeArchive: Sendable {
     ) async throws -> EdgeArchive {
         try await DamagedDatabase.replacing(state.folder.archiveDatabase, clock: clock, logger: logger) {
             let made = try EdgeArchive(
-                archive, node: node, folder: state.folder, cameras: cameras(), deviceKey: state.deviceKey,
+                archive, recipients: { state.settings.recipients.map(\.recipient) }, node: node, folder: state.folder,
+                cameras: cameras(), deviceKey: state.deviceKey,
                 journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
                 logger: logger)
             // Reads enough to notice most damage at once.
@@ -33,11 +35,13 @@ package struct EdgeArchive: Sendable {
     }
 
     /// - Parameters:
+    ///   - recipients: read at each use; `nil`: those of the configuration.
     ///   - cameras: UUIDs of all cameras by alias; read at each use, so that cameras may come and go.
     ///   - delivery: its `welcomes` show that the node is reachable again.
     /// - Throws: what opening the ledger's file throws.
     package init(
-        _ archive: ArchiveConfiguration, node: NodeTarget, folder: StateFolder,
+        _ archive: ArchiveConfiguration, recipients: (@Sendable () -> [Recipient])? = nil, node: NodeTarget,
+        folder: StateFolder,
         cameras: @escaping @autoclosure @Sendable () -> [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal,
         store: ClipStore,
         delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
@@ -48,7 +52,10 @@ package struct EdgeArchive: Sendable {
             path: folder.archiveDatabase, reserve: DiskReserve(path: folder.reserve),
             damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic, logger: logger
         ) { throw GuardianError(.dataLoss, "The archive's database is damaged; a new one begins.") }
-        let policy: @Sendable () -> ArchivePolicy = {
+        let recipients = recipients ?? { archive.recipients }
+        let policy: @Sendable () -> ArchivePolicy? = {
+            // Nobody could open it.
+            guard !recipients().isEmpty else { return nil }
             let ids = cameras()
             return ArchivePolicy(
                 cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { ids[$0] }),
@@ -56,8 +63,7 @@ package struct EdgeArchive: Sendable {
                 schedule: archive.schedule)
         }
         intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy(), monotonic: monotonic, logger: logger)
-        var settings = ArchiveSettings(
-            recipients: archive.recipients, deviceKey: deviceKey, node: node)
+        var settings = ArchiveSettings(recipients: recipients(), deviceKey: deviceKey, node: node)
         settings.retryAfter = archive.retryAfter
         settings.bandwidth = archive.bandwidth
         archiver = Archiver(
@@ -87,6 +93,11 @@ package struct EdgeArchive: Sendable {
             configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },
             waitsUntil: allowance.backlogWaitsUntil)
     }
+
+    /// Passes over what is in the journal already: only what happens from now on is archived.
+    ///
+    /// - Throws: what writing the ledger throws.
+    func beginNow(_ journal: Journal) async throws { try await ledger.want([], throughPosition: journal.position) }
 
     /// The services in the order of their start; they are shut down in reverse order.
     package var services: [any Service] { [LedgerEnd(ledger: ledger), archiver, pictures, intent, damage] }

@@ -60,7 +60,7 @@ actor PartSealing {
         self.monotonic = monotonic
         executor = QueueExecutor(label: "sealing \(clip)")
         sealer = try ClipSealer(
-            ClipFields(clip: clip, camera: camera, part: number, after: previous), to: settings.recipients,
+            ClipFields(clip: clip, camera: camera, part: number, after: previous), to: settings.recipients(),
             signer: settings.signer)
         part = LedgerPart(
             number: number, start: plaintext.start, bind: sealer.prefix.bind,

@@ -54,7 +54,10 @@ struct PictureArchiver: Service {
         try await withThrowingDiscardingTaskGroup { group in
             while true {
                 let (additions, done) = (ledger.additions.value, running.left.value)
-                for picture in try await ledger.pendingPictures(limit: 4 * Self.slots)
+                let pending =
+                    settings.recipients().isEmpty
+                    ? [] : try await ledger.pendingPictures(limit: 4 * Self.slots)
+                for picture in pending
                 where running.enter(picture.event, limit: Self.slots) {
                     group.addTask {
                         defer { running.leave(picture.event) }

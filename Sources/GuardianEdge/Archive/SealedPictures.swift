@@ -45,7 +45,7 @@ actor SealedPictures {
             throw GuardianError(.dataLoss, "The event's picture does not have the hash that is in the journal.")
         }
         let sealer = try ClipSealer(
-            ClipFields(snapshotOf: event.id, camera: event.camera), to: settings.recipients, signer: settings.signer)
+            ClipFields(snapshotOf: event.id, camera: event.camera), to: settings.recipients(), signer: settings.signer)
         let bytes = sealer.opening + (try sealer.append(jpeg)) + (try sealer.finish())
         let picture = SealedPicture(bytes: bytes, checkpoint: try sealer.checkpoint(at: clock.now()).bytes)
         try store(picture, of: event.id)

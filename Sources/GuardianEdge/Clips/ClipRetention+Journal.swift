@@ -9,20 +9,24 @@ extension ClipRetention {
     /// clips whose files exist and whose events are not kept. Safe clips come first, if there are any among the oldest 4,000:
     /// the node has their entries, and they are archived or need not be.
     ///
-    /// - Parameter archive: returns the ledger of clips to archive; `nil` without an archive. While there is no ledger, no clip
-    ///   counts as archived.
+    /// - Parameters:
+    ///   - archive: returns the ledger of clips to archive; `nil` without an archive. While there is no ledger, no clip counts as
+    ///     archived.
+    ///   - isArchiving: whether there is an archive now: it may begin at run time.
     package static func journal(
-        _ journal: Journal, archive: (@Sendable () -> ArchiveLedger?)?, snapshots: SnapshotStore? = nil,
+        _ journal: Journal, archive: (@Sendable () -> ArchiveLedger?)?,
+        isArchiving: @escaping @Sendable () -> Bool = { true }, snapshots: SnapshotStore? = nil,
         clock: any WallClock
     ) -> ClipRetention {
-        ClipRetention(
+        let archive: (@Sendable () -> (@Sendable () -> ArchiveLedger?)?) = { isArchiving() ? archive : nil }
+        return ClipRetention(
             candidates: { limit in
                 let totals = try await journal.catalogue.clipTotals()
                 guard totals.continuousBytes > continuousShare(of: totals.bytes) else {
-                    return try await candidates(limit, journal, archive)
+                    return try await candidates(limit, journal, archive())
                 }
-                let surplus = try await candidates(limit, onlyContinuous: true, journal, archive)
-                let others = try await candidates(limit, journal, archive)
+                let surplus = try await candidates(limit, onlyContinuous: true, journal, archive())
+                let others = try await candidates(limit, journal, archive())
                 return surplus + others.filter { other in !surplus.contains { $0.clip == other.clip } }
             },
             recordRemoval: { candidate in

@@ -9,7 +9,7 @@ public struct RecordingSettings: Sendable, Hashable {
     public var postRoll: Duration
     /// Longest clip; the next clip continues at a keyframe.
     public var maximum: Duration
-    /// Padding that makes fragments end at segment boundaries; `nil` when clips are not archived.
+    /// Padding that makes fragments end at segment boundaries; `nil` when clips cannot be archived.
     public var padding: FragmentPadding?
 
     public init(

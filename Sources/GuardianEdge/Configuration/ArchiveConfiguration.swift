@@ -3,9 +3,11 @@ import GuardianArchive
 import GuardianConfiguration
 import GuardianCore
 
-/// What is archived and for which recipients. Recipients come only from the edge's configuration, never from the node.
+/// What is archived and for which recipients. Recipients come only from the edge itself, its configuration file and its owners,
+/// never from the node.
 public struct ArchiveConfiguration: Sendable {
-    public var recipients: [Recipient]
+    /// Those of the file, which hold whatever is changed at run time.
+    package var named: [NamedRecipient]
     /// Cameras whose events are archived; all when empty.
     public var cameras: Set<CameraAlias>
     /// Labels of events that are archived; all when empty.
@@ -19,11 +21,24 @@ public struct ArchiveConfiguration: Sendable {
     /// How much bandwidth the archive may use, and when.
     public var bandwidth: BandwidthPlan
 
+    public var recipients: [Recipient] { named.map(\.recipient) }
+
+    /// Everything is archived, at any time, for those who are added at run time.
+    init() {
+        named = []
+        cameras = []
+        labels = []
+        confidence = 0
+        retryAfter = .seconds(60)
+        bandwidth = BandwidthPlan(week: LocalWeek(.current))
+    }
+
+    /// A section without recipients only says what is archived, once somebody is added at run time.
     init(_ section: ConfigurationSection, cameras known: Set<CameraAlias>) throws {
-        recipients = try Self.recipients(section)
-        guard !recipients.isEmpty else {
+        named = try Self.recipients(section)
+        if named.isEmpty, let key = ["recipients", "recipientsFile"].first(where: section.has) {
             throw section.refusal(
-                "recipients", "is empty: make a key with guardian keys new and write its recipient line here")
+                key, "is empty: make a key with guardian keys new and write its recipient line here, or leave this out")
         }
         var cameras: Set<CameraAlias> = []
         for text in Self.items(try section.string("cameras")) {
@@ -55,15 +70,15 @@ public struct ArchiveConfiguration: Sendable {
         return zone
     }
 
-    private static func recipients(_ section: ConfigurationSection) throws -> [Recipient] {
+    private static func recipients(_ section: ConfigurationSection) throws -> [NamedRecipient] {
         var recipients = try section.list("recipients").map { entry in
             guard let text = try entry.string("key") else {
                 throw entry.refusal("key", "is missing: write a line that guardian keys new gave")
             }
-            // The name is only for readers of the file.
-            _ = try entry.string("name")
+            // The name is only for people, here and on the page of the settings.
+            let name = try entry.string("name")
             try entry.finish()
-            return try recipient(text, "key", entry)
+            return NamedRecipient(try recipient(text, "key", entry), name: name)
         }
         if let path = try section.string("recipientsFile") {
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
@@ -72,7 +87,7 @@ public struct ArchiveConfiguration: Sendable {
             for line in text.split(whereSeparator: \.isNewline) {
                 let line = line.trimmingCharacters(in: .whitespaces)
                 guard !line.isEmpty, !line.hasPrefix("#") else { continue }
-                recipients.append(try recipient(line, "recipientsFile", section))
+                recipients.append(NamedRecipient(try recipient(line, "recipientsFile", section), name: nil))
             }
         }
         return recipients

@@ -1,5 +1,6 @@
 import GuardianCore
 import GuardianHTTP
+import GuardianOperations
 import Logging
 import Synchronization
 
@@ -13,7 +14,12 @@ package actor EdgeSettingsStore {
     private let file: EdgeSettingsFile
     /// What the configuration file sets. It holds, whatever is stored.
     package nonisolated let fixed: RecordingForm
-    private nonisolated let stored: Mutex<RecordingForm>
+    /// The recipients of the configuration file.
+    package nonisolated let fixedRecipients: [NamedRecipient]
+    /// Rises with each change of the recipients.
+    package nonisolated let recipientChanges = Watermark(0)
+    nonisolated let stored: Mutex<StoredSettings>
+    let clock: any WallClock
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -22,17 +28,23 @@ package actor EdgeSettingsStore {
     /// - Parameters:
     ///   - path: of the file; it need not exist.
     ///   - fixed: what the configuration file sets.
-    package init(path: String, fixed: RecordingForm, clock: any WallClock, logger: Logger) {
+    ///   - fixedRecipients: those that the configuration file has.
+    package init(
+        path: String, fixed: RecordingForm, fixedRecipients: [NamedRecipient] = [], clock: any WallClock,
+        logger: Logger
+    ) {
         file = EdgeSettingsFile(path: path)
         self.fixed = fixed
-        let (recording, wasDamaged) = file.load(at: clock.now())
+        self.fixedRecipients = fixedRecipients
+        self.clock = clock
+        let (settings, wasDamaged) = file.load(at: clock.now())
         if wasDamaged { logger.error("settings damaged and set aside", metadata: ["path": "\(path)"]) }
-        stored = Mutex(recording)
+        stored = Mutex(settings)
     }
 
     /// How everything is recorded now.
     package nonisolated var recording: EdgeConfiguration.RecordingConfiguration {
-        .init(form: fixed.over(stored.withLock { $0 }))
+        .init(form: fixed.over(stored.withLock { $0.recording }))
     }
 
     /// Changes what `form` says; the rest stays.
@@ -63,7 +75,13 @@ package actor EdgeSettingsStore {
         guard !changed.isEmpty else { return }
         try await record(changed)
         // Another change may have been made meanwhile.
-        let after = form.apart(from: fixed).over(stored.withLock { $0 })
+        try save { $0.recording = form.apart(from: fixed).over($0.recording) }
+    }
+
+    /// - Throws: `resourceExhausted` when the change cannot be written; then nothing has changed.
+    func save(_ change: (inout StoredSettings) -> Void) throws {
+        var after = stored.withLock { $0 }
+        change(&after)
         try file.save(after)
         stored.withLock { $0 = after }
     }
@@ -74,7 +92,8 @@ package actor EdgeSettingsStore {
             FindingView(
                 what: "The settings were damaged and were set aside; the usual ones hold.", where: path,
                 severity: .error,
-                remedy: "Look at the page Settings, set again what differs from that file, and move the file away.")
+                remedy: "Look at the page Settings, set again what differs from that file, "
+                    + "also who can open the archive, and move the file away.")
         }
     }
 }

@@ -30,7 +30,8 @@ package struct EdgeState: Sendable {
         reserve.releaseIfFull()
         let deviceKey = try DeviceKey.open(path: folder.deviceKey)
         let settings = EdgeSettingsStore(
-            path: folder.settings, fixed: configuration.recording.form, clock: clock, logger: logger)
+            path: folder.settings, fixed: configuration.recording.form,
+            fixedRecipients: configuration.archive?.named ?? [], clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
         let options = Journal.Options(outbox: configuration.node != nil)
         let (opened, wasDamaged) = try await DamagedDatabase.replacing(folder.database, clock: clock, logger: logger) {

@@ -24,6 +24,10 @@ class Scene:
         self._names = {camera["cameraId"]: name for camera, name in zip(cameras, (self.sees, self.other))}
         self.camera_id = cameras[0]["cameraId"]
         self.ids = until(lambda: self._find(side), 180, f"the {side} has an event, a clip and a picture of two cameras")
+        if side == "edge":
+            # It belongs to no camera.
+            recipient = self.api.json("/api/v1/config/recipients")["items"][0]["keyId"]
+            self.ids["recipient"] = {self.sees: recipient, self.other: recipient}
         self.foreign = {text for camera in cameras[1:] for text in (f'"{camera["id"]}"', camera["cameraId"], f'"{camera["name"]}"')}
         self.foreign |= {f'"{event["id"]}"' for event in self.api.events() if self._names.get(event["cameraId"]) != self.sees}
 

@@ -48,7 +48,6 @@ ROWS = {
     "metrics": Row(OWNER, divided=False), "description": Row(VIEWER), "drawQRCode": Row(VIEWER, body={"text": "guardian"}),
     "status": Row(MEMBER, divided=False), "listEdges": Row(MEMBER, divided=False),
     "journal": Row(OWNER, divided=False), "audit": Row(OWNER, divided=False),
-    "getConfig": Row(OWNER, divided=False), "changeConfig": Row(OWNER, divided=False, body={"recording": {}}, not_done=CHANGES),
 
     "listCameras": Row(VIEWER), "getCamera": Row(VIEWER, of="camera"), "cameraSnapshot": Row(VIEWER, of="camera"),
     "liveCamera": Row(VIEWER, of="camera", endless=True),
@@ -58,6 +57,12 @@ ROWS = {
     "testAddress": Row(OWNER, divided=False, body=CAMERA, not_done=CONNECTS),
     "changeCamera": Row(OWNER, of="camera", body={"name": "Nowhere"}, not_done=CHANGES),
     "removeCamera": Row(OWNER, of="camera", not_done=CHANGES), "testCamera": Row(OWNER, of="camera", not_done=CONNECTS),
+
+    "getConfig": Row(OWNER, divided=False), "changeConfig": Row(OWNER, divided=False, body={"recording": {"preRoll": 5}}, not_done=CHANGES),
+    # Who can watch is decided by an owner in person: no token adds or removes them.
+    "listRecipients": Row(OWNER, divided=False),
+    "addRecipient": Row(OWNER, divided=False, body={"name": "Eve", "key": "guardian-recipient:X-Wing:none:none"}, not_done=CHANGES),
+    "removeRecipient": Row(OWNER, of="recipient", divided=False, not_done=CHANGES),
 
     "listEvents": Row(VIEWER, queries={"camera": "camera"}), "eventDensity": Row(VIEWER, queries={"camera": "camera"}),
     "getEvent": Row(VIEWER, of="event"), "eventClip": Row(VIEWER, of="event"), "eventSnapshot": Row(VIEWER, of="event"),

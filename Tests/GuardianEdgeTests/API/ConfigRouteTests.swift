@@ -34,6 +34,11 @@ struct ConfigRouteTests {
         var sources = edge.sources
         sources.settings = settings
         sources.clipsCapacity = { 1_000 << 20 }
+        // So much is free that anything beyond 500 MiB deletes clips.
+        sources.roomCost = { floor in
+            floor <= 500 << 20
+                ? .nothing : .clips(count: 3, bytes: 7_000_000, newest: Sample.start, isCounted: true)
+        }
         let server = try EdgeAPI.server(
             sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
             metrics: MetricsRegistry(), logger: logger)
@@ -87,6 +92,33 @@ struct ConfigRouteTests {
             #expect(try problem(answer).errors?.map(\.field) == [field])
         }
         #expect(settings.recording.form.names == ["maximum"])
+    }
+
+    @Test("delete clips to make room only when that is confirmed")
+    func deletion() async throws {
+        var floor = RecordingForm()
+        floor.keepFreeMegabytes = 100
+        try await settings.change(floor, capacity: nil) { _ in }
+        let accounts = try await edge.accounts()
+        try await test(accounts: accounts) { client in
+            _ = try view(try await put(client, #"{"recording": {"keepFreeMegabytes": 400}}"#))
+            for confirmed in ["", #", "confirmDeletion": false"#] {
+                let answer = try await put(client, "{\"recording\": {\"keepFreeMegabytes\": 600}\(confirmed)}")
+                #expect(answer.status == .conflict)
+                let problem = try problem(answer)
+                #expect(problem.errors?.map(\.field) == ["confirmDeletion"])
+                #expect(problem.detail.contains("about 3 of the oldest clips") && problem.detail.contains("7 MB"))
+                #expect(settings.recording.keepFreeMegabytes == 400)
+            }
+            let all = #"{"recording": {"keepFreeMegabytes": 600}, "confirmDeletion": true}"#
+            #expect(try view(try await put(client, all)).recording.keepFreeMegabytes == 600)
+            // What is kept free already, or less, deletes nothing.
+            _ = try view(try await put(client, #"{"recording": {"keepFreeMegabytes": 600}}"#))
+            _ = try view(try await put(client, #"{"recording": {"keepFreeMegabytes": 550}}"#))
+        }
+        let entries = try await accounts.identity.audit.page(by: .localRoot).map { try $0.content() }
+            .filter { $0.action == "settings_changed" }
+        #expect(entries.count == 3)
     }
 
     @Test("are in the audit log with the names of what changed, without values")

@@ -111,4 +111,20 @@ struct ArchiveIntentTests {
         }
         #expect(try await !isWanted(old.clip))
     }
+
+    @Test("passes over what happens while nobody could open it, also after a restart")
+    func nobody() async throws {
+        let (before, after) = (visit(0), visit(60_000))
+        let nothing = ArchiveIntent(journal: journal, ledger: ledger, policy: nil, logger: LogBook().logger)
+        try await running(nothing) {
+            try await eventually("it follows") { try await ledger.position() != nil }
+            try await write(.eventClosed(before.event), .eventKept(Keep(event: before.event.id, isKept: true)))
+            try await eventually("it is passed over") { try await ledger.position() == journal.position }
+        }
+        try await following {
+            try await write(.eventClosed(after.event))
+            try await eventually("wanted") { try await isWanted(after.clip) }
+        }
+        #expect(try await !isWanted(before.clip))
+    }
 }

@@ -191,12 +191,19 @@ struct EdgeConfigurationTests {
         #expect(archive.recipients == [family, lawyer])
         #expect(archive.cameras.map(\.text) == ["front"] && archive.labels.map(\.text).sorted() == ["car", "person"])
         #expect(archive.confidence == 0.5)
+        #expect(archive.named.map(\.name) == ["Family", nil] && archive.named.allSatisfy(\.isFixed))
+    }
+
+    @Test("may say what is archived without a recipient, who is added at run time")
+    func archiveWithoutRecipient() throws {
+        let archive = try #require(try configuration("\(Self.node)\narchive: {labels: person}").archive)
+        #expect(archive.recipients.isEmpty && archive.labels.map(\.text) == ["person"])
     }
 
     @Test(
         "refuses an archive that seals to nobody, to a mistyped recipient, of no camera, or without a node",
         arguments: [
-            ("archive: {labels: person}", "recipients"),
+            ("archive: {recipients: []}", "recipients"),
             ("archive: {recipients: [{key: \"guardian-recipient:X-Wing:AAAA:BBBB\"}]}", "key"),
             ("archive: {recipientsFile: /nonexistent}", "recipientsFile"),
             ("archive: {recipients: [{name: Family}]}", "key"),

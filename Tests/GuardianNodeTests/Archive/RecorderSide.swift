@@ -24,7 +24,7 @@ final class RecorderSide: Sendable {
 
     func settings(port: Int) -> ArchiveSettings {
         var settings = ArchiveSettings(
-            recipients: [fixture.owner.xWing], deviceKey: fixture.node.key,
+            recipients: [self.fixture.owner.xWing], deviceKey: fixture.node.key,
             node: NodeTarget(host: "localhost", port: port, credentials: fixture.node.edgeFiles))
         settings.drain = .zero
         return settings

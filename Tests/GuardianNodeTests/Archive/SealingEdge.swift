@@ -20,6 +20,8 @@ struct SealingEdge: Sendable {
     private let snapshots: SnapshotStore
     var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
+    /// `nil`: the fixture's owner.
+    var recipients: (@Sendable () -> [Recipient])?
     /// Bytes of each snapshot.
     var pictureSize = 50_000
 
@@ -35,19 +37,7 @@ struct SealingEdge: Sendable {
     ///
     /// - Parameter policy: more keys of the `archive` section.
     func run(port: Int, policy: String = "", _ body: @Sendable () async throws -> Void) async throws {
-        let files = fixture.node.edgeFiles
-        let text = """
-            cameras: [{id: front, source: "rtsp://host/main"}]
-            node: {address: "localhost:\(port)", certificate: \(files.certificate), key: \(files.key), authority: \(files.authority)}
-            archive: {recipients: [{key: "\(fixture.owner.xWing.text)"}], retryAfter: 1\(policy)}
-            """
-        let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
-        guard let archive = configuration.archive, let node = configuration.node else { return }
-        let services = try EdgeArchive(
-            archive, node: node.target, folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal,
-            store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, monotonic: monotonic,
-            logger: fixture.log.logger
-        ).services
+        let services = try archive(port: port, policy: policy).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
             // The intent stores its position in the journal before the test writes to it.
@@ -56,6 +46,23 @@ struct SealingEdge: Sendable {
             group.cancelAll()
             while let ended = await group.nextResult() { _ = ended }
         }
+    }
+
+    /// Makes the services for a node's port.
+    ///
+    /// - Parameter policy: more keys of the `archive` section.
+    func archive(port: Int, policy: String = "") throws -> EdgeArchive {
+        let files = fixture.node.edgeFiles
+        let text = """
+            cameras: [{id: front, source: "rtsp://host/main"}]
+            node: {address: "localhost:\(port)", certificate: \(files.certificate), key: \(files.key), authority: \(files.authority)}
+            archive: {recipients: [{key: "\(fixture.owner.xWing.text)"}], retryAfter: 1\(policy)}
+            """
+        let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
+        return try EdgeArchive(
+            try #require(configuration.archive), recipients: recipients, node: try #require(configuration.node).target,
+            folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal, store: store, delivery: nil,
+            metrics: MetricsRegistry(), clock: clock, monotonic: monotonic, logger: fixture.log.logger)
     }
 
     private func begun() async throws -> Bool {

@@ -30,7 +30,7 @@ export const recordingFields = (config) => [
 ];
 
 export const roomFields = (config) => [
-    number("keepFreeMegabytes", "Kept free on the disk", "megabytes", config, "With less, the oldest clips are deleted. A larger number deletes them at once, and what is deleted does not come back."),
+    number("keepFreeMegabytes", "Kept free on the disk", "megabytes", config, "With less, the oldest clips are deleted. A larger number can delete them at once; you are asked before."),
 ];
 
 /** The typed values that differ from what the recorder has, as the body of a request; `null` when none does. */

@@ -2,17 +2,19 @@ import { get } from "../store/api.js";
 import { h, fill } from "../parts/dom.js";
 import { failure } from "../parts/blank.js";
 import { Page } from "../shell/page.js";
+import { Recipients } from "../archive/keys/recipients.js";
 import { recordingFields, roomFields } from "./fields.js";
 import { Section } from "./section.js";
 import { roomWords } from "./words.js";
 
 const roomUnknown = "How much is free is not known now.";
 
-/** How everything is recorded, and how much of the disk stays free. */
+/** How everything is recorded, how much of the disk stays free, and who can open the archive. */
 class SettingsPage extends Page {
     #body = h("div", { class: "settings-body" });
     #recording = null;
     #room = null;
+    #recipients = null;
 
     build() { this.append(h("header", { class: "top" }, h("h1", {}, "Settings")), this.#body); }
 
@@ -23,8 +25,8 @@ class SettingsPage extends Page {
     }
 
     close() {
-        for (const section of [this.#recording, this.#room]) section?.close();
-        this.#recording = this.#room = null;
+        for (const section of [this.#recording, this.#room, this.#recipients]) section?.close();
+        this.#recording = this.#room = this.#recipients = null;
     }
 
     async #read() {
@@ -44,7 +46,8 @@ class SettingsPage extends Page {
         this.close();
         this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
         this.#room = new Section("Room on the disk", "", roomFields, config, saved);
-        fill(this.#body, this.#recording.element, this.#room.element);
+        this.#recipients = new Recipients();
+        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element);
     }
 
     /** Without the status, the settings can still be changed. */

@@ -2,11 +2,12 @@ import { h, fill } from "../parts/dom.js";
 import { go } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 import { FindCameras } from "./find.js";
+import { RecoveryCode } from "./recovery-code.js";
 import { OnYourPhone } from "./phone.js";
 import { addressOf, after, placeOf, steps } from "./steps.js";
 import { WalkPast } from "./walk.js";
 
-const parts = { cameras: FindCameras, walk: WalkPast, phone: OnYourPhone };
+const parts = { cameras: FindCameras, walk: WalkPast, code: RecoveryCode, phone: OnYourPhone };
 
 /** The first run after the first account: one step after the other, each of which can be skipped and found again. */
 class WelcomePage extends Page {

@@ -4,6 +4,7 @@
 export const steps = [
     { id: "cameras", title: "Find your cameras" },
     { id: "walk", title: "Walk past one" },
+    { id: "code", title: "Recovery code" },
     { id: "phone", title: "Open it on your phone" },
 ];
 

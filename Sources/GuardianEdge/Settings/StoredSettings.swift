@@ -1,0 +1,5 @@
+/// What an owner set at run time.
+struct StoredSettings: Sendable, Hashable {
+    var recording = RecordingForm()
+    var recipients: [NamedRecipient] = []
+}
