@@ -43,7 +43,7 @@ def pytest_collection_finish(session):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item):
-    """Stops the shared demo after its last test: a worker's session goes on for minutes, and four cameras take half a core."""
+    """Stops the shared demo after its last test: a worker's session goes on for minutes."""
     result = yield
     if item.nodeid == item.config.stash[last_user_of_demo] and shared_demo in item.config.stash:
         item.config.stash[shared_demo].stop()
@@ -53,8 +53,8 @@ def pytest_runtest_teardown(item):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, pytestconfig):
-    """A demo with four cameras, shared by all tests that do not change its state."""
-    running = Demo(tmp_path_factory.mktemp("demo") / "state", "--cameras", "4")
+    """A demo, shared by all tests that do not change its state. Its two cameras already take a quarter of a core."""
+    running = Demo(tmp_path_factory.mktemp("demo") / "state")
     pytestconfig.stash[shared_demo] = running
     try:
         yield running.until_up(120)

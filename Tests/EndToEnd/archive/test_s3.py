@@ -42,7 +42,9 @@ def test_make_demo_passes_the_server_on():
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("kind, per_camera", [("swift", True), ("moto", False)], ids=["swift, a bucket a camera", "moto, one bucket"])
+@pytest.mark.parametrize("kind, per_camera", [
+    pytest.param("swift", True, id="swift, a bucket a camera"), pytest.param("moto", False, id="moto, one bucket", marks=pytest.mark.torture),
+])
 def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
     with S3Server(kind) as server:
         state = tmp_path / "state"

@@ -63,6 +63,7 @@ def test_the_program_finds_its_libraries_in_its_own_folder_only(package, tmp_pat
         assert re.search(rf"(^|, ){library} \(", depends), depends
 
 
+@pytest.mark.torture
 def test_lintian_finds_nothing(package):
     ran = subprocess.run(["lintian", "--allow-root", "--fail-on=error,warning", "--suppress-tags", NOT_COMPRESSED, package], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
