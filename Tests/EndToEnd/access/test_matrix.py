@@ -9,11 +9,7 @@ import pytest
 from access.operations import operations
 from access.people import People
 from access.scene import Scene, made_up
-<<<<<<< HEAD
-from access.table import EVERYONE, NAMES_EVERY_CAMERA, ROWS, VIEWER
-=======
-from access.table import CONNECTS, EVERYONE, ROWS, VIEWER
->>>>>>> next-hard
+from access.table import EVERYONE, ROWS, VIEWER
 
 # They differ from request to request, whoever asks.
 VOLATILE = ("date", "x-request-id")
