@@ -1,11 +1,10 @@
 """Fixtures of the end-to-end tests. They run a release build: `make test-end` sets up, builds and runs them."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import sync_playwright
 
 from kit.api import API
+from kit.browser import executable
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
 from kit.visitor import LOOKS, SIZES, Visitor, log_in, new_context
@@ -95,7 +94,7 @@ def witness():
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests: Playwright's sync API allows only one instance in a process."""
-    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    chromium = executable()
     if chromium is None:
         pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
     with sync_playwright() as playwright:

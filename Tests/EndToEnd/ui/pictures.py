@@ -1,11 +1,11 @@
 """Takes the screenshots of README and guide from a demo that it starts. Run by scripts/screenshots."""
 
 import pathlib
-import shutil
 import tempfile
 
 from playwright.sync_api import sync_playwright
 
+from kit.browser import executable
 from kit.demo import Demo
 from kit.places import ROOT
 from kit.visitor import log_in
@@ -30,7 +30,7 @@ def main():
 
 def take_screenshots(base, code):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
 
         def page(width, height, colours):
             context = browser.new_context(

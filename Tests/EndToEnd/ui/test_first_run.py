@@ -1,12 +1,12 @@
 """The first run: from the recorder's link to live pictures, somebody who is seen, and the owner's phone. A recorder with a node is that of
 archive/test_first_code.py."""
 
-import shutil
 import time
 
 import pytest
 
 from kit import network
+from kit.browser import executable
 from kit.home import PASSWORD as CAMERA_PASSWORD
 from kit.home import USER, Home
 from kit.search_answers import SearchAnswers, found, stream
@@ -25,8 +25,7 @@ def new_site(tmp_path):
 
 @pytest.fixture
 def home(tmp_path, browser):
-    chromium = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
-    running = Home(tmp_path, browser.browser_type, chromium)
+    running = Home(tmp_path, browser.browser_type, executable())
     yield running
     running.stop()
 
