@@ -14,18 +14,20 @@ from kit.processes import Process, free_ports
 from kit.waiting import until
 
 PASSWORD = "correct horse battery"
-CAMERAS = {"front": "street", "yard": "campus"}
+# Nobody is there: each look for people takes time of a core, and most tests need none.
+CAMERAS = {"front": "empty", "yard": "empty"}
+BUSY = {"front": "street", "yard": "campus"}
 
 
 class Site:
     """A recorder with two cameras and no accounts. The owner is logged in with the API once `set_up` was called, and prepares what
-    a test needs. `configured`: those of CAMERAS that its configuration names; `settings`: more lines of it."""
+    a test needs. `configured`: those of CAMERAS that its configuration names; `settings`: more lines of it; `scenes`: what they show."""
 
-    def __init__(self, folder, configured=tuple(CAMERAS), settings=""):
+    def __init__(self, folder, configured=tuple(CAMERAS), settings="", scenes=CAMERAS):
         self.state = folder / "edge"
         port = free_ports(1)[0]
         self.base = f"https://127.0.0.1:{port}"
-        self.camera = Camera(folder, {name: LOOPS / f"{loop}.ts" for name, loop in CAMERAS.items()})
+        self.camera = Camera(folder, {name: LOOPS / f"{loop}.ts" for name, loop in scenes.items()})
         cameras = "".join(f'  - {{id: {name}, name: {name.title()}, source: "{url}"}}\n' for name, url in self.camera.urls.items() if name in configured)
         file = folder / "edge.yaml"
         file.write_text(

@@ -10,7 +10,7 @@ from kit.browser import executable
 from kit.home import PASSWORD as CAMERA_PASSWORD
 from kit.home import USER, Home
 from kit.search_answers import SearchAnswers, found, stream
-from kit.site import PASSWORD, Site
+from kit.site import BUSY, PASSWORD, Site
 from kit.visitor import Visitor, check_accessibility, count_tab_stops, new_context
 from kit.waiting import until
 
@@ -18,7 +18,7 @@ from kit.waiting import until
 @pytest.fixture
 def new_site(tmp_path):
     """A recorder without cameras, before its first run."""
-    running = Site(tmp_path, (), "allowLocalCameraAddresses: true\n")
+    running = Site(tmp_path, (), "allowLocalCameraAddresses: true\n", BUSY)
     yield running
     running.stop()
 
