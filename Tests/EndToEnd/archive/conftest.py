@@ -8,6 +8,7 @@ import pytest
 from archive.film import film
 from archive.sealer import Owner
 from archive.site import Site
+from archive.wire import Recorder
 from kit.places import ROOT
 from kit.visitor import Visitor, new_context
 
@@ -64,6 +65,22 @@ def page(browser, site):
     site.answers["/blank"] = lambda _: (200, {})
     yield visitor.open("/blank")
     visitor.leave()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Opens pages of the site, and records what they send (`context.recorder`). At the end of the test, fails if a page requested another origin or reported an error."""
+    visitors = []
+
+    def begin(path, size="desk", colours="dark"):
+        context = new_context(browser, size, colours, locale="en-GB")
+        context.recorder = Recorder(context)
+        visitors.append(Visitor(context, site.base, ignored="Failed to load resource"))
+        return visitors[-1].open(path)
+
+    yield begin
+    for visitor in visitors:
+        visitor.leave()
 
 
 def unlock(page, code):

@@ -12,8 +12,8 @@ from archive.conftest import plays, unlock
 from archive.film import film, part
 from archive.sealer import Owner, b64, interrupt, seal
 from archive.stub import CAMERAS, STATUS, Archive, at, level
-from archive.wire import STORED, Recorder, leaks
-from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context
+from archive.wire import STORED, leaks
+from kit.visitor import SIZES, check_accessibility, count_tab_stops
 
 pytestmark = pytest.mark.parallel
 
@@ -21,22 +21,6 @@ pytestmark = pytest.mark.parallel
 @pytest.fixture
 def archive(site):
     return Archive(site)
-
-
-@pytest.fixture
-def visit(browser, site):
-    """Opens pages. At the end of the test, fails if a page requested another origin or reported an error."""
-    visitors = []
-
-    def begin(path, size="desk", colours="dark"):
-        context = new_context(browser, size, colours, locale="en-GB")
-        context.recorder = Recorder(context)
-        visitors.append(Visitor(context, site.base, ignored="Failed to load resource"))
-        return visitors[-1].open(path)
-
-    yield begin
-    for visitor in visitors:
-        visitor.leave()
 
 
 def parts_of(film, owner, count=1):

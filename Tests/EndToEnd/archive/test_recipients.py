@@ -8,8 +8,8 @@ import pytest
 
 from archive.sealer import DIGITS, Owner, b64
 from archive.stub import STATUS
-from archive.wire import STORED, Recorder, leaks
-from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context
+from archive.wire import STORED, leaks
+from kit.visitor import SIZES, check_accessibility, count_tab_stops
 
 pytestmark = pytest.mark.parallel
 
@@ -69,21 +69,6 @@ class Recipients:
 @pytest.fixture
 def recipients(site):
     return Recipients(site)
-
-
-@pytest.fixture
-def visit(browser, site):
-    visitors = []
-
-    def begin(path, size="desk", colours="dark"):
-        context = new_context(browser, size, colours, locale="en-GB")
-        context.recorder = Recorder(context)
-        visitors.append(Visitor(context, site.base, ignored="Failed to load resource"))
-        return visitors[-1].open(path)
-
-    yield begin
-    for visitor in visitors:
-        visitor.leave()
 
 
 def make_code(page):
