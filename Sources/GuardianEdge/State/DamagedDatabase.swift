@@ -5,8 +5,6 @@ import Logging
 
 /// A damaged database is set aside: renamed with the date, never deleted, so that what is readable of it can be rescued.
 package enum DamagedDatabase {
-    private static let mark = ".damaged-"
-
     /// Notes that a database was found damaged in use. Its opening may read no damaged page, and would notice nothing.
     ///
     /// A note counts for the file that it was made for. It is renewed for as long as that file is in use.
@@ -65,13 +63,12 @@ package enum DamagedDatabase {
     /// Returns the databases that were set aside in a folder.
     package static func found(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.contains(".sqlite\(mark)") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
+        return names.filter { $0.contains(".sqlite\(SetAside.mark)") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
             .sorted().map { "\(folder)/\($0)" }
     }
 
     private static func setAside(_ path: String, at time: Timestamp) throws -> String {
-        let date = time.rfc3339.filter { $0.isNumber || $0 == "T" || $0 == "Z" }
-        let aside = "\(path)\(mark)\(date)"
+        let aside = SetAside.path(of: path, at: time)
         // The log first: without its database it is of no use, and beside a new database it would damage that too.
         for suffix in ["-wal", "-shm", ""] where rename(path + suffix, aside + suffix) != 0 && errno != ENOENT {
             throw GuardianError(

@@ -3,7 +3,7 @@ import GuardianCore
 
 /// Files that were damaged and got another name, with the time in it, so that a person can look at them.
 enum SetAside {
-    private static let mark = ".damaged-"
+    static let mark = ".damaged-"
 
     /// Returns the name that a file gets at `time`.
     static func path(of path: String, at time: Timestamp) -> String {
