@@ -8,7 +8,6 @@ import GuardianTestKit
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import Testing
 
 import GuardianEdge
@@ -38,17 +37,12 @@ struct CameraManagementRouteTests {
     private func test(
         accounts: WebAccounts? = nil, _ body: @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         let (base, registry) = (edge.sources, registry)
         var sources = EdgeSources(
             journal: base.journal, cameras: registry.entries.map(\.source), names: registry.names,
             clipFile: base.clipFile, snapshotFile: base.snapshotFile, status: base.status, readiness: base.readiness)
         sources.registry = registry
-        let server = try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, accounts: accounts, pages: nil,
-            metrics: MetricsRegistry(), logger: logger)
-        try await server.application.test(.router, body)
+        try await edge.server(sources, accounts: accounts).application.test(.router, body)
     }
 
     private func send(

@@ -8,7 +8,6 @@ import GuardianTestKit
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import Testing
 
 @Suite("Edge API: the settings")
@@ -29,8 +28,6 @@ struct ConfigRouteTests {
         accounts: WebAccounts? = nil, gate: Gate = .open,
         _ body: @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         var sources = edge.sources
         sources.settings = settings
         sources.clipsCapacity = { 1_000 << 20 }
@@ -39,10 +36,7 @@ struct ConfigRouteTests {
             floor <= 500 << 20
                 ? .nothing : .clips(count: 3, bytes: 7_000_000, newest: Sample.start, isCounted: true)
         }
-        let server = try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
-            metrics: MetricsRegistry(), logger: logger)
-        try await server.application.test(.router, body)
+        try await edge.server(sources, gate: gate, accounts: accounts).application.test(.router, body)
     }
 
     private func put(_ client: any TestClientProtocol, _ body: String) async throws -> TestResponse {

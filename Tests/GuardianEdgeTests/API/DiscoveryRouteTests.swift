@@ -29,10 +29,7 @@ struct DiscoveryRouteTests {
             // Nothing may be asked: no test connects anywhere.
             rules: AddressRules(), saved: { $0 == "192.168.1.20" ? "yard" : nil }, search: { _ in found },
             logger: logger)
-        let server = try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, accounts: accounts, pages: nil,
-            metrics: MetricsRegistry(), logger: logger)
-        return try await server.application.test(.router) { client in
+        return try await edge.server(sources, accounts: accounts).application.test(.router) { client in
             try await client.execute(
                 uri: "/api/v1/cameras/discover", method: .post, headers: [.contentType: "application/json"],
                 body: ByteBuffer(string: body))

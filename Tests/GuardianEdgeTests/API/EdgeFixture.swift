@@ -96,15 +96,16 @@ final class EdgeFixture: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    /// - Parameter changed: what a test has otherwise than `sources`.
     func server(
-        gate: Gate = .open, accounts: WebAccounts? = nil,
+        _ changed: EdgeSources? = nil, gate: Gate = .open, accounts: WebAccounts? = nil,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> WebServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
-            metrics: MetricsRegistry(), logger: logger, onListening: onListening)
+            changed ?? sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts,
+            pages: nil, metrics: MetricsRegistry(), logger: logger, onListening: onListening)
     }
 
     // MARK: Events

@@ -9,7 +9,6 @@ import GuardianTestKit
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import Logging
 import Testing
 
 @Suite("Edge API: who can open the archive")
@@ -31,15 +30,10 @@ struct RecipientRouteTests {
         accounts: WebAccounts? = nil, gate: Gate = .open,
         _ body: @Sendable (any TestClientProtocol) async throws -> Void
     ) async throws {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
         var sources = edge.sources
         sources.settings = settings
         sources.hasNode = true
-        let server = try EdgeAPI.server(
-            sources, address: ListenAddress(host: "127.0.0.1", port: 0), gate: gate, accounts: accounts, pages: nil,
-            metrics: MetricsRegistry(), logger: logger)
-        try await server.application.test(.router, body)
+        try await edge.server(sources, gate: gate, accounts: accounts).application.test(.router, body)
     }
 
     private func post(_ client: any TestClientProtocol, _ key: String, name: String = "Anna") async throws
