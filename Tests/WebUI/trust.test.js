@@ -75,6 +75,17 @@ test("the page offers the authority with its fingerprint, and one open list of s
     assert.equal(page.all("details").filter((each) => each.getAttribute("open") !== null).length, 1);
 });
 
+test("an iPhone is offered the profile, and other devices the certificate", async () => {
+    for (const [agent, path] of [["iphone", "/api/v1/authority.mobileconfig"], ["android", "/api/v1/authority.crt"]]) {
+        Object.defineProperty(globalThis, "navigator", { value: { userAgent: agents[agent], maxTouchPoints: 5 }, configurable: true });
+        const { page } = await open(() => new Response(pem));
+        const links = page.all("a").map((link) => link.getAttribute("href"));
+        assert.equal(links[0], path, agent);
+        assert.equal(links.length, platforms.length);
+        assert.equal(links.filter((link) => link.endsWith(".mobileconfig")).length, 1);
+    }
+});
+
 test("with an own certificate nothing is to be installed", async () => {
     const { page } = await open(() => new Response("{}", { status: 404 }));
     assert.match(page.textContent, /nothing to install/);

@@ -30,7 +30,7 @@ public struct WebServer: Service {
     ///   - limits: how many requests each may send; `nil` for the standard.
     ///   - connections: how many there are at once.
     ///   - onListening: called with the port once the server accepts connections.
-    ///   - routes: adds all routes but `/metrics` and `/api/v1/authority.crt`.
+    ///   - routes: adds all routes but `/metrics` and those of the authority.
     public init(
         address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
         access: WebAccessConfiguration = .standard, metrics: MetricsRegistry, logger: Logger,

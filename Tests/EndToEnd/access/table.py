@@ -36,7 +36,8 @@ CONNECTS = "it connects to cameras; test_discovery.py and test_cameras_at_run_ti
 # A person's own account is theirs, whatever their role. A member watches every camera, keeps events and sees the status. Cameras, people,
 # settings, the audit log, the journal, numbers for monitoring and holding archived clips are the owner's.
 ROWS = {
-    "health": Row(EVERYONE), "readiness": Row(EVERYONE), "authority": Row(EVERYONE), "setup": Row(EVERYONE),
+    "health": Row(EVERYONE), "readiness": Row(EVERYONE), "authority": Row(EVERYONE), "authorityProfile": Row(EVERYONE),
+    "setup": Row(EVERYONE),
     "completeSetup": Row(EVERYONE, body={"secret": "none", "name": "Eve", "password": PASSWORD}, not_done="it is open for one owner only"),
     "logIn": Row(EVERYONE, body={"name": "Eve", "password": PASSWORD}, not_done="wrong logins are throttled"),
     "logInByLink": Row(EVERYONE, body={"secret": "none"}, not_done="each link is good once"),

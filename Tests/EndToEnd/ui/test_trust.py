@@ -1,7 +1,9 @@
 """Why browsers warn about a recorder, and how a device is made to trust it."""
 
 import hashlib
+import plistlib
 import ssl
+import uuid
 
 from kit.visitor import check_accessibility, count_tab_stops
 from ui.conftest import fill_in
@@ -40,13 +42,22 @@ def test_the_authority_is_what_is_downloaded(site, visit_site):
     assert ssl.PEM_cert_to_DER_cert(saved.value.path().read_text()) == authority(site)
 
 
-def test_a_phone_reads_its_own_steps_first(site, browser):
+def test_an_iphone_reads_its_own_steps_first_and_gets_a_profile(site, browser):
     context = browser.new_context(user_agent=IPHONE, ignore_https_errors=True)
     page = context.new_page()
     page.goto(f"{site.base}/trust")
     page.wait_for_selector("details[open]")
     assert page.locator("details summary").first.text_content() == "iPhone and iPad"
     assert "Certificate Trust Settings" in page.locator("details[open]").text_content()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Download the profile").click()
+    assert saved.value.suggested_filename == "guardian-authority.mobileconfig"
+    profile = plistlib.loads(saved.value.path().read_bytes(), fmt=plistlib.FMT_XML)
+    root, = profile["PayloadContent"]
+    assert (profile["PayloadType"], root["PayloadType"]) == ("Configuration", "com.apple.security.root")
+    assert root["PayloadContent"] == authority(site)
+    assert all(each["PayloadVersion"] == 1 and each["PayloadDisplayName"].startswith("Guardian ") for each in (profile, root))
+    assert len({uuid.UUID(each["PayloadUUID"]) for each in (profile, root)}) == len({each["PayloadIdentifier"] for each in (profile, root)}) == 2
     context.close()
 
 

@@ -2,6 +2,9 @@ import { Problem } from "../store/api.js";
 
 export const authorityPath = "/api/v1/authority.crt";
 
+/** The same authority as a configuration profile, which iPhones and iPads install. */
+export const profilePath = "/api/v1/authority.mobileconfig";
+
 /** Returns the bytes of the recorder's certificate authority (DER); `null` when the owner uses a certificate of their own. Throws a `Problem`. */
 export async function readAuthority() {
     const answer = await fetch(new URL(authorityPath, location.origin)).catch(() => {

@@ -4,7 +4,7 @@ import { icon } from "../parts/icons.js";
 import { failure } from "../parts/blank.js";
 import { go } from "../shell/router.js";
 import { Page } from "../shell/page.js";
-import { authorityPath, fingerprint, groupsOf, readAuthority } from "./authority.js";
+import { authorityPath, fingerprint, groupsOf, profilePath, readAuthority } from "./authority.js";
 import { platformsFor } from "./platforms.js";
 
 /** Why the browser warns about this recorder, and how to make a device trust it. For everyone, also before they log in. */
@@ -60,12 +60,19 @@ function instructions(print) {
     return [h("section", {},
         h("h2", {}, "How to end it"),
         h("p", {}, "Install the recorder's authority on this device, once. It is good for this recorder's names and for addresses in private networks alone, not for other websites."),
-        h("div", { class: "buttons" }, h("a", { class: "button primary", href: authorityPath }, icon("save", true), "Download the authority")),
         h("p", {}, "To be sure that it is this recorder's, compare its fingerprint (SHA-256) with the one that the recorder prints when its owner logs in to the machine and types ", h("code", {}, "guardian doctor"), ". If they differ, install nothing."),
         h("pre", { class: "secret figures fingerprint", tabindex: "0", role: "group", "aria-label": "Fingerprint of the authority" }, ...groupsOf(print).map((group) => h("span", {}, group))),
-        ...platformsFor(navigator.userAgent, navigator.maxTouchPoints).map(({ title, steps }, index) => h("details", { class: "card platform", open: index === 0 },
-            h("summary", {}, icon("down", true), title), h("ol", { class: "steps" }, ...steps.map((step) => h("li", {}, step))))),
+        ...platformsFor(navigator.userAgent, navigator.maxTouchPoints).map(platformCard),
         h("p", {}, "Close the browser then, and open this page again: the warning is gone."))];
+}
+
+/** The steps of one platform; those of this device are the first and open. */
+function platformCard({ title, steps, usesProfile }, index) {
+    const [path, label] = usesProfile ? [profilePath, "Download the profile"] : [authorityPath, "Download the authority"];
+    return h("details", { class: "card platform", open: index === 0 },
+        h("summary", {}, icon("down", true), title),
+        h("div", { class: "buttons" }, h("a", { class: "button primary", href: path }, icon("save", true), label)),
+        h("ol", { class: "steps" }, ...steps.map((step) => h("li", {}, step))));
 }
 
 customElements.define("trust-page", TrustPage);
