@@ -115,8 +115,9 @@ package final class EdgeComponents: Sendable {
         let service = SupervisedService("web server", clock: clock, logger: logger) {
             [address, tls, access, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
             let accounts = try await WebAccounts.open(
-                identity, page: address.page, sign: { try deviceKey.signature(ofSeparated: $0) },
-                onSetupLink: onSetupLink, clock: clock, logger: logger)
+                identity, page: PageAddresses(of: address, tls: tls).first,
+                sign: { try deviceKey.signature(ofSeparated: $0) }, onSetupLink: onSetupLink, clock: clock,
+                logger: logger)
             let certificates = try WebCertificates(tls, state: folder, server: "edge", clock: clock, logger: logger)
             slot.value = certificates
             let server = try EdgeAPI.server(

@@ -26,8 +26,13 @@ package struct Machine: Hashable, Sendable {
     /// The names that machines of the network may reach it by: `recorder`, and `recorder.local` by mDNS (RFC 6762).
     package var names: [HostName] {
         guard let name, name.text != "localhost" else { return [] }
-        let short = name.text.prefix { $0 != "." }
-        return [name, HostName("\(short).local")].compactMap(\.self)
+        return [name, localName].compactMap(\.self)
+    }
+
+    /// Its name by mDNS, if a responder such as avahi-daemon runs and no other machine of the network has this name.
+    package var localName: HostName? {
+        guard let name, name.text != "localhost" else { return nil }
+        return HostName("\(name.text.prefix { $0 != "." }).local")
     }
 
     /// Reads the host name and the addresses of the interfaces that are up.

@@ -26,6 +26,9 @@ struct LocalServer {
         }
     }
 
+    /// Where people open its pages; `nil` for a node, which has none for them.
+    var pages: PageAddresses? { isRecorder ? PageAddresses(of: web, tls: tls) : nil }
+
     var identity: IdentityFiles { IdentityFiles(folder: state) }
 
     /// The file with the authority of its certificate; `nil` with an own certificate.

@@ -37,7 +37,8 @@ def test_a_package_from_its_installation_to_its_purge(machine, package, later_pa
     said = machine.must("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", path)
     assert time.monotonic() - began < SECONDS
     links = re.findall(r"https://\S+/setup#\S+", said)
-    assert [link.partition("/setup")[0] for link in links] == [f"https://{ADDRESS}:8480", "https://recorder.local:8480"]
+    # Without avahi-daemon nobody resolves recorder.local.
+    assert [link.partition("/setup")[0] for link in links] == [f"https://{ADDRESS}:8480"]
     authority = machine.root / "var/lib/guardian/edge/web-authority/authority.pem"
     assert "<title>" in machine.beside("curl", "--silent", "--show-error", "--cacert", str(authority), links[0].partition("#")[0])
     assert "AI service ready" in machine.must("journalctl", "--unit=guardian-edge", "--no-pager")

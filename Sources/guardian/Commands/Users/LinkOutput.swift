@@ -1,13 +1,14 @@
 import ArgumentParser
+import GuardianHTTP
 
 /// How a command prints a link that a phone may open.
 struct LinkOutput: ParsableArguments {
     @Flag(help: "Draw it as a QR code as well, which is done on a terminal anyway.")
     var qr = false
 
-    /// Prints the link as the first line, and its code below.
-    func show(_ link: some CustomStringConvertible) throws {
-        Console.line("\(link)")
-        if qr || Console.isTerminal { try Console.qrCode(of: "\(link)") }
+    /// Prints the link for each address, one a line and the best first, and the code of that one below.
+    func show<Link: CustomStringConvertible>(_ pages: PageAddresses, _ link: (_ page: String) -> Link) throws {
+        for page in pages.all { Console.line("\(link(page))") }
+        if qr || Console.isTerminal { try Console.qrCode(of: "\(link(pages.first))") }
     }
 }

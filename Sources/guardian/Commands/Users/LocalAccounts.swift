@@ -19,7 +19,7 @@ struct LocalAccounts {
     let identity: Identity
     let files: IdentityFiles
     /// Where people open its pages; `nil` for a node, which has none.
-    let page: String?
+    let pages: PageAddresses?
     /// The aliases of all cameras that there ever were, or why they cannot be read: that must not keep anybody from their account.
     private let aliases: Result<[CameraID: CameraAlias], any Error>
     private let authority: String?
@@ -28,7 +28,7 @@ struct LocalAccounts {
     init(configuration path: String) async throws {
         let server = try LocalServer(configuration: path)
         let state = server.state
-        page = server.isRecorder ? server.web.page : nil
+        pages = server.pages
         files = server.identity
         authority = server.authority
         var status = stat()

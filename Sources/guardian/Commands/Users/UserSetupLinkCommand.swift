@@ -5,7 +5,7 @@ import GuardianIdentity
 struct UserSetupLinkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "setup-link",
-        abstract: "Prints the link with which the first owner is set up.",
+        abstract: "Prints the link with which the first owner is set up, for each address of the machine.",
         discussion: "Example: guardian user setup-link --config /etc/guardian/edge.yaml")
 
     @OptionGroup var options: LocalAccountsOptions
@@ -13,14 +13,14 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let accounts = try await options.open()
-        guard let page = accounts.page else {
+        guard let pages = accounts.pages else {
             throw GuardianError(.failedPrecondition, "A node has no pages; make its first account with `user add`.")
         }
         guard let secret = try await accounts.identity.setup.prepare(file: accounts.files.setup) else {
             throw GuardianError(
                 .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
         }
-        try output.show(SetupLink(page: page, secret: secret))
+        try output.show(pages) { SetupLink(page: $0, secret: secret) }
         accounts.noteAuthority()
     }
 }
