@@ -6,7 +6,8 @@
 #   make torture   kills, cuts, full and failing stores, fuzzing, for MINUTES=20; prints its seed (SEED=… repeats a run)
 #   make bench     measures Guardian and comparable programs
 #   make build     the release build: .build/release/guardian
-#   make package   the Debian package: dist/guardian_VERSION_amd64.deb; apt install ./dist/guardian_*.deb
+#   make package   the Debian package: dist/guardian_VERSION_amd64.deb; apt install ./dist/guardian_*.deb;
+#                  MAINTAINER='Ada Byron <ada@example.org>': who answers for it, for whoever gives it to others
 #   make lint fmt  lint checks all sources; fmt fixes the formatting of Swift files
 #   make audit     parts, advisories, licences, secrets, static rules; part of lint; writes .build/sbom.json
 #   make advisories  renews security/advisories.json; needs a network

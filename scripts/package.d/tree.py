@@ -12,9 +12,12 @@ from places import BINARIES, ROOT, SOURCES, TOOLS, needed
 SERVICES = ("edge", "ai", "node")
 # Configuration that may hold passwords: for root, and for the service's group once that exists.
 PRIVATE = ("etc/guardian/edge.yaml", "etc/guardian/node.yaml")
+# Lists the recorder among the network's services (avahi.service(5)).
+LISTING = "etc/avahi/services/guardian.service"
+CONFIGURATION = (*(f"etc/guardian/{service}.yaml" for service in SERVICES), LISTING)
 
 
-def build(tree, version, date):
+def build(tree, version, date, maintainer):
     """`date`: the time in the changelog, as RFC 5322 has it."""
     home = tree / "usr" / "lib" / "guardian"
     program = home / "guardian"
@@ -39,11 +42,12 @@ def build(tree, version, date):
     copy(SOURCES / "sysusers.conf", tree / "usr" / "lib" / "sysusers.d" / "guardian.conf")
     copy(SOURCES / "tmpfiles.conf", tree / "usr" / "lib" / "tmpfiles.d" / "guardian.conf")
     copy(SOURCES / "lintian-overrides", tree / "usr" / "share" / "lintian" / "overrides" / "guardian")
-    write_documents(tree / "usr" / "share", runtime, version, date)
+    copy(SOURCES / "avahi.service", tree / LISTING)
+    write_documents(tree / "usr" / "share", runtime, version, date, maintainer)
     set_modes(tree, program)
 
 
-def write_documents(share, runtime, version, date):
+def write_documents(share, runtime, version, date, maintainer):
     documents = share / "doc" / "guardian"
     # Of .../usr/lib/swift/linux, the toolchain's .../usr/share/swift.
     licence = runtime[0].parents[3] / "share" / "swift" / "LICENSE.txt" if runtime else ROOT / "LICENSE"
@@ -51,7 +55,7 @@ def write_documents(share, runtime, version, date):
     for name in ("configuration.md", "logs.md", "metrics.md"):
         copy(ROOT / "docs" / "reference" / name, documents / name)
     copy(ROOT / "docs" / "guide" / "install.md", documents / "install.md")
-    changes = f"guardian ({version}) stable; urgency=medium\n\n  * Version {version}: see README.md of the sources, Changes that scripts notice.\n\n -- Guardian maintainers <maintainers@guardian.invalid>  {date}\n"
+    changes = f"guardian ({version}) stable; urgency=medium\n\n  * Version {version}: see README.md of the sources, Changes that scripts notice.\n\n -- {maintainer}  {date}\n"
     compress(documents / "changelog.gz", changes)
     compress(share / "man" / "man1" / "guardian.1.gz", (SOURCES / "guardian.1").read_text().replace("@VERSION@", version))
 
