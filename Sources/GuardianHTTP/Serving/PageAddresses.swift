@@ -1,5 +1,5 @@
 import Foundation
-public import GuardianCore
+import GuardianCore
 
 /// The addresses at which people open a server's pages, as links name them: `https://192.168.1.20:8480`.
 ///
