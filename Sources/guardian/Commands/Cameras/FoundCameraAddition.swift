@@ -26,6 +26,7 @@ struct FoundCameraAddition {
     }
 
     private struct Candidate {
+        var host: String
         var lens: FoundLens
         var login: Login?
     }
@@ -36,9 +37,11 @@ struct FoundCameraAddition {
         let candidates = try await candidates(of: chosen)
         let taken = candidates.isEmpty ? [] : try await server.list().map(\.name)
         for (candidate, lens) in zip(candidates, FoundLens.named(candidates.map(\.lens), besides: taken)) {
-            do { try await add(lens, candidate.login) } catch let error as GuardianError {
+            do {
+                try await add(Candidate(host: candidate.host, lens: lens, login: candidate.login))
+            } catch let error as GuardianError {
                 missed += 1
-                Console.note("\(lens.name): \(error.message)")
+                Console.note(error.message)
             }
         }
         guard missed == 0 else {
@@ -152,9 +155,12 @@ extension FoundCameraAddition {
     /// Says of cameras without streams why they have none.
     private mutating func taken(_ answers: [FoundCameraView], _ login: Login?) -> [Candidate] {
         answers.flatMap { camera -> [Candidate] in
-            guard camera.outcome != .streams else { return camera.lenses.map { Candidate(lens: $0, login: login) } }
+            guard camera.outcome != .streams else {
+                return camera.lenses.map { Candidate(host: camera.host, lens: $0, login: login) }
+            }
             missed += 1
             Console.note("\(camera.title): \(camera.note ?? "It gives no streams.")")
+            if camera.outcome == .clearTextOnly { Console.note("--allow-clear-text sends it all the same.") }
             return []
         }
     }
@@ -163,13 +169,17 @@ extension FoundCameraAddition {
 // MARK: Adding
 
 extension FoundCameraAddition {
-    private func add(_ lens: FoundLens, _ login: Login?) async throws {
+    private func add(_ candidate: Candidate) async throws {
+        let (host, lens, login) = (candidate.host, candidate.lens, candidate.login)
+        var name = lens.name
+        if !search.all, let typed = Console.answer(to: "Name of the one at \(host) [\(name)]: "), !typed.isEmpty {
+            name = typed
+        }
+        Console.line("\(name) (\(host)):")
         var body = CameraBody(source: lens.source)
-        body.name = lens.name
-        if !search.all, let name = Console.answer(to: "Name [\(lens.name)]: "), !name.isEmpty { body.name = name }
+        body.name = name
         (body.detect, body.transport, body.audio) = (lens.detect, address.transport?.rawValue, audio ? true : nil)
         (body.username, body.password) = (login?.username, login?.password.reveal())
-        Console.line("\(body.name ?? lens.name):")
         try await server.addTested(body, untested: untested)
     }
 }
