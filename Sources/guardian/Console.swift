@@ -20,4 +20,12 @@ enum Console {
     static func note(_ text: String) {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
+
+    /// Asks for a line of standard input.
+    ///
+    /// - Returns: what was typed, without spaces around it; `nil` at the end of the input.
+    static func answer(to question: String) -> String? {
+        FileHandle.standardError.write(Data(question.utf8))
+        return readLine()?.trimmingCharacters(in: .whitespaces)
+    }
 }

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+from kit import film
 from kit.api import API
 from kit.browser import executable
 from kit.demo import Demo
@@ -92,11 +93,12 @@ def witness():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(tmp_path_factory):
     """One Chromium for all tests: Playwright's sync API allows only one instance in a process."""
     chromium = executable()
     if chromium is None:
         pytest.exit("Chromium is missing: run scripts/bootstrap test", returncode=1)
+    film.prepare(tmp_path_factory.mktemp("ffmpeg"))
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running

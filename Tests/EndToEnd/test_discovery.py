@@ -29,7 +29,7 @@ class Recorder:
             self.camera = self.network.start(sys.executable, PEER, "device", "HIKVISION%20front", "Hikvision", "admin", PASSWORD)
             port = free_ports(1)[0]
             self.base = f"https://127.0.0.1:{port}"
-            file = folder / "edge.yaml"
+            self.file = file = folder / "edge.yaml"
             file.write_text(
                 f"state: {self.state}\nweb: {{address: 127.0.0.1, port: {port}}}\nallowLocalCameraAddresses: {json.dumps(local)}\n"
                 f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\ncameras: []\n"
@@ -56,6 +56,12 @@ class Recorder:
 
     def discover(self, **body):
         return self.send("POST", "/api/v1/cameras/discover", body)["items"]
+
+    def add(self, *arguments, typed=""):
+        """Runs `guardian camera add --discover` with the login of a file. Returns its exit code and what it printed."""
+        ran = self.network.run(
+            GUARDIAN, "camera", "add", "--discover", "--seconds", "1", "--untested", "--username", "admin", "--config", self.file, *arguments, input=typed)
+        return ran.returncode, ran.stdout + ran.stderr
 
     def stop(self):
         if self.process:
@@ -113,6 +119,28 @@ def test_a_password_goes_only_to_cameras_of_its_maker_and_is_in_no_log(recorder)
     assert all(entry["details"]["cameras"] == "1" for entry in tried)
     for text in (json.dumps(tried), recorder.process.printed()):
         assert PASSWORD not in text and "guess-it-77" not in text
+
+
+@pytest.mark.timeout(300)
+def test_the_command_adds_what_it_finds(recorder, tmp_path):
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    right.write_text(PASSWORD)
+    wrong.write_text("guess-it-77")
+    code, printed = recorder.add("--all", "--maker", "hikvision", "--password-file", wrong)
+    assert code != 0 and "refuses" in printed and "Not all of the chosen cameras were added" in printed
+    code, printed = recorder.add("--all", "--maker", "Axis", "--password-file", right)
+    assert code != 0 and "No further camera by Axis answered" in printed
+    code, printed = recorder.add("--password-file", right, typed="2\n")
+    assert code != 0 and "from 1 to 1" in printed
+    assert recorder.send("GET", "/api/v1/cameras")["items"] == []
+
+    code, printed = recorder.add("--password-file", right, typed="1\nFront\n")
+    assert code == 0 and "1  " + CAMERA in printed and "Front is recorded; its id is front." in printed
+    (camera,) = recorder.send("GET", "/api/v1/cameras")["items"]
+    assert camera["name"] == "Front" and camera["settings"]["hasPassword"] and camera["settings"]["detect"]
+    code, printed = recorder.add("--all", "--password-file", right)
+    assert code != 0 and "is here already as front" in printed
+    assert PASSWORD not in printed and PASSWORD not in recorder.process.printed()
 
 
 @pytest.mark.timeout(300)

@@ -3,18 +3,22 @@ import GuardianHTTP
 import GuardianONVIF
 
 /// Finds cameras, or asks those that were chosen.
-struct DiscoveryBody: JSONBody {
-    static let members = ["seconds", "addresses", "maker", "username", "password", "allowClearText"]
+package struct DiscoveryBody: JSONBody, Encodable {
+    package static let members = ["seconds", "addresses", "maker", "username", "password", "allowClearText"]
 
     /// Of the search.
-    var seconds: Int?
+    package var seconds: Int?
     /// Missing: the networks are searched.
-    var addresses: [String]?
+    package var addresses: [String]?
     /// The login is tried on the cameras of this maker only.
-    var maker: String?
-    var username: String?
-    var password: String?
-    var allowClearText: Bool?
+    package var maker: String?
+    package var username: String?
+    package var password: String?
+    package var allowClearText: Bool?
+
+    package init(seconds: Int? = nil, addresses: [String]? = nil) {
+        (self.seconds, self.addresses) = (seconds, addresses)
+    }
 
     /// Bytes of a user's name and of a password: as for cameras that are saved.
     private static let loginLimit = 256

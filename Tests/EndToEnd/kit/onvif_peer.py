@@ -1,6 +1,7 @@
 """Other people's ONVIF software, as a program that runs in a test's network.
 
-    onvif_peer.py device NAME MAKER USER PASSWORD [ADDRESS]   a camera (ipycam) on port 8080; answers name ADDRESS
+    onvif_peer.py device NAME MAKER USER PASSWORD [ADDRESS [HOST]]   a camera (ipycam) on port 8080 of HOST; answers name ADDRESS;
+                                                              prints a line for each login that it is sent
     onvif_peer.py publish ADDRESS                             a device of WSDiscovery that says it is at ADDRESS
     onvif_peer.py lie SOURCE                                  answers probes from SOURCE with what no camera sends
     onvif_peer.py search                                      what onveef finds, as JSON
@@ -17,7 +18,7 @@ import types
 HOST = "192.168.77.1"
 
 
-def device(name, maker, user, password, address=HOST):
+def device(name, maker, user, password, address=HOST, host=HOST):
     # ipycam's pictures need OpenCV; its ONVIF services do not, and OpenCV is larger than all other test packages together.
     sys.modules.setdefault("cv2", types.ModuleType("cv2"))
     from ipycam import CameraConfig, IPCameraHTTPHandler, ONVIFService, WSDiscoveryServer
@@ -26,11 +27,25 @@ def device(name, maker, user, password, address=HOST):
         name=name, manufacturer=maker, model="Eye 4", serial_number="SN-77", local_ip=address, onvif_port=8080, username=user,
         password=password, main_width=1920, main_height=1080, sub_width=640, sub_height=360,
     )
-    service = ONVIFService(config)
+
+    class Service(ONVIFService):
+        def verify_usernametoken(self, body):
+            accepts = super().verify_usernametoken(body)
+            if "UsernameToken" in body:
+                print("login", "in clear text" if "#PasswordText" in body else "by digest", "accepted" if accepts else "refused", flush=True)
+            return accepts
+
+    class Handler(IPCameraHTTPHandler):
+        def do_POST(self):
+            if "Authorization" in self.headers:
+                print("login over HTTP", flush=True)
+            super().do_POST()
+
+    service = Service(config)
     IPCameraHTTPHandler.camera = types.SimpleNamespace(config=config, onvif=service)
     socketserver.ThreadingTCPServer.allow_reuse_address = True
-    server = socketserver.ThreadingTCPServer((HOST, 8080), IPCameraHTTPHandler)
-    config.local_ip = HOST
+    server = socketserver.ThreadingTCPServer((host, 8080), Handler)
+    config.local_ip = host
     discovery = WSDiscoveryServer(service)
     config.local_ip = address
     discovery.start()

@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from kit import network
+from kit import film, network
 from kit.browser import executable
+from kit.home import COURT, GATE, NEIGHBOUR, STRANGER, USER, Home
 from kit.home import PASSWORD as CAMERA_PASSWORD
-from kit.home import USER, Home
 from kit.search_answers import SearchAnswers, found, stream
 from kit.site import BUSY, PASSWORD, Site
-from kit.visitor import Visitor, check_accessibility, count_tab_stops, new_context
+from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context
 from kit.waiting import until
 
 
@@ -133,30 +133,45 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
 
 @pytest.mark.skipif(not network.available(), reason="a network of its own takes root")
 @pytest.mark.timeout(400)
-def test_a_house_with_an_onvif_camera_goes_from_the_link_to_the_phone(home):
-    """Nothing is answered by the test: search, login, streams, events and QR codes are real."""
-    visitor = Visitor(new_context(home.browser), home.base, "Failed to load resource")
+def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three_minutes(home):
+    """Nothing is answered by the test: search, logins, streams, events and QR codes are real."""
+    visitor = Visitor(new_context(home.browser, **film.options(SIZES["desk"])), home.base, "Failed to load resource")
     began = time.monotonic()
     page = begin(visitor, home.secret)
-    # The only one found is chosen already.
-    page.locator(".tick-row input:checked").wait_for(timeout=30_000)
+    page.get_by_text("4 cameras answered.").wait_for(timeout=30_000)
+    check_accessibility(page)
+    for device in (GATE, COURT):
+        page.locator(".tick-row", has_text=device.name).locator("input").check()
     press(page, "Found cameras", "Go on")
+    # Of one maker: one login for both.
+    page.get_by_role("heading", name="The cameras by Hikvision want a login").wait_for()
     form = page.get_by_role("form", name="Camera login")
+    assert all(device.address in form.text_content() for device in (GATE, COURT)) and NEIGHBOUR.address not in form.text_content()
+    check_accessibility(page)
     form.get_by_label("User name").fill(USER)
     form.get_by_label("Password", exact=True).fill("wrong")
     press(page, "Camera login", "Log in")
     form.locator(".form-error:not([hidden])").wait_for(timeout=60_000)
-    assert "refuses the name or the password" in form.text_content()
+    assert "All 2 cameras refused it" in form.text_content()
     form.get_by_label("Password", exact=True).fill(CAMERA_PASSWORD)
     press(page, "Camera login", "Log in")
-    page.wait_for_selector(".candidate .facts", timeout=90_000)
+    names = dict(zip((GATE.name, COURT.name), ("Gate", "Court")))
+    page.wait_for_function("() => document.querySelectorAll('.candidate .facts').length === 2", timeout=90_000)
     check_accessibility(page)
-    page.locator(".candidate").get_by_label("Name").fill("Driveway")
-    press(page, "Name the cameras", "Add the camera")
-    page.wait_for_selector(".tile.plays", timeout=60_000)
-    print(f"live picture {time.monotonic() - began:.1f} s after the link was opened")
+    for candidate in page.locator(".candidate").all():
+        field = candidate.get_by_label("Name")
+        field.fill(names.pop(field.input_value()))
+    press(page, "Name the cameras", "Add the cameras")
+    page.wait_for_function("() => document.querySelectorAll('.live-pictures .tile.plays').length === 2", timeout=90_000)
+    took = time.monotonic() - began
+    print(f"two live pictures {took:.1f} s after the link was opened")
+    # What the first run promises; everything that a person types takes no time here.
+    assert took < 180
+    # In the order in which they answered.
+    assert page.url.partition("/welcome?step=walk&cameras=")[2] in ("gate,court", "court,gate")
     page.wait_for_selector(".walk-card.seen", timeout=120_000)
-    assert page.locator(".walk-words").text_content().startswith("Person at Driveway")
+    assert page.locator(".walk-words").text_content().startswith(("Person at Gate", "Person at Court"))
+    check_accessibility(page)
     page.get_by_role("link", name="Go on").click()
     page.get_by_text("this recorder has no node").wait_for()
     page.get_by_role("link", name="Skip").last.click()
@@ -166,16 +181,22 @@ def test_a_house_with_an_onvif_camera_goes_from_the_link_to_the_phone(home):
     assert page.locator(".qr-code").first.evaluate("(image) => image.naturalWidth > 0")
     check_accessibility(page)
 
-    phone = Visitor(new_context(home.browser, "phone"), home.base, "Failed to load resource")
+    phone = Visitor(new_context(home.browser, "phone", **film.options(SIZES["phone"])), home.base, "Failed to load resource")
     phone.page.goto(link)
-    phone.page.wait_for_selector(".tile.plays", timeout=60_000)
+    phone.page.wait_for_function("() => document.querySelectorAll('.tile.plays').length === 2", timeout=60_000)
     phone.leave()
     page.get_by_role("button", name="Done", exact=True).click()
     page.get_by_role("link", name="Done", exact=True).click()
     page.wait_for_selector("live-page .tile")
-    # The camera that was found is known by now.
+    # The cameras that were found are known by now.
     visitor.open("/cameras")
     page.get_by_role("button", name="Look for cameras").click()
-    page.get_by_text("Here already as Driveway").wait_for(timeout=30_000)
-    until(lambda: page.locator(".camera-row").count() == 1, 20, "there is one camera")
+    for name in ("Gate", "Court"):
+        page.get_by_text(f"Here already as {name}").wait_for(timeout=30_000)
+    until(lambda: page.locator(".camera-row").count() == 2, 20, "there are two cameras")
     visitor.leave()
+    # The wrong password was tried once on each, and nothing at all on those that were not chosen.
+    for device in (GATE, COURT):
+        first, *others = home.logins(device)
+        assert first == "login by digest refused" and set(others) == {"login by digest accepted"}
+    assert home.logins(NEIGHBOUR) == home.logins(STRANGER) == []

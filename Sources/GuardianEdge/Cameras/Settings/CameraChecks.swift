@@ -7,12 +7,14 @@ enum CameraChecks {
     static let aliasForm = "1 to 63 of a–z, 0–9, - and _, beginning with a letter or digit"
     /// Words that stand in the API where an alias may stand: `/api/v1/cameras/discover`.
     static let reservedAliases: Set<String> = ["discover"]
-    static let nameForm = "1 to 80 visible characters on one line"
+    /// Characters of a name.
+    static let longestName = 80
+    static let nameForm = "1 to \(longestName) visible characters on one line"
 
     /// Accepts a name that can be seen and takes one line: joiners are allowed, which some scripts and emoji need, but not
     /// what turns the text around it.
     static func name(_ text: String) -> String? {
-        guard (1...80).contains(text.count), text.utf8.count <= 800 else { return nil }
+        guard (1...longestName).contains(text.count), text.utf8.count <= 800 else { return nil }
         let scalars = text.unicodeScalars
         let allowed = scalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {

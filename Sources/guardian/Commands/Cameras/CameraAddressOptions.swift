@@ -34,11 +34,16 @@ struct CameraAddressOptions: ParsableArguments {
         body.detect = detect
         body.username = username
         body.transport = transport?.rawValue
-        if let passwordFile {
-            body.password = try SecretFile.text(of: passwordFile).reveal()
-        } else if username != nil {
-            body.password = try Passphrase.asked("The camera's password: ", option: "--password-file").reveal()
-        }
+        body.password = try password()?.reveal()
         return body
+    }
+
+    /// - Returns: `nil` without a user name.
+    func password() throws -> Secret<String>? {
+        guard username != nil else { return nil }
+        guard let passwordFile else {
+            return try Passphrase.asked("The camera's password: ", option: "--password-file")
+        }
+        return try SecretFile.text(of: passwordFile)
     }
 }

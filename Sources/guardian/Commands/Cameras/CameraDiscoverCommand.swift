@@ -66,7 +66,11 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
             return Console.line(String(buffer: try JSON.encode(FoundCamerasView(items: found))))
         }
         for camera in found { camera.lines.forEach(Console.line) }
-        if address == nil { Console.note("Ask one for its streams with --address, --username and --password-file.") }
+        if address == nil {
+            Console.note(
+                "Ask one for its streams with --address, --username and --password-file; add some with guardian camera add "
+                    + "--discover.")
+        }
     }
 
     private func inquiry() throws -> CameraInquiry {
@@ -82,7 +86,8 @@ struct CameraDiscoverCommand: AsyncParsableCommand {
 }
 
 extension FoundCameraView {
-    fileprivate var lines: [String] {
+    /// For a terminal. The addresses of streams may hold passwords, unless they were removed.
+    var lines: [String] {
         let texts = [maker, model, name].compactMap { $0 }
         var lines = [texts.isEmpty ? address : "\(address)  \(texts.joined(separator: " · "))"]
         for stream in streams {

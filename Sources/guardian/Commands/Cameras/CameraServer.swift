@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GuardianCore
+import GuardianEdge
 import GuardianHTTP
 import NIOCore
 
@@ -38,6 +39,13 @@ struct CameraServer: Sendable {
 
     func test(_ alias: CameraAlias) async throws -> CameraTestView {
         try await client.send(.POST, "/api/v1/cameras/\(alias)/test", [String: String]())
+    }
+
+    /// - Parameter question: takes less than a minute to answer.
+    func discover(_ question: DiscoveryBody) async throws -> [FoundCameraView] {
+        let found: FoundCamerasView = try await client.send(
+            .POST, "/api/v1/cameras/discover", question, timeout: .minutes(2))
+        return found.items
     }
 
     func pause(_ alias: CameraAlias, _ paused: Bool) async throws -> CameraView {
