@@ -66,7 +66,7 @@ public struct Edge: Sendable {
         EdgeMetrics.register(
             in: metrics, cameras: { cameras.entries }, store: state.store, journal: state.journal, link: link,
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
-            components: { components.states })
+            components: { components.states }, oldestClip: { state.expiry.oldest })
         let web = components.web(
             EdgeSources(
                 state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),

@@ -22,6 +22,8 @@ package final class Slot<Value: Sendable>: Sendable {
 /// The components that recording does not depend on: each may fail to start, and is tried again.
 package final class EdgeComponents: Sendable {
     let delivery: Delivery?
+    /// The node's host and port; `nil` when none is configured.
+    let nodeAddress: String?
     /// The archive once somebody can open it; `nil` when no node is configured.
     let archive: Slot<EdgeArchive>?
     /// `nil` when no node is configured.
@@ -53,6 +55,7 @@ package final class EdgeComponents: Sendable {
         identity = IdentityFiles(folder: state.folder.path)
         deviceKey = state.deviceKey
         let node = configuration.node?.target
+        nodeAddress = configuration.node?.address
         var supervised: [SupervisedService] = []
         func supervise(_ name: String, _ make: @escaping @Sendable () async throws -> any Service) {
             supervised.append(SupervisedService(name, clock: clock, logger: logger, make: make))

@@ -1,3 +1,4 @@
+import GuardianCore
 import GuardianJournal
 import GuardianOperations
 import Synchronization
@@ -7,7 +8,8 @@ package enum EdgeMetrics {
     package static func register(
         in metrics: MetricsRegistry, cameras: @escaping @Sendable () -> [CameraEntry], store: ClipStore,
         journal: Journal, link: InferenceLink, delivery: Delivery?, restarts: @escaping @Sendable () -> Int,
-        components: @escaping @Sendable () -> [(name: String, state: SupervisedService.State)] = { [] }
+        components: @escaping @Sendable () -> [(name: String, state: SupervisedService.State)] = { [] },
+        oldestClip: @escaping @Sendable () -> Timestamp? = { nil }
     ) {
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
         let away = metrics.gauge("guardian_clips_away", help: "1 while the clips' disk is away.")
@@ -22,6 +24,20 @@ package enum EdgeMetrics {
             head.set(Double(journal.position))
             restartCount.set(Double(restarts()))
             up.set(link.health.state == .up ? 1 : 0)
+        }
+        func deleted(_ cause: String) -> Gauge {
+            metrics.gauge(
+                "guardian_clips_deleted", help: "Clips that this process deleted, to make room or for their age.",
+                labels: ["cause": cause])
+        }
+        let (forAge, forRoom) = (deleted("age"), deleted("room"))
+        let oldest = metrics.gauge(
+            "guardian_clips_oldest_timestamp_seconds",
+            help: "When the oldest clip began, in seconds since 1970; 0 while there is none.")
+        metrics.beforeExposition {
+            forAge.set(Double(store.deletedForAge.load(ordering: .relaxed)))
+            forRoom.set(Double(store.deletedForRoom.load(ordering: .relaxed)))
+            oldest.set(Double(oldestClip()?.milliseconds ?? 0) / 1_000)
         }
         if let delivery {
             let age = metrics.gauge(

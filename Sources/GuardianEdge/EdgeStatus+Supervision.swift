@@ -22,6 +22,9 @@ extension EdgeStatus.Supervision {
         room = { StateRoom(of: state.folder).problems() }
         cameraSettings = { cameras.settings.problems }
         settings = { state.settings.problems }
+        expiry = { state.expiry.problems }
+        keepDays = { state.settings.recording.keepDays }
+        nodeAddress = components.nodeAddress
         isArchiving = { !state.settings.recipients.isEmpty }
         setAside = { DamagedDatabase.found(in: state.folder.path) }
     }

@@ -37,6 +37,12 @@ package struct EdgeStatus: Sendable {
         var cameraSettings: @Sendable () -> [FindingView] = { [] }
         /// What is wrong with the other settings.
         var settings: @Sendable () -> [FindingView] = { [] }
+        /// Why nothing is deleted for its age, although it should be.
+        var expiry: @Sendable () -> [FindingView] = { [] }
+        /// Days after which clips are deleted.
+        var keepDays: @Sendable () -> Int? = { nil }
+        /// The node's host and port.
+        var nodeAddress: String?
         /// Whether somebody can open what is archived.
         var isArchiving: @Sendable () -> Bool = { true }
 
@@ -86,6 +92,7 @@ package struct EdgeStatus: Sendable {
             + Problems.of(components)
             + supervision.cameraSettings()
             + supervision.settings()
+            + supervision.expiry()
             + Problems.ofClocks(entries.compactMap { entry in entry.running.map { (entry.view, $0.session) } })
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),
@@ -117,7 +124,8 @@ package struct EdgeStatus: Sendable {
         return StorageView(
             path: store.folder, capacity: space.capacity, free: space.free, clips: totals.count,
             clipBytes: totals.bytes, oldestClipAt: totals.oldest, recording: !store.isFull, away: !store.isPlacePresent,
-            daysLeft: daysLeft(free: space.free - store.keepFree, totals))
+            daysLeft: daysLeft(free: space.free - store.keepFree, totals), keepDays: supervision.keepDays(),
+            deletedForAge: store.deletedForAge.load(ordering: .relaxed))
     }
 
     /// Returns the days until the disk is full at the average rate since the oldest clip; `nil` when there is less than an hour
@@ -132,7 +140,8 @@ package struct EdgeStatus: Sendable {
     private func node() async throws -> NodeLinkView {
         let state = delivery?.state
         return NodeLinkView(
-            configured: delivery != nil, connected: state?.connected ?? false, since: state?.since,
+            configured: delivery != nil, address: supervision.nodeAddress, connected: state?.connected ?? false,
+            since: state?.since,
             waiting: delivery == nil ? 0 : journal.outbox.waiting,
             oldestWaitingAt: delivery == nil ? nil : try await journal.outbox.oldestWaitingAt(),
             lastAcknowledgedAt: state?.lastAcknowledgedAt, reason: state?.reason)

@@ -32,11 +32,13 @@ extension Journal {
         let row = try Row.fetchOne(
             database,
             sql: """
-                SELECT count(*) AS clips, count(tombstones.subject) AS deleted FROM event_clips
+                SELECT count(*) AS clips, count(tombstones.subject) AS deleted, max(tombstones.cause) AS cause
+                FROM event_clips
                 LEFT JOIN tombstones ON tombstones.subject = event_clips.clip AND tombstones.kind = 'clip'
                 WHERE event_clips.event = ?
                 """, arguments: [event.uuid])
         let (clips, deleted): (Int, Int) = (row?["clips"] ?? 0, row?["deleted"] ?? 0)
+        let isAge = row?["cause"] as String? == Tombstone.Cause.age.rawValue
         // The clip of an open event may not have been opened yet.
         guard state != Event.State.open.rawValue || deleted > 0 else { return }
         guard clips > 0 else {
@@ -45,7 +47,8 @@ extension Journal {
         guard deleted < clips else {
             throw GuardianError(
                 .failedPrecondition,
-                "This event's clip was deleted to make room; it is too late to keep it. The archive may still have it.")
+                "This event's clip was deleted \(isAge ? "for its age" : "to make room"); it is too late to keep it. "
+                    + "The archive may still have it.")
         }
     }
 }

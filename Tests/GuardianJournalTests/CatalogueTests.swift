@@ -68,7 +68,7 @@ struct CatalogueTests {
             CatalogueSQL.oldestClips(onlyContinuous: true),
             CatalogueSQL.clips(label ? .continuous : nil, cameras: cameras, cursor: true),
             CatalogueSQL.clips(label ? .event : .continuous, cameras: cameras, cursor: false),
-            CatalogueSQL.firstChange,
+            CatalogueSQL.agedClips, CatalogueSQL.believedPosition, CatalogueSQL.firstChange,
             CatalogueSQL.firstCoveredCamera, CatalogueSQL.nextCoveredCamera,
         ]
         try Store.inspect(path: folder.path("j.sqlite")) { database in
@@ -83,6 +83,34 @@ struct CatalogueTests {
                 }
             }
         }
+    }
+
+    @Test("names the clips that are older than a time and were written before it")
+    func aged() async throws {
+        let journal = try journal()
+        let day: Int64 = 86_400_000
+        let clips = (0..<4).map { Sample.clip(Int64($0) * 1_000) }
+        try await journal.append(clips.map { .clipClosed($0) }, at: Sample.start)
+        func aged(_ milliseconds: Int64) async throws -> [ClipID] {
+            try await journal.catalogue.agedClips(before: Sample.start + milliseconds, limit: 9).items.map(\.id)
+        }
+        #expect(try await aged(0) == [])
+        #expect(try await aged(2_000) == clips.prefix(2).map(\.id))
+        let first = try await journal.catalogue.agedClips(before: Sample.start + 3_000, limit: 2)
+        let second = try await journal.catalogue.agedClips(before: Sample.start + 3_000, limit: 2, after: first.next)
+        #expect((first.items + second.items).map(\.id) == clips.prefix(3).map(\.id) && second.next == nil)
+        // Once a day, and not again when the clock goes back.
+        try await journal.noteBelieved(Sample.start + day)
+        let late = Sample.clip(-9 * day)
+        try await journal.append([.clipClosed(late)], at: Sample.start)
+        for time in [day + 1, 0, day] { try await journal.noteBelieved(Sample.start + time) }
+        #expect(try await aged(2_000) == clips.prefix(2).map(\.id), "it was written later than its date says")
+        #expect(try await aged(day + 1).count == 5)
+        try await journal.append(
+            [.tombstone(Tombstone(subject: .clip(late.id), reason: .expired, cause: .age))], at: Sample.start)
+        #expect(
+            try await journal.catalogue.clip(late.id) == CatalogueClip(clip: late, removed: .expired, cause: .age))
+        #expect(try await aged(day + 1).count == 4)
     }
 
     @Test("knows each event's neighbours in time")

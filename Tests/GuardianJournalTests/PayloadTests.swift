@@ -23,6 +23,7 @@ struct PayloadTests {
         .coverage(Coverage(change: .started, camera: nil, at: Sample.start)),
         .tombstone(Tombstone(subject: .clip(.v7(at: Sample.start)), reason: .expired, sha256: .sha256(of: [4]))),
         .tombstone(Tombstone(subject: .snapshot(.v7(at: Sample.start)), reason: .erased)),
+        .tombstone(Tombstone(subject: .clip(.v7(at: Sample.start)), reason: .expired, cause: .age)),
     ]
 
     @Test("is the same after writing and reading", arguments: bodies)

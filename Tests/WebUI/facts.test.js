@@ -111,3 +111,11 @@ test("latencies have one decimal, and keys show both ends", () => {
     assert.equal(row(card("seal"), 0), "abcdefgh … ijklmnop");
     assert.match(card("seal").headline, /1,234,567/);
 });
+
+test("how long clips stay is said only where there is a limit", () => {
+    const names = (storage) => card("disk", { storage }).rows.map(([name]) => name);
+    assert.ok(!names({ keepDays: null }).includes("Deleted for their age"));
+    const limited = card("disk", { storage: { keepDays: 30, deletedForAge: 1234 } });
+    assert.match(limited.detail, /after 30 days/);
+    assert.equal(limited.rows.find(([name]) => name === "Deleted for their age")[1], "1,234 since the start");
+});

@@ -6,11 +6,13 @@ import { answerWith, json, load } from "./kit.js";
 
 const { numberLack, rangeWords, roomWords } = await load("settings/words.js");
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
+const { ageFields } = await load("settings/age-fields.js");
+const { NodeSection, nodeRows } = await load("settings/node.js");
 const { Section } = await load("settings/section.js");
 
 const config = (more = {}) => ({
-    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, ...more }, fixed: ["recording.maximum"],
-    limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 } },
+    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, fixed: ["recording.maximum"],
+    limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 }, "recording.keepDays": { least: 1, most: 36_500, usual: null } },
 });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
@@ -88,4 +90,49 @@ test("clips are deleted to make room only after a question", async () => {
     await settled();
     assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ recording: { keepFreeMegabytes: 4096 } }, { recording: { keepFreeMegabytes: 4096 }, confirmDeletion: true }]);
     assert.deepEqual([seen, question.hidden], [[4096], true]);
+});
+
+test("an empty number of days means none, and others must be whole and within the limits", () => {
+    const [field] = ageFields(config());
+    assert.deepEqual([field.control.value, field.value, field.lack], ["", null, ""]);
+    assert.match(field.element.all(".field-hint")[0].textContent, /^1 to 36,500 days\. Empty: clips stay until/);
+    for (const [text, value] of [["1", 1], [" 30 ", 30], ["36500", 36_500], [" ", null]]) {
+        field.control.value = text;
+        assert.deepEqual([field.value, field.lack], [value, ""], text);
+    }
+    for (const text of ["0", "36501", "1.5", "-1", "ten"]) {
+        field.control.value = text;
+        assert.equal(field.lack, "Type a whole number from 1 to 36,500, or nothing.", text);
+    }
+    const [set] = ageFields({ ...config({ keepDays: 30 }), fixed: ["recording.keepDays"] });
+    assert.deepEqual([set.control.value, set.control.getAttribute("readonly")], ["30", ""]);
+});
+
+test("a number of days is set, and taken away again", async () => {
+    let now = config();
+    const requests = answerWith((_, { body }) => { now = config(JSON.parse(body).recording); return json(now); });
+    const section = new Section("Room on the disk", "", ageFields, now, (after) => { section.config = after; });
+    for (const text of ["30", "30", ""]) {
+        input(section.element, "keepDays").value = text;
+        await save(section);
+    }
+    assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ recording: { keepDays: 30 } }, { recording: { keepDays: null } }]);
+    input(section.element, "keepDays").value = "0";
+    await save(section);
+    assert.equal(requests.length, 2);
+});
+
+test("the node is shown with its address, its connection and its last delivery", () => {
+    const link = { configured: true, address: "node.example:9443", connected: true, since: "2026-11-24T12:00:00Z", waiting: 0, lastAcknowledgedAt: "2026-11-24T12:59:00Z", reason: null };
+    const names = (rows) => rows.map(([name]) => name);
+    assert.deepEqual(names(nodeRows(link)), ["Address", "Connected", "Last delivery"]);
+    assert.equal(nodeRows(link)[0][1], "node.example:9443");
+    const lost = nodeRows({ ...link, connected: false, waiting: 3, lastAcknowledgedAt: null, reason: "No route." });
+    assert.deepEqual(names(lost), ["Address", "Not connected", "Reason", "Last delivery", "Waiting to be sent"]);
+    assert.deepEqual([lost[2][1], lost[3][1], lost[4][1]], ["No route.", "none yet", "3 entries"]);
+    assert.match(nodeRows({ configured: false })[0][1], /None is set up/);
+    assert.match(nodeRows(null)[0][1], /not known/);
+    const section = new NodeSection();
+    section.link = link;
+    assert.match(section.element.textContent, /set in the configuration file.*node\.example:9443/s);
 });

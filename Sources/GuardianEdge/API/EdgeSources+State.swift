@@ -27,6 +27,7 @@ extension EdgeSources {
         settings = state.settings
         clipsCapacity = { store.isPlacePresent ? try? store.diskSpace().capacity : nil }
         roomCost = { try await store.cost(ofFloor: $0, in: state.journal.catalogue) }
+        ageCost = { try await .of(ClipAgeLimit(days: $0), at: clock.now(), in: state.journal.catalogue) }
         hasNode = components.archive != nil
         finder = CameraFinder(for: cameras, logger: logger)
     }

@@ -19,7 +19,9 @@ public struct EdgeSources: Sendable {
     /// Returns the bytes of the clips' disk; `nil` while they are not known.
     package var clipsCapacity: @Sendable () -> Int64? = { nil }
     /// Returns what keeping so many bytes free deletes.
-    package var roomCost: @Sendable (_ floor: Int64) async throws -> RoomCost = { _ in .nothing }
+    package var roomCost: @Sendable (_ floor: Int64) async throws -> DeletionCost = { _ in .nothing }
+    /// Returns what deleting clips after so many days deletes.
+    package var ageCost: @Sendable (_ days: Int) async throws -> DeletionCost = { _ in .nothing }
     /// Whether a node is configured, to which what is archived is sent.
     package var hasNode = false
     /// Returns the path of a clip's file, and how many bytes of it can be served now.

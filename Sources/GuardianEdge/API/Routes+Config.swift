@@ -8,7 +8,7 @@ struct ConfigBody: JSONBody {
     static let members = ["recording", "confirmDeletion"]
 
     var recording: RecordingForm?
-    /// Whether clips may be deleted at once for what is kept free.
+    /// Whether clips may be deleted at once, for what is kept free or because of their age.
     var confirmDeletion: Bool?
 }
 
@@ -28,12 +28,10 @@ extension Routes {
             let body = try await web.body(as: ConfigBody.self)
             let form = body.recording ?? RecordingForm()
             try await settings.change(form, capacity: sources.clipsCapacity()) { changed in
-                if changed.contains(RecordingForm.CodingKeys.keepFreeMegabytes.rawValue),
-                    body.confirmDeletion != true
-                {
-                    try await sources.askBeforeDeleting(form, now: settings.recording)
+                if body.confirmDeletion != true {
+                    try await sources.askBeforeDeleting(changed, form, now: settings.recording)
                 }
-                try await audit?(web.caller, changed.map { "recording.\($0)" })
+                try await audit?(web.caller, changed.map { "recording.\($0.rawValue)" })
             }
             return try JSON.response(ConfigView(settings))
         }
@@ -49,14 +47,27 @@ extension EdgeSources {
         return settings
     }
 
-    /// - Throws: `failedPrecondition` whose context names the member that confirms, when a larger floor of the disk deletes clips.
+    /// - Throws: `failedPrecondition` whose context names the member that confirms, when a larger floor of the disk or a shorter
+    ///   time deletes clips.
     fileprivate func askBeforeDeleting(
-        _ form: RecordingForm, now: EdgeConfiguration.RecordingConfiguration
+        _ changed: [RecordingSetting], _ form: RecordingForm, now: EdgeConfiguration.RecordingConfiguration
     ) async throws {
-        let floor = EdgeConfiguration.RecordingConfiguration(form: form).keepFree
-        guard floor > now.keepFree, let question = try await roomCost(floor).question else { return }
+        let wanted = EdgeConfiguration.RecordingConfiguration(form: form)
+        var questions: [String] = []
+        if changed.contains(.keepFreeMegabytes), wanted.keepFree > now.keepFree,
+            let question = try await roomCost(wanted.keepFree).question
+        {
+            questions.append(question)
+        }
+        if changed.contains(.keepDays), let days = wanted.keepDays, days < now.keepDays ?? .max,
+            let question = try await ageCost(days).question
+        {
+            questions.append(question)
+        }
+        guard !questions.isEmpty else { return }
         throw GuardianError(
-            .failedPrecondition, "\(question) Send confirmDeletion with it if that is meant.",
+            .failedPrecondition,
+            "\(questions.joined(separator: " ")) Send confirmDeletion with it if that is meant.",
             context: ["field": "confirmDeletion"])
     }
 }
@@ -67,14 +78,17 @@ extension ConfigView {
         self.init(
             recording: Recording(
                 preRoll: recording.preRoll, postRoll: recording.postRoll, maximum: recording.maximum,
-                unanalysed: recording.unanalysed, keepFreeMegabytes: recording.keepFreeMegabytes),
+                unanalysed: recording.unanalysed, keepFreeMegabytes: recording.keepFreeMegabytes,
+                keepDays: recording.keepDays),
             fixed: settings.fixed.names.map { "recording.\($0)" },
             limits: Dictionary(
-                RecordingLimits.all.map {
-                    (
-                        "recording.\($0.key)",
-                        Limit(least: $0.range.lowerBound, most: $0.range.upperBound, usual: $0.usual)
-                    )
+                RecordingSetting.allCases.compactMap { setting in
+                    setting.range.map { range in
+                        (
+                            "recording.\(setting.rawValue)",
+                            Limit(least: range.lowerBound, most: range.upperBound, usual: setting.usual.number)
+                        )
+                    }
                 }, uniquingKeysWith: { first, _ in first }))
     }
 }

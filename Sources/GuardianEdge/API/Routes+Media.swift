@@ -80,7 +80,8 @@ extension EdgeSources {
     fileprivate func file(of id: ClipID) async throws -> ServedFile {
         guard let known = try await journal.catalogue.clip(id) else { throw Self.noClip(id) }
         guard known.removed == nil else {
-            throw GuardianError(.notFound, "This clip's file was deleted; the journal keeps its hash.")
+            let why = known.cause == .age ? " because of its age, as the settings say" : ""
+            throw GuardianError(.notFound, "This clip's file was deleted\(why); the journal keeps its hash.")
         }
         let clip = known.clip
         let extent = try await clipFile(clip)

@@ -19,7 +19,7 @@ extension ClipRetention {
         clock: any WallClock
     ) -> ClipRetention {
         let archive: (@Sendable () -> (@Sendable () -> ArchiveLedger?)?) = { isArchiving() ? archive : nil }
-        return ClipRetention(
+        var retention = ClipRetention(
             candidates: { limit in
                 let totals = try await journal.catalogue.clipTotals()
                 guard totals.continuousBytes > continuousShare(of: totals.bytes) else {
@@ -31,16 +31,43 @@ extension ClipRetention {
             },
             recordRemoval: { candidate in
                 let hash = try await journal.catalogue.clip(candidate.clip)?.clip.sha256
+                let cause: Tombstone.Cause? = candidate.isAged ? .age : nil
                 let pictures = try await journal.catalogue.expiringPictures(with: candidate.clip).prefix(
                     JournalLimits.append - 1)
                 try await journal.append(
-                    [.tombstone(Tombstone(subject: .clip(candidate.clip), reason: .expired, sha256: hash))]
+                    [
+                        .tombstone(
+                            Tombstone(subject: .clip(candidate.clip), reason: .expired, cause: cause, sha256: hash))
+                    ]
                         + pictures.map { event, snapshot in
                             .tombstone(
-                                Tombstone(subject: .snapshot(event), reason: .expired, sha256: snapshot.sha256))
+                                Tombstone(
+                                    subject: .snapshot(event), reason: .expired, cause: cause,
+                                    sha256: snapshot.sha256))
                         }, at: clock.now())
                 for (event, snapshot) in pictures { snapshots?.remove(snapshot, of: event) }
             })
+        retention.aged = { times, limit in try await aged(times, limit, journal, archive()) }
+        return retention
+    }
+
+    /// Returns clips that are too old. Whether the node has their entries does not count, because these stay in the journal.
+    /// Clips that wait for the archive are passed over among the oldest 4,000, until they are too old even so.
+    private static func aged(
+        _ times: ClipAgeLimit.Times, _ limit: Int, _ journal: Journal, _ archive: (@Sendable () -> ArchiveLedger?)?
+    ) async throws -> [Candidate] {
+        var found: [Candidate] = []
+        var cursor: PageCursor?
+        for _ in 0..<pages {
+            let page = try await journal.catalogue.agedClips(before: times.others, limit: 500, after: cursor)
+            let waiting = await unarchived(of: page.items.map(\.id), archive)
+            found += page.items.filter { $0.startedAt < times.waiting || !waiting.contains($0.id) }.map {
+                Candidate(clip: $0.id, camera: $0.camera, isDelivered: !waiting.contains($0.id), isAged: true)
+            }
+            cursor = page.next
+            if found.count >= limit || cursor == nil { break }
+        }
+        return Array(found.prefix(limit))
     }
 
     private static func candidates(

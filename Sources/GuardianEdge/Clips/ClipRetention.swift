@@ -1,6 +1,6 @@
 import GuardianCore
 
-/// Tells `ClipStore` which clips it may delete to make room, and records each deletion.
+/// Tells `ClipStore` which clips it may delete to make room or for their age, and records each deletion.
 public struct ClipRetention: Sendable {
     /// A clip that may be deleted.
     public struct Candidate: Sendable, Hashable {
@@ -10,12 +10,17 @@ public struct ClipRetention: Sendable {
         public var isDelivered: Bool
         /// Whether it is one of a kind of clips that holds more than its share: these go first.
         public var isSurplus: Bool
+        /// Whether it goes because of its age, and not for its room.
+        public var isAged: Bool
 
-        public init(clip: ClipID, camera: CameraID, isDelivered: Bool, isSurplus: Bool = false) {
+        public init(
+            clip: ClipID, camera: CameraID, isDelivered: Bool, isSurplus: Bool = false, isAged: Bool = false
+        ) {
             self.clip = clip
             self.camera = camera
             self.isDelivered = isDelivered
             self.isSurplus = isSurplus
+            self.isAged = isAged
         }
     }
 
@@ -25,6 +30,8 @@ public struct ClipRetention: Sendable {
     /// Writes the clip's tombstone into the journal; the file is deleted only after that. If it throws, the file stays; after
     /// `failedPrecondition` the next candidate is tried.
     public var recordRemoval: @Sendable (Candidate) async throws -> Void
+    /// Returns up to `limit` closed clips whose files exist, that are not kept and began before these times, the oldest first.
+    package var aged: @Sendable (_ times: ClipAgeLimit.Times, _ limit: Int) async throws -> [Candidate] = { _, _ in [] }
 
     public init(
         candidates: @escaping @Sendable (_ limit: Int) async throws -> [Candidate],

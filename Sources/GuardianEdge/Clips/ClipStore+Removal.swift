@@ -1,12 +1,14 @@
 import Foundation
 import GuardianCore
+import Logging
+import Synchronization
 
 /// Deleting a clip's file takes three steps, so that a crash at any point ends with the file gone and its tombstone in the
 /// journal, or with neither: the file gets another name, the journal gets the tombstone, the file is deleted.
 extension ClipStore {
     enum Removal {
         case removed
-        /// The clip was kept meanwhile, or its file cannot be deleted.
+        /// The clip was kept or deleted meanwhile, or its file cannot be deleted.
         case skipped
     }
 
@@ -14,6 +16,9 @@ extension ClipStore {
     ///
     /// - Throws: what recording the removal throws, but `failedPrecondition`; then the file is as it was.
     func remove(_ candidate: ClipRetention.Candidate, _ retention: ClipRetention) async throws -> Removal {
+        // Making room and age may find the same clip.
+        guard removing.withLock({ $0.insert(candidate.clip).inserted }) else { return .skipped }
+        defer { _ = removing.withLock { $0.remove(candidate.clip) } }
         let url = url(of: candidate.clip, camera: candidate.camera)
         let renamed = URL(filePath: url.path + ClipPath.removing)
         guard setAside(url, as: renamed, candidate.clip) else { return .skipped }
@@ -30,11 +35,20 @@ extension ClipStore {
                 metadata: ["clip": "\(candidate.clip)", "reason": "\(String(cString: strerror(errno)))"])
         }
         emergency?.remove(candidate.clip)
-        logger.notice(
-            "deleted an old clip to make room",
-            metadata: ["clip": "\(candidate.clip)", "delivered": "\(candidate.isDelivered)"])
+        note(candidate)
         removeEmptyFolders(above: url, in: folder)
         return .removed
+    }
+
+    private func note(_ deleted: ClipRetention.Candidate) {
+        let metadata: Logger.Metadata = ["clip": "\(deleted.clip)", "delivered": "\(deleted.isDelivered)"]
+        if deleted.isAged {
+            deletedForAge.add(1, ordering: .relaxed)
+            logger.notice("deleted a clip for its age", metadata: metadata)
+        } else {
+            deletedForRoom.add(1, ordering: .relaxed)
+            logger.notice("deleted an old clip to make room", metadata: metadata)
+        }
     }
 
     /// Renames the file. A file that is gone already needs no renaming, because its place is known to be present.

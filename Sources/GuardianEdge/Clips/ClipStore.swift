@@ -32,6 +32,12 @@ public final class ClipStore: Sendable {
     /// Clips whose files could not be renamed for their deletion; at most `undeletableLimit`.
     let undeletable = Mutex<Set<ClipID>>([])
     static let undeletableLimit = 1_000
+    /// Clips that are being deleted: one or two.
+    let removing = Mutex<Set<ClipID>>([])
+    /// How many clips this process has deleted because of their age.
+    let deletedForAge = Atomic<Int>(0)
+    /// How many clips this process has deleted to make room.
+    let deletedForRoom = Atomic<Int>(0)
     private let created = Mutex(CreatedClips())
     private let space: @Sendable (String) throws -> DiskSpace
     private let open = Mutex<[ClipID: Int64]>([:])

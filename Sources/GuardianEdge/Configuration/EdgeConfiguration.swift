@@ -76,6 +76,9 @@ public struct EdgeConfiguration: Sendable {
         public var port: Int
         public var credentials: CredentialFiles
 
+        /// As the file has it, such as `node.example:9443`.
+        var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
         public var target: NodeTarget { NodeTarget(host: host, port: port, credentials: credentials) }
 
         package init(host: String, port: Int, credentials: CredentialFiles) {

@@ -1,6 +1,6 @@
 import GuardianConfiguration
 
-/// The settings of the section `recording`: what is allowed, and what holds when nobody sets it. `docs/reference/configuration.md`
+/// The numbers of the section `recording`: what is allowed, and what holds when nobody sets it. `docs/reference/configuration.md`
 /// says the same.
 public enum RecordingLimits {
     /// Seconds recorded before an event's first sighting. A clip with less than the least of them is marked as short.
@@ -11,6 +11,8 @@ public enum RecordingLimits {
     public static let maximum = IntegerSetting("maximum", in: 10...3600, usual: 300)
     /// MiB that stay free on the disk.
     public static let keepFree = IntegerSetting("keepFreeMegabytes", in: 64...1_000_000_000, usual: 2048)
+    /// Days after which a clip is deleted. Usually none is: clips stay until their room is needed.
+    public static let keepDays = 1...36_500
 
     public static let all = [preRoll, postRoll, maximum, keepFree]
 

@@ -51,24 +51,26 @@ package actor EdgeSettingsStore {
     ///
     /// - Parameters:
     ///   - capacity: bytes of the clips' disk; `nil` while they are not known.
-    ///   - record: is told the names of what is about to be changed, before it is; not called when nothing is.
+    ///   - record: is told what is about to be changed, before it is; not called when nothing is.
     /// - Throws: `invalidArgument` whose context names the field, `resourceExhausted` when the change cannot be written, and what
     ///   `record` throws; then nothing has changed.
     package func change(
-        _ form: RecordingForm, capacity: Int64?, record: @Sendable (_ changed: [String]) async throws -> Void
+        _ form: RecordingForm, capacity: Int64?,
+        record: @Sendable (_ changed: [RecordingSetting]) async throws -> Void
     ) async throws {
         try form.check()
         let changed = form.differences(from: recording)
         // Who sends everything back that was read may do so.
-        if let name = changed.first(where: { fixed.names.contains($0) }) {
+        if let setting = changed.first(where: fixed.says) {
             throw RecordingForm.refusal(
-                name, "The configuration file sets this: change it there, and restart Guardian.")
+                setting, "The configuration file sets this: change it there, and restart Guardian.")
         }
-        if changed.contains(RecordingForm.CodingKeys.keepFreeMegabytes.rawValue), let capacity,
-            let kept = form.keepFreeMegabytes, Double(kept) * 1_048_576 > Double(capacity) * Self.mostKeptFree
+        if changed.contains(.keepFreeMegabytes), let capacity,
+            let kept = form.value(of: .keepFreeMegabytes).number,
+            Double(kept) * 1_048_576 > Double(capacity) * Self.mostKeptFree
         {
             throw RecordingForm.refusal(
-                RecordingForm.CodingKeys.keepFreeMegabytes.rawValue,
+                .keepFreeMegabytes,
                 "This leaves less than a tenth of the disk for clips: it must be at most "
                     + "\(Int(Double(capacity) * Self.mostKeptFree) >> 20).")
         }

@@ -1,50 +1,33 @@
 import GuardianConfiguration
 import GuardianCore
 
-/// What somebody says of recording: the configuration file, the file of settings, or a request. What is `nil` is not said.
+/// What somebody says of recording: the configuration file, the file of settings, or a request. `RecordingSetting` says what there
+/// is to be said.
 public struct RecordingForm: Sendable, Hashable, Codable {
-    public enum CodingKeys: String, CodingKey, CaseIterable {
-        case preRoll, postRoll, maximum, unanalysed, keepFreeMegabytes
-    }
-
-    /// Seconds of pre-roll.
-    public var preRoll: Int?
-    /// Seconds of post-roll.
-    public var postRoll: Int?
-    /// Longest clip, in seconds.
-    public var maximum: Int?
-    /// Whether everything is recorded while a camera is not analysed.
-    public var unanalysed: Bool?
-    /// MiB that stay free on the disk.
-    public var keepFreeMegabytes: Int?
+    /// What is not in it is not said.
+    private var said: [RecordingSetting: RecordingSetting.Value] = [:]
 
     package init() {}
 
     /// - Throws: `invalidArgument` with file, line and what to write instead.
     init(_ section: ConfigurationSection) throws {
-        func integer(_ setting: IntegerSetting) throws -> Int? { try section.integer(setting.key, in: setting.range) }
-        preRoll = try integer(RecordingLimits.preRoll)
-        postRoll = try integer(RecordingLimits.postRoll)
-        maximum = try integer(RecordingLimits.maximum)
-        unanalysed = try section.boolean(CodingKeys.unanalysed.rawValue)
-        keepFreeMegabytes = try integer(RecordingLimits.keepFree)
+        for setting in RecordingSetting.allCases { said[setting] = try setting.value(in: section) }
     }
 
-    /// - Throws: `DecodingError` for a member that is not known, `null`, or of another type: nothing is passed over in silence.
+    /// - Throws: `DecodingError` for a member that is not known, `null` where a value must be, or another type: nothing is passed
+    ///   over in silence.
     public init(from decoder: any Decoder) throws {
         let names = try decoder.container(keyedBy: AnyName.self)
-        for name in names.allKeys where CodingKeys(rawValue: name.stringValue) == nil {
+        for name in names.allKeys where RecordingSetting(rawValue: name.stringValue) == nil {
             throw DecodingError.dataCorruptedError(forKey: name, in: names, debugDescription: "is not known")
         }
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        func value<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
-            container.contains(key) ? try container.decode(Value.self, forKey: key) : nil
-        }
-        preRoll = try value(.preRoll)
-        postRoll = try value(.postRoll)
-        maximum = try value(.maximum)
-        unanalysed = try value(.unanalysed)
-        keepFreeMegabytes = try value(.keepFreeMegabytes)
+        let container = try decoder.container(keyedBy: RecordingSetting.self)
+        for setting in RecordingSetting.allCases { said[setting] = try setting.value(in: container) }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: RecordingSetting.self)
+        for (setting, value) in said { try setting.encode(value, to: &container) }
     }
 
     private struct AnyName: CodingKey {
@@ -55,63 +38,53 @@ public struct RecordingForm: Sendable, Hashable, Codable {
         init?(intValue: Int) { nil }
     }
 
+    /// What holds: what it says, or the usual value.
+    func value(of setting: RecordingSetting) -> RecordingSetting.Value { said[setting] ?? setting.usual }
+
+    /// Whether it says anything of a setting.
+    func says(_ setting: RecordingSetting) -> Bool { said[setting] != nil }
+
+    /// Says a number; `nil` says that there is to be none, where there may be none.
+    package mutating func say(_ number: Int?, of setting: RecordingSetting) {
+        said[setting] = number.map(RecordingSetting.Value.number) ?? .nothing
+    }
+
     /// Checks numbers by the limits that the configuration file has too.
     ///
     /// - Throws: `invalidArgument` whose context names the field that is wrong.
     package func check() throws {
-        let numbers = [
-            (RecordingLimits.preRoll, preRoll), (RecordingLimits.postRoll, postRoll),
-            (RecordingLimits.maximum, maximum), (RecordingLimits.keepFree, keepFreeMegabytes),
-        ]
-        for case (let setting, let value?) in numbers where !setting.range.contains(value) {
+        for setting in RecordingSetting.allCases {
+            guard let number = said[setting]?.number, let range = setting.range, !range.contains(number) else {
+                continue
+            }
             throw Self.refusal(
-                setting.key,
-                "This must be a whole number from \(setting.range.lowerBound) to \(setting.range.upperBound).")
+                setting, "This must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
     }
 
-    static func refusal(_ key: String, _ message: String) -> GuardianError {
-        GuardianError(.invalidArgument, message, context: ["field": "recording.\(key)"])
+    static func refusal(_ setting: RecordingSetting, _ message: String) -> GuardianError {
+        GuardianError(.invalidArgument, message, context: ["field": "recording.\(setting.rawValue)"])
     }
 
     /// Returns what this says, and what `other` says of the rest.
     package func over(_ other: RecordingForm) -> RecordingForm {
         var form = other
-        form.preRoll = preRoll ?? other.preRoll
-        form.postRoll = postRoll ?? other.postRoll
-        form.maximum = maximum ?? other.maximum
-        form.unanalysed = unanalysed ?? other.unanalysed
-        form.keepFreeMegabytes = keepFreeMegabytes ?? other.keepFreeMegabytes
+        form.said.merge(said) { _, mine in mine }
         return form
     }
 
     /// Returns it without the settings that `fixed` has.
     func apart(from fixed: RecordingForm) -> RecordingForm {
         var form = self
-        if fixed.preRoll != nil { form.preRoll = nil }
-        if fixed.postRoll != nil { form.postRoll = nil }
-        if fixed.maximum != nil { form.maximum = nil }
-        if fixed.unanalysed != nil { form.unanalysed = nil }
-        if fixed.keepFreeMegabytes != nil { form.keepFreeMegabytes = nil }
+        form.said = said.filter { !fixed.says($0.key) }
         return form
     }
 
-    /// The names of what it says.
-    package var names: [String] {
-        [
-            (CodingKeys.preRoll, preRoll != nil), (.postRoll, postRoll != nil), (.maximum, maximum != nil),
-            (.unanalysed, unanalysed != nil), (.keepFreeMegabytes, keepFreeMegabytes != nil),
-        ].filter(\.1).map(\.0.rawValue)
-    }
+    /// The names of what it says, in the order of the table.
+    package var names: [String] { RecordingSetting.allCases.filter(says).map(\.rawValue) }
 
-    /// The names of what it says otherwise than `recording` has it.
-    func differences(from recording: EdgeConfiguration.RecordingConfiguration) -> [String] {
-        func isOther<Value: Equatable>(_ value: Value?, _ now: Value) -> Bool { value.map { $0 != now } ?? false }
-        return [
-            (CodingKeys.preRoll, isOther(preRoll, recording.preRoll)),
-            (.postRoll, isOther(postRoll, recording.postRoll)), (.maximum, isOther(maximum, recording.maximum)),
-            (.unanalysed, isOther(unanalysed, recording.unanalysed)),
-            (.keepFreeMegabytes, isOther(keepFreeMegabytes, recording.keepFreeMegabytes)),
-        ].filter(\.1).map(\.0.rawValue)
+    /// What it says otherwise than `recording` has it.
+    func differences(from recording: EdgeConfiguration.RecordingConfiguration) -> [RecordingSetting] {
+        RecordingSetting.allCases.filter { says($0) && value(of: $0) != recording.form.value(of: $0) }
     }
 }

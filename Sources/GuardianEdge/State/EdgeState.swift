@@ -14,6 +14,7 @@ package struct EdgeState: Sendable {
     package let journal: Journal
     let store: ClipStore
     let snapshots: SnapshotStore
+    let expiry: ClipExpiry
     private let heartbeat: Heartbeat
     private let reconciler: ClipReconciler
     private let background: [any Service]
@@ -40,6 +41,8 @@ package struct EdgeState: Sendable {
             return (journal, recovery, try await recovery.findings(lastBeat: lastBeat))
         }
         let (journal, recovery, findings) = opened
+        // What this process writes has the time of the clock that is in question.
+        let newest = try? await journal.catalogue.newestSignedTime()
         let head = JournalHeadFile(path: folder.journalHead)
         await continueChain(of: journal, after: head.read(), wasDamaged: wasDamaged, clock: clock, logger: logger)
         let later = await recovery.write(orLater: findings)
@@ -54,13 +57,17 @@ package struct EdgeState: Sendable {
         await store.checkPlace()
         await pictures.check()
         let snapshots = SnapshotStore(folder: folder.snapshots, place: pictures)
-        let expiry = PictureExpiry(journal: journal, snapshots: snapshots, clock: clock, logger: logger)
+        let pictureExpiry = PictureExpiry(journal: journal, snapshots: snapshots, clock: clock, logger: logger)
+        let expiry = ClipExpiry(
+            store: store, journal: journal, file: BelievedTimeFile(path: folder.believedTime), newest: newest ?? nil,
+            days: { settings.recording.keepDays }, isSynchronised: { Judgement.ClockState.now() == .synchronised },
+            clock: clock, logger: logger)
         return EdgeState(
             folder: folder, deviceKey: deviceKey, settings: settings, journal: journal, store: store,
-            snapshots: snapshots,
+            snapshots: snapshots, expiry: expiry,
             heartbeat: Heartbeat(path: folder.heartbeat, clock: clock, journal: journal, head: head, logger: logger),
             reconciler: ClipReconciler(store: store, journal: journal, clock: clock, logger: logger),
-            background: [PlaceCheck(place: pictures), expiry] + (later.map { [$0] } ?? []), clock: clock)
+            background: [PlaceCheck(place: pictures), pictureExpiry, expiry] + (later.map { [$0] } ?? []), clock: clock)
     }
 
     /// The services in the order of their start. They are shut down in reverse order, after everything that writes to the

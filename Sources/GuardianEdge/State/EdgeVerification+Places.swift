@@ -37,6 +37,13 @@ extension EdgeVerification {
         }
     }
 
+    /// Makes a running or later edge believe the machine's clock, so that clips may be deleted for their age.
+    ///
+    /// - Throws: `resourceExhausted` when the state folder cannot be written.
+    public static func acceptClock(state: String, clock: any WallClock = SystemClock()) throws {
+        try BelievedTimeFile(path: StateFolder.believedTime(in: state)).write(clock.now())
+    }
+
     /// Whether a folder has the identity that the database knows, or neither has one.
     static func isPresent(_ name: String, state: String) -> Bool {
         do {

@@ -46,6 +46,8 @@ public final class StateFolder: Sendable {
     public var cameraPasswords: String { Self.cameraPasswords(in: path) }
     package static func cameraPasswords(in folder: String) -> String { "\(folder)/camera-passwords.json" }
     public var settings: String { "\(path)/settings.json" }
+    public var believedTime: String { Self.believedTime(in: path) }
+    package static func believedTime(in folder: String) -> String { "\(folder)/believed-time" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }

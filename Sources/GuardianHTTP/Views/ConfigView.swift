@@ -23,13 +23,18 @@ public struct ConfigView: Codable, Sendable, Hashable {
         public var unanalysed: Bool
         /// MiB that stay free on the disk.
         public var keepFreeMegabytes: Int
+        /// Days after which clips are deleted; `null`: only when their room is needed.
+        @Nullable public var keepDays: Int?
 
-        public init(preRoll: Int, postRoll: Int, maximum: Int, unanalysed: Bool, keepFreeMegabytes: Int) {
+        public init(
+            preRoll: Int, postRoll: Int, maximum: Int, unanalysed: Bool, keepFreeMegabytes: Int, keepDays: Int? = nil
+        ) {
             self.preRoll = preRoll
             self.postRoll = postRoll
             self.maximum = maximum
             self.unanalysed = unanalysed
             self.keepFreeMegabytes = keepFreeMegabytes
+            self.keepDays = keepDays
         }
     }
 
@@ -37,10 +42,10 @@ public struct ConfigView: Codable, Sendable, Hashable {
     public struct Limit: Codable, Sendable, Hashable {
         public var least: Int
         public var most: Int
-        /// What holds when nobody sets it.
-        public var usual: Int
+        /// What holds when nobody sets it; `null`: no number.
+        @Nullable public var usual: Int?
 
-        public init(least: Int, most: Int, usual: Int) {
+        public init(least: Int, most: Int, usual: Int?) {
             self.least = least
             self.most = most
             self.usual = usual

@@ -71,10 +71,14 @@ public struct StorageView: Codable, Sendable {
     public var away: Bool
     /// Days until the free space is used up at the recent rate; `null` while that is unknown.
     @Nullable public var daysLeft: Double?
+    /// Days after which clips are deleted; `null`: only when their room is needed.
+    @Nullable public var keepDays: Int?
+    /// Clips that were deleted for their age since the recorder's start.
+    public var deletedForAge: Int
 
     public init(
         path: String, capacity: Int64, free: Int64, clips: Int, clipBytes: Int64, oldestClipAt: Timestamp?,
-        recording: Bool, away: Bool = false, daysLeft: Double?
+        recording: Bool, away: Bool = false, daysLeft: Double?, keepDays: Int? = nil, deletedForAge: Int = 0
     ) {
         self.path = path
         self.capacity = capacity
@@ -85,6 +89,8 @@ public struct StorageView: Codable, Sendable {
         self.recording = recording
         self.away = away
         self.daysLeft = daysLeft.map { ($0 * 10).rounded() / 10 }
+        self.keepDays = keepDays
+        self.deletedForAge = deletedForAge
     }
 }
 
@@ -112,6 +118,8 @@ public struct ComponentView: Codable, Sendable {
 /// The edge's connection to its node.
 public struct NodeLinkView: Codable, Sendable {
     public var configured: Bool
+    /// Its host and port, such as `node.example:9443`; `null` when none is configured.
+    @Nullable public var address: String?
     public var connected: Bool
     /// Since when it is connected, or disconnected.
     @Nullable public var since: Moment?
@@ -123,10 +131,11 @@ public struct NodeLinkView: Codable, Sendable {
     @Nullable public var reason: String?
 
     public init(
-        configured: Bool, connected: Bool, since: Timestamp?, waiting: Int, oldestWaitingAt: Timestamp?,
-        lastAcknowledgedAt: Timestamp?, reason: String?
+        configured: Bool, address: String? = nil, connected: Bool, since: Timestamp?, waiting: Int,
+        oldestWaitingAt: Timestamp?, lastAcknowledgedAt: Timestamp?, reason: String?
     ) {
         self.configured = configured
+        self.address = address
         self.connected = connected
         self.since = since?.moment
         self.waiting = waiting

@@ -7,10 +7,13 @@ public struct CatalogueClip: Hashable, Sendable {
     public let clip: Clip
     /// Why its file was deleted; `nil` while it must exist.
     public let removed: Tombstone.Reason?
+    /// More about an expired one; `nil`: its room was needed, or that is not known.
+    public let cause: Tombstone.Cause?
 
-    public init(clip: Clip, removed: Tombstone.Reason?) {
+    public init(clip: Clip, removed: Tombstone.Reason?, cause: Tombstone.Cause? = nil) {
         self.clip = clip
         self.removed = removed
+        self.cause = cause
     }
 }
 
@@ -65,10 +68,34 @@ extension Catalogue {
         return try await store.read { database in
             let statement = try database.cachedStatement(
                 sql: CatalogueSQL.oldestClips(onlyContinuous: onlyContinuous))
-            let start = cursor?.startedAt.milliseconds ?? Int64.min
-            let after = cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-            return try Self.page(Row.fetchAll(statement, arguments: [start, after, limit + 1]), limit, in: database)
+            return try Self.page(
+                Row.fetchAll(statement, arguments: Self.start(after: cursor) + [limit + 1]), limit, in: database)
         }
+    }
+
+    /// Returns those of `oldestClips` that began before `time`. Clips whose entries were written later, as far as the journal was
+    /// told by `noteBelieved`, are left out, whatever date they have.
+    ///
+    /// - Parameter cursor: `next` of the page before.
+    public func agedClips(
+        before time: Timestamp, limit: Int, after cursor: PageCursor? = nil
+    ) async throws -> Page<Clip> {
+        let limit = min(max(1, limit), 1_000)
+        return try await store.read { database in
+            let position = try Int64.fetchOne(
+                try database.cachedStatement(sql: CatalogueSQL.believedPosition), arguments: [time.milliseconds])
+            let statement = try database.cachedStatement(sql: CatalogueSQL.agedClips)
+            let arguments: StatementArguments =
+                Self.start(after: cursor) + [time.milliseconds, position ?? Int64.max, limit + 1]
+            return try Self.page(Row.fetchAll(statement, arguments: arguments), limit, in: database)
+        }
+    }
+
+    private static func start(after cursor: PageCursor?) -> StatementArguments {
+        [
+            cursor?.startedAt.milliseconds ?? Int64.min,
+            cursor?.id ?? UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+        ]
     }
 
     /// Returns a page of clips whose files were not deleted, newest `startedAt` first.
@@ -121,14 +148,17 @@ extension Catalogue {
     static func clips(_ ids: [ClipID], in database: Database) throws -> [ClipID: CatalogueClip] {
         let payload = try database.cachedStatement(sql: CatalogueSQL.clipPayload)
         let tombstone = try database.cachedStatement(
-            sql: "SELECT reason FROM tombstones WHERE subject = ? AND kind = 'clip'")
+            sql: "SELECT reason, cause FROM tombstones WHERE subject = ? AND kind = 'clip'")
         var clips: [ClipID: CatalogueClip] = [:]
         for id in ids {
             guard let bytes = try Data.fetchOne(payload, arguments: [id.uuid]),
                 let clip = JournalContent.stored(Array(bytes))?.body.clip
             else { continue }
-            let reason = try String.fetchOne(tombstone, arguments: [id.uuid])
-            clips[id] = CatalogueClip(clip: clip, removed: reason.flatMap(Tombstone.Reason.init(rawValue:)))
+            let row = try Row.fetchOne(tombstone, arguments: [id.uuid])
+            let (reason, cause): (String?, String?) = (row?["reason"], row?["cause"])
+            clips[id] = CatalogueClip(
+                clip: clip, removed: reason.flatMap(Tombstone.Reason.init(rawValue:)),
+                cause: cause.flatMap(Tombstone.Cause.init(rawValue:)))
         }
         return clips
     }

@@ -40,6 +40,16 @@ package enum CatalogueSQL {
         """
     }
 
+    /// Arguments: the cursor's time and id, the time before which they began, the highest position of their entries, limit.
+    package static let agedClips = """
+        SELECT id, started_at FROM clips INDEXED BY clips_on_disk
+        WHERE (started_at, id) > (?, ?) AND started_at < ? AND removed = 0 AND state <> 'recording' AND position <= ?
+            AND NOT \(isKept.replacing("?", with: "clips.id"))
+        ORDER BY started_at, id LIMIT ?
+        """
+    /// How far the journal was at the first believed time from one on; argument: that one.
+    package static let believedPosition = "SELECT position FROM believed_days WHERE at >= ? ORDER BY at LIMIT 1"
+
     /// A page of clips whose files were not deleted, newest first; arguments: cameras (if filtered by), from, to, the cursor's
     /// time and id (if there is one), limit.
     package static func clips(_ kind: Clip.Kind?, cameras: Int?, cursor: Bool) -> String {

@@ -75,6 +75,10 @@ extension Tombstone {
             }
             json.member("reason")
             json.string(reason.rawValue)
+            if let cause {
+                json.member("cause")
+                json.string(cause.rawValue)
+            }
             if let sha256 {
                 json.member("sha256")
                 json.string(sha256.hex)
@@ -93,6 +97,8 @@ extension Tombstone {
         }
         self.init(
             subject: subject, reason: try node.required("reason").choice(),
+            // One of a later version is no reason to refuse the entry.
+            cause: try node.optional("cause").flatMap { Cause(rawValue: try $0.string(atMost: 64)) },
             sha256: try node.optional("sha256").map { try $0.hash() })
     }
 }

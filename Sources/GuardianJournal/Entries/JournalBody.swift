@@ -96,14 +96,23 @@ public struct Tombstone: Hashable, Sendable {
         case erased
     }
 
+    /// Why it expired. A member of its own beside `reason`: older versions pass it over, and would refuse another reason.
+    public enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It was older than the owner wants footage to be.
+        case age
+    }
+
     public var subject: Subject
     public var reason: Reason
+    /// `nil`: its room was needed, or an older version wrote it.
+    public var cause: Cause?
     /// SHA-256 of the deleted file, if it was known.
     public var sha256: Hash256?
 
-    public init(subject: Subject, reason: Reason, sha256: Hash256? = nil) {
+    public init(subject: Subject, reason: Reason, cause: Cause? = nil, sha256: Hash256? = nil) {
         self.subject = subject
         self.reason = reason
+        self.cause = cause
         self.sha256 = sha256
     }
 }

@@ -15,7 +15,18 @@ public enum JournalSchema {
         Migration("2026-11-26 places") { try $0.execute(sql: places) },
         Migration("2026-11-26 clips on the disk") { try $0.execute(sql: clipsOnDisk) },
         Migration("2026-11-26 continuous clips") { try $0.execute(sql: continuousClips) },
+        Migration("2026-11-27 deletion for age") { try $0.execute(sql: ages) },
     ]
+
+    /// Why clips expired; and how far the journal was at the first believed time of each day, at an edge: what was written later
+    /// is younger, whatever date a wrong clock gave it.
+    private static let ages = """
+        ALTER TABLE tombstones ADD COLUMN cause TEXT;
+        CREATE TABLE believed_days (
+            at INTEGER NOT NULL PRIMARY KEY,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     /// Clips by their kind, and the bytes of the continuous ones, of which retention keeps only a share.
     private static let continuousClips = """

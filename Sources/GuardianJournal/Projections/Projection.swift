@@ -95,12 +95,14 @@ public enum Projection {
         case .tombstone(let tombstone):
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO tombstones (subject, kind, reason, at) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (subject, kind) DO UPDATE SET reason = excluded.reason, at = excluded.at
+                    INSERT INTO tombstones (subject, kind, reason, at, cause) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (subject, kind) DO UPDATE SET
+                        reason = excluded.reason, at = excluded.at, cause = excluded.cause
                     WHERE (excluded.at, excluded.reason) < (tombstones.at, tombstones.reason)
                     """
             ).execute(arguments: [
                 tombstone.subject.uuid, tombstone.subject.kind, tombstone.reason.rawValue, content.at.milliseconds,
+                tombstone.cause?.rawValue,
             ])
         // Sealed clips and beginnings of chains are read from the entries themselves, so there is no table for them.
         case .clipSealed, .chainBegun, .unknown: break

@@ -59,7 +59,7 @@ struct ArchiveUpkeep: Service {
     }
 
     private func removeExpired(asking bucket: BucketName?) async throws {
-        guard archive.ledger.quota.days != nil, let time = try await archive.expiry.now(asking: bucket) else { return }
+        guard archive.ledger.quota.days != nil, let time = try await archive.expiryTime(asking: bucket) else { return }
         try await archive.retention.removeExpired(at: time)
     }
 
@@ -71,7 +71,7 @@ struct ArchiveUpkeep: Service {
                 beyond: returns, atMost: min(time, timings.doubt), monotonic: archive.monotonic)
             guard archive.signals.returned.value == returns else { return }
             let bucket = try? await archive.buckets().first
-            if (try? await archive.expiry.now(asking: bucket)) != nil { return }
+            if (try? await archive.expiryTime(asking: bucket)) != nil { return }
         }
         let rest = archive.monotonic.now().duration(to: end)
         guard rest > .zero else { return }

@@ -1,5 +1,6 @@
 import GuardianArchive
 import GuardianCore
+import GuardianOperations
 import Logging
 
 /// A tenant's archive at the node: the state that reception, shipping and upkeep share.
@@ -36,8 +37,7 @@ final class TenantArchive: Sendable {
         spoolPlace = SpoolPlace(folder: spool.folder, store: ledger.store)
         floor = DiskFloor(folder: spool.folder, least: place.keepFree, read: place.diskRoom, logger: logger)
         retention = Retention(ledger: ledger, objects: objects, places: places, logger: logger)
-        expiry = ExpiryClock(
-            ledger: ledger, objects: objects, clock: clock, monotonic: monotonic, logger: logger)
+        expiry = .node(ledger: ledger, clock: clock, monotonic: monotonic, logger: logger)
         self.clock = clock
         self.monotonic = monotonic
         senders = PartSenders(monotonic: monotonic)
@@ -76,7 +76,7 @@ final class TenantArchive: Sendable {
     func problems() async -> [String] {
         var problems = await places.absences()
         problems += listing.problems
-        if let doubt = await expiry.doubt { problems.append(doubt) }
+        if let doubt = await expiry.doubt { problems.append(Self.problem(doubt)) }
         if let shortage = floor.shortage() { problems.append(shortage) }
         do { if let absence = try await spoolPlace.absence() { problems.append(absence) } } catch {
             problems.append((error as? GuardianError)?.message ?? "\(error)")

@@ -21,6 +21,9 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "After a disk was replaced for good: use the folders of clips and pictures as they are now.")
     var acceptDisk = false
 
+    @Flag(help: "After the recorder was off for days: the clock is right, and clips may be deleted for their age.")
+    var acceptClock = false
+
     @Flag(help: "Print the findings as JSON.")
     var json = false
 
@@ -33,6 +36,10 @@ struct DoctorCommand: AsyncParsableCommand {
         let examination = try Examination(options.open().root)
         if acceptDisk {
             for folder in try examination.acceptDisks() { Console.note("\(folder) is used from now on.") }
+        }
+        if acceptClock {
+            try examination.acceptClock()
+            Console.note("The clock is believed from now on.")
         }
         var findings = examination.machine()
         if verify {

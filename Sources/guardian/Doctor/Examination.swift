@@ -79,6 +79,14 @@ enum Examination {
         return try EdgeVerification.acceptPlaces(state: configuration.state)
     }
 
+    /// Makes the edge believe the machine's clock as it is now.
+    func acceptClock() throws {
+        guard case .edge(let configuration) = self else {
+            throw GuardianError(.invalidArgument, "--accept-clock can only be used with an edge's configuration.")
+        }
+        try EdgeVerification.acceptClock(state: configuration.state)
+    }
+
     /// Returns the edge's public key; a node has no single one.
     func deviceKey() throws -> DevicePublicKey {
         guard case .edge(let configuration) = self else {

@@ -14,9 +14,9 @@ from kit.visitor import SIZES, check_accessibility, count_tab_stops
 pytestmark = pytest.mark.parallel
 
 PATH = "/api/v1/config/recipients"
-LIMITS = {"preRoll": (2, 60, 5), "postRoll": (1, 60, 5), "maximum": (10, 3600, 300), "keepFreeMegabytes": (64, 10**9, 2048)}
+LIMITS = {"preRoll": (2, 60, 5), "postRoll": (1, 60, 5), "maximum": (10, 3600, 300), "keepFreeMegabytes": (64, 10**9, 2048), "keepDays": (1, 36500, None)}
 CONFIG = {
-    "recording": {"preRoll": 5, "postRoll": 5, "maximum": 300, "unanalysed": True, "keepFreeMegabytes": 2048}, "fixed": [],
+    "recording": {"preRoll": 5, "postRoll": 5, "maximum": 300, "unanalysed": True, "keepFreeMegabytes": 2048, "keepDays": None}, "fixed": [],
     "limits": {f"recording.{name}": {"least": least, "most": most, "usual": usual} for name, (least, most, usual) in LIMITS.items()},
 }
 PRINCIPAL = {

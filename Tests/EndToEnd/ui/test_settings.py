@@ -125,3 +125,32 @@ def test_a_change_restarts_no_camera_and_is_in_the_audit_log(site, log_in):
     assert (after["state"], after["since"], after["reconnects"]) == ("live", before["since"], before["reconnects"])
     entry = next(each for each in site.send("GET", "/api/v1/audit")["items"] if each["action"] == "settings_changed")
     assert entry["details"] == {"changed": "recording.postRoll"}
+
+
+def test_clips_are_deleted_after_some_days_if_an_owner_says_so(site, log_in):
+    page = loaded(site, log_in)
+    field = page.get_by_label("Delete after")
+    assert field.input_value() == "" and recording(site)["keepDays"] is None
+    field.fill("0")
+    save(page, "Room on the disk")
+    page.get_by_text("Type a whole number from 1 to 36,500, or nothing.").wait_for()
+    assert page.evaluate("document.activeElement.name") == "keepDays"
+    field.fill("30")
+    save(page, "Room on the disk")
+    told(page, "Saved. It counts from now on.")
+    assert recording(site)["keepDays"] == 30
+    assert site.send("GET", "/api/v1/status")["storage"]["keepDays"] == 30
+    page.reload()
+    assert page.get_by_label("Delete after").input_value() == "30"
+    page.get_by_label("Delete after").fill("")
+    save(page, "Room on the disk")
+    told(page, "Saved. It counts from now on.")
+    assert recording(site)["keepDays"] is None
+
+
+def test_the_node_is_shown_and_not_changed(site, log_in):
+    page = loaded(site, log_in)
+    node = page.get_by_role("region", name="Node")
+    node.get_by_text("None is set up").wait_for()
+    node.get_by_text("set in the configuration file").wait_for()
+    assert node.locator("input, button").count() == 0

@@ -18,7 +18,7 @@ struct ConfigRouteTests {
     init() throws {
         edge = try EdgeFixture()
         var fixed = RecordingForm()
-        fixed.maximum = 60
+        fixed.say(60, of: .maximum)
         settings = EdgeSettingsStore(
             path: edge.folder.appending(path: "settings.json").path, fixed: fixed, clock: ManualClock(Sample.start),
             logger: LogBook().logger)
@@ -35,6 +35,9 @@ struct ConfigRouteTests {
         sources.roomCost = { floor in
             floor <= 500 << 20
                 ? .nothing : .clips(count: 3, bytes: 7_000_000, newest: Sample.start, isCounted: true)
+        }
+        sources.ageCost = { days in
+            days >= 20 ? .nothing : .clips(count: 9, bytes: 5_000_000, newest: Sample.start, isCounted: true)
         }
         try await edge.server(sources, gate: gate, accounts: accounts).application.test(.router, body)
     }
@@ -57,7 +60,8 @@ struct ConfigRouteTests {
             #expect(before.recording.preRoll == 5 && before.recording.maximum == 60)
             #expect(before.fixed == ["recording.maximum"])
             #expect(before.limits["recording.preRoll"] == ConfigView.Limit(least: 2, most: 60, usual: 5))
-            #expect(before.limits.count == 4)
+            #expect(before.limits["recording.keepDays"] == ConfigView.Limit(least: 1, most: 36_500, usual: nil))
+            #expect(before.limits.count == 5 && before.recording.keepDays == nil)
             var expected = before
             expected.recording.preRoll = 12
             #expect(try view(try await put(client, #"{"recording": {"preRoll": 12}}"#)) == expected)
@@ -75,6 +79,8 @@ struct ConfigRouteTests {
             (#"{"recording": {"preRoll": 61}}"#, "recording.preRoll"),
             (#"{"recording": {"preRoll": "9"}}"#, "recording.preRoll"),
             (#"{"recording": {"preRoll": null}}"#, "recording.preRoll"),
+            (#"{"recording": {"keepDays": 0}}"#, "recording.keepDays"),
+            (#"{"recording": {"keepDays": "7"}}"#, "recording.keepDays"),
             (#"{"recording": {"color": 1}}"#, "recording.color"), (#"{"colour": {}}"#, "colour"),
             (#"{"recording": {"maximum": 61}}"#, "recording.maximum"),
             (#"{"recording": {"keepFreeMegabytes": 901}}"#, "recording.keepFreeMegabytes"),
@@ -91,7 +97,7 @@ struct ConfigRouteTests {
     @Test("delete clips to make room only when that is confirmed")
     func deletion() async throws {
         var floor = RecordingForm()
-        floor.keepFreeMegabytes = 100
+        floor.say(100, of: .keepFreeMegabytes)
         try await settings.change(floor, capacity: nil) { _ in }
         let accounts = try await edge.accounts()
         try await test(accounts: accounts) { client in
@@ -113,6 +119,30 @@ struct ConfigRouteTests {
         let entries = try await accounts.identity.audit.page(by: .localRoot).map { try $0.content() }
             .filter { $0.action == "settings_changed" }
         #expect(entries.count == 3)
+    }
+
+    @Test("delete clips for their age only when that is confirmed")
+    func age() async throws {
+        var floor = RecordingForm()
+        floor.say(100, of: .keepFreeMegabytes)
+        try await settings.change(floor, capacity: nil) { _ in }
+        try await test { client in
+            _ = try view(try await put(client, #"{"recording": {"keepDays": 30}}"#))
+            let answer = try await put(client, #"{"recording": {"keepDays": 7, "keepFreeMegabytes": 600}}"#)
+            #expect(answer.status == .conflict)
+            let problem = try problem(answer)
+            #expect(problem.errors?.map(\.field) == ["confirmDeletion"])
+            // Floor and age are both asked for.
+            for count in [3, 9] { #expect(problem.detail.contains("about \(count) of the oldest clips")) }
+            #expect(settings.recording.keepDays == 30)
+            let all = #"{"recording": {"keepDays": 7}, "confirmDeletion": true}"#
+            #expect(try view(try await put(client, all)).recording.keepDays == 7)
+            // A longer time, or none, deletes nothing.
+            #expect(try view(try await put(client, #"{"recording": {"keepDays": 8}}"#)).recording.keepDays == 8)
+            let none = try view(try await put(client, #"{"recording": {"keepDays": null}}"#))
+            #expect(none.recording.keepDays == nil && settings.recording.keepDays == nil)
+            #expect(try await put(client, #"{"recording": {"keepDays": 8}}"#).status == .conflict)
+        }
     }
 
     @Test("are in the audit log with the names of what changed, without values")

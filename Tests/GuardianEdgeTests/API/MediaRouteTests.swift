@@ -73,19 +73,21 @@ struct MediaRouteTests {
         }
     }
 
-    @Test("a clip whose file was deleted is a 404 that says so")
-    func removed() async throws {
+    @Test("a clip whose file was deleted is a 404 that says so", arguments: [nil, .age] as [Tombstone.Cause?])
+    func removed(cause: Tombstone.Cause?) async throws {
         let edge = try EdgeFixture()
         let clip = try edge.clip(at: 0, state: .complete, bytes: [1])
         try await edge.journal.append(
             [
                 .clipOpened(clip), .clipClosed(clip),
-                .tombstone(Tombstone(subject: .clip(clip.id), reason: .expired, sha256: clip.sha256)),
+                .tombstone(
+                    Tombstone(subject: .clip(clip.id), reason: .expired, cause: cause, sha256: clip.sha256)),
             ], at: edge.start)
         try await edge.test { client in
             let answer = try await client.get("/api/v1/clips/\(clip.id).mp4")
             #expect(answer.status == .notFound)
-            #expect(try problem(answer).detail.contains("deleted"))
+            let detail = try problem(answer).detail
+            #expect(detail.contains("deleted") && detail.contains("because of its age") == (cause == .age))
         }
     }
 

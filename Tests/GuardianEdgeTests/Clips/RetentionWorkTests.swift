@@ -65,6 +65,11 @@ struct RetentionWorkTests {
             var candidates: [ClipRetention.Candidate] = []
             steps["candidates"] = try await work.of { candidates = try await retention.candidates(8) }
             #expect(candidates.map(\.clip) == onDisk.prefix(8).flatMap { $0.clips.map(\.clip) })
+            steps["aged"] = try await work.of {
+                let start = try #require(onDisk.dropFirst(8).first?.startedAt)
+                let aged = try await retention.aged(.init(waiting: start, others: start), 8)
+                #expect(aged.map(\.clip) == candidates.map(\.clip))
+            }
             steps["removal"] = try await work.of {
                 for candidate in candidates { try await retention.recordRemoval(candidate) }
             }
@@ -95,7 +100,7 @@ struct RetentionWorkTests {
             if number == 4 * Self.batch || number == 5 * Self.batch { early = try await measure() }
         }
         let late = try await measure()
-        #expect(early.count == 6)
+        #expect(early.count == 7)
         for (name, steps) in early {
             let now = try #require(late[name])
             #expect(now <= steps + steps / 10, "\(name): \(steps) steps, \(now) after \(Self.events) events")

@@ -43,6 +43,17 @@ struct EdgeConfigurationTests {
         #expect(setting.range.contains(setting.usual))
     }
 
+    @Test("the days of the reference are those that are allowed, and none unless the file says so")
+    func days() throws {
+        let reference = URL(filePath: #filePath).appending(path: "../../../../docs/reference/configuration.md")
+        let rows = try String(contentsOf: reference.standardizedFileURL, encoding: .utf8).split(separator: "\n")
+        let row = try #require(rows.first { $0.hasPrefix("| `recording.keepDays` | none |") })
+        #expect(row.contains("\(RecordingLimits.keepDays.lowerBound)–\(RecordingLimits.keepDays.upperBound)"))
+        #expect(try configuration("state: /srv/guardian").recording.keepDays == nil)
+        #expect(try configuration("recording: {keepDays: 30}").recording.keepDays == 30)
+        #expect(throws: GuardianError.self) { try configuration("recording: {keepDays: 0}") }
+    }
+
     @Test("packets are kept for as long as the longest pre-roll, and until its event is recognised")
     func ring() {
         let longest = RecordingLimits.preRoll.range.upperBound

@@ -41,9 +41,9 @@ struct EdgeSettingsStoreTests {
     @Test("keeps what was set, and only that, in a file for this user")
     func kept() async throws {
         let settings = store()
-        try await settings.change(try form(#"{"preRoll": 9}"#), capacity: nil) { #expect($0 == ["preRoll"]) }
+        try await settings.change(try form(#"{"preRoll": 9}"#), capacity: nil) { #expect($0 == [.preRoll]) }
         try await settings.change(try form(#"{"unanalysed": false}"#), capacity: nil) {
-            #expect($0 == ["unanalysed"])
+            #expect($0 == [.unanalysed])
         }
         #expect(settings.recording.preRoll == 9 && !settings.recording.unanalysed)
         let again = store().recording
@@ -58,11 +58,38 @@ struct EdgeSettingsStoreTests {
             (#"{"preRoll": 1}"#, "recording.preRoll"), (#"{"postRoll": 61}"#, "recording.postRoll"),
             (#"{"maximum": 9}"#, "recording.maximum"), (#"{"preRoll": 5, "maximum": 3601}"#, "recording.maximum"),
             (#"{"keepFreeMegabytes": 63}"#, "recording.keepFreeMegabytes"),
+            (#"{"keepDays": 0}"#, "recording.keepDays"), (#"{"keepDays": 36501}"#, "recording.keepDays"),
         ])
     func limits(json: String, field: String) async throws {
         let settings = store()
         #expect(try await refusal(settings, json) == field)
         #expect(settings.recording == store().recording && settings.recording.form == RecordingForm())
+    }
+
+    @Test("keeps that clips are deleted after some days, and that they are not any more")
+    func keepDays() async throws {
+        #expect(store().recording.keepDays == nil)
+        try await store().change(try form(#"{"keepDays": 30}"#), capacity: nil) { #expect($0 == [.keepDays]) }
+        #expect(store().recording.keepDays == 30)
+        try await store().change(try form(#"{"preRoll": 9}"#), capacity: nil) { _ in }
+        #expect(store().recording.keepDays == 30)
+        try await store().change(try form(#"{"keepDays": null}"#), capacity: nil) { #expect($0 == [.keepDays]) }
+        #expect(store().recording.keepDays == nil && store().recording.preRoll == 9)
+        try await store().change(try form(#"{"keepDays": null}"#), capacity: nil) {
+            Issue.record("\($0) did not change")
+        }
+    }
+
+    @Test(
+        "a form says what was said, and nothing else, however it is written",
+        arguments: [
+            "{}", #"{"keepDays":null}"#, #"{"keepDays":7}"#,
+            #"{"keepDays":7,"keepFreeMegabytes":64,"maximum":10,"postRoll":1,"preRoll":2,"unanalysed":false}"#,
+        ])
+    func coded(json: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        #expect(String(decoding: try encoder.encode(form(json)), as: UTF8.self) == json)
     }
 
     @Test("keeps at most nine tenths of the disk free")
@@ -83,7 +110,7 @@ struct EdgeSettingsStoreTests {
         #expect(settings.recording.preRoll == 20 && settings.recording.postRoll == 8)
         #expect(try await refusal(settings, #"{"preRoll": 21}"#) == "recording.preRoll")
         try await settings.change(try form(#"{"preRoll": 20, "postRoll": 7}"#), capacity: nil) {
-            #expect($0 == ["postRoll"])
+            #expect($0 == [.postRoll])
         }
         #expect(settings.recording.preRoll == 20 && settings.recording.postRoll == 7)
         #expect(store().recording.preRoll == 9 && store().recording.postRoll == 7)

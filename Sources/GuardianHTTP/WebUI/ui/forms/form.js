@@ -39,7 +39,7 @@ export class Form {
     /** Shows a sentence on top, as an error; "" removes it. */
     say(text) { this.#say(text); }
 
-    focus() { (this.#asked.find((field) => field.value.length === 0) ?? this.#asked[0] ?? { focus: () => this.#submit.focus() }).focus(); }
+    focus() { (this.#asked.find((field) => field.value === null || field.value.length === 0) ?? this.#asked[0] ?? { focus: () => this.#submit.focus() }).focus(); }
 
     /** Ends what runs by itself; the form's owner calls it when the form is taken away. */
     close() { this.#wait.stop(); }

@@ -7,7 +7,7 @@ import { rangeWords } from "./words.js";
 const fixedWords = "Set in the configuration file, and can be changed only there.";
 
 /** Shows what the recorder has. What the configuration file sets can be read and not be changed. */
-function filled(field, { recording, fixed }) {
+export function filled(field, { recording, fixed }) {
     const value = recording[field.name];
     field.value = typeof value === "number" ? String(value) : value;
     if (fixed.includes(`recording.${field.name}`)) {

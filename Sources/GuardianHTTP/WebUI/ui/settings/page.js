@@ -3,18 +3,21 @@ import { h, fill } from "../parts/dom.js";
 import { failure } from "../parts/blank.js";
 import { Page } from "../shell/page.js";
 import { Recipients } from "../archive/keys/recipients.js";
+import { ageFields } from "./age-fields.js";
 import { recordingFields, roomFields } from "./fields.js";
+import { NodeSection } from "./node.js";
 import { Section } from "./section.js";
 import { roomWords } from "./words.js";
 
 const roomUnknown = "How much is free is not known now.";
 
-/** How everything is recorded, how much of the disk stays free, and who can open the archive. */
+/** How everything is recorded, how long it stays, who can open the archive, and which node has it. */
 class SettingsPage extends Page {
     #body = h("div", { class: "settings-body" });
     #recording = null;
     #room = null;
     #recipients = null;
+    #node = null;
 
     build() { this.append(h("header", { class: "top" }, h("h1", {}, "Settings")), this.#body); }
 
@@ -26,7 +29,7 @@ class SettingsPage extends Page {
 
     close() {
         for (const section of [this.#recording, this.#room, this.#recipients]) section?.close();
-        this.#recording = this.#room = this.#recipients = null;
+        this.#recording = this.#room = this.#recipients = this.#node = null;
     }
 
     async #read() {
@@ -45,15 +48,18 @@ class SettingsPage extends Page {
         };
         this.close();
         this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
-        this.#room = new Section("Room on the disk", "", roomFields, config, saved);
+        this.#room = new Section("Room on the disk", "", (settings) => [...roomFields(settings), ...ageFields(settings)], config, saved);
         this.#recipients = new Recipients();
-        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element);
+        this.#node = new NodeSection();
+        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#node.element);
     }
 
     /** Without the status, the settings can still be changed. */
     async #readRoom() {
         const status = await get("/api/v1/status").catch(() => null);
-        if (this.#room) this.#room.about = status ? roomWords(status.storage) : roomUnknown;
+        if (!this.#room) return;
+        this.#room.about = status ? roomWords(status.storage) : roomUnknown;
+        this.#node.link = status?.node ?? null;
     }
 }
 

@@ -64,7 +64,7 @@ export class Section {
         if (reason === undefined) return false;
         const values = this.#form.values;
         this.#question = confirmation({
-            question: "Delete clips to make room?", text: reason.detail.replace(/ Send confirmDeletion .*$/, ""), action: "Delete them and save", cancel: () => this.#forget(),
+            question: "Delete old clips?", text: reason.detail.replace(/ Send confirmDeletion .*$/, ""), action: "Delete them and save", cancel: () => this.#forget(),
             send: () => this.#send(values, { confirmDeletion: true }), done: (answer) => this.#saw(answer),
         });
         fill(this.#asked, this.#question.element);

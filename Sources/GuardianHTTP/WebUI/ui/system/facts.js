@@ -14,7 +14,7 @@ function storage(disk) {
     return {
         picture: "disk", title: "Storage", state: disk.recording && !disk.away ? "well" : "bad",
         headline: disk.away ? "The clips' disk is away" : !disk.recording ? "Not recording: the disk is full" : disk.daysLeft == null ? `${bytes(disk.free)} free` : `Room for ${days(disk.daysLeft)}`,
-        detail: disk.away ? (disk.recording ? "Clips are recorded into the emergency folder." : "Recording has paused: the emergency folder is full.") : disk.daysLeft == null ? "The remaining time is known after some hours of recording." : "When the disk is full, the oldest clips are deleted.",
+        detail: disk.away ? (disk.recording ? "Clips are recorded into the emergency folder." : "Recording has paused: the emergency folder is full.") : disk.daysLeft == null ? "The remaining time is known after some hours of recording." : disk.keepDays == null ? "When the disk is full, the oldest clips are deleted." : `Clips are deleted after ${count(disk.keepDays, "day")}, or before when the disk is full.`,
         remedy: disk.away ? "Connect or mount the disk again." : disk.recording ? null : "Free some space, or put the recordings on a larger disk.",
         meter: {
             name: `${bytes(disk.clipBytes)} of clips, ${bytes(other)} of other things, ${bytes(disk.free)} free`,
@@ -22,8 +22,8 @@ function storage(disk) {
         },
         rows: [
             ["Clips", `${figure(disk.clips)} · ${bytes(disk.clipBytes)}`], ["Free", `${bytes(disk.free)} of ${bytes(disk.capacity)}`],
-            ["Oldest clip", disk.oldestClipAt ? shortly(disk.oldestClipAt) : "none yet"], ["Folder", disk.path, disk.path],
-        ],
+            ["Oldest clip", disk.oldestClipAt ? shortly(disk.oldestClipAt) : "none yet"], disk.keepDays == null ? null : ["Deleted for their age", `${figure(disk.deletedForAge)} since the start`], ["Folder", disk.path, disk.path],
+        ].filter(Boolean),
     };
 }
 

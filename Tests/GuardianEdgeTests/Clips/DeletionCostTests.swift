@@ -4,8 +4,8 @@ import GuardianJournal
 import GuardianTestKit
 import Testing
 
-@Suite("What a larger floor of the disk deletes")
-struct RoomCostTests {
+@Suite("What a change of the settings deletes")
+struct DeletionCostTests {
     private let folder = TemporaryFolder()
     private let disk = FakeDisk(free: 10_000)
     private let store: ClipStore
@@ -29,7 +29,7 @@ struct RoomCostTests {
         return clips
     }
 
-    private func cost(_ floor: Int64) async throws -> RoomCost {
+    private func cost(_ floor: Int64) async throws -> DeletionCost {
         try await store.cost(ofFloor: floor, in: journal.catalogue)
     }
 
@@ -52,6 +52,22 @@ struct RoomCostTests {
         // More than there is: all of them.
         #expect(
             try await cost(90_000)
+                == .clips(count: 5, bytes: 5_000, newest: clips[4].startedAt, isCounted: true))
+    }
+
+    @Test("is what is older than a shorter time")
+    func age() async throws {
+        let clips = try await record(5)
+        func cost(_ days: Int, after milliseconds: Int64) async throws -> DeletionCost {
+            try await .of(ClipAgeLimit(days: days), at: Sample.start + milliseconds, in: journal.catalogue)
+        }
+        let day: Int64 = 86_400_000
+        #expect(try await cost(2, after: 2 * day) == .nothing)
+        #expect(
+            try await cost(2, after: 2 * day + 61_000)
+                == .clips(count: 2, bytes: 2_000, newest: clips[1].startedAt, isCounted: true))
+        #expect(
+            try await cost(1, after: 3 * day)
                 == .clips(count: 5, bytes: 5_000, newest: clips[4].startedAt, isCounted: true))
     }
 
