@@ -11,9 +11,8 @@ import socket
 import ssl
 
 import pytest
-import yaml
 
-from access.operations import operations
+from access.operations import document, operations_of
 from access.table import EVERYONE, ROWS
 from kit.waiting import until
 
@@ -66,6 +65,8 @@ class Side:
         self.bearer = f"Authorization: Bearer {self.api.session.token()}"
         self._context = ssl.create_default_context(cafile=self.api.session.authority())
         self._context.set_alpn_protocols(["http/1.1"])
+        self.document = document(self.api)
+        self.operations = operations_of(self.document)
 
     def plain(self):
         return socket.create_connection(("127.0.0.1", self.port), 20, source_address=(next(ADDRESSES), 0))
@@ -244,11 +245,12 @@ def test_a_body_beyond_doubt_is_read_to_its_end(side, route, fields, body):
 
 
 def test_trailers_change_nothing(side):
-    """6.5.1 of RFC 9110: fields of framing, routing and authentication are none of a trailer's."""
-    trailers = f"{side.bearer}\r\nHost: evil.example\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\nX-Forwarded-For: 127.0.0.1\r\n"
-    body = b"0\r\n" + trailers.encode() + b"\r\n"
+    """RFC 9110, 6.5.1: fields of framing, routing and authentication are none of a trailer's. The parser refuses those of framing."""
+    body = f"0\r\n{side.bearer}\r\nHost: evil.example\r\nX-Forwarded-For: 127.0.0.1\r\n\r\n".encode()
     first, second = side.ask([side.request("/api/v1/session", "Transfer-Encoding: chunked", body=body), side.request("/api/v1/session")])
     assert (first.status, second.status) == (401, 401)
+    found = side.exchange(message(side, READS, "Transfer-Encoding: chunked", body=b"0\r\nContent-Length: 5\r\n\r\n"), HIDDEN)
+    assert [each.status for each in found] == [400] and not is_hidden(found[0]), found
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "OPTIONS"])
@@ -386,7 +388,7 @@ def test_other_spellings_of_a_path_open_nothing(side):
 
 def described(side, method="GET"):
     """Returns the operations of a method in the server's description, by path."""
-    found = {each.path: each for each in operations(side.api) if each.method == method and not ROWS[each.row].endless}
+    found = {each.path: each for each in side.operations if each.method == method and not ROWS[each.row].endless}
     assert len(found) > 15
     return found
 
@@ -411,16 +413,18 @@ def test_a_plain_request_is_sent_to_the_same_host_only(side):
     for target in targets:
         with side.plain() as wire:
             wire.sendall(side.request(target))
-            [answer] = answers(side.read(wire))
+            found = answers(side.read(wire))
+        answer = found[0] if found else None
         if target.startswith("/"):
-            assert answer.status == 308 and answer.headers["location"] == f"https://{side.host}{target}", answer
+            assert answer and answer.status == 308 and answer.headers["location"] == f"https://{side.host}{target}", answer
         else:
-            assert answer.status == 400 and "location" not in answer.headers, answer
+            # What the parser takes for no HTTP gets no answer at all.
+            assert answer is None or answer.status == 400 and "location" not in answer.headers, answer
 
 
 def test_no_other_origin_is_allowed_anything(side):
     methods = ["GET", "POST", "PUT", "DELETE"]
-    paths = sorted({filled(each.path) for each in operations(side.api) if not ROWS[each.row].endless})
+    paths = sorted({filled(each.path) for each in side.operations if not ROWS[each.row].endless})
     origins = [EVIL, "null", f"https://{side.host}.evil.example", f"http://{side.host}", "https://localhost"]
     ask = ["Access-Control-Request-Method: PUT", "Access-Control-Request-Headers: authorization, x-guardian-request"]
     requests = [side.request(path, side.bearer, f"Origin: {EVIL}", method=method) for path in paths for method in methods]
@@ -441,22 +445,20 @@ def identifiers(side):
         ("camera", "/api/v1/cameras", "id"), ("event", "/api/v1/events", "id"), ("clip", "/api/v1/clips", "id"),
         ("archived clip", "/api/v1/archive", "clipId"), ("archived picture", "/api/v1/archive/events", "eventId"),
     ):
-        answer = side.api.get(path)
+        answer = side.api.get(path, params={} if kind == "camera" else {"limit": 20})
         # A node has no cameras and no clips of its own.
         if answer.status_code == 200 and (items := [each for each in answer.json()["items"] if each.get("parts", True)]):
-            # The oldest is complete.
             found[kind] = items[-1][name]
     return found
 
 
 def test_private_answers_are_not_kept(side):
     """RFC 9111, 5.2.2. What the description answers with 304 may be kept by the browser that asked, and is asked for at each use."""
-    until(lambda: side.api.events(), 60, "there is an event")
+    until(lambda: side.api.json("/api/v1/events?limit=1")["items"], 60, "there is an event")
     known = identifiers(side)
-    document = yaml.safe_load(side.api.get("/api/v1/openapi.yaml").content)["paths"]
     kept = set()
     for path, operation in described(side).items():
-        row, can_be_kept = ROWS[operation.row], "304" in document[path]["get"]["responses"]
+        row, can_be_kept = ROWS[operation.row], "304" in side.document["paths"][path]["get"]["responses"]
         query = "?part=0" if operation.row == "archivedClip" else ""
         targets = [filled(path)] + ([filled(path, known[row.of])] if row.of in known else [])
         *owners, nobodys = side.ask([side.request(target + query, side.bearer) for target in targets] + [side.request(targets[-1] + query, "Via: 1.1 proxy")])
