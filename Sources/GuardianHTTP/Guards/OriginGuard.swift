@@ -56,7 +56,9 @@ struct OriginGuard: RouterMiddleware {
 
     private func isNavigation(_ request: Request) -> Bool {
         request.method == .get && request.headers[.secFetchMode] == "navigate"
-            && request.headers[.secFetchDest] == "document" && !request.uri.path.hasPrefix("/api/")
+            && request.headers[.secFetchDest] == "document"
+            // As the router reads it, which takes slashes in a row for one.
+            && request.uri.path.split(separator: "/").first != "api"
     }
 }
 

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// Turns every error that a route throws into a problem response.
 struct ProblemMiddleware: RouterMiddleware {
@@ -55,6 +56,11 @@ struct ProblemMiddleware: RouterMiddleware {
                 headers: [.retryAfter: "1"])
         case is NIOTooManyBytesError:
             return tooLarge
+        // Of the rest of the request, after its head was read (RFC 9112, 2.2 and 8). The connection ends with this answer.
+        case is HTTPParserError:
+            return HTTPRefusal(
+                status: .badRequest, code: .invalidArgument,
+                detail: "The request's body ended early or is not well formed: check its chunks and its length.")
         case let error as HTTPError where error.status == .notFound:
             return HTTPRefusal(
                 status: .notFound, code: .notFound,

@@ -22,20 +22,3 @@ final class AbsoluteTarget: ChannelInboundHandler, RemovableChannelHandler {
         return String(target[scheme.upperBound...].prefix { !"/?#".contains($0) })
     }
 }
-
-/// Puts `AbsoluteTarget` and `HeadDeadline` where requests are still those of HTTP/1.1, which `HTTP1Channel` offers no place for.
-final class RequestGuards: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = Never
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(AbsoluteTarget(), position: .after(decoder))
-            try HeadDeadline.install(on: pipeline)
-        } catch {
-            // Without them, no request may pass.
-            context.close(promise: nil)
-        }
-    }
-}
