@@ -63,7 +63,7 @@ public struct Identity: Sendable {
         passkeyLogin = PasskeyLogin(identity: identity, throttle: throttle, audit: audit, challenges: challenges)
         sessions = Sessions(identity: identity)
         tokens = Tokens(identity: identity)
-        secondFactors = SecondFactors(identity: identity, throttle: throttle)
+        secondFactors = SecondFactors(identity: identity, throttle: throttle, proof: proof)
         setup = Setup(identity: identity, hashing: hashing)
         keys = ServerKeys(identity: identity)
         access = Access(identity: identity, monotonic: monotonic)

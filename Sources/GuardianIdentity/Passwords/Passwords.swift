@@ -34,10 +34,8 @@ public struct Passwords: Sendable {
                 throw GuardianError(.aborted, "The password was changed by somebody else meanwhile; log in again.")
             }
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
-            try SessionRows.deleteAll(of: id, except: caller.principal.session, in: database)
-            try LinkRows.delete(of: id, in: database)
             try identity.recordChange(.passwordChanged, of: id, by: caller, about: id.description, in: database)
-            return try caller.principal.session.map { try Sessions.renew($0, identity, in: database) }
+            return try caller.principal.session.map { try Sessions.keepOnly($0, of: id, identity, in: database) }
         }
     }
 
