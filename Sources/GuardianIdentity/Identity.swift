@@ -43,7 +43,7 @@ public struct Identity: Sendable {
         let queue = PasswordQueue()
         let cost = if let cost { cost } else { try await measuredCost(identity, queue, monotonic) }
         let hashing = try await queue.run(.known) {
-            try PasswordHashing(cost: cost, randomness: randomness, queue: queue)
+            try PasswordHashing(cost: cost, randomness: randomness, names: settings.names, queue: queue)
         }
         return Identity(identity, hashing, monotonic)
     }

@@ -25,6 +25,9 @@ public struct IdentitySettings: Hashable, Sendable {
     /// Entries of the audit log; the oldest are removed when there are more.
     public var auditEntries = 200_000
 
+    /// Names of the machine: a password that is made of them is refused.
+    public var names = [MachineName.current]
+
     /// Entries about itself that an account may cause at once: by logins and the like, and as many by changes.
     public var ownEntriesAtOnce = 120
     /// How long until one more of each is allowed: with both, an account causes 480 a day, and so needs longer than `auditAge` to fill
