@@ -33,6 +33,11 @@ public struct IdentitySettings: Hashable, Sendable {
     /// How long until one more of each is allowed: with both, an account causes 480 a day, and so needs longer than `auditAge` to fill
     /// the log.
     public var ownEntryInterval: Duration = .seconds(360)
+    /// Entries about what it was refused that an account may cause at once. They have an allowance of their own: whoever is refused
+    /// again and again must not thereby hide logins.
+    public var refusalsAtOnce = 30
+    /// How long until one more is allowed: 16 a day, so that an account still needs longer than `auditAge` to fill the log.
+    public var refusalInterval: Duration = .seconds(5_400)
 
     public init() {}
 }
