@@ -6,7 +6,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
     # The demo that keeps running.
-    "ui/test_nine_cameras.py": "nine cameras", "ui/test_login.py": "login", "ui/test_people.py": "people", "ui/test_links.py": "links", "ui/test_passkeys.py": "passkeys", "ui/test_trust.py": "trust", "ui/test_cameras.py": "cameras", "ui/test_first_run.py": "first run", "ui/test_settings.py": "settings", "ui/": "demo", "access/": "demo", "test_contract.py": "contract", "test_floor.py": "demo", "test_sandbox.py": "demo",
+    "ui/test_nine_cameras.py": "nine cameras", "ui/test_login.py": "login", "ui/test_people.py": "people", "ui/test_links.py": "links", "ui/test_passkeys.py": "passkeys", "ui/test_other_sites.py": "other sites", "ui/test_trust.py": "trust", "ui/test_cameras.py": "cameras", "ui/test_first_run.py": "first run", "ui/test_settings.py": "settings", "ui/": "demo", "access/": "demo", "test_data.py": "demo", "test_contract.py": "contract", "test_floor.py": "demo", "test_sandbox.py": "demo",
     # The demo that ends by itself.
     "archive/test_reading.py": "minute", "archive/test_recorded.py": "minute", "test_demo.py": "minute",
     # Fixtures of their own that take long.
