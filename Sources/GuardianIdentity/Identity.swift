@@ -43,7 +43,7 @@ public struct Identity: Sendable {
         let queue = PasswordQueue()
         let cost = if let cost { cost } else { try await measuredCost(identity, queue, monotonic) }
         let hashing = try await queue.run(.known) {
-            try PasswordHashing(cost: cost, randomness: randomness, queue: queue)
+            try PasswordHashing(cost: cost, randomness: randomness, names: settings.names, queue: queue)
         }
         return Identity(identity, hashing, monotonic)
     }
@@ -63,7 +63,7 @@ public struct Identity: Sendable {
         passkeyLogin = PasskeyLogin(identity: identity, throttle: throttle, audit: audit, challenges: challenges)
         sessions = Sessions(identity: identity)
         tokens = Tokens(identity: identity)
-        secondFactors = SecondFactors(identity: identity, throttle: throttle)
+        secondFactors = SecondFactors(identity: identity, throttle: throttle, proof: proof)
         setup = Setup(identity: identity, hashing: hashing)
         keys = ServerKeys(identity: identity)
         access = Access(identity: identity, monotonic: monotonic)

@@ -25,11 +25,19 @@ public struct IdentitySettings: Hashable, Sendable {
     /// Entries of the audit log; the oldest are removed when there are more.
     public var auditEntries = 200_000
 
+    /// Names of the machine: a password that is made of them is refused.
+    public var names = [MachineName.current]
+
     /// Entries about itself that an account may cause at once: by logins and the like, and as many by changes.
     public var ownEntriesAtOnce = 120
     /// How long until one more of each is allowed: with both, an account causes 480 a day, and so needs longer than `auditAge` to fill
     /// the log.
     public var ownEntryInterval: Duration = .seconds(360)
+    /// Entries about what it was refused that an account may cause at once. They have an allowance of their own: whoever is refused
+    /// again and again must not thereby hide logins.
+    public var refusalsAtOnce = 30
+    /// How long until one more is allowed: 16 a day, so that an account still needs longer than `auditAge` to fill the log.
+    public var refusalInterval: Duration = .seconds(5_400)
 
     public init() {}
 }

@@ -63,6 +63,15 @@ struct AccountRouteSerialTests {
             try #require(try JSONSerialization.jsonObject(with: Data(buffer: response.body)) as? [String: Any])
         }
 
+        /// The browser after a response with another secret of its session, whose key it asks for.
+        func goingOn(_ response: TestResponse) async throws -> Browser {
+            var browser = self
+            browser.cookie = try #require(response.headers[.setCookie]).split(separator: ";").first.map(String.init)
+            browser.key = try #require(
+                try json(try await browser.send(.get, "/api/v1/session"))["requestKey"] as? String)
+            return browser
+        }
+
         /// The browser after a response that logs in.
         func following(_ response: TestResponse) throws -> Browser {
             var browser = self
@@ -136,6 +145,11 @@ struct AccountRouteSerialTests {
             #expect(try await forged.send(.delete, "/api/v1/session").status == .forbidden)
             forged.key = "AAAA"
             #expect(try await forged.send(.delete, "/api/v1/session").status == .unauthorized)
+            // A request of another site, which has the cookie and no key, is recorded.
+            let audit = try ada.json(try await ada.send(.get, "/api/v1/audit"))
+            let newest = try #require((audit["items"] as? [[String: Any]])?.first)
+            #expect(newest["action"] as? String == "access_refused" && newest["name"] as? String == "Ada")
+            #expect((newest["details"] as? [String: String])?["operation"] == "DELETE /api/v1/session")
             let out = try await ada.send(.delete, "/api/v1/session")
             #expect(out.status == .noContent && out.headers[.setCookie]?.contains("Max-Age=0") == true)
             #expect(try await ada.send(.get, "/api/v1/session").status == .unauthorized)
@@ -167,9 +181,65 @@ struct AccountRouteSerialTests {
             #expect(try await ada.send(.put, "/api/v1/users/\(id)", #"{"disabled": true}"#).status == .ok)
             #expect(try await renewed.send(.get, "/api/v1/session").status == .unauthorized)
             let audit = try ada.json(try await ada.send(.get, "/api/v1/audit"))
-            let actions = (audit["items"] as? [[String: Any]])?.compactMap { $0["action"] as? String } ?? []
+            let items = try #require(audit["items"] as? [[String: Any]])
+            let actions = items.compactMap { $0["action"] as? String }
             #expect(actions.contains("login_link_made") && actions.contains("account_changed"))
+            // What Eve was refused is told of her, with what she wanted.
+            let refused = items.filter { $0["action"] as? String == "access_refused" }
+            #expect(
+                refused.compactMap { ($0["details"] as? [String: String])?["operation"] }
+                    == ["GET /api/v1/audit", "GET /api/v1/users"])
+            #expect(refused.allSatisfy { $0["name"] as? String == "Eve" && $0["by"] as? String == "account" })
         }
+    }
+
+    @Test("turns a second factor on after the password, and goes on alone")
+    func secondFactor() async throws {
+        try await test { browser in
+            let ada = try await setUp(browser)
+            let other = try browser.following(
+                try await browser.send(
+                    .post, "/api/v1/session", #"{"name": "Ada", "password": "the first long password"}"#))
+            let path = "/api/v1/session/factor"
+            for wrong in ["{}", #"{"password": "wrong"}"#] {
+                let answer = try await ada.send(.post, path, wrong)
+                #expect(answer.status == .forbidden)
+                let errors = try #require(try ada.json(answer)["errors"] as? [[String: String]])
+                #expect(errors.first?["field"] == "password")
+            }
+            let begun = try ada.json(
+                try await ada.send(.post, path, #"{"password": "the first long password"}"#))
+            let link = try #require(begun["link"] as? String)
+            let key = try #require(link.firstMatch(of: #/secret=([A-Z2-7]{32})/#)?.1)
+            let answer = try await ada.send(.put, path, #"{"code": "\#(Self.code(of: key))"}"#)
+            #expect(answer.status == .ok)
+            let codes = try #require(try ada.json(answer)["recoveryCodes"] as? [String])
+            #expect(codes.count == 10)
+            for ended in [ada, other] { #expect(try await ended.send(.get, "/api/v1/session").status == .unauthorized) }
+            let renewed = try await ada.goingOn(answer)
+            let off = try await renewed.send(.delete, path, #"{"code": "\#(try #require(codes.first))"}"#)
+            #expect(off.status == .noContent)
+            #expect(try await renewed.send(.get, "/api/v1/session").status == .unauthorized)
+            #expect(try await renewed.goingOn(off).send(.get, "/api/v1/users").status == .ok)
+            let audit = try ada.json(try await renewed.goingOn(off).send(.get, "/api/v1/audit"))
+            let actions = (audit["items"] as? [[String: Any]])?.compactMap { $0["action"] as? String } ?? []
+            #expect(actions.prefix(2) == ["second_factor_off", "second_factor_on"])
+            // Wrong passwords are told as such, and not once more as something that Ada may not do.
+            #expect(actions.contains("proof_failed") && !actions.contains("access_refused"))
+        }
+    }
+
+    /// The code that an app shows now for a key in Base32 (RFC 4648, 6).
+    private static func code(of key: Substring) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        let bits = key.flatMap { digit -> [UInt8] in
+            let value = digits.firstIndex(of: digit) ?? 0
+            return (0..<5).reversed().map { UInt8(value >> $0 & 1) }
+        }
+        let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
+            bits[start..<start + 8].reduce(UInt8(0)) { $0 << 1 | $1 }
+        }
+        return TimeCode(key: bytes).code(step: TimeCode.step(at: SystemClock().now()))
     }
 
     @Test("gives programs tokens with a scope, which are shown once")

@@ -24,15 +24,15 @@ struct PasskeyRouteSerialTests {
     /// Sends requests as a page of the server does.
     private struct Browser: Sendable {
         let client: any TestClientProtocol
-        var session: NewSession?
+        var secret: Secret<String>?
 
         func send(
             _ method: HTTPRequest.Method, _ path: String, _ body: [String: String]? = nil
         ) async throws -> TestResponse {
             var headers: HTTPFields = [:]
-            if let session, let key = HTTPField.Name("X-Guardian-Request") {
-                headers[.cookie] = "__Host-guardian=\(session.secret.reveal())"
-                headers[key] = RequestKey.of(session.secret)
+            if let secret, let key = HTTPField.Name("X-Guardian-Request") {
+                headers[.cookie] = "__Host-guardian=\(secret.reveal())"
+                headers[key] = RequestKey.of(secret)
             }
             if body != nil { headers[.contentType] = "application/json" }
             let bytes = try body.map { ByteBuffer(bytes: try JSONEncoder().encode($0)) }
@@ -41,6 +41,15 @@ struct PasskeyRouteSerialTests {
 
         func json(_ response: TestResponse) throws -> [String: Any] {
             try #require(try JSONSerialization.jsonObject(with: Data(buffer: response.body)) as? [String: Any])
+        }
+
+        /// The browser after an answer with another secret of its session.
+        func goingOn(_ response: TestResponse) async throws -> Browser {
+            let header = try #require(response.headers[.setCookie])
+            #expect(header.hasSuffix("; Path=/; Secure; HttpOnly; SameSite=Strict"))
+            var browser = self
+            browser.secret = Secret(String(header.dropFirst("__Host-guardian=".count).prefix { $0 != ";" }))
+            return browser
         }
 
         func challenge(_ response: TestResponse) throws -> [UInt8] {
@@ -66,7 +75,7 @@ struct PasskeyRouteSerialTests {
             logger: logger
         ) { $0.addAccounts(accounts) { CameraNames([:]) } }
         try await server.application.test(.router) { client in
-            try await body(Browser(client: client, session: session), owner.id)
+            try await body(Browser(client: client, secret: session.secret), owner.id)
         }
     }
 
@@ -85,21 +94,28 @@ struct PasskeyRouteSerialTests {
                     "attestationObject": Base64URL.encode(made.attestation),
                 ])
             #expect(added.status == .created)
+            // The session goes on with another secret.
+            #expect(try await ada.send(.get, path).status == .unauthorized)
+            let renewed = try await ada.goingOn(added)
             let passkey = try ada.json(added)
             #expect(passkey["host"] as? String == "localhost" && passkey["lastUsedAt"] is NSNull)
             let item = "/api/v1/passkeys/\(try #require(passkey["id"] as? String))"
-            #expect(try ada.json(try await ada.send(.put, item, ["name": "Tablet"]))["name"] as? String == "Tablet")
+            #expect(try ada.json(try await renewed.send(.put, item, ["name": "Tablet"]))["name"] as? String == "Tablet")
 
             let stranger = Browser(client: ada.client)
             let login = try await logIn(stranger, authenticator, as: id)
             #expect(login.status == .ok && login.headers[.setCookie]?.hasPrefix("__Host-guardian=") == true)
             #expect(try stranger.json(login)["name"] as? String == "Ada")
-            let list = try ada.json(try await ada.send(.get, path))
+            let list = try ada.json(try await renewed.send(.get, path))
             let items = try #require(list["items"] as? [[String: Any]])
             #expect(items.count == 1 && items.first?["name"] as? String == "Tablet")
             #expect(items.first?["lastUsedAt"] is String)
 
-            #expect(try await ada.send(.delete, item).status == .noContent)
+            #expect(try await renewed.send(.delete, item, ["password": "wrong"]).status == .forbidden)
+            #expect(try await renewed.send(.delete, item, [:]).status == .forbidden)
+            let removed = try await renewed.send(.delete, item, ["password": "the first long password"])
+            #expect(removed.status == .noContent)
+            #expect(try await renewed.goingOn(removed).send(.get, path).status == .ok)
             let late = try await logIn(stranger, authenticator, as: id)
             #expect(late.status == .unauthorized && late.headers[.setCookie] == nil)
         }

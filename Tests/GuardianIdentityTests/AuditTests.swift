@@ -185,6 +185,42 @@ struct AuditTests {
         #expect(try await kit.identity.audit.verify().findings.isEmpty)
     }
 
+    @Test("tells what somebody was refused, and is not filled by it; logins are told all the same")
+    func refusals() async throws {
+        let kit = try await IdentityKit {
+            $0.ownEntriesAtOnce = 5
+            $0.refusalsAtOnce = 3
+            $0.refusalInterval = .seconds(60)
+        }
+        try await kit.add("Ada", .owner)
+        let bob = try await kit.add("Bob", .member)
+        let caller = try await kit.caller("Bob")
+        for _ in 0..<50 { try await kit.identity.audit.recordRefusal(of: "GET /api/v1/users", by: caller) }
+        let entries = try await kit.entries().filter { $0.action == "access_refused" }
+        #expect(entries.count == 3)
+        let entry = try #require(entries.first)
+        #expect(entry.details == ["operation": "GET /api/v1/users"] && entry.account == bob.id.description)
+        #expect(entry.name == "Bob" && entry.address == "192.168.1.20")
+        _ = try await kit.logIn("Bob")
+        let newest = try #require(try await kit.identity.audit.head()).content()
+        #expect(newest.action == "login", "logins have an allowance of their own")
+        try await kit.identity.audit.recordRefusal(of: "GET /api/v1/users", by: try await kit.caller("Ada"))
+        #expect(try await kit.actions().count { $0 == "access_refused" } == 4, "others are not affected")
+        kit.monotonic.advance(by: .seconds(60))
+        try await kit.identity.audit.recordRefusal(of: "DELETE /api/v1/users", by: caller)
+        #expect(try await kit.identity.audit.head()?.content().details["omitted"] == "47")
+        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+    }
+
+    @Test("of one account alone is not filled before its entries are old enough to go")
+    func budget() {
+        let settings = IdentitySettings()
+        let days = settings.auditAge / .seconds(86_400)
+        let own = 2 * (Double(settings.ownEntriesAtOnce) + settings.auditAge / settings.ownEntryInterval)
+        let refused = Double(settings.refusalsAtOnce) + settings.auditAge / settings.refusalInterval
+        #expect(days == 400 && own + refused < Double(settings.auditEntries))
+    }
+
     @Test("is not filled by changes of one's own account: beyond some they are refused, and nothing is changed unseen")
     func ownChanges() async throws {
         let kit = try await IdentityKit {

@@ -1,6 +1,8 @@
+import Crypto
 import GuardianCore
 import GuardianIdentity
 import GuardianTestKit
+import Synchronization
 import Testing
 
 @Suite("Codes of an authenticator app")
@@ -80,9 +82,9 @@ struct RecoveryCodeTests {
     func forms() throws {
         let codes = RecoveryCodes.make(.system)
         #expect(codes.count == 10 && Set(codes).count == 10)
-        let code = try #require(RecoveryCodes.make(Randomness { _ in Array(repeating: 0x39, count: 10) }).first)
+        let code = try #require(RecoveryCodes.make(Randomness { Array(repeating: 0x39, count: $0) }).first)
         let text = code.reveal()
-        #expect(text.wholeMatch(of: #/[A-Z2-7]{4}(-[A-Z2-7]{4}){3}/#) != nil)
+        #expect(text.wholeMatch(of: #/[A-Z2-7]{4}(-[A-Z2-7]{4}){5}/#) != nil)
         let digest = try #require(RecoveryCodes.digest(code))
         let mistyped = text.lowercased().replacing("-", with: " ").replacing("o", with: "0").replacing("i", with: "1")
             .replacing("b", with: "8")
@@ -90,6 +92,29 @@ struct RecoveryCodeTests {
         for wrong in ["", "123456", text + "A", String(text.dropLast()), "ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ"] {
             #expect(RecoveryCodes.digest(Secret(wrong)) == nil)
         }
+    }
+
+    @Test("have 120 random bits, more than the 112 that a digest without salt needs, and none of them is lost")
+    func bits() throws {
+        let sizes = Mutex<[Int]>([])
+        let first = RecoveryCodes.make(
+            Randomness { size in
+                sizes.withLock { $0.append(size) }
+                return Array(repeating: 0xFF, count: size)
+            })
+        #expect(sizes.withLock { $0 } == Array(repeating: 15, count: 10))
+        for place in 0..<15 {
+            let changed = RecoveryCodes.make(
+                Randomness { size in (0..<size).map { $0 == place ? 0xFE : 0xFF } })
+            #expect(changed.first != first.first)
+        }
+    }
+
+    /// SHA-256 of the text without its hyphens, as all versions have stored it.
+    @Test("of 80 bits, which were made before, are still read")
+    func before() throws {
+        let digest = try #require(RecoveryCodes.digest(Secret("MZXW-6YTB-OI23-4567")))
+        #expect(digest == Hash256(digest: SHA256.hash(data: Array("MZXW6YTBOI234567".utf8))))
     }
 }
 

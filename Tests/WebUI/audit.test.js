@@ -33,6 +33,12 @@ test("failed logins say whose account it was, if anybody's", () => {
     assert.equal(told("login_throttled", { ...stranger, subject: "gone" }), "Somebody had to wait after too many failed logins as a removed account");
 });
 
+test("what somebody was refused is told with what they wanted, and how often it was not listed", () => {
+    const refused = entry("access_refused", { by: "token", details: { operation: "GET /api/v1/users", omitted: "7" } });
+    assert.equal(sentenceOf(refused, names), "A token of Anna was refused what they may not do: GET /api/v1/users");
+    assert.deepEqual(remarksOf(refused), ["7 more like it are not listed"]);
+});
+
 test("what one does to oneself is told differently", () => {
     assert.equal(told("second_factor_off"), "Anna turned the second factor of Ben off");
     assert.equal(told("second_factor_off", { subject: "a" }), "Anna turned their second factor off");

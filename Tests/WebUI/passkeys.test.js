@@ -102,6 +102,20 @@ test("one's passkeys are listed with their names, and each can be renamed and re
     assert.deepEqual(section.element.all("button").map((button) => button.textContent), ["Rename", "Remove", "Add a passkey"]);
 });
 
+test("a passkey is removed with one's password, and the session's new key is asked for", async () => {
+    const requests = answerWith((url, { method }) => (method === "DELETE" ? new Response(null, { status: 204 })
+        : json(url.pathname === "/api/v1/session" ? { id: "a", name: "Anna", requestKey: "k" } : { items: [{ id: "p", name: "Phone", host: "guardian.local", createdAt: "2026-11-24T13:00:00Z", lastUsedAt: null }], nextCursor: null })));
+    const section = new Passkeys({ id: "a" });
+    await section.read();
+    section.element.all("button").find((button) => button.textContent === "Remove").send("click");
+    section.element.all("input").find((each) => each.getAttribute("name") === "password").value = "correct horse";
+    section.element.all("form")[0].send("submit");
+    await settled();
+    const [, removed, asked] = requests;
+    assert.deepEqual([removed.method, removed.url.pathname, removed.body], ["DELETE", "/api/v1/passkeys/p", '{"password":"correct horse"}']);
+    assert.equal(asked.url.pathname, "/api/v1/session");
+});
+
 test("a passkey is added with one's password, which is not sent when there is none", async () => {
     browser({ response: { clientDataJSON: bytes(1), attestationObject: bytes(2) } });
     for (const password of ["correct horse", ""]) {

@@ -9,7 +9,7 @@ import { answerWith, json, load, webUI } from "./kit.js";
 const { deviceName } = await load("people/agent.js");
 const { permissions, permissionName, scopeChoices } = await load("people/scope.js");
 const { roleName, roles } = await load("people/roles.js");
-const { keyOf } = await load("people/factor.js");
+const { keyOf, SecondFactor } = await load("people/factor.js");
 const { endOf } = await load("people/tokens.js");
 const { cameraChoices, personForm } = await load("people/person-form.js");
 const { facts, personRow } = await load("people/person.js");
@@ -197,6 +197,29 @@ test("the account asks for a password until there is one", async () => {
     await settled();
     assert.equal(own.element.all(".tag").length, 0);
     assert.ok(buttons(own.element).includes("Change password"));
+});
+
+test("the second factor is turned on after one's password, which is not asked for where there is none", async () => {
+    for (const passwordSet of [true, false]) {
+        const requests = answerWith((url, { method }) => json(method === "GET" ? { ...ben, requestKey: "k" } : method === "PUT" ? { recoveryCodes: ["AAAA-BBBB"] } : { link: "otpauth://totp/Guardian:Ben?secret=ABCDEFGH" }));
+        const { element } = new SecondFactor({ secondFactor: false, passwordSet });
+        press(element, "Turn on");
+        if (passwordSet) {
+            element.all("form")[0].send("submit");
+            await settled();
+            assert.equal(requests.length, 0);
+            input(element, "password").value = "correct horse";
+        } else assert.equal(input(element, "password"), undefined);
+        element.all("form")[0].send("submit");
+        await settled();
+        assert.deepEqual(requests.map(({ method, body }) => [method, JSON.parse(body)]), [["POST", passwordSet ? { password: "correct horse" } : {}]]);
+        assert.match(element.textContent, /Your other devices are logged out/);
+        input(element, "code").value = "123456";
+        element.all("form")[0].send("submit");
+        await settled();
+        assert.deepEqual(requests.slice(1).map(({ method, url }) => `${method} ${url.pathname}`), ["PUT /api/v1/session/factor", "GET /api/v1/session"]);
+        assert.match(element.textContent, /AAAA-BBBB/);
+    }
 });
 
 test("removing somebody asks first", async () => {

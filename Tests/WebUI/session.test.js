@@ -54,6 +54,34 @@ test("an answer without content is null, and a problem names its fields and the 
     await assert.rejects(get("/api/v1/events"), (problem) => problem.retryAfter === null);
 });
 
+test("after a change of how one logs in the new key is used, here and in the other tabs", async () => {
+    const [told, keys] = [[], ["k1", "k2"]];
+    globalThis.BroadcastChannel = class {
+        addEventListener() {}
+        postMessage(message) { told.push(message); }
+    };
+    const { session, requests } = await begin((url) => json(url.pathname === "/api/v1/session" ? { ...anna, requestKey: keys.shift() } : { recoveryCodes: [] }));
+    globalThis.BroadcastChannel = undefined;
+    assert.deepEqual(await session.change("PUT", "/api/v1/session/factor", { code: "123456" }), { recoveryCodes: [] });
+    await send("DELETE", "/api/v1/tokens/t");
+    assert.deepEqual(requests.map(({ method, headers }) => [method, headers["X-Guardian-Request"]]), [["GET", undefined], ["PUT", "k1"], ["GET", undefined], ["DELETE", "k2"]]);
+    assert.deepEqual([told, session.state], [["in"], "in"]);
+});
+
+test("a page that comes back from the browser's memory finds out whether its person has logged out", async () => {
+    let come = null;
+    globalThis.addEventListener = (name, listener) => { if (name === "pageshow") come = listener; };
+    let isIn = true;
+    const { session, requests } = await begin(() => (isIn ? json(anna) : loggedOut()));
+    delete globalThis.addEventListener;
+    come({ persisted: false });
+    assert.equal(requests.length, 1);
+    isIn = false;
+    come({ persisted: true });
+    await session.check();
+    assert.deepEqual([requests.length, session.isOut], [2, true]);
+});
+
 test("a 401 of a login is its answer, and no question who is logged in", async () => {
     const { requests } = await begin(loggedOut);
     await assert.rejects(prove("POST", "/api/v1/session", { name: "Anna", password: "x" }), { status: 401 });

@@ -9,41 +9,50 @@ public struct Gate: Sendable {
     private let resolve: @Sendable (_ request: Request, _ origin: RequestOrigin) async throws -> Principal?
     /// Returns when a principal may no longer do what it may do now.
     private let end: @Sendable (Principal) async throws -> Void
+    /// Called with what somebody who is logged in wanted, and may not do.
+    private let refused: @Sendable (_ request: Request, _ caller: Caller) async -> Void
 
     /// Whoever reaches the server may do everything: for servers that only this machine reaches.
     public static let open = Gate(resolve: { _, _ in .localRoot }, end: { _ in await Self.never() })
 
-    /// Only people with an account, and their tokens, are let in.
-    public init(_ access: Access) {
+    /// Only people with an account, and their tokens, are let in. What they are refused is recorded.
+    public init(_ access: Access, audit: AuditLog) {
+        // A log that cannot be written must not turn the refusal into something else.
+        let record: @Sendable (Request, Caller) async -> Void = { request, caller in
+            try? await audit.recordRefusal(of: "\(request.method.rawValue) \(request.uri.path)", by: caller)
+        }
         self.init(
             resolve: { request, origin in
                 switch Credentials(request.headers) {
-                case .token(let token): try await access.principal(token: token, from: origin)
+                case .token(let token): return try await access.principal(token: token, from: origin)
                 case .session(let secret):
-                    try Self.hasKey(request, of: secret) ? await access.principal(session: secret, from: origin) : nil
-                case .none: nil
+                    let key = request.headers[.guardianRequest]
+                    // Whether it may be from a page of this site: it changes nothing, or has the session's key.
+                    let isFromHere = [.get, .head].contains(request.method) || key == RequestKey.of(secret)
+                    guard isFromHere || key == nil else { return nil }
+                    let principal = try await access.principal(session: secret, from: origin)
+                    if isFromHere { return principal }
+                    if let principal { await record(request, Caller(principal, from: origin)) }
+                    throw Self.keyMissing
+                case .none: return nil
                 }
-            }, end: { try await access.untilEnded($0) })
+            }, end: { try await access.untilEnded($0) }, refused: record)
     }
 
-    /// Whether a request with a cookie may be from a page of this site: one that changes nothing, or one with the session's key.
-    private static func hasKey(_ request: Request, of secret: Secret<String>) throws -> Bool {
-        if [.get, .head].contains(request.method) { return true }
-        guard let key = request.headers[.guardianRequest] else {
-            throw GuardianError(
-                .permissionDenied,
-                "A request that changes something needs the header X-Guardian-Request of its session; load the page again."
-            )
-        }
-        return key == RequestKey.of(secret)
+    private static var keyMissing: GuardianError {
+        GuardianError(
+            .permissionDenied,
+            "A request that changes something needs the header X-Guardian-Request of its session; load the page again.")
     }
 
     package init(
         resolve: @escaping @Sendable (_ request: Request, _ origin: RequestOrigin) async throws -> Principal?,
-        end: @escaping @Sendable (Principal) async throws -> Void
+        end: @escaping @Sendable (Principal) async throws -> Void,
+        refused: @escaping @Sendable (_ request: Request, _ caller: Caller) async -> Void = { _, _ in }
     ) {
         self.resolve = resolve
         self.end = end
+        self.refused = refused
     }
 
     /// - Throws: `unauthenticated` when the route is not for everyone and nobody is logged in, `permission_denied` when whoever
@@ -60,9 +69,17 @@ public struct Gate: Sendable {
             guard let known = try await resolve(request, origin) else {
                 throw GuardianError(.unauthenticated, "You are not logged in, or your login has ended: log in again.")
             }
-            try known.require(permission)
+            do { try Self.check(known, permission, access) } catch {
+                await refused(request, Caller(known, from: origin))
+                throw error
+            }
             principal = known
         }
+        return principal
+    }
+
+    private static func check(_ principal: Principal, _ permission: Permission, _ access: RouteAccess) throws {
+        try principal.require(permission)
         switch access {
         case .mayForAllCameras, .mayOrLocal:
             guard principal.cameras == .all else {
@@ -70,7 +87,15 @@ public struct Gate: Sendable {
             }
         case .everyone, .may: break
         }
-        return principal
+    }
+
+    /// Records what a route itself refuses somebody whom `admit` let in. A wrong password or code is recorded already, and what has a cause
+    /// was refused to Guardian, by a disk or a camera.
+    func note(_ error: any Error, about request: Request, by caller: Caller) async {
+        guard let error = error as? GuardianError, error.code == .permissionDenied, error.cause == nil,
+            !error.isWrongProof
+        else { return }
+        await refused(request, caller)
     }
 
     /// Returns when a stream that was begun by this principal has to end.

@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianIdentity
 import HTTPTypes
+import Hummingbird
 
 /// The cookie that holds a session's secret.
 enum SessionCookie {
@@ -17,6 +18,15 @@ enum SessionCookie {
 
     /// Returns the `Set-Cookie` header that removes the cookie.
     static let removal = "\(name)=; \(attributes); Max-Age=0"
+}
+
+extension Response {
+    /// The same response, with the cookie of a session that goes on with a new secret. `GET /api/v1/session` has its new key.
+    func goingOn(_ session: NewSession, at now: Timestamp) -> Response {
+        var response = self
+        response.headers[.setCookie] = SessionCookie.header(for: session, at: now)
+        return response
+    }
 }
 
 extension HTTPField.Name {

@@ -85,6 +85,14 @@ struct NewTokenBody: JSONBody {
     var endsAt: Moment?
 }
 
+/// Begins to set up a second factor.
+struct FactorRequestBody: JSONBody {
+    static let members = ["password"]
+
+    /// One's own; of no meaning while the account has none.
+    var password: String?
+}
+
 /// A code of the second factor.
 struct CodeBody: JSONBody {
     static let members = ["code"]

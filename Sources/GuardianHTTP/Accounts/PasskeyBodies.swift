@@ -36,6 +36,14 @@ struct PasskeyNameBody: JSONBody {
     var name: String
 }
 
+/// Removes a passkey.
+struct PasskeyRemovalBody: JSONBody {
+    static let members = ["password"]
+
+    /// One's own, for a passkey of one's own; of no meaning while the account has none.
+    var password: String?
+}
+
 /// Bytes in a body, as base64url without padding (RFC 4648, 5).
 struct Base64URLText: Decodable, Hashable, Sendable {
     let bytes: [UInt8]

@@ -27,7 +27,9 @@ extension Routes {
     }
 
     /// Adds the routes of an account's passkeys.
-    mutating func addPasskeys(_ passkeys: Passkeys) {
+    ///
+    /// - Parameter clock: tells how long the cookie of a renewed session is kept.
+    mutating func addPasskeys(_ passkeys: Passkeys, clock: any WallClock) {
         get("/api/v1/users/{id}/passkeys", needs: .may(.ownAccount)) { web in
             let list = try await passkeys.list(of: try web.account(), by: web.caller)
             return try JSON.response(PageView(items: list.map(PasskeyView.init)))
@@ -41,12 +43,12 @@ extension Routes {
         }
         post("/api/v1/users/{id}/passkeys", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: NewPasskeyBody.self)
-            let passkey = try await passkeys.add(
+            let (passkey, session) = try await passkeys.add(
                 NewPasskey(
                     name: body.name, clientData: body.clientDataJSON.bytes,
                     attestation: body.attestationObject.bytes), for: try web.account(), at: try web.relyingParty(),
                 by: web.caller)
-            return try JSON.response(PasskeyView(passkey), status: .created)
+            return try JSON.response(PasskeyView(passkey), status: .created).goingOn(session, at: clock.now())
         }
         put("/api/v1/passkeys/{id}", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: PasskeyNameBody.self)
@@ -54,8 +56,11 @@ extension Routes {
             return try JSON.response(PasskeyView(passkey))
         }
         delete("/api/v1/passkeys/{id}", needs: .may(.ownAccount)) { web in
-            try await passkeys.remove(try web.passkey(), by: web.caller)
-            return Response(status: .noContent)
+            let body = try await web.body(as: PasskeyRemovalBody.self)
+            let session = try await passkeys.remove(
+                try web.passkey(), password: body.password.map(Secret.init), by: web.caller)
+            let response = Response(status: .noContent)
+            return session.map { response.goingOn($0, at: clock.now()) } ?? response
         }
     }
 }

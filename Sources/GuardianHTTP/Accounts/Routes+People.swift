@@ -9,13 +9,15 @@ extension Routes {
     /// - Parameter cameras: the names of cameras now.
     public mutating func addAccounts(_ accounts: WebAccounts, cameras: @escaping @Sendable () -> CameraNames) {
         addSession(accounts, cameras: cameras)
-        addPeople(accounts.identity, cameras: cameras)
+        addPeople(accounts.identity, clock: accounts.clock, cameras: cameras)
     }
 
-    private mutating func addPeople(_ identity: Identity, cameras: @escaping @Sendable () -> CameraNames) {
+    private mutating func addPeople(
+        _ identity: Identity, clock: any WallClock, cameras: @escaping @Sendable () -> CameraNames
+    ) {
         addAccounts(identity.accounts, identity.passwords, identity.secondFactors, cameras: cameras)
         addLinks(identity.links)
-        addPasskeys(identity.passkeys)
+        addPasskeys(identity.passkeys, clock: clock)
         addSessions(identity.sessions)
         addTokens(identity.tokens, cameras: cameras)
         get("/api/v1/audit", needs: .mayForAllCameras(.readAudit), query: ["limit", "cursor"]) { web in

@@ -12,9 +12,7 @@ extension Routes {
             else { throw GuardianError(.aborted, "The login ended at once; log in again.") }
             let view = PrincipalView(
                 principal, cameras(), requestKey: RequestKey.of(session.secret))
-            var response = try JSON.response(view)
-            response.headers[.setCookie] = SessionCookie.header(for: session, at: clock.now())
-            return response
+            return try JSON.response(view).goingOn(session, at: clock.now())
         }
 
         get("/api/v1/setup", needs: .everyone) { _ in try JSON.response(["open": try await identity.setup.isOpen()]) }
@@ -64,17 +62,20 @@ extension Routes {
             return try await begun(session, web)
         }
         post("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
-            try JSON.response(["link": try await identity.secondFactors.begin(by: web.caller).reveal()])
+            let body = try await web.body(as: FactorRequestBody.self)
+            let link = try await identity.secondFactors.begin(password: body.password.map(Secret.init), by: web.caller)
+            return try JSON.response(["link": link.reveal()])
         }
         put("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
-            let codes = try await identity.secondFactors.confirm(Secret(body.code), by: web.caller)
-            return try JSON.response(["recoveryCodes": codes.map { $0.reveal() }])
+            let new = try await identity.secondFactors.confirm(Secret(body.code), by: web.caller)
+            return try JSON.response(["recoveryCodes": new.codes.map { $0.reveal() }])
+                .goingOn(new.session, at: clock.now())
         }
         delete("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
-            try await identity.secondFactors.turnOff(code: Secret(body.code), by: web.caller)
-            return Response(status: .noContent)
+            let session = try await identity.secondFactors.turnOff(code: Secret(body.code), by: web.caller)
+            return Response(status: .noContent).goingOn(session, at: clock.now())
         }
     }
 }

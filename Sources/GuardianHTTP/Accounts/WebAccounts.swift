@@ -46,7 +46,7 @@ public struct WebAccounts: Service {
     }
 
     /// Finds out who asks.
-    public var gate: Gate { Gate(identity.access) }
+    public var gate: Gate { Gate(identity.access, audit: identity.audit) }
 
     /// Ends streams whose rights another process took away, and removes what has ended, until shutdown.
     public func run() async throws {

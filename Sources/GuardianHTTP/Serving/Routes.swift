@@ -90,10 +90,13 @@ public struct Routes {
             }
             try limits.admit(kind, by: caller)
             let query = try QueryParameters(names == nil ? nil : request.uri.query, allowing: names ?? [])
-            return try await action(
-                WebRequest(
-                    request: request, context: context, query: query, caller: caller,
-                    gate: gate, bodyLimit: access == .everyone ? BodyLimit.bytesOfStrangers : BodyLimit.bytes))
+            let web = WebRequest(
+                request: request, context: context, query: query, caller: caller,
+                gate: gate, bodyLimit: access == .everyone ? BodyLimit.bytesOfStrangers : BodyLimit.bytes)
+            do { return try await action(web) } catch {
+                await gate.note(error, about: request, by: caller)
+                throw error
+            }
         }
     }
 

@@ -47,7 +47,7 @@ public struct Accounts: Sendable {
         // The password takes longest: everything else that could refuse comes before it, and again in the transaction.
         try await identity.read { try check(account, in: $0) }
         let password: PasswordHash? =
-            if let chosen = new.password { try await hashing.hash(new: chosen) } else { nil }
+            if let chosen = new.password { try await hashing.hash(new: chosen, of: account.name) } else { nil }
         try await identity.write { [identity] database in
             try check(account, in: database)
             try AccountRows.insert(account, password: password, in: database)

@@ -7,6 +7,8 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case loginThrottled = "login_throttled"
     /// Somebody who is logged in gave a wrong current password or code.
     case proofFailed = "proof_failed"
+    /// Somebody who is logged in wanted what they may not do.
+    case accessRefused = "access_refused"
     case loginLinkMade = "login_link_made"
     case logout
     case sessionRevoked = "session_revoked"

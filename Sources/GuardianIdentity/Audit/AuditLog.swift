@@ -31,6 +31,18 @@ public struct AuditLog: Sendable {
         }
     }
 
+    /// Records that somebody who is logged in wanted what they may not do, unless that was too often already; then it is counted, and the
+    /// next such entry says how many were left out.
+    ///
+    /// - Parameter operation: what they wanted, such as `DELETE /api/v1/users/…`.
+    public func recordRefusal(of operation: String, by caller: Caller) async throws {
+        guard let account = caller.principal.account, let omitted = identity.own.refuse(account) else { return }
+        let counted = omitted > 0 ? ["omitted": "\(omitted)"] : [:]
+        try await record(
+            .accessRefused, by: caller, about: account.description,
+            ["operation": operation].merging(counted) { first, _ in first })
+    }
+
     /// Returns a page of entries, newest first.
     ///
     /// - Parameter before: the sequence of the last entry of the page before; `nil` for the newest.

@@ -11,6 +11,8 @@ final class OwnAllowances: Sendable {
         var told: AuditAllowance
         /// Of what somebody changes: beyond it, it is refused, so that nothing is changed unseen.
         var changes: AuditAllowance
+        /// Of what somebody was refused: beyond it, entries are left out and counted.
+        var refusals: AuditAllowance
     }
 
     /// Accounts that are remembered; more than there can be, because removed ones stay for a while.
@@ -28,6 +30,9 @@ final class OwnAllowances: Sendable {
     /// Returns how many entries about the account were left out since the last one; `nil` when this one is to be left out too.
     func tell(_ account: AccountID) -> Int? { allowances(of: account).told.take() }
 
+    /// As `tell`, of what the account was refused.
+    func refuse(_ account: AccountID) -> Int? { allowances(of: account).refusals.take() }
+
     /// - Throws: `resourceExhausted`, with the seconds to wait as `retryAfter` in the context.
     func change(_ account: AccountID) throws {
         guard allowances(of: account).changes.take() == nil else { return }
@@ -42,7 +47,10 @@ final class OwnAllowances: Sendable {
         accounts.withLock { accounts in
             if let known = accounts[account] { return known }
             if accounts.count >= Self.limit, let any = accounts.keys.first { accounts[any] = nil }
-            let new = Allowances(told: allowance(), changes: allowance())
+            let new = Allowances(
+                told: allowance(), changes: allowance(),
+                refusals: AuditAllowance(
+                    clock: clock, most: settings.refusalsAtOnce, interval: settings.refusalInterval))
             accounts[account] = new
             return new
         }

@@ -38,13 +38,15 @@ public struct Passkeys: Sendable {
             person: PasskeyChallenge.Person(handle: Self.handle(of: id), name: account.name.text))
     }
 
-    /// Adds the passkey that a browser made with what `begin` returned (WebAuthn Level 2, 7.1).
+    /// Adds the passkey that a browser made with what `begin` returned (WebAuthn Level 2, 7.1), and ends the account's other sessions and
+    /// its login link.
     ///
+    /// - Returns: the passkey, and the caller's session with its new secret.
     /// - Throws: `invalidArgument` with the `field`, also for a challenge that is wrong, was used or has ended; `notFound`,
     ///   `permissionDenied`; `alreadyExists` for a passkey that is here already, `resourceExhausted` when there are too many.
     public func add(
         _ new: NewPasskey, for id: AccountID, at relyingParty: RelyingParty, by caller: Caller
-    ) async throws -> Passkey {
+    ) async throws -> (passkey: Passkey, session: NewSession) {
         let session = try Self.requireSession(of: id, by: caller)
         let name = try Self.checked(name: new.name)
         guard let client = ClientData(new.clientData), client.isOf(.create, at: relyingParty),
@@ -65,7 +67,7 @@ public struct Passkeys: Sendable {
         let passkey = Passkey(
             id: identity.randomness.identifier(at: now), account: id, name: name, host: relyingParty.id, createdAt: now,
             lastUsedAt: nil)
-        try await identity.write { [identity] database in
+        let renewed = try await identity.write { [identity] database in
             _ = try AccountRows.require(id, in: database)
             try requireRoom(beside: try PasskeyRows.all(of: id, in: database).count)
             guard try PasskeyRows.find(credential: made.id, in: database) == nil else {
@@ -77,8 +79,9 @@ public struct Passkeys: Sendable {
             try identity.recordChange(
                 .passkeyAdded, of: id, by: caller, about: id.description, ["name": name, "host": relyingParty.id],
                 in: database)
+            return try Sessions.keepOnly(session, of: id, identity, in: database)
         }
-        return passkey
+        return (passkey, renewed)
     }
 
     /// Gives one's own passkey another name.
@@ -100,21 +103,41 @@ public struct Passkeys: Sendable {
         }
     }
 
-    /// Removes a passkey: one's own, or with `managePeople` that of somebody who may do no more than the caller. Sessions that
-    /// it began go on.
+    /// Removes a passkey: one's own, or with `managePeople` that of somebody who may do no more than the caller. The other sessions and the
+    /// login link of its account end: the device that had it may be in somebody else's hands.
     ///
-    /// - Throws: `notFound` also for a passkey that the caller may not see, `permissionDenied`.
-    public func remove(_ id: PasskeyID, by caller: Caller) async throws {
-        try await identity.write { [identity] database in
+    /// - Parameter password: one's own, for a passkey of one's own.
+    /// - Returns: the caller's session with its new secret; `nil` for a passkey of somebody else.
+    /// - Throws: `notFound` also for a passkey that the caller may not see; `permissionDenied` when the password is wrong and for a token
+    ///   of its own account, `resourceExhausted` after too many wrong passwords.
+    @discardableResult
+    public func remove(
+        _ id: PasskeyID, password: Secret<String>? = nil, by caller: Caller
+    ) async throws -> NewSession? {
+        let owner = try await identity.read { database -> Account in
             guard let passkey = try PasskeyRows.find(id, in: database), caller.principal.commands(passkey.account)
             else { throw Self.missing }
-            if caller.principal.account != passkey.account {
-                let owner = try AccountRows.require(passkey.account, in: database)
-                try caller.principal.requireCommand(over: owner.role)
+            return try AccountRows.require(passkey.account, in: database)
+        }
+        let own = caller.principal.account == owner.id ? try Self.requireSession(of: owner.id, by: caller) : nil
+        if own == nil {
+            try caller.principal.requireCommand(over: owner.role)
+        } else {
+            try await proof.require(password ?? Secret(""), of: owner, field: "password", by: caller)
+        }
+        return try await identity.write { [identity] database in
+            guard let passkey = try PasskeyRows.find(id, in: database) else { throw Self.missing }
+            // The role may be another one by now.
+            if own == nil {
+                try caller.principal.requireCommand(over: try AccountRows.require(owner.id, in: database).role)
             }
             try PasskeyRows.delete(id, in: database)
             try identity.record(
-                .passkeyRemoved, by: caller, about: passkey.account.description, ["name": passkey.name], in: database)
+                .passkeyRemoved, by: caller, about: owner.id.description, ["name": passkey.name], in: database)
+            if let own { return try Sessions.keepOnly(own, of: owner.id, identity, in: database) }
+            try SessionRows.deleteAll(of: owner.id, in: database)
+            try LinkRows.delete(of: owner.id, in: database)
+            return nil
         }
     }
 
@@ -132,7 +155,7 @@ public struct Passkeys: Sendable {
         try caller.principal.require(.ownAccount)
         guard caller.principal.account == id else { throw GuardianError(.notFound, "There is no such account.") }
         guard let session = caller.principal.session else {
-            throw GuardianError(.permissionDenied, "A token cannot make a passkey; log in to make one.")
+            throw GuardianError(.permissionDenied, "A token cannot change how its person logs in; log in to change it.")
         }
         return session
     }

@@ -5,23 +5,35 @@ final class PasswordHashing: Sendable {
     let cost: PasswordCost
     private let queue: PasswordQueue
     private let randomness: Randomness
+    /// Of the machine: no passwords.
+    private let names: [String]
     /// What a password is tried against where there is no account, so that both cases are the same work.
     private let stranger: PasswordHash
 
     /// Blocks the calling thread for as long as one password takes.
-    init(cost: PasswordCost, randomness: Randomness, queue: PasswordQueue = PasswordQueue()) throws {
+    init(
+        cost: PasswordCost, randomness: Randomness, names: [String], queue: PasswordQueue = PasswordQueue()
+    ) throws {
         self.cost = cost
+        self.names = names
         self.queue = queue
         self.randomness = randomness
         stranger = try PasswordHash(
             of: OpaqueSecret.make(randomness), cost: cost, salt: randomness.bytes(PasswordHash.saltSize))
     }
 
-    /// Checks a new password by the rules and hashes it.
+    /// Checks the new password of somebody by the rules.
+    ///
+    /// - Throws: `invalidArgument` when the rules refuse it.
+    func check(new password: Secret<String>, of name: AccountName) throws {
+        try PasswordRules.check(password, names: names + [name.text])
+    }
+
+    /// Checks the new password of somebody by the rules and hashes it.
     ///
     /// - Throws: `invalidArgument` when the rules refuse it, `resourceExhausted` when the machine is busy.
-    func hash(new password: Secret<String>) async throws -> PasswordHash {
-        try PasswordRules.check(password)
+    func hash(new password: Secret<String>, of name: AccountName) async throws -> PasswordHash {
+        try check(new: password, of: name)
         return try await rehash(password)
     }
 

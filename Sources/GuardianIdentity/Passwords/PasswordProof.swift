@@ -17,11 +17,25 @@ struct PasswordProof: Sendable {
         let attempt = try throttle.admit(name: account.name.key, at: caller.origin.address, isKnown: true)
         do {
             guard try await hashing.verify(password, against: stored, .known) else {
-                throw GuardianError(.permissionDenied, "The password is wrong.", context: ["field": field])
+                throw GuardianError.wrongProof("The password is wrong.", field: field)
             }
             throttle.succeed(attempt)
         } catch {
             try await throttle.conclude(attempt, failedWith: error, by: caller, identity)
         }
     }
+}
+
+extension GuardianError {
+    private static let proof = "proof"
+
+    /// What somebody who is logged in gave to prove who they are is wrong.
+    ///
+    /// - Parameter field: the member of the request that has it.
+    static func wrongProof(_ message: String, field: String) -> GuardianError {
+        GuardianError(.permissionDenied, message, context: ["field": field, proof: "wrong"])
+    }
+
+    /// Whether the audit log has this refusal already, as a wrong proof.
+    package var isWrongProof: Bool { context[Self.proof] != nil }
 }

@@ -23,21 +23,19 @@ public struct Passwords: Sendable {
         if case .token = caller.principal.credential {
             throw GuardianError(.permissionDenied, "A token cannot change a password; log in to change it.")
         }
-        try PasswordRules.check(new)
         let (account, stored) = try await identity.read { database in
             (try AccountRows.require(id, in: database), try AccountRows.password(of: id, in: database))
         }
+        try hashing.check(new: new, of: account.name)
         try await proof.require(current, of: account, field: "current", by: caller)
-        let hash = try await hashing.hash(new: new)
+        let hash = try await hashing.hash(new: new, of: account.name)
         return try await identity.write { [identity] database in
             guard try AccountRows.password(of: id, in: database) == stored else {
                 throw GuardianError(.aborted, "The password was changed by somebody else meanwhile; log in again.")
             }
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
-            try SessionRows.deleteAll(of: id, except: caller.principal.session, in: database)
-            try LinkRows.delete(of: id, in: database)
             try identity.recordChange(.passwordChanged, of: id, by: caller, about: id.description, in: database)
-            return try caller.principal.session.map { try Sessions.renew($0, identity, in: database) }
+            return try caller.principal.session.map { try Sessions.keepOnly($0, of: id, identity, in: database) }
         }
     }
 
@@ -50,7 +48,9 @@ public struct Passwords: Sendable {
         guard caller.principal.account != id else {
             throw GuardianError(.failedPrecondition, "Your own password is changed with the current one.")
         }
-        let hash = try await hashing.hash(new: new)
+        let known = try await identity.read { try AccountRows.require(id, in: $0) }
+        try caller.principal.requireCommand(over: known.role)
+        let hash = try await hashing.hash(new: new, of: known.name)
         try await identity.write { [identity] database in
             let account = try AccountRows.require(id, in: database)
             try caller.principal.requireCommand(over: account.role)

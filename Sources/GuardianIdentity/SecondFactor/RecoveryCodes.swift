@@ -6,10 +6,12 @@ import GuardianCore
 /// opens sealed clips.
 package enum RecoveryCodes {
     package static let count = 10
-    /// Bytes of randomness in one: too many to be guessed from its digest.
-    private static let size = 10
+    /// Bytes of randomness in one: 120 bits cannot be guessed from a digest without salt, for which OWASP ASVS 5.0, V6.5.2 demands 112.
+    private static let size = 15
+    /// Digits of a code: of one that is made now, and of those with 80 bits that were made before and stay good.
+    private static let lengths: Set = [size * 8 / 5, 16]
 
-    /// Returns new codes, each four groups of four digits: `7K2M-…`.
+    /// Returns new codes, each six groups of four digits: `7K2M-…`.
     package static func make(_ randomness: Randomness) -> [Secret<String>] {
         (0..<count).map { _ in
             let digits = Array(Base32.encode(randomness.bytes(size)))
@@ -32,7 +34,7 @@ package enum RecoveryCodes {
             }
         }
         let isCode = digits.allSatisfy { (0x41...0x5A).contains($0) || (0x32...0x37).contains($0) }
-        guard digits.count == size * 8 / 5, isCode else { return nil }
+        guard lengths.contains(digits.count), isCode else { return nil }
         return Hash256(digest: SHA256.hash(data: digits))
     }
 }

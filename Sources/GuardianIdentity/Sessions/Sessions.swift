@@ -100,13 +100,23 @@ public struct Sessions: Sendable {
     }
 
     /// Gives a session a new secret in a transaction: whoever knows the old one is out.
-    static func renew(_ id: SessionID, _ identity: IdentityStore, in database: Database) throws -> NewSession {
+    private static func renew(_ id: SessionID, _ identity: IdentityStore, in database: Database) throws -> NewSession {
         guard let session = try SessionRows.find(id, at: identity.clock.now(), in: database) else {
             throw GuardianError(.unauthenticated, "The session has ended; log in again.")
         }
         let secret = OpaqueSecret.make(identity.randomness)
         try SessionRows.renew(id, secret: try digest(secret), in: database)
         return NewSession(session: session, secret: secret)
+    }
+
+    /// Leaves an account one session, with a new secret, in a transaction: after a change of how its person logs in, whoever got in by what
+    /// was before is out, also with a copy of this session's cookie or with a login link.
+    static func keepOnly(
+        _ id: SessionID, of account: AccountID, _ identity: IdentityStore, in database: Database
+    ) throws -> NewSession {
+        try SessionRows.deleteAll(of: account, except: id, in: database)
+        try LinkRows.delete(of: account, in: database)
+        return try renew(id, identity, in: database)
     }
 
     private static func digest(_ secret: Secret<String>) throws -> Hash256 {

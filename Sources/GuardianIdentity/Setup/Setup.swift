@@ -62,7 +62,7 @@ public struct Setup: Sendable {
         // Before the password's work, which a stranger must not cause.
         guard let digest = OpaqueSecret.digest(secret), try await isRight(secret) else { throw Self.refusal }
         let account = try Account(NewAccount(name: name, password: password, role: .owner), identity)
-        let hash = try await hashing.hash(new: password)
+        let hash = try await hashing.hash(new: password, of: account.name)
         let session = OpaqueSecret.make(identity.randomness)
         return try await identity.write { [identity] database in
             guard try Self.isRight(digest, in: database) else { throw Self.refusal }

@@ -80,7 +80,7 @@ ROWS = {
 
     "session": Row(VIEWER), "logOut": Row(VIEWER, not_done=ENDS),
     "changePassword": Row(VIEWER, body={"current": PASSWORD, "password": "another long password"}, not_done=ENDS),
-    "beginSecondFactor": Row(VIEWER, not_done="it changes how the account logs in; test_login.py does it"),
+    "beginSecondFactor": Row(VIEWER, body={"password": PASSWORD}, not_done="it changes how the account logs in; test_login.py does it"),
     "confirmSecondFactor": Row(VIEWER, body={"code": "123456"}, not_done="it changes how the account logs in; test_login.py does it"),
     "turnOffSecondFactor": Row(VIEWER, body={"code": "123456"}, not_done="wrong codes are throttled"),
     "listSessions": Row(VIEWER, queries={"user": "account"}), "revokeSessions": Row(VIEWER, not_done=ENDS),
@@ -95,7 +95,7 @@ ROWS = {
         VIEWER, of="account", body={"name": "none", "clientDataJSON": "AAAA", "attestationObject": "AAAA"},
         not_done="it needs a browser; test_passkeys.py does it"),
     "renamePasskey": Row(VIEWER, of="passkey", body={"name": "none"}, not_done="an account has a limited number of changes"),
-    "removePasskey": Row(VIEWER, of="passkey", not_done="the other rows need it"),
+    "removePasskey": Row(VIEWER, of="passkey", body={"password": PASSWORD}, not_done="the other rows need it"),
 
     # Whoever manages people decides about the cameras of all of them.
     "listUsers": Row(OWNER, divided=False), "addUser": Row(OWNER, divided=False, body={"name": "Eve", "role": "viewer", "password": PASSWORD}, not_done=CHANGES),

@@ -94,6 +94,17 @@ def test_the_nodes_methods_need_a_certificate_of_its_authority(method, node_url,
         None, UNAUTHENTICATED, UNIMPLEMENTED, 7)
 
 
+@pytest.mark.parametrize("version, works", [("-tls1", False), ("-tls1_1", False), ("-tls1_2", True), ("-tls1_3", True)])
+def test_the_node_speaks_no_old_tls(version, works, node_url, certificates):
+    # At its own lowest level, OpenSSL offers the old ones at all.
+    ran = subprocess.run(
+        ["openssl", "s_client", "-connect", node_url.removeprefix("https://"), "-CAfile", certificates / "authority.pem", "-cert", certificates / "edge.pem",
+         "-key", certificates / "edge.key", "-alpn", "h2", version, "-cipher", "ALL:@SECLEVEL=0"],
+        input=b"", capture_output=True, timeout=30,
+    )
+    assert (b"Cipher is" in ran.stdout and b"Cipher is (NONE)" not in ran.stdout) == works, ran.stdout[-2000:]
+
+
 def test_only_its_own_user_reaches_the_ai_service(demo):
     socket = demo.state / "edge" / "run" / "ai.sock"
     if not socket.exists():

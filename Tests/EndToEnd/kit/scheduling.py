@@ -5,19 +5,47 @@ Groups are named here, by file, and not by `xdist_group`: the controlling proces
 from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
+    "ui/test_nine_cameras.py": "nine cameras",
+    "ui/test_login.py": "login",
+    "ui/test_people.py": "people",
+    "ui/test_links.py": "links",
+    "ui/test_passkeys.py": "passkeys",
+    "ui/test_other_sites.py": "other sites",
+    "ui/test_trust.py": "trust",
+    "ui/test_cameras.py": "cameras",
+    "ui/test_first_run.py": "first run",
+    "ui/test_settings.py": "settings",
+    "test_contract.py": "contract",
     # The demo that keeps running.
-    "ui/test_nine_cameras.py": "nine cameras", "ui/test_login.py": "login", "ui/test_people.py": "people", "ui/test_links.py": "links", "ui/test_passkeys.py": "passkeys", "ui/test_trust.py": "trust", "ui/test_cameras.py": "cameras", "ui/test_first_run.py": "first run", "ui/test_settings.py": "settings", "ui/": "demo", "access/": "demo", "test_contract.py": "contract", "test_floor.py": "demo", "test_message_bounds.py": "demo", "test_sandbox.py": "demo",
+    "ui/": "demo",
+    "access/": "demo",
+    "test_data.py": "demo",
+    "test_floor.py": "demo",
+    "test_message_bounds.py": "demo",
+    "test_sandbox.py": "demo",
     # The demo that ends by itself.
-    "archive/test_reading.py": "minute", "archive/test_recorded.py": "minute", "test_demo.py": "minute",
+    "archive/test_reading.py": "minute",
+    "archive/test_recorded.py": "minute",
+    "test_demo.py": "minute",
     # Fixtures of their own that take long.
-    "archive/test_owner.py": "owner", "archive/test_plaintext.py": "plaintext", "test_faults.py": "faults", "test_users.py": "users", "test_qr_codes.py": "qr codes", "test_tls.py": "tls", "test_http2.py": "http2", "package/": "package",
+    "archive/test_owner.py": "owner",
+    "archive/test_plaintext.py": "plaintext",
+    "operations/test_real_prometheus.py": "prometheus",
+    "operations/test_routing.py": "routing",
+    "package/": "package",
+    "test_enrolment.py": "enrolment",
+    "test_faults.py": "faults",
+    "test_http2.py": "http2",
+    "test_qr_codes.py": "qr codes",
+    "test_tls.py": "tls",
+    "test_users.py": "users",
 }
 
 
 # What takes long begins first, so that no worker is left alone with it at the end. Seconds of a group, or of one test of a file; a rough
 # order is enough. What is not here has a second for each test.
 SECONDS = {
-    "demo": 300, "contract": 140, "minute": 110, "first run": 200, "package": 90, "faults": 90, "owner": 80, "plaintext": 60,
+    "demo": 300, "contract": 140, "minute": 110, "first run": 200, "prometheus": 60, "package": 90, "faults": 90, "owner": 80, "plaintext": 60,
     "archive/test_quota.py": 80, "archive/test_store_faults.py": 80, "test_turbulence.py": 80, "test_surroundings.py": 60, "archive/test_plug.py": 40,
     "archive/test_first_code.py": 40, "archive/test_kept.py": 40, "archive/test_s3.py": 40, "test_backlog.py": 40, "test_cameras_at_run_time.py": 30,
 }

@@ -5,6 +5,7 @@ import urllib.parse
 
 from kit.api import API
 
+COOKIE = "__Host-guardian"
 CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 # What people do is tried at both sizes and in both colours; how a page looks, in all four combinations.
@@ -25,7 +26,7 @@ def new_context(browser, size="desk", colours="dark", **more):
 
 def log_in(context, base, name="owner"):
     """Logs a context in at a server that tests know, as somebody who has an account there."""
-    context.add_cookies([{"name": "__Host-guardian", "value": cookie(API.known[base], name), "url": base, "secure": True, "httpOnly": True, "sameSite": "Strict"}])
+    context.add_cookies([{"name": COOKIE, "value": cookie(API.known[base], name), "url": base, "secure": True, "httpOnly": True, "sameSite": "Strict"}])
     return context
 
 
@@ -41,7 +42,7 @@ def cookie(api, name):
         link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, json={}, timeout=10).json()["path"]
         answer = api.session.post(f"{api.base}/api/v1/session/link", json={"secret": link.split("=")[1], "remember": True}, timeout=10)
         assert answer.status_code == 200, answer.text
-        COOKIES[api.base, name] = answer.cookies["__Host-guardian"]
+        COOKIES[api.base, name] = answer.cookies[COOKIE]
     return COOKIES[api.base, name]
 
 

@@ -82,10 +82,22 @@ def test_too_many_attempts_have_to_wait(site, visit_site):
     assert button.is_enabled()
 
 
+def make_token(page, name):
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Read events").check()
+    page.get_by_role("button", name="Make the token").click()
+    page.wait_for_selector(".shown-once")
+
+
 def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_site):
     site.add("Fritz", "member")
-    page = log_in(site, "Fritz", "/people").page
+    page, other = log_in(site, "Fritz", "/people").page, log_in(site, "Fritz", "/events").page
     page.get_by_role("button", name="Turn on the second factor").click()
+    page.get_by_label("Your password", exact=True).fill("a wrong password")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_selector(".factor-place .field-error:not([hidden])")
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
     key = page.locator(".factor-place code").text_content().replace(" ", "")
     assert f"secret={key}" in page.get_by_role("link", name="Open in the app").get_attribute("href")
@@ -102,6 +114,9 @@ def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_sit
     assert saved.value.path().read_text().split() == codes
     page.get_by_role("button", name="I have kept them").click()
     assert page.locator(".shown-once").count() == 0
+    # Whoever was logged in elsewhere is out, and the page that asked goes on.
+    other.wait_for_selector("login-page form", timeout=20_000)
+    make_token(page, "Lamp")
 
     page = visit_site(site, "/").page
     fill_in(page, "Fritz")
@@ -150,6 +165,35 @@ def test_a_logout_in_another_tab_asks_to_log_in_and_the_page_goes_on(site, log_i
     other.wait_for_selector("live-page")
 
 
+def test_nothing_of_a_person_is_left_in_the_browser_after_the_logout(site, log_in):
+    site.add("Gerda Ohnegleichen", "member")
+    visitor = log_in(site, "Gerda Ohnegleichen", "/events")
+    page = visitor.page
+    names = [camera["name"] for camera in site.cameras()] + ["Gerda"]
+    visitor.open("/people").wait_for_selector(".row")
+    assert "Gerda" in page.content()
+    page.get_by_role("button", name="Account:").click()
+    page.get_by_role("button", name="Log out", exact=True).click()
+    page.wait_for_url("**/login")
+    page.wait_for_selector("login-page form")
+    kept = page.evaluate(
+        """async () => {
+            const cached = [];
+            for (const name of await caches.keys()) {
+                for (const request of await (await caches.open(name)).keys()) cached.push(request.url);
+            }
+            return { local: { ...localStorage }, session: { ...sessionStorage }, databases: await indexedDB.databases(), cached };
+        }""")
+    assert [url for url in kept["cached"] if "/api/" in url] == []
+    assert visitor.context.cookies(site.base) == []
+    for text in (str(kept), page.content()):
+        assert [name for name in names if name in text] == []
+    # Nor does the browser's way back lead to it.
+    page.go_back()
+    page.wait_for_selector("login-page form")
+    assert [name for name in names if name in page.content()] == []
+
+
 def test_somebody_else_who_logs_in_gets_nothing_of_the_page(site, log_in):
     site.add("Vera", "viewer", [])
     visitor = log_in(site, path="/people")
@@ -177,11 +221,7 @@ def test_a_change_of_the_password_logs_out_other_devices(site, log_in):
     page.get_by_text("Changed just now").wait_for()
     other.wait_for_selector("login-page form", timeout=20_000)
     # The session that asked goes on, with its new key.
-    page.get_by_role("button", name="Make a token").click()
-    page.get_by_label("Name", exact=True).fill("Lamp")
-    page.get_by_label("Read events").check()
-    page.get_by_role("button", name="Make the token").click()
-    page.wait_for_selector(".shown-once")
+    make_token(page, "Lamp")
 
 
 def test_a_link_that_is_no_good_leaves_the_address_and_says_so(site, visit_site):

@@ -84,7 +84,12 @@ def test_a_passkey_is_added_and_logs_in_without_name_password_or_code(site, visi
     page.get_by_role("button", name="Save").click()
     row(page, "Tablet").wait_for()
     page.get_by_role("button", name="Remove Tablet").click()
-    page.get_by_role("form", name="Remove Tablet?").get_by_role("button", name="Remove").click()
+    form = page.get_by_role("form", name="Remove Tablet?")
+    form.get_by_role("button", name="Remove").click()
+    form.locator(".field-error:not([hidden])").wait_for()
+    assert row(page, "Tablet").count() == 1
+    form.get_by_label("Your password", exact=True).fill(PASSWORD)
+    form.get_by_role("button", name="Remove").click()
     page.get_by_text("No passkeys.").wait_for()
 
     log_out(page)

@@ -9,6 +9,7 @@ struct PasskeyKit {
 
     let kit: IdentityKit
     let account: AccountID
+    /// Of the session with which everything is done; its secret changes, the session does not.
     let caller: Caller
     var authenticator = SoftwareAuthenticator()
 
@@ -36,7 +37,8 @@ struct PasskeyKit {
         let made = (authenticator ?? self.authenticator).made(challenge)
         return try await passkeys.add(
             NewPasskey(name: name, clientData: made.clientData, attestation: made.attestation), for: account,
-            at: Self.server, by: caller)
+            at: Self.server, by: caller
+        ).passkey
     }
 
     func challenge() -> [UInt8] { kit.identity.passkeyLogin.begin(at: Self.server).challenge }

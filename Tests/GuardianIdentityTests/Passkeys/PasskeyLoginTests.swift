@@ -10,7 +10,7 @@ struct PasskeyLoginTests {
     func login() async throws {
         let ada = try await PasskeyKit()
         try await ada.add()
-        let link = try await ada.kit.identity.secondFactors.begin(by: ada.caller).reveal()
+        let link = try await ada.kit.identity.secondFactors.begin(password: ada.password, by: ada.caller).reveal()
         let row = try #require(try await ada.kit.stored("SELECT secret FROM second_factors").first)
         let code = TimeCode(key: Array(row["secret"] as Data))
         #expect(link == code.link(issuer: "Guardian", account: "Ada"))

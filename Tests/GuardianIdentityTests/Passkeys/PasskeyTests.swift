@@ -26,9 +26,19 @@ struct PasskeyTests {
         #expect(
             await refusal { _ = try await ada.passkeys.rename(passkey.id, to: " ", by: ada.caller) } == .invalidArgument
         )
-        try await ada.passkeys.remove(passkey.id, by: ada.caller)
+        for wrong in [nil, Secret("wrong")] {
+            let removed = await refusal {
+                try await ada.passkeys.remove(passkey.id, password: wrong, by: ada.caller)
+            }
+            #expect(removed == .permissionDenied)
+        }
+        #expect(try await ada.passkeys.list(of: ada.account, by: ada.caller) == [renamed])
+        try await ada.passkeys.remove(passkey.id, password: ada.password, by: ada.caller)
         #expect(try await ada.passkeys.list(of: ada.account, by: ada.caller).isEmpty)
-        #expect(await refusal { try await ada.passkeys.remove(passkey.id, by: ada.caller) } == .notFound)
+        let again = await refusal {
+            try await ada.passkeys.remove(passkey.id, password: ada.password, by: ada.caller)
+        }
+        #expect(again == .notFound)
         let actions = try await ada.kit.actions().filter { $0.hasPrefix("passkey") }
         #expect(actions == ["passkey_removed", "passkey_renamed", "passkey_added"])
     }
@@ -102,7 +112,7 @@ struct PasskeyTests {
         #expect(try await ada.passkeys.list(of: ada.account, by: ada.caller).isEmpty)
     }
 
-    @Test("are not made by a token: a credential for a program must not become a session")
+    @Test("are not made or removed by a token: a credential for a program must not become a session")
     func token() async throws {
         let ada = try await PasskeyKit()
         let token = try await ada.kit.identity.tokens.create(
@@ -116,6 +126,48 @@ struct PasskeyTests {
         }
         #expect(begun == .permissionDenied)
         #expect(try await ada.passkeys.list(of: ada.account, by: program).isEmpty)
+        let passkey = try await ada.add()
+        let removed = await refusal {
+            try await ada.passkeys.remove(passkey.id, password: ada.password, by: program)
+        }
+        #expect(removed == .permissionDenied)
+        #expect(try await ada.passkeys.list(of: ada.account, by: program) == [passkey])
+    }
+
+    @Test("that are added or removed end the other sessions of the account, copies of one's own, and the login link")
+    func otherSessions() async throws {
+        let ada = try await PasskeyKit()
+        let kit = ada.kit
+        let other = try await kit.logIn("Ada", from: IdentityKit.away)
+        let made = ada.authenticator.made(try await ada.begin().challenge)
+        let link = try await kit.identity.links.make(for: ada.account, by: .localRoot)
+        let (passkey, session) = try await ada.passkeys.add(
+            NewPasskey(name: "Phone", clientData: made.clientData, attestation: made.attestation), for: ada.account,
+            at: PasskeyKit.server, by: ada.caller)
+        #expect(try await kit.principal(other) == nil)
+        #expect(try await kit.principal(session)?.name == "Ada")
+        #expect(ada.caller.principal.credential == .session(session.session.id))
+        let late = await refusal {
+            _ = try await kit.identity.links.redeem(link.secret, isRemembered: false, from: IdentityKit.away)
+        }
+        #expect(late == .unauthenticated)
+
+        // With the passkey, which is then removed as one that was lost.
+        let lost = try await ada.logIn(try ada.assertion())
+        let renewed = try #require(
+            try await ada.passkeys.remove(passkey.id, password: ada.password, by: ada.caller))
+        #expect(try await kit.principal(lost) == nil)
+        #expect(try await kit.principal(session) == nil, "a copy of the cookie is of no use")
+        #expect(try await kit.principal(renewed)?.name == "Ada")
+    }
+
+    @Test("that somebody else removes end the sessions of their person")
+    func removedByOthers() async throws {
+        let ada = try await PasskeyKit()
+        let passkey = try await ada.add()
+        let session = try await ada.logIn(try ada.assertion())
+        #expect(try await ada.passkeys.remove(passkey.id, by: .localRoot) == nil)
+        #expect(try await ada.kit.principal(session) == nil)
     }
 
     @Test("go with their account")

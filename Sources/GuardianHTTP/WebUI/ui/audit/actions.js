@@ -12,6 +12,7 @@ const sentences = {
     login_failed: (who, whom, _details, { subject }) => (subject ? `${who} failed to log in as ${whom}` : `${who} failed to log in with a name that nobody has`),
     login_throttled: (who, whom, _details, { subject }) => `${who} had to wait after too many failed logins${subject ? ` as ${whom}` : ""}`,
     proof_failed: (who) => `${who} gave a wrong password or code`,
+    access_refused: (who, _whom, { operation }) => `${who} was refused what they may not do: ${operation}`,
     login_link_made: (who, whom, _details, { isOwn }) => (isOwn ? `${who} made a login link` : `${who} made a login link for ${whom}`),
     logout: (who) => `${who} logged out`,
     session_revoked: (who) => `${who} logged a device out`,

@@ -24,7 +24,7 @@ export class OwnAccount extends Section {
         return h("ul", { class: "card rows" },
             h("li", { class: "row" }, h("div", { class: "row-text" }, h("strong", {}, account.name), h("span", { class: "quiet" }, roleName(account.role)))),
             h("li", { class: "row" }, h("div", { class: "row-text" }, h("strong", {}, "Password", !account.passwordSet && h("span", { class: "tag warn" }, "None yet")), this.#changed), this.#password(account)),
-            h("li", { class: "row" }, new SecondFactor(account.secondFactor).element),
+            h("li", { class: "row" }, new SecondFactor(account).element),
             h("li", { class: "row" },
                 h("div", { class: "row-text" }, h("strong", {}, "Open on your phone"), h("span", { class: "quiet" }, "A link logs in another device of yours, without typing the password.")),
                 new Actions([{ label: "Make a link", name: "Make a link for your phone", form: (close) => new LoginLink(account, { isOwn: true, close }) }]).element),

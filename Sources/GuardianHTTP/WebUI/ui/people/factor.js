@@ -1,22 +1,29 @@
 import { send } from "../store/api.js";
+import { session } from "../store/session.js";
 import { h, fill, write } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
 import { copyButton } from "../parts/copy.js";
 import { Actions } from "../forms/actions.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";
-import { CodeField } from "../forms/text-field.js";
+import { CodeField, PasswordField } from "../forms/text-field.js";
 
 const codeHint = "Six digits that change every 30 seconds.";
 
+const others = "Your other devices are logged out then.";
+
 /** Turns one's second factor on and off. */
 export class SecondFactor {
+    #passwordSet;
     #state = h("span", { class: "quiet" });
     #title = h("strong", { tabindex: "-1" }, "Second factor");
     #place = h("div", { class: "factor-place" });
     element = h("div", { class: "row-parts" }, h("div", { class: "row-text" }, this.#title, this.#state), this.#place);
 
-    constructor(isOn) { this.#show(isOn); }
+    constructor({ secondFactor, passwordSet }) {
+        this.#passwordSet = passwordSet;
+        this.#show(secondFactor);
+    }
 
     #say(isOn) {
         write(this.#state, isOn ? "On: a login also needs a code of your authenticator app." : "Off: whoever knows your password can log in.");
@@ -39,7 +46,9 @@ export class SecondFactor {
         return new Form({
             label: "Second factor", action: "Begin", cancel: close,
             text: [h("p", {}, "You need an authenticator app on your phone, such as the one of your password manager. Then a stolen password is not enough to log in.")],
-            send: () => send("POST", "/api/v1/session/factor"), done: ({ link }) => this.#confirm(link),
+            // A borrowed browser must not lock its person out.
+            fields: this.#passwordSet ? [new PasswordField("password", "Your password", "current-password", { required: "Type your password." })] : [],
+            send: (values) => send("POST", "/api/v1/session/factor", values), done: ({ link }) => this.#confirm(link),
         });
     }
 
@@ -52,10 +61,10 @@ export class SecondFactor {
                 h("ol", { class: "steps" },
                     h("li", {}, "Add Guardian to your authenticator app: on the phone itself with the link, otherwise by typing the key.",
                         h("div", { class: "buttons" }, h("a", { class: "button", href: link }, icon("key", true), "Open in the app"), copyButton(keyOf(link).replaceAll(" ", ""), key)), key),
-                    h("li", {}, "Type the code that the app shows now.")),
+                    h("li", {}, `Type the code that the app shows now. ${others}`)),
             ],
             fields: [new CodeField("Code", codeHint)],
-            send: (values) => send("PUT", "/api/v1/session/factor", values), done: ({ recoveryCodes }) => this.#showCodes(recoveryCodes),
+            send: (values) => session.change("PUT", "/api/v1/session/factor", values), done: ({ recoveryCodes }) => this.#showCodes(recoveryCodes),
         });
         fill(this.#place, h("div", { class: "panel" }, form.element));
         key.focus();
@@ -73,8 +82,8 @@ export class SecondFactor {
 
     #off(close) {
         return new Form({
-            label: "Turn off the second factor", action: "Turn off", kind: "bad", cancel: close, fields: [new CodeField("Code", "Of your authenticator app, or one of your recovery codes.")],
-            send: (values) => send("DELETE", "/api/v1/session/factor", values), done: () => this.#end(false),
+            label: "Turn off the second factor", action: "Turn off", kind: "bad", cancel: close, text: [h("p", { class: "quiet" }, others)], fields: [new CodeField("Code", "Of your authenticator app, or one of your recovery codes.")],
+            send: (values) => session.change("DELETE", "/api/v1/session/factor", values), done: () => this.#end(false),
         });
     }
 }

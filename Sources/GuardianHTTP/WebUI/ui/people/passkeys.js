@@ -1,4 +1,5 @@
 import { send } from "../store/api.js";
+import { session } from "../store/session.js";
 import { h, fill } from "../parts/dom.js";
 import { ago, date } from "../parts/format.js";
 import { Actions } from "../forms/actions.js";
@@ -35,8 +36,9 @@ export class Passkeys extends Section {
             {
                 label: "Remove", name: `Remove ${passkey.name}`,
                 form: (close) => confirmation({
-                    question: `Remove ${passkey.name}?`, text: "It does not log in any more. If the device is lost, log it out below, too.", action: "Remove", cancel: close,
-                    send: () => send("DELETE", path), done: () => this.read(),
+                    question: `Remove ${passkey.name}?`, text: "It does not log in any more, and your other devices are logged out.", action: "Remove", cancel: close,
+                    fields: [passwordField("So that nobody else removes it.")],
+                    send: (values) => session.change("DELETE", path, proofOf(values)), done: () => this.read(),
                 }),
             },
         ]);
@@ -54,11 +56,10 @@ export class Passkeys extends Section {
         name.value = deviceName(navigator.userAgent ?? "");
         return new Form({
             label: "Add a passkey", action: "Go on", cancel: close,
-            // Whoever was let in by a link and has no password leaves it empty.
-            fields: [name, new PasswordField("password", "Your password", "current-password", { hint: "So that nobody else adds one." })],
-            send: async ({ name: chosen, password }) => {
-                const made = await makePasskey(await send("POST", `${this.path}/challenge`, password === "" ? {} : { password }));
-                return send("POST", this.path, { name: chosen, ...made });
+            fields: [name, passwordField("So that nobody else adds one. Your other devices are logged out then.")],
+            send: async ({ name: chosen, ...values }) => {
+                const made = await makePasskey(await send("POST", `${this.path}/challenge`, proofOf(values)));
+                return session.change("POST", this.path, { name: chosen, ...made });
             },
             done: () => {
                 this.#add.close();
@@ -67,5 +68,10 @@ export class Passkeys extends Section {
         });
     }
 }
+
+const passwordField = (hint) => new PasswordField("password", "Your password", "current-password", { hint });
+
+/** The body with one's password. Whoever was let in by a link and has none leaves it empty. */
+const proofOf = ({ password }) => (password === "" ? {} : { password });
 
 const nameField = () => new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required: "Type which device it is.", hint: "Which device has it." });

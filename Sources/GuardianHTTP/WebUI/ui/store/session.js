@@ -1,4 +1,4 @@
-import { access, prove } from "./api.js";
+import { access, prove, send } from "./api.js";
 
 /** How many requests wait for somebody to log in again; further ones fail. */
 const mostWaiting = 32;
@@ -39,6 +39,8 @@ export class Session extends EventTarget {
             this.#channel = new BroadcastChannel("guardian.session");
             this.#channel.addEventListener("message", () => this.check().catch(() => {}));
         }
+        // A page that comes back from the browser's memory may be of somebody who has logged out since.
+        globalThis.addEventListener?.("pageshow", ({ persisted }) => { if (persisted) this.check().catch(() => {}); });
         while (this.state === "unknown") {
             await this.check().catch(() => new Promise((resolve) => setTimeout(resolve, askAgainAfter)));
         }
@@ -61,6 +63,19 @@ export class Session extends EventTarget {
         const isSame = this.#take(principal);
         this.#channel?.postMessage("in");
         return isSame;
+    }
+
+    /**
+     * Sends a change of how the person logs in, after which the session goes on with another secret, and learns its new key; so do the other
+     * tabs. Returns the answer. Throws a `Problem`.
+     */
+    async change(method, path, body = undefined) {
+        const answer = await send(method, path, body);
+        // Who asked before, with the secret of before, must not seem to be logged out. Should the question fail, the next request asks it.
+        this.#logins += 1;
+        await this.#ask().catch(() => {});
+        this.#channel?.postMessage("in");
+        return answer;
     }
 
     /** Logs out. The caller leaves the document, so that nothing of the person is left in it. Throws a `Problem`. */
