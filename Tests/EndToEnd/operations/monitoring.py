@@ -1,5 +1,6 @@
 """What deploy/monitoring and its pages contain, and the programs that check it."""
 
+import functools
 import json
 import pathlib
 import re
@@ -41,6 +42,7 @@ def run(name, *arguments):
     return ended.stdout
 
 
+@functools.cache
 def alerts():
     """Returns all alert rules: {name: rule}."""
     rules = [rule for file in RULES for group in yaml.safe_load(file.read_text())["groups"] for rule in group["rules"]]
@@ -64,6 +66,15 @@ def questions(interval):
         (f"{board['title']}: {panel['title']}, {target['refId']}", filled(target["expr"], interval))
         for board in boards() for panel in panels(board) for target in panel["targets"]
     ]
+
+
+def quiet_questions(interval):
+    """Returns the queries that find nothing while all is well, as their description says."""
+    described = yaml.safe_load((MONITORING / "grafana" / "dashboards.yaml").read_text())["dashboards"]
+    return {
+        filled(query["expr"], interval) for board in described for row in board["rows"] for panel in row["panels"]
+        for query in panel.get("queries", panel.get("columns")) if query.get("empty")
+    }
 
 
 def filled(expression, interval):

@@ -61,8 +61,8 @@ def test_an_alert_fires_on_its_symptom_and_no_other_does(symptom, tmp_path):
 
 @pytest.mark.parametrize("what", WELL)
 def test_no_alert_fires_while(what, tmp_path):
-    replaced, minute = WELL[what] if isinstance(WELL[what], tuple) else (WELL[what], 180)
-    check(tmp_path, {
+    replaced, minute = WELL[what] if isinstance(WELL[what], tuple) else (WELL[what], 90)
+    check(tmp_path, step="2m", tested={
         **group(replaced, minute), "promql_expr_test": [{"expr": FIRING, "eval_time": f"{minute}m", "exp_samples": []}],
     })
 
