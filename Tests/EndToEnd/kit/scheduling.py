@@ -10,7 +10,7 @@ GROUPS = {
     # The demo that ends by itself.
     "archive/test_reading.py": "minute", "archive/test_recorded.py": "minute", "test_demo.py": "minute",
     # Fixtures of their own that take long.
-    "archive/test_owner.py": "owner", "archive/test_plaintext.py": "plaintext", "test_faults.py": "faults", "test_users.py": "users", "test_qr_codes.py": "qr codes", "test_tls.py": "tls", "test_http2.py": "http2", "package/": "package",
+    "archive/test_owner.py": "owner", "archive/test_plaintext.py": "plaintext", "test_faults.py": "faults", "test_users.py": "users", "test_qr_codes.py": "qr codes", "test_tls.py": "tls", "test_enrolment.py": "enrolment", "test_http2.py": "http2", "package/": "package",
 }
 
 
