@@ -80,7 +80,11 @@ let package = Package(
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
         room(
             "GuardianWire",
-            ["GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf]),
+            [
+                "GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf,
+                nioCore,
+                nioSSL,
+            ]),
         .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         room("GuardianClients", ["GuardianCore", "CLibXML", crypto]),
         .systemLibrary(
@@ -131,8 +135,8 @@ let package = Package(
             "GuardianNode",
             [
                 "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
-                "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport, hummingbird, "GuardianConfiguration",
-                lifecycle, logging, crypto, nioCore, nioPosix,
+                "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport, hummingbird,
+                "GuardianConfiguration", lifecycle, logging, crypto, nioCore, nioPosix,
             ]),
         .executableTarget(
             name: "guardian",

@@ -27,9 +27,7 @@ public struct Node: Sendable {
         place.keepFree = configuration.keepFree
         let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)
         let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)
-        let reception = try NodeRPCServer(
-            address: configuration.grpc, credentials: configuration.credentials, tenants: tenants, metrics: metrics,
-            logger: logger)
+        let link = try EdgeLink(configuration, tenants: tenants, metrics: metrics, logger: logger)
         let accounts = try await WebAccounts.open(
             IdentityFiles(folder: configuration.state), page: nil, logger: logger)
         let certificates = try WebCertificates(
@@ -38,7 +36,7 @@ public struct Node: Sendable {
             tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
             access: configuration.webAccess, accounts: accounts, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
-        services += [accounts, web, reception] as [any Service]
+        services += [accounts, web] as [any Service] + link.services
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

@@ -22,9 +22,9 @@ struct WireTests {
         let authority = try CertificateAuthority(name: "test", days: 1)
         let hash = try #require(Hash256(bytes: Array(0..<32)))
         let edge = try authority.issueEdge(fingerprint: hash)
-        #expect(try DeviceCertificate.fingerprint(in: Certificate(pemEncoded: edge.certificatePEM)) == hash)
+        #expect(try DeviceCertificate.identity(in: Certificate(pemEncoded: edge.certificatePEM)).fingerprint == hash)
         let node = try Certificate(pemEncoded: try authority.issueNode().certificatePEM)
-        let error = #expect(throws: GuardianError.self) { try DeviceCertificate.fingerprint(in: node) }
+        let error = #expect(throws: GuardianError.self) { try DeviceCertificate.identity(in: node) }
         #expect(error?.code == .unauthenticated)
     }
 

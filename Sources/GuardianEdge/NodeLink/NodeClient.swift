@@ -13,8 +13,15 @@ package enum NodeClient {
         _ target: NodeTarget, patience: Duration = BoundedRun.patience, logger: Logger,
         _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value
     ) async throws -> Value {
-        let transport = try target.transport()
-        return try await BoundedRun.run(patience: patience) {
+        try await run(try target.transport(), patience: patience, logger: logger, body)
+    }
+
+    /// The same over a transport that was made for one use.
+    static func run<Value: Sendable>(
+        _ transport: HTTP2ClientTransport.Posix, patience: Duration = BoundedRun.patience, logger: Logger,
+        _ body: @escaping @Sendable (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Value
+    ) async throws -> Value {
+        try await BoundedRun.run(patience: patience) {
             logger.warning("connection to the node does not close, abandoned")
         } _: { outcome in
             try await withGRPCClient(transport: transport) { client in

@@ -117,6 +117,12 @@ public struct DevicePublicKey: Sendable {
     /// Unpadded base64url, as APIs show it.
     public var text: String { Base64URL.encode(bytes) }
 
+    /// Returns whether `DeviceKey.signature(ofSeparated:)` of this key made the signature over the bytes.
+    public func verifies(_ signature: [UInt8], ofSeparated bytes: [UInt8]) -> Bool {
+        guard !bytes.starts(with: SignatureDomain.journal.prefix), bytes.contains(0) else { return false }
+        return key.isValidSignature(signature, for: bytes)
+    }
+
     /// Returns whether the signature is this key's over the bytes under the domain.
     func verifies(_ signature: [UInt8], of bytes: [UInt8], domain: SignatureDomain) -> Bool {
         key.isValidSignature(signature, for: domain.prefix + bytes)

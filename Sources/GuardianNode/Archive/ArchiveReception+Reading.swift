@@ -62,7 +62,7 @@ extension ArchiveReception {
     }
 
     private func scope(for context: ServerContext) throws -> TenantScope {
-        try tenants.scope(device: try DeviceCertificate.fingerprint(of: context))
+        try tenants.scope(of: try DeviceCertificate.identity(of: context))
     }
 }
 

@@ -15,9 +15,9 @@ struct ArchiveReception: Guardian_V1_ArchiveService.SimpleServiceProtocol {
         request: RPCAsyncSequence<Guardian_V1_StoreRequest, any Error>,
         response: RPCWriter<Guardian_V1_StoreReply>, context: ServerContext
     ) async throws {
-        let device = try DeviceCertificate.fingerprint(of: context)
-        let archive = try tenants.scope(device: device).archive
-        let intake = PartIntake(archive: archive, device: device)
+        let device = try DeviceCertificate.identity(of: context)
+        let archive = try tenants.scope(of: device).archive
+        let intake = PartIntake(archive: archive, device: device.fingerprint)
         do {
             let isEnded = try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {

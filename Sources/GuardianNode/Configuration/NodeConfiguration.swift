@@ -17,8 +17,11 @@ public struct NodeConfiguration: Sendable {
     public var webAccess: WebAccessConfiguration
     /// Where edges reach the node.
     public var grpc: NodeAddress
-    /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files.
-    public var credentials: CredentialFiles
+    /// The node's certificate and key, and the authority that signs the edges' certificates: PEM files. `nil`: the node's own
+    /// authority signs all of them.
+    public var credentials: CredentialFiles?
+    /// Where edges get certificates of the node's own authority; `nil`: nowhere.
+    public var enrolment: EnrolmentConfiguration?
     /// Bytes that stay free on the disk of `state`; `nil`: the default.
     public var keepFree: Int64?
     /// Where sealed clips are kept.
@@ -35,8 +38,12 @@ public struct NodeConfiguration: Sendable {
         webAccess = try web.webAccess { try WebAccessConfiguration(proxies: WebProxies($0), metrics: $1 ?? .local) }
         let grpc = try root.section("grpc")
         let address = try grpc.listenAddress(port: 9443) { try ListenAddress(host: $0, port: $1) }
-        self.grpc = NodeAddress(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)
-        credentials = try grpc.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
+        self.grpc = NodeAddress(address)
+        enrolment = root.has("enrolment") ? try EnrolmentConfiguration(root.section("enrolment")) : nil
+        let hasFiles = ["certificate", "key", "authority"].contains { grpc.has($0) }
+        credentials =
+            hasFiles || enrolment == nil
+            ? try grpc.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) } : nil
         keepFree = try root.integer("keepFreeMegabytes", in: 1...1_000_000_000).map { Int64($0) << 20 }
         archive = try ArchiveConfiguration(root.section("archive"), state: state)
         try root.finish()

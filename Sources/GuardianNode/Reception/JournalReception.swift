@@ -20,11 +20,11 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         response: RPCWriter<Guardian_V1_PublishReply>,
         context: ServerContext
     ) async throws {
-        let fingerprint = try DeviceCertificate.fingerprint(of: context)
+        let device = try DeviceCertificate.identity(of: context)
         let hellos = Watermark(0)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await receive(request, response, from: fingerprint) { hellos.advance(to: 1) }
+                try await receive(request, response, from: device) { hellos.advance(to: 1) }
                 return true
             }
             group.addTask {
@@ -42,9 +42,10 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     private func receive(
         _ request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
         _ response: RPCWriter<Guardian_V1_PublishReply>,
-        from fingerprint: Hash256, onHello: @Sendable () -> Void
+        from device: DeviceIdentity, onHello: @Sendable () -> Void
     ) async throws {
-        let scope = try tenants.scope(device: fingerprint)
+        let fingerprint = device.fingerprint
+        let scope = try tenants.scope(of: device)
         // The stream stays open; it must not delay the server's shutdown.
         var requests = request.cancelOnGracefulShutdown().makeAsyncIterator()
         guard let first = try await requests.next() else { return }

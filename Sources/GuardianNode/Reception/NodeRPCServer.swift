@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import GuardianCore
+import GuardianHTTP
 import GuardianOperations
 import GuardianWire
 import Logging
@@ -8,23 +9,38 @@ import ServiceLifecycle
 
 /// The node's gRPC server: mutual TLS, identity from the certificate alone.
 public final class NodeRPCServer: Service {
-    private let server: GRPCServer<HTTP2ServerTransport.Posix>
-    private let address: NodeAddress
+    private let listener: RPCListener
 
+    /// Makes a server for the certificates of one authority, without enrolment.
+    ///
     /// - Parameters:
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - credentials: the node's certificate and key, and the authority that signed the edges' certificates.
     ///   - helloTimeout: how long a new stream may take to send its hello.
     /// - Throws: what `CredentialFiles` throws.
-    public init(
+    public convenience init(
         address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, metrics: MetricsRegistry,
         logger: Logger, helloTimeout: Duration = .seconds(10),
         monotonic: any MonotonicClock = SystemMonotonicClock()
     ) throws {
-        self.address = address
+        self.init(
+            address: address, security: try credentials.serverSecurity(), admission: ConfiguredAdmission(),
+            tenants: tenants, metrics: metrics, logger: logger, helloTimeout: helloTimeout, monotonic: monotonic)
+    }
+
+    /// - Parameters:
+    ///   - address: where to listen; port 0 lets the system choose.
+    ///   - security: mutual TLS, with the authorities that sign edges' certificates.
+    ///   - admission: decides which devices with such a certificate may connect.
+    ///   - helloTimeout: how long a new stream may take to send its hello.
+    public init(
+        address: NodeAddress, security: HTTP2ServerTransport.Posix.TransportSecurity, admission: any Admission,
+        tenants: Tenants, metrics: MetricsRegistry, logger: Logger, helloTimeout: Duration = .seconds(10),
+        monotonic: any MonotonicClock = SystemMonotonicClock()
+    ) {
         let transport = HTTP2ServerTransport.Posix(
             address: .ipv4(host: address.host, port: address.port),
-            transportSecurity: try credentials.serverSecurity(),
+            transportSecurity: security,
             config: .defaults { config in
                 config.rpc.maxRequestPayloadSize = WireLimits.message
                 // Each part of a clip that is being sealed has a stream of its own.
@@ -38,40 +54,24 @@ public final class NodeRPCServer: Service {
                 config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
                 config.connection.keepalive.clientBehavior.allowWithoutCalls = true
             })
-        server = GRPCServer(
+        let server = GRPCServer(
             transport: transport,
             services: [
                 JournalReception(
                     tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
                     helloTimeout: helloTimeout, monotonic: monotonic),
                 ArchiveReception(tenants: tenants, logger: logger),
-            ])
+            ],
+            interceptors: [AdmissionInterceptor(admission: admission, logger: logger)])
+        listener = RPCListener(server, address: address, key: "grpc.port")
     }
 
-    public func run() async throws {
-        do {
-            try await withGracefulShutdownHandler {
-                try await server.serve()
-            } onGracefulShutdown: {
-                self.server.beginGracefulShutdown()
-            }
-        } catch let error as RuntimeError where error.code == .transportError {
-            throw GuardianError(
-                .failedPrecondition,
-                "The node cannot listen on \(address.host):\(address.port); stop what uses that port, or set another grpc.port.",
-                cause: error)
-        }
-    }
+    public func run() async throws { try await listener.run() }
 
     /// Waits until the server listens, and returns its port.
     ///
     /// - Throws: an error when the server has ended before.
-    public func port() async throws -> Int {
-        guard let port = try await server.listeningAddress?.ipv4?.port else {
-            throw GuardianError(.unavailable, "The node's gRPC server is not listening.")
-        }
-        return port
-    }
+    public func port() async throws -> Int { try await listener.port() }
 }
 
 /// An IPv4 address and a port.
@@ -82,5 +82,10 @@ public struct NodeAddress: Hashable, Sendable {
     public init(host: String, port: Int) {
         self.host = host
         self.port = port
+    }
+
+    /// Where a server of the configuration listens.
+    init(_ address: ListenAddress) {
+        self.init(host: address.host == "localhost" ? "127.0.0.1" : address.host, port: address.port)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianJournal
+import GuardianWire
 import Logging
 import Synchronization
 
@@ -14,10 +15,7 @@ public final class Tenants: Sendable {
     private let monotonic: any MonotonicClock
     private let objects: ArchivePlace
     private let logger: Logger
-    private let opened = Mutex<[String: Tenant]>([:])
-
-    /// The tenant of every device with a certificate of this node's authority: the only one until tenants can be added.
-    private static let home = "home"
+    private let opened = Mutex<[TenantName: Tenant]>([:])
 
     /// - Parameters:
     ///   - folder: holds one folder per tenant; created if it is missing.
@@ -39,21 +37,26 @@ public final class Tenants: Sendable {
         }
     }
 
-    /// Returns the scope of the device that a certificate names.
-    public func scope(device fingerprint: Hash256) throws -> TenantScope {
-        TenantScope(tenant: try tenant(Self.home), device: fingerprint)
+    /// Returns the scope of a device that was admitted (`Admission`): that of the tenant which its certificate names.
+    public func scope(of device: DeviceIdentity) throws -> TenantScope {
+        TenantScope(tenant: try tenant(device.tenant), device: device.fingerprint)
+    }
+
+    /// Returns the scope of the node's own work on a tenant's data.
+    func scope(of tenant: TenantName) throws -> TenantScope {
+        TenantScope(tenant: try self.tenant(tenant), device: nil)
     }
 
     /// Returns the scope of requests over this machine's loopback address, until there are logins.
     public func localScope() throws -> TenantScope {
-        TenantScope(tenant: try tenant(Self.home), device: nil)
+        try scope(of: .home)
     }
 
     /// Returns the path of the only tenant's file in a folder of tenants.
     ///
     /// - Throws: `notFound` when no node has run there.
     static func file(in folder: String) throws -> String {
-        let path = "\(folder)/\(home)/\(Tenant.file)"
+        let path = "\(folder)/\(TenantName.home)/\(Tenant.file)"
         guard FileManager.default.fileExists(atPath: path) else {
             throw GuardianError(.notFound, "No node has run on \(folder): there is no \(path).")
         }
@@ -69,7 +72,7 @@ public final class Tenants: Sendable {
         for tenant in tenants { try tenant.cache.close() }
     }
 
-    private func tenant(_ name: String) throws -> Tenant {
+    private func tenant(_ name: TenantName) throws -> Tenant {
         try opened.withLock { opened in
             if let tenant = opened[name] { return tenant }
             let tenantFolder = "\(folder)/\(name)"
@@ -84,7 +87,7 @@ public final class Tenants: Sendable {
             let archive = TenantArchive(
                 ledger: PartLedger(store: cache.store, quota: objects.quota),
                 spool: try Spool(folder: "\(tenantFolder)/spool"),
-                place: objects, clock: clock, monotonic: monotonic, logger: logger)
+                place: try objects.of(name), clock: clock, monotonic: monotonic, logger: logger)
             do { try archive.sweepSpool() } catch {
                 logger.warning("spool cannot be tidied", metadata: ["reason": "\(error)"])
             }

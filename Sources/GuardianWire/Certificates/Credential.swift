@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import SwiftASN1
 
 /// A certificate and its private key, as PEM texts.
 public struct Credential: Sendable {
@@ -9,6 +10,17 @@ public struct Credential: Sendable {
     public init(certificatePEM: String, keyPEM: Secret<String>) {
         self.certificatePEM = certificatePEM
         self.keyPEM = keyPEM
+    }
+
+    /// Both texts one after the other, for one file, so that they always belong together.
+    public var combined: Secret<String> { Secret(keyPEM.reveal() + "\n" + certificatePEM + "\n") }
+
+    /// Takes apart what `combined` put together; `nil` when it is something else.
+    public init?(combined text: Secret<String>) {
+        guard let documents = try? PEMDocument.parseMultiple(pemString: text.reveal()), documents.count == 2,
+            let certificate = documents.last, certificate.discriminator == "CERTIFICATE"
+        else { return nil }
+        self.init(certificatePEM: certificate.pemString, keyPEM: Secret(documents[0].pemString))
     }
 
     /// Writes both, the key with mode 0600, and the authority's certificate.

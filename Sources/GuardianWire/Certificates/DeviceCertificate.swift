@@ -3,26 +3,21 @@ import GRPCNIOTransportHTTP2
 import GuardianCore
 import X509
 
-/// How a certificate names a device: a URI among its alternative names.
+/// How a certificate names a device: a URI among its alternative names (`DeviceIdentity.uri`).
 public enum DeviceCertificate {
-    private static let prefix = "urn:guardian:device:"
-
-    /// `urn:guardian:device:` and the SHA-256 of the device's Ed25519 public key in hexadecimal.
-    public static func uri(of fingerprint: Hash256) -> String { prefix + fingerprint.hex }
-
     /// Returns the device that a certificate names.
     ///
     /// - Throws: `unauthenticated` when it names none, or several.
-    public static func fingerprint(in certificate: Certificate) throws -> Hash256 {
+    public static func identity(in certificate: Certificate) throws -> DeviceIdentity {
         let names: SubjectAlternativeNames
         do {
             names = try certificate.extensions.subjectAlternativeNames ?? SubjectAlternativeNames([])
         } catch {
             throw GuardianError(.unauthenticated, "The certificate's names cannot be read.", cause: error)
         }
-        let devices = names.compactMap { name -> Hash256? in
-            guard case .uniformResourceIdentifier(let uri) = name, uri.hasPrefix(prefix) else { return nil }
-            return Hash256(hex: String(uri.dropFirst(prefix.count)))
+        let devices = names.compactMap { name -> DeviceIdentity? in
+            guard case .uniformResourceIdentifier(let uri) = name else { return nil }
+            return DeviceIdentity(uri: uri)
         }
         guard devices.count == 1, let device = devices.first else {
             throw GuardianError(
@@ -34,10 +29,10 @@ public enum DeviceCertificate {
     /// Returns the device whose certificate authenticated the connection of a call.
     ///
     /// - Throws: `unauthenticated` when there was none.
-    public static func fingerprint(of context: ServerContext) throws -> Hash256 {
+    public static func identity(of context: ServerContext) throws -> DeviceIdentity {
         guard let posix = context.transportSpecific as? HTTP2ServerTransport.Posix.Context,
             let certificate = posix.peerCertificate
         else { throw GuardianError(.unauthenticated, "The connection has no client certificate.") }
-        return try fingerprint(in: certificate)
+        return try identity(in: certificate)
     }
 }

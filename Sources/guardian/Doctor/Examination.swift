@@ -14,7 +14,7 @@ enum Examination {
 
     /// A node's configuration has the section `grpc`, an edge's does not.
     init(_ root: ConfigurationSection) throws {
-        self = root.has("grpc") ? .node(try NodeConfiguration(root)) : .edge(try EdgeConfiguration(root))
+        self = root.isNode ? .node(try NodeConfiguration(root)) : .edge(try EdgeConfiguration(root))
     }
 
     private var state: String {

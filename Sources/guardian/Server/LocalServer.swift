@@ -16,7 +16,7 @@ struct LocalServer {
     /// - Throws: `GuardianError` that names what is wrong with the file.
     init(configuration path: String) throws {
         let root = try ConfigurationFile(path: path).root
-        isRecorder = !root.has("grpc")
+        isRecorder = !root.isNode
         if isRecorder {
             let edge = try EdgeConfiguration(root)
             (state, web, tls) = (edge.state, edge.web, edge.webTLS)

@@ -1,4 +1,5 @@
-"""Every gRPC method: the node's for edges with a certificate of its authority alone, the AI service's for its own user alone."""
+"""Every gRPC method: the node's for edges with a certificate of its authority alone, the AI service's for its own user alone, enrolment
+for strangers who have a code, on a port of its own."""
 
 import datetime
 import re
@@ -12,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from kit.places import ROOT
 
-NODE, SOCKET = "certificate", "socket"
+NODE, SOCKET, ENROLMENT = "certificate", "socket", "code"
 # The AI service has no logins: it holds no keys and no footage, and the folder of its socket is closed to other users. A remote one is
 # reached like the node, with certificates (docs/reference/configuration.md).
 ROWS = {
     "guardian.v1.JournalService/Publish": NODE,
     "guardian.v1.ArchiveService/Store": NODE, "guardian.v1.ArchiveService/List": NODE, "guardian.v1.ArchiveService/Fetch": NODE,
     "guardian.v1.ArchiveService/Usage": NODE, "guardian.v1.ArchiveService/Hold": NODE,
+    "guardian.v1.EnrolmentService/Enrol": ENROLMENT,
     "guardian.v1.InferenceService/Watch": SOCKET, "guardian.v1.InferenceService/Snapshot": SOCKET, "guardian.v1.InferenceService/Models": SOCKET,
     "guardian.v1.InferenceService/Load": SOCKET, "guardian.v1.InferenceService/Health": SOCKET,
 }
@@ -103,6 +105,14 @@ def test_the_node_speaks_no_old_tls(version, works, node_url, certificates):
         input=b"", capture_output=True, timeout=30,
     )
     assert (b"Cipher is" in ran.stdout and b"Cipher is (NONE)" not in ran.stdout) == works, ran.stdout[-2000:]
+
+
+@pytest.mark.parametrize("method", [name for name, way in ROWS.items() if way == ENROLMENT])
+def test_enrolment_is_not_on_the_port_of_the_edges(method, node_url, certificates):
+    trust = ("--http2", "--cacert", certificates / "authority.pem")
+    assert call(method, *trust, url=node_url) is None
+    edge = ("--cert", certificates / "edge.pem", "--key", certificates / "edge.key")
+    assert call(method, *trust, *edge, url=node_url) == UNIMPLEMENTED
 
 
 def test_only_its_own_user_reaches_the_ai_service(demo):

@@ -14,7 +14,7 @@ struct JournalEvidence {
         let root = try ConfigurationFile(path: config).root
         if header.isPicture { return try add(forPictureOf: EventID(header.subject), root, to: &verifier) }
         let evidence: SealedEvidence?
-        if root.has("grpc") {
+        if root.isNode {
             evidence = try NodeVerification.sealed(header.clipID, state: NodeConfiguration(root).state)
         } else {
             let state = try EdgeConfiguration(root).state
@@ -43,7 +43,7 @@ struct JournalEvidence {
         forPictureOf event: EventID, _ root: ConfigurationSection, to verifier: inout ClipVerifier
     ) throws {
         let evidence: PictureEvidence?
-        if root.has("grpc") {
+        if root.isNode {
             evidence = try NodeVerification.pictures(of: event, state: NodeConfiguration(root).state)
         } else {
             let state = try EdgeConfiguration(root).state

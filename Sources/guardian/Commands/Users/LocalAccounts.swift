@@ -31,16 +31,7 @@ struct LocalAccounts {
         pages = server.pages
         files = server.identity
         authority = server.authority
-        var status = stat()
-        guard stat(state, &status) == 0 else {
-            throw GuardianError(.notFound, "There is no folder \(state) yet: start Guardian once, then try again.")
-        }
-        // What root writes here must stay the server's own, and what it reads must be what the server may read.
-        if geteuid() == 0, status.st_uid != 0 {
-            guard setegid(status.st_gid) == 0, seteuid(status.st_uid) == 0 else {
-                throw GuardianError(.permissionDenied, "\(state) belongs to another user, who cannot be acted for.")
-            }
-        }
+        try StateOwner.become(of: state)
         aliases = Result { server.isRecorder ? try CameraIdentityFile(path: "\(state)/cameras.json").aliases : [:] }
         identity = try await Identity.open(path: files.database)
     }

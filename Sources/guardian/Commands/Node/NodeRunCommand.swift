@@ -3,9 +3,9 @@ import GuardianNode
 import GuardianOperations
 import Logging
 
-struct NodeCommand: AsyncParsableCommand {
+struct NodeRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "node",
+        commandName: "run",
         abstract: "Runs the node: it stores what edges send and cannot open any of it.",
         discussion: "Example: guardian node --config /etc/guardian/node.yaml")
 

@@ -3,9 +3,9 @@ import GuardianEdge
 import GuardianOperations
 import Logging
 
-struct EdgeCommand: AsyncParsableCommand {
+struct EdgeRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edge",
+        commandName: "run",
         abstract: "Runs the recorder: cameras, events, clips, the web UI.",
         discussion: "Example: guardian edge --config /etc/guardian/edge.yaml")
 

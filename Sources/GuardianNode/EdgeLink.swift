@@ -1,0 +1,76 @@
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianOperations
+import GuardianWire
+import Logging
+import ServiceLifecycle
+
+/// The services that edges connect to, and what decides which may: by certificates that an operator made by hand, by certificates of the
+/// node's own authority, or by both.
+struct EdgeLink {
+    /// In start order.
+    let services: [any Service]
+
+    /// - Throws: what the credentials' files, the authority's file and the registry throw.
+    init(
+        _ configuration: NodeConfiguration, tenants: Tenants, metrics: MetricsRegistry, logger: Logger
+    ) throws {
+        guard let enrolment = configuration.enrolment else {
+            guard let credentials = configuration.credentials else {
+                throw GuardianError(
+                    .failedPrecondition, "The node needs grpc.certificate, grpc.key and grpc.authority.")
+            }
+            services = [
+                try NodeRPCServer(
+                    address: configuration.grpc, credentials: credentials, tenants: tenants, metrics: metrics,
+                    logger: logger)
+            ]
+            return
+        }
+        let registry = try SQLiteRegistry(path: SQLiteRegistry.file(in: configuration.state))
+        let authority = try NodeAuthorityFile(state: configuration.state).open()
+        let server = try ServerProof(configuration.credentials, authority: authority, names: enrolment.names)
+        let admission = RegistryAdmission(registry: registry, logger: logger)
+        services = [
+            RegistryCloser(registry: registry), admission,
+            TenantSupervision(registry: registry, tenants: tenants, admission: admission, logger: logger),
+            try EnrolmentServer(
+                address: enrolment.address,
+                desk: try EnrolmentDesk(registry: registry, authority: authority, logger: logger),
+                authority: authority, names: enrolment.names,
+                node: EnrolledConnection(authorityPEM: server.authorityPEM, port: configuration.grpc.port)),
+            NodeRPCServer(
+                address: configuration.grpc, security: server.security, admission: admission, tenants: tenants,
+                metrics: metrics, logger: logger),
+        ]
+    }
+}
+
+/// How the node's server proves who it is, and which edges' certificates it knows.
+private struct ServerProof {
+    let security: HTTP2ServerTransport.Posix.TransportSecurity
+    /// What edges must trust to connect to it.
+    let authorityPEM: String
+
+    /// - Parameter files: the configured files; without them the node's own authority issues the certificate.
+    init(_ files: CredentialFiles?, authority: CertificateAuthority, names: [String]) throws {
+        let own = try authority.certificatePEM()
+        if let files {
+            security = try files.serverSecurity(trusting: [own])
+            authorityPEM = try files.authorityPEM()
+        } else {
+            security = try authority.issueNode(hosts: names).serverSecurity(trusting: [own])
+            authorityPEM = own
+        }
+    }
+}
+
+/// Closes the registry's file. The first service to start is the last to shut down.
+private struct RegistryCloser: Service {
+    let registry: SQLiteRegistry
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try registry.close()
+    }
+}

@@ -1,0 +1,212 @@
+"""An edge gets its certificate from a node: `guardian node tenant|device` and `guardian edge enrol`, with a node that runs."""
+
+import concurrent.futures
+import json
+import re
+import stat
+import subprocess
+
+import pytest
+import requests
+from cryptography import x509
+
+from kit.places import GUARDIAN, ROOT, TOOLS
+from kit.processes import Process, free_ports
+from kit.waiting import until
+
+
+def guardian(*arguments):
+    return subprocess.run(
+        [GUARDIAN, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+
+
+class Node:
+    """A node whose own authority issues every certificate."""
+
+    def __init__(self, folder):
+        self.state = folder / "node"
+        web, grpc, enrolment = free_ports(3)
+        self.base, self.url = f"https://127.0.0.1:{web}", f"https://localhost:{enrolment}"
+        self.configuration = folder / "node.yaml"
+        self.configuration.write_text(
+            f"state: {self.state}\nweb: {{port: {web}}}\ngrpc: {{port: {grpc}}}\nenrolment: {{port: {enrolment}}}\n")
+        self.process = Process([GUARDIAN, "node", "--config", self.configuration], folder, "node")
+        try:
+            until(self.edges_are_listed, 60, "the node answers")
+        except AssertionError:
+            self.process.kill()
+            raise
+
+    def edges_are_listed(self):
+        assert self.process.running(), self.process.printed()[-2000:]
+        return self.edges() is not None
+
+    def edges(self):
+        token = (self.state / "local.token").read_text().strip()
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.get(
+                f"{self.base}/api/v1/edges", headers={"Authorization": f"Bearer {token}"}, timeout=10,
+                verify=self.state / "web-authority" / "authority.pem")
+        answer.raise_for_status()
+        return answer.json()["items"]
+
+    def run(self, *arguments):
+        return guardian("node", *arguments, "--config", self.configuration)
+
+    def code(self, tenant="home"):
+        ran = self.run("tenant", "code", tenant)
+        assert ran.returncode == 0, ran.stderr
+        assert len(ran.stdout.splitlines()) == 1
+        return ran.stdout.strip()
+
+    def listed(self, what):
+        ran = self.run(what, "list", "--json")
+        assert ran.returncode == 0, ran.stderr
+        return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+class Edge:
+    """A recorder without cameras that has not enrolled yet."""
+
+    def __init__(self, folder):
+        self.folder, self.state = folder, folder / "edge"
+        self.state.mkdir(parents=True)
+        self.configuration = folder / "edge.yaml"
+        self.configuration.write_text(
+            f"state: {self.state}\nweb: {{port: {free_ports(1)[0]}}}\n"
+            f"inference: {{model: {TOOLS}/model, runtime: {TOOLS}/openvino/libs}}\n")
+
+    def enrol(self, node, code=None, *options):
+        if code:
+            file = self.folder / "code.txt"
+            file.write_text(code + "\n")
+            options = ("--code-file", file, *options)
+        return guardian("edge", "enrol", "--config", self.configuration, "--node", node.url, *options)
+
+    @property
+    def fingerprint(self):
+        certificate = x509.load_pem_x509_certificate((self.state / "node" / "edge.pem").read_bytes())
+        (uri,) = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.UniformResourceIdentifier)
+        return re.fullmatch(r"guardian://home/([0-9a-f]{64})", uri).group(1)
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    running = Node(tmp_path_factory.mktemp("enrolment"))
+    yield running
+    running.process.kill()
+
+
+@pytest.fixture
+def edge(tmp_path):
+    return Edge(tmp_path)
+
+
+def test_a_code_makes_a_recorder_one_of_the_nodes_edges_until_it_is_locked(node, edge):
+    ran = edge.enrol(node, node.code())
+    assert ran.returncode == 0, ran.stderr
+    for name in ("edge.pem", "edge.key", "authority.pem"):
+        assert stat.S_IMODE((edge.state / "node" / name).stat().st_mode) == 0o600
+    # What it prints is the section that the configuration lacks.
+    edge.configuration.write_text(edge.configuration.read_text() + ran.stdout)
+    process = Process([GUARDIAN, "edge", "--config", edge.configuration], edge.folder, "edge")
+    try:
+
+        def connected():
+            assert process.running(), process.printed()[-2000:]
+            return [each["connected"] for each in node.edges()]
+
+        until(lambda: connected() == [True], 60, "the edge is connected")
+        assert node.run("device", "lock", edge.fingerprint).returncode == 0
+        until(lambda: connected() == [False], 20, "the locked edge is cut off")
+        assert node.run("device", "accept", edge.fingerprint).returncode == 0
+        until(lambda: connected() == [True], 60, "the edge is connected again")
+    finally:
+        process.kill()
+    assert guardian("edge", "enrol", "--config", edge.configuration, "--node", node.url, "--code", node.code()).returncode == 0
+
+
+def test_of_two_recorders_with_one_code_one_is_enrolled_and_the_operator_sees_the_other(node, tmp_path):
+    code = node.code()
+    edges = [Edge(tmp_path / name) for name in ("attic", "cellar")]
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        ran = list(pool.map(lambda edge: edge.enrol(node, code), edges))
+    assert sorted(each.returncode for each in ran) == [0, 1]
+    loser = next(each for each in ran if each.returncode == 1)
+    assert "Another device has used this code" in loser.stderr and len(loser.stderr.strip().splitlines()) == 1
+    (tenant,) = [each for each in node.listed("tenant") if each["name"] == "home"]
+    (used,) = [each for each in tenant["codes"] if each["prefix"] == code.split("-")[0]]
+    assert used["state"] == "used" and used["late"] == 1
+    assert used["used"]["device"] != used["lastLate"]["device"] and used["lastLate"]["address"] == "127.0.0.1"
+    assert "WARNING" in node.run("tenant", "list").stdout
+
+
+def test_a_recorder_without_a_code_waits_for_the_operator(node, edge):
+    authority = node.run("authority").stdout.strip()
+    ran = edge.enrol(node, None, "--authority-fingerprint", authority, "--wait", "0", "--name", "attic")
+    assert ran.returncode == 1 and "guardian node device accept" in ran.stderr
+    fingerprint = re.search(r"accept ([0-9a-f]{64}) ", ran.stderr).group(1)
+    (waiting,) = [each for each in node.listed("device") if each["state"] == "pending"]
+    assert (waiting["fingerprint"], waiting["name"], waiting["tenant"]) == (fingerprint, "attic", None)
+    assert node.run("device", "accept", fingerprint).returncode == 1
+    assert node.run("device", "accept", fingerprint, "--tenant", "home").returncode == 0
+    assert edge.enrol(node, None, "--authority-fingerprint", authority, "--wait", "0").returncode == 0
+    assert edge.fingerprint == fingerprint
+    assert node.run("device", "retire", fingerprint).returncode == 0
+    refused = edge.enrol(node, node.code())
+    assert refused.returncode == 1 and "device.key" in refused.stderr
+    assert node.run("device", "accept", fingerprint).returncode == 1
+
+
+def test_a_recorder_tells_its_code_to_no_other_server(node, edge):
+    code = node.code()
+    pin = "0" * 26
+    ran = edge.enrol(node, "-".join([*code.split("-")[:2], pin]))
+    assert ran.returncode == 1 and "cannot prove" in ran.stderr
+    assert edge.enrol(node, code).returncode == 0
+
+
+def test_a_secret_is_in_nothing_that_the_node_keeps_or_logs(node, edge):
+    code = node.code()
+    secret = code.split("-")[1].encode()
+    assert edge.enrol(node, code).returncode == 0
+    files = [file for file in (*node.state.rglob("*"), node.process.output, node.process.errors) if file.is_file()]
+    assert len(files) > 4
+    assert not [file for file in files if secret in file.read_bytes()]
+    assert stat.S_IMODE((node.state / "registry.sqlite").stat().st_mode) == 0o600
+    assert stat.S_IMODE((node.state / "node-authority.pem").stat().st_mode) == 0o600
+
+
+def test_tenants_are_added_once_and_get_a_code(node):
+    ran = node.run("tenant", "add", "miller", "--hours", "2")
+    assert ran.returncode == 0 and re.fullmatch(r"\w{8}-\w{26}-\w{26}\n", ran.stdout)
+    again = node.run("tenant", "add", "miller")
+    assert again.returncode == 1 and not again.stdout and len(again.stderr.strip().splitlines()) == 1
+    assert "miller" in [each["name"] for each in node.listed("tenant")]
+    assert node.run("tenant", "code", "nobody").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("node",), ("node", "nonsense"), ("node", "tenant", "nonsense"), ("node", "tenant", "add"), ("node", "tenant", "add", "A b"),
+        ("node", "tenant", "code", "home", "--hours", "0"), ("node", "device", "lock"), ("node", "device", "lock", "12"),
+        ("edge",), ("edge", "enrol"), ("edge", "enrol", "--node", "https://localhost"),
+        ("edge", "enrol", "--node", "https://localhost", "--code", "a", "--code-file", "b"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_arguments_are_usage_errors(arguments):
+    ran = guardian(*arguments)
+    assert ran.returncode == 64 and ran.stderr and not ran.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["node tenant add", "node tenant code", "node tenant list", "node device list", "node device accept", "node device lock",
+     "node device retire", "node authority", "edge enrol"],
+)
+def test_every_command_has_help_with_an_example(command):
+    ran = guardian(*command.split(), "--help")
+    assert ran.returncode == 0 and f"Example: guardian {command}" in ran.stdout
