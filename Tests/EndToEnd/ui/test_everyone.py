@@ -28,6 +28,22 @@ def test_names_contrast_and_sizes(visit, name, size, colours):
     check_accessibility(loaded(visitor, name))
 
 
+def test_menus_dialogs_and_an_empty_list(visit, size, colours):
+    visitor = visit("/events", size, colours)
+    page = loaded(visitor, "events")
+    page.get_by_role("button", name="Day:").click()
+    page.get_by_role("option").first.wait_for()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    visitor.open("/events?day=2001-01-01")
+    page.wait_for_selector(".list-state .blank")
+    check_accessibility(page)
+
+
 @pytest.mark.parametrize("name", ["live", "events", "event", "system"])
 def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, name):
     visitor = visit("/system")

@@ -104,7 +104,7 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     check_accessibility(page)
     for box in page.locator(".tick-row input").all():
         box.check()
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
     page.locator(".candidate").last.wait_for()
     check_accessibility(page)
     press(page, "Name the cameras", "Add the cameras")
@@ -140,7 +140,7 @@ def test_a_house_with_an_onvif_camera_goes_from_the_link_to_the_phone(home):
     page = begin(visitor, home.secret)
     # The only one found is chosen already.
     page.locator(".tick-row input:checked").wait_for(timeout=30_000)
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
     form = page.get_by_role("form", name="Camera login")
     form.get_by_label("User name").fill(USER)
     form.get_by_label("Password", exact=True).fill("wrong")
