@@ -1,4 +1,4 @@
-"""Accessibility of every page: names, contrast, target sizes, keyboard, in both colour schemes and both window sizes."""
+"""Accessibility of every page: what axe-core checks, contrast, target sizes, keyboard, in both colour schemes and both window sizes."""
 
 import pytest
 
