@@ -110,7 +110,7 @@ def visit(base, browser):
     """Opens pages. At the end of the test, fails if a page requested another origin or reported an error."""
     visitors = []
 
-    def begin(path="/", size="desk", colours="dark"):
+    def begin(path="/", size="desk", colours=None):
         context = new_context(browser, size, colours)
         visitor = Visitor(log_in(context, base) if base in API.known else context, base)
         visitors.append(visitor)

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import "./document.js";
 import { answerWith, json, load } from "./kit.js";
 
-const { numberLack, rangeWords, roomWords } = await load("settings/words.js");
+const { inGigabytes, inMegabytes, numberLack, rangeWords, roomLack, roomRangeWords, roomWords } = await load("settings/words.js");
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
 const { ageFields } = await load("settings/age-fields.js");
 const { NodeSection, nodeRows } = await load("settings/node.js");
@@ -27,6 +27,25 @@ test("a number must be whole and within its limits", () => {
     assert.equal(rangeWords(limit, "seconds"), "2 to 3,600 seconds; 5 is usual.");
     for (const text of ["2", " 60 ", "3600"]) assert.equal(numberLack(text, limit), "", text);
     for (const text of ["", "1", "3601", "5.5", "-5", "5e1", "five", "0x10"]) assert.equal(numberLack(text, limit), "Type a whole number from 2 to 3,600.", text);
+});
+
+test("room is typed in GB and sent in MiB", () => {
+    const limit = { least: 64, most: 1_000_000_000, usual: 2048 };
+    assert.equal(roomRangeWords(limit), "At least 0.1 GB; 2.1 is usual.");
+    assert.deepEqual([64, 2048, 3815, 953_674].map(inGigabytes), ["0.1", "2.1", "4", "1000"]);
+    assert.deepEqual(["4", " 4,0 ", "0.1", "1000"].map(inMegabytes), [3815, 3815, 95, 953_674]);
+    for (const text of ["", "-1", "1e3", "four", "4.", ".5", "1 000", "12345678"]) assert.ok(Number.isNaN(inMegabytes(text)), text);
+    assert.deepEqual([inMegabytes("0.1"), inMegabytes("900000")].map((room) => roomLack(room, limit)), ["", ""]);
+    assert.deepEqual([inMegabytes("0.05"), NaN].map((room) => roomLack(room, limit)), ["Type a number from 0.1 on.", "Type a number from 0.1 on."]);
+    assert.equal(roomLack(inMegabytes("2000000"), limit), "Type at most 1,048,576.");
+});
+
+test("what the recorder has is sent back exactly, though it is shown rounded", () => {
+    const [field] = roomFields(config({ keepFreeMegabytes: 2000 }));
+    assert.deepEqual([field.control.value, field.value], ["2.1", 2000]);
+    assert.equal(changesOf(config({ keepFreeMegabytes: 2000 }), { keepFreeMegabytes: field.value }), null);
+    field.control.value = "2.2";
+    assert.equal(field.value, 2098);
 });
 
 test("the room on the disk is said in bytes and days", () => {
@@ -53,15 +72,15 @@ test("what the configuration file sets is shown and cannot be changed", () => {
 });
 
 test("a section is saved by itself, and says so", async () => {
-    const requests = answerWith(() => json(config({ keepFreeMegabytes: 4096 })));
+    const requests = answerWith(() => json(config({ keepFreeMegabytes: 3815 })));
     const seen = [];
     const section = new Section("Room on the disk", "", roomFields, config(), (after) => seen.push(after.recording.keepFreeMegabytes));
     await save(section);
     assert.deepEqual([requests.length, saved(section).textContent], [0, "Nothing was changed."]);
-    input(section.element, "keepFreeMegabytes").value = "4096";
+    input(section.element, "keepFreeMegabytes").value = "4";
     await save(section);
-    assert.deepEqual(requests.map(({ method, url, body }) => [method, url.pathname, JSON.parse(body)]), [["PUT", "/api/v1/config", { recording: { keepFreeMegabytes: 4096 } }]]);
-    assert.deepEqual([seen, saved(section).hidden], [[4096], false]);
+    assert.deepEqual(requests.map(({ method, url, body }) => [method, url.pathname, JSON.parse(body)]), [["PUT", "/api/v1/config", { recording: { keepFreeMegabytes: 3815 } }]]);
+    assert.deepEqual([seen, saved(section).hidden], [[3815], false]);
     assert.match(saved(section).textContent, /^Saved\./);
 });
 
@@ -77,10 +96,10 @@ test("what the server refuses stands beside its field", async () => {
 test("clips are deleted to make room only after a question", async () => {
     const refusal = { title: "Conflict", detail: "This deletes about 3 of the oldest clips at once. Send confirmDeletion with it if that is meant.", code: "failed_precondition", status: 409 };
     refusal.errors = [{ field: "confirmDeletion", detail: refusal.detail }];
-    const requests = answerWith((_, { body }) => (JSON.parse(body).confirmDeletion ? json(config({ keepFreeMegabytes: 4096 })) : json(refusal, 409)));
+    const requests = answerWith((_, { body }) => (JSON.parse(body).confirmDeletion ? json(config({ keepFreeMegabytes: 3815 })) : json(refusal, 409)));
     const seen = [];
     const section = new Section("Room on the disk", "", roomFields, config(), (after) => seen.push(after.recording.keepFreeMegabytes));
-    input(section.element, "keepFreeMegabytes").value = "4096";
+    input(section.element, "keepFreeMegabytes").value = "4";
     await save(section);
     const question = section.element.all(".panel")[0];
     assert.deepEqual([seen, question.hidden], [[], false]);
@@ -88,8 +107,8 @@ test("clips are deleted to make room only after a question", async () => {
     assert.doesNotMatch(question.textContent, /confirmDeletion/);
     question.all("form")[0].send("submit");
     await settled();
-    assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ recording: { keepFreeMegabytes: 4096 } }, { recording: { keepFreeMegabytes: 4096 }, confirmDeletion: true }]);
-    assert.deepEqual([seen, question.hidden], [[4096], true]);
+    assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ recording: { keepFreeMegabytes: 3815 } }, { recording: { keepFreeMegabytes: 3815 }, confirmDeletion: true }]);
+    assert.deepEqual([seen, question.hidden], [[3815], true]);
 });
 
 test("an empty number of days means none, and others must be whole and within the limits", () => {

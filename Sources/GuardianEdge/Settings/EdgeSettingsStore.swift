@@ -69,10 +69,12 @@ package actor EdgeSettingsStore {
             let kept = form.value(of: .keepFreeMegabytes).number,
             Double(kept) * 1_048_576 > Double(capacity) * Self.mostKeptFree
         {
+            // The page counts in GB, and the API in MiB.
+            let most = Int64(Double(capacity) * Self.mostKeptFree)
             throw RecordingForm.refusal(
                 .keepFreeMegabytes,
-                "This leaves less than a tenth of the disk for clips: it must be at most "
-                    + "\(Int(Double(capacity) * Self.mostKeptFree) >> 20).")
+                "This leaves less than a tenth of the disk for clips: at most "
+                    + "\(most / 1_000_000_000).\(most / 100_000_000 % 10) GB (\(most >> 20) MiB) can stay free.")
         }
         guard !changed.isEmpty else { return }
         try await record(changed)

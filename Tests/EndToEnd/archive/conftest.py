@@ -72,7 +72,7 @@ def visit(browser, site):
     """Opens pages of the site, and records what they send (`context.recorder`). At the end of the test, fails if a page requested another origin or reported an error."""
     visitors = []
 
-    def begin(path, size="desk", colours="dark"):
+    def begin(path, size="desk", colours=None):
         context = new_context(browser, size, colours, locale="en-GB")
         context.recorder = Recorder(context)
         visitors.append(Visitor(context, site.base, ignored="Failed to load resource"))

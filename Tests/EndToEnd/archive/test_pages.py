@@ -476,6 +476,21 @@ def test_names_contrast_and_sizes(visit, archive, owner, short, name, size, colo
     check_accessibility(page)
 
 
+def test_what_is_empty_or_not_there_and_the_line_of_a_code(visit, archive, site, owner, size, colours):
+    page = visit("/archive", size, colours)
+    page.get_by_text("Nothing is archived yet").wait_for()
+    check_accessibility(page)
+    page.goto(site.base + "/nowhere")
+    page.get_by_role("heading", name="Page not found", level=1).wait_for()
+    check_accessibility(page)
+    page.goto(site.base + "/archive/keys")
+    page.fill("#known-code", owner.code)
+    page.get_by_role("button", name="Show its recipient").click()
+    page.get_by_text("For browsers without ML-KEM").click()
+    page.locator(".recipient").nth(1).wait_for()
+    check_accessibility(page)
+
+
 @pytest.mark.parametrize("name", ["list", "locked", "open", "keys"])
 def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, archive, owner, short, name):
     clip, sealed = parts_of(short, owner)

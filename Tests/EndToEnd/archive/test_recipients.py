@@ -177,7 +177,7 @@ def test_without_a_node_it_is_said_what_is_missing(visit, site):
 def test_clips_are_deleted_for_room_only_after_a_question(visit, recipients):
     page = visit("/settings")
     form = page.get_by_role("form", name="Room on the disk")
-    form.get_by_label("Kept free on the disk").fill("4096")
+    form.get_by_label("Kept free on the disk").fill("4.5")
     form.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("This deletes about 3 of the oldest clips at once").wait_for()
     check_accessibility(page)

@@ -35,7 +35,7 @@ def visit_site(browser):
     """Opens pages of a recorder with logins, in a browser of their own. Browsers report each refused request as an error."""
     visitors = []
 
-    def begin(site, path="/", size="desk", colours="dark"):
+    def begin(site, path="/", size="desk", colours=None):
         visitor = Visitor(new_context(browser, size, colours), site.base, "Failed to load resource")
         visitors.append(visitor)
         visitor.open(path)
@@ -50,7 +50,7 @@ def visit_site(browser):
 def log_in(visit_site):
     """Opens a page and logs in there."""
 
-    def begin(site, name="Anna", path="/", size="desk", colours="dark"):
+    def begin(site, name="Anna", path="/", size="desk", colours=None):
         visitor = visit_site(site, path, size, colours)
         fill_in(visitor.page, name)
         visitor.page.wait_for_selector("guardian-app:not(.bare)")

@@ -222,11 +222,11 @@ def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, co
     page.locator(".tick-row.known", has_text="Here already as Front").wait_for()
     assert page.locator(".tick-row input").count() == 4
     check_accessibility(page)
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
     page.locator(".field-error:not([hidden])", has_text="at least one").wait_for()
     for box in page.locator(".tick-row input").all()[:3]:
         box.check()
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
 
     form = page.get_by_role("form", name="Camera login")
     form.wait_for()

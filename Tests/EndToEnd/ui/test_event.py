@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kit.visitor import check_accessibility
 from kit.waiting import until
 
 CLOSED = """async () => (await (await fetch('/api/v1/events?limit=200')).json()).items
@@ -127,6 +128,7 @@ def test_an_unknown_event_is_reported(visit, size):
     visitor = visit("/events/01890a5d-ac96-774b-bcce-b302099a8057", size)
     visitor.page.wait_for_selector(".blank")
     assert "not here" in visitor.page.locator(".blank strong").text_content()
+    check_accessibility(visitor.page)
     # The browser reports the expected 404 as an error.
     visitor.errors[:] = [error for error in visitor.errors if "404" not in error]
 

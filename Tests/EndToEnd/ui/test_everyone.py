@@ -1,4 +1,4 @@
-"""Accessibility of every page: names, contrast, target sizes, keyboard, in both colour schemes and both window sizes."""
+"""Accessibility of every page: what axe-core checks, contrast, target sizes, keyboard, in both colour schemes and both window sizes."""
 
 import pytest
 
@@ -26,6 +26,22 @@ def test_names_contrast_and_sizes(visit, name, size, colours):
     visitor = visit("/system", size, colours)
     visitor.open(addresses(visitor)[name])
     check_accessibility(loaded(visitor, name))
+
+
+def test_menus_dialogs_and_an_empty_list(visit, size, colours):
+    visitor = visit("/events", size, colours)
+    page = loaded(visitor, "events")
+    page.get_by_role("button", name="Day:").click()
+    page.get_by_role("option").first.wait_for()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keys").wait_for()
+    check_accessibility(page)
+    page.keyboard.press("Escape")
+    visitor.open("/events?day=2001-01-01")
+    page.wait_for_selector(".list-state .blank")
+    check_accessibility(page)
 
 
 @pytest.mark.parametrize("name", ["live", "events", "event", "system"])

@@ -104,7 +104,7 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     check_accessibility(page)
     for box in page.locator(".tick-row input").all():
         box.check()
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
     page.locator(".candidate").last.wait_for()
     check_accessibility(page)
     press(page, "Name the cameras", "Add the cameras")
@@ -142,7 +142,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     check_accessibility(page)
     for device in (GATE, COURT):
         page.locator(".tick-row", has_text=device.name).locator("input").check()
-    press(page, "Found cameras", "Go on")
+    press(page, "Found cameras", "Go on with these")
     # Of one maker: one login for both.
     page.get_by_role("heading", name="The cameras by Hikvision want a login").wait_for()
     form = page.get_by_role("form", name="Camera login")

@@ -27,7 +27,7 @@ class ArchivePage extends Page {
     #list = h("div", { class: "archive-days" });
     #pages = new Pages({
         path: "/api/v1/archive", size: 50, ahead: 800, still: "", query: () => this.#filters.query, receive: (items) => this.#receive(items), bones,
-        missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until a node with an archive is set up and a recipient is named.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
+        missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until it has a node that keeps an archive, and somebody has a recovery code.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
     });
 
     build() {
@@ -118,7 +118,7 @@ class ArchivePage extends Page {
         if (this.#rows.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "No more clips match." : "This is the oldest clip."));
         fill(this.#pages.state, this.#filters.isNarrowed
             ? blank("archive", "No archived clip matches", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all clips"))
-            : blank("archive", "Nothing is archived yet", "Name a recipient in the recorder's configuration: from then on clips of events are sealed to it and kept here, while they are recorded.",
+            : blank("archive", "Nothing is archived yet", "Once somebody has a recovery code, the clips of events are kept here too, sealed so that only that code opens them.",
                 h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")));
     }
 }

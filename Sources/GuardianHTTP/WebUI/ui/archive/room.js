@@ -8,7 +8,7 @@ export function fullness(level) {
 
 const amount = (level) => [
     level.byteLimit === null ? bytes(level.bytes) : `${bytes(level.bytes)} of ${bytes(level.byteLimit)}`,
-    level.objectLimit === null ? count(level.objects, "object") : `${count(level.objects, "object")} of ${level.objectLimit}`,
+    level.objectLimit === null ? count(level.objects, "file") : `${count(level.objects, "file")} of ${level.objectLimit}`,
 ].join(" · ");
 
 /**

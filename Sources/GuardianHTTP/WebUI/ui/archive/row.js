@@ -34,7 +34,7 @@ export class ArchiveRow {
         this.#showMark();
         write(this.#title, `${clock(item.startedAt)} · ${cameraOf(item)}`);
         write(this.#facts, [
-            isPicture(item) ? "Picture" : item.duration === null ? "Clip" : stay(item.duration), bytes(item.size), item.held && "Held",
+            isPicture(item) ? "Picture" : item.duration === null ? "Clip" : stay(item.duration), item.size > 0 && bytes(item.size), item.held && "Held",
             item.parts.length > 1 && count(item.parts.length, "part"), item.events.length > 0 && count(item.events.length, "event"), item.pictures?.length > 0 && count(item.pictures.length, "picture"),
         ].filter(Boolean).join(" · "));
         const note = ["interrupted", "failed", "refused"].includes(item.status) ? remark(item) : null;

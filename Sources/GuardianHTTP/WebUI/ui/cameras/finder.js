@@ -68,7 +68,7 @@ export class Finder {
         }
         const field = new FoundField(items);
         this.#show(new Form({
-            label: "Found cameras", action: "Go on", cancel: this.#cancel ?? undefined, fields: [field],
+            label: "Found cameras", action: "Go on with these", cancel: this.#cancel ?? undefined, fields: [field],
             text: [h("div", { class: "found-head" }, h("p", { role: "status" }, foundWords(items)), again)],
             send: async ({ addresses }) => addresses, done: (addresses) => this.#ask(addresses),
         }));

@@ -6,6 +6,13 @@ export function blank(name, title, text, ...actions) {
     return h("div", { class: "blank" }, icon(name), h("strong", {}, title), text && h("p", {}, text), ...actions);
 }
 
+/** Makes the title of a placeholder that stands in place of a whole page the page's heading. */
+export function headed(element) {
+    const title = element.querySelector("strong");
+    title.replaceWith(h("h1", {}, title.textContent));
+    return element;
+}
+
 /** An error message with a button to try again. `still`: a sentence on what still works. */
 export function failure(error, again, still = error.status === 0 ? "" : "Recording continues.") {
     const element = blank(

@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
 import { session } from "../store/session.js";
 import { fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { failure, headed } from "../parts/blank.js";
 import { door } from "../login/door.js";
 import { announcer } from "../shell/announcer.js";
 import { go } from "../shell/router.js";
@@ -30,7 +30,7 @@ class FirstPasswordPage extends Page {
             if (account.passwordSet) return go("/people", { replace: true });
             this.#show(account);
         } catch (problem) {
-            if (this.isConnected) fill(this, failure(problem, () => this.#ask(), ""));
+            if (this.isConnected) fill(this, headed(failure(problem, () => this.#ask(), "")));
         }
     }
 

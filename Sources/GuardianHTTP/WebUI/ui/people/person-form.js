@@ -15,7 +15,7 @@ const entrances = [
  * role by mistake. Somebody new has a password only if one is given to them.
  */
 export function personForm({ account = null, isNew = false, isOwn = false, send, ...rest }) {
-    const name = new TextField("name", "Name", { autocomplete: "off", maxlength: 256, autocapitalize: "words" }, { required: "Type a name.", hint: "With it the person logs in." });
+    const name = new TextField("name", "Name", { autocomplete: "off", maxlength: 256, autocapitalize: "words" }, { required: "Type a name.", hint: "The person logs in with it." });
     const entrance = new RadioField("entrance", "How they log in first", entrances);
     const password = new PasswordField("password", "Password", "new-password", { required: "Type a password.", hint: passwordHint });
     const role = new RadioField("role", "Role", roles, { required: "Choose a role." });

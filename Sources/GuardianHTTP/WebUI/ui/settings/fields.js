@@ -2,14 +2,15 @@
 
 import { SwitchField } from "../forms/choice-fields.js";
 import { NumberField } from "./number-field.js";
-import { rangeWords } from "./words.js";
+import { RoomField } from "./room-field.js";
+import { rangeWords, roomRangeWords } from "./words.js";
 
 const fixedWords = "Set in the configuration file, and can be changed only there.";
 
 /** Shows what the recorder has. What the configuration file sets can be read and not be changed. */
 export function filled(field, { recording, fixed }) {
     const value = recording[field.name];
-    field.value = typeof value === "number" ? String(value) : value;
+    field.value = field instanceof NumberField ? String(value) : value;
     if (fixed.includes(`recording.${field.name}`)) {
         field.control.setAttribute(typeof value === "boolean" ? "disabled" : "readonly", "");
         field.hint(fixedWords);
@@ -23,15 +24,17 @@ function number(name, label, unit, config, hint) {
 }
 
 export const recordingFields = (config) => [
-    number("preRoll", "Before an event", "seconds", config, "So much is recorded from before somebody is seen. A longer time is there once so much has passed."),
+    number("preRoll", "Before an event", "seconds", config, "So much is recorded from before somebody is seen. A longer time takes full effect once it has passed."),
     number("postRoll", "After an event", "seconds", config, "So much is recorded after somebody was last seen."),
-    number("maximum", "Longest clip", "seconds", config, "What takes longer goes on in the next clip."),
+    number("maximum", "Longest clip", "seconds", config, "300 seconds are 5 minutes. What takes longer goes on in the next clip."),
     filled(new SwitchField("unanalysed", "Record everything while Guardian cannot look for people", { hint: "When the AI service is down, nothing would be recorded otherwise. It takes more room." }), config),
 ];
 
-export const roomFields = (config) => [
-    number("keepFreeMegabytes", "Kept free on the disk", "megabytes", config, "With less, the oldest clips are deleted. A larger number can delete them at once; you are asked before."),
-];
+export function roomFields(config) {
+    const limit = config.limits["recording.keepFreeMegabytes"];
+    const hint = `${roomRangeWords(limit)} With less, the oldest clips are deleted. A larger number can delete them at once; you are asked before.`;
+    return [filled(new RoomField("keepFreeMegabytes", "Kept free on the disk", limit, { hint }), config)];
+}
 
 /** The typed values that differ from what the recorder has, as the body of a request; `null` when none does. */
 export function changesOf({ recording, fixed }, values) {

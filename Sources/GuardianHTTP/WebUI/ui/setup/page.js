@@ -1,7 +1,7 @@
 import { prove } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { failure, headed } from "../parts/blank.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";
@@ -16,7 +16,7 @@ class SetupPage extends Page {
     #form = new Form({
         label: "First account", action: "Create the account",
         fields: [
-            new TextField("name", "Your name", { autocomplete: "username", maxlength: 256 }, { required: "Type a name.", hint: "With it you log in. Others in the house can have accounts of their own later." }),
+            new TextField("name", "Your name", { autocomplete: "username", maxlength: 256 }, { required: "Type a name.", hint: "You log in with it. Others in the house can have accounts of their own later." }),
             new PasswordField("password", "Password", "new-password", { required: "Type a password.", hint: passwordHint }),
             new SwitchField("remember", rememberLabel),
         ],
@@ -40,7 +40,7 @@ class SetupPage extends Page {
             this.#show();
         } catch (problem) {
             if (problem.isMissing) go("/", { replace: true });
-            else fill(this, failure(problem, () => this.#ask(), ""));
+            else fill(this, headed(failure(problem, () => this.#ask(), "")));
         }
     }
 

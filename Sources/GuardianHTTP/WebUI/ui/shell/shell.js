@@ -2,7 +2,7 @@ import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill, isWriting, Scope } from "../parts/dom.js";
 import { icon } from "../parts/icons.js";
-import { failure } from "../parts/blank.js";
+import { failure, headed } from "../parts/blank.js";
 import { pages } from "./pages.js";
 import { AccountMenu } from "./account.js";
 import { follow, go, load, match } from "./router.js";
@@ -184,13 +184,13 @@ class GuardianApp extends HTMLElement {
             if (store.isReachable && navigation === this.#navigation) location.assign(address);
         };
         store.addEventListener("link", again);
-        fill(this.#main, failure(Object.assign(new Error("Guardian does not answer. The page opens automatically when Guardian is back."), { title: "This page did not load", status: 0 }), again));
+        fill(this.#main, headed(failure(Object.assign(new Error("Guardian does not answer. The page opens automatically when Guardian is back."), { title: "This page did not load", status: 0 }), again)));
     }
 
     #missing() {
         this.#leave();
         document.title = "Page not found · Guardian";
-        const notice = failure(Object.assign(new Error("Check the address."), { title: "Page not found" }), () => location.assign("/"), "");
+        const notice = headed(failure(Object.assign(new Error("Check the address."), { title: "Page not found" }), () => location.assign("/"), ""));
         notice.querySelector("button").textContent = "Go to the live view";
         fill(this.#main, notice);
     }

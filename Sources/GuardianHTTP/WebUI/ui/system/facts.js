@@ -40,9 +40,9 @@ function node(link) {
         detail: link.connected ? "Events are delivered within moments." : `${link.reason ? `${link.reason.replace(/\.$/, "")}. ` : ""}Recording continues; waiting entries are delivered automatically.`,
         remedy: link.connected ? null : "Check that the node runs and that this machine reaches it.",
         rows: [
-            [link.connected ? "Connected" : "Unreachable", link.since ? `since ${shortly(link.since)}` : "–"], ["Outbox", count(link.waiting, "entry", "entries")],
+            [link.connected ? "Connected" : "Unreachable", link.since ? `since ${shortly(link.since)}` : "–"], ["Waiting here", count(link.waiting, "entry", "entries")],
             isWaiting && link.oldestWaitingAt ? ["Oldest waiting since", shortly(link.oldestWaitingAt)] : null,
-            ["Last acknowledged", link.lastAcknowledgedAt ? shortly(link.lastAcknowledgedAt) : "nothing yet"],
+            ["Last arrived there", link.lastAcknowledgedAt ? shortly(link.lastAcknowledgedAt) : "nothing yet"],
         ].filter(Boolean),
     };
 }

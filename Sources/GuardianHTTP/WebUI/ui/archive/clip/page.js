@@ -3,7 +3,7 @@ import { get } from "../../store/api.js";
 import { h, fill, isWriting, write } from "../../parts/dom.js";
 import { blank, failure } from "../../parts/blank.js";
 import { icon } from "../../parts/icons.js";
-import { bytes, clock, count, ms, percent, stay, when } from "../../parts/format.js";
+import { bytes, clock, ms, percent, stay, when } from "../../parts/format.js";
 import { announcer } from "../../shell/announcer.js";
 import { go } from "../../shell/router.js";
 import { lockButton } from "../lock-button.js";
@@ -243,7 +243,7 @@ class ArchivedClipPage extends Page {
         const proofs = [
             this.#opened.some((each) => each.isMissing) ? ["bad", "Part of it is missing in the object store", "The archive has a receipt for it, but the object store has no such object."]
                 : [kind === "calm" ? "run" : kind, item.status === "stored" ? "Sealed in your archive" : text, remark(item) ?? (stored.length > 0 ? `Since ${when(Math.max(...stored))}` : "")],
-            ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${count(keyIds.length, "recipient")}: ${keyIds.join(", ")}` : ""],
+            ["well", "Only a recovery code opens it", keyIds.length > 0 ? `Sealed to ${keyIds.length === 1 ? "the key" : "the keys"} ${keyIds.join(", ")}` : ""],
             ...this.#opened.flatMap((each, index) => this.#partProof(each, this.#opened[index + 1])),
         ];
         const key = JSON.stringify(proofs);

@@ -55,7 +55,7 @@ class ArchiveKeysPage extends Page {
             }
         };
         return h("form", { class: "card keys-step", on: { submit: (event) => { event.preventDefault(); show(); } } },
-            h("h2", {}, "Or show the recipient of an existing code"), h("label", { for: "known-code" }, "Recovery code, 14 groups of four"), field, message, h("button", { class: "button", type: "submit" }, "Show its recipient"));
+            h("h2", {}, "Or show the line of a code that you have"), h("label", { for: "known-code" }, "Recovery code, 14 groups of four"), field, message, h("button", { class: "button", type: "submit" }, "Show its recipient"));
     }
 
     #show({ xWing, x25519 }) {
@@ -65,8 +65,8 @@ class ArchiveKeysPage extends Page {
         lines.push(h("details", {}, h("summary", {}, "For browsers without ML-KEM"), h("p", { class: "quiet" }, "A second recipient of the same code. With it, older browsers can open the clips too, but the clips are only as safe as X25519: a quantum computer could open them."),
             line(`Key ${x25519.keyId}`, recipientLine("X25519", x25519))));
         fill(this.#body, h("section", { class: "card keys-step" },
-            h("h2", {}, "Give the line to the recorder"), h("p", {}, "Add this line on the recorder's page Settings, under Archive, or write it into its configuration file. It is not secret: it can seal clips, but not open them. There may be several recipients."),
-            h("pre", { class: "sample" }, "archive:\n  recipients:\n    - {name: Family, key: \"guardian-recipient:X-Wing:…\"}"), ...lines, h("div", { class: "buttons" }, h("a", { class: "button", href: "/archive" }, "Go to the archive"))));
+            h("h2", {}, "Give the line to the recorder"), h("p", {}, "Add this line on the recorder's page Settings, under Archive, or write it into its configuration file. It is not secret: it can seal clips, but not open them. There may be lines of several codes."),
+            h("pre", { class: "sample", tabindex: "0", role: "group", "aria-label": "The line in a configuration file" }, "archive:\n  recipients:\n    - {name: Family, key: \"guardian-recipient:X-Wing:…\"}"), ...lines, h("div", { class: "buttons" }, h("a", { class: "button", href: "/archive" }, "Go to the archive"))));
         announcer.say("The recipient is shown");
     }
 }
