@@ -70,7 +70,7 @@ HEALTHY = {
 
 @dataclasses.dataclass(frozen=True)
 class Symptom:
-    """`fires` is the minute at which the alert fires, `waits` one before at which it does not yet. `also`: others that fire then."""
+    """`fires` is the minute at which the alert fires, `waits` one before at which it does not yet."""
 
     alert: str
     replaced: dict
@@ -78,7 +78,6 @@ class Symptom:
     fires: int
     says: str
     labels: dict = dataclasses.field(default_factory=lambda: HOME)
-    also: tuple = ()
 
 
 SYMPTOMS = [
