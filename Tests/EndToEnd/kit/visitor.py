@@ -62,7 +62,8 @@ def check_accessibility(page, allowed_small=()):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the window"
     # What axe-core looks at is the same in the other two combinations, but for contrast, which is checked above.
     if look_of(page) in LOOKS:
-        assert axe.violations(page) == []
+        found = axe.violations(page)
+        assert found == [], found
 
 
 def look_of(page):

@@ -17,7 +17,7 @@ export class MakerLogin {
     #maker;
     #cameras;
     #options;
-    #title = h("h3", {});
+    #title = h("h2", {});
     #where = h("p", { class: "quiet" });
     #waiting = new Waiting();
     #clear = new SwitchField("allowClearText", "Send it in clear text all the same", { hint: "Only if you trust everything in your network. It is better to turn on digest authentication in the camera's settings." });
