@@ -43,6 +43,8 @@ class Demo:
 
     def until_up(self, seconds=90):
         until(self.is_up, seconds, "the demo is up")
+        # An account has one login link at a time: the demo's own would end one that a test makes before it.
+        until(lambda: "Log in once with" in self.process.printed(), seconds, "the demo has printed its login link")
         return self
 
     def kill(self, name):
