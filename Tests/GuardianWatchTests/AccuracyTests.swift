@@ -4,7 +4,7 @@ import GuardianVision
 import GuardianWatch
 import Testing
 
-@Suite("Accuracy on the campus scene", .serialized)
+@Suite("Accuracy on the campus scene")
 struct AccuracyTests {
     struct Variant: Sendable, CustomTestStringConvertible {
         var name: String

@@ -29,7 +29,8 @@ struct RequestSizeTests {
         try send(head)
         for _ in 0..<9 { try send(String(repeating: "x", count: 100)) }
         #expect(channel.isActive)
-        try send(String(repeating: "x", count: 200))
+        // The decoder reports a body that ends early, as it would to the framework.
+        try? send(String(repeating: "x", count: 200))
         #expect(!channel.isActive)
     }
 

@@ -71,7 +71,7 @@ export class Passkeys extends Section {
 
 const passwordField = (hint) => new PasswordField("password", "Your password", "current-password", { hint });
 
-/** The body with one's password. Whoever was let in by a link and has none leaves it empty. */
+/** Whoever was let in by a link has no password, and leaves it empty. */
 const proofOf = ({ password }) => (password === "" ? {} : { password });
 
 const nameField = () => new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required: "Type which device it is.", hint: "Which device has it." });

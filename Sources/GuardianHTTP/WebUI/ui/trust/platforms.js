@@ -8,8 +8,8 @@ export const platforms = [
     {
         id: "apple-mobile", title: "iPhone and iPad", systems: ["iPhone", "iPad"], usesProfile: true,
         steps: [
-            "Open this page in Safari, download the profile with the button above, and tap Allow. If it is saved as a file, open that in the Files app.",
-            "Within eight minutes, open the Settings app, tap Profile Downloaded near the top, and Install until it is done. If it is not there: General, VPN & Device Management. “Not Signed” is no fault: nobody signs for a device in a house.",
+            "Open this page in Safari, download the profile with the button above, and tap Allow. If it is saved, open it in the Files app.",
+            "Open the Settings app soon after, tap Profile Downloaded near the top, and Install until it is done. If it is not there: General, VPN & Device Management. “Not Signed” is no fault.",
             "Still in Settings, open General, About, Certificate Trust Settings (at the end of the list), and turn on the switch beside the authority, whose name begins with Guardian. Without this step the warning stays.",
         ],
     },
@@ -17,10 +17,10 @@ export const platforms = [
         id: "android", title: "Android", systems: ["Android"],
         steps: [
             "Download the authority with the button above.",
-            "Open the Settings app and search for “CA certificate”. It is under Security & privacy, often in More security settings, in Encryption & credentials, Install a certificate.",
+            "Open the Settings app and search for “CA certificate”. It is under Security & privacy, Encryption & credentials, Install a certificate.",
             "Tap CA certificate, then Install anyway, and choose the file guardian-authority.crt among the downloads.",
-            "Android says from now on that the network may be monitored. It says so of every authority that somebody installed.",
-            "Only for Firefox: open its Settings, About Firefox, and tap the logo until it says that the debug menu is on. Then turn on “Use third party CA certificates” in Settings, Secret Settings.",
+            "Android says from now on that the network may be monitored, as with every installed authority.",
+            "For Firefox also: in its Settings, About Firefox, tap the logo until the debug menu is on. Then turn on “Use third party CA certificates” in Secret Settings.",
         ],
     },
     {

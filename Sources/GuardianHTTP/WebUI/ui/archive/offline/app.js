@@ -14,7 +14,9 @@ import { BlobSource } from "../sealed/source.js";
 /** Lets the user choose sealed files and shows the opened clip. */
 class OfflinePage {
     #main = h("main", { class: "offline" });
-    #notes = h("ul", { class: "card offline-notes", role: "status", hidden: true });
+    #notes = h("ul", { class: "card offline-notes", hidden: true });
+    /** A list with this role would be no list any more. */
+    #announced = h("div", { role: "status" }, this.#notes);
     #stage = null;
     #still = null;
     #abort = new AbortController();
@@ -97,11 +99,11 @@ class OfflinePage {
         if (clips.some((clip) => clip.isClassical)) this.#note("eye", "One of its recipients uses X25519 alone: a quantum computer could open it.");
         if (clips[0].header.contentType === "image/jpeg") {
             this.#still = await showPicture(clips[0], signal);
-            return void fill(this.#main, this.#still.element, this.#notes, button);
+            return void fill(this.#main, this.#still.element, this.#announced, button);
         }
         this.#stage = new Stage();
         this.#stage.player.addEventListener("fault", ({ detail }) => this.#note("alert", detail.message));
-        fill(this.#main, this.#stage.element, this.#notes, button);
+        fill(this.#main, this.#stage.element, this.#announced, button);
         await this.#stage.player.open(clips).catch((error) => this.#note("alert", error.message));
         for (const [index, clip] of clips.entries()) {
             const ending = await clip.ending().catch((error) => ({ kind: "refused", words: error.message }));
