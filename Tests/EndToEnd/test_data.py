@@ -11,7 +11,7 @@ from kit.waiting import until
 
 PAGE = (ROOT / "docs/design/data.md").read_text()
 # Random bytes that let somebody in or open something, wherever they are.
-SECRETS = ("device.key", "setup.secret", "local.token", "camera-passwords.json", "identity.sqlite", "web-authority/authority.key")
+SECRETS = ("device.key", "setup.secret", "local.token", "camera-passwords.json", "identity.sqlite", "web-authority/authority.key", "node-authority.pem")
 
 
 def named(side):
