@@ -3,9 +3,10 @@
 
     scripted-camera.py [--port P] [--film FILM.264] [--user U --password W] [--schemes MD5,SHA-256]
                        [--qop auth] [--redirect URL] [--session SECONDS --alive METHOD] [--public METHODS]
+                       [--cut-after PICTURES]
 
 Prints the port that it got, and then each request that it hears as a line: method, URL, status, and the credentials' kind.
-In --redirect and in the lines, PORT stands for the camera's own port."""
+With --cut-after, the connection ends in the middle of the next picture. In --redirect and in the lines, PORT stands for the camera's own port."""
 import argparse
 import asyncio
 import base64
@@ -119,12 +120,17 @@ class Camera:
                 writer.close()
                 return
             packets = [piece for nal in self.units[number % len(self.units)] for piece in fragments(nal)]
+            if number == self.options.cut_after:
+                packets = packets[: len(packets) // 2]
             for index, piece in enumerate(packets):
                 marker = 128 if index == len(packets) - 1 else 0
                 at = 1000 + number * 90000 // FPS & 0xFFFFFFFF
                 packet = struct.pack(">BBHII", 128, marker | 96, next(sequence) & 0xFFFF, at, 7) + piece
                 writer.write(struct.pack(">cBH", b"$", 0, len(packet)) + packet)
             await writer.drain()
+            if number == self.options.cut_after:
+                writer.close()
+                return
 
     async def serve(self, reader, writer):
         playing = None
@@ -173,6 +179,7 @@ def main():
     parser.add_argument("--redirect")
     parser.add_argument("--session", type=int, default=60)
     parser.add_argument("--alive")
+    parser.add_argument("--cut-after", type=int)
     parser.add_argument("--public", default="OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
     asyncio.run(Camera(parser.parse_args()).run())
 

@@ -11,15 +11,24 @@ import Testing
 struct ClipRecorderSerialTests {
     private let shortSettings = RecordingSettings(preRoll: .seconds(3), postRoll: .seconds(1), maximum: .seconds(300))
 
-    private func check(_ clip: Clip, _ path: String, codec: String = "h264") throws {
+    /// - Parameter isCut: whether the camera may have been cut off in the middle of a picture. What came of that is kept: it may be what
+    ///   somebody looks for, and players show what there is of it.
+    private func check(_ clip: Clip, _ path: String, codec: String = "h264", isCut: Bool = false) throws {
         let file = try Data(contentsOf: URL(filePath: path))
         #expect(clip.size == Int64(file.count))
         #expect(clip.sha256?.bytes == Array(SHA256.hash(data: file)))
         #expect(try Tool.probe(path, "stream=codec_name") == [codec])
-        #expect(try Tool.run("ffmpeg", ["-v", "error", "-i", path, "-f", "null", "-"]).isEmpty)
+        #expect(try decodingErrors(path, exceptLast: isCut) == "")
         #expect(try Tool.fragmentLengths(path).allSatisfy { $0 <= 1.001 })
         let length = try #require(Double(try Tool.probe(path, "format=duration").first ?? ""))
         #expect(abs(length * 1000 - Double(clip.duration)) < 100)
+    }
+
+    private func decodingErrors(_ path: String, exceptLast: Bool = false) throws -> String {
+        let count = try Tool.probe(path, "stream=nb_read_packets", ["-count_packets"]).first.flatMap { Int($0) }
+        let pictures = try #require(count) - (exceptLast ? 1 : 0)
+        return try Tool.run(
+            "ffmpeg", ["-v", "error", "-threads", "1", "-i", path, "-frames:v", "\(pictures)", "-f", "null", "-"])
     }
 
     @Test(
@@ -215,7 +224,27 @@ struct ClipRecorderSerialTests {
             again.kill()
         }
         #expect(camera.closed.count == 2)
-        for clip in camera.closed { try check(clip, camera.path(clip)) }
+        for clip in camera.closed { try check(clip, camera.path(clip), isCut: true) }
+    }
+
+    @Test("keeps the part that came of the picture in which the camera was cut off")
+    func cut() async throws {
+        let footage = try Footage()
+        let film = try footage.make(
+            "film.264", seconds: 4, size: "640x480", rate: 10,
+            codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
+        // The next one is a key picture, of many packets.
+        let server = try ScriptedCamera("--film", film, "--cut-after", "30")
+        let camera = try RecordedCamera(
+            CameraSession.test(server.url()), folder: footage.path("clips"), settings: shortSettings)
+        try await camera.running {
+            try await eventually("live") { camera.now > 0 }
+            await camera.recorder.begin(EventID(UUID()), at: camera.now)
+            try await eventually("closed") { !camera.closed.isEmpty }
+        }
+        let clip = try #require(camera.closed.first)
+        try check(clip, camera.path(clip), isCut: true)
+        #expect(try decodingErrors(camera.path(clip)) != "")
     }
 
     @Test("begins another clip where the picture changes its size")
