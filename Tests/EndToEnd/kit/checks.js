@@ -37,7 +37,7 @@ window.lowContrast = () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const element = walker.currentNode.parentElement;
-        if (!walker.currentNode.textContent.trim() || !element || !visible(element) || element.closest(".caption, .unseen, .skip, .cover, noscript, [aria-disabled=true], script, title, style")) continue;
+        if (!walker.currentNode.textContent.trim() || !element || !visible(element) || element.closest(".caption, .unseen, .skip, noscript, [aria-disabled=true], script, title, style")) continue;
         const style = getComputedStyle(element);
         const back = background(element);
         const front = over(parse(style.color), back);

@@ -106,7 +106,7 @@ def test_what_the_configuration_file_sets_is_shown_and_stays(site, log_in):
     page = loaded(site, log_in)
     field = page.get_by_label("Longest clip")
     assert field.input_value() == "60" and not field.is_editable()
-    page.get_by_text("Set in the configuration file").wait_for()
+    page.get_by_text("Set in the configuration file, and can be changed only there.").wait_for()
 
 
 def test_a_change_restarts_no_camera_and_is_in_the_audit_log(site, log_in):
