@@ -26,9 +26,9 @@ struct ClipRecorderSerialTests {
 
     private func decodingErrors(_ path: String, exceptLast: Bool = false) throws -> String {
         let count = try Tool.probe(path, "stream=nb_read_packets", ["-count_packets"]).first.flatMap { Int($0) }
-        let pictures = try #require(count) - (exceptLast ? 1 : 0)
-        return try Tool.run(
-            "ffmpeg", ["-v", "error", "-threads", "1", "-i", path, "-frames:v", "\(pictures)", "-f", "null", "-"])
+        // Unknown where the camera went before a whole picture came: then all of it is decoded.
+        let limit: [String] = count.map { ["-frames:v", "\(max(1, $0 - (exceptLast ? 1 : 0)))"] } ?? []
+        return try Tool.run("ffmpeg", ["-v", "error", "-threads", "1", "-i", path] + limit + ["-f", "null", "-"])
     }
 
     @Test(
