@@ -92,24 +92,13 @@ public struct AuthorityPin: Hashable, Sendable {
     public func matches(_ fingerprint: Hash256) -> Bool { fingerprint.bytes.starts(with: bytes) }
 }
 
-/// Crockford's base 32 (https://www.crockford.com/base32.html).
+/// The text of a code: Crockford's base 32 with hyphens and white space.
 private enum CodeDigits {
-    private static let digits = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
     /// Longer texts are no codes.
     private static let limit = 256
 
     static func encode(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        var (buffer, bits): (UInt32, UInt32) = (0, 0)
-        for byte in bytes {
-            (buffer, bits) = (buffer << 8 | UInt32(byte), bits + 8)
-            while bits >= 5 {
-                bits -= 5
-                text.append(digits[Int(buffer >> bits & 31)])
-            }
-        }
-        if bits > 0 { text.append(digits[Int(buffer << (5 - bits) & 31)]) }
-        return String(decoding: text, as: UTF8.self)
+        String(decoding: CrockfordBase32.encode(bytes), as: UTF8.self)
     }
 
     /// The digits' values, without hyphens and white space; `nil` when there is anything else.
@@ -117,14 +106,8 @@ private enum CodeDigits {
         guard text.utf8.count <= limit else { return nil }
         var values: [UInt8] = []
         for byte in text.utf8 where ![0x20, 0x09, 0x0A, 0x0D, 0x2D].contains(byte) {
-            let upper = (0x61...0x7A).contains(byte) ? byte - 0x20 : byte
-            switch upper {
-            case 0x4F: values.append(0)
-            case 0x49, 0x4C: values.append(1)
-            default:
-                guard let value = digits.firstIndex(of: upper) else { return nil }
-                values.append(UInt8(value))
-            }
+            guard let value = CrockfordBase32.value(of: byte) else { return nil }
+            values.append(value)
         }
         return values
     }
