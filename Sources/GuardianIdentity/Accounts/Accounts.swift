@@ -88,8 +88,7 @@ public struct Accounts: Sendable {
             try AccountRows.update(after, in: database)
             if before.isActiveOwner, !after.isActiveOwner { try AccountRows.requireOwner(in: database) }
             if after.role != before.role || after.isDisabled {
-                try SessionRows.deleteAll(of: id, in: database)
-                try LinkRows.delete(of: id, in: database)
+                try Sessions.endAll(of: id, in: database)
             }
             try identity.record(.accountChanged, by: caller, about: id.description, differences, in: database)
             return after

@@ -135,8 +135,7 @@ public struct Passkeys: Sendable {
             try identity.record(
                 .passkeyRemoved, by: caller, about: owner.id.description, ["name": passkey.name], in: database)
             if let own { return try Sessions.keepOnly(own, of: owner.id, identity, in: database) }
-            try SessionRows.deleteAll(of: owner.id, in: database)
-            try LinkRows.delete(of: owner.id, in: database)
+            try Sessions.endAll(of: owner.id, in: database)
             return nil
         }
     }

@@ -55,8 +55,7 @@ public struct Passwords: Sendable {
             let account = try AccountRows.require(id, in: database)
             try caller.principal.requireCommand(over: account.role)
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
-            try SessionRows.deleteAll(of: id, in: database)
-            try LinkRows.delete(of: id, in: database)
+            try Sessions.endAll(of: id, in: database)
             try identity.record(.passwordReset, by: caller, about: id.description, in: database)
         }
     }

@@ -92,8 +92,7 @@ public struct SecondFactors: Sendable {
             let account = try AccountRows.require(id, in: database)
             try caller.principal.requireCommand(over: account.role)
             guard try SecondFactorRows.delete(of: id, in: database) else { return }
-            try SessionRows.deleteAll(of: id, in: database)
-            try LinkRows.delete(of: id, in: database)
+            try Sessions.endAll(of: id, in: database)
             try identity.record(.secondFactorOff, by: caller, about: id.description, in: database)
         }
     }

@@ -45,8 +45,7 @@ public struct Sessions: Sendable {
         return try await identity.write { [identity] database in
             _ = try AccountRows.require(account, in: database)
             let kept = sparing ? caller.principal.session : nil
-            let count = try SessionRows.deleteAll(of: account, except: kept, in: database)
-            try LinkRows.delete(of: account, in: database)
+            let count = try Self.endAll(of: account, except: kept, in: database)
             try identity.record(
                 .sessionsRevoked, of: account, by: caller, about: account.description, ["sessions": "\(count)"],
                 in: database)
@@ -109,13 +108,21 @@ public struct Sessions: Sendable {
         return NewSession(session: session, secret: secret)
     }
 
+    /// Ends an account's sessions and its login link in a transaction: whoever was let in may have made one.
+    ///
+    /// - Returns: how many sessions ended.
+    @discardableResult
+    static func endAll(of account: AccountID, except kept: SessionID? = nil, in database: Database) throws -> Int {
+        try LinkRows.delete(of: account, in: database)
+        return try SessionRows.deleteAll(of: account, except: kept, in: database)
+    }
+
     /// Leaves an account one session, with a new secret, in a transaction: after a change of how its person logs in, whoever got in by what
     /// was before is out, also with a copy of this session's cookie or with a login link.
     static func keepOnly(
         _ id: SessionID, of account: AccountID, _ identity: IdentityStore, in database: Database
     ) throws -> NewSession {
-        try SessionRows.deleteAll(of: account, except: id, in: database)
-        try LinkRows.delete(of: account, in: database)
+        try endAll(of: account, except: id, in: database)
         return try renew(id, identity, in: database)
     }
 
