@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianOperations
 
 /// The limits of accounts, sessions and the audit log.
 public struct IdentitySettings: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianOperations
 
 /// What this machine is called in its network: its host name and the addresses of its interfaces.
 package struct Machine: Hashable, Sendable {
@@ -37,10 +38,7 @@ package struct Machine: Hashable, Sendable {
 
     /// Reads the host name and the addresses of the interfaces that are up.
     package static func current() -> Machine {
-        var text = [CChar](repeating: 0, count: 256)
-        let isNamed = gethostname(&text, text.count - 1) == 0
-        let name = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return Machine(name: isNamed ? name : "", found: interfaceAddresses())
+        Machine(name: MachineName.current, found: interfaceAddresses())
     }
 
     private static func interfaceAddresses() -> [IPAddress] {
