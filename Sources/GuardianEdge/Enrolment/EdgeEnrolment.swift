@@ -110,14 +110,7 @@ package struct EdgeEnrolment: Sendable {
     }
 
     private func makeFolder(of path: String) throws {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw GuardianError(
-                .failedPrecondition, "The folder \(folder) cannot be made; check its owner.", cause: error)
-        }
+        try OwnFolder.make(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     private static func unwritable(_ path: String, _ failure: SystemFailure) -> GuardianError {

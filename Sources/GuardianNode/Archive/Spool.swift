@@ -12,13 +12,7 @@ struct Spool: Sendable {
     /// - Throws: `failedPrecondition` when the folder cannot be made.
     init(folder: String) throws {
         self.folder = folder
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw GuardianError(
-                .failedPrecondition, "The folder \(folder) cannot be made; check its owner.", cause: error)
-        }
+        try OwnFolder.make(folder)
     }
 
     private func path(of name: PartName) -> String { "\(folder)/\(name.fileName)" }

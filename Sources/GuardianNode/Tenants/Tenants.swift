@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianJournal
+import GuardianOperations
 import GuardianWire
 import Logging
 import Synchronization
@@ -76,13 +77,7 @@ public final class Tenants: Sendable {
         try opened.withLock { opened in
             if let tenant = opened[name] { return tenant }
             let tenantFolder = "\(folder)/\(name)"
-            do {
-                try FileManager.default.createDirectory(
-                    atPath: tenantFolder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            } catch {
-                throw GuardianError(
-                    .failedPrecondition, "The folder \(tenantFolder) cannot be made; check its owner.", cause: error)
-            }
+            try OwnFolder.make(tenantFolder)
             let cache = try EventCache(path: "\(tenantFolder)/\(Tenant.file)", clock: clock)
             let archive = TenantArchive(
                 ledger: PartLedger(store: cache.store, quota: objects.quota),
