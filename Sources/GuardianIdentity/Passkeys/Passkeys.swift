@@ -153,10 +153,7 @@ public struct Passkeys: Sendable {
     private static func requireSession(of id: AccountID, by caller: Caller) throws -> SessionID {
         try caller.principal.require(.ownAccount)
         guard caller.principal.account == id else { throw GuardianError(.notFound, "There is no such account.") }
-        guard let session = caller.principal.session else {
-            throw GuardianError(.permissionDenied, "A token cannot change how its person logs in; log in to change it.")
-        }
-        return session
+        return try caller.principal.requireSession()
     }
 
     private static func checked(name: String) throws -> String {

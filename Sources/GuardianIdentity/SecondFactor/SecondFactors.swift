@@ -22,7 +22,7 @@ public struct SecondFactors: Sendable {
     /// - Throws: `failedPrecondition` when a second factor is on; `permissionDenied` for a token and when the password is wrong,
     ///   `resourceExhausted` after too many wrong ones.
     public func begin(password: Secret<String>?, by caller: Caller) async throws -> Secret<String> {
-        let (id, _) = try caller.principal.requireSession()
+        let (id, _) = try caller.principal.requireOwnSession()
         let known = try await identity.read { database in
             guard try !SecondFactorRows.isOn(for: id, in: database) else { throw Self.alreadyOn }
             return try AccountRows.require(id, in: database)
@@ -41,7 +41,7 @@ public struct SecondFactors: Sendable {
     ///
     /// - Throws: `invalidArgument` when the code is wrong or nothing was begun, `permissionDenied` for a token.
     public func confirm(_ code: Secret<String>, by caller: Caller) async throws -> NewRecoveryCodes {
-        let (id, session) = try caller.principal.requireSession()
+        let (id, session) = try caller.principal.requireOwnSession()
         let codes = RecoveryCodes.make(identity.randomness)
         let renewed = try await identity.write { [identity] database in
             guard try SecondFactorRows.confirm(code, of: id, at: identity.clock.now(), in: database) else {
@@ -111,7 +111,7 @@ public struct SecondFactors: Sendable {
         _ code: Secret<String>, by caller: Caller,
         _ work: @escaping @Sendable (IdentityStore, AccountID, Database) throws -> Void
     ) async throws -> NewSession {
-        let (id, session) = try caller.principal.requireSession()
+        let (id, session) = try caller.principal.requireOwnSession()
         let name = try await identity.read { try AccountRows.require(id, in: $0).name }
         let attempt = try throttle.admit(name: name.key, at: caller.origin.address, isKnown: true)
         do {
@@ -145,13 +145,8 @@ extension Principal {
         return account
     }
 
-    /// - Throws: as `requireAccount`, and `permissionDenied` for a token.
-    fileprivate func requireSession() throws -> (AccountID, SessionID) {
-        let account = try requireAccount()
-        guard let session else {
-            throw GuardianError(
-                .permissionDenied, "A token cannot change how its person logs in; log in to change it.")
-        }
-        return (account, session)
+    /// - Throws: as `requireAccount` and `requireSession`.
+    fileprivate func requireOwnSession() throws -> (AccountID, SessionID) {
+        (try requireAccount(), try requireSession())
     }
 }
