@@ -14,6 +14,13 @@ public final class Footage {
 
     public func path(_ name: String) -> String { folder.appending(path: name).path }
 
+    /// Makes a film for `ScriptedCamera`: H.264 as Annex B, ten pictures a second, each with a delimiter before it.
+    public func annexB(seconds: Int = 2, size: String = "320x240") throws -> String {
+        try make(
+            "film.264", seconds: seconds, size: size, rate: 10,
+            codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
+    }
+
     /// Makes `seconds` of a moving test picture.
     ///
     /// - Parameters:

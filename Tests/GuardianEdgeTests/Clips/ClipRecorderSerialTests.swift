@@ -230,9 +230,7 @@ struct ClipRecorderSerialTests {
     @Test("keeps the part that came of the picture in which the camera was cut off")
     func cut() async throws {
         let footage = try Footage()
-        let film = try footage.make(
-            "film.264", seconds: 4, size: "640x480", rate: 10,
-            codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
+        let film = try footage.annexB(seconds: 4, size: "640x480")
         // The next one is a key picture, of many packets.
         let server = try ScriptedCamera("--film", film, "--cut-after", "30")
         let camera = try RecordedCamera(

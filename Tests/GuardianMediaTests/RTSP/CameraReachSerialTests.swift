@@ -31,10 +31,6 @@ private final class Names: Sendable {
 /// redirects a name must be known to libav as well, which looks it up before it can be stopped: `localhost`.
 @Suite("The name of a camera that is connected to")
 struct CameraReachSerialTests {
-    private func film(_ footage: Footage) throws -> String {
-        try footage.make("film.264", seconds: 2, rate: 10, codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
-    }
-
     private func source(_ address: String, _ names: Names) -> RTSPSource {
         RTSPSource(address: Secret(address), reach: names.reach)
     }
@@ -43,7 +39,7 @@ struct CameraReachSerialTests {
     func once(_ scheme: String) throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--user", "cam", "--password", "open-sesame", "--schemes", scheme)
+            "--film", try footage.annexB(), "--user", "cam", "--password", "open-sesame", "--schemes", scheme)
         // A second look-up would be answered with another address.
         let names = Names(["127.0.0.1"], ["127.0.0.2"])
         let source = source("rtsp://cam:open-sesame@camera.invalid:\(camera.port)/cam?a=b", names)
@@ -71,7 +67,7 @@ struct CameraReachSerialTests {
     @Test("is tried at its next address when one does not answer")
     func nextAddress() throws {
         let footage = try Footage()
-        let camera = try ScriptedCamera("--film", try film(footage))
+        let camera = try ScriptedCamera("--film", try footage.annexB())
         let reach = CameraReach { _ in
             ["127.0.0.3", "127.0.0.1"].compactMap { IPAddress($0) }
         } refusal: { _ in
@@ -103,7 +99,7 @@ struct CameraReachSerialTests {
     func ownName(_ scheme: String) throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--redirect", "rtsp://localhost:PORT/real", "--user", "cam", "--password",
+            "--film", try footage.annexB(), "--redirect", "rtsp://localhost:PORT/real", "--user", "cam", "--password",
             "open-sesame", "--schemes", scheme)
         let names = Names(["127.0.0.1"])
         #expect(try source("rtsp://cam:open-sesame@localhost:\(camera.port)/cam", names).open().width == 320)
@@ -113,7 +109,7 @@ struct CameraReachSerialTests {
     @Test("is looked up by us when a camera redirects to another one")
     func otherName() throws {
         let footage = try Footage()
-        let other = try ScriptedCamera("--film", try film(footage))
+        let other = try ScriptedCamera("--film", try footage.annexB())
         let camera = try ScriptedCamera("--redirect", "rtsp://localhost:\(other.port)/cam")
         let names = Names(["127.0.0.1"])
         #expect(try source("rtsp://localhost:\(camera.port)/cam", names).open().width == 320)

@@ -6,10 +6,6 @@ import Testing
 
 @Suite("A camera that libav alone cannot keep")
 struct LoginSerialTests {
-    private func film(_ footage: Footage) throws -> String {
-        try footage.make("film.264", seconds: 2, rate: 10, codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
-    }
-
     private func packets(_ source: RTSPSource, _ count: Int) throws -> [Packet] {
         var packets: [Packet] = []
         while packets.count < count, let item = try source.next() {
@@ -27,7 +23,7 @@ struct LoginSerialTests {
     func login(_ schemes: String) throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--user", "cam", "--password", "open/sesame#1", "--schemes", schemes)
+            "--film", try footage.annexB(), "--user", "cam", "--password", "open/sesame#1", "--schemes", schemes)
         for _ in 0..<2 {
             let source = RTSPSource(address: Secret(camera.url(user: "cam:open%2Fsesame%231")))
             #expect(try source.open().width == 320)
@@ -40,7 +36,7 @@ struct LoginSerialTests {
     func quality(_ schemes: String) throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--user", "cam", "--password", "öpen sesame", "--schemes", schemes, "--qop",
+            "--film", try footage.annexB(), "--user", "cam", "--password", "öpen sesame", "--schemes", schemes, "--qop",
             "auth")
         let source = RTSPSource(address: Secret(camera.url(user: "cam:%C3%B6pen%20sesame")))
         #expect(try source.open().width == 320)
@@ -80,7 +76,7 @@ struct LoginSerialTests {
         arguments: ["GET_PARAMETER", "OPTIONS"])
     func keepAlive(_ method: String) async throws {
         let footage = try Footage()
-        let camera = try ScriptedCamera("--film", try film(footage), "--session", "4", "--alive", method)
+        let camera = try ScriptedCamera("--film", try footage.annexB(), "--session", "4", "--alive", method)
         var connections = 0
         // Longer than a session: one ends 4.5 s after the last sign of life.
         while connections < 4 {

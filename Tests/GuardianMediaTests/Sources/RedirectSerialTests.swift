@@ -6,10 +6,6 @@ import Testing
 
 @Suite("A camera that redirects")
 struct RedirectSerialTests {
-    private func film(_ footage: Footage) throws -> String {
-        try footage.make("film.264", seconds: 2, rate: 10, codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1")
-    }
-
     private func failure(_ address: String) throws -> GuardianError {
         try #require(throws: GuardianError.self) { try RTSPSource(address: Secret(address)).open() }
     }
@@ -18,7 +14,7 @@ struct RedirectSerialTests {
     func samePlace() throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--redirect", "rtsp://127.0.0.1:PORT/real", "--user", "cam", "--password",
+            "--film", try footage.annexB(), "--redirect", "rtsp://127.0.0.1:PORT/real", "--user", "cam", "--password",
             "open-sesame")
         let source = RTSPSource(address: Secret(camera.url(user: "cam:open-sesame")))
         #expect(try source.open().width == 320)
@@ -32,7 +28,7 @@ struct RedirectSerialTests {
     func samePlaceByRelay() throws {
         let footage = try Footage()
         let camera = try ScriptedCamera(
-            "--film", try film(footage), "--redirect", "rtsp://127.0.0.1:PORT/real", "--user", "cam", "--password",
+            "--film", try footage.annexB(), "--redirect", "rtsp://127.0.0.1:PORT/real", "--user", "cam", "--password",
             "open-sesame", "--schemes", "SHA-256")
         let source = RTSPSource(address: Secret(camera.url(user: "cam:open-sesame")))
         #expect(try source.open().width == 320)
@@ -64,7 +60,7 @@ struct RedirectSerialTests {
     @Test("is followed to another port when there is no password to tell")
     func withoutPassword() throws {
         let footage = try Footage()
-        let other = try ScriptedCamera("--film", try film(footage))
+        let other = try ScriptedCamera("--film", try footage.annexB())
         let camera = try ScriptedCamera("--redirect", other.url())
         #expect(try RTSPSource(address: Secret(camera.url())).open().width == 320)
     }
