@@ -19,11 +19,11 @@ struct LinkBody: JSONBody {
     var remember: Bool?
 }
 
-/// Makes a login link.
-struct LinkRequestBody: JSONBody {
+/// Asks for what a stolen session must not do: a login link for oneself, or a change of how one logs in.
+struct OwnPasswordBody: JSONBody {
     static let members = ["password"]
 
-    /// One's own, for a link for oneself.
+    /// One's own; of no meaning while the account has none, or where it is somebody else's account.
     var password: String?
 }
 
@@ -83,14 +83,6 @@ struct NewTokenBody: JSONBody {
     /// Aliases or UUIDs; missing: all that the account sees.
     var cameras: [String]?
     var endsAt: Moment?
-}
-
-/// Begins to set up a second factor.
-struct FactorRequestBody: JSONBody {
-    static let members = ["password"]
-
-    /// One's own; of no meaning while the account has none.
-    var password: String?
 }
 
 /// A code of the second factor.

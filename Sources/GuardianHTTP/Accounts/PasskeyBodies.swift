@@ -1,13 +1,5 @@
 import GuardianCore
 
-/// Asks for what a browser needs to make a passkey.
-struct PasskeyRequestBody: JSONBody {
-    static let members = ["password"]
-
-    /// One's own; of no meaning while the account has none.
-    var password: String?
-}
-
 /// A passkey that a browser made.
 struct NewPasskeyBody: JSONBody {
     static let members = ["name", "clientDataJSON", "attestationObject"]
@@ -34,14 +26,6 @@ struct PasskeyNameBody: JSONBody {
     static let members = ["name"]
 
     var name: String
-}
-
-/// Removes a passkey.
-struct PasskeyRemovalBody: JSONBody {
-    static let members = ["password"]
-
-    /// One's own, for a passkey of one's own; of no meaning while the account has none.
-    var password: String?
 }
 
 /// Bytes in a body, as base64url without padding (RFC 4648, 5).

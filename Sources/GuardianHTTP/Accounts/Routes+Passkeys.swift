@@ -35,7 +35,7 @@ extension Routes {
             return try JSON.response(PageView(items: list.map(PasskeyView.init)))
         }
         post("/api/v1/users/{id}/passkeys/challenge", needs: .may(.ownAccount)) { web in
-            let body = try await web.body(as: PasskeyRequestBody.self)
+            let body = try await web.body(as: OwnPasswordBody.self)
             let challenge = try await passkeys.begin(
                 for: try web.account(), password: body.password.map(Secret.init), at: try web.relyingParty(),
                 by: web.caller)
@@ -56,7 +56,7 @@ extension Routes {
             return try JSON.response(PasskeyView(passkey))
         }
         delete("/api/v1/passkeys/{id}", needs: .may(.ownAccount)) { web in
-            let body = try await web.body(as: PasskeyRemovalBody.self)
+            let body = try await web.body(as: OwnPasswordBody.self)
             let session = try await passkeys.remove(
                 try web.passkey(), password: body.password.map(Secret.init), by: web.caller)
             let response = Response(status: .noContent)

@@ -83,7 +83,7 @@ extension Routes {
 
     private mutating func addLinks(_ links: LoginLinks) {
         post("/api/v1/users/{id}/link", needs: .may(.ownAccount)) { web in
-            let body = try await web.body(as: LinkRequestBody.self)
+            let body = try await web.body(as: OwnPasswordBody.self)
             let link = try await links.make(
                 for: try web.account(), password: body.password.map(Secret.init), by: web.caller)
             let path = LoginLink(page: "", secret: link.secret).description

@@ -62,7 +62,7 @@ extension Routes {
             return try await begun(session, web)
         }
         post("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
-            let body = try await web.body(as: FactorRequestBody.self)
+            let body = try await web.body(as: OwnPasswordBody.self)
             let link = try await identity.secondFactors.begin(password: body.password.map(Secret.init), by: web.caller)
             return try JSON.response(["link": link.reveal()])
         }
