@@ -171,6 +171,11 @@ struct CameraWatchSerialTests {
             // The new watch is silent too: the loss is the same one.
             camera.arrive(first: start, last: monotonic.now() + .seconds(11))
             try await eventually("another watch", advancing: monotonic, by: .milliseconds(100)) {
+                service.watchCalls == 3
+            }
+            // With packets of the future, its look would be ten seconds old at once, if it came within a second.
+            camera.arrive(first: start, last: monotonic.now())
+            try await eventually("looking again", advancing: monotonic, by: .milliseconds(100)) {
                 watch.state == .looking
             }
         }
