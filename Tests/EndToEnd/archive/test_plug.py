@@ -29,11 +29,11 @@ INTERRUPTIONS = int(os.environ.get("GUARDIAN_PLUGS") or (5 if TORTURE else 1))
 # Seconds after the link is restored until the upload has caught up with the recording.
 CATCH_UP = 3
 CAMERAS = {"second": LOOPS / "busy-1s.ts", "ten": LOOPS / "busy-10s.ts"}
-# Edge killed and restarted late; link silent; edge killed and restarted at once; link closed; edge, node and cameras killed.
-KINDS = ("taken", "silent", "reboot", "closed", "everything")
 # A clip goes on when its event ends, which it does under load: then "ten" is not analysed from one keyframe to the next, for longer than an
 # event waits for a sighting.
 LONG_CLIPS = ", maximum: 3600, postRoll: 60"
+# Edge killed and restarted late; link silent; edge killed and restarted at once; link closed; edge, node and cameras killed.
+KINDS = ("taken", "silent", "reboot", "closed", "everything")
 PAIRS = (("silent", "closed"), ("closed", "silent"))[: 2 if TORTURE else 1]
 
 
