@@ -3,10 +3,10 @@
 
     scripted-camera.py [--port P] [--film FILM.264] [--user U --password W] [--schemes MD5,SHA-256]
                        [--qop auth] [--redirect URL] [--session SECONDS --alive METHOD] [--public METHODS]
-                       [--cut-after PICTURES]
+                       [--cut-after PICTURES [--cut-at-delimiter]]
 
 Prints the port that it got, and then each request that it hears as a line: method, URL, status, and the credentials' kind.
-With --cut-after, the connection ends in the middle of the next picture. In --redirect and in the lines, PORT stands for the camera's own port."""
+With --cut-after, the connection ends in the middle of the next picture, or after its delimiter. In --redirect and in the lines, PORT stands for the camera's own port."""
 import argparse
 import asyncio
 import base64
@@ -18,6 +18,8 @@ import sys
 import time
 
 FPS = 10
+# H.264, 7.3.2.4: the next picture may have slices of any type.
+DELIMITER = b"\x09\xf0"
 
 
 def units(path):
@@ -121,7 +123,7 @@ class Camera:
                 return
             packets = [piece for nal in self.units[number % len(self.units)] for piece in fragments(nal)]
             if number == self.options.cut_after:
-                packets = packets[: len(packets) // 2]
+                packets = [DELIMITER] if self.options.cut_at_delimiter else packets[: len(packets) // 2]
             for index, piece in enumerate(packets):
                 marker = 128 if index == len(packets) - 1 else 0
                 at = 1000 + number * 90000 // FPS & 0xFFFFFFFF
@@ -180,6 +182,7 @@ def main():
     parser.add_argument("--session", type=int, default=60)
     parser.add_argument("--alive")
     parser.add_argument("--cut-after", type=int)
+    parser.add_argument("--cut-at-delimiter", action="store_true")
     parser.add_argument("--public", default="OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
     asyncio.run(Camera(parser.parse_args()).run())
 

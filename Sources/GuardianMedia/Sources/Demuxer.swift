@@ -22,6 +22,9 @@ final class Demuxer {
     /// libav's names of the streams that are not read.
     private(set) var dropped: [String] = []
 
+    /// The codec of pictures that come as NAL units after start codes.
+    private let unitCodec: VideoCodec?
+
     /// Whether the time of the last call was over when it returned.
     private var isOverdue = false
 
@@ -73,6 +76,9 @@ final class Demuxer {
             throw error
         }
         self.context = opened
+        let parameters = video.pointee.codecpar.pointee
+        let codec = VideoCodec(parameters.codec_id)
+        unitCodec = codec.isRecordable && Self.extradata(parameters).first != 1 ? codec : nil
         for index in 0..<Int(opened.pointee.nb_streams) {
             guard let stream = opened.pointee.streams[index], stream != video else { continue }
             let parameters = stream.pointee.codecpar.pointee
@@ -196,7 +202,7 @@ final class Demuxer {
                 av_packet_unref(scratch)
                 throw GuardianError(.failedPrecondition, "\(what) is encrypted: decrypt it first.")
             }
-            guard scratch.pointee.size > 0 else {
+            guard hasContent(scratch.pointee, kind) else {
                 av_packet_unref(scratch)
                 continue
             }
@@ -208,6 +214,14 @@ final class Demuxer {
                 duration: min(max(0, Self.ticks(packet.duration, base) ?? 0), Ticks(1 << 32)),
                 isKeyframe: packet.flags & AV_PKT_FLAG_KEY != 0)
         }
+    }
+
+    /// Whether there is anything in a packet to decode. Where a stream is cut off, libav gives what came of the next picture, which may
+    /// be its delimiter alone. Players report that as damage.
+    private func hasContent(_ packet: AVPacket, _ kind: Packet.Kind) -> Bool {
+        guard packet.size > 0, let data = packet.data else { return false }
+        guard kind == .video, let unitCodec else { return true }
+        return AnnexB(bytes: UnsafeRawBufferPointer(start: data, count: Int(packet.size))).hasSlice(unitCodec)
     }
 
     private static func ticks(_ value: Int64, _ base: AVRational) -> Ticks? {

@@ -25,6 +25,16 @@ struct AnnexB: Sequence {
         Iterator(bytes: bytes, start: Self.startCode(in: bytes, from: 0).map { $0 + 3 })
     }
 
+    /// Whether a unit is a slice of a picture of this codec. Reads up to the first one.
+    func hasSlice(_ codec: VideoCodec) -> Bool {
+        var offset = 0
+        while let code = Self.startCode(in: bytes, from: offset) {
+            offset = code + 3
+            if offset < bytes.count, codec.isSlice(bytes[offset]) { return true }
+        }
+        return false
+    }
+
     /// Returns the offset of the next 00 00 01.
     private static func startCode(in bytes: UnsafeRawBufferPointer, from: Int) -> Int? {
         var offset = from
@@ -38,6 +48,17 @@ struct AnnexB: Sequence {
             }
         }
         return nil
+    }
+}
+
+extension VideoCodec {
+    /// Whether a NAL unit with this first byte is a slice of a picture (table 7-1 of H.264 and of H.265).
+    func isSlice(_ header: UInt8) -> Bool {
+        switch self {
+        case .h264: (1...5).contains(header & 0x1F)
+        case .h265: header >> 1 & 0x3F < 32
+        case .other: false
+        }
     }
 }
 

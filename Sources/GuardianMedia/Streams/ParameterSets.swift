@@ -36,7 +36,7 @@ package struct ParameterSets: Equatable {
     private mutating func read(_ bytes: UnsafeRawBufferPointer) {
         for unit in AnnexB(bytes: bytes) {
             guard let first = unit.first else { continue }
-            if isSlice(first) { break }
+            if codec.isSlice(first) { break }
             add(unit)
         }
     }
@@ -72,10 +72,6 @@ package struct ParameterSets: Equatable {
                 }
             }
         }
-    }
-
-    private func isSlice(_ header: UInt8) -> Bool {
-        codec == .h265 ? header >> 1 & 0x3F < 32 : (1...5).contains(header & 0x1F)
     }
 
     private mutating func add(_ unit: UnsafeRawBufferPointer) {

@@ -157,6 +157,18 @@ struct RTSPSourceSerialTests {
         #expect(afterChange?.isKeyframe == true)
     }
 
+    @Test("that is cut off after the delimiter of a picture gives the pictures before it only")
+    func delimiter() throws {
+        let footage = try Footage()
+        let film = try footage.annexB()
+        let camera = try ScriptedCamera("--film", film, "--cut-after", "7", "--cut-at-delimiter")
+        let source = RTSPSource(address: Secret(camera.url()))
+        _ = try source.open()
+        var times: [Ticks] = []
+        while case .packet(let packet)? = try? source.next() { times.append(packet.pts) }
+        #expect(times.count == 7)
+    }
+
     @Test("gives its AAC sound when it is wanted, and only then")
     func sound() throws {
         let footage = try Footage()
