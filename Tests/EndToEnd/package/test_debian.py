@@ -51,7 +51,8 @@ def test_a_package_from_its_installation_to_its_purge(machine, package, later_pa
         machine.must("systemctl", "kill", "--signal=KILL", service)
         until(lambda: main_process(machine, service) not in (before, "0"), 30, f"{service} was started again")
     until(lambda: machine.run("guardian", "camera", "list")[0] == 0, 60, "the recorder answers again")
-    # One that hangs is ended by systemd, which it no longer tells that it works.
+    # One that hangs is ended by systemd, which it no longer tells that it works: a minute after its start.
+    until(lambda: machine.run("systemctl", "is-active", "guardian-ai")[1] == "active\n", 120, "the AI service is ready again")
     before = main_process(machine, "guardian-ai")
     machine.must("systemctl", "kill", "--kill-who=main", "--signal=STOP", "guardian-ai")
     until(lambda: main_process(machine, "guardian-ai") not in (before, "0"), 120, "a hung AI service was started again")
