@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianIdentity
@@ -22,6 +23,8 @@ package final class Slot<Value: Sendable>: Sendable {
 /// The components that recording does not depend on: each may fail to start, and is tried again.
 package final class EdgeComponents: Sendable {
     let delivery: Delivery?
+    /// `nil` when no node is configured.
+    private let renewal: CertificateRenewal?
     /// The node's host and port; `nil` when none is configured.
     let nodeAddress: String?
     /// The archive once somebody can open it; `nil` when no node is configured.
@@ -68,6 +71,14 @@ package final class EdgeComponents: Sendable {
                 metrics: metrics, logger: logger, clock: clock)
         }
         self.delivery = delivery
+        renewal = node.map { node in
+            CertificateRenewal(
+                files: node.credentials,
+                enrolment: EdgeEnrolment(
+                    deviceKey: state.deviceKey, files: node.credentials, name: ProcessInfo.processInfo.hostName,
+                    logger: logger),
+                wallClock: clock, logger: logger)
+        }
 
         if let node {
             let slot = Slot<EdgeArchive>()
@@ -107,7 +118,10 @@ package final class EdgeComponents: Sendable {
     }
 
     /// The services but for the web server, in the order of their start.
-    var services: [any Service] { (delivery.map { [$0 as any Service] } ?? []) + supervised }
+    var services: [any Service] {
+        let link: [(any Service)?] = [delivery, renewal]
+        return link.compactMap(\.self) + supervised
+    }
 
     /// Returns the service that runs the web server.
     ///
@@ -132,8 +146,8 @@ package final class EdgeComponents: Sendable {
         return service
     }
 
-    /// What is wrong with the web server's certificate.
-    var certificateProblems: [FindingView] { certificates.value?.problems ?? [] }
+    /// What is wrong with the web server's certificate, and with that for the node.
+    var certificateProblems: [FindingView] { (certificates.value?.problems ?? []) + (renewal?.problems ?? []) }
 
     /// The components and their states.
     var states: [(name: String, state: SupervisedService.State)] {

@@ -29,7 +29,7 @@ package struct EdgeStatus: Sendable {
         var setAside: @Sendable () -> [String] = { [] }
         /// Damaged databases that are still in use because this cannot be noted on their disk.
         var damage: @Sendable () -> [FindingView] = { [] }
-        /// What is wrong with the web server's certificate.
+        /// What is wrong with the certificates of the web server and for the node.
         var certificates: @Sendable () -> [FindingView] = { [] }
         /// What lacks room on the disks of the state folder and of the pictures.
         var room: @Sendable () -> [FindingView] = { [] }

@@ -72,6 +72,7 @@ package struct EdgeEnrolment: Sendable {
             let identity = try EdgeCertificate.check(enrolled.certificate, for: request, device: fingerprint)
             guard let port = Int(exactly: enrolled.port), (1...65_535).contains(port) else { throw Self.nonsense }
             try write(enrolled.authority, to: files.authority)
+            try write(EnrolmentRecord(target).text(), to: EnrolmentRecord.path(beside: files))
             try write(enrolled.certificate, to: files.certificate)
             return .enrolled(identity, node: NodeAnswer(host: target.host, port: port))
         case .pending(let pending):

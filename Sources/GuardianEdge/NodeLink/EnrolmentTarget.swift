@@ -31,6 +31,9 @@ package struct EnrolmentTarget: Sendable {
         self.init(host: address.host.lowercased(), port: address.port, pin: pin)
     }
 
+    /// `https://HOST:PORT`, as it can be read again.
+    package var address: String { "https://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
     private static func refusal(_ text: String) -> GuardianError {
         GuardianError(
             .invalidArgument,
