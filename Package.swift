@@ -157,8 +157,8 @@ let package = Package(
         .target(
             name: "GuardianTestKit",
             dependencies: [
-                "GuardianCore", "GuardianMedia", "GuardianJournal", "GuardianONVIF", crypto, logging, nioCore, nioPosix,
-                nioHTTP,
+                "GuardianCore", "GuardianMedia", "GuardianJournal", "GuardianONVIF", crypto, grpc, logging, nioCore,
+                nioPosix, nioHTTP,
             ],
             path: "Tests/GuardianTestKit",
             exclude: ["rtsp-server.py"], swiftSettings: strict),

@@ -67,6 +67,15 @@ package struct EdgeEnrolment: Sendable {
                 signed = message
                 signed.signature = Data(signature)
             }, timeout: Self.timeout, logger: logger)
+        return try take(reply, for: request, from: target)
+    }
+
+    /// Checks an answer, and writes the files if it has a certificate.
+    ///
+    /// - Throws: `internal` for an answer that is not one to this request.
+    package func take(
+        _ reply: Guardian_V1_EnrolReply, for request: CertificateRequest, from target: EnrolmentTarget
+    ) throws -> Outcome {
         switch reply.outcome {
         case .enrolled(let enrolled):
             let identity = try EdgeCertificate.check(enrolled.certificate, for: request, device: fingerprint)

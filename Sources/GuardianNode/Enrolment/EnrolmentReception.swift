@@ -14,11 +14,7 @@ struct EnrolmentReception: Guardian_V1_EnrolmentService.SimpleServiceProtocol {
         request: Guardian_V1_EnrolRequest, context: ServerContext
     ) async throws -> Guardian_V1_EnrolReply {
         let answer = try await desk.enrol(
-            EnrolmentDesk.Request(
-                codePrefix: request.codePrefix, codeSecret: Secret(Array(request.codeSecret)),
-                certificateRequest: Array(request.certificateRequest), deviceKey: Array(request.deviceKey),
-                signature: Array(request.signature), name: request.name),
-            from: ClientAddress(peer: context.remotePeer))
+            EnrolmentDesk.Request(request), from: ClientAddress(peer: context.remotePeer))
         switch answer {
         case .enrolled(let certificate):
             return .with {
@@ -29,6 +25,15 @@ struct EnrolmentReception: Guardian_V1_EnrolmentService.SimpleServiceProtocol {
         case .pending(let wait):
             return .with { $0.pending.retryAfterSeconds = UInt32(clamping: wait.components.seconds) }
         }
+    }
+}
+
+extension EnrolmentDesk.Request {
+    package init(_ request: Guardian_V1_EnrolRequest) {
+        self.init(
+            codePrefix: request.codePrefix, codeSecret: Secret(Array(request.codeSecret)),
+            certificateRequest: Array(request.certificateRequest), deviceKey: Array(request.deviceKey),
+            signature: Array(request.signature), name: request.name)
     }
 }
 
