@@ -20,6 +20,8 @@ public final class ConfigurationSection {
     /// Those of the known keys that have a single value.
     private var scalars: Set<String> = []
     private var children: [ConfigurationSection] = []
+    /// Keys of the maps that were left out.
+    private var leftOut: Set<String> = []
 
     init(node: Node, path: [String], source: Source) throws {
         guard case .mapping(let mapping) = node.scalar?.string.isEmpty == true ? .mapping([:]) : node else {
@@ -117,6 +119,23 @@ public final class ConfigurationSection {
         return child
     }
 
+    /// Reads a map within this one, and all of it: a mistake in it is thrown here, and `finish` passes over the map then, as well as
+    /// over what the command line sets in it.
+    ///
+    /// - Throws: what `read` throws, or a `GuardianError` about a key that it did not read.
+    public func whole<Value>(_ key: String, _ read: (ConfigurationSection) throws -> Value) throws -> Value {
+        do {
+            let child = try section(key)
+            let value = try read(child)
+            try child.finish()
+            return value
+        } catch {
+            children.removeAll { $0.path == path + [key] }
+            leftOut.insert((path + [key]).joined(separator: "."))
+            throw error
+        }
+    }
+
     /// Returns whether the file itself has the key.
     public func has(_ key: String) -> Bool { entries[key] != nil }
 
@@ -152,7 +171,10 @@ public final class ConfigurationSection {
 
     private func refuseUnknownSettings() throws {
         let settable = settable
-        guard let key = source.commandLine.subtracting(settable).min() else { return }
+        let unknown = source.commandLine.subtracting(settable).filter { key in
+            !leftOut.contains { key.hasPrefix("\($0).") }
+        }
+        guard let key = unknown.min() else { return }
         let isWord =
             key.utf8.count <= 64 && key.utf8.allSatisfy { Self.letters.contains($0) || $0 == UInt8(ascii: ".") }
         let name = isWord ? "“\(key)”" : "a key"

@@ -40,6 +40,11 @@ public struct Edge: Sendable {
     /// - Throws: `GuardianError` when it cannot record because of the state folder, the device key or the database.
     public func run() async throws -> Ending {
         let startedAt = clock.now()
+        for refused in configuration.refusals {
+            logger.error(
+                "configuration section refused, left out",
+                metadata: ["section": "\(refused.name)", "reason": "\(refused.error.message)"])
+        }
         let metrics = MetricsRegistry()
         LibraryMetrics.install(metrics)
         let state = try await EdgeState.open(configuration, clock: clock, logger: logger)
@@ -50,7 +55,10 @@ public struct Edge: Sendable {
         state.store.setRetention(
             .journal(
                 state.journal, archive: components.archive.map { slot in { @Sendable in slot.value?.ledger } },
-                isArchiving: { components.archive?.value != nil || !state.settings.recipients.isEmpty },
+                isArchiving: { [configuration] in
+                    components.archive?.value != nil || !state.settings.recipients.isEmpty
+                        || configuration.refuses(.archive)
+                },
                 snapshots: state.snapshots, clock: clock))
         let ending = ProcessEnding()
         let damage = DamageGuard(
@@ -62,11 +70,12 @@ public struct Edge: Sendable {
             delivery: components.delivery, archive: components.archive.map { slot in { @Sendable in slot.value } },
             link: link,
             supervision: EdgeStatus.Supervision(
-                state: state, components: components, cameras: cameras, damage: damage), clock: clock)
+                state: state, components: components, cameras: cameras, damage: damage,
+                refusals: configuration.refusals), clock: clock)
         EdgeMetrics.register(
             in: metrics, cameras: { cameras.entries }, store: state.store, journal: state.journal, link: link,
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
-            components: { components.states }, oldestClip: { state.expiry.oldest })
+            components: { components.states }, oldestClip: { state.expiry.oldest }, refusals: configuration.refusals)
         let web = components.web(
             EdgeSources(
                 state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),

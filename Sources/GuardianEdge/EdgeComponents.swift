@@ -27,7 +27,7 @@ package final class EdgeComponents: Sendable {
     private let renewal: CertificateRenewal?
     /// The node's host and port; `nil` when none is configured.
     let nodeAddress: String?
-    /// The archive once somebody can open it; `nil` when no node is configured.
+    /// The archive once somebody can open it, and never when its section or the node's is refused; `nil` when no node is configured.
     let archive: Slot<EdgeArchive>?
     /// `nil` when no node is configured.
     let archiveLink: ArchiveLink?
@@ -80,8 +80,9 @@ package final class EdgeComponents: Sendable {
                 wallClock: clock, logger: logger)
         }
 
-        if let node {
-            let slot = Slot<EdgeArchive>()
+        let slot = Slot<EdgeArchive>()
+        // Without its section everything would be archived: a refused one may have said that little is.
+        if let node, !configuration.refuses(.archive) {
             let archive = configuration.archive ?? ArchiveConfiguration()
             supervise("archive") {
                 ArchiveBeginning(settings: state.settings, journal: state.journal, slot: slot, logger: logger) {
@@ -90,10 +91,8 @@ package final class EdgeComponents: Sendable {
                         metrics: metrics, clock: clock, logger: logger)
                 }
             }
-            self.archive = slot
-        } else {
-            archive = nil
         }
+        archive = configuration.hasNode ? slot : nil
 
         if let node {
             let link = ArchiveLink(node, logger: logger)

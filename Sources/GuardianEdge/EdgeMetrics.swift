@@ -9,8 +9,15 @@ package enum EdgeMetrics {
         in metrics: MetricsRegistry, cameras: @escaping @Sendable () -> [CameraEntry], store: ClipStore,
         journal: Journal, link: InferenceLink, delivery: Delivery?, restarts: @escaping @Sendable () -> Int,
         components: @escaping @Sendable () -> [(name: String, state: SupervisedService.State)] = { [] },
-        oldestClip: @escaping @Sendable () -> Timestamp? = { nil }
+        oldestClip: @escaping @Sendable () -> Timestamp? = { nil }, refusals: [RefusedSection] = []
     ) {
+        for section in RefusedSection.Name.allCases {
+            metrics.gauge(
+                "guardian_configuration_refused",
+                help: "1 while the edge runs without a section of its configuration, because something in it is wrong.",
+                labels: ["section": section.rawValue]
+            ).set(refusals.contains { $0.name == section } ? 1 : 0)
+        }
         let free = metrics.gauge("guardian_disk_free_bytes", help: "Free bytes on the disk of the clips.")
         let away = metrics.gauge("guardian_clips_away", help: "1 while the clips' disk is away.")
         let full = metrics.gauge("guardian_disk_full", help: "1 while recording is paused because the disk is full.")

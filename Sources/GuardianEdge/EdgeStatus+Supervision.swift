@@ -1,8 +1,12 @@
 import GuardianHTTP
 
 extension EdgeStatus.Supervision {
-    init(state: EdgeState, components: EdgeComponents, cameras: CameraRegistry, damage: DamageGuard) {
+    init(
+        state: EdgeState, components: EdgeComponents, cameras: CameraRegistry, damage: DamageGuard,
+        refusals: [RefusedSection]
+    ) {
         self.init()
+        self.refusals = refusals
         restarts = { components.child.value?.state.restarts ?? 0 }
         self.components = {
             components.states.map { name, state in

@@ -41,6 +41,8 @@ package struct EdgeStatus: Sendable {
         var expiry: @Sendable () -> [FindingView] = { [] }
         /// Days after which clips are deleted.
         var keepDays: @Sendable () -> Int? = { nil }
+        /// Sections of the configuration that were left out.
+        package var refusals: [RefusedSection] = []
         /// The node's host and port.
         var nodeAddress: String?
         /// Whether somebody can open what is archived.
@@ -90,6 +92,7 @@ package struct EdgeStatus: Sendable {
             + supervision.room()
             + supervision.certificates()
             + Problems.of(components)
+            + Problems.of(supervision.refusals)
             + supervision.cameraSettings()
             + supervision.settings()
             + supervision.expiry()

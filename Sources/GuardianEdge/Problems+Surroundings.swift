@@ -36,6 +36,16 @@ extension Problems {
         return problems
     }
 
+    static func of(_ refusals: [RefusedSection]) -> [FindingView] {
+        refusals.map { refused in
+            FindingView(
+                what: "The section \(refused.name) of the configuration is wrong. \(refused.name.consequence) "
+                    + refused.error.message,
+                where: "configuration", severity: .error,
+                remedy: "Correct the file, and restart the recorder; it records meanwhile.")
+        }
+    }
+
     static func of(_ components: [ComponentView]) -> [FindingView] {
         components.filter { $0.state == .failing }.map { component in
             FindingView(

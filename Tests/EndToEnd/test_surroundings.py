@@ -71,6 +71,40 @@ def test_it_records_without_web_server_node_and_archive(installation):
     until(lambda: installation.edge.status()["node"]["waiting"] < 20, 60, "the entries reach the node")
 
 
+def test_a_wrong_section_of_the_configuration_does_not_stop_recording(installation):
+    config = installation.state / "edge.yaml"
+    good = config.read_text()
+    wrong = good.replace("address: 127.0.0.1, port", "adress: 127.0.0.1, port").replace("address: \"localhost:", "address: \"")
+    wrong = wrong.replace("archive: {", "archive: {cameras: garden, ").replace("inference: {model", "inference: {modell")
+    config.write_text(wrong)
+    installation.start("edge")
+    until_recorded(installation.state / "edge" / "clips")
+    found = [what for where, what in problems(installation) if where == "configuration"]
+    for name, key in (("web", "web.adress"), ("node", "node.address"), ("archive", "archive.cameras"), ("inference", "inference.modell")):
+        [what] = [each for each in found if f"section {name} " in each]
+        assert "edge.yaml:" in what and f"“{key}”" in what, what
+    assert "configuration section refused, left out" in installation.processes["edge"].printed()
+    assert doctor_refuses(config)
+    # A refused archive must not become one that archives everything.
+    config.write_text(good.replace("archive: {", "archive: {cameras: garden, "))
+    installation.processes["edge"].stop()
+    installation.start()
+    until(lambda: installation.edge.status()["node"]["connected"], 60, "the node is connected")
+    assert [where for where, _ in problems(installation) if where == "configuration"] == ["configuration"]
+    assert {each["name"] for each in installation.edge.status()["components"]} == {"archive reading", "AI service", "web server"}
+    config.write_text(good)
+    installation.processes["edge"].stop()
+    installation.start("edge")
+    assert not [where for where, _ in problems(installation) if where == "configuration"]
+    until(lambda: installation.archived(), 120, "what was recorded since is archived")
+
+
+def doctor_refuses(config):
+    """Whether the doctor refuses the file in one line, instead of examining by a part of it."""
+    ran = subprocess.run([GUARDIAN, "doctor", "--config", config], capture_output=True, text=True, timeout=30)
+    return ran.returncode == 1 and len(ran.stderr.strip().splitlines()) == 1 and str(config) in ran.stderr
+
+
 def test_an_unmounted_disk_loses_nothing_and_recording_goes_on(installation):
     edge = installation.state / "edge"
     folder, emergency, elsewhere = edge / "clips", edge / "emergency", edge / "elsewhere"

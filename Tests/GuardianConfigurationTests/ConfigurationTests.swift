@@ -49,6 +49,21 @@ struct ConfigurationTests {
         #expect(try failure { try other.finish() }.message == "edge.yaml:2: “web.listen” is unknown here. Known: port.")
     }
 
+    @Test("a map that is read whole is refused alone, with what the command line sets in it")
+    func whole() throws {
+        func port(_ section: ConfigurationSection) throws -> Int? { try section.integer("port", in: 1...65535) }
+        for (text, line) in [("web:\n  port: 0", 2), ("web: 5", 1), ("web:\n  port: 1\n  prot: 2", 3)] {
+            let root = try root("state: /x\n\(text)", settings: ["web.tls.key": "/k"])
+            let error = try failure { _ = try root.whole("web", port) }
+            #expect(error.message.hasPrefix("edge.yaml:\(line + 1): “web"))
+            #expect(try root.string("state") == "/x")
+            try root.finish()
+        }
+        let root = try root("web: {port: 1}", settings: ["web.tls.key": "/k"])
+        #expect(try root.whole("web", port) == 1)
+        #expect(try failure { try root.finish() }.message.hasPrefix("--set: “web.tls.key” is unknown"))
+    }
+
     @Test("an unknown key on the command line is refused, and the one that was probably meant is named")
     func unknownSetting() throws {
         func finish(_ key: String) throws {

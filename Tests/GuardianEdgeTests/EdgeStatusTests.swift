@@ -31,13 +31,14 @@ struct EdgeStatusTests {
     }
 
     private func status(
-        stations: [CameraStation] = [], store: ClipStore? = nil, delivery: Delivery? = nil, archive: EdgeArchive? = nil
+        stations: [CameraStation] = [], store: ClipStore? = nil, delivery: Delivery? = nil, archive: EdgeArchive? = nil,
+        supervision: EdgeStatus.Supervision = EdgeStatus.Supervision()
     ) -> EdgeStatus {
         let current: (@Sendable () -> EdgeArchive?)? = archive == nil ? nil : { @Sendable in archive }
         let entries = stations.map { CameraEntry($0, startedAt: Sample.start) }
         return EdgeStatus(
             startedAt: Sample.start, cameras: { entries }, store: store ?? self.store, journal: journal,
-            delivery: delivery, archive: current, link: link, clock: clock)
+            delivery: delivery, archive: current, link: link, supervision: supervision, clock: clock)
     }
 
     private func configuration() throws -> EdgeConfiguration {
@@ -95,6 +96,28 @@ struct EdgeStatusTests {
         #expect(view.state == .degraded && view.problems.map(\.where) == ["node"])
         #expect(view.journal.sequence == 2 && view.journal.chain == journal.chain)
         #expect(view.journal.deviceKey == Data(journal.deviceKey.bytes).base64EncodedString())
+    }
+
+    @Test("shows sections of the configuration that were left out as problems, and in the metrics")
+    func refusals() async throws {
+        let text = "web: {port: 0}\nnode: {address: node}\narchive: {cameras: back}\ninference: {address: ai}"
+        let refusals = try EdgeConfiguration.toRecord(ConfigurationFile(text: text, name: "edge.yaml").root).refusals
+        var supervision = EdgeStatus.Supervision()
+        supervision.refusals = refusals
+        let view = try await status(supervision: supervision).view()
+        #expect(view.state == .degraded && view.problems.count == 3)
+        #expect(view.problems.allSatisfy { $0.where == "configuration" && $0.severity == .error })
+        for (line, name) in [(2, "node"), (3, "archive"), (4, "inference")] {
+            let what = view.problems.map(\.what).first { $0.contains("section \(name) ") }
+            #expect(what?.contains("edge.yaml:\(line): “\(name).") == true)
+        }
+        let metrics = MetricsRegistry()
+        EdgeMetrics.register(
+            in: metrics, cameras: { [] }, store: store, journal: journal, link: link, delivery: nil, restarts: { 0 },
+            refusals: refusals)
+        let exposition = metrics.exposition()
+        #expect(exposition.contains("guardian_configuration_refused{section=\"archive\"} 1\n"))
+        #expect(exposition.contains("guardian_configuration_refused{section=\"web\"} 0\n"))
     }
 
     @Test("shows all cameras, and a lost camera as a problem")

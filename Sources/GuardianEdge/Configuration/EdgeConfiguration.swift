@@ -28,16 +28,44 @@ public struct EdgeConfiguration: Sendable {
     public var node: NodeConnectionConfiguration?
     /// `nil`: nothing is archived.
     public var archive: ArchiveConfiguration?
+    /// What was left out.
+    package private(set) var refusals: [RefusedSection] = []
+    /// Whether the file has a node, be it refused.
+    let hasNode: Bool
 
     /// - Throws: `GuardianError` with file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
+        try self.init(root) { throw $0.error }
+    }
+
+    /// The configuration of an edge that is to record, whatever is wrong in `web`, `inference`, `node` and `archive`.
+    ///
+    /// - Throws: `GuardianError` when something else is wrong.
+    public static func toRecord(_ root: ConfigurationSection) throws -> EdgeConfiguration {
+        var refusals: [RefusedSection] = []
+        var configuration = try EdgeConfiguration(root) { refusals.append($0) }
+        configuration.refusals = refusals
+        return configuration
+    }
+
+    private init(_ root: ConfigurationSection, refuse: (RefusedSection) throws -> Void) throws {
+        func read<Value>(
+            _ name: RefusedSection.Name, _ read: (ConfigurationSection) throws -> Value
+        ) throws -> Value? {
+            do { return try root.whole(name.rawValue, read) } catch let error as GuardianError {
+                try refuse(RefusedSection(name: name, error: error))
+                return nil
+            }
+        }
         state = try root.string("state") ?? "/var/lib/guardian"
         guard state.hasPrefix("/") else { throw root.refusal("state", "must be an absolute path") }
         logLevel = try root.section("log").choice("level") ?? .info
-        let web = try root.section("web")
-        self.web = try web.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) }
-        webTLS = try web.webTLS { try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3) }
-        webAccess = try web.webAccess { try WebAccessConfiguration(proxies: WebProxies($0), metrics: $1 ?? .local) }
+        var parts = WebParts()
+        _ = try read(.web) { try parts.read($0) }
+        web = try parts.address ?? ListenAddress(host: "127.0.0.1", port: 8480)
+        webTLS = parts.tls ?? .standard
+        // What says whom to believe cannot be read, so nobody is believed.
+        webAccess = parts.access ?? WebAccessConfiguration(proxies: .none, metrics: .token)
         let cameras = try root.list("cameras").map(CameraConfiguration.init)
         importedCameras = root.has("cameras") ? cameras : nil
         allowsLocalCameraAddresses = try root.boolean("allowLocalCameraAddresses") ?? false
@@ -48,14 +76,48 @@ public struct EdgeConfiguration: Sendable {
         guard cameras.count <= 64 else { throw root.refusal("cameras", "has more than 64 cameras") }
         recording = try RecordingConfiguration(form: RecordingForm(root.section("recording")))
         detection = try DetectionConfiguration(root.section("detection"))
-        inference = try InferenceConfiguration(root.section("inference"), state: state)
-        node = root.has("node") ? try NodeConnectionConfiguration(root.section("node")) : nil
+        inference =
+            try read(.inference) { [state] in try InferenceConfiguration($0, state: state) } ?? .refused
+        hasNode = root.has("node")
+        node = hasNode ? try read(.node) { try NodeConnectionConfiguration($0) } : nil
         let known = Set(cameras.map(\.alias)).union(CameraIdentityFile.aliases(inState: state))
-        archive = root.has("archive") ? try ArchiveConfiguration(root.section("archive"), cameras: known) : nil
-        guard archive == nil || node != nil else {
-            throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
+        if root.has("archive") {
+            let hasNode = hasNode
+            archive = try read(.archive) { section in
+                let archive = try ArchiveConfiguration(section, cameras: known)
+                guard hasNode else {
+                    throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
+                }
+                return archive
+            }
         }
         try root.finish()
+    }
+
+    package func refuses(_ name: RefusedSection.Name) -> Bool { refusals.contains { $0.name == name } }
+
+    /// What the section `web` says, each part of which may be wrong alone.
+    private struct WebParts {
+        var address: ListenAddress?
+        var tls: WebTLSConfiguration?
+        var access: WebAccessConfiguration?
+
+        /// Reads each part that can be read.
+        ///
+        /// - Throws: what is wrong with the first that cannot.
+        mutating func read(_ section: ConfigurationSection) throws {
+            let address = Result { try section.listenAddress(port: 8480) { try ListenAddress(host: $0, port: $1) } }
+            let tls = Result {
+                try section.webTLS {
+                    try WebTLSConfiguration(names: $0, certificate: $1, key: $2, authority: $3)
+                }
+            }
+            let access = Result {
+                try section.webAccess { try WebAccessConfiguration(proxies: WebProxies($0), metrics: $1 ?? .local) }
+            }
+            (self.address, self.tls, self.access) = (try? address.get(), try? tls.get(), try? access.get())
+            _ = (try address.get(), try tls.get(), try access.get())
+        }
     }
 
     /// The cameras that the file names.

@@ -13,11 +13,18 @@ public struct InferenceConfiguration: Sendable {
         case socket(String)
         /// On another machine, by mutual TLS.
         case remote(EdgeConfiguration.NodeConnectionConfiguration)
+        /// Nowhere, because what the configuration says of it is wrong.
+        case refused
     }
 
     public var place: Place
     /// Where the child finds OpenVINO's libraries and the model.
     public var places: OpenVINOPlaces
+
+    /// There is no AI service: the one that the owner meant is not known.
+    static var refused: InferenceConfiguration { InferenceConfiguration(place: .refused, places: .find()) }
+
+    private init(place: Place, places: OpenVINOPlaces) { (self.place, self.places) = (place, places) }
 
     init(_ section: ConfigurationSection, state: String) throws {
         let found = OpenVINOPlaces.find()

@@ -34,7 +34,7 @@ package struct EdgeState: Sendable {
             path: folder.settings, fixed: configuration.recording.form,
             fixedRecipients: configuration.archive?.named ?? [], clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
-        let options = Journal.Options(outbox: configuration.node != nil)
+        let options = Journal.Options(outbox: configuration.hasNode)
         let (opened, wasDamaged) = try await DamagedDatabase.replacing(folder.database, clock: clock, logger: logger) {
             let journal = try Journal(path: folder.database, key: deviceKey, options: options, clock: clock)
             let recovery = Recovery(journal: journal, clock: clock, logger: logger)

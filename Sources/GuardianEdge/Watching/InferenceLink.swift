@@ -295,6 +295,8 @@ package final class InferenceLink: Service {
             return try .http2NIOPosix(
                 target: .dns(host: remote.host, port: remote.port),
                 transportSecurity: try remote.credentials.clientSecurity(), config: config)
+        case .refused:
+            throw GuardianError(.failedPrecondition, "Its section of the configuration is wrong.")
         }
     }
 }

@@ -166,8 +166,8 @@ public final class RTSPSource: VideoSource {
         let codec = demuxer?.description.codec ?? .h264
         let received = packet.withBytes { ParameterSets(codec: codec, packet: $0) }
         let known = sets ?? ParameterSets(codec: codec, extradata: [])
-        if !known.contains(received) || stream == nil {
-            let newer = known.replaced(by: received)
+        let newer = known.updated(by: received)
+        if newer != known || stream == nil {
             guard newer.isComplete, let parameters = newer.sequence else { return hasKeyframe && stream != nil }
             sets = newer
             stream = StreamDescription(

@@ -1,15 +1,15 @@
 /// The parameter sets of an H.264 or H.265 stream, which a decoder needs before the first frame.
 package struct ParameterSets: Equatable {
-    private enum Role: Int, Comparable {
+    enum Role: Int, Comparable {
         case video
         case sequence
         case picture
         static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private let codec: VideoCodec
+    let codec: VideoCodec
     /// Ordered by role; in order of arrival within a role.
-    private var units: [(role: Role, bytes: [UInt8])] = []
+    var units: [(role: Role, bytes: [UInt8])] = []
 
     package static func == (left: ParameterSets, right: ParameterSets) -> Bool {
         left.codec == right.codec && left.units.count == right.units.count
@@ -74,7 +74,7 @@ package struct ParameterSets: Equatable {
         }
     }
 
-    private mutating func add(_ unit: UnsafeRawBufferPointer) {
+    mutating func add(_ unit: UnsafeRawBufferPointer) {
         guard let header = unit.first else { return }
         let role: Role
         switch (codec, codec == .h265 ? header >> 1 & 0x3F : header & 0x1F) {
@@ -93,11 +93,6 @@ package struct ParameterSets: Equatable {
     package var isComplete: Bool {
         units.contains { $0.role == .sequence } && units.contains { $0.role == .picture }
             && (codec != .h265 || units.contains { $0.role == .video })
-    }
-
-    /// Returns whether all sets of `other` are among these.
-    func contains(_ other: ParameterSets) -> Bool {
-        other.units.allSatisfy { unit in units.contains { $0.bytes == unit.bytes } }
     }
 
     /// Returns these sets, with all sets of a role replaced when `other` has sets of that role.

@@ -1,22 +1,28 @@
 extension PixelShape {
-    /// Reads the pixels' shape of an H.265 sequence parameter set from the sizes of its coding blocks on (ITU-T H.265,
-    /// 7.3.2.2.1). Most of what comes before the shape is only skipped; `nil` when it is damaged or not specified.
+    /// Reads the pixels' shape of an H.265 sequence parameter set from its usability information (VUI) on (ITU-T H.265,
+    /// 7.3.2.2.1); `nil` when it is damaged or not specified.
+    init?(h265 reader: inout BitReader) {
+        guard reader.bit() == true, reader.bit() == true, let shape = Self.read(&reader) else { return nil }
+        self = shape
+    }
+
+    /// Skips what an H.265 sequence parameter set has from the sizes of its coding blocks on, up to its usability information
+    /// (ITU-T H.265, 7.3.2.2.1). Returns `false` when it is damaged.
     ///
     /// - Parameter counterBits: bits of a picture order count's low part.
-    init?(h265 reader: inout BitReader, counterBits: Int) {
-        for _ in 0..<6 { guard reader.unsigned() != nil else { return nil } }
-        guard let hasScaling = reader.bit() else { return nil }
+    static func skipCoding(_ reader: inout BitReader, counterBits: Int) -> Bool {
+        for _ in 0..<6 { guard reader.unsigned() != nil else { return false } }
+        guard let hasScaling = reader.bit() else { return false }
         if hasScaling {
-            guard let isSent = reader.bit(), !isSent || Self.skipScaling(&reader) else { return nil }
+            guard let isSent = reader.bit(), !isSent || skipScaling(&reader) else { return false }
         }
-        guard reader.skip(2), let hasRaw = reader.bit() else { return nil }
+        guard reader.skip(2), let hasRaw = reader.bit() else { return false }
         if hasRaw {
-            guard reader.skip(8), reader.unsigned() != nil, reader.unsigned() != nil, reader.skip(1) else { return nil }
+            guard reader.skip(8), reader.unsigned() != nil, reader.unsigned() != nil, reader.skip(1) else {
+                return false
+            }
         }
-        guard Self.skipShortTerm(&reader), Self.skipLongTerm(&reader, counterBits: counterBits), reader.skip(2),
-            reader.bit() == true, reader.bit() == true, let shape = Self.read(&reader)
-        else { return nil }
-        self = shape
+        return skipShortTerm(&reader) && skipLongTerm(&reader, counterBits: counterBits) && reader.skip(2)
     }
 
     /// Reads an index into the table, or both numbers. H.264 and H.265 have the same.

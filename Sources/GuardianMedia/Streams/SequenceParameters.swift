@@ -1,5 +1,8 @@
-/// The needed values of a sequence parameter set: frame size, shape of the pixels, and reorder depth.
+/// The needed values of a sequence parameter set: frame size, shape of the pixels, and reorder depth. Two are equal when frames
+/// are decoded in the same way with both.
 package struct SequenceParameters: Equatable {
+    /// By which picture parameter sets refer to it.
+    let id: Int
     /// Pixels, after cropping.
     package var width: Int
     package var height: Int
@@ -7,12 +10,16 @@ package struct SequenceParameters: Equatable {
     package var reorder: Int?
     /// Width and height of a pixel, relative to each other; `nil` when it is not specified.
     package var pixel: PixelShape?
+    /// What decoding depends on: all bits before the usability information (VUI), or the whole set when something that decoding
+    /// depends on may follow it.
+    private var coding: [UInt8]
 
     /// Parses an H.264 NAL unit of type 7 (ITU-T H.264, 7.3.2.1.1); `nil` when it is damaged.
     init?(h264 unit: [UInt8]) {
         guard unit.count > 4 else { return nil }
         var reader = BitReader(payload: unit.dropFirst())
-        guard let profile = reader.bits(8), reader.skip(16), reader.unsigned() != nil else { return nil }
+        guard let profile = reader.bits(8), reader.skip(16), let id = reader.unsigned() else { return nil }
+        self.id = id
         var chroma = 1
         var isSeparate = false
         if [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135].contains(profile) {
@@ -49,6 +56,7 @@ package struct SequenceParameters: Equatable {
         width = (wide + 1) * 16 - cropX
         height = (tall + 1) * 16 * fields - cropY
         guard width > 0, height > 0 else { return nil }
+        coding = reader.read(of: unit.dropFirst())
         reorder = profile == 66 ? 0 : nil
         guard reader.bit() == true, let hasAspect = reader.bit() else { return }
         if hasAspect {
@@ -120,7 +128,9 @@ package struct SequenceParameters: Equatable {
     init?(h265 unit: [UInt8]) {
         guard unit.count > 15 else { return nil }
         var reader = BitReader(payload: unit.dropFirst(2))
-        guard reader.skip(4), let layers = reader.bits(3).map(Int.init), reader.skip(1 + 96) else { return nil }
+        guard reader.skip(4), let layers = reader.bits(3).map(Int.init), reader.skip(1 + 3),
+            let profile = reader.bits(5), reader.skip(88)
+        else { return nil }
         var sublayers: [(profile: Bool, level: Bool)] = []
         for _ in 0..<layers {
             guard let profile = reader.bit(), let level = reader.bit() else { return nil }
@@ -130,7 +140,8 @@ package struct SequenceParameters: Equatable {
         for sublayer in sublayers {
             guard reader.skip((sublayer.profile ? 88 : 0) + (sublayer.level ? 8 : 0)) else { return nil }
         }
-        guard reader.unsigned() != nil, let chroma = reader.unsigned(), chroma <= 3 else { return nil }
+        guard let id = reader.unsigned(), let chroma = reader.unsigned(), chroma <= 3 else { return nil }
+        self.id = id
         if chroma == 3 { guard reader.skip(1) else { return nil } }
         guard let wide = reader.unsigned(), let tall = reader.unsigned(), let isCropped = reader.bit() else {
             return nil
@@ -153,6 +164,28 @@ package struct SequenceParameters: Equatable {
             guard reader.unsigned() != nil, let depth = reader.unsigned(), reader.unsigned() != nil else { return nil }
             reorder = depth
         }
-        pixel = PixelShape(h265: &reader, counterBits: counterBits + 4)
+        coding = unit
+        guard PixelShape.skipCoding(&reader, counterBits: counterBits + 4) else { return }
+        // Extensions follow the usability information. Main, Main 10 and Main Still Picture have none (ITU-T H.265, A.3).
+        if (1...3).contains(profile) { coding = reader.read(of: unit.dropFirst(2)) }
+        pixel = PixelShape(h265: &reader)
+    }
+}
+
+extension BitReader {
+    /// How many bits are left.
+    private var rest: Int {
+        var reader = self
+        // Each power of two fits once at most.
+        return (0..<40).reversed().reduce(0) { reader.skip(1 << $1) ? $0 + 1 << $1 : $0 }
+    }
+
+    /// Returns what has been read of `payload`, with which this reader was made, and how many bits of the last byte it was.
+    fileprivate func read(of payload: some Sequence<UInt8>) -> [UInt8] {
+        var reader = BitReader(payload: payload)
+        let count = reader.rest - rest
+        var bytes: [UInt8] = []
+        for _ in 0..<count / 8 { bytes.append(UInt8(reader.bits(8) ?? 0)) }
+        return bytes + [UInt8(reader.bits(count % 8) ?? 0), UInt8(count % 8)]
     }
 }

@@ -18,7 +18,8 @@ struct LocalServer {
         let root = try ConfigurationFile(path: path).root
         isRecorder = !root.isNode
         if isRecorder {
-            let edge = try EdgeConfiguration(root)
+            // As the recorder that runs with it.
+            let edge = try EdgeConfiguration.toRecord(root)
             (state, web, tls) = (edge.state, edge.web, edge.webTLS)
         } else {
             let node = try NodeConfiguration(root)

@@ -126,6 +126,64 @@ struct EdgeConfigurationTests {
     }
 
     @Test(
+        "an edge that is to record leaves out sections that are wrong, and names what is wrong with each",
+        arguments: [
+            ("archive", "{cameras: back}", "edge.yaml:3: “archive.cameras” names “back”"),
+            ("archive", "{recipientsFile: /nonexistent}", "“archive.recipientsFile” names /nonexistent"),
+            ("archive", "{colour: red}", "“archive.colour” is unknown here"),
+            ("archive", "yes", "“archive” must be a map of keys"), ("node", "{address: somewhere}", "“node.address”"),
+            ("inference", "{address: \"ai:1\", certificate: /c}", "“inference.key” is missing"),
+            ("inference", "{modell: /m}", "did you mean “model”?"), ("web", "{port: 70000}", "“web.port”"),
+        ])
+    func leftOut(name: String, section: String, part: String) throws {
+        let sections = [
+            "node": "{address: \"node:9443\", certificate: /c.pem, key: /c.key, authority: /a.pem}", "archive": "{}",
+            "inference": "{socket: /run/ai.sock}", "web": "{port: 81}",
+        ].merging([name: section]) { _, wrong in wrong }
+        let order = [name] + sections.keys.filter { $0 != name }
+        let text =
+            "cameras: [{id: front, source: \"rtsp://host/main\"}]\nstate: /srv\n"
+            + order.map { "\($0): \(sections[$0] ?? "")\n" }.joined()
+        #expect(try refusal(text).message.contains(part))
+        let edge = try EdgeConfiguration.toRecord(ConfigurationFile(text: text, name: "edge.yaml").root)
+        #expect(edge.refusals.map(\.name.rawValue) == [name])
+        #expect(edge.refusals.allSatisfy { $0.error.message.contains(part) })
+        #expect(edge.cameras.map(\.alias.text) == ["front"] && edge.state == "/srv")
+        #expect((edge.archive == nil) == (name == "archive") && (edge.node == nil) == (name == "node"))
+        #expect(edge.web.port == (name == "web" ? 8480 : 81))
+        switch edge.inference.place {
+        case .refused: #expect(name == "inference")
+        case .socket: #expect(name != "inference")
+        default: Issue.record("another AI service than the owner named")
+        }
+    }
+
+    @Test("an edge records with the parts of its web section that are right, and believes nobody else")
+    func webParts() throws {
+        func edge(_ web: String) throws -> EdgeConfiguration {
+            try EdgeConfiguration.toRecord(ConfigurationFile(text: "web: \(web)", name: "edge.yaml").root)
+        }
+        let open = try edge("{address: \"::\", port: 443, names: b_c, proxies: 127.0.0.1}")
+        #expect(open.refuses(.web) && open.web.host == "::" && open.web.port == 443 && open.webTLS.files == nil)
+        #expect(try open.webAccess.proxies == WebProxies(["127.0.0.1"]))
+        let closed = try edge("{tls: {certificate: /c.pem, key: /k.pem}, proxies: 0.0.0.0/0}")
+        #expect(closed.refuses(.web) && closed.webTLS.files?.key == "/k.pem")
+        #expect(closed.webAccess == WebAccessConfiguration(proxies: .none, metrics: .token))
+        #expect(try edge("{metrics: token, colour: red}").webAccess.metrics == .token)
+    }
+
+    @Test(
+        "an edge does not record with anything else that is wrong",
+        arguments: [
+            "cameras: [{id: a}]", "state: here", "recording: {keepDays: 0}", "detection: {rate: 99}", "archiv: {}",
+            "log: {level: loud}",
+        ])
+    func refusedAsWhole(text: String) throws {
+        let root = try ConfigurationFile(text: text, name: "edge.yaml").root
+        #expect(throws: GuardianError.self) { try EdgeConfiguration.toRecord(root) }
+    }
+
+    @Test(
         "a web server has every interface, more names and its own certificate when the owner wants so, and else none of them"
     )
     func web() throws {

@@ -295,6 +295,18 @@ struct InferenceLinkSerialTests {
         }
     }
 
+    @Test("is down with the reason while its section of the configuration is wrong")
+    func refused() async throws {
+        let link = InferenceLink(
+            place: .refused, clock: clock, monotonic: monotonic, patience: .seconds(10), logger: LogBook().logger)
+        try await running(link) {
+            try await monotonic.waitForSleepers(2)
+            monotonic.advance(by: .seconds(10))
+            #expect(link.health.state == .down)
+            #expect(link.health.reason == "Its section of the configuration is wrong.")
+        }
+    }
+
     @Test("has the service's word on its sandbox")
     func sandbox() async throws {
         let link = try service.link(clock: clock, monotonic: monotonic, patience: patience)

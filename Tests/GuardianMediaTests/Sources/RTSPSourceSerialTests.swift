@@ -169,6 +169,29 @@ struct RTSPSourceSerialTests {
         #expect(times.count == 7)
     }
 
+    @Test("whose parameter sets alternate in their usability information only reports no change")
+    func usability() throws {
+        let footage = try Footage()
+        let first = try footage.make("first.264.ts", seconds: 1)
+        let second = footage.path("second.264.ts")
+        try Tool.run(
+            "ffmpeg", ["-v", "error", "-i", first, "-c", "copy", "-bsf:v", "h264_metadata=tick_rate=50", second])
+        let both = footage.path("both.264.ts")
+        let turns = [first, second, first, second].joined(separator: "|")
+        try Tool.run("ffmpeg", ["-v", "error", "-i", "concat:\(turns)", "-c", "copy", "-fflags", "+genpts", both])
+        let server = try RTSPServer(["cam": both])
+        let source = RTSPSource(address: Secret(server.url("cam")))
+        let stream = try source.open()
+        var keyframes = 0
+        while keyframes < 4, let item = try source.next() {
+            switch item {
+            case .changed(let changed): Issue.record("\(changed) instead of \(stream)")
+            case .packet(let packet): keyframes += packet.isKeyframe ? 1 : 0
+            }
+        }
+        #expect(keyframes == 4)
+    }
+
     @Test("gives its AAC sound when it is wanted, and only then")
     func sound() throws {
         let footage = try Footage()

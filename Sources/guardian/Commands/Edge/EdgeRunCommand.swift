@@ -12,7 +12,7 @@ struct EdgeRunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let configuration = try EdgeConfiguration(options.open().root)
+        let configuration = try EdgeConfiguration.toRecord(options.open().root)
         LogFormat.bootstrap(process: "edge", level: configuration.logLevel)
         let logger = Logger(label: "guardian.edge")
         let edge = Edge(configuration, logger: logger) { link in
