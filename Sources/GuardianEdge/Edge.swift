@@ -75,7 +75,8 @@ public struct Edge: Sendable {
         EdgeMetrics.register(
             in: metrics, cameras: { cameras.entries }, store: state.store, journal: state.journal, link: link,
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
-            components: { components.states }, oldestClip: { state.expiry.oldest }, refusals: configuration.refusals)
+            components: { components.states }, oldestClip: { state.expiry.oldest }, refusals: configuration.refusals,
+            certificates: { components.certificateEnds })
         let web = components.web(
             EdgeSources(
                 state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),

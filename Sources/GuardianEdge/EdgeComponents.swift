@@ -148,6 +148,14 @@ package final class EdgeComponents: Sendable {
     /// What is wrong with the web server's certificate, and with that for the node.
     var certificateProblems: [FindingView] { (certificates.value?.problems ?? []) + (renewal?.problems ?? []) }
 
+    /// When the certificates end that the edge uses, by what it uses them for.
+    var certificateEnds: [CertificateUse: Timestamp] {
+        var ends: [CertificateUse: Timestamp] = [:]
+        ends[.web] = certificates.value?.end
+        ends[.node] = renewal?.state.validity?.end
+        return ends
+    }
+
     /// The components and their states.
     var states: [(name: String, state: SupervisedService.State)] {
         (supervised + (webServer.value.map { [$0] } ?? [])).map { ($0.name, $0.state) }

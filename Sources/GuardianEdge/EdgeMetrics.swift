@@ -1,4 +1,5 @@
 import GuardianCore
+import GuardianHTTP
 import GuardianJournal
 import GuardianOperations
 import Synchronization
@@ -9,8 +10,10 @@ package enum EdgeMetrics {
         in metrics: MetricsRegistry, cameras: @escaping @Sendable () -> [CameraEntry], store: ClipStore,
         journal: Journal, link: InferenceLink, delivery: Delivery?, restarts: @escaping @Sendable () -> Int,
         components: @escaping @Sendable () -> [(name: String, state: SupervisedService.State)] = { [] },
-        oldestClip: @escaping @Sendable () -> Timestamp? = { nil }, refusals: [RefusedSection] = []
+        oldestClip: @escaping @Sendable () -> Timestamp? = { nil }, refusals: [RefusedSection] = [],
+        certificates: @escaping @Sendable () -> [CertificateUse: Timestamp] = { [:] }
     ) {
+        CertificateUse.register(in: metrics, certificates)
         for section in RefusedSection.Name.allCases {
             metrics.gauge(
                 "guardian_configuration_refused",

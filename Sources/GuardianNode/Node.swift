@@ -32,6 +32,7 @@ public struct Node: Sendable {
             IdentityFiles(folder: configuration.state), page: nil, logger: logger)
         let certificates = try WebCertificates(
             configuration.webTLS, state: configuration.state, server: "node", logger: logger)
+        CertificateUse.register(in: metrics) { [.web: certificates.end] }
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
             access: configuration.webAccess, accounts: accounts, metrics: metrics, logger: logger)

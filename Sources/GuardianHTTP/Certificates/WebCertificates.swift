@@ -9,6 +9,7 @@ import Synchronization
 public final class WebCertificates: Service {
     private struct State {
         var context: NIOSSLContext
+        var end: Timestamp
         /// Why there should be another certificate and is not.
         var failure: String?
         var problems: [FindingView]
@@ -68,7 +69,8 @@ public final class WebCertificates: Service {
         protocols = SecureChannel.protocols
         state = Mutex(
             State(
-                context: try Self.context(first, protocols), failure: nil, problems: source.problems(at: now)))
+                context: try Self.context(first, protocols), end: first.until, failure: nil,
+                problems: source.problems(at: now)))
         self.source = Mutex(source)
         self.clock = clock
         self.monotonic = monotonic
@@ -77,6 +79,9 @@ public final class WebCertificates: Service {
 
     /// What is wrong with the certificate now, for the status page.
     public var problems: [FindingView] { state.withLock { $0.problems } }
+
+    /// When the certificate ends that is in use.
+    public var end: Timestamp { state.withLock { $0.end } }
 
     /// What the next connection speaks TLS with.
     package func context() -> NIOSSLContext { state.withLock { $0.context } }
@@ -111,7 +116,7 @@ public final class WebCertificates: Service {
         do {
             if let change = try result.get() {
                 let context = try Self.context(change, protocols)
-                state.withLock { ($0.context, $0.failure) = (context, nil) }
+                state.withLock { ($0.context, $0.end, $0.failure) = (context, change.until, nil) }
                 logger.info("web certificate replaced", metadata: ["until": .stringConvertible(change.until)])
             } else if !isOwn {
                 // Nothing had to change. Files that did not change are as wrong as they were.

@@ -23,7 +23,7 @@ enum DemoCertificates {
     /// leaves this process. Those of an earlier run are replaced.
     static func make(in folder: DemoFolder) throws {
         let device = try DeviceKey.open(path: folder.file("edge/device.key"))
-        let authority = try CertificateAuthority(name: "Guardian demo", days: 7)
+        let authority = try CertificateAuthority(name: "Guardian demo", days: 30)
         let authorityPEM = try authority.certificatePEM()
         let certificates = folder.file("certificates")
         try authority.issueNode().write(

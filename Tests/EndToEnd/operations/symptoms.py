@@ -10,6 +10,7 @@ HOME = {"instance": "home", "job": "guardian-edge", "node": "central"}
 CENTRAL = {"instance": "central", "job": "guardian-node", "node": "central"}
 FRONT = HOME | {"camera": "front"}
 MIB = 1 << 20
+DAY = 86_400
 
 
 def series(name, labels):
@@ -57,6 +58,7 @@ HEALTHY = {
     edge("disk_free_bytes"): always(40_000 * MIB), edge("disk_full"): always(0), edge("clips_away"): always(0), edge("journal_sequence"): rising(12),
     **{edge("component_up", component=name): always(1) for name in ("web server", "archive")},
     **{edge("configuration_refused", section=name): always(0) for name in ("web", "inference", "node", "archive")},
+    **{edge("certificate_end_timestamp_seconds", use=use): always(60 * DAY) for use in ("web", "node")},
     edge("ai_up"): always(1), edge("ai_restarts"): always(0), edge("ai_sandboxed"): always(1), edge("ai_proof_age_seconds"): always(60),
     edge("ai_packets_dropped_total"): rising(1), **looks(600, 0),
     edge("delivery_connected"): always(1), edge("delivery_age_seconds"): always(4000), edge("outbox_entries"): always(0),
@@ -90,6 +92,8 @@ SYMPTOMS = [
             'On home the component "archive" fails again and again; recording goes on without it.', HOME | {"component": "archive"}),
     Symptom("GuardianConfigurationRefused", {edge("configuration_refused", section="archive"): always(1)}, 4, 5,
             'On home the section "archive" of the configuration is wrong; recording goes on without it.', HOME | {"section": "archive"}),
+    Symptom("GuardianCertificateEnding", {edge("certificate_end_timestamp_seconds", use="node"): always(9 * DAY)}, 59, 60,
+            'The certificate "node" of home ends in 8d 23h 0m 0s.', HOME | {"use": "node"}),
     Symptom("GuardianDiskFull", {edge("disk_full"): always(1)}, 0, 1, "The disk of home is full: recording pauses."),
     Symptom("GuardianDiskLow", {edge("disk_free_bytes"): always(512 * MIB)}, 9, 10,
             "Only 512MiB are free on the disk of home, less than deleting old clips keeps free."),

@@ -174,9 +174,15 @@ struct TLSSerialTests {
             let first = try await seen()
             #expect(try await seen() == first)
             let old = certificates.context()
+            let (metrics, end) = (MetricsRegistry(), certificates.end)
+            CertificateUse.register(in: metrics) { [.web: certificates.end] }
+            let name = #"guardian_certificate_end_timestamp_seconds{use="web"}"#
+            #expect(metrics.exposition().contains("\(name) \(end.milliseconds / 1_000)"))
             clock.set(clock.now() + 61 * 86_400_000)
             try await eventually("renewed", advancing: monotonic, by: .seconds(180)) { certificates.context() !== old }
             #expect(try await seen() != first)
+            #expect(certificates.end > end)
+            #expect(metrics.exposition().contains("\(name) \(certificates.end.milliseconds / 1_000)"))
         }
     }
 
