@@ -187,6 +187,8 @@ def test_its_archive_state_is_explained(visit, closed, state, reason, title, det
         event = route.fetch().json()
         route.fulfill(json={**event, "archive": {"state": state, "objectKey": None, "reason": reason}})
 
+    # The stream tells of events that are being archived, with the state that they really have.
+    page.route("**/api/v1/events/stream", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 600000\n\n"))
     page.route(re.compile(r"/api/v1/events/[0-9a-f-]{36}$"), change)
     page.goto(f"{page.url.removesuffix('/system')}/events/{closed[-1]}")
     page.wait_for_selector(f".proofs li:nth-child(3) strong:has-text('{title}')")
