@@ -210,7 +210,8 @@ let package = Package(
         tests(
             "GuardianNodeTests",
             [
-                "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianIdentity", "GuardianTestKit",
+                "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianIdentity", "GuardianStorage",
+                "GuardianTestKit",
                 hummingbirdTesting, hummingbird,
                 grdb, grpc, grpcTransport, protobuf, crypto,
             ]),

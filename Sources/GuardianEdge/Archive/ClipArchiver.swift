@@ -71,6 +71,9 @@ struct ClipArchiver: Sendable {
             }
             return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
+            guard store.isReachable(clip.clip) else {
+                throw GuardianError(.unavailable, "The clips' disk is away.", cause: error)
+            }
             return .lost(error.message)
         }
     }

@@ -26,8 +26,8 @@ package struct EdgeArchive: Sendable {
             let made = try EdgeArchive(
                 archive, recipients: { state.settings.recipients.map(\.recipient) }, node: node, folder: state.folder,
                 cameras: cameras(), deviceKey: state.deviceKey,
-                journal: state.journal, store: state.store, delivery: delivery, metrics: metrics, clock: clock,
-                logger: logger)
+                journal: state.journal, store: state.store, snapshots: state.snapshots, delivery: delivery,
+                metrics: metrics, clock: clock, logger: logger)
             // Reads enough to notice most damage at once.
             _ = try await made.ledger.unarchivedCount()
             return made
@@ -43,7 +43,7 @@ package struct EdgeArchive: Sendable {
         _ archive: ArchiveConfiguration, recipients: (@Sendable () -> [Recipient])? = nil, node: NodeTarget,
         folder: StateFolder,
         cameras: @escaping @autoclosure @Sendable () -> [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal,
-        store: ClipStore,
+        store: ClipStore, snapshots: SnapshotStore,
         delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) throws {
@@ -71,7 +71,7 @@ package struct EdgeArchive: Sendable {
             folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock,
             monotonic: monotonic, logger: logger)
         pictures = PictureArchiver(
-            ledger: ledger, catalogue: journal.catalogue, snapshots: SnapshotStore(folder: folder.snapshots),
+            ledger: ledger, catalogue: journal.catalogue, snapshots: snapshots,
             settings: settings, folder: folder.archiveMarks, connection: archiver.connection, uplink: archiver.uplink,
             clock: clock, monotonic: monotonic, logger: logger)
     }

@@ -128,6 +128,17 @@ actor PartSealing {
         }
     }
 
+    /// Reads the next bytes of plaintext.
+    ///
+    /// - Throws: `notFound` when the file was deleted, `unavailable` when its disk is away.
+    private func read(_ count: Int) throws -> [UInt8] {
+        do { return try plaintext.read(at: sealer.plaintextLength, count: count) } catch let error as GuardianError
+            where error.code == .notFound && !store.isReachable(clip)
+        {
+            throw GuardianError(.unavailable, "The clips' disk is away.", cause: error)
+        }
+    }
+
     /// Seals the next bytes of the clip's file. Returns `false` when the open clip has no more bytes now.
     private func sealMore(_ piece: Int) throws -> Bool {
         let extent = try store.extent(of: clip, camera: camera)
@@ -135,8 +146,7 @@ actor PartSealing {
         guard available > 0 || !extent.isOpen else { return false }
         var sealed: [UInt8] = []
         if available > 0 {
-            let bytes = try plaintext.read(
-                at: sealer.plaintextLength, count: Int(min(available, Int64(piece))))
+            let bytes = try read(Int(min(available, Int64(piece))))
             guard !bytes.isEmpty else {
                 throw GuardianError(.dataLoss, "The clip's file is shorter than it was.")
             }

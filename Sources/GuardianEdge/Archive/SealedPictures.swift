@@ -33,12 +33,15 @@ actor SealedPictures {
 
     /// Returns the event's sealed snapshot. Seals the event's current snapshot if none was sealed before.
     ///
-    /// - Throws: `notFound` when the event has no snapshot or its file is missing; `dataLoss` when the file's hash is not
+    /// - Throws: `notFound` when the event has no snapshot or its file is missing; `unavailable` while its disk is away; `dataLoss` when the file's hash is not
     ///   that in the journal; `resourceExhausted` when the sealed file cannot be written.
     func picture(of event: Event) throws -> SealedPicture {
         if let stored = stored(event.id) { return stored }
         guard let snapshot = event.snapshot else { throw GuardianError(.notFound, "The event has no picture.") }
         guard let jpeg = FileManager.default.contents(atPath: snapshots.path(of: snapshot, event: event.id)) else {
+            guard snapshots.isReachable else {
+                throw GuardianError(.unavailable, "The event's picture cannot be read now: its disk is away.")
+            }
             throw GuardianError(.notFound, "The event's picture is not on the disk any more.")
         }
         guard Hash256.sha256(of: Array(jpeg)) == snapshot.sha256 else {

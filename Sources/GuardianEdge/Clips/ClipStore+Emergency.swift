@@ -18,7 +18,7 @@ extension ClipStore {
                 emergency.url(of: clip, camera: camera), ClipPath.url(in: folder, clip, camera: camera)
             )
             do {
-                try Self.move(source, to: target)
+                try move(source, to: target)
                 emergency.remove(clip)
                 removeEmptyFolders(above: source, in: emergency.folder)
                 logger.notice("moved a clip back to the clips' disk", metadata: ["clip": "\(clip)"])
@@ -30,7 +30,8 @@ extension ClipStore {
         }
     }
 
-    private static func move(_ source: URL, to target: URL) throws {
+    /// - Throws: `unavailable` when the clips' disk went away meanwhile; then the original is as it was.
+    private func move(_ source: URL, to target: URL) throws {
         let files = FileManager.default
         try files.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         let copy = target.appendingPathExtension("copy")
@@ -48,7 +49,16 @@ extension ClipStore {
             unlink(copy.path)
             throw error
         }
-        Durability.syncFolder(of: target.path)
+        var named = target
+        while named.path.count > folder.count {
+            Durability.syncFolder(of: named.path)
+            named.deleteLastPathComponent()
+        }
+        // What was copied below the mount point of a disk that is away would be hidden once the disk is back.
+        guard holds(target.path) else {
+            unlink(target.path)
+            throw GuardianError(.unavailable, "The clips' disk went away.")
+        }
         unlink(source.path)
     }
 }

@@ -51,15 +51,24 @@ extension ClipStore {
         }
     }
 
-    /// Renames the file. A file that is gone already needs no renaming, because its place is known to be present.
+    /// Renames the file. A file that is gone already needs no renaming.
+    ///
+    /// - Returns: whether its clip may be declared deleted.
     private func setAside(_ url: URL, as renamed: URL, _ clip: ClipID) -> Bool {
         var status = stat()
-        guard lstat(url.path, &status) == 0 else { return errno == ENOENT }
+        guard lstat(url.path, &status) == 0 else { return errno == ENOENT && isGone(url, clip) }
         guard status.st_mode & S_IFMT == S_IFREG else { return refuse(clip, "It is not a file.") }
         guard rename(url.path, renamed.path) == 0 else {
-            return errno == ENOENT || refuse(clip, String(cString: strerror(errno)))
+            return errno == ENOENT ? isGone(url, clip) : refuse(clip, String(cString: strerror(errno)))
         }
         return true
+    }
+
+    /// Whether a file that was not found is gone. It is not if its disk went away: that is checked before and after another look, since
+    /// the disk may have come back in between.
+    private func isGone(_ url: URL, _ clip: ClipID) -> Bool {
+        var status = stat()
+        return isReachable(clip) && lstat(url.path, &status) != 0 && errno == ENOENT && isReachable(clip)
     }
 
     /// Notes that a clip's file cannot be deleted, so that the clips after it are tried.

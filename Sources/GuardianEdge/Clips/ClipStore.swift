@@ -138,6 +138,12 @@ public final class ClipStore: Sendable {
     /// Whether a file that was found in the clips' folder is on the clips' disk.
     func holds(_ path: String) -> Bool { place?.holds(path) ?? true }
 
+    /// Whether the place of a clip's file is there at this moment, so that a file that is not found is gone. The disk may have gone away
+    /// since it was checked last, up to a second ago.
+    func isReachable(_ clip: ClipID) -> Bool {
+        emergency?.contains(clip) == true || place.map { $0.isPresent && $0.holds(folder) } ?? true
+    }
+
     /// Whether this process has created the clip, and its recorder closes it.
     func hasCreated(_ clip: ClipID) -> Bool { created.withLock { $0.contains(clip) } }
 
@@ -172,6 +178,9 @@ public final class ClipStore: Sendable {
         if let length = open.withLock({ $0[clip] }) { return Extent(path: path, length: length, isOpen: true) }
         var status = stat()
         guard stat(path, &status) == 0 else {
+            guard isReachable(clip) else {
+                throw GuardianError(.unavailable, "The clip \(clip) cannot be read now: the clips' disk is away.")
+            }
             throw GuardianError(.notFound, "The file of the clip \(clip) is not on the disk any more.")
         }
         return Extent(path: path, length: Int64(status.st_size), isOpen: false)

@@ -5,8 +5,9 @@ import Logging
 import ServiceLifecycle
 
 /// Deletes pictures that the retention of clips left behind: those whose footage older versions deleted without them, and those
-/// whose deletion a crash cut short after its tombstone. Runs once, in the background, and looks at the pictures on the disk: their
-/// number is bounded by the footage there, that of deleted clips grows for ever.
+/// whose deletion a crash cut short after its tombstone, or a disk that was away. Runs at the start, and again after pictures could not be
+/// deleted, once their disk is there. It looks at the pictures on the disk: their number is bounded by the footage there, that of
+/// deleted clips grows for ever.
 package struct PictureExpiry: Service {
     let journal: Journal
     let snapshots: SnapshotStore
@@ -27,11 +28,15 @@ package struct PictureExpiry: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            /// How many pictures were undeleted when all were looked at last.
+            var done: Int?
             while !Task.isCancelled {
+                let undeleted = snapshots.undeletedCount
                 do {
-                    if snapshots.awayReason == nil {
+                    if undeleted != done, snapshots.isReachable {
                         try await expire()
-                        break
+                        // The disk may have gone away meanwhile.
+                        if snapshots.isReachable { done = undeleted }
                     }
                 } catch is CancellationError {
                     return
@@ -41,7 +46,6 @@ package struct PictureExpiry: Service {
                 try? await monotonic.sleep(for: .seconds(5))
             }
         }
-        try? await gracefulShutdown()
     }
 
     /// Writes tombstones for pictures all of whose event's clips are deleted, and deletes the files of pictures that have one.

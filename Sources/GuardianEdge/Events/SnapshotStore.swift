@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import GuardianCore
 import GuardianStorage
+import Synchronization
 
 /// Stores the events' snapshots as files: `snapshots/<yyyy-mm>/<event id>-<hash>.jpg`. A better snapshot is a new file, and
 /// the old file is deleted after the journal names the new one. So the hash in the journal always has its file.
@@ -9,6 +10,10 @@ package struct SnapshotStore: Sendable {
     private let folder: String
     private let place: Place?
     private let space: @Sendable (String) throws -> DiskSpace
+    private let undeleted = Undeleted()
+
+    /// How many files could not be deleted so far.
+    private final class Undeleted: Sendable { let count = Atomic<Int>(0) }
 
     /// - Parameters:
     ///   - place: tells whether the folder's disk is away; `nil`: it never is.
@@ -27,6 +32,12 @@ package struct SnapshotStore: Sendable {
         guard let place, case .away(let reason) = place.state else { return nil }
         return reason
     }
+
+    /// Whether the folder's disk is there at this moment, so that a file that is not found is gone.
+    package var isReachable: Bool { place.map { $0.isPresent && $0.holds(folder) } ?? true }
+
+    /// How many pictures `remove` could not delete so far, such as those of a disk that is away. `PictureExpiry` does it later.
+    package var undeletedCount: Int { undeleted.count.load(ordering: .relaxed) }
 
     /// Writes a snapshot's file and returns the snapshot for the journal.
     ///
@@ -52,6 +63,11 @@ package struct SnapshotStore: Sendable {
         } catch {
             throw GuardianError(
                 .resourceExhausted, "An event's picture cannot be written: make room on the disk.", cause: error)
+        }
+        guard place?.holds(path) ?? true else {
+            // Below the mount point of a disk that went away it would be hidden once the disk is back.
+            unlink(path)
+            throw GuardianError(.unavailable, "An event's picture cannot be written: its disk is away.")
         }
         return snapshot
     }
@@ -85,6 +101,7 @@ package struct SnapshotStore: Sendable {
     }
 
     package func remove(_ snapshot: Snapshot, of event: EventID) {
-        unlink(path(of: snapshot, event: event))
+        guard unlink(path(of: snapshot, event: event)) != 0 else { return }
+        if errno != ENOENT || !isReachable { undeleted.count.add(1, ordering: .relaxed) }
     }
 }

@@ -108,6 +108,48 @@ struct ClipPlaceTests {
         for clip in clips { #expect(try store.extent(of: clip.id, camera: clip.camera).length == 3) }
     }
 
+    @Test("that nobody has noticed yet, no clip is declared deleted for its room or its age, nor said to be gone")
+    func unnoticedDeletion() async throws {
+        await store.guardDisk()
+        var clips: [Clip] = []
+        for offset in 0..<4 { clips.append(try await record(Int64(offset) * 1_000)) }
+        try unmount()
+        disk.set(free: 0)
+        #expect(store.isPlacePresent)
+        #expect(await !store.makeRoom())
+        let future = clips[3].startedAt + 1_000_000
+        _ = try await store.removeAged(before: .init(waiting: future, others: future))
+        #expect(try await tombstones() == 0)
+        let first = clips[0]
+        let error = #expect(throws: GuardianError.self) { try store.extent(of: first.id, camera: first.camera) }
+        #expect(error?.code == .unavailable)
+        try mount()
+        disk.set(free: 5_000)
+        for clip in clips { #expect(try store.extent(of: clip.id, camera: clip.camera).length == 3) }
+    }
+
+    @Test("again while clips move back to it, none is deleted from the emergency folder")
+    func awayAgain() async throws {
+        await store.guardDisk()
+        try unmount()
+        await store.guardDisk()
+        let clip = try await record(0, bytes: 60)
+        try mount()
+        await store.guardDisk()
+        try unmount()
+        #expect(store.isPlacePresent, "nobody has noticed yet")
+        try await reconciler.returnEmergencyClips()
+        let url = store.url(of: clip.id, camera: clip.camera)
+        #expect(url.path.hasPrefix(folder.path("emergency")))
+        #expect(try Data(contentsOf: url).count == 60)
+        let below = FileManager.default.enumerator(atPath: folder.path("clips"))?.compactMap { $0 as? String } ?? []
+        #expect(!below.contains { $0.hasSuffix(".mp4") || $0.hasSuffix(".copy") })
+        try mount()
+        await store.guardDisk()
+        try await reconciler.returnEmergencyClips()
+        #expect(store.url(of: clip.id, camera: clip.camera).path.hasPrefix(folder.path("clips")))
+    }
+
     @Test(
         "recording goes on in the emergency folder until that is full, and its clips move to the disk once it is back")
     func emergency() async throws {

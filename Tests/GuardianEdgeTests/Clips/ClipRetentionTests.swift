@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianJournal
+import GuardianStorage
 import GuardianTestKit
 import Testing
 
@@ -190,5 +191,50 @@ struct ClipRetentionTests {
         }
         #expect(left == [false, false, true])
         #expect(try await journal.catalogue.deletedPictures(of: events.map(\.id)).count == 2)
+    }
+
+    @Test("leave no picture behind whose disk was away when its clip was deleted, and write none below a mount point")
+    func picturesAway() async throws {
+        let pictures = folder.path("snapshots")
+        let files = FileManager.default
+        let place = Place(pictures, register: journal.placeRegister("snapshots"))
+        try files.createDirectory(atPath: pictures, withIntermediateDirectories: true)
+        await place.check()
+        let snapshots = SnapshotStore(folder: pictures, place: place)
+        let clip = try #require(try await clips(1).first)
+        var event = Sample.event(0, state: .closed, clips: [clip.id])
+        let snapshot = try snapshots.write(Data([1]), of: event.id, width: 8, height: 8, at: Sample.start)
+        event.snapshot = snapshot
+        try await journal.append([.eventUpdated(event)], at: Sample.start)
+        let monotonic = TestClock()
+        let expiry = PictureExpiry(
+            journal: journal, snapshots: snapshots, clock: ManualClock(Sample.start), monotonic: monotonic,
+            logger: LogBook().logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await expiry.run() }
+            try await monotonic.waitForSleepers(1)
+            // As `umount` does: an empty folder is left, and nobody has noticed.
+            try files.moveItem(atPath: pictures, toPath: folder.path("disk"))
+            try files.createDirectory(atPath: pictures, withIntermediateDirectories: false)
+            #expect(throws: GuardianError.self) {
+                try snapshots.write(Data([2]), of: event.id, width: 8, height: 8, at: Sample.start)
+            }
+            let below = files.enumerator(atPath: pictures)?.compactMap { $0 as? String } ?? []
+            #expect(!below.contains { $0.hasSuffix(".jpg") })
+            let retention = ClipRetention.journal(
+                journal, archive: nil, snapshots: snapshots, clock: ManualClock(Sample.start))
+            try await retention.recordRemoval(
+                ClipRetention.Candidate(clip: clip.id, camera: clip.camera, isDelivered: true))
+            monotonic.advance(by: .seconds(5))
+            try await monotonic.waitForSleepers(1)
+            try files.removeItem(atPath: pictures)
+            try files.moveItem(atPath: folder.path("disk"), toPath: pictures)
+            let path = snapshots.path(of: snapshot, event: event.id)
+            #expect(files.fileExists(atPath: path))
+            try await eventually("the picture is deleted", advancing: monotonic, by: .seconds(5)) {
+                !files.fileExists(atPath: path)
+            }
+            group.cancelAll()
+        }
     }
 }

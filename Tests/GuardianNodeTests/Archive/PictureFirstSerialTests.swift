@@ -45,6 +45,42 @@ struct PictureFirstSerialTests {
         }
     }
 
+    @Test("and its clip wait while their disks are away, also unnoticed, and are stored once these are back")
+    func away() async throws {
+        let fixture = try ArchiveFixture()
+        let edge = try SealingEdge(fixture)
+        let folders = edge.places.map(\.folder)
+        let files = FileManager.default
+        try await fixture.run { node in
+            // The archive begins when the disks are away, in whose places are the empty folders of their mount points.
+            try await edge.run(port: node.port, policy: ", confidence: 0.95") {}
+            let (event, _, clip) = try await edge.visit()
+            for folder in folders {
+                try files.moveItem(atPath: folder, toPath: folder + ".disk")
+                try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            }
+            let archive = try edge.archive(port: node.port)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for service in archive.services { group.addTask { try await service.run() } }
+                try await eventually("both were tried") {
+                    fixture.log.count("archiving a snapshot failed") > 0
+                        && fixture.log.count("clips' disk is away") > 0
+                }
+                #expect(try await edge.ledger("SELECT state FROM pictures") == ["waiting"])
+                #expect(try await edge.ledger("SELECT state FROM clips") != ["interrupted"])
+                for folder in folders {
+                    try files.removeItem(atPath: folder)
+                    try files.moveItem(atPath: folder + ".disk", toPath: folder)
+                }
+                try await eventually("both are stored") {
+                    try await isStored(fixture, [name(event), "clips/\(clip.id)/0.grdn"])
+                }
+                group.cancelAll()
+                while let ended = await group.nextResult() { _ = ended }
+            }
+        }
+    }
+
     @Test("is not sent for an event that the policy does not want, until it is kept")
     func unwanted() async throws {
         let fixture = try ArchiveFixture()

@@ -6,6 +6,7 @@ import GuardianCore
 import GuardianEdge
 import GuardianJournal
 import GuardianOperations
+import GuardianStorage
 import GuardianTestKit
 import Logging
 import ServiceLifecycle
@@ -18,6 +19,8 @@ struct SealingEdge: Sendable {
     let journal: Journal
     let store: ClipStore
     private let snapshots: SnapshotStore
+    /// Those of the clips and of the pictures.
+    let places: [Place]
     var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
     /// `nil`: the fixture's owner.
@@ -29,14 +32,18 @@ struct SealingEdge: Sendable {
         self.fixture = fixture
         folder = try StateFolder(path: fixture.node.folder.path("edge"))
         journal = try Journal(path: folder.database, key: fixture.node.key)
-        store = ClipStore(folder: folder.clips, keepFree: 0, logger: ArchiveFixture.quiet)
-        snapshots = SnapshotStore(folder: folder.snapshots)
+        let clips = Place(folder.clips, register: journal.placeRegister("clips"))
+        let pictures = Place(folder.snapshots, register: journal.placeRegister("snapshots"))
+        places = [clips, pictures]
+        store = ClipStore(folder: folder.clips, keepFree: 0, place: clips, logger: ArchiveFixture.quiet)
+        snapshots = SnapshotStore(folder: folder.snapshots, place: pictures)
     }
 
     /// Runs the services against a node's port while `body` runs, then ends them like a kill, without finishing work.
     ///
     /// - Parameter policy: more keys of the `archive` section.
     func run(port: Int, policy: String = "", _ body: @Sendable () async throws -> Void) async throws {
+        for place in places { await place.check() }
         let services = try archive(port: port, policy: policy).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
@@ -61,7 +68,8 @@ struct SealingEdge: Sendable {
         let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
         return try EdgeArchive(
             try #require(configuration.archive), recipients: recipients, node: try #require(configuration.node).target,
-            folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal, store: store, delivery: nil,
+            folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal, store: store,
+            snapshots: snapshots, delivery: nil,
             metrics: MetricsRegistry(), clock: clock, monotonic: monotonic, logger: fixture.log.logger)
     }
 
