@@ -98,6 +98,7 @@ package enum EdgeMetrics {
         set("guardian_camera_recording", "1 while a clip is open.", entry.station?.recorder.isRecording == true ? 1 : 0)
         let ages = entry.running?.ages()
         set("guardian_camera_packet_age_seconds", "Since the last packet.", seconds(ages?.packet))
+        set("guardian_camera_keyframe_age_seconds", "Since the last keyframe.", seconds(ages?.keyframe))
         set("guardian_camera_look_age_seconds", "Since the last look.", seconds(ages?.look))
         set(
             "guardian_camera_events_age_seconds", "Since the event pipeline last processed an input.",

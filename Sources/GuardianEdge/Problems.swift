@@ -38,6 +38,13 @@ package enum Problems {
                     remedy: "Restart Guardian. If this lasts, run scripts/bootstrap again: the model or its runtime is "
                         + "damaged, or the machine's memory is."))
         }
+        if inference.state == .up, inference.proof.state == .unavailable {
+            problems.append(
+                FindingView(
+                    what: "The AI service runs, but cannot prove that it sees: its model has no picture for that.",
+                    where: "inference", severity: .warning,
+                    remedy: "Run scripts/bootstrap again, which makes the picture; then restart Guardian."))
+        }
         // While the AI service is down, that is the one cause of all cameras.
         if inference.state != .down { problems += cameras.compactMap(unwatched) }
         if node.configured, !node.connected {
@@ -112,12 +119,14 @@ package enum Problems {
                 + "view: a camera that shows no picture there needs a restart.")
     }
 
-    /// Returns the edge's state: well only if every camera is known to be analysed.
+    /// Returns the edge's state: well only if there are cameras, the AI service has proved that it sees, and every camera is known
+    /// to be analysed.
     package static func state(
         _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
     ) -> StatusView.State {
         guard problems.isEmpty else { return .degraded }
-        return inference.state == .up && cameras.allSatisfy(isWatched) ? .well : .starting
+        let isProved = inference.state == .up && inference.proof.state == .passed
+        return isProved && !cameras.isEmpty && cameras.allSatisfy(isWatched) ? .well : .starting
     }
 
     private static func isWatched(_ camera: CameraView) -> Bool {
@@ -133,7 +142,9 @@ package enum Problems {
         _ problems: [FindingView], cameras: [CameraView], inference: InferenceView
     ) -> String {
         switch problems.count {
+        case 0 where cameras.isEmpty: "No cameras yet: add one for Guardian to watch."
         case 0 where inference.state != .up: "Starting: the AI service is not ready yet."
+        case 0 where inference.proof.state != .passed: "Starting: it is still being checked that the AI service sees."
         case 0 where !cameras.allSatisfy(isWatched):
             "Starting: \(cameras.count { !isWatched($0) }) of \(cameras.count) cameras have not been looked at yet."
         case 0: "All well"

@@ -162,7 +162,7 @@ struct EdgeStatusTests {
             in: metrics, cameras: { [CameraEntry(station, startedAt: Sample.start)] }, store: store, journal: journal,
             link: link, delivery: delivery, restarts: { 0 })
         let text = metrics.exposition()
-        for name in ["packet", "look", "write"] {
+        for name in ["packet", "keyframe", "look", "write"] {
             #expect(text.contains("guardian_camera_\(name)_age_seconds{camera=\"front\"} "))
         }
         #expect(text.contains("guardian_delivery_age_seconds 7\n"))

@@ -17,9 +17,13 @@ struct ProblemsTests {
             watchLostSince: watch == .lost ? Sample.start : nil, watchFailure: watchFailure)
     }
 
-    private func inference(_ state: InferenceView.State, _ reason: String? = nil) -> InferenceView {
-        InferenceView(
+    private func inference(
+        _ state: InferenceView.State, _ reason: String? = nil, proof: InferenceView.Proof.State = .passed
+    ) -> InferenceView {
+        var view = InferenceView(
             state: state, since: Sample.start, reason: reason, restarts: 0, model: nil, latencyMs: nil, queue: 0)
+        view.proof = InferenceView.Proof(state: proof, reason: nil)
+        return view
     }
 
     private func storage(recording: Bool) -> StorageView {
@@ -99,9 +103,12 @@ struct ProblemsTests {
                 cameras: [], storage: storage(recording: true), node: node(configured: false, connected: false),
                 inference: inference, canReadArchive: true)
         }
-        for proof in [.unavailable, .pending, .passed] as [InferenceView.Proof.State] {
+        for proof in [.pending, .passed] as [InferenceView.Proof.State] {
             #expect(found(.up, proof).isEmpty)
         }
+        #expect(found(.up, .unavailable).map(\.where) == ["inference"])
+        #expect(found(.up, .unavailable).map(\.severity) == [.warning])
+        #expect(found(.starting, .unavailable).isEmpty, "nothing is known before it is up")
         #expect(found(.up, .failed).map(\.where) == ["inference"])
         #expect(found(.up, .failed).first?.what.contains("Nobody found.") == true)
         #expect(found(.down, .failed).count == 1, "one cause is one problem")
@@ -153,6 +160,18 @@ struct ProblemsTests {
         }
         let one = problems(recording: false)
         #expect(Problems.state(one, cameras: watched, inference: inference(.up)) == .degraded)
+    }
+
+    @Test("of none, the state is not well without cameras, or before the inference service has proved that it sees")
+    func noEvidence() throws {
+        let watched = [try camera("a", .live)]
+        for proof in [.pending, .unavailable] as [InferenceView.Proof.State] {
+            let inference = inference(.up, proof: proof)
+            #expect(Problems.state([], cameras: watched, inference: inference) == .starting)
+            #expect(Problems.summary([], cameras: watched, inference: inference).contains("still being checked"))
+        }
+        #expect(Problems.state([], cameras: [], inference: inference(.up)) == .starting)
+        #expect(Problems.summary([], cameras: [], inference: inference(.up)).hasPrefix("No cameras yet"))
     }
 
     @Test("name the folder of a full disk")

@@ -45,6 +45,12 @@ test("a Guardian that starts is neither well nor bad, and says what it waits for
     assert.match(text(verdict, "verdict-title"), /1 of 3 cameras/);
 });
 
+test("a Guardian without cameras is neither well nor bad, and says so", () => {
+    const verdict = shown(status({ state: "starting", summary: "No cameras yet: add one for Guardian to watch.", cameras: [] }));
+    assert.ok(!has(verdict, "well") && !has(verdict, "bad"));
+    assert.match(text(verdict, "verdict-title"), /No cameras yet/);
+});
+
 test("a Guardian that does not answer is bad, whatever its last status was", () => {
     const verdict = shown(status(), false);
     assert.ok(has(verdict, "bad") && !has(verdict, "well"));

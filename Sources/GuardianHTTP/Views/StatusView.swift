@@ -2,7 +2,8 @@ import GuardianCore
 
 /// The status of an edge.
 public struct StatusView: Codable, Sendable {
-    /// `starting`: nothing is known to be wrong, but not every camera has been looked at yet.
+    /// `starting`: nothing is known to be wrong, but there is no camera, not every camera has been looked at yet, or the AI
+    /// service has not proved yet that it sees.
     public enum State: String, Codable, Sendable { case well, degraded, starting }
 
     public var version: String

@@ -52,7 +52,7 @@ HEALTHY = {
     **{
         camera(name, alias): always(value) for alias in ("front", "yard") for name, value in {
             "live": 1, "paused": 0, "fps": 20, "bits_per_second": 4_000_000, "reconnects": 1, "packets_missing": 7, "recording": 0,
-            "packet_age_seconds": 0.05, "look_age_seconds": 0.3, "events_age_seconds": 0.4, "write_age_seconds": 700,
+            "packet_age_seconds": 0.05, "keyframe_age_seconds": 0.9, "look_age_seconds": 0.3, "events_age_seconds": 0.4, "write_age_seconds": 700,
         }.items()
     },
     edge("disk_free_bytes"): always(40_000 * MIB), edge("disk_full"): always(0), edge("clips_away"): always(0), edge("journal_sequence"): rising(12),
