@@ -175,7 +175,8 @@ struct EdgeStatusTests {
         let archive = try EdgeArchive(
             try #require(configuration.archive), node: try #require(configuration.node).target,
             folder: try StateFolder(path: configuration.state), cameras: [:], deviceKey: DeviceKey(), journal: journal,
-            store: store, delivery: nil, metrics: MetricsRegistry(), clock: clock, logger: logger)
+            store: store, snapshots: SnapshotStore(folder: folder.path("snapshots")), delivery: nil,
+            metrics: MetricsRegistry(), clock: clock, logger: logger)
         let clips = [Sample.clip(), Sample.clip(1_000), Sample.clip(2_000)].map(\.id)
         try await archive.ledger.want([Sample.event(state: .closed, clips: clips)], throughPosition: 0)
         try await archive.ledger.set(clips[0], to: .stored)
