@@ -85,7 +85,8 @@ package struct EdgeStatus: Sendable {
             Problems.of(
                 cameras: cameras, storage: storage, node: node, inference: inference,
                 canReadArchive: uplink != nil || archive == nil,
-                ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age)
+                ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age,
+                archive: uplink, archiveAge: archive?.storedAge ?? .zero)
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
             + supervision.damage()

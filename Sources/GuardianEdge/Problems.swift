@@ -5,7 +5,8 @@ import GuardianHTTP
 package enum Problems {
     package static func of(
         cameras: [CameraView], storage: StorageView, node: NodeLinkView, inference: InferenceView,
-        canReadArchive: Bool, ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
+        canReadArchive: Bool, ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil,
+        archive: ArchiveUplinkView? = nil, archiveAge: Duration = .zero
     ) -> [FindingView] {
         var problems: [FindingView] = []
         for camera in cameras where camera.state == .lost {
@@ -61,6 +62,13 @@ package enum Problems {
                         + "\(node.waiting) entries wait.", where: "node", severity: .warning,
                     remedy: "Check the node's log and its disk; all entries are sent once it acknowledges them."))
         }
+        if let archive, node.connected, !storage.away, archiveAge >= archiveLimit {
+            problems.append(
+                FindingView(
+                    what: "The node is connected, but has stored nothing of the archive for \(seconds(archiveAge)); "
+                        + "\(archive.leaving + archive.waiting) clips wait.", where: "archive", severity: .warning,
+                    remedy: "Check the node's archive and its log; everything is sent again by itself."))
+        }
         if !canReadArchive {
             problems.append(
                 FindingView(
@@ -75,6 +83,8 @@ package enum Problems {
     /// The longest time between keyframes that a camera may have: without one, no clip can begin.
     private static let keyframeLimit: Duration = .seconds(60)
     private static let deliveryLimit: Duration = .seconds(60)
+    /// Several attempts: a part is given up after 15 s without an answer, and tried again after a minute at most.
+    private static let archiveLimit: Duration = .seconds(300)
 
     private static func seconds(_ age: Duration) -> String { "\(age.components.seconds) s" }
 

@@ -41,13 +41,14 @@ struct ProblemsTests {
     private func problems(
         cameras: [CameraView] = [], recording: Bool = true, node: NodeLinkView? = nil,
         inference state: InferenceView.State = .up, reason: String? = nil, canReadArchive: Bool = true,
-        ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil
+        ages: [CameraAlias: CameraAges] = [:], deliveryAge: Duration? = nil, archiveAge: Duration = .zero
     ) -> [FindingView] {
         Problems.of(
             cameras: cameras, storage: storage(recording: recording),
             node: node ?? self.node(configured: true, connected: true),
             inference: inference(state, reason), canReadArchive: canReadArchive, ages: ages,
-            deliveryAge: deliveryAge)
+            deliveryAge: deliveryAge, archive: ArchiveUplinkView(configured: true, leaving: 1, waiting: 2),
+            archiveAge: archiveAge)
     }
 
     @Test("name a camera whose clock runs wrong, as a warning with a remedy")
@@ -141,6 +142,16 @@ struct ProblemsTests {
         #expect(problems(deliveryAge: .seconds(59)).isEmpty)
         let found = problems(deliveryAge: .seconds(60))
         #expect(found.map(\.where) == ["node"] && found.map(\.severity) == [.warning])
+    }
+
+    @Test("warn of a node that is connected and stores nothing of the archive for five minutes")
+    func stalledArchive() {
+        #expect(problems(archiveAge: .seconds(299)).isEmpty)
+        let found = problems(archiveAge: .seconds(300))
+        #expect(found.map(\.where) == ["archive"] && found.map(\.severity) == [.warning])
+        #expect(found.first?.what.contains("300 s; 3 clips wait") == true)
+        let node = node(configured: true, connected: false)
+        #expect(problems(node: node, archiveAge: .seconds(300)).map(\.where) == ["node"])
     }
 
     @Test("of none, the state is well only if the inference service is up and every camera is looked at")

@@ -91,7 +91,9 @@ public final class Archiver: Service {
     }
 
     private func archive(_ clip: LedgerClip, _ urgency: UplinkScheduler.Urgency) async throws {
+        uplink.progress.begin()
         defer {
+            uplink.progress.end()
             running.withLock { _ = $0.removeValue(forKey: clip.clip) }
             done.increment()
         }

@@ -91,8 +91,11 @@ package struct EdgeArchive: Sendable {
         let allowance = archiver.uplink.allowance
         return ArchiveUplinkView(
             configured: true, leaving: leaving, waiting: waiting, limit: allowance.limit.map { $0 * 8 },
-            waitsUntil: allowance.backlogWaitsUntil)
+            waitsUntil: allowance.backlogWaitsUntil, lastStoredAt: archiver.uplink.progress.storedAt)
     }
+
+    /// The time since the node last stored bytes of what is being archived; zero while nothing is.
+    var storedAge: Duration { archiver.uplink.progress.age }
 
     /// Passes over what is in the journal already: only what happens from now on is archived.
     ///

@@ -130,12 +130,16 @@ struct PartSender: Sendable {
                         connection.noteReply(number)
                     } acknowledged: { durable in
                         transfer.acknowledge(durable)
+                        uplink.progress.note()
                         await acknowledged(durable)
                     }
                 }
                 defer { group.cancelAll() }
                 while let settlement = try await group.next() {
-                    if let settlement { return settlement }
+                    if let settlement {
+                        if case .stored = settlement { uplink.progress.note() }
+                        return settlement
+                    }
                 }
                 throw CancellationError()
             }

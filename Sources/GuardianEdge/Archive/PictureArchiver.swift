@@ -70,6 +70,8 @@ struct PictureArchiver: Service {
     }
 
     private func archive(_ picture: ArchivedPicture) async throws {
+        uplink.progress.begin()
+        defer { uplink.progress.end() }
         do {
             guard let event = try await catalogue.event(picture.event) else {
                 return try await ledger.set(picture.event, to: .failed, reason: "The journal has no such event.")

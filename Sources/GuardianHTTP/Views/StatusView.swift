@@ -158,13 +158,19 @@ public struct ArchiveUplinkView: Codable, Sendable {
     @Nullable public var limit: Int?
     /// The time on the recorder's clock until which the backlog waits, such as `18:00`; `null`: it does not wait.
     @Nullable public var waitsUntil: String?
+    /// When the node last stored bytes of the archive; `null`: not since the start.
+    @Nullable public var lastStoredAt: Timestamp?
 
-    public init(configured: Bool, leaving: Int = 0, waiting: Int = 0, limit: Int? = nil, waitsUntil: String? = nil) {
+    public init(
+        configured: Bool, leaving: Int = 0, waiting: Int = 0, limit: Int? = nil, waitsUntil: String? = nil,
+        lastStoredAt: Timestamp? = nil
+    ) {
         self.configured = configured
         self.leaving = leaving
         self.waiting = waiting
         self.limit = limit
         self.waitsUntil = waitsUntil
+        self.lastStoredAt = lastStoredAt
     }
 }
 

@@ -22,7 +22,7 @@ STATUS = {
     "version": "1", "startedAt": at(hours=3), "state": "well", "summary": "All well.", "problems": [], "cameras": CAMERAS,
     "storage": {"path": "/var/lib/guardian", "capacity": 10**12, "free": 5 * 10**11, "clips": 9, "clipBytes": 10**9, "oldestClipAt": None, "recording": True, "away": False, "daysLeft": 60, "keepDays": None, "deletedForAge": 0},
     "node": {"configured": True, "address": "node.example:9443", "connected": True, "since": at(hours=3), "waiting": 0, "oldestWaitingAt": None, "lastAcknowledgedAt": at(minutes=1), "reason": None},
-    "archive": {"configured": True, "leaving": 1, "waiting": 0, "limit": None, "waitsUntil": None},
+    "archive": {"configured": True, "leaving": 1, "waiting": 0, "limit": None, "waitsUntil": None, "lastStoredAt": None},
     "inference": {"state": "up", "since": at(hours=3), "restarts": 0, "model": None, "latencyMs": None, "queue": 0}, "journal": {"chain": "c", "deviceKey": "k", "sequence": 9},
 }
 

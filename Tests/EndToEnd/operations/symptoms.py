@@ -63,7 +63,7 @@ HEALTHY = {
     edge("ai_packets_dropped_total"): rising(1), **looks(600, 0),
     edge("delivery_connected"): always(1), edge("delivery_age_seconds"): always(4000), edge("outbox_entries"): always(0),
     edge("delivery_entries_total", outcome="acknowledged"): rising(12), edge("delivery_entries_total", outcome="refused"): always(0),
-    edge("archive_paced"): always(0), edge("archive_backlog_held"): always(0),
+    edge("archive_paced"): always(0), edge("archive_backlog_held"): always(0), edge("archive_stored_age_seconds"): always(0.4),
     node("node_entries_total", outcome="stored"): rising(12), node("node_entries_total", outcome="refused"): always(0),
     node("archive_bytes"): always(500 * MIB), node("archive_limit_bytes"): always(1000 * MIB), node("archive_objects"): always(100),
     node("archive_limit_objects"): always(1000), node("archive_problems"): always(0), node("archive_refused_clips"): always(0),
@@ -137,6 +137,8 @@ SYMPTOMS = [
 
     Symptom("GuardianArchiveBehind", {edge("archive_paced"): always(1)}, 29, 30,
             "Sealed clips of home have been waiting for bandwidth for six hours: some are on the recorder only."),
+    Symptom("GuardianArchiveStalled", {edge("archive_stored_age_seconds"): always(1200)}, 4, 5,
+            "The node stores nothing of what home archives since 20m 0s: it is on the recorder only."),
     Symptom("GuardianArchiveProblems", {node("archive_problems"): always(2)}, 9, 10,
             "The archive of central does not do all its work: 2 problems, for example a disk that is not mounted.", CENTRAL),
     Symptom("GuardianArchiveNearlyFull", {node("archive_bytes"): always(900 * MIB)}, 14, 15, "90% of the archive's quota at central are used.", CENTRAL),

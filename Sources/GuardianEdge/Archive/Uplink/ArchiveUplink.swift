@@ -10,6 +10,7 @@ final class ArchiveUplink: Sendable {
     private let clock: any WallClock
     private let monotonic: any MonotonicClock
     private let metrics: UplinkMetrics
+    let progress: ArchiveProgress
     private let scheduler = Mutex(UplinkScheduler())
     /// The congestion window that a part had last; the next part starts with it.
     private let window = Atomic<Int64>(64 << 10)
@@ -27,10 +28,12 @@ final class ArchiveUplink: Sendable {
         self.clock = clock
         self.monotonic = monotonic
         self.metrics = UplinkMetrics(metrics)
+        progress = ArchiveProgress(clock: clock, monotonic: monotonic)
         metrics.beforeExposition { [self] in
             let now = allowance
             self.metrics.limit.set(Double(now.limit ?? 0) * 8)
             self.metrics.backlogHeld.set(now.allowsBacklog ? 0 : 1)
+            self.metrics.storedAge.set(progress.age / .seconds(1))
             self.metrics.waiting.set(scheduler.withLock { $0.hasWaitingStreams } ? 1 : 0)
         }
     }

@@ -6,6 +6,7 @@ struct UplinkMetrics: Sendable {
     let limit: Gauge
     let waiting: Gauge
     let backlogHeld: Gauge
+    let storedAge: Gauge
 
     init(_ registry: MetricsRegistry) {
         sent = Dictionary(
@@ -23,5 +24,8 @@ struct UplinkMetrics: Sendable {
             "guardian_archive_paced", help: "1 while sealed bytes wait for their turn on the uplink.")
         backlogHeld = registry.gauge(
             "guardian_archive_backlog_held", help: "1 while the backlog waits for the end of a bandwidth window.")
+        storedAge = registry.gauge(
+            "guardian_archive_stored_age_seconds",
+            help: "Since the node last stored bytes of the archive; 0 while nothing is being sent.")
     }
 }
