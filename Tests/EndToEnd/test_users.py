@@ -1,6 +1,8 @@
 """`guardian user`: root of the machine decides who may log in, while the recorder runs."""
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import time
 
@@ -117,6 +119,31 @@ def test_a_disabled_person_and_a_new_password(recorder, user, password, tmp_path
     assert ask(recorder, headers=log_in(recorder, "Eve")).status_code == 200
     last = user("revoke", "Anna")
     assert last[0] == 1 and "only owner" in last[2]
+
+
+def test_the_doctor_verifies_the_audit_log_also_what_root_did(recorder, user):
+    def audited():
+        ran = subprocess.run(
+            [GUARDIAN, "doctor", "--config", recorder.state.parent / "edge.yaml", "--verify", "--json"],
+            capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+        return [each["what"] for each in json.loads(ran.stdout)["items"] if each["where"].endswith("identity.sqlite")]
+
+    assert user("add", "Greta", "--no-password")[0] == 0
+    assert audited() == []
+    with contextlib.closing(sqlite3.connect(recorder.state / "identity.sqlite", timeout=30)) as database:
+        (newest,) = database.execute("SELECT max(sequence) FROM audit").fetchone()
+        database.execute("UPDATE audit SET signature = NULL WHERE sequence = ?", (newest,))
+        database.execute("UPDATE audit SET payload = CAST(payload || ' ' AS BLOB) WHERE sequence = 2")
+        database.commit()
+    assert audited() == [
+        "Entry 2 of the audit log was changed.", "Entry 3 of the audit log does not follow the one before it.",
+        f"Entry {newest} of the audit log is not signed by this recorder.",
+    ]
+
+
+def test_the_doctor_examines_the_packages_configuration_where_none_is_named():
+    ran = subprocess.run([GUARDIAN, "doctor"], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    assert ran.returncode == 1 and "/etc/guardian/edge.yaml" in ran.stderr, ran.stderr
 
 
 def test_no_secret_stands_in_the_log_but_the_setup_link(recorder):

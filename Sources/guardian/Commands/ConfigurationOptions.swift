@@ -6,13 +6,20 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The YAML configuration file.")
     var config: String
 
+    @OptionGroup var changes: ConfigurationChanges
+
+    func open() throws -> ConfigurationFile { try changes.open(config) }
+}
+
+/// The options that override keys of a configuration file.
+struct ConfigurationChanges: ParsableArguments {
     @Option(
         name: .customLong("set"), help: "Override one key of the file: --set web.port=8481. Never use it for a secret.")
     var settings: [Setting] = []
 
-    func open() throws -> ConfigurationFile {
+    func open(_ path: String) throws -> ConfigurationFile {
         let settings = Dictionary(settings.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
-        return try ConfigurationFile(path: config, settings: settings)
+        return try ConfigurationFile(path: path, settings: settings)
     }
 
     struct Setting: ExpressibleByArgument {

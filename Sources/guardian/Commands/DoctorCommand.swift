@@ -9,13 +9,16 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Shows what is wrong with an edge or a node, and what to do.",
         discussion: """
-            Example: guardian doctor --config /etc/guardian/edge.yaml
+            Example: guardian doctor
             Example: guardian doctor --config edge.yaml --verify --node https://localhost:8490 --token-file node.token --authority node-authority.pem
             """)
 
-    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "The configuration of the recorder or node.")
+    var config = "/etc/guardian/edge.yaml"
 
-    @Flag(help: "Also check every signature, link and clip: takes as long as reading all of them.")
+    @OptionGroup var changes: ConfigurationChanges
+
+    @Flag(help: "Also check every signature, link and clip, and the audit log: takes as long as reading all of them.")
     var verify = false
 
     @Flag(help: "After a disk was replaced for good: use the folders of clips and pictures as they are now.")
@@ -33,7 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var proof: ServerProofOptions
 
     func run() async throws {
-        let examination = try Examination(options.open().root)
+        let examination = try Examination(changes.open(config).root)
         if acceptDisk {
             for folder in try examination.acceptDisks() { Console.note("\(folder) is used from now on.") }
         }
@@ -56,6 +59,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     "Checked \(verification.entries) entries in \(verification.chains) chains, \(verification.events) "
                         + "events, \(verification.clips) clips, \(verification.files) files.")
             }
+            findings += await examination.audit()
         }
         if json {
             let encoder = JSONEncoder()

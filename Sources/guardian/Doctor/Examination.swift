@@ -17,7 +17,7 @@ enum Examination {
         self = root.isNode ? .node(try NodeConfiguration(root)) : .edge(try EdgeConfiguration(root))
     }
 
-    private var state: String {
+    var state: String {
         switch self {
         case .edge(let configuration): configuration.state
         case .node(let configuration): configuration.state

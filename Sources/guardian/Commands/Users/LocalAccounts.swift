@@ -4,6 +4,7 @@ import GuardianCore
 import GuardianEdge
 import GuardianHTTP
 import GuardianIdentity
+import GuardianJournal
 
 /// The recorder or node on this machine whose accounts a command changes.
 struct LocalAccountsOptions: ParsableArguments {
@@ -33,7 +34,14 @@ struct LocalAccounts {
         authority = server.authority
         try StateOwner.become(of: state)
         aliases = Result { server.isRecorder ? try CameraIdentityFile(path: "\(state)/cameras.json").aliases : [:] }
-        identity = try await Identity.open(path: files.database)
+        identity = try await Identity.open(path: files.database, sign: Self.signer(of: server))
+    }
+
+    /// Signs entries of the audit log as the recorder does. One that cannot be signed is written all the same: that must not keep
+    /// anybody from their account either.
+    private static func signer(of server: LocalServer) -> (@Sendable ([UInt8]) throws -> [UInt8])? {
+        guard server.isRecorder, let key = try? DeviceKey.open(path: "\(server.state)/device.key") else { return nil }
+        return { try key.signature(ofSeparated: $0) }
     }
 
     func account(named name: String) async throws -> Account {

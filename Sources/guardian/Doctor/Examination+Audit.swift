@@ -1,0 +1,51 @@
+import Foundation
+import GuardianCore
+import GuardianIdentity
+import GuardianJournal
+
+extension Examination {
+    /// Verifies the audit log: its chain, and at a recorder its signatures. A node has no key to sign with. There may be no log yet.
+    func audit() async -> [Finding] {
+        let path = IdentityFiles(folder: state).database
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        do {
+            // What SQLite writes beside the file while it is read must stay the server's own.
+            try StateOwner.become(of: state)
+            let isSigned = try signatureCheck()
+            // No password is hashed here.
+            let identity = try await Identity.open(path: path, cost: .floor)
+            defer { try? identity.close() }
+            let verification = try await identity.audit.verify(signature: isSigned)
+            return verification.findings.map { Self.finding($0, path) }
+        } catch {
+            return [
+                Finding(
+                    what: GuardianError.wrap(error, "The audit log cannot be read.").message, where: path,
+                    severity: .error, remedy: "Check the disk, and restore the file from a backup.")
+            ]
+        }
+    }
+
+    private func signatureCheck() throws -> (@Sendable ([UInt8], [UInt8]) -> Bool)? {
+        guard case .edge = self else { return nil }
+        let key = try deviceKey()
+        return { signed, signature in key.verifies(signature, ofSeparated: signed) }
+    }
+
+    private static func finding(_ found: AuditVerification.Finding, _ path: String) -> Finding {
+        let what =
+            switch found {
+            case .changed(let entry): "Entry \(entry) of the audit log was changed."
+            case .missing(let entries):
+                "Entries \(entries.lowerBound) to \(entries.upperBound) of the audit log are missing."
+            case .unlinked(let entry): "Entry \(entry) of the audit log does not follow the one before it."
+            case .beginning(let entry):
+                "The audit log begins with entry \(entry), and nothing says who removed what was before."
+            case .signature(let entry): "Entry \(entry) of the audit log is not signed by this recorder."
+            }
+        return Finding(
+            what: what, where: path, severity: .error,
+            remedy: "Somebody else wrote to this file: find out who can, change the owners' passwords, and compare it "
+                + "with a backup.")
+    }
+}
