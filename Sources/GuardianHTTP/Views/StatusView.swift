@@ -159,7 +159,7 @@ public struct ArchiveUplinkView: Codable, Sendable {
     /// The time on the recorder's clock until which the backlog waits, such as `18:00`; `null`: it does not wait.
     @Nullable public var waitsUntil: String?
     /// When the node last stored bytes of the archive; `null`: not since the start.
-    @Nullable public var lastStoredAt: Timestamp?
+    @Nullable public var lastStoredAt: Moment?
 
     public init(
         configured: Bool, leaving: Int = 0, waiting: Int = 0, limit: Int? = nil, waitsUntil: String? = nil,
@@ -170,7 +170,7 @@ public struct ArchiveUplinkView: Codable, Sendable {
         self.waiting = waiting
         self.limit = limit
         self.waitsUntil = waitsUntil
-        self.lastStoredAt = lastStoredAt
+        self.lastStoredAt = lastStoredAt?.moment
     }
 }
 
