@@ -81,12 +81,15 @@ package struct EdgeStatus: Sendable {
         let uplink = isArchiving ? try? await archive?.view() : ArchiveUplinkView(configured: false)
         let components = supervision.components()
         let ages = entries.compactMap { entry in entry.running.map { (entry.record.alias, $0.ages(at: now)) } }
+        // What a node could not take while it was away is not late.
+        let connectedFor: Duration =
+            if let state = delivery?.state, state.connected { .milliseconds(clock.now() - state.since) } else { .zero }
         let problems =
             Problems.of(
                 cameras: cameras, storage: storage, node: node, inference: inference,
                 canReadArchive: uplink != nil || archive == nil,
                 ages: Dictionary(ages, uniquingKeysWith: { first, _ in first }), deliveryAge: delivery?.age,
-                archive: uplink, archiveAge: archive?.storedAge ?? .zero)
+                archive: uplink, archiveAge: min(archive?.storedAge ?? .zero, connectedFor))
             + Problems.ofPlaces(
                 clips: store, picturesAway: supervision.picturesAway(), setAside: supervision.setAside())
             + supervision.damage()

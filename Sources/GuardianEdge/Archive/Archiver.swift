@@ -108,8 +108,13 @@ public final class Archiver: Service {
         } catch {
             // The ledger or the journal failed; the clip is tried again when the ledger is read next.
             logger.error("archiving a clip failed", metadata: ["clip": "\(clip.clip)", "reason": "\(error)"])
-            try await monotonic.sleep(for: .seconds(1))
+            try await monotonic.sleep(for: Self.pause(after: error))
         }
+    }
+
+    /// How long a clip or picture waits after its disk or the ledger failed: a disk that is away stays so for a while.
+    static func pause(after error: any Error) -> Duration {
+        (error as? GuardianError)?.code == .unavailable ? .seconds(10) : .seconds(1)
     }
 
     /// Archives one clip. A backlog clip is stopped as soon as the bandwidth plan excludes the backlog: the node keeps what it

@@ -56,6 +56,7 @@ struct ClipArchiver: Sendable {
     }
 
     private func sendParts(_ receipts: inout Receipts, _ awaited: inout Set<Int>) async throws -> Outcome {
+        let path = store.url(of: clip.clip, camera: clip.camera).path
         do {
             while let sealing = try await nextPart() {
                 try await awaitReceipts(&receipts, &awaited)
@@ -71,8 +72,8 @@ struct ClipArchiver: Sendable {
             }
             return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
-            guard store.isReachable(clip.clip) else {
-                throw GuardianError(.unavailable, "The clips' disk is away.", cause: error)
+            guard !store.mayReadAgain(clip.clip, camera: clip.camera, after: path) else {
+                throw GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error)
             }
             return .lost(error.message)
         }

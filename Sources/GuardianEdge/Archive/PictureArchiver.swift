@@ -89,7 +89,7 @@ struct PictureArchiver: Service {
             // The ledger or the disk failed; the snapshot is tried again when the ledger is read next.
             logger.error(
                 "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
-            try await monotonic.sleep(for: .seconds(1))
+            try await monotonic.sleep(for: Archiver.pause(after: error))
         }
     }
 }

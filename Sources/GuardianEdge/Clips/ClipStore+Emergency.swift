@@ -18,8 +18,7 @@ extension ClipStore {
                 emergency.url(of: clip, camera: camera), ClipPath.url(in: folder, clip, camera: camera)
             )
             do {
-                try move(source, to: target)
-                emergency.remove(clip)
+                try move(source, to: target) { emergency.remove(clip) }
                 removeEmptyFolders(above: source, in: emergency.folder)
                 logger.notice("moved a clip back to the clips' disk", metadata: ["clip": "\(clip)"])
             } catch {
@@ -30,8 +29,9 @@ extension ClipStore {
         }
     }
 
+    /// - Parameter moved: called when the copy is the clip's file, before the original is deleted.
     /// - Throws: `unavailable` when the clips' disk went away meanwhile; then the original is as it was.
-    private func move(_ source: URL, to target: URL) throws {
+    private func move(_ source: URL, to target: URL, moved: () -> Void) throws {
         let files = FileManager.default
         try files.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         let copy = target.appendingPathExtension("copy")
@@ -59,6 +59,7 @@ extension ClipStore {
             unlink(target.path)
             throw GuardianError(.unavailable, "The clips' disk went away.")
         }
+        moved()
         unlink(source.path)
     }
 }

@@ -22,6 +22,11 @@ extension ClipStore {
         let url = url(of: candidate.clip, camera: candidate.camera)
         let renamed = URL(filePath: url.path + ClipPath.removing)
         guard setAside(url, as: renamed, candidate.clip) else { return .skipped }
+        guard self.url(of: candidate.clip, camera: candidate.camera) == url else {
+            // It moved to another place meanwhile.
+            _ = rename(renamed.path, url.path)
+            return .skipped
+        }
         do { try await retention.recordRemoval(candidate) } catch {
             _ = rename(renamed.path, url.path)
             // The clip was kept after the candidates were read.

@@ -144,6 +144,11 @@ public final class ClipStore: Sendable {
         emergency?.contains(clip) == true || place.map { $0.isPresent && $0.holds(folder) } ?? true
     }
 
+    /// Whether a clip's file is not where it was read last, but its disk is away, or the clip has moved: then it is to be read again.
+    func mayReadAgain(_ clip: ClipID, camera: CameraID, after path: String) -> Bool {
+        !isReachable(clip) || url(of: clip, camera: camera).path != path
+    }
+
     /// Whether this process has created the clip, and its recorder closes it.
     func hasCreated(_ clip: ClipID) -> Bool { created.withLock { $0.contains(clip) } }
 

@@ -18,7 +18,6 @@ final class EyeTest: Service {
     }
 
     private struct State {
-        var isProvable = false
         var provedAt: ContinuousClock.Instant?
         var lookingSince: ContinuousClock.Instant?
         var failure: String?
@@ -56,9 +55,11 @@ final class EyeTest: Service {
 
     var sight: Sight {
         let now = monotonic.now()
+        // As soon as there is a model: the first look begins later.
+        let isProvable = (try? models.serving())?.proof != nil
         return state.withLock { state in
             var sight = Sight(
-                isProvable: state.isProvable, age: state.provedAt?.duration(to: now), failure: state.failure)
+                isProvable: isProvable, age: state.provedAt?.duration(to: now), failure: state.failure)
             if let since = state.lookingSince, since.duration(to: now) >= Self.patience {
                 sight.failure = "The detector does not answer."
             }
@@ -85,7 +86,7 @@ final class EyeTest: Service {
             return true
         }
         let began = monotonic.now()
-        state.withLock { ($0.isProvable, $0.lookingSince) = (true, began) }
+        state.withLock { $0.lookingSince = began }
         let failure: String?
         do {
             try await ModelLoader.onThread { try proof.prove(detector) }

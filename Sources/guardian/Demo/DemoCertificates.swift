@@ -19,7 +19,7 @@ enum DemoCertificates {
         try folder.write(String(decoding: pem, as: UTF8.self), to: "web-authority.pem")
     }
 
-    /// Writes certificates with which node and edge trust each other, valid for a week, from an authority whose private key never
+    /// Writes certificates with which node and edge trust each other, valid for thirty days, from an authority whose private key never
     /// leaves this process. Those of an earlier run are replaced.
     static func make(in folder: DemoFolder) throws {
         let device = try DeviceKey.open(path: folder.file("edge/device.key"))

@@ -43,6 +43,13 @@ extension Examination {
                 "The audit log begins with entry \(entry), and nothing says who removed what was before."
             case .signature(let entry): "Entry \(entry) of the audit log is not signed by this recorder."
             }
+        if case .signature = found {
+            return Finding(
+                what: what, where: path, severity: .warning,
+                remedy: "Versions before 28 November 2026 did not sign what commands did, and a device key that was "
+                    + "replaced signed what was before. If it is neither, somebody else wrote to this file: find out "
+                    + "who can.")
+        }
         return Finding(
             what: what, where: path, severity: .error,
             remedy: "Somebody else wrote to this file: find out who can, change the owners' passwords, and compare it "

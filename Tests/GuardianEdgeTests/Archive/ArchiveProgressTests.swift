@@ -22,6 +22,8 @@ struct ArchiveProgressTests {
         monotonic.advance(by: .seconds(3))
         progress.end()
         #expect(progress.age == .seconds(3))
+        progress.postpone()
+        #expect(progress.age == .zero && progress.storedAt == Sample.start)
         progress.end()
         #expect(progress.age == .zero)
     }

@@ -43,7 +43,6 @@ struct SealingEdge: Sendable {
     ///
     /// - Parameter policy: more keys of the `archive` section.
     func run(port: Int, policy: String = "", _ body: @Sendable () async throws -> Void) async throws {
-        for place in places { await place.check() }
         let services = try archive(port: port, policy: policy).services
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
@@ -90,6 +89,7 @@ struct SealingEdge: Sendable {
     func visit(
         at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
     ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
+        for place in places { await place.check() }
         let clip = Sample.clip(offset)
         let url = store.url(of: clip.id, camera: clip.camera)
         try FileManager.default.createDirectory(

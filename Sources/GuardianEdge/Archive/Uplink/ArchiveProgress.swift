@@ -41,6 +41,12 @@ package final class ArchiveProgress: Sendable {
         state.withLock { ($0.since, $0.storedAt) = (now, time) }
     }
 
+    /// Notes that what waits is to wait.
+    package func postpone() {
+        let now = monotonic.now()
+        state.withLock { $0.since = now }
+    }
+
     /// The time since then; zero while nothing is being archived.
     package var age: Duration {
         let (underWay, since) = state.withLock { ($0.underWay, $0.since) }

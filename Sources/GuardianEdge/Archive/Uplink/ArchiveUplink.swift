@@ -103,7 +103,11 @@ final class ArchiveUplink: Sendable {
                 hasTurn = true
                 return true
             case .wait(let wait):
-                guard now < end else { return false }
+                guard now < end else {
+                    // The plan's wish is no standstill.
+                    if !allowance.allowsBacklog { progress.postpone() }
+                    return false
+                }
                 let longest = min(now.duration(to: end), Self.interval)
                 try await changes.wait(beyond: seen, atMost: min(wait ?? longest, longest), monotonic: monotonic)
             }

@@ -40,7 +40,10 @@ struct LocalAccounts {
     /// Signs entries of the audit log as the recorder does. One that cannot be signed is written all the same: that must not keep
     /// anybody from their account either.
     private static func signer(of server: LocalServer) -> (@Sendable ([UInt8]) throws -> [UInt8])? {
-        guard server.isRecorder, let key = try? DeviceKey.open(path: "\(server.state)/device.key") else { return nil }
+        let path = "\(server.state)/device.key"
+        // Opening makes a key where there is none, which is the recorder's to do.
+        guard server.isRecorder, FileManager.default.fileExists(atPath: path), let key = try? DeviceKey.open(path: path)
+        else { return nil }
         return { try key.signature(ofSeparated: $0) }
     }
 

@@ -14,19 +14,21 @@ export class Preview {
     #timer = 0;
     #video = null;
     #frame = 0;
+    #hovers = false;
 
     /** `card`: `{ element, event, picture }`. */
     constructor(card) {
         this.#card = card;
         const element = card.element;
-        element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") this.#startAfter(hoverDelay); });
+        element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") this.#startAfter(hoverDelay, true); });
         element.addEventListener("pointerleave", () => this.stop());
         element.addEventListener("pointerdown", (event) => { if (event.pointerType !== "mouse") this.#startAfter(pressDelay); });
         for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { if (this.#video && end === "pointerup") this.#suppressClick(); this.stop(); });
         element.addEventListener("contextmenu", (event) => { if (this.#video) event.preventDefault(); });
     }
 
-    #startAfter(delay) {
+    #startAfter(delay, hovers = false) {
+        this.#hovers = hovers;
         warm("/events/1");
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#start(), delay);
@@ -69,6 +71,8 @@ export class Preview {
         const video = this.#video;
         const draw = () => {
             if (this.#video !== video) return;
+            // A card that the list moves gets no event that the pointer left it.
+            if (this.#hovers && !this.#card.element.matches(":hover")) return this.stop();
             if (video.currentTime >= to || video.ended) video.currentTime = from;
             const at = pathAt(this.#card.event.path, video.currentTime * 1000 - origin);
             this.#card.picture.box.hidden = !at;
