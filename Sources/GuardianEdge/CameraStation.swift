@@ -36,7 +36,7 @@ package struct CameraStation: Sendable {
             identity: identity,
             settings: CameraSettings(camera, rules: rules, preRoll: recording().preRoll), clock: clock, logger: logger)
         // Archiving may begin while a clip is open.
-        let padding = !configuration.hasNode ? nil : try ArchiveSettings.padding()
+        let padding = configuration.hasNode ? try ArchiveSettings.padding() : nil
         let recorder = ClipRecorder(
             camera: session, store: store,
             settings: RecordingSettings(recording(), padding: padding), logger: logger)

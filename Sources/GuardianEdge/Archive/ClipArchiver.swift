@@ -72,7 +72,8 @@ struct ClipArchiver: Sendable {
             }
             return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
-            guard !store.mayReadAgain(clip.clip, camera: clip.camera, after: path) else {
+            // It is begun again, by the path that the clip has then.
+            guard store.isReachable(clip.clip), store.url(of: clip.clip, camera: clip.camera).path == path else {
                 throw GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error)
             }
             return .lost(error.message)

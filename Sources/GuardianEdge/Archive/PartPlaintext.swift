@@ -11,7 +11,7 @@ struct PartPlaintext: Sendable {
     let start: Int64
     /// Init segment and padding of a continuation; empty for part 0.
     private let head: [UInt8]
-    let path: String
+    private let path: String
 
     /// Part 0: the whole file.
     init(path: String) {

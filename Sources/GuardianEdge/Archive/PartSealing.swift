@@ -130,12 +130,12 @@ actor PartSealing {
 
     /// Reads the next bytes of plaintext.
     ///
-    /// - Throws: `notFound` when the file was deleted, `unavailable` when its disk is away or it was moved.
+    /// - Throws: `notFound` when the file was deleted, or moved, after which it has another path; `unavailable` while its disk is away.
     private func read(_ count: Int) throws -> [UInt8] {
         do { return try plaintext.read(at: sealer.plaintextLength, count: count) } catch let error as GuardianError
-            where error.code == .notFound && store.mayReadAgain(clip, camera: camera, after: plaintext.path)
+            where error.code == .notFound && !store.isReachable(clip)
         {
-            throw GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error)
+            throw GuardianError(.unavailable, "The clips' disk is away.", cause: error)
         }
     }
 

@@ -33,8 +33,8 @@ actor SealedPictures {
 
     /// Returns the event's sealed snapshot. Seals the event's current snapshot if none was sealed before.
     ///
-    /// - Throws: `notFound` when the event has no snapshot or its file is missing; `unavailable` while its disk is away; `dataLoss` when the file's hash is not
-    ///   that in the journal; `resourceExhausted` when the sealed file cannot be written.
+    /// - Throws: `notFound` when the event has no snapshot or its file is missing; `unavailable` while its disk is
+    ///   away; `dataLoss` when the file's hash is not that in the journal; `resourceExhausted` when the sealed file cannot be written.
     func picture(of event: Event) throws -> SealedPicture {
         if let stored = stored(event.id) { return stored }
         guard let snapshot = event.snapshot else { throw GuardianError(.notFound, "The event has no picture.") }

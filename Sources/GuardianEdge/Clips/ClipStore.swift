@@ -138,15 +138,9 @@ public final class ClipStore: Sendable {
     /// Whether a file that was found in the clips' folder is on the clips' disk.
     func holds(_ path: String) -> Bool { place?.holds(path) ?? true }
 
-    /// Whether the place of a clip's file is there at this moment, so that a file that is not found is gone. The disk may have gone away
-    /// since it was checked last, up to a second ago.
+    /// Whether the place of a clip's file is there at this moment, so that a file that is not found is gone.
     func isReachable(_ clip: ClipID) -> Bool {
-        emergency?.contains(clip) == true || place.map { $0.isPresent && $0.holds(folder) } ?? true
-    }
-
-    /// Whether a clip's file is not where it was read last, but its disk is away, or the clip has moved: then it is to be read again.
-    func mayReadAgain(_ clip: ClipID, camera: CameraID, after path: String) -> Bool {
-        !isReachable(clip) || url(of: clip, camera: camera).path != path
+        emergency?.contains(clip) == true || place?.isReachable ?? true
     }
 
     /// Whether this process has created the clip, and its recorder closes it.

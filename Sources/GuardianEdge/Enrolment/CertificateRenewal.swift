@@ -60,7 +60,7 @@ package final class CertificateRenewal: Service {
                 state.validity = CertificateValidity(path: files.certificate)
             }
         } catch {
-            state.failure = (error as? GuardianError)?.message ?? "\(error)"
+            state.failure = GuardianError.wrap(error, "The certificate could not be renewed.").message
             logger.warning("certificate for the node not renewed", metadata: ["reason": "\(error)"])
         }
         current.withLock { $0 = state }

@@ -34,7 +34,7 @@ package struct SnapshotStore: Sendable {
     }
 
     /// Whether the folder's disk is there at this moment, so that a file that is not found is gone.
-    package var isReachable: Bool { place.map { $0.isPresent && $0.holds(folder) } ?? true }
+    package var isReachable: Bool { place?.isReachable ?? true }
 
     /// How many pictures `remove` could not delete so far, such as those of a disk that is away. `PictureExpiry` does it later.
     package var undeletedCount: Int { undeleted.count.load(ordering: .relaxed) }

@@ -51,6 +51,13 @@ struct ClipPlaceTests {
         return clip
     }
 
+    /// Records four clips, a second apart.
+    private func recordFour() async throws -> [Clip] {
+        var clips: [Clip] = []
+        for offset in 0..<4 { clips.append(try await record(Int64(offset) * 1_000)) }
+        return clips
+    }
+
     private func tombstones() async throws -> Int {
         try await journal.entries(after: 0, limit: 1_000).filter { try $0.content().body.kind == "tombstone" }.count
     }
@@ -90,8 +97,7 @@ struct ClipPlaceTests {
     @Test("no clip is declared deleted, however little room there is, and all are there again with the disk")
     func nothingDeleted() async throws {
         await store.guardDisk()
-        var clips: [Clip] = []
-        for offset in 0..<4 { clips.append(try await record(Int64(offset) * 1_000)) }
+        let clips = try await recordFour()
         try unmount()
         disk.set(free: 0)
         await store.guardDisk()
@@ -111,8 +117,7 @@ struct ClipPlaceTests {
     @Test("that nobody has noticed yet, no clip is declared deleted for its room or its age, nor said to be gone")
     func unnoticedDeletion() async throws {
         await store.guardDisk()
-        var clips: [Clip] = []
-        for offset in 0..<4 { clips.append(try await record(Int64(offset) * 1_000)) }
+        let clips = try await recordFour()
         try unmount()
         disk.set(free: 0)
         #expect(store.isPlacePresent)
