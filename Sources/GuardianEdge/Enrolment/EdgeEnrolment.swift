@@ -79,6 +79,7 @@ package struct EdgeEnrolment: Sendable {
         switch reply.outcome {
         case .enrolled(let enrolled):
             let identity = try EdgeCertificate.check(enrolled.certificate, for: request, device: fingerprint)
+            try AuthorityBundle.check(enrolled.authority)
             guard let port = Int(exactly: enrolled.port), (1...65_535).contains(port) else { throw Self.nonsense }
             try write(enrolled.authority, to: files.authority)
             try write(EnrolmentRecord(target).text(), to: EnrolmentRecord.path(beside: files))

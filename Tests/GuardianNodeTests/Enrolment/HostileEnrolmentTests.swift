@@ -57,6 +57,7 @@ struct HostileEnrolmentTests {
         let request = try CertificateRequest(keyPEM: CertificateRequest.makeKey())
         let identity = DeviceIdentity(enrolledTenant: .home, fingerprint: device.publicKey.fingerprint)
         let certificate = try desk.authority.issueEdge(identity, for: request, days: 1).pem
+        let authority = try desk.authority.certificatePEM()
         var (enrolled, pending, refused) = (0, 0, 0)
         for _ in 0..<HostileInput.count(2_000) {
             let genuine: [UInt8] = try Guardian_V1_EnrolReply.with { reply in
@@ -65,7 +66,7 @@ struct HostileEnrolmentTests {
                     return
                 }
                 reply.enrolled.certificate = certificate
-                reply.enrolled.authority = input.chance(3) ? input.text([certificate]) : certificate
+                reply.enrolled.authority = input.chance(3) ? input.text([authority, certificate]) : authority
                 reply.enrolled.port = input.chance(3) ? input.integer() : 9_443
             }.serializedBytes()
             let sent = input.chance(2) ? input.changed(genuine) : genuine
@@ -75,6 +76,8 @@ struct HostileEnrolmentTests {
                 case .enrolled(let own, node: let node):
                     enrolled += 1
                     #expect(own == identity && (1...65_535).contains(node.port))
+                    let text = try String(contentsOfFile: files.authority, encoding: .utf8)
+                    #expect(throws: Never.self, "the edge can connect with it") { try AuthorityBundle.check(text) }
                 case .pending(let wait):
                     pending += 1
                     #expect((1...60).contains(wait.components.seconds))

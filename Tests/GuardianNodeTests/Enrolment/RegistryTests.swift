@@ -62,6 +62,17 @@ struct RegistryTests {
         #expect(known.name == "edge 1")
     }
 
+    @Test("keeps the name by which the operator knows a device, whatever it calls itself later")
+    func names() async throws {
+        try await addCode()
+        #expect(try await redeem(applicant(1)) == .accepted(.home))
+        var renewing = applicant(1, after: .seconds(86_400))
+        (renewing.name, renewing.address) = ("localhost", "192.0.2.99")
+        _ = try await registry.ask(renewing)
+        let known = try #require(try await registry.device(device(1)))
+        #expect(known.name == "edge 1" && known.address == "192.0.2.99")
+    }
+
     @Test("tells the second of two devices with one code, and shows it to the operator")
     func late() async throws {
         try await addCode()

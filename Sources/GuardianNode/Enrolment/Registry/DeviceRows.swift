@@ -50,11 +50,16 @@ enum DeviceRows {
             ])
     }
 
+    /// Notes that a device that is known asked again. Once an operator has decided about it, it keeps the name by which they know it:
+    /// an edge that renews its certificate gives its host's name.
     static func noteAsking(_ applicant: Applicant, in database: Database) throws {
         try database.execute(
-            sql: "UPDATE devices SET name = ?, address = ?, asked_at = ? WHERE fingerprint = ?",
+            sql: """
+                UPDATE devices SET name = CASE WHEN state = ? THEN ? ELSE name END, address = ?, asked_at = ? WHERE fingerprint = ?
+                """,
             arguments: [
-                applicant.name, applicant.address, applicant.at.milliseconds, Data(applicant.device.bytes),
+                DeviceState.pending.rawValue, applicant.name, applicant.address, applicant.at.milliseconds,
+                Data(applicant.device.bytes),
             ])
     }
 
