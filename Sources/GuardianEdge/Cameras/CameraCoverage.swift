@@ -10,6 +10,9 @@ package enum CameraGap: Sendable, Hashable {
 /// Posts `cameraLost` and `cameraBack` to the camera's events when the main stream's state changes. A gap begins at the
 /// last packet, or at the start if there was none.
 package final class CameraCoverage: Service {
+    /// A pause of a second that takes longer means that the process did not run: no load delays all threads for so long.
+    private static let longestSecond = Duration.seconds(10)
+
     private let session: CameraSession
     private let startedAt: Timestamp
     private let monotonic: any MonotonicClock
@@ -50,10 +53,24 @@ package final class CameraCoverage: Service {
         for await health in changes { current.withLock { judge(health, &$0) } }
     }
 
-    /// A stream can become lost without a change of state: when its reading thread hangs.
+    /// A stream can become lost without a change of state: when its reading thread hangs, or when the whole process does not run
+    /// for a while, because the machine sleeps or somebody stops it. In the second case packets may arrive again before anything
+    /// else runs, and what the camera sent meanwhile is missing all the same.
     private func lookAgain() async {
-        while (try? await monotonic.sleep(for: .seconds(1))) != nil {
-            current.withLock { judge(session.health, &$0) }
+        while true {
+            let (began, lastPacket) = (monotonic.now(), session.health.lastPacketAt)
+            guard (try? await monotonic.sleep(for: .seconds(1))) != nil else { return }
+            let wasSuspended = monotonic.elapsed(since: began) > Self.longestSecond
+            current.withLock { gap in
+                if wasSuspended, gap == .none {
+                    gap = .lost
+                    post(
+                        .cameraLost(
+                            reason: "The recorder did not run: the machine slept, or the process was stopped.",
+                            since: lastPacket ?? startedAt))
+                }
+                judge(session.health, &gap)
+            }
         }
     }
 

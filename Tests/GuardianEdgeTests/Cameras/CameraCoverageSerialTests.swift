@@ -13,8 +13,10 @@ struct CameraCoverageSerialTests {
 
     private let posted = Posted()
 
-    private func coverage(of session: CameraSession) -> CameraCoverage {
-        CameraCoverage(session: session, startedAt: Sample.start) { [posted] input in
+    private func coverage(
+        of session: CameraSession, monotonic: any MonotonicClock = SystemMonotonicClock()
+    ) -> CameraCoverage {
+        CameraCoverage(session: session, startedAt: Sample.start, monotonic: monotonic) { [posted] input in
             posted.inputs.withLock { $0.append(input) }
         }
     }
@@ -61,5 +63,31 @@ struct CameraCoverageSerialTests {
             }
         }
         #expect(session.arrivals() != nil)
+    }
+
+    @Test("has a gap for a time in which the process did not run, although packets arrive again at once")
+    func suspended() async throws {
+        let footage = try Footage()
+        let server = try RTSPServer(["cam": try footage.make("cam.264.ts", seconds: 60)])
+        defer { server.kill() }
+        let session = try CameraSession.test(server.url("cam"))
+        let monotonic = TestClock()
+        try await session.running {
+            try await eventually("live") { session.health.state == .live }
+            try await running(coverage(of: session, monotonic: monotonic)) {
+                try await monotonic.waitForSleepers(1)
+                monotonic.advance(by: .seconds(9))
+                try await monotonic.waitForSleepers(1)
+                #expect(inputs.isEmpty, "the machine is busy")
+                let last = try #require(session.health.lastPacketAt)
+                monotonic.advance(by: .seconds(11))
+                try await eventually("the gap is posted, and its end") { inputs.count == 2 }
+                guard case .cameraLost(let reason, let since?)? = inputs.first, case .cameraBack? = inputs.last else {
+                    Issue.record("\(inputs)")
+                    return
+                }
+                #expect(reason.contains("did not run") && since <= last)
+            }
+        }
     }
 }
