@@ -17,6 +17,9 @@ enum ArchiveSchema {
         Migration("2026-11-26 believed time of the archive") {
             try $0.execute(sql: "CREATE TABLE believed_time (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)")
         },
+        Migration("2026-11-27 places of the archive whose mark was seen") {
+            try $0.execute(sql: "ALTER TABLE places ADD COLUMN marked INTEGER NOT NULL DEFAULT 0")
+        },
     ]
 
     private static let parts = """

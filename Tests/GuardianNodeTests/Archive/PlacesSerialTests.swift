@@ -72,6 +72,28 @@ struct PlacesSerialTests {
         #expect(try await fixture.stored() == [before.name: before.file, during.name: during.file])
     }
 
+    @Test("is not new because nothing was stored there yet: nothing is written below its mount point")
+    func nothingStored() async throws {
+        try await fixture.run { _ in
+            try await eventually("it is marked") { files.fileExists(atPath: fixture.marker.path) }
+        }
+        try unmount()
+        try files.moveItem(at: fixture.spool, to: URL(filePath: aside + ".spool"))
+        try files.createDirectory(at: fixture.spool, withIntermediateDirectories: false)
+        try await fixture.run { edge in
+            try await eventually("it says so, of the store and of the spool") {
+                let problems = try await usage(edge).problems
+                return problems.count == 2 && problems.allSatisfy { $0.contains("mount its disk") }
+            }
+            #expect(try files.contentsOfDirectory(atPath: objects).filter { $0 != ".uploads" }.isEmpty)
+            #expect(try files.contentsOfDirectory(atPath: fixture.spool.path).isEmpty)
+            try mount()
+            try files.removeItem(at: fixture.spool)
+            try files.moveItem(at: URL(filePath: aside + ".spool"), to: fixture.spool)
+            try await eventually("both are back") { try await usage(edge).problems == [] }
+        }
+    }
+
     @Test("may be a folder that cannot be created: the node starts, and goes on by itself once it can be")
     func uncreatable() async throws {
         let sample = try SealedSample(fixture)

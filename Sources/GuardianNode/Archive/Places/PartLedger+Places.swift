@@ -3,9 +3,12 @@ import GuardianArchive
 import GuardianCore
 
 extension PartLedger {
-    func placeID(of place: String) async throws -> PlaceID? {
+    func knownPlace(_ place: String) async throws -> KnownPlace? {
         try await store.read { try PlaceID.known(place, in: $0) }
     }
+
+    /// Notes that a place has its marker.
+    func noteMarked(_ place: String) async throws { try await store.write { try PlaceID.noteMarked(place, in: $0) } }
 
     /// Gives a place an id, unless it has one; returns the one that it has.
     func claimPlace(_ place: String, _ id: PlaceID) async throws -> PlaceID {

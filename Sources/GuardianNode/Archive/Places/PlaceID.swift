@@ -49,33 +49,44 @@ struct PlaceID: Hashable, Sendable, CustomStringConvertible {
         case foreign
 
         /// - Parameters:
-        ///   - known: the id in the table.
+        ///   - known: what the table has of it.
         ///   - evidence: whether a file that must be here is here; `nil` when no file must be here.
-        init(_ marker: Marker, known: PlaceID?, evidence: Bool?) {
-            switch (marker, known) {
+        init(_ marker: Marker, known: KnownPlace?, evidence: Bool?) {
+            switch (marker, known?.id) {
             case (.damaged, _): self = .foreign
             case (.id(let found), let known?): self = found == known ? .present : .foreign
             case (.id(let found), nil): self = evidence == false ? .foreign : .adopted(found)
-            case (.none, let known):
+            case (.none, let id):
                 switch evidence {
-                case true?: self = .adopted(known ?? PlaceID())
+                case true?: self = .adopted(id ?? PlaceID())
                 case false?: self = .missing
-                case nil: self = .new(known ?? PlaceID())
+                // An empty mount point looks like a place in which nothing is stored yet, but for the mark.
+                case nil: self = known?.wasMarked == true ? .missing : .new(id ?? PlaceID())
                 }
             }
         }
 
         /// Whether the verdict depends on evidence.
-        static func needsEvidence(_ marker: Marker, known: PlaceID?) -> Bool {
+        static func needsEvidence(_ marker: Marker, known: KnownPlace?) -> Bool {
             marker == .none || (known == nil && marker != .damaged)
         }
     }
 }
 
+/// What the table has of a place.
+struct KnownPlace: Sendable {
+    let id: PlaceID
+    /// Whether the place had its marker before.
+    let wasMarked: Bool
+}
+
 extension PlaceID {
-    static func known(_ place: String, in database: Database) throws -> PlaceID? {
-        try String.fetchOne(database, sql: "SELECT id FROM places WHERE place = ?", arguments: [place])
-            .flatMap { PlaceID($0) }
+    static func known(_ place: String, in database: Database) throws -> KnownPlace? {
+        guard
+            let row = try Row.fetchOne(
+                database, sql: "SELECT id, marked FROM places WHERE place = ?", arguments: [place])
+        else { return nil }
+        return PlaceID(row["id"] as String).map { KnownPlace(id: $0, wasMarked: row["marked"]) }
     }
 
     /// Gives a place this id, unless it has one.
@@ -84,6 +95,11 @@ extension PlaceID {
     func claim(_ place: String, in database: Database) throws -> PlaceID {
         try database.execute(
             sql: "INSERT OR IGNORE INTO places (place, id) VALUES (?, ?)", arguments: [place, description])
-        return try Self.known(place, in: database) ?? self
+        return try Self.known(place, in: database)?.id ?? self
+    }
+
+    /// Notes that a place has its marker.
+    static func noteMarked(_ place: String, in database: Database) throws {
+        try database.execute(sql: "UPDATE places SET marked = 1 WHERE place = ? AND marked = 0", arguments: [place])
     }
 }

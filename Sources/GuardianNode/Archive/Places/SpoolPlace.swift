@@ -32,24 +32,34 @@ struct SpoolPlace: Sendable {
             guard PlaceID.Verdict.needsEvidence(found, known: known) else { return (known, [PartName]()) }
             return (known, try PartLedger.spooled(in: database, limit: 1_000))
         }
-        let evidence =
-            waiting.isEmpty
-            ? nil : waiting.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0.fileName)") }
+        var evidence: Bool?
+        if !waiting.isEmpty {
+            evidence = waiting.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0.fileName)") }
+        }
+        // A full disk may have left an empty mark.
+        if found == .none, FileManager.default.fileExists(atPath: marker) { evidence = true }
         switch PlaceID.Verdict(found, known: known, evidence: evidence) {
-        case .present: return nil
+        case .present:
+            if known?.wasMarked == false { try noteMarked() }
+            return nil
         case .adopted(let id), .new(let id):
-            let claimed = try known ?? store.writeNow { try id.claim(Self.name, in: $0) }
-            guard found == .none else { return nil }
-            try write(claimed)
-            return try read() == .id(claimed) ? nil : foreign(claimed)
+            let claimed = try known?.id ?? store.writeNow { try id.claim(Self.name, in: $0) }
+            if found == .none {
+                try write(claimed)
+                guard try read() == .id(claimed) else { return foreign(claimed) }
+            }
+            try noteMarked()
+            return nil
         case .missing:
             // Noted, so that a person can write it there.
-            let id = try known ?? store.writeNow { try PlaceID().claim(Self.name, in: $0) }
+            let id = try known?.id ?? store.writeNow { try PlaceID().claim(Self.name, in: $0) }
             return "The archive's spool \(folder) has neither its mark nor any of the parts that wait there: mount its "
                 + "disk. If they are lost for good, write the text \(id) into \(marker)."
-        case .foreign: return foreign(known)
+        case .foreign: return foreign(known?.id)
         }
     }
+
+    private func noteMarked() throws { try store.writeNow { try PlaceID.noteMarked(Self.name, in: $0) } }
 
     private func foreign(_ known: PlaceID?) -> String {
         "The archive's spool \(folder) is another node's, as its file .place says: mount the right disk."

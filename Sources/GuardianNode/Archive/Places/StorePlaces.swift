@@ -63,12 +63,14 @@ actor StorePlaces {
         if let absence = await objects.absence() { return absence }
         let place = Self.prefix + bucket.text
         let (marker, denial) = try await visibleMarker(of: bucket)
-        let known = try await ledger.placeID(of: place)
+        let known = try await ledger.knownPlace(place)
         let evidence =
             PlaceID.Verdict.needsEvidence(marker, known: known) ? try await evidence(in: bucket, hidden: denial) : nil
         let verdict = PlaceID.Verdict(marker, known: known, evidence: evidence)
         switch verdict {
-        case .present: return nil
+        case .present:
+            if known?.wasMarked == false { try await ledger.noteMarked(place) }
+            return nil
         case .adopted(let wanted), .new(let wanted):
             if case .new = verdict, known == nil, try await othersAreAway(than: bucket) {
                 return "The bucket \(bucket) is new, and none of the archive's other buckets is there: "
@@ -76,23 +78,27 @@ actor StorePlaces {
             }
             // The table first: whoever claims the place at the same moment finds the same id there.
             let id = try await ledger.claimPlace(place, wanted)
-            guard marker == .none else { return nil }
+            guard marker == .none else {
+                try await ledger.noteMarked(place)
+                return nil
+            }
             do { _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker)) } catch let error
                 as GuardianError where error.code == .alreadyExists
             {
                 // One that is there and may not be read says nothing.
                 let (found, denial) = try await visibleMarker(of: bucket)
                 if let denial { throw denial }
-                return found == .id(id) ? nil : foreign(bucket, id)
+                guard found == .id(id) else { return foreign(bucket, id) }
             }
+            try await ledger.noteMarked(place)
             return nil
         case .missing:
             // Noted, so that a person can store it there.
-            let id = try await ledger.claimPlace(place, known ?? PlaceID())
+            let id = try await ledger.claimPlace(place, known?.id ?? PlaceID())
             return "The bucket \(bucket) of the archive has neither its mark nor any of its clips: mount its disk, or "
                 + "correct the address of its store. Uploads wait. If the clips are lost for good, store the text "
                 + "\(id) there as \(layout.marker(in: bucket).name)."
-        case .foreign: return foreign(bucket, known)
+        case .foreign: return foreign(bucket, known?.id)
         }
     }
 
