@@ -48,6 +48,9 @@ public final class Place: Sendable {
 
     public var isPresent: Bool { state == .present }
 
+    /// Whether the place is there at this moment. Its disk may have gone away since it was checked last, up to a second ago.
+    public var isReachable: Bool { isPresent && holds(folder) }
+
     /// Reads the marker and compares it with the register. A new folder gets its identity here, and a folder whose identity
     /// the database does not know keeps the one that it has.
     @discardableResult
@@ -68,6 +71,10 @@ public final class Place: Sendable {
         return stat(path, &file) == 0 && stat("\(folder)/\(PlaceMarker.name)", &marker) == 0
             && file.st_dev == marker.st_dev
     }
+
+    /// Returns whether this place has no such file, and not only its disk is away. That is checked before and after the look,
+    /// since the disk may come back in between.
+    public func lacks(_ path: String) -> Bool { isReachable && FilePresence.isMissing(path) && isReachable }
 
     /// Notes that the place is away before the next `check` finds out.
     ///

@@ -26,6 +26,8 @@ public final class Archiver: Service {
 
     /// Backlog clips that are sent in parallel.
     private static let backlogSlots = 1
+    /// How long a clip waits whose file is there and cannot be read.
+    private static let unreadable = Backoff(base: .seconds(60), limit: .seconds(86_400))
 
     /// - Parameters:
     ///   - folder: where files with the marks of parts are written.
@@ -103,18 +105,29 @@ public final class Archiver: Service {
                 connection: connection, uplink: uplink, urgency: urgency, clip: clip.clip, camera: clip.camera,
                 monotonic: monotonic),
             folder: folder, clock: clock, monotonic: monotonic, logger: logger)
-        do { try await run(archiver, urgency) } catch is CancellationError {
+        do {
+            do { try await run(archiver, urgency) } catch let error as UnreadableFile {
+                try await postpone(clip, error.cause)
+            }
+        } catch is CancellationError {
             throw CancellationError()
         } catch {
             // The ledger or the journal failed; the clip is tried again when the ledger is read next.
             logger.error("archiving a clip failed", metadata: ["clip": "\(clip.clip)", "reason": "\(error)"])
-            try await monotonic.sleep(for: Self.pause(after: error))
+            try await monotonic.sleep(for: .seconds(1))
         }
     }
 
-    /// How long a clip or picture waits after its disk or the ledger failed: a disk that is away stays so for a while.
-    static func pause(after error: any Error) -> Duration {
-        (error as? GuardianError)?.code == .unavailable ? .seconds(10) : .seconds(1)
+    /// Lets other clips go before one whose file cannot be read. Each attempt may make another part, so that they become rarer.
+    private func postpone(_ clip: LedgerClip, _ failure: GuardianError) async throws {
+        if clip.reason != failure.message {
+            logger.error("archiving a clip failed", metadata: ["clip": "\(clip.clip)", "reason": "\(failure)"])
+        }
+        // A clip that is away is passed over anyway, and goes on as soon as it is back.
+        let attempts = try await ledger.parts(of: clip.clip).count
+        let pause = store.isReachable(clip.clip) ? Self.unreadable.ceiling(after: attempts + 1) : .zero
+        try await ledger.set(
+            clip.clip, to: .waiting, reason: failure.message, retryAfter: pause.components.seconds * 1_000)
     }
 
     /// Archives one clip. A backlog clip is stopped as soon as the bandwidth plan excludes the backlog: the node keeps what it
@@ -144,6 +157,7 @@ public final class Archiver: Service {
         guard !settings.recipients().isEmpty else {
             return "Nobody could open it now: it is sealed and sent once there is a recovery code (Settings → Archive)."
         }
+        if let away = store.awayReason { return away }
         return uplink.allowance.backlogWaitsUntil.map {
             "Until \($0) only clips that are being recorded are sent; this clip is sent afterwards."
         }
@@ -155,9 +169,11 @@ public final class Archiver: Service {
         let open = store.openClips
         let pending = try await ledger.pending(limit: 200)
         let slots = uplink.allowance.allowsBacklog ? Self.backlogSlots : 0
+        let isPlaceReachable = store.isPlaceReachable
         return running.withLock { running in
             var started: [(LedgerClip, UplinkScheduler.Urgency)] = []
             for clip in pending where running[clip.clip] == nil {
+                guard isPlaceReachable || store.isInEmergencyFolder(clip.clip) else { continue }
                 let urgency: UplinkScheduler.Urgency = open.contains(clip.clip) ? .live : .backlog
                 guard urgency == .live || running.values.count(where: { $0 == .backlog }) < slots else { continue }
                 running[clip.clip] = urgency

@@ -33,7 +33,7 @@ struct ClipArchiver: Sendable {
     /// Archives the clip and returns when its state is final, or when the node refused it for now. Receipts for interrupted
     /// parts are awaited while the next parts are sent.
     ///
-    /// - Throws: `CancellationError`, and what the ledger or the journal throw.
+    /// - Throws: `CancellationError`, `UnreadableFile`, and what the ledger or the journal throw.
     func run() async throws {
         try await ledger.set(clip.clip, to: .uploading)
         try await withThrowingTaskGroup(of: Int?.self) { receipts in
@@ -61,8 +61,11 @@ struct ClipArchiver: Sendable {
             while let sealing = try await nextPart() {
                 try await awaitReceipts(&receipts, &awaited)
                 try await ledger.begin(sealing.part, of: clip.clip)
-                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
-                    try await sender.send(sealing, timeouts: $0)
+                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) { timeouts in
+                    do { return try await sender.send(sealing, timeouts: timeouts) } catch {
+                        if let failure = await sealing.readFailure { throw UnreadableFile(cause: failure) }
+                        throw error
+                    }
                 }
                 if case .refused(let reason, let forGood) = settlement {
                     try await ledger.forget(sealing.part.number, of: clip.clip)
@@ -73,8 +76,10 @@ struct ClipArchiver: Sendable {
             return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
             // It is begun again, by the path that the clip has then.
-            guard store.isReachable(clip.clip), store.url(of: clip.clip, camera: clip.camera).path == path else {
-                throw GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error)
+            let isLost = error.code == .notFound ? store.isGone(clip.clip, path) : store.isReachable(clip.clip)
+            guard isLost, store.url(of: clip.clip, camera: clip.camera).path == path else {
+                throw UnreadableFile(
+                    cause: GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error))
             }
             return .lost(error.message)
         }

@@ -11,7 +11,8 @@ struct PartPlaintext: Sendable {
     let start: Int64
     /// Init segment and padding of a continuation; empty for part 0.
     private let head: [UInt8]
-    private let path: String
+    /// Path of the clip's file.
+    let path: String
 
     /// Part 0: the whole file.
     init(path: String) {
@@ -47,6 +48,10 @@ struct PartPlaintext: Sendable {
         }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            let failure = SystemFailure.last
+            guard failure.number == ENOENT else {
+                throw GuardianError(.unavailable, "The clip's file cannot be read.", cause: failure)
+            }
             throw GuardianError(.notFound, "The clip's file is not on the disk any more.")
         }
         defer { close(descriptor) }

@@ -70,6 +70,9 @@ actor PartSealing {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Why the clip's file could not be read at the last attempt, although it may be there again.
+    private(set) var readFailure: GuardianError?
+
     /// The part's last mark; `nil` until the whole clip is sealed.
     var completion: PartMark? { lastMark.flatMap { $0.isComplete ? $0 : nil } }
 
@@ -133,14 +136,23 @@ actor PartSealing {
     /// - Throws: `notFound` when the file was deleted, or moved, after which it has another path; `unavailable` while its disk is away.
     private func read(_ count: Int) throws -> [UInt8] {
         do { return try plaintext.read(at: sealer.plaintextLength, count: count) } catch let error as GuardianError
-            where error.code == .notFound && !store.isReachable(clip)
+            where error.code == .notFound && !store.isGone(clip, plaintext.path)
         {
-            throw GuardianError(.unavailable, "The clips' disk is away.", cause: error)
+            throw GuardianError(.unavailable, "The clip's disk is away, or fails.", cause: error)
         }
     }
 
     /// Seals the next bytes of the clip's file. Returns `false` when the open clip has no more bytes now.
+    ///
+    /// - Throws: what `read` throws, and notes what is the file's fault.
     private func sealMore(_ piece: Int) throws -> Bool {
+        do { return try sealNext(piece) } catch let error as GuardianError where error.code == .unavailable {
+            readFailure = error
+            throw error
+        }
+    }
+
+    private func sealNext(_ piece: Int) throws -> Bool {
         let extent = try store.extent(of: clip, camera: camera)
         let available = plaintext.length(ofFile: extent.length) - sealer.plaintextLength
         guard available > 0 || !extent.isOpen else { return false }

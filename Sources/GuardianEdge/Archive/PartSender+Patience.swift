@@ -7,7 +7,7 @@ extension PartSender {
     /// reachable again.
     ///
     /// - Parameter onFirstFailure: called with the first of several failures in a row.
-    /// - Throws: `CancellationError`; `notFound` and `dataLoss`, which concern the data and not the connection.
+    /// - Throws: `CancellationError`; `notFound`, `dataLoss` and `UnreadableFile`, which concern the data and not the connection.
     func retrying(
         _ settings: ArchiveSettings, onFirstFailure: (GuardianError) -> Void,
         _ body: (LinkTimeouts) async throws -> Settlement
@@ -18,6 +18,7 @@ extension PartSender {
             let (began, hints) = (monotonic.now(), connection.retryHints.value)
             do { return try await body(settings.timeouts.after(failures: failures)) } catch {
                 try Task.checkCancellation()
+                if let unreadable = error as? UnreadableFile { throw unreadable }
                 let failure = settings.node.failure(error)
                 if failure.code == .notFound || failure.code == .dataLoss { throw failure }
                 // A stream that lasted longer than a minute resets the count.

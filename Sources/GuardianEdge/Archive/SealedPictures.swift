@@ -38,9 +38,10 @@ actor SealedPictures {
     func picture(of event: Event) throws -> SealedPicture {
         if let stored = stored(event.id) { return stored }
         guard let snapshot = event.snapshot else { throw GuardianError(.notFound, "The event has no picture.") }
-        guard let jpeg = FileManager.default.contents(atPath: snapshots.path(of: snapshot, event: event.id)) else {
-            guard snapshots.isReachable else {
-                throw GuardianError(.unavailable, "The event's picture cannot be read now: its disk is away.")
+        let path = snapshots.path(of: snapshot, event: event.id)
+        guard let jpeg = FileManager.default.contents(atPath: path) else {
+            guard snapshots.isGone(path) else {
+                throw GuardianError(.unavailable, "The event's picture cannot be read now: its disk is away, or fails.")
             }
             throw GuardianError(.notFound, "The event's picture is not on the disk any more.")
         }

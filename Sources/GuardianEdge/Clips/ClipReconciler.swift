@@ -84,7 +84,7 @@ package actor ClipReconciler: Service {
             let known = try await journal.catalogue.clip(file.clip)
             if file.isRemoving {
                 guard isInPlace(file, folder) else { continue }
-                finishRemoval(of: file, isRecorded: try await isRecorded(file.clip, known))
+                try await finishRemoval(of: file)
             } else if known == nil ? try await !isRecorded(file.clip, nil) : known?.clip.state == .recording {
                 guard isInPlace(file, folder) else { continue }
                 try await adopt(file, known?.clip)
@@ -102,10 +102,15 @@ package actor ClipReconciler: Service {
         return try await journal.catalogue.hasTombstone(of: clip)
     }
 
-    private func finishRemoval(of file: ClipPath.Found, isRecorded: Bool) {
+    /// Finishes a deletion whose tombstone is in the journal, and undoes one without. Leaves one alone that goes on.
+    private func finishRemoval(of file: ClipPath.Found) async throws {
+        guard store.claim(file.clip) else { return }
+        defer { store.release(file.clip) }
+        let isRecorded = try await isRecorded(file.clip, try await journal.catalogue.clip(file.clip))
         let original = String(file.url.path.dropLast(ClipPath.removing.count))
         let failed = isRecorded ? unlink(file.url.path) != 0 : rename(file.url.path, original) != 0
-        guard failed else { return }
+        // A deletion may have ended since the file was found.
+        guard failed, errno != ENOENT else { return }
         logger.error(
             "clip file cannot be deleted",
             metadata: ["clip": "\(file.clip)", "reason": "\(String(cString: strerror(errno)))"])

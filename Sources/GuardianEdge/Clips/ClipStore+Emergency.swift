@@ -14,6 +14,9 @@ extension ClipStore {
         for (clip, camera) in emergency.clips where isPlacePresent {
             guard try await !isOpen(clip) else { continue }
             guard await makeRoom() else { return }
+            // Its deletion goes on, or is finished by the time of the next call.
+            guard claim(clip) else { continue }
+            defer { release(clip) }
             let (source, target) = (
                 emergency.url(of: clip, camera: camera), ClipPath.url(in: folder, clip, camera: camera)
             )

@@ -16,33 +16,40 @@ extension ClipStore {
     ///
     /// - Throws: what recording the removal throws, but `failedPrecondition`; then the file is as it was.
     func remove(_ candidate: ClipRetention.Candidate, _ retention: ClipRetention) async throws -> Removal {
-        // Making room and age may find the same clip.
-        guard removing.withLock({ $0.insert(candidate.clip).inserted }) else { return .skipped }
-        defer { _ = removing.withLock { $0.remove(candidate.clip) } }
+        // Making room and age may find the same clip, or it is moving back to the clips' disk.
+        guard claim(candidate.clip) else { return .skipped }
+        defer { release(candidate.clip) }
         let url = url(of: candidate.clip, camera: candidate.camera)
         let renamed = URL(filePath: url.path + ClipPath.removing)
         guard setAside(url, as: renamed, candidate.clip) else { return .skipped }
-        guard self.url(of: candidate.clip, camera: candidate.camera) == url else {
-            // It moved to another place meanwhile.
-            _ = rename(renamed.path, url.path)
-            return .skipped
-        }
         do { try await retention.recordRemoval(candidate) } catch {
-            _ = rename(renamed.path, url.path)
+            undo(renamed, url, candidate.clip)
             // The clip was kept after the candidates were read.
             if let error = error as? GuardianError, error.code == .failedPrecondition { return .skipped }
             throw error
         }
-        if unlink(renamed.path) != 0, errno != ENOENT {
-            // The next reconciliation deletes it.
-            logger.error(
-                "clip file cannot be deleted",
-                metadata: ["clip": "\(candidate.clip)", "reason": "\(String(cString: strerror(errno)))"])
+        if unlink(renamed.path) != 0, errno != ENOENT || !isGone(candidate.clip, renamed.path) {
+            leaveToReconciliation(candidate.clip, String(cString: strerror(errno)))
         }
         emergency?.remove(candidate.clip)
         note(candidate)
         removeEmptyFolders(above: url, in: folder)
         return .removed
+    }
+
+    /// Gives a file its name back, since nothing says that its clip is deleted. A deletion that is already undone stays so.
+    private func undo(_ renamed: URL, _ url: URL, _ clip: ClipID) {
+        guard rename(renamed.path, url.path) != 0 else { return }
+        let reason = String(cString: strerror(errno))
+        if isGone(clip, renamed.path) { return }
+        leaveToReconciliation(clip, reason)
+    }
+
+    /// Has reconciliation finish or undo the deletion of a clip: now, or once the clips' disk is back if that has gone away.
+    private func leaveToReconciliation(_ clip: ClipID, _ reason: String) {
+        logger.error("clip file cannot be deleted", metadata: ["clip": "\(clip)", "reason": "\(reason)"])
+        if !isReachable(clip) { noteAway() }
+        abandon(clip)
     }
 
     private func note(_ deleted: ClipRetention.Candidate) {
@@ -61,19 +68,12 @@ extension ClipStore {
     /// - Returns: whether its clip may be declared deleted.
     private func setAside(_ url: URL, as renamed: URL, _ clip: ClipID) -> Bool {
         var status = stat()
-        guard lstat(url.path, &status) == 0 else { return errno == ENOENT && isGone(url, clip) }
+        guard lstat(url.path, &status) == 0 else { return errno == ENOENT && isGone(clip, url.path) }
         guard status.st_mode & S_IFMT == S_IFREG else { return refuse(clip, "It is not a file.") }
         guard rename(url.path, renamed.path) == 0 else {
-            return errno == ENOENT ? isGone(url, clip) : refuse(clip, String(cString: strerror(errno)))
+            return errno == ENOENT ? isGone(clip, url.path) : refuse(clip, String(cString: strerror(errno)))
         }
         return true
-    }
-
-    /// Whether a file that was not found is gone. It is not if its disk went away: that is checked before and after another look, since
-    /// the disk may have come back in between.
-    private func isGone(_ url: URL, _ clip: ClipID) -> Bool {
-        var status = stat()
-        return isReachable(clip) && lstat(url.path, &status) != 0 && errno == ENOENT && isReachable(clip)
     }
 
     /// Notes that a clip's file cannot be deleted, so that the clips after it are tried.

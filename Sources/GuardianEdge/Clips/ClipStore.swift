@@ -32,8 +32,8 @@ public final class ClipStore: Sendable {
     /// Clips whose files could not be renamed for their deletion; at most `undeletableLimit`.
     let undeletable = Mutex<Set<ClipID>>([])
     static let undeletableLimit = 1_000
-    /// Clips that are being deleted: one or two.
-    let removing = Mutex<Set<ClipID>>([])
+    /// Clips whose files are being deleted or moved: a few.
+    private let claimed = Mutex<Set<ClipID>>([])
     /// How many clips this process has deleted because of their age.
     let deletedForAge = Atomic<Int>(0)
     /// How many clips this process has deleted to make room.
@@ -130,7 +130,7 @@ public final class ClipStore: Sendable {
             // Only the folder's own fault is a reason to record elsewhere; a full disk makes room first.
             guard access(folder, W_OK) != 0 || !place.holds(folder) else { throw error }
         }
-        place.noteAway("The disk of \(folder) is away, or cannot be written.")
+        noteAway()
         emergency.add(clip, camera: camera)
         return try create(url(of: clip, camera: camera))
     }
@@ -139,9 +139,30 @@ public final class ClipStore: Sendable {
     func holds(_ path: String) -> Bool { place?.holds(path) ?? true }
 
     /// Whether the place of a clip's file is there at this moment, so that a file that is not found is gone.
-    func isReachable(_ clip: ClipID) -> Bool {
-        emergency?.contains(clip) == true || place?.isReachable ?? true
+    func isReachable(_ clip: ClipID) -> Bool { isInEmergencyFolder(clip) || isPlaceReachable }
+
+    func isInEmergencyFolder(_ clip: ClipID) -> Bool { emergency?.contains(clip) == true }
+
+    /// Whether the clips' disk is there at this moment.
+    var isPlaceReachable: Bool { place?.isReachable ?? true }
+
+    /// Whether the file of a clip is gone, and not only its disk is away.
+    ///
+    /// - Parameter path: its path, or the one that it has while it is deleted.
+    func isGone(_ clip: ClipID, _ path: String) -> Bool {
+        guard let place, emergency?.contains(clip) != true else { return FilePresence.isMissing(path) }
+        return place.lacks(path)
     }
+
+    /// Notes that the clips' disk has gone away, before the next check finds out.
+    func noteAway() { place?.noteAway("The disk of \(folder) is away, or cannot be written.") }
+
+    /// Reserves a clip's file for a deletion or a move, so that only one of them changes it. `release` ends that.
+    ///
+    /// - Returns: whether nobody else had reserved it.
+    func claim(_ clip: ClipID) -> Bool { claimed.withLock { $0.insert(clip).inserted } }
+
+    func release(_ clip: ClipID) { _ = claimed.withLock { $0.remove(clip) } }
 
     /// Whether this process has created the clip, and its recorder closes it.
     func hasCreated(_ clip: ClipID) -> Bool { created.withLock { $0.contains(clip) } }
@@ -150,7 +171,7 @@ public final class ClipStore: Sendable {
     func abandon(_ clip: ClipID) { created.withLock { $0.abandon(clip) } }
 
     /// How many clips were left to reconciliation so far.
-    var abandoned: Int { created.withLock { $0.abandoned } }
+    package var abandoned: Int { created.withLock { $0.abandoned } }
 
     /// Returns the space on the clips' disk.
     ///
@@ -177,8 +198,8 @@ public final class ClipStore: Sendable {
         if let length = open.withLock({ $0[clip] }) { return Extent(path: path, length: length, isOpen: true) }
         var status = stat()
         guard stat(path, &status) == 0 else {
-            guard isReachable(clip) else {
-                throw GuardianError(.unavailable, "The clip \(clip) cannot be read now: the clips' disk is away.")
+            guard isGone(clip, path) else {
+                throw GuardianError(.unavailable, "The clip \(clip) cannot be read now: its disk is away, or fails.")
             }
             throw GuardianError(.notFound, "The file of the clip \(clip) is not on the disk any more.")
         }

@@ -33,8 +33,11 @@ package struct SnapshotStore: Sendable {
         return reason
     }
 
-    /// Whether the folder's disk is there at this moment, so that a file that is not found is gone.
+    /// Whether the folder's disk is there at this moment.
     package var isReachable: Bool { place?.isReachable ?? true }
+
+    /// Whether a picture's file is gone, and not only its disk is away.
+    func isGone(_ path: String) -> Bool { place?.lacks(path) ?? FilePresence.isMissing(path) }
 
     /// How many pictures `remove` could not delete so far, such as those of a disk that is away. `PictureExpiry` does it later.
     package var undeletedCount: Int { undeleted.count.load(ordering: .relaxed) }
@@ -101,7 +104,11 @@ package struct SnapshotStore: Sendable {
     }
 
     package func remove(_ snapshot: Snapshot, of event: EventID) {
-        guard unlink(path(of: snapshot, event: event)) != 0 else { return }
-        if errno != ENOENT || !isReachable { undeleted.count.add(1, ordering: .relaxed) }
+        if !delete(path(of: snapshot, event: event)) { undeleted.count.add(1, ordering: .relaxed) }
     }
+
+    /// Deletes a picture's file.
+    ///
+    /// - Returns: whether it is gone now.
+    func delete(_ path: String) -> Bool { unlink(path) == 0 || isGone(path) }
 }

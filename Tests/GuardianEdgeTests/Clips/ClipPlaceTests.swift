@@ -133,6 +133,28 @@ struct ClipPlaceTests {
         for clip in clips { #expect(try store.extent(of: clip.id, camera: clip.camera).length == 3) }
     }
 
+    @Test("since a deletion began that could not be recorded, the clip has its file again once the disk is back")
+    func awayDuringDeletion() async throws {
+        await store.guardDisk()
+        let clip = try await record(0)
+        disk.set(free: 0)
+        store.setRetention(
+            ClipRetention(
+                candidates: { _ in [.init(clip: clip.id, camera: clip.camera, isDelivered: true)] },
+                recordRemoval: { _ in
+                    try unmount()
+                    throw GuardianError(.unavailable, "The journal cannot be written.")
+                }))
+        let abandoned = store.abandoned
+        #expect(await !store.makeRoom())
+        #expect(!store.isPlacePresent && store.abandoned == abandoned + 1)
+        try mount()
+        await store.guardDisk()
+        try await reconciler.reconcile(store.folder)
+        #expect(try store.extent(of: clip.id, camera: clip.camera).length == 3)
+        #expect(try await tombstones() == 0)
+    }
+
     @Test("again while clips move back to it, none is deleted from the emergency folder")
     func awayAgain() async throws {
         await store.guardDisk()

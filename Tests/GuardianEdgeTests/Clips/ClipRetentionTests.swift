@@ -237,4 +237,39 @@ struct ClipRetentionTests {
             group.cancelAll()
         }
     }
+
+    @Test("try again less and less often to delete a picture whose disk refuses")
+    func undeletablePicture() async throws {
+        let snapshots = SnapshotStore(folder: folder.path("snapshots"))
+        var event = Sample.event(0, state: .closed)
+        let snapshot = try snapshots.write(Data([1]), of: event.id, width: 8, height: 8, at: Sample.start)
+        event.snapshot = snapshot
+        try await journal.append(
+            [.eventUpdated(event), .tombstone(Tombstone(subject: .snapshot(event.id), reason: .expired))],
+            at: Sample.start)
+        // A folder cannot be deleted like a file.
+        let path = snapshots.path(of: snapshot, event: event.id)
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        let (monotonic, log) = (TestClock(), LogBook())
+        let expiry = PictureExpiry(
+            journal: journal, snapshots: snapshots, clock: ManualClock(Sample.start), monotonic: monotonic,
+            logger: log.logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await expiry.run() }
+            for _ in 0..<3 {
+                try await monotonic.waitForSleepers(1)
+                monotonic.advance(by: try #require(monotonic.waits.last))
+            }
+            try await monotonic.waitForSleepers(1)
+            #expect(monotonic.waits == [5, 10, 20, 40].map { .seconds($0) })
+            #expect(log.count(of: "pictures cannot be deleted") == 4)
+            try FileManager.default.removeItem(atPath: path)
+            try Data([1]).write(to: URL(filePath: path))
+            try await eventually("the picture is deleted", advancing: monotonic, by: .seconds(5)) {
+                !FileManager.default.fileExists(atPath: path)
+            }
+            group.cancelAll()
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianEdge
+import GuardianJournal
 import GuardianMedia
 import GuardianTestKit
 import Synchronization
@@ -97,6 +98,33 @@ struct ClipStoreTests {
         #expect(await store.makeRoom())
         #expect(FileManager.default.fileExists(atPath: store.url(of: kept, camera: camera).path))
         #expect(!FileManager.default.fileExists(atPath: store.url(of: next, camera: camera).path))
+    }
+
+    @Test("deletes a clip whose file reconciliation finds while that is being deleted")
+    func foundMeanwhile() async throws {
+        let footage = try Footage()
+        let disk = FakeDisk(free: 10)
+        let store = store(footage, disk: disk)
+        let id = try leftover(footage, store, age: 0, packets: 20)
+        let journal = try Journal(path: footage.path("edge.sqlite"), key: DeviceKey())
+        let reconciler = ClipReconciler(
+            store: store, journal: journal, monotonic: TestClock(stepping: true), logger: LogBook().logger)
+        try await reconciler.reconcile(store.folder)
+        let camera = camera
+        store.setRetention(
+            ClipRetention(
+                candidates: { _ in [.init(clip: id, camera: camera, isDelivered: true)] },
+                recordRemoval: { candidate in
+                    try await reconciler.reconcile(store.folder)
+                    try await journal.append(
+                        [.tombstone(Tombstone(subject: .clip(id), reason: .expired))], at: Sample.start)
+                    try await reconciler.reconcile(store.folder)
+                    disk.add(2_000)
+                }))
+        #expect(await store.makeRoom())
+        let path = store.url(of: id, camera: camera).path
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(!FileManager.default.fileExists(atPath: path + ".removing"))
     }
 
     @Test("keeps a clip whose deletion could not be recorded")
