@@ -6,6 +6,8 @@ import GuardianCore
 package struct ArchivedPicture: Sendable, Hashable {
     package var event: EventID
     var camera: CameraID
+    /// Why it could not be sent at the last attempt.
+    var reason: String?
 }
 
 extension ArchiveLedger {
@@ -38,11 +40,15 @@ extension ArchiveLedger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT event, camera FROM pictures
-                    WHERE state = 'waiting' OR (state = 'refused' AND retry_at <= ?)
+                    SELECT event, camera, reason FROM pictures
+                    WHERE state IN ('waiting', 'refused') AND retry_at <= ?
                     ORDER BY wanted_at DESC, event DESC LIMIT ?
                     """, arguments: [now, limit]
-            ).map { ArchivedPicture(event: EventID($0["event"] as UUID), camera: CameraID($0["camera"] as UUID)) }
+            ).map { row in
+                ArchivedPicture(
+                    event: EventID(row["event"] as UUID), camera: CameraID(row["camera"] as UUID), reason: row["reason"]
+                )
+            }
         }
     }
 

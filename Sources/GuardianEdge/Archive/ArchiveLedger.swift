@@ -69,7 +69,7 @@ public struct ArchiveLedger: Sendable {
                 database,
                 sql: """
                     SELECT clip, camera, state, reason, object_key FROM clips
-                    WHERE (state = 'waiting' AND begins_at <= ?1) OR state = 'uploading'
+                    WHERE (state = 'waiting' AND begins_at <= ?1 AND retry_at <= ?1) OR state = 'uploading'
                         OR (state = 'refused' AND retry_at <= ?1)
                     ORDER BY wanted_at DESC, clip DESC LIMIT ?2
                     """, arguments: [now, limit]

@@ -11,6 +11,7 @@ struct PictureArchiver: Service {
     private let ledger: ArchiveLedger
     private let catalogue: Catalogue
     private let settings: ArchiveSettings
+    private let snapshots: SnapshotStore
     private let sealed: SealedPictures
     private let connection: NodeConnection
     private let uplink: ArchiveUplink
@@ -20,6 +21,8 @@ struct PictureArchiver: Service {
 
     /// Snapshots that are sent in parallel.
     private static let slots = 4
+    /// How long a snapshot waits whose file or entry cannot be read.
+    private static let pause = Duration.seconds(60)
 
     init(
         ledger: ArchiveLedger, catalogue: Catalogue, snapshots: SnapshotStore, settings: ArchiveSettings,
@@ -29,6 +32,7 @@ struct PictureArchiver: Service {
         self.ledger = ledger
         self.catalogue = catalogue
         self.settings = settings
+        self.snapshots = snapshots
         sealed = SealedPictures(folder: folder, settings: settings, snapshots: snapshots, clock: clock)
         self.connection = connection
         self.uplink = uplink
@@ -55,7 +59,7 @@ struct PictureArchiver: Service {
             while true {
                 let (additions, done) = (ledger.additions.value, running.left.value)
                 let pending =
-                    settings.recipients().isEmpty
+                    settings.recipients().isEmpty || !snapshots.isReachable
                     ? [] : try await ledger.pendingPictures(limit: 4 * Self.slots)
                 for picture in pending
                 where running.enter(picture.event, limit: Self.slots) {
@@ -86,10 +90,25 @@ struct PictureArchiver: Service {
             try await sender.run()
         } catch {
             try Task.checkCancellation()
-            // The ledger or the disk failed; the snapshot is tried again when the ledger is read next.
+            await postpone(picture, GuardianError.wrap(error, "The picture cannot be archived now."))
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Lets other snapshots go before one whose file or entry cannot be read.
+    private func postpone(_ picture: ArchivedPicture, _ failure: GuardianError) async {
+        if picture.reason != failure.message {
             logger.error(
-                "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(error)"])
-            try await monotonic.sleep(for: Archiver.pause(after: error))
+                "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(failure)"])
+        }
+        // One whose disk is away goes on as soon as that is back.
+        let pause = snapshots.isReachable ? Self.pause : .zero
+        do {
+            try await ledger.set(
+                picture.event, to: .waiting, reason: failure.message, retryAfter: pause.components.seconds * 1_000)
+        } catch {
+            // It is tried again when the ledger is read next.
+            try? await monotonic.sleep(for: .seconds(1))
         }
     }
 }

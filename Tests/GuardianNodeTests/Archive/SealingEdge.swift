@@ -35,7 +35,9 @@ struct SealingEdge: Sendable {
         let clips = Place(folder.clips, register: journal.placeRegister("clips"))
         let pictures = Place(folder.snapshots, register: journal.placeRegister("snapshots"))
         places = [clips, pictures]
-        store = ClipStore(folder: folder.clips, keepFree: 0, place: clips, logger: ArchiveFixture.quiet)
+        let emergency = EmergencyFolder(folder: fixture.node.folder.path("emergency"), keepFree: 0)
+        store = ClipStore(
+            folder: folder.clips, keepFree: 0, place: clips, emergency: emergency, logger: ArchiveFixture.quiet)
         snapshots = SnapshotStore(folder: folder.snapshots, place: pictures)
     }
 
@@ -83,7 +85,7 @@ struct SealingEdge: Sendable {
         return try await queue.read { try String.fetchAll($0, sql: sql) }
     }
 
-    /// Writes an event with its snapshot, in a clip that is complete.
+    /// Writes an event with its snapshot, in a clip that is complete; without a snapshot while the pictures' disk is away.
     ///
     /// - Parameter stays: whether the event stays open until the archive wants its clip.
     func visit(
@@ -91,7 +93,7 @@ struct SealingEdge: Sendable {
     ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
         for place in places { await place.check() }
         let clip = Sample.clip(offset)
-        let url = store.url(of: clip.id, camera: clip.camera)
+        let url = store.urlForRecording(clip.id, camera: clip.camera)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(repeating: 7, count: clipSize).write(to: url)
@@ -100,13 +102,17 @@ struct SealingEdge: Sendable {
         event.snapshot = nil
         try await journal.append([.clipOpened(clip), .eventOpened(event, Sample.judgement)], at: Sample.start)
         let jpeg = picture(pictureSize, of: event)
-        event.snapshot = try snapshots.write(jpeg, of: event.id, width: 640, height: 360, at: event.startedAt)
+        if snapshots.isReachable {
+            event.snapshot = try snapshots.write(jpeg, of: event.id, width: 640, height: 360, at: event.startedAt)
+        }
         try await journal.append([.eventUpdated(event)], at: Sample.start)
         if stays { try await eventually("its clip is wanted") { try await ledger("SELECT 1 FROM clips") == ["1"] } }
         event.state = .closed
         try await journal.append([.clipClosed(clip), .eventClosed(event)], at: Sample.start)
         return (event, jpeg, clip)
     }
+
+    func path(of snapshot: Snapshot, event: EventID) -> String { snapshots.path(of: snapshot, event: event) }
 
     private func picture(_ size: Int, of event: Event) -> Data {
         Data([0xFF, 0xD8, 0xFF]) + Data(event.id.description.utf8) + Data(repeating: 0x55, count: size)
