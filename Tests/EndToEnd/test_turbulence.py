@@ -21,7 +21,8 @@ FAULTS = 14 if TORTURE else 3
 
 
 class Turbulence:
-    """An installation whose clips are on a small disk, and its faults: name → (begin, end, where the problem is, reason in the coverage)."""
+    """An installation whose clips and whose node's archive are on small disks, and its faults:
+    name → (begin, end, whether the owner is told, reason in the coverage)."""
 
     def __init__(self, folder):
         self.installation = Installation(folder, {"yard": LOOPS / "busy-2s.ts"}, recording=", maximum: 10", direct=True)
@@ -30,17 +31,20 @@ class Turbulence:
         config.write_text(config.read_text().replace("keepFreeMegabytes: 256", "keepFreeMegabytes: 64"))
         (state / "edge").mkdir(exist_ok=True)
         self.disk = Disk(state / "edge" / "clips", 400)
+        self.archive_disk = Disk(state / "archive", 400)
         self.faults = {
             "edge killed": (lambda: self.killed("edge"), lambda: self.installation.start("edge"), None, "fell"),
-            "node killed": (lambda: self.killed("node"), lambda: self.installation.start("node"), "node", None),
+            "edge frozen": (*self.frozen(lambda: self.installation.processes["edge"].pid, seconds=12), None, "camera_lost"),
+            "node killed": (lambda: self.killed("node"), lambda: self.installation.start("node"), self.names("node"), None),
             "AI service killed": (lambda: os.kill(self.ai(), signal.SIGKILL), lambda: None, None, "watch_lost"),
-            "camera frozen": (*self.frozen(lambda: self.installation.cameras.pid), "camera yard", "camera_lost"),
-            "AI service frozen": (*self.frozen(self.ai), "inference", "watch_lost"),
-            "node frozen": (*self.frozen(lambda: self.installation.processes["node"].pid), "node", None),
-            "disk gone": (self.disk.detach, self.disk.attach, str(self.disk.folder), None),
+            "camera frozen": (*self.frozen(lambda: self.installation.cameras.pid), self.names("camera yard"), "camera_lost"),
+            "AI service frozen": (*self.frozen(self.ai), self.names("inference"), "watch_lost"),
+            "node frozen": (*self.frozen(lambda: self.installation.processes["node"].pid), self.names("node"), None),
+            "disk gone": (self.disk.detach, self.disk.attach, self.names(str(self.disk.folder)), None),
+            "archive gone": (self.archive_disk.detach, self.archive_disk.attach, self.archive_problems, None),
         }
         if MOUNTS:
-            self.faults["disk read-only"] = (lambda: self.disk.read_only(True), lambda: self.disk.read_only(False), str(self.disk.folder), None)
+            self.faults["disk read-only"] = (lambda: self.disk.read_only(True), lambda: self.disk.read_only(False), self.names(str(self.disk.folder)), None)
             self.faults["disk full"] = (lambda: self.disk.fill(8 << 20), self.disk.empty, None, None)
 
     def ai(self):
@@ -50,12 +54,14 @@ class Turbulence:
         self.installation.kill(kind)
 
     @staticmethod
-    def frozen(pid):
+    def frozen(pid, seconds=0):
+        """Stops a process, for at least so many seconds, and lets it go on."""
         stopped = []
 
         def begin():
             stopped[:] = [pid()]
             os.kill(stopped[0], signal.SIGSTOP)
+            time.sleep(seconds)
 
         def end():
             try:
@@ -65,12 +71,16 @@ class Turbulence:
 
         return begin, end
 
-    def problems(self):
-        return [each["where"] for each in self.installation.edge.status()["problems"]]
+    def names(self, place):
+        """Returns a question: whether the recorder names a problem there."""
+        return lambda: place in [each["where"] for each in self.installation.edge.status()["problems"]]
+
+    def archive_problems(self):
+        """Returns what the owner is told of the node's archive."""
+        return self.installation.edge.json("/api/v1/archive/usage")["problems"]
 
     def well(self):
-        status = self.installation.edge.status()
-        return status["summary"] == "All well"
+        return self.installation.edge.status()["summary"] == "All well" and not self.archive_problems()
 
     def gaps(self, reason, began, ended):
         """Returns the gaps with that reason in a time, a second more or less."""
@@ -111,6 +121,7 @@ def turbulence(tmp_path):
     finally:
         turbulence.installation.stop()
         turbulence.disk.remove()
+        turbulence.archive_disk.remove()
 
 
 @pytest.mark.timeout(1800 if TORTURE else 420)
@@ -122,13 +133,13 @@ def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
     plan = (chance.sample(names, len(names)) + chance.choices(names, k=FAULTS))[:FAULTS]
     happened, recorded = [], {}
     for name in plan:
-        begin, end, where, reason = turbulence.faults[name]
+        begin, end, is_told, reason = turbulence.faults[name]
         recorded |= turbulence.files()
         began = time.time()
         begin()
         try:
-            if where:
-                until(lambda: where in turbulence.problems(), 15, f"{name}: the problem is named at {where}")
+            if is_told:
+                until(is_told, 15, f"{name}: the owner is told")
             else:
                 time.sleep(chance.uniform(0.5, 3))
             if reason == "watch_lost":
@@ -148,6 +159,7 @@ def test_every_fault_is_named_and_ends_and_no_footage_is_lost(turbulence):
         if reason:
             assert turbulence.gaps(reason, began, ended), f"{name} at {began} is in no gap: {installation.edge.coverage()}"
     until(lambda: installation.edge.status()["node"]["waiting"] == 0, 60, "the node has every entry")
+    until(lambda: installation.edge.status()["archive"]["waiting"] == 0, 120, "no clip waits for the archive")
     # On a full disk old clips make room, each with its tombstone; otherwise every clip is still served.
     deleted = {clip for clip in recorded if installation.edge.session.head(f"{installation.edge.base}/api/v1/clips/{clip}.mp4", timeout=10).status_code == 404}
     assert not deleted or "disk full" in plan, f"deleted without need: {deleted}"
