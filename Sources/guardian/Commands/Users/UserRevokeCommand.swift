@@ -33,14 +33,14 @@ struct UserRevokeCommand: AsyncParsableCommand {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: false), by: .localRoot)
             return Console.note("\(account.name.text) can log in again.")
         }
+        // Also tokens that root made, which the end of the sessions leaves; those that a session makes meanwhile go with it.
+        let tokens = try await identity.tokens.revokeAll(of: account.id, by: .localRoot)
+        let sessions = try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
         if !onlySessions {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: true), by: .localRoot)
         }
-        let sessions = try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
-        let tokens = try await identity.tokens.list(of: account.id, by: .localRoot)
-        for token in tokens { try await identity.tokens.revoke(token.id, by: .localRoot) }
         Console.note(
-            "\(account.name.text): \(sessions) sessions and \(tokens.count) tokens ended"
+            "\(account.name.text): \(sessions) sessions and \(tokens) tokens ended"
                 + (onlySessions ? "." : ", and the account is disabled."))
     }
 }
