@@ -103,6 +103,7 @@ public struct Tokens: Sendable {
     ///
     /// - Returns: how many there were.
     /// - Throws: `notFound` also for an account that the caller may not see.
+    @discardableResult
     public func revokeAll(of account: AccountID, by caller: Caller) async throws -> Int {
         try caller.principal.requireOwn(account)
         return try await identity.write { [identity] database in

@@ -33,12 +33,15 @@ struct UserRevokeCommand: AsyncParsableCommand {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: false), by: .localRoot)
             return Console.note("\(account.name.text) can log in again.")
         }
-        // Also tokens that root made, which the end of the sessions leaves; those that a session makes meanwhile go with it.
-        let tokens = try await identity.tokens.revokeAll(of: account.id, by: .localRoot)
-        let sessions = try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
+        let sessions = try await identity.sessions.list(of: account.id, by: .localRoot).count
+        let tokens = try await identity.tokens.list(of: account.id, by: .localRoot).count
+        // First, because it is refused for the last owner: nothing ends then.
         if !onlySessions {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: true), by: .localRoot)
         }
+        // Also tokens that root made, which the end of the sessions leaves; those that a session makes meanwhile go with it.
+        try await identity.tokens.revokeAll(of: account.id, by: .localRoot)
+        try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
         Console.note(
             "\(account.name.text): \(sessions) sessions and \(tokens) tokens ended"
                 + (onlySessions ? "." : ", and the account is disabled."))
