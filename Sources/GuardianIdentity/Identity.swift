@@ -62,7 +62,7 @@ public struct Identity: Sendable {
         passkeys = Passkeys(identity: identity, proof: proof, challenges: challenges)
         passkeyLogin = PasskeyLogin(identity: identity, throttle: throttle, audit: audit, challenges: challenges)
         sessions = Sessions(identity: identity)
-        tokens = Tokens(identity: identity)
+        tokens = Tokens(identity: identity, proof: proof)
         secondFactors = SecondFactors(identity: identity, throttle: throttle, proof: proof)
         setup = Setup(identity: identity, hashing: hashing)
         keys = ServerKeys(identity: identity)

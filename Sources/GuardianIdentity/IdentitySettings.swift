@@ -14,6 +14,10 @@ public struct IdentitySettings: Hashable, Sendable {
     /// Sessions of one account; the one that was not used for longest ends when there are more.
     public var sessionsPerAccount = 50
     public var tokensPerAccount = 50
+    /// How long a token is good that a session makes without saying how long.
+    public var tokenLifetime: Duration = .seconds(90 * 86_400)
+    /// How long a token that a session makes is good at most: two years, one of them a leap year.
+    public var tokenLimit: Duration = .seconds(731 * 86_400)
     public var passkeysPerAccount = 10
     public var accounts = 500
     /// How long an address counts as one from which an account was logged in to.

@@ -246,18 +246,67 @@ struct AccountRouteSerialTests {
     func tokens() async throws {
         try await test { browser in
             let ada = try await setUp(browser)
-            let made = try ada.json(
-                try await ada.send(.post, "/api/v1/tokens", #"{"name": "script", "scope": ["own_account"]}"#))
+            func refused(_ more: String) async throws -> (HTTPResponse.Status, String?) {
+                let answer = try await ada.send(
+                    .post, "/api/v1/tokens", #"{"name": "script", "scope": ["own_account"]\#(more)}"#)
+                let errors = try ada.json(answer)["errors"] as? [[String: String]]
+                return (answer.status, errors?.first?["field"])
+            }
+            // A stolen session must not make itself a way in that outlasts it.
+            for wrong in ["", #", "password": "wrong""#] {
+                #expect(try await refused(wrong) == (.forbidden, "password"))
+            }
+            let password = #", "password": "the first long password""#
+            #expect(try await refused(password + #", "endsAt": "2199-01-01T00:00:00Z""#) == (.badRequest, "endsAt"))
+            #expect(try await refused(password + #", "endsAt": null"#) == (.badRequest, "endsAt"))
+            let answer = try await ada.send(
+                .post, "/api/v1/tokens", #"{"name": "script", "scope": ["own_account"]\#(password)}"#)
+            let made = try ada.json(answer)
+            #expect(answer.status == .created && made["endsAt"] is String)
             var program = browser
             program.token = try #require(made["token"] as? String)
+            // A program knows no password; what it makes goes with its token.
+            let next = try await program.send(
+                .post, "/api/v1/tokens", #"{"name": "next", "scope": ["own_account"]}"#)
+            #expect(next.status == .created)
+            var child = browser
+            child.token = try #require(try ada.json(next)["token"] as? String)
+            #expect(try await child.send(.get, "/api/v1/session").status == .ok)
             #expect(try await program.send(.get, "/api/v1/session").status == .ok)
             #expect(try await program.send(.get, "/api/v1/users").status == .forbidden)
             let list = try ada.json(try await ada.send(.get, "/api/v1/tokens"))
-            let item = try #require((list["items"] as? [[String: Any]])?.first)
+            let item = try #require(
+                (list["items"] as? [[String: Any]])?.first { $0["name"] as? String == "script" })
             #expect(item["token"] == nil && item["lastUsedAt"] is String)
             let id = try #require(item["id"] as? String)
             #expect(try await ada.send(.delete, "/api/v1/tokens/\(id)").status == .noContent)
-            #expect(try await program.send(.get, "/api/v1/session").status == .unauthorized)
+            for ended in [program, child] {
+                #expect(try await ended.send(.get, "/api/v1/session").status == .unauthorized)
+            }
+        }
+    }
+
+    @Test("ends the tokens of a person who logs out everywhere, and lets programs with root's tokens go on")
+    func tokensEnd() async throws {
+        try await test { browser in
+            let ada = try await setUp(browser)
+            let me = try ada.json(try await ada.send(.get, "/api/v1/session"))
+            let id = try #require((me["id"] as? String).flatMap(AccountID.init))
+            let root = try await accounts.identity.tokens.create(
+                TokenRequest(name: "root", scope: [.ownAccount]), for: id, by: .localRoot)
+            let made = try ada.json(
+                try await ada.send(
+                    .post, "/api/v1/tokens",
+                    #"{"name": "mine", "scope": ["own_account"], "password": "the first long password"}"#))
+            var (mine, roots) = (browser, browser)
+            mine.token = try #require(made["token"] as? String)
+            roots.token = root.secret.reveal()
+            #expect(try await ada.send(.delete, "/api/v1/sessions").status == .noContent)
+            #expect(try await mine.send(.get, "/api/v1/session").status == .unauthorized)
+            #expect(try await roots.send(.get, "/api/v1/session").status == .ok)
+            let endless = try await roots.send(.post, "/api/v1/tokens", #"{"name": "t", "scope": ["own_account"]}"#)
+            let view = try ada.json(endless)
+            #expect(endless.status == .created && view["endsAt"] is NSNull)
         }
     }
 

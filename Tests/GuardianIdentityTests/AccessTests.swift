@@ -79,7 +79,8 @@ struct AccessTests {
         let ada = try await kit.add("Ada", .owner)
         let caller = try await kit.caller("Ada")
         let new = try await kit.identity.tokens.create(
-            TokenRequest(name: "t", scope: [.watchLive], endsAt: Sample.start + .seconds(30)), for: ada.id, by: caller)
+            TokenRequest(name: "t", scope: [.watchLive], endsAt: Sample.start + .seconds(30)), for: ada.id,
+            password: IdentityKit.password(of: "Ada"), by: caller)
         let token = try #require(
             try await kit.identity.access.principal(token: new.secret, from: IdentityKit.home))
         async let ended: Void = kit.identity.access.untilEnded(token)

@@ -188,7 +188,8 @@ struct AccountTests {
         let eve = try await kit.add("Eve", .viewer)
         let owner = try await kit.caller("Ada")
         let new = try await kit.identity.tokens.create(
-            TokenRequest(name: "people", scope: [.managePeople, .watchLive]), for: ada.id, by: owner)
+            TokenRequest(name: "people", scope: [.managePeople, .watchLive]), for: ada.id,
+            password: IdentityKit.password(of: "Ada"), by: owner)
         let principal = try await kit.identity.access.principal(token: new.secret, from: IdentityKit.home)
         let token = Caller(try #require(principal), from: IdentityKit.home)
         #expect(

@@ -230,13 +230,13 @@ struct AuditTests {
         try await kit.add("Ada", .owner)
         let bob = try await kit.add("Bob", .member)
         let (tokens, caller) = (kit.identity.tokens, try await kit.caller("Bob"))
-        let request = TokenRequest(name: "script", scope: [.readEvents], cameras: .all, endsAt: nil)
+        let (request, password) = (TokenRequest(name: "script", scope: [.readEvents]), IdentityKit.password(of: "Bob"))
         for _ in 0..<2 {
-            let made = try await tokens.create(request, for: bob.id, by: caller)
+            let made = try await tokens.create(request, for: bob.id, password: password, by: caller)
             try await tokens.revoke(made.token.id, by: caller)
         }
         let error = await #expect(throws: GuardianError.self) {
-            _ = try await tokens.create(request, for: bob.id, by: caller)
+            _ = try await tokens.create(request, for: bob.id, password: password, by: caller)
         }
         #expect(error?.code == .resourceExhausted && error?.context["retryAfter"] == "60")
         #expect(try await tokens.list(of: bob.id, by: caller).isEmpty)
@@ -244,7 +244,7 @@ struct AuditTests {
         // Root's own work is not refused.
         _ = try await tokens.create(request, for: bob.id, by: .localRoot)
         kit.monotonic.advance(by: .seconds(60))
-        _ = try await tokens.create(request, for: bob.id, by: caller)
+        _ = try await tokens.create(request, for: bob.id, password: password, by: caller)
     }
 
     @Test("bounds what it is given")

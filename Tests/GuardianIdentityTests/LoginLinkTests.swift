@@ -78,7 +78,8 @@ struct LoginLinkTests {
         _ = try await links.make(for: bob.id, password: IdentityKit.password(of: "Bob"), by: member)
         #expect(await refusal { _ = try await links.make(for: ada.id, by: member) } == .notFound)
         let token = try await kit.identity.tokens.create(
-            TokenRequest(name: "all", scope: Role.owner.permissions), for: ada.id, by: owner)
+            TokenRequest(name: "all", scope: Role.owner.permissions), for: ada.id,
+            password: IdentityKit.password(of: "Ada"), by: owner)
         let program = try #require(
             try await kit.identity.access.principal(token: token.secret, from: IdentityKit.home))
         let caller = Caller(program, from: IdentityKit.home)

@@ -129,7 +129,8 @@ struct SecondFactorTests {
         kit.monotonic.advance(by: .seconds(60))
         _ = try await factors.begin(password: IdentityKit.password(of: "Ada"), by: caller)
         let token = try await kit.identity.tokens.create(
-            TokenRequest(name: "script", scope: [.ownAccount]), for: account, by: caller)
+            TokenRequest(name: "script", scope: [.ownAccount]), for: account,
+            password: IdentityKit.password(of: "Ada"), by: caller)
         let principal = try #require(
             try await kit.identity.access.principal(token: token.secret, from: IdentityKit.home))
         let program = Caller(principal, from: IdentityKit.home)

@@ -17,7 +17,7 @@ struct TokenTests {
         let caller = try await kit.caller("Eve")
         let token = try await kit.identity.tokens.create(
             TokenRequest(name: "wall", scope: [.watchLive, .readEvents], cameras: .only([Sample.front])), for: eve.id,
-            by: caller)
+            password: IdentityKit.password(of: "Eve"), by: caller)
         let first = try #require(try await principal(kit, token))
         #expect(first.permissions == [.watchLive, .readEvents] && first.cameras == .only([Sample.front]))
         #expect(first.credential == .token(token.token.id) && first.account == eve.id)
@@ -38,7 +38,8 @@ struct TokenTests {
             await refusal { _ = try await kit.identity.tokens.create(limited, for: ada.id, by: caller) }
                 == .invalidArgument)
         let whole = TokenRequest(name: "t", scope: [.watchLive, .managePeople])
-        let token = try await kit.identity.tokens.create(whole, for: ada.id, by: caller)
+        let token = try await kit.identity.tokens.create(
+            whole, for: ada.id, password: IdentityKit.password(of: "Ada"), by: caller)
         #expect(try await principal(kit, token)?.can(.managePeople) == true)
         // One that was made before this rule.
         let old = Principal(
@@ -82,7 +83,7 @@ struct TokenTests {
         let parent = try await kit.identity.tokens.create(
             TokenRequest(
                 name: "parent", scope: [.ownAccount, .watchLive], cameras: .only([Sample.front]), endsAt: end),
-            for: ada.id, by: try await kit.caller("Ada"))
+            for: ada.id, password: IdentityKit.password(of: "Ada"), by: try await kit.caller("Ada"))
         let caller = Caller(try #require(try await principal(kit, parent)), from: IdentityKit.home)
         let tokens = kit.identity.tokens
         let wide = TokenRequest(name: "child", scope: [.operate])
@@ -101,9 +102,10 @@ struct TokenTests {
         let ada = try await kit.add("Ada", .owner)
         let caller = try await kit.caller("Ada")
         let request = TokenRequest(name: "t", scope: [.watchLive], endsAt: Sample.start + .seconds(60))
-        let expiring = try await kit.identity.tokens.create(request, for: ada.id, by: caller)
+        let expiring = try await kit.identity.tokens.create(
+            request, for: ada.id, password: IdentityKit.password(of: "Ada"), by: caller)
         let lasting = try await kit.identity.tokens.create(
-            TokenRequest(name: "u", scope: [.watchLive]), for: ada.id, by: caller)
+            TokenRequest(name: "u", scope: [.watchLive]), for: ada.id, by: .localRoot)
         let text = lasting.secret.reveal()
         #expect(try await !"\(kit.stored("SELECT *, hex(secret) FROM tokens"))".contains(text))
         #expect(try await !kit.entries().contains { "\($0)".contains(text) } && !"\(lasting)".contains(text))

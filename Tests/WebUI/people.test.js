@@ -10,13 +10,14 @@ const { deviceName } = await load("people/agent.js");
 const { permissions, permissionName, scopeChoices } = await load("people/scope.js");
 const { roleName, roles } = await load("people/roles.js");
 const { keyOf, SecondFactor } = await load("people/factor.js");
-const { endOf } = await load("people/tokens.js");
+const { endOf, Tokens } = await load("people/tokens.js");
 const { cameraChoices, personForm } = await load("people/person-form.js");
 const { facts, personRow } = await load("people/person.js");
 const { People } = await load("people/people.js");
 const { OwnAccount } = await load("people/account.js");
 const { LoginLink, addressOf, isThisMachine } = await load("people/login-link.js");
 const { ownPasswordForm } = await load("people/own-password.js");
+const { session } = await load("store/session.js");
 const { store } = await load("store/store.js");
 
 const rawValues = (file) => [...readFileSync(path.join(webUI, "../../GuardianIdentity", file), "utf8").matchAll(/^ {4}case (\w+)(?: = "(\w+)")?$/gm)].map(([, name, raw]) => raw ?? name);
@@ -44,9 +45,24 @@ test("every permission and role of the server has words", () => {
 
 test("a token can be given only what its person may do", () => assert.deepEqual(scopeChoices(["read_events", "watch_live"]).map(({ value }) => value), ["watch_live", "read_events"]));
 
-test("a token ends after its days, or never", () => {
-    assert.equal(endOf("30", Date.parse("2026-11-01T00:00:00Z")), "2026-12-01T00:00:00.000Z");
-    assert.equal(endOf(""), undefined);
+test("a token ends after its days", () => assert.equal(endOf("30", Date.parse("2026-11-01T00:00:00Z")), "2026-12-01T00:00:00.000Z"));
+
+test("a token is made with one's password and an end, and without one where there is none", async () => {
+    session.principal = { id: "b", permissions: ["read_events", "watch_live"] };
+    for (const password of ["correct horse", ""]) {
+        const requests = answerWith((_url, { method }) => (method === "GET" ? json({ items: [], nextCursor: null }) : json({ name: "Doorbell", token: "gdn_1" }, 201)));
+        const { element } = new Tokens();
+        press(element, "Make a token");
+        input(element, "name").value = "Doorbell";
+        input(element, "password").value = password;
+        for (const box of element.all("input").filter((each) => each.getAttribute("name") === "scope")) box.checked = box.value === "read_events";
+        element.all("form")[0].send("submit");
+        await settled();
+        const { endsAt, ...body } = JSON.parse(requests.find(({ method }) => method === "POST").body);
+        assert.deepEqual(body, { name: "Doorbell", scope: ["read_events"], ...(password && { password }) });
+        assert.ok(Math.abs(Date.parse(endsAt) - Date.now() - 90 * 86_400_000) < 60_000);
+        assert.match(element.textContent, /gdn_1/);
+    }
 });
 
 test("devices are named by browser and system", () => {

@@ -76,13 +76,16 @@ struct AccountChangeBody: JSONBody {
 
 /// Makes a token.
 struct NewTokenBody: JSONBody {
-    static let members = ["name", "scope", "cameras", "endsAt"]
+    static let members = ["name", "scope", "cameras", "endsAt", "password"]
 
     var name: String
     var scope: [Permission]
     /// Aliases or UUIDs; missing: all that the account sees.
     var cameras: [String]?
+    /// Missing: in 90 days if a session asks, otherwise when it is revoked.
     var endsAt: Moment?
+    /// One's own, if a session asks; of no meaning while the account has none.
+    var password: String?
 }
 
 /// A code of the second factor.

@@ -128,7 +128,7 @@ extension Routes {
                 TokenRequest(
                     name: body.name, scope: Set(body.scope),
                     cameras: try names.cameras(body.cameras).map(CameraRights.only) ?? .all,
-                    endsAt: body.endsAt?.time), for: own, by: web.caller)
+                    endsAt: body.endsAt?.time), for: own, password: body.password.map(Secret.init), by: web.caller)
             return try JSON.response(TokenView(new.token, names, secret: new.secret), status: .created)
         }
         delete("/api/v1/tokens/{id}", needs: .may(.ownAccount)) { web in

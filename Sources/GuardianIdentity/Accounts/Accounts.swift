@@ -60,7 +60,7 @@ public struct Accounts: Sendable {
     }
 
     /// Changes an account. Another role and disabling end its sessions: whoever logs in again has the new rights from the
-    /// first request on. Other cameras count at once.
+    /// first request on. Disabling ends its tokens too, also those that root made. Other cameras count at once.
     ///
     /// - Throws: `notFound`, `invalidArgument`, `alreadyExists`, `permissionDenied`; `failedPrecondition` when no owner would
     ///   be left.
@@ -90,6 +90,7 @@ public struct Accounts: Sendable {
             if after.role != before.role || after.isDisabled {
                 try Sessions.endAll(of: id, in: database)
             }
+            if after.isDisabled { try Tokens.endAll(of: id, by: caller, identity, in: database) }
             try identity.record(.accountChanged, by: caller, about: id.description, differences, in: database)
             return after
         }
@@ -103,6 +104,7 @@ public struct Accounts: Sendable {
         try await identity.write { [identity] database in
             let account = try AccountRows.require(id, in: database)
             try caller.principal.requireCommand(over: account.role)
+            try Tokens.endAll(of: id, by: caller, identity, in: database)
             try AccountRows.delete(id, in: database)
             if account.isActiveOwner { try AccountRows.requireOwner(in: database) }
             try identity.record(

@@ -39,7 +39,7 @@ public struct Passwords: Sendable {
         }
     }
 
-    /// Sets somebody else's password, and ends their sessions.
+    /// Sets somebody else's password, and ends their sessions and what those made: login links and tokens.
     ///
     /// - Throws: `notFound`, `permissionDenied`, `invalidArgument`; `failedPrecondition` for one's own, which needs the current
     ///   one.
@@ -56,6 +56,7 @@ public struct Passwords: Sendable {
             try caller.principal.requireCommand(over: account.role)
             try AccountRows.setPassword(hash, of: id, at: identity.clock.now(), in: database)
             try Sessions.endAll(of: id, in: database)
+            try Tokens.endMade(bySessionsOf: id, by: caller, identity, in: database)
             try identity.record(.passwordReset, by: caller, about: id.description, in: database)
         }
     }

@@ -34,7 +34,7 @@ public struct Sessions: Sendable {
         }
     }
 
-    /// Ends an account's sessions, and its login link.
+    /// Ends an account's sessions, and what they made: its login link and its tokens. What root made stays (`Tokens.endMade`).
     ///
     /// - Parameter sparing: whether the session that asks goes on.
     /// - Returns: how many ended.
@@ -46,6 +46,7 @@ public struct Sessions: Sendable {
             _ = try AccountRows.require(account, in: database)
             let kept = sparing ? caller.principal.session : nil
             let count = try Self.endAll(of: account, except: kept, in: database)
+            try Tokens.endMade(bySessionsOf: account, by: caller, identity, in: database)
             try identity.record(
                 .sessionsRevoked, of: account, by: caller, about: account.description, ["sessions": "\(count)"],
                 in: database)

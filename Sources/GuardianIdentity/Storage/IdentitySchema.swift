@@ -11,6 +11,7 @@ enum IdentitySchema {
         Migration("2026-11-26 login links") { try $0.execute(sql: links) },
         Migration("2026-11-26 passkeys") { try $0.execute(sql: passkeys) },
         Migration("2026-11-26 server keys") { try $0.execute(sql: keys) },
+        Migration("2026-11-27 makers of tokens") { try $0.execute(sql: makers) },
     ]
 
     private static let accounts = """
@@ -137,6 +138,14 @@ enum IdentitySchema {
             purpose TEXT PRIMARY KEY,
             key BLOB NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// `maker`: whose session or token made the token; `NULL` for root, and for those that were made before this was recorded. `parent`: the
+    /// token that made it, with which it goes.
+    private static let makers = """
+        ALTER TABLE tokens ADD COLUMN maker BLOB;
+        ALTER TABLE tokens ADD COLUMN parent BLOB REFERENCES tokens(id) ON DELETE CASCADE;
+        CREATE INDEX tokens_by_parent ON tokens(parent);
         """
 
     /// A number that grows with every change that may take a right from somebody. Triggers count, so that no change is

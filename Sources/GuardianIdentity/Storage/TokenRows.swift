@@ -7,11 +7,12 @@ enum TokenRows {
     static func insert(_ token: Token, secret: Hash256, in database: Database) throws {
         try database.execute(
             sql: """
-                INSERT INTO tokens (id, account, name, secret, scope, all_cameras, created_at, ends_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO tokens (id, account, maker, parent, name, secret, scope, all_cameras, created_at, ends_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                token.id.uuid, token.account.uuid, token.name, Data(secret.bytes),
+                token.id.uuid, token.account.uuid, token.maker?.uuid, token.parent?.uuid, token.name,
+                Data(secret.bytes),
                 token.scope.map(\.rawValue).sorted().joined(separator: " "), token.cameras == .all,
                 token.createdAt.milliseconds, token.endsAt?.milliseconds,
             ])
@@ -58,10 +59,37 @@ enum TokenRows {
             sql: "UPDATE tokens SET last_used_at = ? WHERE id = ?", arguments: [now.milliseconds, id.uuid])
     }
 
-    /// Returns whether there was one.
-    static func delete(_ id: TokenID, in database: Database) throws -> Bool {
-        try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [id.uuid])
-        return database.changesCount > 0
+    /// Deletes a token, and all that it made. Returns them, the first made first.
+    static func delete(_ id: TokenID, in database: Database) throws -> [Token] {
+        try delete(where: "id = ?", [id.uuid], in: database)
+    }
+
+    /// Deletes the tokens that an account's sessions made, and all that those made. Returns them, the first made first.
+    static func deleteMade(bySessionsOf account: AccountID, in database: Database) throws -> [Token] {
+        try delete(where: "account = ?1 AND maker = ?1 AND parent IS NULL", [account.uuid], in: database)
+    }
+
+    /// Deletes an account's tokens, whoever made them. Returns them, the first made first.
+    static func deleteAll(of account: AccountID, in database: Database) throws -> [Token] {
+        try delete(where: "account = ?", [account.uuid], in: database)
+    }
+
+    private static func delete(
+        where condition: String, _ arguments: StatementArguments, in database: Database
+    ) throws -> [Token] {
+        let tokens = try Row.fetchAll(
+            database,
+            sql: """
+                WITH RECURSIVE ended(id) AS (
+                    SELECT id FROM tokens WHERE \(condition)
+                    UNION SELECT tokens.id FROM tokens JOIN ended ON tokens.parent = ended.id)
+                SELECT * FROM tokens WHERE id IN (SELECT id FROM ended) ORDER BY id
+                """, arguments: arguments
+        ).map { try token($0, in: database) }
+        for token in tokens {
+            try database.execute(sql: "DELETE FROM tokens WHERE id = ?", arguments: [token.id.uuid])
+        }
+        return tokens
     }
 
     private static func token(_ row: Row, in database: Database) throws -> Token {
@@ -73,7 +101,8 @@ enum TokenRows {
             cameras = .only(Set(rows.map { CameraID($0) }))
         }
         return Token(
-            id: id, account: AccountID(row["account"] as UUID), name: row["name"],
+            id: id, account: AccountID(row["account"] as UUID), maker: (row["maker"] as UUID?).map { AccountID($0) },
+            parent: (row["parent"] as UUID?).map { TokenID($0) }, name: row["name"],
             // A permission that this version does not know gives nothing.
             scope: Set((row["scope"] as String).split(separator: " ").compactMap { Permission(rawValue: String($0)) }),
             cameras: cameras, createdAt: Timestamp(milliseconds: row["created_at"]),

@@ -5,12 +5,16 @@ public struct Token: Hashable, Sendable, Identifiable {
     public let id: TokenID
     /// Whose rights it has at most.
     public let account: AccountID
+    /// Whose session or token made it; `nil` for root of the machine, and for tokens that were made before this was recorded.
+    public let maker: AccountID?
+    /// The token that made it, with which it goes.
+    public let parent: TokenID?
     public let name: String
     public let scope: Set<Permission>
     /// Of the cameras that the account sees, those that the token may see.
     public let cameras: CameraRights
     public let createdAt: Timestamp
-    /// `nil`: until it is revoked.
+    /// `nil`: until it is revoked. Those that a session makes always have an end.
     public let endsAt: Timestamp?
     /// At most a minute older than the last request.
     public let lastUsedAt: Timestamp?
@@ -21,6 +25,7 @@ public struct TokenRequest: Sendable {
     public var name: String
     public var scope: Set<Permission>
     public var cameras: CameraRights
+    /// `nil`: the usual time of a token that a session makes; otherwise until it is revoked.
     public var endsAt: Timestamp?
 
     public init(name: String, scope: Set<Permission>, cameras: CameraRights = .all, endsAt: Timestamp? = nil) {

@@ -4,6 +4,7 @@ import GuardianCore
 /// Credentials for programs.
 public struct Tokens: Sendable {
     let identity: IdentityStore
+    let proof: PasswordProof
 
     /// Returns an account's tokens, the newest first: one's own, or anybody's with `managePeople`.
     ///
@@ -17,12 +18,14 @@ public struct Tokens: Sendable {
     }
 
     /// Makes a token for the caller's own account, or for any when root asks. It can do nothing that the caller cannot do, and
-    /// one that a token makes ends no later than that one.
+    /// one that a token makes goes with that one. One that a session makes always has an end.
     ///
-    /// - Throws: `invalidArgument` with the `field`, also for chosen cameras with `managePeople`, `permissionDenied` for a scope or cameras beyond the caller's,
-    ///   `resourceExhausted` when the account has too many.
+    /// - Parameter password: one's own, if a session asks: a stolen one must not make itself a way in that outlasts it.
+    /// - Throws: `invalidArgument` with the `field`, also for chosen cameras with `managePeople`, `permissionDenied` for a scope or cameras beyond the caller's
+    ///   and when the password is wrong, `resourceExhausted` when the account has too many and after too many wrong passwords,
+    ///   `unauthenticated` when the session or token that asks has ended meanwhile.
     public func create(
-        _ request: TokenRequest, for account: AccountID, by caller: Caller
+        _ request: TokenRequest, for account: AccountID, password: Secret<String>? = nil, by caller: Caller
     ) async throws -> NewToken {
         guard caller.principal.account == account || caller.principal.credential == .localRoot else {
             throw GuardianError(.notFound, "There is no such account.")
@@ -35,9 +38,7 @@ public struct Tokens: Sendable {
         guard !request.scope.isEmpty else { throw Self.refusal("Choose what the token may do.", "scope") }
         try request.cameras.requireWithinLimit()
         let now = identity.clock.now()
-        if let end = request.endsAt, end <= now || !end.isPlausible {
-            throw Self.refusal("The token's end is in the past or too far away.", "endsAt")
-        }
+        let end = try end(of: request, by: caller.principal, at: now)
         guard request.scope.isSubset(of: caller.principal.permissions) else {
             throw GuardianError(
                 .permissionDenied, "A token can do only what you can do yourself.", context: ["field": "scope"])
@@ -53,6 +54,10 @@ public struct Tokens: Sendable {
                 "A token that manages people sees every camera: choose all cameras, or leave managing people out.",
                 "scope")
         }
+        if caller.principal.session != nil {
+            let own = try await identity.read { try AccountRows.require(account, in: $0) }
+            try await proof.require(password ?? Secret(""), of: own, field: "password", by: caller)
+        }
         let secret = TokenText.make(identity.randomness)
         guard let digest = OpaqueSecret.digest(secret) else {
             throw GuardianError(.internal, "A token could not be made.")
@@ -65,18 +70,13 @@ public struct Tokens: Sendable {
                     .resourceExhausted,
                     "There are \(identity.settings.tokensPerAccount) tokens already; revoke one that is not needed.")
             }
-            var cameras = request.cameras
-            var end = request.endsAt
-            if case .token(let parent) = caller.principal.credential {
-                guard let parent = try TokenRows.find(parent, at: now, in: database) else {
-                    throw GuardianError(.unauthenticated, "The token has ended.")
-                }
-                cameras = cameras.intersection(parent.cameras)
-                end = [end, parent.endsAt].compactMap(\.self).min()
-            }
+            // Whoever ends a session or token ends what it made: nothing may be made by one that has just ended.
+            let parent = try Self.requireOpen(caller.principal.credential, at: identity.clock.now(), in: database)
             let token = Token(
-                id: id, account: account, name: name, scope: request.scope.intersection(owner.role.permissions),
-                cameras: cameras, createdAt: now, endsAt: end, lastUsedAt: nil)
+                id: id, account: account, maker: caller.principal.account, parent: parent?.id, name: name,
+                scope: request.scope.intersection(owner.role.permissions),
+                cameras: parent.map { request.cameras.intersection($0.cameras) } ?? request.cameras, createdAt: now,
+                endsAt: [end, parent?.endsAt].compactMap(\.self).min(), lastUsedAt: nil)
             try TokenRows.insert(token, secret: digest, in: database)
             try identity.recordChange(
                 .tokenCreated, of: account, by: caller, about: id.description,
@@ -86,7 +86,7 @@ public struct Tokens: Sendable {
         return NewToken(token: token, secret: secret)
     }
 
-    /// Revokes a token: one's own, or anybody's with `managePeople`.
+    /// Revokes a token and all that it made: one's own, or anybody's with `managePeople`.
     ///
     /// - Throws: `notFound` also for a token that the caller may not see.
     public func revoke(_ id: TokenID, by caller: Caller) async throws {
@@ -95,8 +95,90 @@ public struct Tokens: Sendable {
             guard let account, caller.principal.commands(account) else {
                 throw GuardianError(.notFound, "There is no such token.")
             }
-            _ = try TokenRows.delete(id, in: database)
-            try identity.record(.tokenRevoked, by: caller, about: id.description, in: database)
+            try Self.record(try TokenRows.delete(id, in: database), endedBy: caller, identity, in: database)
+        }
+    }
+
+    /// Revokes an account's tokens, whoever made them.
+    ///
+    /// - Returns: how many there were.
+    /// - Throws: `notFound` also for an account that the caller may not see.
+    @discardableResult
+    public func revokeAll(of account: AccountID, by caller: Caller) async throws -> Int {
+        try caller.principal.requireOwn(account)
+        return try await identity.write { [identity] database in
+            _ = try AccountRows.require(account, in: database)
+            return try Self.endAll(of: account, by: caller, identity, in: database)
+        }
+    }
+
+    /// Deletes in a transaction what an account's sessions made, and what those tokens made: whoever was let in may have made one. What root
+    /// made, and what it made in turn, came from no session and stays; so do tokens of which it was not recorded who made them.
+    static func endMade(
+        bySessionsOf account: AccountID, by caller: Caller, _ identity: IdentityStore, in database: Database
+    ) throws {
+        let tokens = try TokenRows.deleteMade(bySessionsOf: account, in: database)
+        try record(tokens, endedBy: caller, identity, in: database)
+    }
+
+    /// Deletes an account's tokens in a transaction, whoever made them.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    static func endAll(
+        of account: AccountID, by caller: Caller, _ identity: IdentityStore, in database: Database
+    ) throws -> Int {
+        let tokens = try TokenRows.deleteAll(of: account, in: database)
+        try record(tokens, endedBy: caller, identity, in: database)
+        return tokens.count
+    }
+
+    /// Each token has its entry: there are no more of them than of tokens that were made.
+    private static func record(
+        _ tokens: [Token], endedBy caller: Caller, _ identity: IdentityStore, in database: Database
+    ) throws {
+        for token in tokens {
+            try identity.record(
+                .tokenRevoked, by: caller, about: token.id.description, ["name": token.name], in: database)
+        }
+    }
+
+    /// Returns when a token ends; `nil`: when it is revoked.
+    ///
+    /// - Throws: `invalidArgument`.
+    private func end(of request: TokenRequest, by principal: Principal, at now: Timestamp) throws -> Timestamp? {
+        let isOfSession = principal.session != nil
+        guard let end = request.endsAt else { return isOfSession ? now + identity.settings.tokenLifetime : nil }
+        guard now < end, end.isPlausible else {
+            throw Self.refusal("The token's end is in the past or too far away.", "endsAt")
+        }
+        let limit = identity.settings.tokenLimit
+        guard !isOfSession || end <= now + limit else {
+            let days = limit.milliseconds / 86_400_000
+            throw Self.refusal("A token ends within \(days) days; choose an earlier end.", "endsAt")
+        }
+        return end
+    }
+
+    /// Returns the token that asks; `nil` for a session and root.
+    ///
+    /// - Throws: `unauthenticated` when what asks has ended.
+    private static func requireOpen(
+        _ credential: Principal.Credential, at now: Timestamp, in database: Database
+    ) throws -> Token? {
+        switch credential {
+        case .localRoot: return nil
+        case .session(let id):
+            guard try SessionRows.find(id, at: now, in: database) != nil else {
+                throw GuardianError(.unauthenticated, "The session has ended; log in again.")
+            }
+            return nil
+        case .token(let id):
+            guard let token = try TokenRows.find(id, at: now, in: database) else {
+                throw GuardianError(.unauthenticated, "The token has ended.")
+            }
+            return token
+        case .none: throw GuardianError(.unauthenticated, "Log in to make a token.")
         }
     }
 

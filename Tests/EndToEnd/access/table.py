@@ -86,7 +86,7 @@ ROWS = {
     "listSessions": Row(VIEWER, queries={"user": "account"}), "revokeSessions": Row(VIEWER, not_done=ENDS),
     "revokeSession": Row(VIEWER, of="session", not_done=ENDS),
     "listTokens": Row(VIEWER, queries={"user": "account"}), "revokeToken": Row(VIEWER, of="token", not_done=ENDS),
-    "makeToken": Row(VIEWER, body={"name": "none", "scope": ["own_account"]}, not_done="an account has a limited number of changes"),
+    "makeToken": Row(VIEWER, body={"name": "none", "scope": ["own_account"], "password": PASSWORD}, not_done="an account has a limited number of changes"),
     "makeLoginLink": Row(VIEWER, of="account", body={"password": PASSWORD}, not_done="it replaces the account's link; test_links.py does it"),
     "user": Row(VIEWER, of="account"),
     "listPasskeys": Row(VIEWER, of="account"),

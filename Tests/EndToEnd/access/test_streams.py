@@ -116,3 +116,16 @@ def test_streams_end_with_their_token(side):
         listen(side, program), listen(side, people.viewer),
         lambda: people.api.send("DELETE", f"/api/v1/tokens/{token}", expect=204))
     assert people.ask(program, "GET", "/api/v1/session").status_code == 401
+
+
+def test_streams_end_with_the_login_from_which_their_token_comes(side):
+    people, scope = side.people, ["watch_live", "read_events", "own_account"]
+    account = people.add("viewer", [side.scene.sees])
+    person = people.log_in("somebody with a program", account)
+    program = Asker("program", people.token(person, scope)[1])
+    made = Asker("program of a program", people.token(program, scope)[1])
+    require_end(
+        listen(side, made), listen(side, people.viewer),
+        lambda: people.api.send("PUT", f"/api/v1/users/{account['id']}/password", {"password": "another horse battery"}, expect=204))
+    for ended in (person, program, made):
+        assert people.ask(ended, "GET", "/api/v1/session").status_code == 401

@@ -82,10 +82,11 @@ def test_too_many_attempts_have_to_wait(site, visit_site):
     assert button.is_enabled()
 
 
-def make_token(page, name):
+def make_token(page, name, password=PASSWORD):
     page.get_by_role("button", name="Make a token").click()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Read events").check()
+    page.get_by_label("Your password", exact=True).fill(password)
     page.get_by_role("button", name="Make the token").click()
     page.wait_for_selector(".shown-once")
 
@@ -221,7 +222,7 @@ def test_a_change_of_the_password_logs_out_other_devices(site, log_in):
     page.get_by_text("Changed just now").wait_for()
     other.wait_for_selector("login-page form", timeout=20_000)
     # The session that asked goes on, with its new key.
-    make_token(page, "Lamp")
+    make_token(page, "Lamp", "another horse")
 
 
 def test_a_link_that_is_no_good_leaves_the_address_and_says_so(site, visit_site):

@@ -144,6 +144,10 @@ def test_a_token_is_shown_once_and_revoked(site, log_in):
     page.get_by_label("Name", exact=True).fill("Doorbell")
     page.get_by_label("Read events").check()
     page.get_by_label("Ends").select_option("In a year")
+    page.get_by_label("Your password", exact=True).fill("a wrong password")
+    page.get_by_role("button", name="Make the token").click()
+    page.wait_for_function("() => document.querySelectorAll('.field-error:not([hidden])').length === 1")
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the token").click()
     token = page.locator(".shown-once pre").text_content()
     assert token.startswith("gdn_") and len(token) > 40

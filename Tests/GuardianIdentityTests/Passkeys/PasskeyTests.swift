@@ -116,7 +116,8 @@ struct PasskeyTests {
     func token() async throws {
         let ada = try await PasskeyKit()
         let token = try await ada.kit.identity.tokens.create(
-            TokenRequest(name: "script", scope: [.ownAccount]), for: ada.account, by: ada.caller)
+            TokenRequest(name: "script", scope: [.ownAccount]), for: ada.account, password: ada.password,
+            by: ada.caller)
         let principal = try #require(
             try await ada.kit.identity.access.principal(token: token.secret, from: IdentityKit.home))
         let program = Caller(principal, from: IdentityKit.home)

@@ -33,14 +33,17 @@ struct UserRevokeCommand: AsyncParsableCommand {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: false), by: .localRoot)
             return Console.note("\(account.name.text) can log in again.")
         }
+        let sessions = try await identity.sessions.list(of: account.id, by: .localRoot).count
+        let tokens = try await identity.tokens.list(of: account.id, by: .localRoot).count
+        // First, because it is refused for the last owner: nothing ends then.
         if !onlySessions {
             try await identity.accounts.change(account.id, AccountChange(isDisabled: true), by: .localRoot)
         }
-        let sessions = try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
-        let tokens = try await identity.tokens.list(of: account.id, by: .localRoot)
-        for token in tokens { try await identity.tokens.revoke(token.id, by: .localRoot) }
+        // Also tokens that root made, which the end of the sessions leaves; those that a session makes meanwhile go with it.
+        try await identity.tokens.revokeAll(of: account.id, by: .localRoot)
+        try await identity.sessions.revokeAll(of: account.id, by: .localRoot)
         Console.note(
-            "\(account.name.text): \(sessions) sessions and \(tokens.count) tokens ended"
+            "\(account.name.text): \(sessions) sessions and \(tokens) tokens ended"
                 + (onlySessions ? "." : ", and the account is disabled."))
     }
 }

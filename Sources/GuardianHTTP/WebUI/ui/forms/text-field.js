@@ -32,6 +32,15 @@ export class PasswordField extends TextField {
 /** The rules of a new password, as the server has them. */
 export const passwordHint = "At least 8 characters. A few words in a row are easy to remember and hard to guess.";
 
+/** Asks for one's own password again. */
+export const ownPasswordField = (options) => new PasswordField("password", "Your password", "current-password", options);
+
+/** Whoever was let in by a link has no password, and leaves the field empty. */
+export const proofOf = ({ password }) => (password === "" ? {} : { password });
+
+/** Asks for a name of something. */
+export const nameField = (required, hint) => new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required, hint });
+
 /** A code of the second factor, or a recovery code in its place; spaces that apps show do not count. */
 export class CodeField extends TextField {
     constructor(label, hint) {

@@ -34,7 +34,7 @@ export class Devices extends Section {
 
     #everywhere(close) {
         return confirmation({
-            question: "Log out everywhere?", text: "All your devices, also this one, have to log in again. Tokens of programs stay.", action: "Log out everywhere", cancel: close,
+            question: "Log out everywhere?", text: "All your devices, also this one, have to log in again. Tokens that you made end.", action: "Log out everywhere", cancel: close,
             // Also ends a login link that somebody may have made meanwhile.
             send: () => session.logOutEverywhere(),
             done: () => location.replace("/login"),

@@ -6,7 +6,7 @@ import { copyButton } from "../parts/copy.js";
 import { Actions } from "../forms/actions.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";
-import { CodeField, PasswordField } from "../forms/text-field.js";
+import { CodeField, ownPasswordField } from "../forms/text-field.js";
 
 const codeHint = "Six digits that change every 30 seconds.";
 
@@ -47,7 +47,7 @@ export class SecondFactor {
             label: "Second factor", action: "Begin", cancel: close,
             text: [h("p", {}, "You need an authenticator app on your phone, such as the one of your password manager. Then a stolen password is not enough to log in.")],
             // A borrowed browser must not lock its person out.
-            fields: this.#passwordSet ? [new PasswordField("password", "Your password", "current-password", { required: "Type your password." })] : [],
+            fields: this.#passwordSet ? [ownPasswordField({ required: "Type your password." })] : [],
             send: (values) => send("POST", "/api/v1/session/factor", values), done: ({ link }) => this.#confirm(link),
         });
     }

@@ -4,7 +4,7 @@ import { dayKey, dayTitle, minute } from "../parts/format.js";
 import { Form } from "../forms/form.js";
 import { qrCode } from "../forms/qr-code.js";
 import { shownOnce } from "../forms/shown-once.js";
-import { PasswordField } from "../forms/text-field.js";
+import { ownPasswordField } from "../forms/text-field.js";
 
 /** The address of a link for other devices: this page's, with what the server answered. */
 export const addressOf = (path) => new URL(path, location.origin).href;
@@ -26,7 +26,7 @@ export class LoginLink {
 
     constructor({ id, name, passwordSet }, { isOwn = false, close, cancel = close }) {
         // It lets somebody in without password and second factor, so a borrowed browser must not make one.
-        const password = isOwn && passwordSet ? new PasswordField("password", "Your password", "current-password", { required: "Type your password." }) : null;
+        const password = isOwn && passwordSet ? ownPasswordField({ required: "Type your password." }) : null;
         this.#form = new Form({
             label: isOwn ? "Login link" : `Login link for ${name}`, action: "Make the link", cancel,
             text: [h("p", { class: "quiet" }, isOwn

@@ -1,14 +1,14 @@
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h, fill } from "../parts/dom.js";
-import { ago, date } from "../parts/format.js";
+import { date } from "../parts/format.js";
 import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";
-import { PasswordField, TextField } from "../forms/text-field.js";
+import { nameField, ownPasswordField, proofOf } from "../forms/text-field.js";
 import { makePasskey, whyNot } from "../login/authenticator.js";
 import { deviceName } from "./agent.js";
-import { Section } from "./section.js";
+import { rowParts, Section } from "./section.js";
 
 /** One's passkeys, with which devices log in without a password. */
 export class Passkeys extends Section {
@@ -30,33 +30,33 @@ export class Passkeys extends Section {
 
     #row(passkey) {
         const path = `/api/v1/passkeys/${encodeURIComponent(passkey.id)}`;
-        const facts = [`for ${passkey.host}`, `added ${date(passkey.createdAt)}`, passkey.lastUsedAt ? `last used ${ago(passkey.lastUsedAt)}` : "never used"];
+        const facts = [`for ${passkey.host}`, `added ${date(passkey.createdAt)}`];
         const actions = new Actions([
             { label: "Rename", name: `Rename ${passkey.name}`, form: (close) => this.#rename(passkey, path, close) },
             {
                 label: "Remove", name: `Remove ${passkey.name}`,
                 form: (close) => confirmation({
                     question: `Remove ${passkey.name}?`, text: "It does not log in any more, and your other devices are logged out.", action: "Remove", cancel: close,
-                    fields: [passwordField("So that nobody else removes it.")],
+                    fields: [ownPasswordField({ hint: "So that nobody else removes it." })],
                     send: (values) => session.change("DELETE", path, proofOf(values)), done: () => this.read(),
                 }),
             },
         ]);
-        return h("div", { class: "row-parts" }, h("div", { class: "row-text" }, h("strong", {}, passkey.name), h("span", { class: "quiet figures" }, facts.join(" · "))), actions.element);
+        return rowParts(passkey, facts, actions);
     }
 
     #rename(passkey, path, close) {
-        const name = nameField();
+        const name = newName();
         name.value = passkey.name;
         return new Form({ label: `Rename ${passkey.name}`, action: "Save", cancel: close, fields: [name], send: (values) => send("PUT", path, values), done: () => this.read() });
     }
 
     #form(close) {
-        const name = nameField();
+        const name = newName();
         name.value = deviceName(navigator.userAgent ?? "");
         return new Form({
             label: "Add a passkey", action: "Go on", cancel: close,
-            fields: [name, passwordField("So that nobody else adds one. Your other devices are logged out then.")],
+            fields: [name, ownPasswordField({ hint: "So that nobody else adds one. Your other devices are logged out then." })],
             send: async ({ name: chosen, ...values }) => {
                 const made = await makePasskey(await send("POST", `${this.path}/challenge`, proofOf(values)));
                 return session.change("POST", this.path, { name: chosen, ...made });
@@ -69,9 +69,4 @@ export class Passkeys extends Section {
     }
 }
 
-const passwordField = (hint) => new PasswordField("password", "Your password", "current-password", { hint });
-
-/** Whoever was let in by a link has no password, and leaves it empty. */
-const proofOf = ({ password }) => (password === "" ? {} : { password });
-
-const nameField = () => new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required: "Type which device it is.", hint: "Which device has it." });
+const newName = () => nameField("Type which device it is.", "Which device has it.");

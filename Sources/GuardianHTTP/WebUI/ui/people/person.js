@@ -45,7 +45,7 @@ function actionsFor(account, isOwn, onChange) {
     if (isOwn) return [change];
     const disable = account.disabled
         ? { question: `Let ${name} log in again?`, text: "With the same password and rights as before.", action: "Enable", kind: "primary" }
-        : { question: `Disable ${name}?`, text: `${name} is logged out everywhere at once and cannot log in, also not with tokens. You can enable the account again.`, action: "Disable" };
+        : { question: `Disable ${name}?`, text: `${name} is logged out everywhere at once and cannot log in, and all tokens end. You can enable the account again.`, action: "Disable" };
     return [
         change,
         // Nobody can log in to a disabled account.
@@ -69,7 +69,7 @@ function passwordForm({ name, passwordSet }, path, close, onChange) {
     const action = passwordSet ? "Reset password" : "Set password";
     return new Form({
         label: passwordSet ? `Reset the password of ${name}` : `Set a password for ${name}`, action, cancel: close,
-        text: [h("p", { class: "quiet" }, `${passwordSet ? `${name} is logged out everywhere.` : "A login link that you sent is of no use then."} Say the new password to them in person; they can change it.`)],
+        text: [h("p", { class: "quiet" }, `${passwordSet ? `${name} is logged out everywhere, and tokens that they made end.` : "A login link that you sent is of no use then."} Say the new password to them in person; they can change it.`)],
         fields: [new PasswordField("password", "New password", "new-password", { required: "Type a password.", hint: passwordHint })],
         send: (values) => send("PUT", `${path}/password`, values),
         done: () => {

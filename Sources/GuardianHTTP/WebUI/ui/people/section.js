@@ -1,6 +1,11 @@
 import { get } from "../store/api.js";
 import { h, fill } from "../parts/dom.js";
 import { failure } from "../parts/blank.js";
+import { ago } from "../parts/format.js";
+
+/** A row of something with which one gets in: its name, facts about it, and when it was last used. */
+export const rowParts = ({ name, lastUsedAt }, facts, actions) => h("div", { class: "row-parts" },
+    h("div", { class: "row-text" }, h("strong", {}, name), h("span", { class: "quiet figures" }, [...facts, lastUsedAt ? `last used ${ago(lastUsedAt)}` : "never used"].join(" · "))), actions.element);
 
 /** A part of the page with a title and what the server has about it. Subclasses have `path` and `show(answer)`, which returns elements. */
 export class Section {

@@ -1,21 +1,21 @@
 import { iso, send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h, fill } from "../parts/dom.js";
-import { ago, date } from "../parts/format.js";
+import { date } from "../parts/format.js";
 import { Actions } from "../forms/actions.js";
 import { ChecksField, SelectField } from "../forms/choice-fields.js";
 import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";
-import { TextField } from "../forms/text-field.js";
+import { nameField, ownPasswordField, proofOf } from "../forms/text-field.js";
 import { permissionName, scopeChoices } from "./scope.js";
-import { Section } from "./section.js";
+import { rowParts, Section } from "./section.js";
 
 const day = 86_400_000;
-const ends = [{ value: "30", title: "In 30 days" }, { value: "90", title: "In 90 days" }, { value: "365", title: "In a year" }, { value: "", title: "Only when it is revoked" }];
+const ends = [{ value: "30", title: "In 30 days" }, { value: "90", title: "In 90 days" }, { value: "365", title: "In a year" }];
 
-/** The time at which a token of so many days ends, as the API has it; `undefined` for one without an end. */
-export const endOf = (days, now = Date.now()) => (days === "" ? undefined : iso(now + Number(days) * day));
+/** The time at which a token of so many days ends, as the API has it. */
+export const endOf = (days, now = Date.now()) => iso(now + days * day);
 
 /** One's tokens, with which programs use the API. */
 export class Tokens extends Section {
@@ -34,16 +34,15 @@ export class Tokens extends Section {
     show({ items }) { return this.rows(items, (token) => this.#row(token), "No tokens."); }
 
     #row(token) {
-        const facts = [
-            token.scope.map(permissionName).join(", "), token.endsAt ? `ends ${date(token.endsAt)}` : "has no end", token.lastUsedAt ? `last used ${ago(token.lastUsedAt)}` : "never used"];
+        const facts = [token.scope.map(permissionName).join(", "), token.endsAt ? `ends ${date(token.endsAt)}` : "has no end"];
         const actions = new Actions([{
             label: "Revoke", name: `Revoke ${token.name}`,
             form: (close) => confirmation({
-                question: `Revoke ${token.name}?`, text: "The program that has it is refused from now on.", action: "Revoke", cancel: close,
-                send: () => send("DELETE", `/api/v1/tokens/${encodeURIComponent(token.id)}`), done: () => this.read(),
+                question: `Revoke ${token.name}?`, text: "The program that has it, and tokens that it made, are refused from now on.", action: "Revoke", cancel: close,
+                send: () => send("DELETE", `${this.path}/${encodeURIComponent(token.id)}`), done: () => this.read(),
             }),
         }]);
-        return h("div", { class: "row-parts" }, h("div", { class: "row-text" }, h("strong", {}, token.name), h("span", { class: "quiet figures" }, facts.join(" · "))), actions.element);
+        return rowParts(token, facts, actions);
     }
 
     #form(close) {
@@ -52,10 +51,11 @@ export class Tokens extends Section {
         return new Form({
             label: "Make a token", action: "Make the token", cancel: close,
             fields: [
-                new TextField("name", "Name", { autocomplete: "off", maxlength: 64, autocapitalize: "sentences" }, { required: "Type what the token is for.", hint: "What it is for." }),
+                nameField("Type what the token is for.", "What it is for."),
                 new ChecksField("scope", "What it may do", scopeChoices(session.principal.permissions), { required: "Choose what the token may do." }), end,
+                ownPasswordField({ hint: "So that nobody else makes one." }),
             ],
-            send: ({ name, scope, days }) => send("POST", "/api/v1/tokens", { name, scope, endsAt: endOf(days) }),
+            send: ({ days, password, ...values }) => send("POST", this.path, { ...values, ...proofOf({ password }), endsAt: endOf(days) }),
             done: (token) => {
                 this.#make.close();
                 this.#showOnce(token);
