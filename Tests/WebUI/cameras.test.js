@@ -13,7 +13,7 @@ const { MakerLogin } = await load("cameras/maker-login.js");
 const { ByAddress } = await load("cameras/by-address.js");
 const { Review } = await load("cameras/review.js");
 const { Finder } = await load("cameras/finder.js");
-const { cameraStates } = await load("parts/camera-states.js");
+const { cameraStates } = await load("common/camera-states.js");
 const { store } = await load("store/store.js");
 
 const found = (host, more = {}) => ({ address: `http://${host}/onvif/device_service`, host, maker: "Acme", model: "Eye 4", name: null, note: null, camera: null, outcome: "found", streams: [], ...more });

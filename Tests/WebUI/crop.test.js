@@ -1,10 +1,10 @@
-// parts/crop.js: the part of a picture that a thumbnail shows.
+// common/crop.js: the part of a picture that a thumbnail shows.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./document.js";
 import { load } from "./kit.js";
 
-const { around, placeBox } = await load("parts/crop.js");
+const { around, placeBox } = await load("common/crop.js");
 const nearly = 1e-9;
 
 test("a crop lies in the picture, has the view's shape and holds the box, wherever the box is", () => {

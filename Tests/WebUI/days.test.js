@@ -1,9 +1,9 @@
-// parts/format.js: dates. They depend on the time zone, and days with a clock change have 23 or 25 hours.
+// common/format.js: dates. They depend on the time zone, and days with a clock change have 23 or 25 hours.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, setZone, stopClock } from "./kit.js";
 
-const { ago, clock, dayBounds, dayKey, dayTitle, minute, ms, shortly, when } = await load("parts/format.js");
+const { ago, clock, dayBounds, dayKey, dayTitle, minute, ms, shortly, when } = await load("common/format.js");
 const hour = 3_600_000;
 const hours = (key) => { const { from, to } = dayBounds(key); return (to - from) / hour; };
 

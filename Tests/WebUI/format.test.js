@@ -1,9 +1,9 @@
-// parts/format.js: durations, amounts and names. Most errors here are at the limits between two units, where a value is rounded up to the next one.
+// common/format.js: durations, amounts and names. Most errors here are at the limits between two units, where a value is rounded up to the next one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./kit.js";
 
-const { bitrate, bytes, codecName, count, counter, figure, firstSentence, labelName, percent, span, stay } = await load("parts/format.js");
+const { bitrate, bytes, codecName, count, counter, figure, firstSentence, labelName, percent, span, stay } = await load("common/format.js");
 
 function check(format, table) {
     for (const [value, text] of table) assert.equal(format(value), text, `of ${value}`);

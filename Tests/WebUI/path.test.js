@@ -1,9 +1,9 @@
-// parts/path.js: where a box is between two sightings.
+// common/path.js: where a box is between two sightings.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./kit.js";
 
-const { boxInSnapshot, pathAt } = await load("parts/path.js");
+const { boxInSnapshot, pathAt } = await load("common/path.js");
 const path = [[1000, 0, 0, 0.1, 0.2], [2000, 0.5, 0.25, 0.3, 0.4], [4000, 0.5, 0.75, 0.3, 0.4]];
 const box = (x, y, width, height) => ({ x, y, width, height });
 

@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 
 /**
  * A field for a recovery code. The input is formatted into groups. Browsers and password managers must not store it, correct it or send it to

@@ -1,5 +1,5 @@
-import { h } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 import { ownerLock } from "./lock.js";
 
 /** A button that forgets the recovery code; visible while the archive is unlocked. It follows the lock until `scope` ends. */

@@ -1,8 +1,8 @@
 import { store } from "../store/store.js";
-import { h, fill, Scope } from "../parts/dom.js";
-import { blank } from "../parts/blank.js";
-import { icon } from "../parts/icons.js";
-import { dayKey, dayTitle } from "../parts/format.js";
+import { h, fill, Scope } from "../common/dom.js";
+import { blank } from "../common/blank.js";
+import { icon } from "../common/icons.js";
+import { dayKey, dayTitle } from "../common/format.js";
 import { note } from "../shell/router.js";
 import { Top } from "../shell/top.js";
 import { Pages } from "../lists/pages.js";

@@ -1,5 +1,5 @@
-import { h, fill } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 /** What is wrong with the archive now, in the node's words: for example that its disk is not mounted. */
 export class ArchiveProblems {

@@ -1,4 +1,4 @@
-import { bytes, count, percent } from "../parts/format.js";
+import { bytes, count, percent } from "../common/format.js";
 
 /** How full a level is: the larger used fraction of its two limits, 0 to 1; `null` when it has no limit. */
 export function fullness(level) {

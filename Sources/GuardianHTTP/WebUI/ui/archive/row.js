@@ -1,7 +1,7 @@
 import { store } from "../store/store.js";
-import { h, fill, write } from "../parts/dom.js";
-import { bytes, clock, count, ms, stay } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { bytes, clock, count, ms, stay } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { meaning, remark } from "./status.js";
 
 export const cameraOf = (item) => (item.camera ? store.cameraName(item.camera) : `Camera ${item.cameraId.slice(0, 8)}`);

@@ -1,4 +1,4 @@
-import { clock, ms } from "../parts/format.js";
+import { clock, ms } from "../common/format.js";
 
 /** How each status of an archived clip is shown. */
 const meanings = {

@@ -1,8 +1,8 @@
 import { store } from "../store/store.js";
 import { get } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 import { ArchiveProblems } from "./problems.js";
 import { room } from "./room.js";
 

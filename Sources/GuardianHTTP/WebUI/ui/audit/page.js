@@ -1,9 +1,9 @@
 import { get } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, fill } from "../parts/dom.js";
-import { blank } from "../parts/blank.js";
-import { clock, dayKey, dayTitle } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { blank } from "../common/blank.js";
+import { clock, dayKey, dayTitle } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { Pages } from "../lists/pages.js";
 import { deviceName } from "../people/agent.js";
 import { Page } from "../shell/page.js";

@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Actions } from "../forms/actions.js";
 import { ByAddress } from "./by-address.js";
 import { Finder } from "./finder.js";

@@ -1,5 +1,5 @@
 import { send } from "../store/api.js";
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Form } from "../forms/form.js";
 import { TextField } from "../forms/text-field.js";
 import { loginFields } from "./login-fields.js";

@@ -1,5 +1,5 @@
-import { h, fill } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 import { sentence, testFacts } from "./words.js";
 import { Waiting } from "./waiting.js";
 

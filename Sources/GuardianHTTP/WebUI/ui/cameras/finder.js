@@ -1,7 +1,7 @@
 import { get, send } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { blank, failure } from "../parts/blank.js";
-import { count } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { blank, failure } from "../common/blank.js";
+import { count } from "../common/format.js";
 import { Form } from "../forms/form.js";
 import { FoundField } from "./found-field.js";
 import { MakerLogin } from "./maker-login.js";

@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Field } from "../forms/field.js";
 import { store } from "../store/store.js";
 import { noteWords, titleOf } from "./words.js";

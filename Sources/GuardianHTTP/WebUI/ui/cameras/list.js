@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
 import { store } from "../store/store.js";
-import { h, fill } from "../parts/dom.js";
-import { blank, failure } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { blank, failure } from "../common/blank.js";
 import { CameraRow } from "./row.js";
 
 /** All cameras, as they are now. */

@@ -1,5 +1,5 @@
-import { h, fill, write } from "../parts/dom.js";
-import { count } from "../parts/format.js";
+import { h, fill, write } from "../common/dom.js";
+import { count } from "../common/format.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { Problem } from "../store/api.js";

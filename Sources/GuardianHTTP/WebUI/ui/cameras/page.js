@@ -1,6 +1,6 @@
-import { h } from "../parts/dom.js";
-import { count } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h } from "../common/dom.js";
+import { count } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { announcer } from "../shell/announcer.js";
 import { Page } from "../shell/page.js";
 import { addCameras } from "./add.js";

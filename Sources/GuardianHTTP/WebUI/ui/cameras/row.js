@@ -1,8 +1,8 @@
 import { send } from "../store/api.js";
-import { h, write } from "../parts/dom.js";
-import { shortly, span } from "../parts/format.js";
-import { cameraStates } from "../parts/camera-states.js";
-import { icon } from "../parts/icons.js";
+import { h, write } from "../common/dom.js";
+import { shortly, span } from "../common/format.js";
+import { cameraStates } from "../common/camera-states.js";
+import { icon } from "../common/icons.js";
 import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { announcer } from "../shell/announcer.js";

@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { RadioField, SwitchField } from "../forms/choice-fields.js";
 
 /** How a camera's stream comes, and whether its sound is recorded. `settings`: what it has now. */

@@ -1,4 +1,4 @@
-import { h, write } from "../parts/dom.js";
+import { h, write } from "../common/dom.js";
 
 /** Shows that something runs, and in words what; the words change with the time that it takes. */
 export class Waiting {

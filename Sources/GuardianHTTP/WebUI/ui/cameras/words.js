@@ -1,6 +1,6 @@
 // What the pages say of cameras, for people.
 
-import { codecName, count, firstSentence, span } from "../parts/format.js";
+import { codecName, count, firstSentence, span } from "../common/format.js";
 
 /** How far a camera's clock may be off, in milliseconds, before it is said. */
 const clockTolerance = 2000;

@@ -1,5 +1,5 @@
-import { h, fill } from "../parts/dom.js";
-import { clock, counter } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { clock, counter } from "../common/format.js";
 import { Filmstrip } from "./filmstrip.js";
 
 /** The time bar below the player: pre-roll, the event, the best view. Dragging and the keys Home, End and Page Up/Down seek. */

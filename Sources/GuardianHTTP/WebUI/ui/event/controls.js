@@ -1,6 +1,6 @@
-import { h, fill, write } from "../parts/dom.js";
-import { clock, counter } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { clock, counter } from "../common/format.js";
+import { icon } from "../common/icons.js";
 
 const speeds = [1, 2, 4, 0.25, 0.5];
 

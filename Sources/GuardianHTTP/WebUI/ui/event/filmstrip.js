@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 
 const pictures = 9;
 

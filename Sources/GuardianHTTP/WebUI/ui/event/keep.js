@@ -2,8 +2,8 @@ import { store } from "../store/store.js";
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { announcer } from "../shell/announcer.js";
-import { h, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 /** A toggle button that sets and removes the keep of an event, with a sentence that explains the effect. */
 export class Keep {

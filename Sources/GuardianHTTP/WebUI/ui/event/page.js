@@ -1,9 +1,9 @@
 import { store } from "../store/store.js";
 import { get } from "../store/api.js";
-import { h, fill, isWriting, write } from "../parts/dom.js";
-import { blank, failure } from "../parts/blank.js";
-import { icon } from "../parts/icons.js";
-import { bytes, codecName, count, labelName, ms, percent, stay, when } from "../parts/format.js";
+import { h, fill, isWriting, write } from "../common/dom.js";
+import { blank, failure } from "../common/blank.js";
+import { icon } from "../common/icons.js";
+import { bytes, codecName, count, labelName, ms, percent, stay, when } from "../common/format.js";
 import { go } from "../shell/router.js";
 import { Band } from "./band.js";
 import { Controls } from "./controls.js";

@@ -1,7 +1,7 @@
-import { h, svg, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { labelName, percent } from "../parts/format.js";
-import { pathAt } from "../parts/path.js";
+import { h, svg, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { labelName, percent } from "../common/format.js";
+import { pathAt } from "../common/path.js";
 import { Timeline } from "./timeline.js";
 
 /** Milliseconds before the event at which playback begins. */

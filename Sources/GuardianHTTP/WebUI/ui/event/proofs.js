@@ -1,8 +1,8 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, fill, write } from "../parts/dom.js";
-import { count, figure, ms, shortly, span } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { count, figure, ms, shortly, span } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { checkSignatures } from "./signatures.js";
 
 /** The proofs of an event and their current state: signed by this recorder, delivered to the node, sealed in the archive. */

@@ -1,4 +1,4 @@
-import { ms } from "../parts/format.js";
+import { ms } from "../common/format.js";
 
 /** How much is shown before and after the event when its clip, which other events may share, is much longer; in ms. */
 const around = 6000;

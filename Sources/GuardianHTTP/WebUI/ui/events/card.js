@@ -1,8 +1,8 @@
 import { store } from "../store/store.js";
-import { h, fill, write } from "../parts/dom.js";
-import { clock, counter, labelName, ms, stay } from "../parts/format.js";
-import { CropPicture } from "../parts/crop.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { clock, counter, labelName, ms, stay } from "../common/format.js";
+import { CropPicture } from "../common/crop.js";
+import { icon } from "../common/icons.js";
 import { Preview } from "./preview.js";
 
 /** An event in the list. */

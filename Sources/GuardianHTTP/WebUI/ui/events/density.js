@@ -1,6 +1,6 @@
 import { get, iso } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { count, dayBounds, dayTitle, minute, ms } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { count, dayBounds, dayTitle, minute, ms } from "../common/format.js";
 
 const hour = 3_600_000;
 

@@ -1,4 +1,4 @@
-import { dayKey, labelName } from "../parts/format.js";
+import { dayKey, labelName } from "../common/format.js";
 import { cameraChoice, dayChoice, FilterBar, keptChoice } from "../lists/filter-bar.js";
 
 /** The filters of the list of events: camera, kind, day, and whether they are kept. */

@@ -1,9 +1,9 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, fill } from "../parts/dom.js";
+import { h, fill } from "../common/dom.js";
 import { get, iso } from "../store/api.js";
-import { minute, ms, shortly, span } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { minute, ms, shortly, span } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { Recording, addRecordings } from "./recording.js";
 
 const reasons = {

@@ -1,5 +1,5 @@
-import { h, write } from "../parts/dom.js";
-import { count, dayKey, dayTitle } from "../parts/format.js";
+import { h, write } from "../common/dom.js";
+import { count, dayKey, dayTitle } from "../common/format.js";
 import { EventCard } from "./card.js";
 import { GapRow } from "./gaps.js";
 

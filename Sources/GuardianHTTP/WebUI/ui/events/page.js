@@ -1,8 +1,8 @@
 import { store } from "../store/store.js";
-import { h, fill, isWriting } from "../parts/dom.js";
-import { blank } from "../parts/blank.js";
-import { icon } from "../parts/icons.js";
-import { count, dayKey, dayTitle, labelName, ms } from "../parts/format.js";
+import { h, fill, isWriting } from "../common/dom.js";
+import { blank } from "../common/blank.js";
+import { icon } from "../common/icons.js";
+import { count, dayKey, dayTitle, labelName, ms } from "../common/format.js";
 import { announcer } from "../shell/announcer.js";
 import { note } from "../shell/router.js";
 import { Top } from "../shell/top.js";

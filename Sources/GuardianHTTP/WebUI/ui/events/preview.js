@@ -1,6 +1,6 @@
-import { h } from "../parts/dom.js";
-import { around, place, placeBox } from "../parts/crop.js";
-import { pathAt } from "../parts/path.js";
+import { h } from "../common/dom.js";
+import { around, place, placeBox } from "../common/crop.js";
+import { pathAt } from "../common/path.js";
 import { warm } from "../shell/router.js";
 
 /** Milliseconds for which a pointer rests, or a finger presses, before the preview starts. */

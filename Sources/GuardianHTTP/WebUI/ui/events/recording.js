@@ -1,7 +1,7 @@
-import { h, fill } from "../parts/dom.js";
+import { h, fill } from "../common/dom.js";
 import { all, iso } from "../store/api.js";
-import { icon } from "../parts/icons.js";
-import { count, minute, ms, span } from "../parts/format.js";
+import { icon } from "../common/icons.js";
+import { count, minute, ms, span } from "../common/format.js";
 
 /** Milliseconds that the longest clip may last: a clip that began earlier cannot reach into a gap. */
 const longestClip = 3_600_000;

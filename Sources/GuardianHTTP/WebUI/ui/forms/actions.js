@@ -1,4 +1,4 @@
-import { h, fill } from "../parts/dom.js";
+import { h, fill } from "../common/dom.js";
 
 /** Buttons of which one at a time opens its form below them. Closing returns the focus to the button. */
 export class Actions {

@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Field } from "./field.js";
 
 /** Yes or no. */

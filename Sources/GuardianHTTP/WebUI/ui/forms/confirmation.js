@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Form } from "./form.js";
 
 /** A question in words before something that cannot be taken back: `{ question, text, action, kind, send, done, cancel }`. */

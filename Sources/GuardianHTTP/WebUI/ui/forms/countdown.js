@@ -1,5 +1,5 @@
-import { h, write } from "../parts/dom.js";
-import { span } from "../parts/format.js";
+import { h, write } from "../common/dom.js";
+import { span } from "../common/format.js";
 import { announcer } from "../shell/announcer.js";
 
 /** Says why and how long somebody has to wait until they may try again. Only the end is announced to screen readers. */

@@ -1,4 +1,4 @@
-import { h, write } from "../parts/dom.js";
+import { h, write } from "../common/dom.js";
 
 let count = 0;
 

@@ -1,5 +1,5 @@
 import { sendForPicture } from "../store/api.js";
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 
 /**
  * The QR code of a text, which the server draws, with `words` below it. `label`: what it is, for screen readers. Where it cannot be had, nothing is

@@ -1,7 +1,7 @@
-import { h } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { copyButton } from "../parts/copy.js";
-import { download } from "../parts/download.js";
+import { h } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { copyButton } from "../common/copy.js";
+import { download } from "../common/download.js";
 
 /**
  * A secret that is shown once, with buttons to copy it, with a `file` name to download it, and with `share`, what `navigator.share` takes, to hand

@@ -1,4 +1,4 @@
-import { h, write } from "../parts/dom.js";
+import { h, write } from "../common/dom.js";
 import { Field } from "./field.js";
 
 /** A line of text. `attributes` are those of the input; the options are those of `Field`. */

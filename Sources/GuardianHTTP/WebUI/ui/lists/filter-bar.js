@@ -1,6 +1,6 @@
 import { store } from "../store/store.js";
-import { h } from "../parts/dom.js";
-import { dayBounds, dayKey, dayTitle } from "../parts/format.js";
+import { h } from "../common/dom.js";
+import { dayBounds, dayKey, dayTitle } from "../common/format.js";
 import { ChipMenu } from "./menu.js";
 import { SwitchChip } from "./switch-chip.js";
 

@@ -1,5 +1,5 @@
-import { h, fill, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 /** A filter as a chip: a button that shows the chosen value, and a list of values. */
 export class ChipMenu {

@@ -1,6 +1,6 @@
 import { get } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { failure } from "../common/blank.js";
 
 /**
  * A list of the API that is read page by page as the user scrolls near its end. The element `state`, after the list, shows that more is loading,

@@ -1,5 +1,5 @@
-import { h } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 /** A filter that is on or off: its value is "true" or null. */
 export class SwitchChip {

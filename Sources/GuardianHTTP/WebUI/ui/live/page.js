@@ -1,9 +1,9 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, fill, isWriting } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { blank } from "../parts/blank.js";
-import { labelName } from "../parts/format.js";
+import { h, fill, isWriting } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { blank } from "../common/blank.js";
+import { labelName } from "../common/format.js";
 import { announcer } from "../shell/announcer.js";
 import { go } from "../shell/router.js";
 import { Top } from "../shell/top.js";

@@ -1,8 +1,8 @@
 import { store } from "../store/store.js";
-import { h, write } from "../parts/dom.js";
-import { ago, labelName, ms, stay } from "../parts/format.js";
-import { CropPicture } from "../parts/crop.js";
-import { icon } from "../parts/icons.js";
+import { h, write } from "../common/dom.js";
+import { ago, labelName, ms, stay } from "../common/format.js";
+import { CropPicture } from "../common/crop.js";
+import { icon } from "../common/icons.js";
 
 /** The newest events beside the live view, of all cameras or of one. */
 export class Recent {

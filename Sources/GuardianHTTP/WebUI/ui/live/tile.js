@@ -1,6 +1,6 @@
-import { h, fill, write } from "../parts/dom.js";
-import { clock, codecName, shortly, span } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { clock, codecName, shortly, span } from "../common/format.js";
+import { icon } from "../common/icons.js";
 import { LivePlayer, canPlay } from "./player.js";
 import { Stills } from "./stills.js";
 

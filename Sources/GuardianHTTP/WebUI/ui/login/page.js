@@ -1,6 +1,6 @@
 import { prove } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { CodeField, PasswordField, TextField } from "../forms/text-field.js";

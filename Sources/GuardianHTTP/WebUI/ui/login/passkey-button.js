@@ -1,5 +1,5 @@
 import { prove } from "../store/api.js";
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { usePasskey, whyNot } from "./authenticator.js";
 
 const path = "/api/v1/session/passkey";

@@ -1,5 +1,5 @@
-import { h, write } from "../parts/dom.js";
-import { date } from "../parts/format.js";
+import { h, write } from "../common/dom.js";
+import { date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { announcer } from "../shell/announcer.js";
 import { SecondFactor } from "./factor.js";

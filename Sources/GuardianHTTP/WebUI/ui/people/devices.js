@@ -1,7 +1,7 @@
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h } from "../parts/dom.js";
-import { ago, date } from "../parts/format.js";
+import { h } from "../common/dom.js";
+import { ago, date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { deviceName } from "./agent.js";

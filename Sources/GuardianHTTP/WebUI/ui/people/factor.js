@@ -1,8 +1,8 @@
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, fill, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { copyButton } from "../parts/copy.js";
+import { h, fill, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { copyButton } from "../common/copy.js";
 import { Actions } from "../forms/actions.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";

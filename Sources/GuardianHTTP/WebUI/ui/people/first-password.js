@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
 import { session } from "../store/session.js";
-import { fill } from "../parts/dom.js";
-import { failure, headed } from "../parts/blank.js";
+import { fill } from "../common/dom.js";
+import { failure, headed } from "../common/blank.js";
 import { door } from "../login/door.js";
 import { announcer } from "../shell/announcer.js";
 import { go } from "../shell/router.js";

@@ -1,6 +1,6 @@
 import { send } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { dayKey, dayTitle, minute } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { dayKey, dayTitle, minute } from "../common/format.js";
 import { Form } from "../forms/form.js";
 import { qrCode } from "../forms/qr-code.js";
 import { shownOnce } from "../forms/shown-once.js";

@@ -1,6 +1,6 @@
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { Form } from "../forms/form.js";
 import { PasswordField, passwordHint } from "../forms/text-field.js";
 

@@ -1,6 +1,6 @@
 import { session } from "../store/session.js";
-import { h, fill } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 import { Page } from "../shell/page.js";
 import { OwnAccount } from "./account.js";
 import { Devices } from "./devices.js";

@@ -1,5 +1,5 @@
 import { send } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
+import { h, fill } from "../common/dom.js";
 import { Actions } from "../forms/actions.js";
 import { announcer } from "../shell/announcer.js";
 import { LoginLink } from "./login-link.js";

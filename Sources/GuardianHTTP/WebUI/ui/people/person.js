@@ -1,8 +1,8 @@
 import { send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h } from "../parts/dom.js";
-import { date } from "../parts/format.js";
+import { h } from "../common/dom.js";
+import { date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";

@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
-import { ago } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { failure } from "../common/blank.js";
+import { ago } from "../common/format.js";
 
 /** A row of something with which one gets in: its name, facts about it, and when it was last used. */
 export const rowParts = ({ name, lastUsedAt }, facts, actions) => h("div", { class: "row-parts" },

@@ -1,7 +1,7 @@
 import { iso, send } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, fill } from "../parts/dom.js";
-import { date } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { ChecksField, SelectField } from "../forms/choice-fields.js";
 import { confirmation } from "../forms/confirmation.js";

@@ -1,4 +1,4 @@
-import { figure } from "../parts/format.js";
+import { figure } from "../common/format.js";
 import { DaysField } from "./days-field.js";
 import { filled } from "./fields.js";
 

@@ -1,5 +1,5 @@
-import { h } from "../parts/dom.js";
-import { figure } from "../parts/format.js";
+import { h } from "../common/dom.js";
+import { figure } from "../common/format.js";
 import { TextField } from "../forms/text-field.js";
 
 /** Whole days within a limit, `{ least, most }`, or none: an empty field is `null`. */

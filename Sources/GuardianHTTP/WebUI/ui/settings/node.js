@@ -1,5 +1,5 @@
-import { h, fill } from "../parts/dom.js";
-import { count, moment } from "../parts/format.js";
+import { h, fill } from "../common/dom.js";
+import { count, moment } from "../common/format.js";
 
 const about = "A node keeps a copy of every entry of the journal, and what is archived, on another machine. It is set in the configuration file (node), and can be changed only there.";
 

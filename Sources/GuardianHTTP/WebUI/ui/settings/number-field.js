@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { TextField } from "../forms/text-field.js";
 import { numberLack } from "./words.js";
 

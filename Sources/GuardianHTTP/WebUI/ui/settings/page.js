@@ -1,6 +1,6 @@
 import { get } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { failure } from "../common/blank.js";
 import { Page } from "../shell/page.js";
 import { Recipients } from "../archive/keys/recipients.js";
 import { ageFields } from "./age-fields.js";

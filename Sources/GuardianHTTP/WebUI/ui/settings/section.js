@@ -1,5 +1,5 @@
 import { send } from "../store/api.js";
-import { h, fill, write } from "../parts/dom.js";
+import { h, fill, write } from "../common/dom.js";
 import { announcer } from "../shell/announcer.js";
 import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";

@@ -1,6 +1,6 @@
 // What the page says of numbers and of the disk, for people.
 
-import { bytes, figure } from "../parts/format.js";
+import { bytes, figure } from "../common/format.js";
 import { days } from "../system/facts.js";
 
 /** "2 to 60 seconds; 5 is usual." */

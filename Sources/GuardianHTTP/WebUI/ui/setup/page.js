@@ -1,7 +1,7 @@
 import { prove } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, fill } from "../parts/dom.js";
-import { failure, headed } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { failure, headed } from "../common/blank.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";

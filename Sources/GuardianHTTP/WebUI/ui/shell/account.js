@@ -1,6 +1,6 @@
 import { session } from "../store/session.js";
-import { h, fill, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 import { roleName } from "../people/roles.js";
 
 /** Who is logged in, with links to their account and to the pages for owners, and the way out. */

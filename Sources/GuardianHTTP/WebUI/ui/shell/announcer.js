@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 
 /** Milliseconds within which the same text is not announced again. */
 const repeatDelay = 8000;

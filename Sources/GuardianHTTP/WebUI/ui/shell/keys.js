@@ -1,5 +1,5 @@
-import { h } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 const groups = [
     ["Everywhere", [["?", "These keys"], ["Esc", "Back"]]],

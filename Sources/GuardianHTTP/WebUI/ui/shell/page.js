@@ -1,4 +1,4 @@
-import { Scope } from "../parts/dom.js";
+import { Scope } from "../common/dom.js";
 
 /**
  * A page of the Web UI. The shell calls `enter` for every address of it that is followed, and `leave`. Subclasses have

@@ -1,8 +1,8 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, fill, isWriting, Scope } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { failure, headed } from "../parts/blank.js";
+import { h, fill, isWriting, Scope } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { failure, headed } from "../common/blank.js";
 import { pages } from "./pages.js";
 import { AccountMenu } from "./account.js";
 import { follow, go, load, match } from "./router.js";

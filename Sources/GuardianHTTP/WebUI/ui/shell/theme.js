@@ -1,5 +1,5 @@
-import { h, fill } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { icon } from "../common/icons.js";
 
 const system = matchMedia("(prefers-color-scheme: light)");
 

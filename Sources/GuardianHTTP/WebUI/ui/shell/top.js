@@ -1,7 +1,7 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, write } from "../parts/dom.js";
-import { count, figure, firstSentence } from "../parts/format.js";
+import { h, write } from "../common/dom.js";
+import { count, figure, firstSentence } from "../common/format.js";
 
 /** A page's header: its title, the page's own elements beside it, and the system status. */
 export class Top {

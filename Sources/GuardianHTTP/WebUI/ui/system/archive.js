@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
 import { nameOf } from "../archive/usage.js";
 import { room } from "../archive/room.js";
-import { bitrate, bytes, count, figure } from "../parts/format.js";
+import { bitrate, bytes, count, figure } from "../common/format.js";
 
 /** Returns the rows of the archive's card on this recorder's uploads. */
 export function uplinkRows({ configured, leaving, waiting, limit, waitsUntil }) {

@@ -1,6 +1,6 @@
-import { h, fill, write } from "../parts/dom.js";
-import { ago, bitrate, codecName, ms, shortly, span } from "../parts/format.js";
-import { cameraStates } from "../parts/camera-states.js";
+import { h, fill, write } from "../common/dom.js";
+import { ago, bitrate, codecName, ms, shortly, span } from "../common/format.js";
+import { cameraStates } from "../common/camera-states.js";
 
 const watches = { unknown: "Not looked at yet", quiet: "Quiet", looking: "Looking", lost: "Not watched" };
 

@@ -1,4 +1,4 @@
-import { ago, bytes, count, figure, moment, shortly } from "../parts/format.js";
+import { ago, bytes, count, figure, moment, shortly } from "../common/format.js";
 
 /** "12 days", in whole days. */
 export const days = (value) => (value >= 365 ? "more than a year" : value >= 2 ? `${Math.floor(value)} days` : value >= 1 ? "a day" : "less than a day");

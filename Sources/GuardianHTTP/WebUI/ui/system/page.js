@@ -1,8 +1,8 @@
 import { session } from "../store/session.js";
 import { store } from "../store/store.js";
-import { h, fill } from "../parts/dom.js";
-import { blank } from "../parts/blank.js";
-import { icon } from "../parts/icons.js";
+import { h, fill } from "../common/dom.js";
+import { blank } from "../common/blank.js";
+import { icon } from "../common/icons.js";
 import { Top } from "../shell/top.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";

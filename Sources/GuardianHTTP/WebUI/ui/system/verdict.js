@@ -1,6 +1,6 @@
-import { h, fill, write } from "../parts/dom.js";
-import { count, firstSentence, moment, ms, span } from "../parts/format.js";
-import { icon } from "../parts/icons.js";
+import { h, fill, write } from "../common/dom.js";
+import { count, firstSentence, moment, ms, span } from "../common/format.js";
+import { icon } from "../common/icons.js";
 
 /** The summary at the top, and every problem with its remedy. */
 export class Verdict {

@@ -1,7 +1,7 @@
 import { session } from "../store/session.js";
-import { h, fill, write } from "../parts/dom.js";
-import { icon } from "../parts/icons.js";
-import { failure } from "../parts/blank.js";
+import { h, fill, write } from "../common/dom.js";
+import { icon } from "../common/icons.js";
+import { failure } from "../common/blank.js";
 import { go } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 import { authorityPath, fingerprint, groupsOf, profilePath, readAuthority } from "./authority.js";

@@ -1,6 +1,6 @@
 import { store } from "../store/store.js";
-import { h, Scope } from "../parts/dom.js";
-import { count } from "../parts/format.js";
+import { h, Scope } from "../common/dom.js";
+import { count } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { ByAddress } from "../cameras/by-address.js";
 import { Finder } from "../cameras/finder.js";

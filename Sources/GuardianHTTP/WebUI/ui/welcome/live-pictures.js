@@ -1,4 +1,4 @@
-import { h } from "../parts/dom.js";
+import { h } from "../common/dom.js";
 import { LiveFeed } from "../live/feed.js";
 import { LiveTile } from "../live/tile.js";
 

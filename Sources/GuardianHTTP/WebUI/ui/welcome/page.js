@@ -1,4 +1,4 @@
-import { h, fill } from "../parts/dom.js";
+import { h, fill } from "../common/dom.js";
 import { go } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 import { FindCameras } from "./find.js";

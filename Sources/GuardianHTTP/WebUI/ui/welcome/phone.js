@@ -1,7 +1,7 @@
 import { get } from "../store/api.js";
 import { session } from "../store/session.js";
-import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { failure } from "../common/blank.js";
 import { qrCode } from "../forms/qr-code.js";
 import { isThisMachine, LoginLink } from "../people/login-link.js";
 

@@ -1,6 +1,6 @@
 import { get } from "../store/api.js";
-import { h, fill } from "../parts/dom.js";
-import { failure } from "../parts/blank.js";
+import { h, fill } from "../common/dom.js";
+import { failure } from "../common/blank.js";
 import { Actions } from "../forms/actions.js";
 import { AddCode, path } from "../archive/keys/add-code.js";
 import { lackOf, lossOf, titleOf } from "../archive/keys/words.js";

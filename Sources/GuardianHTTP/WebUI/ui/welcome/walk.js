@@ -1,9 +1,9 @@
 import { store } from "../store/store.js";
-import { h, fill, Scope, write } from "../parts/dom.js";
-import { clock, labelName } from "../parts/format.js";
-import { CropPicture } from "../parts/crop.js";
-import { icon } from "../parts/icons.js";
-import { blank } from "../parts/blank.js";
+import { h, fill, Scope, write } from "../common/dom.js";
+import { clock, labelName } from "../common/format.js";
+import { CropPicture } from "../common/crop.js";
+import { icon } from "../common/icons.js";
+import { blank } from "../common/blank.js";
 import { announcer } from "../shell/announcer.js";
 import { LivePictures } from "./live-pictures.js";
 import { addressOf } from "./steps.js";

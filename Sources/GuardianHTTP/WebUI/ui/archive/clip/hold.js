@@ -1,7 +1,7 @@
 import { send } from "../../store/api.js";
 import { session } from "../../store/session.js";
-import { h, write } from "../../parts/dom.js";
-import { icon } from "../../parts/icons.js";
+import { h, write } from "../../common/dom.js";
+import { icon } from "../../common/icons.js";
 import { announcer } from "../../shell/announcer.js";
 
 /** A button that sets and removes the hold of a clip. A held clip is removed neither for its age nor for lack of room. */

@@ -1,4 +1,4 @@
-import { h } from "../../parts/dom.js";
+import { h } from "../../common/dom.js";
 
 /** Opens a sealed picture. Returns `{ element, close }`; `close` releases the memory. */
 export async function showPicture(clip, signal) {

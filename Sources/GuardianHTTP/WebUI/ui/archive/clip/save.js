@@ -1,4 +1,4 @@
-import { download } from "../../parts/download.js";
+import { download } from "../../common/download.js";
 
 /** Opens all parts completely and downloads each as `name`, `name-2`…; `onProgress(share)` is called with 0 to 1. */
 export async function save(clips, name, onProgress, signal) {

@@ -1,4 +1,4 @@
-import { span } from "../../parts/format.js";
+import { span } from "../../common/format.js";
 
 /**
  * Checks that a part names the previous one, which detects a missing or replaced part. Returns a sentence for people; `null` when there is no

@@ -1,6 +1,6 @@
-import { h, fill, write } from "../../parts/dom.js";
-import { counter } from "../../parts/format.js";
-import { icon } from "../../parts/icons.js";
+import { h, fill, write } from "../../common/dom.js";
+import { counter } from "../../common/format.js";
+import { icon } from "../../common/icons.js";
 import { SealedPlayer } from "../playback/player.js";
 
 const speeds = [1, 2, 4, 0.5];

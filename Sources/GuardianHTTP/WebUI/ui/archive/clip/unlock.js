@@ -1,5 +1,5 @@
-import { h, write } from "../../parts/dom.js";
-import { icon } from "../../parts/icons.js";
+import { h, write } from "../../common/dom.js";
+import { icon } from "../../common/icons.js";
 import { codeField } from "../code-field.js";
 import { Mistyped, readCode } from "../sealed/code.js";
 import { OwnerKeys } from "../sealed/keys.js";

@@ -1,6 +1,6 @@
 import { send } from "../../store/api.js";
 import { session } from "../../store/session.js";
-import { h, fill } from "../../parts/dom.js";
+import { h, fill } from "../../common/dom.js";
 import { announcer } from "../../shell/announcer.js";
 import { Form } from "../../forms/form.js";
 import { TextField } from "../../forms/text-field.js";

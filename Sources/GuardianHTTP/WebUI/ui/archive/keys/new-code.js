@@ -1,6 +1,6 @@
-import { h, fill, write } from "../../parts/dom.js";
-import { download } from "../../parts/download.js";
-import { icon } from "../../parts/icons.js";
+import { h, fill, write } from "../../common/dom.js";
+import { download } from "../../common/download.js";
+import { icon } from "../../common/icons.js";
 import { announcer } from "../../shell/announcer.js";
 import { letterOf, writeCode } from "../sealed/code.js";
 import { OwnerKeys } from "../sealed/keys.js";

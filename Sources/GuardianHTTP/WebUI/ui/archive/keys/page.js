@@ -1,6 +1,6 @@
-import { h, fill, write } from "../../parts/dom.js";
-import { copyButton } from "../../parts/copy.js";
-import { icon } from "../../parts/icons.js";
+import { h, fill, write } from "../../common/dom.js";
+import { copyButton } from "../../common/copy.js";
+import { icon } from "../../common/icons.js";
 import { announcer } from "../../shell/announcer.js";
 import { codeField } from "../code-field.js";
 import { Mistyped, readCode } from "../sealed/code.js";

@@ -1,6 +1,6 @@
 import { get, send } from "../../store/api.js";
-import { h, fill, write } from "../../parts/dom.js";
-import { failure } from "../../parts/blank.js";
+import { h, fill, write } from "../../common/dom.js";
+import { failure } from "../../common/blank.js";
 import { Actions } from "../../forms/actions.js";
 import { confirmation } from "../../forms/confirmation.js";
 import { Form } from "../../forms/form.js";

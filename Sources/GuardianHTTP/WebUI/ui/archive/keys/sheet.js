@@ -1,4 +1,4 @@
-import { h } from "../../parts/dom.js";
+import { h } from "../../common/dom.js";
 
 const groups = (code) => h("ol", { class: "code-groups" }, ...code.split("-").map((group) => h("li", {}, h("span", { class: "figures" }, group))));
 

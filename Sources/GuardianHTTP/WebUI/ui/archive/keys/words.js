@@ -1,6 +1,6 @@
 // What is said of those who can open the archive, for people.
 
-import { date } from "../../parts/format.js";
+import { date } from "../../common/format.js";
 
 /** Its name, or its key where it has none. */
 export const titleOf = ({ name, keyId }) => name ?? `Key ${keyId}`;

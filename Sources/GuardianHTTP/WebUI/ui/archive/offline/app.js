@@ -1,7 +1,7 @@
 // The page open.html, which opens sealed clips from files without a server and a network. `scripts/open-page` bundles it into one file.
-import { h, fill, write } from "../../parts/dom.js";
-import { bytes, percent, stay } from "../../parts/format.js";
-import { icon } from "../../parts/icons.js";
+import { h, fill, write } from "../../common/dom.js";
+import { bytes, percent, stay } from "../../common/format.js";
+import { icon } from "../../common/icons.js";
 import { showPicture } from "../clip/picture.js";
 import { save } from "../clip/save.js";
 import { follows, junction } from "../clip/sequence.js";

@@ -1,4 +1,4 @@
-import { h } from "../../parts/dom.js";
+import { h } from "../../common/dom.js";
 import { Feed } from "./feed.js";
 import { Movie, NotFragmented } from "./movie.js";
 
