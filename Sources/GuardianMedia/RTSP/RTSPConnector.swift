@@ -37,7 +37,7 @@ struct RTSPConnector {
     private func connect(to camera: RTSPAddress, at place: RTSPAddress) throws -> (Demuxer, RTSPRelay?) {
         // A relay carries RTP within the connection, and no TLS.
         let mayRelay = options.transport == .tcp && !camera.endpoint.isSecure
-        if mayRelay, RTSPHabits.known.needsRelay(camera.endpoint) {
+        if mayRelay, RTSPQuirks.known.needsRelay(camera.endpoint) {
             return try relayed(camera, at: place, answersOnlyOthers: false)
         }
         do {
@@ -50,7 +50,7 @@ struct RTSPConnector {
                         + "works only with rtsp:// and transport: tcp.", cause: error)
             }
             let connection = try relayed(camera, at: place, answersOnlyOthers: true)
-            RTSPHabits.known.noteNeedsRelay(camera.endpoint)
+            RTSPQuirks.known.noteNeedsRelay(camera.endpoint)
             return connection
         }
     }

@@ -199,7 +199,7 @@ public final class RTSPSource: VideoSource {
     private func readNoting() throws -> Demuxer.Unit? {
         func noteEnd() {
             guard let camera, relay == nil, !interruption.wasInterrupted else { return }
-            RTSPHabits.known.noteEnd(of: camera.endpoint, after: (ContinuousClock.now - began) / .seconds(1))
+            RTSPQuirks.known.noteEnd(of: camera.endpoint, after: (ContinuousClock.now - began) / .seconds(1))
         }
         do {
             let unit = try demuxer?.read(Self.what)
