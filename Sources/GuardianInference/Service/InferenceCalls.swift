@@ -10,7 +10,7 @@ import Logging
 /// The server side of `InferenceService`.
 struct InferenceCalls: Guardian_V1_InferenceService.SimpleServiceProtocol {
     let models: ModelLoader
-    let eyes: EyeTest
+    let eyes: SightCheck
     let statistics: LookStatistics
     /// What confines this process.
     let confinement: Sandbox.Confinement

@@ -23,7 +23,7 @@ public struct InferenceServer: Sendable {
         _ configuration: InferenceServiceConfiguration,
         confinement: Sandbox.Confinement = .none("it was not asked for"), logger: Logger
     ) {
-        self.init(configuration, confinement: confinement, logger: logger, proofInterval: EyeTest.interval) {
+        self.init(configuration, confinement: confinement, logger: logger, proofInterval: SightCheck.interval) {
             try OpenVINODetector(places: $0, requests: $1)
         }
     }
@@ -53,7 +53,7 @@ public struct InferenceServer: Sendable {
         let statistics = LookStatistics(registry: registry)
         let models = ModelLoader(
             places: configuration.places, statistics: statistics, logger: logger, makeDetector: makeDetector)
-        let eyes = EyeTest(models: models, statistics: statistics, interval: proofInterval, logger: logger)
+        let eyes = SightCheck(models: models, statistics: statistics, interval: proofInterval, logger: logger)
         let calls = InferenceCalls(
             models: models, eyes: eyes, statistics: statistics, confinement: confinement, logger: logger)
         let server = GRPCServer(transport: try transport(), services: [calls])

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// Lets the detector look at a known picture, at start and every few minutes, through the same queue as the watches.
-final class EyeTest: Service {
+final class SightCheck: Service {
     /// What is known of the service's sight.
     struct Sight: Sendable {
         /// Whether there is a picture to prove it with.
@@ -37,7 +37,7 @@ final class EyeTest: Service {
     private let state = Mutex(State())
 
     init(
-        models: ModelLoader, statistics: LookStatistics, interval: Duration = EyeTest.interval,
+        models: ModelLoader, statistics: LookStatistics, interval: Duration = SightCheck.interval,
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.models = models
