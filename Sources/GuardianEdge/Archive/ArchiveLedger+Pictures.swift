@@ -3,7 +3,7 @@ import GRDB
 import GuardianCore
 
 /// An event's snapshot in the ledger.
-package struct ArchivedPicture: Sendable, Hashable {
+package struct LedgerPicture: Sendable, Hashable {
     package var event: EventID
     var camera: CameraID
     /// Why it could not be sent at the last attempt.
@@ -34,7 +34,7 @@ extension ArchiveLedger {
     }
 
     /// Returns snapshots that are to be sent, the newest first.
-    package func pendingPictures(limit: Int) async throws -> [ArchivedPicture] {
+    package func pendingPictures(limit: Int) async throws -> [LedgerPicture] {
         let now = clock.now().milliseconds
         return try await store.read { database in
             try Row.fetchAll(
@@ -45,7 +45,7 @@ extension ArchiveLedger {
                     ORDER BY wanted_at DESC, event DESC LIMIT ?
                     """, arguments: [now, limit]
             ).map { row in
-                ArchivedPicture(
+                LedgerPicture(
                     event: EventID(row["event"] as UUID), camera: CameraID(row["camera"] as UUID), reason: row["reason"]
                 )
             }

@@ -73,7 +73,7 @@ struct PictureArchiver: Service {
         }
     }
 
-    private func archive(_ picture: ArchivedPicture) async throws {
+    private func archive(_ picture: LedgerPicture) async throws {
         uplink.progress.begin()
         defer { uplink.progress.end() }
         do {
@@ -96,7 +96,7 @@ struct PictureArchiver: Service {
     }
 
     /// Lets other snapshots go before one whose file or entry cannot be read.
-    private func postpone(_ picture: ArchivedPicture, _ failure: GuardianError) async {
+    private func postpone(_ picture: LedgerPicture, _ failure: GuardianError) async {
         if picture.reason != failure.message {
             logger.error(
                 "archiving a snapshot failed", metadata: ["event": "\(picture.event)", "reason": "\(failure)"])
