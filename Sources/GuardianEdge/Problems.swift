@@ -110,7 +110,7 @@ package enum Problems {
         if ages.keyframe >= keyframeLimit {
             problems.append(
                 FindingView(
-                    what: "\(camera.name) has sent no key picture for \(seconds(ages.keyframe)): no clip can begin.",
+                    what: "\(camera.name) has sent no keyframe for \(seconds(ages.keyframe)): no clip can begin.",
                     where: "camera \(camera.id)", severity: .error,
                     remedy: "Set the camera's keyframe interval (I-frame, GOP) to 1 to 4 seconds, or restart it."))
         }

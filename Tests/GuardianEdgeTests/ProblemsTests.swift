@@ -115,7 +115,7 @@ struct ProblemsTests {
         #expect(found(.down, .failed).count == 1, "one cause is one problem")
     }
 
-    @Test("name a clip to which nothing is written, and a camera without key pictures, by their ages")
+    @Test("name a clip to which nothing is written, and a camera without keyframes, by their ages")
     func ages() throws {
         let front = try #require(CameraAlias("front"))
         func found(

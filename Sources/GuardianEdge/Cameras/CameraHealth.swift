@@ -46,7 +46,7 @@ public struct CameraHealth: Sendable, Hashable {
 extension CameraHealth {
     /// Returns this health, or a loss when it has said for too long that the stream is live or connecting.
     ///
-    /// - Parameter patience: how long a connection may bring no packet, and the first one no key picture.
+    /// - Parameter patience: how long a connection may bring no packet, and the first one no keyframe.
     package func judged(
         at now: ContinuousClock.Instant, startedAt: ContinuousClock.Instant, arrivals: PacketArrivals?,
         patience: Duration
@@ -59,7 +59,7 @@ extension CameraHealth {
             health.lastFailure = "Nothing arrives any more."
         case .connecting:
             guard startedAt.duration(to: now) > patience else { return self }
-            health.lastFailure = lastFailure ?? "It has sent no key picture yet."
+            health.lastFailure = lastFailure ?? "It has sent no keyframe yet."
         case .lost, .stopped: return self
         }
         health.state = .lost

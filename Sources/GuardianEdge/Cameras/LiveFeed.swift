@@ -11,7 +11,7 @@ final class LiveFeed: Sendable {
     /// Longest duration of a fragment: the most by which it delays a frame.
     static let fragmentLimit = Ticks.seconds(0.2)
     /// Most bytes of a GOP that are kept for new viewers; less than a viewer's queue takes. Of a larger GOP its first fragment is
-    /// kept: they see its key picture until the next one comes.
+    /// kept: they see its keyframe until the next one comes.
     static let gopLimit = 15 << 20
 
     private struct WeakViewer {

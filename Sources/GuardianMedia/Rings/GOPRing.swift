@@ -12,11 +12,11 @@ public struct GOPRing: Sendable {
     public private(set) var span: Ticks
     /// The maximum number of bytes: the oldest GOPs are removed first, and a single larger GOP is cut to its beginning.
     public let byteLimit: Int
-    /// How much of a large GOP is its beginning: enough for a player to show its key picture.
+    /// How much of a large GOP is its beginning: enough for a player to show its keyframe.
     private static let beginning = Ticks.seconds(1)
 
     private var gops: [GOP] = []
-    /// Whether the newest GOP is larger than the limit. Only its beginning is left: its key picture is still of use, but nothing
+    /// Whether the newest GOP is larger than the limit. Only its beginning is left: its keyframe is still of use, but nothing
     /// that follows can be decoded after it.
     public private(set) var isCut = false
     /// Bytes of all packets.
@@ -58,7 +58,7 @@ public struct GOPRing: Sendable {
         isCut = true
     }
 
-    /// Returns the first packets of a GOP: its key picture, if it has at most `bytes` bytes, and what follows within a second and
+    /// Returns the first packets of a GOP: its keyframe, if it has at most `bytes` bytes, and what follows within a second and
     /// a quarter of them.
     private func beginning(of gop: [Packet], bytes: Int) -> [Packet] {
         guard let first = gop.first, first.byteCount <= bytes else { return [] }

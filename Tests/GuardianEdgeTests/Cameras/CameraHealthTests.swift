@@ -24,7 +24,7 @@ struct CameraHealthTests {
         #expect(lost.state == .lost && lost.since == Sample.start + 100_000 && lost.lastFailure != nil)
     }
 
-    @Test("is a loss when the first connection brings no key picture")
+    @Test("is a loss when the first connection brings no keyframe")
     func noKeyPicture() {
         #expect(judged(.connecting, after: 15).state == .connecting)
         let lost = judged(.connecting, after: 15.1)

@@ -225,7 +225,7 @@ struct ClipRecorderSerialTests {
     func cut() async throws {
         let footage = try Footage()
         let film = try footage.annexB(seconds: 4, size: "640x480")
-        // The next one is a key picture, of many packets.
+        // The next one is a keyframe, of many packets.
         let server = try ScriptedCamera("--film", film, "--cut-after", "30")
         let camera = try RecordedCamera(
             CameraSession.test(server.url()), folder: footage.path("clips"), settings: shortSettings)

@@ -124,7 +124,7 @@ struct SnapshotClientSerialTests {
             let start = try #require(camera.ringStart())
             let wanted = start + .seconds(4)
             try await eventually("the GOP is cut") { camera.pictures(upTo: wanted)?.packets.isEmpty == true }
-            #expect(camera.pictures(upTo: start)?.packets.count == 1, "its key picture is still there")
+            #expect(camera.pictures(upTo: start)?.packets.count == 1, "its keyframe is still there")
             if isHeld {
                 #expect(try await client.picture(at: wanted).mediaTime == wanted)
             } else {
