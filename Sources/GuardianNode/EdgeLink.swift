@@ -36,7 +36,7 @@ struct EdgeLink {
             TenantSupervision(registry: registry, tenants: tenants, admission: admission, logger: logger),
             try EnrolmentServer(
                 address: enrolment.address,
-                desk: try EnrolmentDesk(registry: registry, authority: authority, logger: logger),
+                responder: try EnrolmentResponder(registry: registry, authority: authority, logger: logger),
                 authority: authority, names: enrolment.names,
                 node: EnrolledConnection(authorityPEM: server.authorityPEM, port: configuration.grpc.port)),
             NodeRPCServer(

@@ -6,15 +6,15 @@ import GuardianWire
 
 /// Answers `EnrolmentService` of `proto/guardian/v1/enrolment.proto`.
 struct EnrolmentReception: Guardian_V1_EnrolmentService.SimpleServiceProtocol {
-    let desk: EnrolmentDesk
+    let responder: EnrolmentResponder
     /// What enrolled edges connect to.
     let node: EnrolledConnection
 
     func enrol(
         request: Guardian_V1_EnrolRequest, context: ServerContext
     ) async throws -> Guardian_V1_EnrolReply {
-        let answer = try await desk.enrol(
-            EnrolmentDesk.Request(request), from: ClientAddress(peer: context.remotePeer))
+        let answer = try await responder.enrol(
+            EnrolmentResponder.Request(request), from: ClientAddress(peer: context.remotePeer))
         switch answer {
         case .enrolled(let certificate):
             return .with {
@@ -28,7 +28,7 @@ struct EnrolmentReception: Guardian_V1_EnrolmentService.SimpleServiceProtocol {
     }
 }
 
-extension EnrolmentDesk.Request {
+extension EnrolmentResponder.Request {
     package init(_ request: Guardian_V1_EnrolRequest) {
         self.init(
             codePrefix: request.codePrefix, codeSecret: Secret(Array(request.codeSecret)),

@@ -14,7 +14,7 @@ package final class EnrolmentServer: Service {
     ///   - authority: issues this server's certificate too.
     ///   - names: the names and addresses by which edges reach the node.
     package init(
-        address: NodeAddress, desk: EnrolmentDesk, authority: CertificateAuthority, names: [String],
+        address: NodeAddress, responder: EnrolmentResponder, authority: CertificateAuthority, names: [String],
         node: EnrolledConnection
     ) throws {
         let transport = HTTP2ServerTransport.Posix(
@@ -30,7 +30,7 @@ package final class EnrolmentServer: Service {
                 config.connection.maxGraceTime = .seconds(10)
             })
         listener = RPCListener(
-            GRPCServer(transport: transport, services: [EnrolmentReception(desk: desk, node: node)]), address: address,
+            GRPCServer(transport: transport, services: [EnrolmentReception(responder: responder, node: node)]), address: address,
             key: "enrolment.port")
     }
 

@@ -7,25 +7,25 @@ import GuardianTestKit
 import GuardianWire
 import Testing
 
-@Suite("The desk where devices enrol")
-struct EnrolmentDeskTests {
-    private let fixture: DeskFixture
+@Suite("The responder where devices enrol")
+struct EnrolmentResponderTests {
+    private let fixture: ResponderFixture
     private let device = DeviceKey()
 
-    init() throws { fixture = try DeskFixture() }
+    init() throws { fixture = try ResponderFixture() }
 
-    private func isEnrolled(_ answer: EnrolmentDesk.Answer) -> Bool {
+    private func isEnrolled(_ answer: EnrolmentResponder.Answer) -> Bool {
         if case .enrolled = answer { true } else { false }
     }
 
     @Test("enrols a device with a code, and notes its certificate's end")
     func code() async throws {
         let request = try fixture.request(device, code: try await fixture.code())
-        #expect(isEnrolled(try await fixture.desk.enrol(request, from: fixture.home)))
+        #expect(isEnrolled(try await fixture.responder.enrol(request, from: fixture.home)))
         let known = try #require(try await fixture.registry.device(device.publicKey.fingerprint))
         #expect(known.state == .accepted)
         #expect(known.name == "attic  ")
-        #expect(known.certificateEndsAt == Sample.start + Duration.seconds(EnrolmentDesk.days * 86_400))
+        #expect(known.certificateEndsAt == Sample.start + Duration.seconds(EnrolmentResponder.days * 86_400))
     }
 
     @Test("gives a wrong secret, an unknown prefix and no prefix at all the same answer")
@@ -94,9 +94,9 @@ struct EnrolmentDeskTests {
             try fixture.request(device, code: code, authority: Hash256(digest: Array(repeating: 1, count: 32)))
         ]
         for change in [
-            { (request: inout EnrolmentDesk.Request) in request.deviceKey = DeviceKey().publicKey.bytes },
+            { (request: inout EnrolmentResponder.Request) in request.deviceKey = DeviceKey().publicKey.bytes },
             { $0.deviceKey = [] }, { $0.signature = [] }, { $0.certificateRequest = [] },
-        ] as [@Sendable (inout EnrolmentDesk.Request) -> Void] {
+        ] as [@Sendable (inout EnrolmentResponder.Request) -> Void] {
             var request = good
             change(&request)
             requests.append(request)
@@ -114,15 +114,15 @@ struct EnrolmentDeskTests {
     @Test("lets a device without a code wait, and enrols it once it is accepted")
     func pending() async throws {
         let request = try fixture.request(device)
-        #expect(try await fixture.desk.enrol(request, from: fixture.home) == .pending(retryAfter: .seconds(5)))
+        #expect(try await fixture.responder.enrol(request, from: fixture.home) == .pending(retryAfter: .seconds(5)))
         // It asks every few seconds, and is never slowed down for that.
         for _ in 0..<50 {
-            #expect(try await fixture.desk.enrol(request, from: fixture.home) == .pending(retryAfter: .seconds(5)))
+            #expect(try await fixture.responder.enrol(request, from: fixture.home) == .pending(retryAfter: .seconds(5)))
         }
         #expect(fixture.log.count(of: "device waits to be accepted") == 1)
         _ = try await fixture.registry.decide(
             .accept, about: device.publicKey.fingerprint, tenant: .home, at: Sample.start)
-        #expect(isEnrolled(try await fixture.desk.enrol(request, from: fixture.home)))
+        #expect(isEnrolled(try await fixture.responder.enrol(request, from: fixture.home)))
     }
 
     @Test("does not let one place fill the list of those that wait")

@@ -5,7 +5,7 @@ import GuardianWire
 import Logging
 
 /// Answers devices that ask for a certificate.
-package struct EnrolmentDesk: Sendable {
+package struct EnrolmentResponder: Sendable {
     /// What a device sends, not checked yet.
     package struct Request: Sendable {
         /// Empty: without a code.

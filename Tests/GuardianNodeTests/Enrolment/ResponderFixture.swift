@@ -7,12 +7,12 @@ import GuardianTestKit
 import GuardianWire
 import Logging
 
-/// A node's registry, authority and desk, with clocks that the test sets.
-struct DeskFixture: Sendable {
+/// A node's registry, authority and responder, with clocks that the test sets.
+struct ResponderFixture: Sendable {
     let folder = TemporaryFolder()
     let registry: SQLiteRegistry
     let authority: CertificateAuthority
-    let desk: EnrolmentDesk
+    let responder: EnrolmentResponder
     let clock = ManualClock(Sample.start)
     let monotonic = TestClock()
     let log = LogBook()
@@ -21,7 +21,7 @@ struct DeskFixture: Sendable {
     init() throws {
         registry = try SQLiteRegistry(path: folder.path("registry.sqlite"))
         authority = try CertificateAuthority(name: "node", days: 7305, clock: clock)
-        desk = try EnrolmentDesk(
+        responder = try EnrolmentResponder(
             registry: registry, authority: authority, clock: clock, monotonic: monotonic, logger: log.logger)
     }
 
@@ -37,10 +37,10 @@ struct DeskFixture: Sendable {
     /// What an edge with this device key sends.
     func request(
         _ device: DeviceKey, code: EnrolmentCode? = nil, secret: [UInt8]? = nil, authority other: Hash256? = nil
-    ) throws -> EnrolmentDesk.Request {
+    ) throws -> EnrolmentResponder.Request {
         let request = try CertificateRequest(keyPEM: CertificateRequest.makeKey())
         let pin = AuthorityPin(try other ?? authority.fingerprint())
-        return EnrolmentDesk.Request(
+        return EnrolmentResponder.Request(
             codePrefix: code?.prefix ?? "", codeSecret: Secret(secret ?? code?.secret.reveal() ?? []),
             certificateRequest: request.bytes, deviceKey: device.publicKey.bytes,
             signature: try device.signature(
@@ -49,9 +49,9 @@ struct DeskFixture: Sendable {
     }
 
     /// The refusal of a request; `nil` when it is answered.
-    func refusal(_ request: EnrolmentDesk.Request, from address: ClientAddress? = nil) async -> GuardianError? {
+    func refusal(_ request: EnrolmentResponder.Request, from address: ClientAddress? = nil) async -> GuardianError? {
         do {
-            _ = try await desk.enrol(request, from: address ?? home)
+            _ = try await responder.enrol(request, from: address ?? home)
             return nil
         } catch { return GuardianError.wrap(error, "\(error)") }
     }
