@@ -189,7 +189,7 @@ struct S3FaultSerialTests {
     @Test("corrects a clock that is twenty minutes off", arguments: [-1_200_000, 1_200_000] as [Int64])
     func wrongClock(_ off: Int64) async throws {
         for kind in S3Process.Kind.allCases {
-            try await through(kind, clock: ShiftedClock(off: off)) { store, proxy, bucket in
+            try await through(kind, clock: ShiftedClock(milliseconds: off)) { store, proxy, bucket in
                 let key = try ObjectKey.of(bucket, "x")
                 // Several at once: each was signed with the wrong time, and only one of them can be the first to correct it.
                 try await withThrowingTaskGroup(of: Int64.self) { group in
@@ -301,12 +301,6 @@ struct S3FaultSerialTests {
             #expect(ended == true)
         }
     }
-}
-
-/// A clock that is wrong by so many milliseconds.
-struct ShiftedClock: WallClock {
-    var off: Int64
-    func now() -> Timestamp { SystemClock().now() + off }
 }
 
 extension FaultyProxy.Fault {

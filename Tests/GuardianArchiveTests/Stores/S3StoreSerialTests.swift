@@ -98,7 +98,7 @@ struct S3StoreSerialTests {
             #expect(
                 try await Self.get(url.reveal().replacing("X-Amz-Expires=60", with: "X-Amz-Expires=61")).status == 403)
         }
-        try await server.store(clock: ShiftedClock(off: -3_600_000)) { store in
+        try await server.store(clock: ShiftedClock(milliseconds: -3_600_000)) { store in
             let old = store.presignedURL(reading: try ObjectKey.of(Scratch.bucket(), "x"), seconds: 60)
             #expect(try await Self.get(old.reveal()).status == 403)
         }

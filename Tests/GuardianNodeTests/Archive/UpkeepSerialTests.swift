@@ -304,10 +304,3 @@ struct UpkeepSerialTests {
         #expect(try await fixture.stored() == [sample.name: sample.file])
     }
 }
-
-/// A clock that is some days ahead.
-private struct ShiftedClock: WallClock {
-    let days: Int64
-
-    func now() -> Timestamp { SystemClock().now() + days * 86_400_000 }
-}
