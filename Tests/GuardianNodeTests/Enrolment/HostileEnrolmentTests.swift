@@ -12,16 +12,16 @@ import Testing
 /// Whoever reaches the port may ask, and a node may have been taken over.
 @Suite("Every message of an enrolment")
 struct HostileEnrolmentTests {
-    private let responder: ResponderFixture
+    private let fixture: ResponderFixture
 
-    init() throws { responder = try ResponderFixture() }
+    init() throws { fixture = try ResponderFixture() }
 
     @Test("of an edge is refused, or enrols the device that signed it and no other")
     func requests() async throws {
         var input = HostileInput(seed: 81)
         let device = DeviceKey()
-        let code = try await responder.code()
-        let made = try responder.request(device, code: code)
+        let code = try await fixture.code()
+        let made = try fixture.request(device, code: code)
         let genuine: [UInt8] = try Guardian_V1_EnrolRequest.with {
             ($0.codePrefix, $0.codeSecret) = (made.codePrefix, Data(made.codeSecret.reveal()))
             ($0.certificateRequest, $0.deviceKey) = (Data(made.certificateRequest), Data(made.deviceKey))
@@ -31,10 +31,10 @@ struct HostileEnrolmentTests {
         for number in 0..<HostileInput.count(2_000) {
             guard let sent = try? Guardian_V1_EnrolRequest(serializedBytes: input.changed(genuine)) else { continue }
             // Guesses are slowed down; here each comes an hour later, from elsewhere.
-            responder.monotonic.advance(by: .seconds(3_600))
+            fixture.monotonic.advance(by: .seconds(3_600))
             let place = ClientAddress("198.51.\(number / 250 % 250).\(number % 250 + 1)")
             do {
-                let answer = try await responder.responder.enrol(EnrolmentResponder.Request(sent), from: place)
+                let answer = try await fixture.responder.enrol(EnrolmentResponder.Request(sent), from: place)
                 guard case .enrolled = answer else { continue }
                 enrolled += 1
                 #expect(Array(sent.deviceKey) == device.publicKey.bytes)
@@ -42,7 +42,7 @@ struct HostileEnrolmentTests {
         }
         // The name may be changed, as nobody signs it.
         #expect(enrolled > 0 && refused > enrolled)
-        let devices = try await responder.registry.devices()
+        let devices = try await fixture.registry.devices()
         #expect(devices.allSatisfy { $0.state != .accepted || $0.fingerprint == device.publicKey.fingerprint })
     }
 
@@ -51,13 +51,13 @@ struct HostileEnrolmentTests {
         var input = HostileInput(seed: 82)
         let (folder, device) = (TemporaryFolder(), DeviceKey())
         let files = CredentialFiles(folder: folder.path("edge"), name: "edge")
-        let enrolment = EdgeEnrolment(deviceKey: device, files: files, name: "attic", logger: responder.log.logger)
+        let enrolment = EdgeEnrolment(deviceKey: device, files: files, name: "attic", logger: fixture.log.logger)
         let target = EnrolmentTarget(
-            host: "localhost", port: 9_444, pin: AuthorityPin(try responder.authority.fingerprint()))
+            host: "localhost", port: 9_444, pin: AuthorityPin(try fixture.authority.fingerprint()))
         let request = try CertificateRequest(keyPEM: CertificateRequest.makeKey())
         let identity = DeviceIdentity(enrolledTenant: .home, fingerprint: device.publicKey.fingerprint)
-        let certificate = try responder.authority.issueEdge(identity, for: request, days: 1).pem
-        let authority = try responder.authority.certificatePEM()
+        let certificate = try fixture.authority.issueEdge(identity, for: request, days: 1).pem
+        let authority = try fixture.authority.certificatePEM()
         var (enrolled, pending, refused) = (0, 0, 0)
         for _ in 0..<HostileInput.count(2_000) {
             let genuine: [UInt8] = try Guardian_V1_EnrolReply.with { reply in
