@@ -65,7 +65,7 @@ struct AuditTests {
             try await group.waitForAll()
         }
         let verification = try await kit.identity.audit.verify()
-        #expect(verification.entries == 100 && verification.findings.isEmpty)
+        #expect(verification.entries == 100 && verification.faults.isEmpty)
     }
 
     @Test(
@@ -77,11 +77,11 @@ struct AuditTests {
             ("DELETE FROM audit WHERE sequence BETWEEN 4 AND 6", .missing(4...6)),
             ("DELETE FROM audit WHERE sequence < 4", .beginning(4)),
             ("UPDATE audit SET sequence = 100 WHERE sequence = 5", .changed(100)),
-        ] as [(String, AuditVerification.Finding)])
-    func tampering(sql: String, finding: AuditVerification.Finding) async throws {
+        ] as [(String, AuditVerification.Fault)])
+    func tampering(sql: String, fault: AuditVerification.Fault) async throws {
         let kit = try await filled(10)
         try await kit.tamper(sql)
-        #expect(try await kit.identity.audit.verify().findings.contains(finding))
+        #expect(try await kit.identity.audit.verify().faults.contains(fault))
     }
 
     @Test("shows an entry that was written anew with a right hash, because the next one names the old")
@@ -94,7 +94,7 @@ struct AuditTests {
             return digits.utf8.count == 1 ? "0" + digits : digits
         }.joined()
         try await kit.tamper("UPDATE audit SET payload = CAST('\(text)' AS BLOB), hash = x'\(hex)' WHERE sequence = 5")
-        #expect(try await kit.identity.audit.verify().findings == [.unlinked(6)])
+        #expect(try await kit.identity.audit.verify().faults == [.unlinked(6)])
     }
 
     @Test("is cut when there are too many entries, and verifies from the cut on")
@@ -106,12 +106,12 @@ struct AuditTests {
         let entries = try await kit.entries()
         #expect(entries.count == 37 && entries.last?.sequence == 15 && entries.first?.sequence == head.sequence + 1)
         #expect(entries.first?.action == "audit_cut" && entries.first?.details["through"] == "14")
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
         for number in 0..<20 { try await kit.identity.audit.record(.cameraAdded, by: .localRoot, about: "\(number)") }
         #expect(try await kit.identity.audit.cut() > 0)
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
         try await kit.tamper("DELETE FROM audit WHERE sequence = (SELECT min(sequence) FROM audit)")
-        #expect(try await kit.identity.audit.verify().findings.count == 1)
+        #expect(try await kit.identity.audit.verify().faults.count == 1)
     }
 
     @Test("is cut when entries are too old, but never to nothing by a clock that is years ahead")
@@ -126,7 +126,7 @@ struct AuditTests {
         kit.pass(.seconds(20 * 365 * 86_400))
         #expect(try await kit.identity.audit.cut() == 6)
         #expect(try await kit.entries().count == 6)
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
     }
 
     @Test("is signed once there is a key, and shows what somebody without it wrote")
@@ -138,11 +138,11 @@ struct AuditTests {
             path: folder.path("identity.sqlite"), sign: { Array(try key.signature(for: $0)) }, cost: IdentityKit.cheap)
         for _ in 0..<3 { try await identity.audit.record(.settingsChanged, by: .localRoot) }
         let isSigned: @Sendable ([UInt8], [UInt8]) -> Bool = { publicKey.isValidSignature($1, for: $0) }
-        #expect(try await identity.audit.verify(signature: isSigned).findings.isEmpty)
+        #expect(try await identity.audit.verify(signature: isSigned).faults.isEmpty)
         let other = try await Identity.open(path: folder.path("identity.sqlite"), cost: IdentityKit.cheap)
         try await other.audit.record(.settingsChanged, by: .localRoot)
-        #expect(try await identity.audit.verify(signature: isSigned).findings == [.signature(4)])
-        #expect(try await identity.audit.verify().findings.isEmpty)
+        #expect(try await identity.audit.verify(signature: isSigned).faults == [.signature(4)])
+        #expect(try await identity.audit.verify().faults.isEmpty)
     }
 
     @Test("is not filled by strangers: what they cause is counted after a while")
@@ -163,7 +163,7 @@ struct AuditTests {
             _ = await refusal { _ = try await kit.identity.login.logIn(request, from: origin) }
         }
         #expect(try await kit.actions().count == 61)
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
     }
 
     @Test("is not filled by somebody who logs in again and again: what they cause is counted after a while")
@@ -182,7 +182,7 @@ struct AuditTests {
         _ = try await kit.logIn("Bob")
         let entry = try #require(try await kit.identity.audit.head()).content()
         #expect(entry.action == "login" && entry.name == "Bob" && entry.details["omitted"] == "2")
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
     }
 
     @Test("tells what somebody was refused, and is not filled by it; logins are told all the same")
@@ -209,7 +209,7 @@ struct AuditTests {
         kit.monotonic.advance(by: .seconds(60))
         try await kit.identity.audit.recordRefusal(of: "DELETE /api/v1/users", by: caller)
         #expect(try await kit.identity.audit.head()?.content().details["omitted"] == "47")
-        #expect(try await kit.identity.audit.verify().findings.isEmpty)
+        #expect(try await kit.identity.audit.verify().faults.isEmpty)
     }
 
     @Test("of one account alone is not filled before its entries are old enough to go")

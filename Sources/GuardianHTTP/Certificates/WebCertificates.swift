@@ -105,14 +105,14 @@ public final class WebCertificates: Service {
                 let (result, problems) = source.withLock { source in
                     (Result { try source.refresh(at: now) }, source.problems(at: now))
                 }
-                take(result, problems)
+                apply(result, problems)
             }
         } catch {
             // The pool is shut down when the process ends.
         }
     }
 
-    private func take(_ result: Result<CertificateChange?, any Error>, _ problems: [FindingView]) {
+    private func apply(_ result: Result<CertificateChange?, any Error>, _ problems: [FindingView]) {
         do {
             if let change = try result.get() {
                 let context = try Self.context(change, protocols)

@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import GuardianCore
 
-/// What verification of the audit log found.
+/// What is wrong with the audit log.
 public struct AuditVerification: Hashable, Sendable {
-    public enum Finding: Hashable, Sendable {
+    public enum Fault: Hashable, Sendable {
         /// An entry's bytes are not those that were hashed, or it is not an entry.
         case changed(Int64)
         /// Entries are missing between two others.
@@ -19,7 +19,7 @@ public struct AuditVerification: Hashable, Sendable {
 
     public internal(set) var entries = 0
     /// At most `limit`.
-    public internal(set) var findings: [Finding] = []
+    public internal(set) var faults: [Fault] = []
     public static let limit = 100
 }
 
@@ -52,20 +52,20 @@ private struct AuditWalk {
         result.entries += 1
         defer { last = entry }
         guard let content = try? entry.content(), content.sequence == entry.sequence, stored == entry.hash else {
-            find(.changed(entry.sequence))
+            note(.changed(entry.sequence))
             return
         }
         if let last {
-            if last.sequence + 1 < entry.sequence { find(.missing(last.sequence + 1...entry.sequence - 1)) }
-            if last.sequence + 1 == entry.sequence, content.previous != last.hash { find(.unlinked(entry.sequence)) }
+            if last.sequence + 1 < entry.sequence { note(.missing(last.sequence + 1...entry.sequence - 1)) }
+            if last.sequence + 1 == entry.sequence, content.previous != last.hash { note(.unlinked(entry.sequence)) }
         } else if entry.sequence > 1 {
             beginning = (entry.sequence, content.previous)
         } else if content.previous != nil {
-            find(.unlinked(entry.sequence))
+            note(.unlinked(entry.sequence))
         }
         if let isSigned {
             let isGenuine = entry.signature.map { isSigned(AuditEntry.signedBytes(of: entry.payload), $0) }
-            if isGenuine != true { find(.signature(entry.sequence)) }
+            if isGenuine != true { note(.signature(entry.sequence)) }
         }
         if let beginning, content.action == AuditAction.auditCut.rawValue,
             content.details[AuditCut.through] == "\(beginning.sequence - 1)",
@@ -75,12 +75,12 @@ private struct AuditWalk {
         }
     }
 
-    mutating func find(_ finding: AuditVerification.Finding) {
-        if result.findings.count < AuditVerification.limit { result.findings.append(finding) }
+    mutating func note(_ fault: AuditVerification.Fault) {
+        if result.faults.count < AuditVerification.limit { result.faults.append(fault) }
     }
 
     mutating func finished() -> AuditVerification {
-        if let beginning, !isBeginningNamed { find(.beginning(beginning.sequence)) }
+        if let beginning, !isBeginningNamed { note(.beginning(beginning.sequence)) }
         return result
     }
 }

@@ -16,7 +16,7 @@ extension Examination {
             let identity = try await Identity.open(path: path, cost: .floor)
             defer { try? identity.close() }
             let verification = try await identity.audit.verify(signature: isSigned)
-            return verification.findings.map { Self.finding($0, path) }
+            return verification.faults.map { Self.finding($0, path) }
         } catch {
             return [
                 Finding(
@@ -32,9 +32,9 @@ extension Examination {
         return { signed, signature in key.verifies(signature, ofSeparated: signed) }
     }
 
-    private static func finding(_ found: AuditVerification.Finding, _ path: String) -> Finding {
+    private static func finding(_ fault: AuditVerification.Fault, _ path: String) -> Finding {
         let what =
-            switch found {
+            switch fault {
             case .changed(let entry): "Entry \(entry) of the audit log was changed."
             case .missing(let entries):
                 "Entries \(entries.lowerBound) to \(entries.upperBound) of the audit log are missing."
@@ -43,7 +43,7 @@ extension Examination {
                 "The audit log begins with entry \(entry), and nothing says who removed what was before."
             case .signature(let entry): "Entry \(entry) of the audit log is not signed by this recorder."
             }
-        if case .signature = found {
+        if case .signature = fault {
             return Finding(
                 what: what, where: path, severity: .warning,
                 remedy: "Versions before 28 November 2026 did not sign what commands did, and a device key that was "
