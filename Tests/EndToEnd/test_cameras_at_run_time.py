@@ -94,7 +94,7 @@ def test_a_camera_lives_from_its_test_to_its_removal(recorder, tmp_path):
 
     one.command("pause", "yard")
     assert one.camera("yard")["state"] == "paused"
-    gap = until(lambda: next((gap for gap in one.edge.coverage() if gap["camera"] == "yard" and gap["reason"] == "camera_paused"), None), 30, "the coverage names the pause")
+    gap = until(lambda: next((gap for gap in one.edge.coverage() if gap["camera"] == "yard" and gap["reason"] == "camera_paused"), None), 60, "the coverage names the pause")
     assert gap["to"] is None and "paused" in gap["text"]
 
     state = one.installation.state / "edge"
@@ -109,7 +109,7 @@ def test_a_camera_lives_from_its_test_to_its_removal(recorder, tmp_path):
     assert one.camera("yard")["state"] == "paused" and one.camera("yard")["name"] == "Court"
     one.command("resume", "yard")
     one.live("yard")
-    gaps = until(lambda: [gap for gap in one.edge.coverage() if gap["camera"] == "yard" and gap["reason"] == "camera_paused" and gap["to"]], 30, "the pause has ended")
+    gaps = until(lambda: [gap for gap in one.edge.coverage() if gap["camera"] == "yard" and gap["reason"] == "camera_paused" and gap["to"]], 60, "the pause has ended")
     assert all(moment(gap["from"]) <= moment(gap["to"]) for gap in gaps)
 
     until(lambda: not [each for each in one.edge.events(camera="yard") if each["id"] == event["id"] and each["state"] == "open"], 60, "the event is closed")

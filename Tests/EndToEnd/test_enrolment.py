@@ -119,7 +119,7 @@ def test_a_code_makes_a_recorder_one_of_the_nodes_edges_until_it_is_locked(node,
 
         until(lambda: connected() == [True], 60, "the edge is connected")
         assert node.run("device", "lock", edge.fingerprint).returncode == 0
-        until(lambda: connected() == [False], 20, "the locked edge is cut off")
+        until(lambda: connected() == [False], 60, "the locked edge is cut off")
         assert node.run("device", "accept", edge.fingerprint).returncode == 0
         until(lambda: connected() == [True], 60, "the edge is connected again")
     finally:

@@ -66,4 +66,4 @@ def test_the_running_ai_service_has_no_environment_privileges_or_descriptors_of_
 def test_the_metrics_say_whether_the_ai_service_is_in_its_sandbox(demo):
     sandbox, _ = attempts(demo, [pathlib.Path("/dev/null")])
     require_landlock(sandbox)
-    until(lambda: "\nguardian_ai_sandboxed 1\n" in demo.edge.get("/metrics").text, 30, "the metric is there")
+    until(lambda: "\nguardian_ai_sandboxed 1\n" in demo.edge.get("/metrics").text, 60, "the metric is there")

@@ -33,7 +33,7 @@ def clips(folder):
 def until_recorded(folder, more_than=0):
     """Waits until there are more clips than that, and one of them has grown."""
     found = until(lambda: len(clips(folder)) > more_than and clips(folder), 90, "a clip is recorded")
-    until(lambda: any(size > found.get(name, 0) for name, size in clips(folder).items()), 30, "the clips grow")
+    until(lambda: any(size > found.get(name, 0) for name, size in clips(folder).items()), 60, "the clips grow")
 
 
 def problems(installation):
@@ -59,7 +59,7 @@ def test_it_records_without_web_server_node_and_archive(installation):
         until_recorded(edge / "clips")
         assert process.running() and "web.port" in process.printed()
     until(lambda: installation.answers("edge"), 60, "the web server runs once its port is free")
-    until(lambda: component(installation, "web server")["state"] == "running", 30, "the web server counts as running")
+    until(lambda: component(installation, "web server")["state"] == "running", 60, "the web server counts as running")
     assert component(installation, "web server")["failures"] > 0
     assert any(where == "node" and "chmod 600" in what for where, what in problems(installation)), problems(installation)
     # The damaged ledger was set aside, not deleted, and the archive runs with a new one.
@@ -232,7 +232,7 @@ def test_a_disk_without_a_byte_at_start_is_made_room_on(installation):
         # The smallest floor is larger than this disk: whatever may be deleted is deleted, in order, with its tombstone.
         installation.start("edge")
         until(lambda: set(recorded) - set(clips(edge / "clips")), 60, "old clips are deleted")
-        until(lambda: any("disk is full" in what for _, what in problems(installation)), 30, "the full disk is a problem")
+        until(lambda: any("disk is full" in what for _, what in problems(installation)), 60, "the full disk is a problem")
         installation.processes["edge"].stop()
         assert [each for each in doctor(installation.state, "edge")[1] if each["severity"] == "error"] == []
     finally:

@@ -161,7 +161,7 @@ def test_an_own_certificate_is_used_and_read_again(tmp_path):
             def renewed():
                 return running.certificate(running.trusting(certificate))
 
-            until(renewed, 30, "the next connection gets the new certificate")
+            until(renewed, 60, "the next connection gets the new certificate")
             # The old connection goes on.
             old.sendall(f"GET /healthz HTTP/1.1\r\nHost: localhost:{running.port}\r\nConnection: close\r\n\r\n".encode())
             answer = http.client.HTTPResponse(old)
@@ -173,7 +173,7 @@ def test_an_own_certificate_is_used_and_read_again(tmp_path):
         copy = tmp_path / "copy.pem"
         copy.write_bytes(trusted)
         certificate.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-        until(lambda: "keeping the old one" in running.process.printed(), 30, "the edge says that the file is wrong")
+        until(lambda: "keeping the old one" in running.process.printed(), 60, "the edge says that the file is wrong")
         assert running.certificate(running.trusting(copy)) == kept
     finally:
         running.stop()

@@ -149,7 +149,7 @@ def test_a_signal_at_the_passphrase_prompt_restores_the_terminal(tmp_path, codes
     )
     try:
         assert has_echo()
-        until(lambda: not has_echo(), 20, "the command prompts for the passphrase")
+        until(lambda: not has_echo(), 60, "the command prompts for the passphrase")
         asking.send_signal(ending)
         assert asking.wait(10) == -ending
         assert has_echo()

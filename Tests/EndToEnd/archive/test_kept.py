@@ -32,7 +32,7 @@ def test_a_kept_event_is_archived_and_not_deleted(installation, tmp_path):
     answer = keep(installation, event["id"])
     assert answer.status_code == 200 and answer.json()["kept"] is True
     clip = event["clips"][0]["id"]
-    until(lambda: installation.parts(clip), 30, "the upload of its clip has begun")
+    until(lambda: installation.parts(clip), 60, "the upload of its clip has begun")
     # Its snapshot was archived before the clip.
     [picture] = installation.node.json("/api/v1/archive/events")["items"]
     assert picture["eventId"] == event["id"]
@@ -57,12 +57,12 @@ def test_a_kept_event_is_archived_and_not_deleted(installation, tmp_path):
     installation.start("edge")
     assert [each["id"] for each in installation.edge.events(kept="true")] == [event["id"]]
     deleted = other["clips"][0]["id"]
-    until(lambda: installation.edge.get(f"/api/v1/clips/{deleted}.mp4").status_code == 404, 30, "the clip that is not kept is deleted")
+    until(lambda: installation.edge.get(f"/api/v1/clips/{deleted}.mp4").status_code == 404, 60, "the clip that is not kept is deleted")
     assert installation.edge.get(f"/api/v1/clips/{clip}.mp4").content == (tmp_path / "clip.mp4").read_bytes()
     refusal = keep(installation, other["id"])
     assert refusal.status_code == 409 and "deleted to make room" in refusal.json()["detail"]
 
     # Once it is not kept any more, the edge deletes its clip too. The archive retains it.
     assert keep(installation, event["id"], "DELETE").json()["kept"] is False
-    until(lambda: installation.edge.get(f"/api/v1/clips/{clip}.mp4").status_code == 404, 30, "the clip that is not kept any more is deleted")
+    until(lambda: installation.edge.get(f"/api/v1/clips/{clip}.mp4").status_code == 404, 60, "the clip that is not kept any more is deleted")
     assert installation.parts(clip)[0]["status"] == "stored"

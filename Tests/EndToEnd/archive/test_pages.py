@@ -206,7 +206,7 @@ def test_nothing_secret_leaves_the_page_or_is_kept_in_it(visit, archive, site, o
     unlock(page, owner.code)
     plays(page)
     page.locator(".place-range").fill("8")
-    page.wait_for_function("() => document.querySelector('video').currentTime > 7.9", timeout=20_000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 7.9", timeout=60_000)
     with page.expect_download():
         page.get_by_role("button", name="Save as mp4").click()
     stored = page.evaluate(STORED).encode()
@@ -301,7 +301,7 @@ def test_a_continuation_plays_at_its_own_time_in_the_clip(visit, archive, owner,
     page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:14')")
     page.wait_for_selector(f"text={words}")
     page.locator(".place-range").fill("4.5")
-    page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7", timeout=20_000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7", timeout=60_000)
 
 
 @pytest.mark.parametrize(

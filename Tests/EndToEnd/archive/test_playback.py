@@ -67,9 +67,9 @@ def test_it_seeks_to_ranges_that_are_not_downloaded_yet(page, site, owner, keyfr
     page.evaluate("player.pause()")
     for target in (75, 33.3, 89, 0, 80):
         page.evaluate("(at) => player.seek(at)", target)
-        page.wait_for_function("(at) => !player.video.seeking && player.video.readyState >= 2 && Math.abs(player.position - at) < 0.1", arg=target, timeout=20_000)
+        page.wait_for_function("(at) => !player.video.seeking && player.video.readyState >= 2 && Math.abs(player.position - at) < 0.1", arg=target, timeout=60_000)
     page.evaluate("player.seek(player.duration - 1); player.play()")
-    page.wait_for_function("() => player.video.ended", timeout=20_000)
+    page.wait_for_function("() => player.video.ended", timeout=60_000)
     assert page.evaluate("faults") == []
 
 
@@ -81,12 +81,12 @@ def test_parts_play_one_after_the_other(page, site, owner):
         previous = one.bind
         sealed.append(one.bytes)
     begin(page, site, sealed, owner)
-    page.wait_for_function("() => player.duration > 9.5", timeout=20_000)
+    page.wait_for_function("() => player.duration > 9.5", timeout=60_000)
     assert page.evaluate("player.duration") == pytest.approx(10, abs=0.3)
     page.wait_for_function("() => player.video.ended", timeout=30_000)
     assert page.evaluate("player.position") == pytest.approx(10, abs=0.3)
     page.evaluate("player.seek(8)")
-    page.wait_for_function("() => !player.video.seeking && player.video.readyState >= 2", timeout=20_000)
+    page.wait_for_function("() => !player.video.seeking && player.video.readyState >= 2", timeout=60_000)
     assert page.evaluate("faults") == []
 
 
@@ -97,7 +97,7 @@ def test_an_interrupted_clip_plays_to_where_it_ends(page, site, owner, long_clip
     length = page.evaluate("player.duration")
     assert 10 < length < 30
     page.evaluate("player.seek(player.duration - 0.6)")
-    page.wait_for_function("() => player.video.ended", timeout=20_000)
+    page.wait_for_function("() => player.video.ended", timeout=60_000)
     assert page.evaluate("faults") == []
 
 

@@ -238,7 +238,7 @@ def test_an_unavailable_store_does_not_delay_continuations(tmp_path):
             assert waits(first), first
             return rest and rest[0]["status"] == "uploading" and rest[0]["size"] > 1 << 20
 
-        until(lambda: all(continues(clip) for clip in clips), 20, "the continuations are being uploaded while the store is unavailable")
+        until(lambda: all(continues(clip) for clip in clips), 60, "the continuations are being uploaded while the store is unavailable")
         # An edge that is killed now has two parts without receipt and the rest of each clip to upload. Complete clips are uploaded one at a time.
         installation.kill("edge")
         installation.start("edge")

@@ -109,7 +109,7 @@ def remove_objects(s3):
             s3.delete_object(Bucket=BUCKET, Key=name)
         return not found
 
-    until(are_removed, 30, "the bucket has no sealed objects")
+    until(are_removed, 60, "the bucket has no sealed objects")
     return names
 
 

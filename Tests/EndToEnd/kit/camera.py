@@ -27,4 +27,6 @@ class Camera(Process):
     def ready(self):
         if not self.running():
             raise AssertionError(self.printed())
-        return next((line for line in self.output.read_text().splitlines() if line.startswith("READY ")), None)
+        # The last line may be incomplete.
+        lines = self.output.read_text().rpartition("\n")[0].splitlines()
+        return next((line for line in lines if line.startswith("READY ")), None)

@@ -58,7 +58,7 @@ class Demo:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def until_restarted(self, name, old, seconds=30):
+    def until_restarted(self, name, old, seconds=90):
         """Waits until the process runs under another id than `old`. Returns the new id."""
 
         def restarted():

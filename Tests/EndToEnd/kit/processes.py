@@ -2,6 +2,8 @@
 
 import os
 import pathlib
+import random
+import re
 import signal
 import socket
 import subprocess
@@ -10,18 +12,37 @@ import time
 from kit.places import ROOT
 
 
+def ports_of_this_process():
+    """Yields loopback ports again and again from a range that no other worker of this run uses. It lies below the ephemeral ports:
+    one of those may become the own port of any connection before the server that it was meant for has started."""
+    lowest, workers = 12_000, 8
+    highest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    share = max(1_000, (highest - lowest) // workers)
+    worker = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or workers - 1) % workers
+    # Another run on this machine begins elsewhere.
+    offset = random.SystemRandom().randrange(share)
+    while True:
+        yield lowest + share * worker + offset % share
+        offset += 1
+
+
+PORTS = ports_of_this_process()
+
+
 def free_ports(count):
-    """Returns unused loopback ports. All sockets stay bound until the last one is, so that the ports differ."""
-    sockets = []
-    for _ in range(count):
-        bound = socket.socket()
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(("127.0.0.1", 0))
-        sockets.append(bound)
-    ports = [bound.getsockname()[1] for bound in sockets]
-    for bound in sockets:
-        bound.close()
-    return ports
+    """Returns unused loopback ports."""
+    found = []
+    while len(found) < count:
+        port = next(PORTS)
+        with socket.socket() as bound:
+            # As servers do: a port whose connections have ended is free.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                bound.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+    return found
 
 
 def alive(pid):
@@ -67,7 +88,7 @@ class Process:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"{self.name} still runs after {seconds} s:\n{self.printed()[-3000:]}") from None
 
-    def stop(self, seconds=20):
+    def stop(self, seconds=60):
         """Sends SIGTERM and waits for the end. Returns (exit code, seconds that it took)."""
         began = time.monotonic()
         if self.running():

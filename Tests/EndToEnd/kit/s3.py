@@ -14,6 +14,7 @@ import getpass
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -63,12 +64,15 @@ class S3Server:
 
 
 def ports(count):
-    """Returns unused loopback ports. All sockets stay bound until the last one is, so that the ports differ."""
-    with contextlib.ExitStack() as bound:
-        sockets = [bound.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Returns unused loopback ports. They lie below the ephemeral ones, which may become the own port of any connection before the
+    server has started, and below those of the tests' other servers."""
+    found = set()
+    while len(found) < count:
+        port = random.SystemRandom().randrange(8_000, 12_000)
+        with socket.socket() as bound, contextlib.suppress(OSError):
+            bound.bind((HOST, port))
+            found.add(port)
+    return list(found)
 
 
 def announce(endpoint, key, secret, clock=None):

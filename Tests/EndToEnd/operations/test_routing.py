@@ -89,7 +89,7 @@ def reporter(tmp_path_factory):
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        until(lambda: process.running() and ask(f"{base}/-/ready").ok, 30, "Alertmanager is ready")
+        until(lambda: process.running() and ask(f"{base}/-/ready").ok, 60, "Alertmanager is ready")
         yield base
     finally:
         process.stop()

@@ -26,7 +26,7 @@ def site(tmp_path_factory):
 def garden(site):
     """A further camera, which is removed after the test."""
     camera = site.send("POST", "/api/v1/cameras", {"id": "garden", "name": "Garden", "source": site.camera.urls["yard"]})
-    until(lambda: site.send("GET", "/api/v1/cameras/garden")["state"] == "live", 30, "the garden is live")
+    until(lambda: site.send("GET", "/api/v1/cameras/garden")["state"] == "live", 60, "the garden is live")
     yield camera
     if "garden" in [each["id"] for each in site.cameras()]:
         site.send("DELETE", "/api/v1/cameras/garden")
@@ -264,4 +264,4 @@ def test_a_search_that_finds_nothing_says_what_helps(site, log_in, size):
     page.get_by_text("No camera answered.").wait_for()
     check_accessibility(page)
     page.get_by_role("button", name="Look again").click()
-    until(lambda: page.evaluate("1") and len(answers.bodies) == 2, 20, "it searches again")
+    until(lambda: page.evaluate("1") and len(answers.bodies) == 2, 60, "it searches again")

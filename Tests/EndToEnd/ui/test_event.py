@@ -63,12 +63,13 @@ def test_the_box_follows_the_path(visit, closed, size):
     middle = path[len(path) // 2]
     page.evaluate("(time) => { const video = document.querySelector('.picture video'); video.pause(); video.currentTime = time; }", (clip["from"] + middle[0]) / 1000)
     page.wait_for_function("() => !document.querySelector('.picture video').seeking")
-    at = page.evaluate("""() => {
+    # It is drawn with the next picture.
+    page.wait_for_function("""(expected) => {
         const view = document.querySelector('.picture').getBoundingClientRect();
         const box = document.querySelector('.follow').getBoundingClientRect();
-        return [(box.left - view.left) / view.width, (box.top - view.top) / view.height, box.width / view.width, box.height / view.height];
-    }""")
-    assert all(abs(shown - expected) < 0.03 for shown, expected in zip(at, middle[1:], strict=True)), (at, middle)
+        const shown = [(box.left - view.left) / view.width, (box.top - view.top) / view.height, box.width / view.width, box.height / view.height];
+        return shown.every((number, index) => Math.abs(number - expected[index]) < 0.03);
+    }""", arg=middle[1:])
 
 
 def test_keys_pause_step_and_change_events(visit, closed):

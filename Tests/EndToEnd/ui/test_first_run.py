@@ -193,7 +193,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     page.get_by_role("button", name="Look for cameras").click()
     for name in ("Gate", "Court"):
         page.get_by_text(f"Here already as {name}").wait_for(timeout=30_000)
-    until(lambda: page.locator(".camera-row").count() == 2, 20, "there are two cameras")
+    until(lambda: page.locator(".camera-row").count() == 2, 60, "there are two cameras")
     visitor.leave()
     # The wrong password was tried once on each, and nothing at all on those that were not chosen.
     for device in (GATE, COURT):

@@ -7,7 +7,7 @@ PLAYING = """() => {
 TIMES = "() => Object.fromEntries([...document.querySelectorAll('.tile')].map((tile) => [tile.dataset.camera, tile.querySelector('video').currentTime]))"
 
 
-def wait_until_all_play(page, timeout=20_000):
+def wait_until_all_play(page, timeout=60_000):
     """Waits until every tile's video has advanced by more than a second. Returns the start times by camera."""
     page.wait_for_function(PLAYING, timeout=timeout)
     before = page.evaluate(TIMES)
