@@ -41,6 +41,7 @@ struct ArchiveShipping: Service {
                         }
                         let due = try await archive.ledger.due(piece: Self.piece)
                         slots.keep(only: Set(due.map(\.row)))
+                        if due.isEmpty { archive.storeHealth.noteNoFailure() }
                         for part in due where slots.acquire(part) {
                             group.addTask { await ship(part, slots) }
                         }
@@ -70,6 +71,7 @@ struct ArchiveShipping: Service {
                 return
             }
             let stored = try await archive.uploads.upload(of: part, in: archive).ship(part)
+            archive.storeHealth.noteNoFailure()
             if let (receipt, sha256) = stored {
                 // Otherwise it may be on the disk below the one that was unmounted meanwhile.
                 try await archive.places.require(bucket)
@@ -90,9 +92,13 @@ struct ArchiveShipping: Service {
             let failures = slots.release(part.row, failed: backoff)
             guard !Task.isCancelled, (error as? GuardianError)?.code != .aborted else { return }
             let reason = (error as? GuardianError)?.message ?? "\(error)"
-            if part.state == .sealed, failures >= Self.hopelessAfter, let fate = Fate(error) {
-                slots.forget(part.row)
-                return await settle(part, fate, because: reason)
+            if let fate = Fate(error) {
+                if part.state == .sealed, failures >= Self.hopelessAfter {
+                    slots.forget(part.row)
+                    return await settle(part, fate, because: reason)
+                }
+            } else {
+                archive.storeHealth.noteFailure(reason)
             }
             guard part.reason != reason else { return }
             archive.logger.warning(

@@ -12,6 +12,7 @@ final class TenantArchive: Sendable {
     let places: StorePlaces
     let spoolPlace: SpoolPlace
     let floor: DiskFloor
+    let storeHealth: StoreHealth
     let retention: Retention
     let expiry: ExpiryClock
     let clock: any WallClock
@@ -36,6 +37,7 @@ final class TenantArchive: Sendable {
             ledger: ledger, objects: objects, layout: layout, monotonic: monotonic, logger: logger)
         spoolPlace = SpoolPlace(folder: spool.folder, store: ledger.store)
         floor = DiskFloor(folder: spool.folder, least: place.keepFree, read: place.diskRoom, logger: logger)
+        storeHealth = StoreHealth(monotonic: monotonic)
         retention = Retention(ledger: ledger, objects: objects, places: places, logger: logger)
         expiry = .node(ledger: ledger, clock: clock, monotonic: monotonic, logger: logger)
         self.clock = clock
@@ -75,6 +77,8 @@ final class TenantArchive: Sendable {
     /// Returns what is wrong with the archive now, as sentences for people.
     func problems() async -> [String] {
         var problems = await places.absences()
+        // One that is away is named above.
+        if problems.isEmpty, let problem = storeHealth.problem { problems.append(problem) }
         problems += listing.problems
         if let doubt = await expiry.doubt { problems.append(Self.problem(doubt)) }
         if let shortage = floor.shortage() { problems.append(shortage) }

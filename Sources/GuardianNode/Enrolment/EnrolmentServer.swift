@@ -30,7 +30,8 @@ package final class EnrolmentServer: Service {
                 config.connection.maxGraceTime = .seconds(10)
             })
         listener = RPCListener(
-            GRPCServer(transport: transport, services: [EnrolmentReception(responder: responder, node: node)]), address: address,
+            GRPCServer(transport: transport, services: [EnrolmentReception(responder: responder, node: node)]),
+            address: address,
             key: "enrolment.port")
     }
 

@@ -4,13 +4,31 @@ import GuardianCore
 import GuardianNode
 import GuardianTestKit
 import NIOCore
+import Synchronization
 import Testing
 
 @Suite("Shipping")
 struct ShippingSerialTests {
-    private let fixture: ArchiveFixture
+    /// The machine's clock, which a test can set forward.
+    private final class LeapingClock: MonotonicClock {
+        private let ahead = Mutex(Duration.zero)
 
-    init() throws { fixture = try ArchiveFixture() }
+        func leap(by duration: Duration) { ahead.withLock { $0 += duration } }
+
+        func now() -> ContinuousClock.Instant { .now.advanced(by: ahead.withLock { $0 }) }
+
+        func sleep(until instant: ContinuousClock.Instant) async throws {
+            try await Task.sleep(for: now().duration(to: instant))
+        }
+    }
+
+    private var fixture: ArchiveFixture
+    private let clock = LeapingClock()
+
+    init() throws {
+        fixture = try ArchiveFixture()
+        fixture.monotonic = clock
+    }
 
     @Test("retries a store that is down, and reports meanwhile why the part waits")
     func down() async throws {
@@ -28,7 +46,14 @@ struct ShippingSerialTests {
                 let row = try #require(try await fixture.rows().first)
                 #expect(row.state == "sealed")
                 #expect(row.reason == "The store is switched off.")
+                #expect(try await edge.scope.archiveReport().problems == [])
+                clock.leap(by: .seconds(31))
+                let problems = try await edge.scope.archiveReport().problems
+                #expect(problems.count == 1 && problems.first?.contains("The store is switched off.") == true)
                 fixture.objects.isDown = false
+                try await eventually("it is no problem any more") {
+                    try await edge.scope.archiveReport().problems == []
+                }
                 return try await stream.answer()
             }
             #expect(reply.receipt.size == UInt64(sample.file.count))

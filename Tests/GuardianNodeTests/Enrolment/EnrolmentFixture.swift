@@ -65,7 +65,8 @@ final class EnrolmentFixture: Sendable {
         return try await Self.run([admission, edges]) {
             let port = try await edges.port()
             let enrolment = try EnrolmentServer(
-                address: local, responder: EnrolmentResponder(registry: registry, authority: authority, logger: log.logger),
+                address: local,
+                responder: EnrolmentResponder(registry: registry, authority: authority, logger: log.logger),
                 authority: authority, names: names,
                 node: EnrolledConnection(authorityPEM: configured.certificatePEM(), port: port))
             return try await Self.run([enrolment]) {
