@@ -14,6 +14,7 @@ from kit.installation import Installation
 from kit.places import LOOPS
 from kit.rest import doctor, sha256
 from kit.waiting import until
+from kit.wall_clock import WallClock
 
 pytestmark = pytest.mark.faults
 
@@ -32,6 +33,8 @@ class Turbulence:
         (state / "edge").mkdir(exist_ok=True)
         self.disk = Disk(state / "edge" / "clips", 400)
         self.archive_disk = Disk(state / "archive", 400)
+        self.clock = WallClock(state)
+        self.installation.environments["edge"] = self.clock.environment
         self.faults = {
             "edge killed": (lambda: self.killed("edge"), lambda: self.installation.start("edge"), None, "fell"),
             "edge frozen": (*self.frozen(lambda: self.installation.processes["edge"].pid, seconds=12), None, "camera_lost"),
@@ -41,6 +44,7 @@ class Turbulence:
             "AI service frozen": (*self.frozen(self.ai), self.names("inference"), "watch_lost"),
             "node frozen": (*self.frozen(lambda: self.installation.processes["node"].pid), self.names("node"), None),
             "disk gone": (self.disk.detach, self.disk.attach, self.names(str(self.disk.folder)), None),
+            "clock ahead": (lambda: self.clock.set_ahead(3600), lambda: self.clock.set_ahead(0), None, None),
             "archive gone": (self.archive_disk.detach, self.archive_disk.attach, self.archive_problems, None),
         }
         if MOUNTS:

@@ -26,6 +26,8 @@ class Installation:
     def __init__(self, folder, mounts, *, archive=True, store=None, environment=None, recording="", policy="", settings="", direct=False):
         self.state = pathlib.Path(folder) / "state"
         self.environment = environment
+        # kind → what only that process has.
+        self.environments = {}
         shutil.copytree(identity(), self.state)
         self.web, self.node_port, self.node_web, self.camera_port = free_ports(4)
         self.link = Link(self.node_port)
@@ -55,7 +57,8 @@ class Installation:
 
     def start(self, *kinds):
         for kind in kinds or ("node", "edge"):
-            self.processes[kind] = Process([GUARDIAN, kind, "--config", self.state / f"{kind}.yaml"], self.state.parent, kind, self.environment)
+            self.processes[kind] = Process([GUARDIAN, kind, "--config", self.state / f"{kind}.yaml"], self.state.parent, kind,
+                                           {**(self.environment or {}), **self.environments.get(kind, {})})
         for kind in kinds or ("node", "edge"):
             until(lambda: self.answers(kind), 60, f"the {kind} answers")
         return self
