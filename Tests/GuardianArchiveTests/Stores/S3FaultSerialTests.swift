@@ -3,6 +3,7 @@ import GuardianArchive
 import GuardianCore
 import NIOCore
 import Synchronization
+import GuardianTestKit
 import Testing
 
 /// After every fault an object is stored exactly once, or refused with a reason.

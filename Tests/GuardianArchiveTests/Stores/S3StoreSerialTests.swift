@@ -2,6 +2,7 @@ import Foundation
 import GuardianArchive
 import GuardianCore
 import NIOCore
+import GuardianTestKit
 import Testing
 
 @Suite("An S3 store")
