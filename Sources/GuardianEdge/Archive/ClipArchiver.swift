@@ -63,8 +63,9 @@ struct ClipArchiver: Sendable {
                 try await ledger.begin(sealing.part, of: clip.clip)
                 let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) { timeouts in
                     do { return try await sender.send(sealing, timeouts: timeouts) } catch {
-                        if let failure = await sealing.readFailure { throw UnreadableFile(cause: failure) }
-                        throw error
+                        guard let failure = await sealing.readFailure else { throw error }
+                        if failure.code == .notFound || failure.code == .dataLoss { throw failure }
+                        throw UnreadableFile(cause: failure)
                     }
                 }
                 if case .refused(let reason, let forGood) = settlement {
@@ -75,11 +76,12 @@ struct ClipArchiver: Sendable {
             }
             return .complete
         } catch let error as GuardianError where error.code == .notFound || error.code == .dataLoss {
-            // It is begun again, by the path that the clip has then.
-            let isLost = error.code == .notFound ? store.isGone(clip.clip, path) : store.isReachable(clip.clip)
-            guard isLost, store.url(of: clip.clip, camera: clip.camera).path == path else {
-                throw UnreadableFile(
-                    cause: GuardianError(.unavailable, "The clip's disk is away, or the clip has moved.", cause: error))
+            guard store.url(of: clip.clip, camera: clip.camera).path == path else {
+                // It moved back to the clips' disk meanwhile.
+                return try await sendParts(&receipts, &awaited)
+            }
+            guard error.code == .notFound ? store.isGone(clip.clip, path) : store.isReachable(clip.clip) else {
+                throw UnreadableFile(cause: GuardianError(.unavailable, "The clip's disk is away.", cause: error))
             }
             return .lost(error.message)
         }

@@ -70,7 +70,7 @@ actor PartSealing {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Why the clip's file could not be read at the last attempt, although it may be there again.
+    /// Why the clip's file could not be read. The call that sends the part ends then, with an error that does not tell.
     private(set) var readFailure: GuardianError?
 
     /// The part's last mark; `nil` until the whole clip is sealed.
@@ -144,9 +144,9 @@ actor PartSealing {
 
     /// Seals the next bytes of the clip's file. Returns `false` when the open clip has no more bytes now.
     ///
-    /// - Throws: what `read` throws, and notes what is the file's fault.
+    /// - Throws: what `read` throws, and notes it.
     private func sealMore(_ piece: Int) throws -> Bool {
-        do { return try sealNext(piece) } catch let error as GuardianError where error.code == .unavailable {
+        do { return try sealNext(piece) } catch let error as GuardianError {
             readFailure = error
             throw error
         }

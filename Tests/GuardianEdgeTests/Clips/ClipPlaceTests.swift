@@ -148,6 +148,7 @@ struct ClipPlaceTests {
         let abandoned = store.abandoned
         #expect(await !store.makeRoom())
         #expect(!store.isPlacePresent && store.abandoned == abandoned + 1)
+        disk.set(free: 5_000)
         try mount()
         await store.guardDisk()
         try await reconciler.reconcile(store.folder)
