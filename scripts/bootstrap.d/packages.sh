@@ -6,7 +6,7 @@ lint_packages=(nodejs python3-venv "${build_packages[@]}")
 demo_packages=(ffmpeg python3 python3-venv python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good)
 package_packages=(dpkg-dev chrpath binutils)
 # The tests of the Debian package: what checks it, and what a root to install it in needs.
-test_packages=(lintian systemd systemd-container debootstrap iproute2 curl nodejs chromium-headless-shell fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl libfaketime swift-proxy swift-account swift-container swift-object memcached)
+test_packages=(lintian systemd systemd-container debootstrap iproute2 curl nodejs chromium-headless-shell fonts-dejavu-core sqlite3 gstreamer1.0-plugins-bad openssl swift-proxy swift-account swift-container swift-object memcached)
 bench_packages=(motion nginx-light wrk sqlite3)
 
 # Only Debian's Python finds the GStreamer bindings; another one (pyenv, Homebrew) does not. Called after the packages are
