@@ -3,6 +3,8 @@
 import pathlib
 import urllib.parse
 
+from playwright.sync_api import expect
+
 from kit import axe
 from kit.api import API
 
@@ -11,6 +13,9 @@ CHECKS = (pathlib.Path(__file__).parent / "checks.js").read_text()
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 # What people do is tried at both sizes and in both colours; how a page looks, in all four combinations.
 LOOKS = [("desk", "dark"), ("phone", "light")]
+# Milliseconds until a page counts as hung. It says nothing about speed: a build may run beside the tests.
+GUARD = 90_000
+expect.set_options(timeout=GUARD)
 
 
 def new_context(browser, size="desk", colours=None, **more):
@@ -22,8 +27,7 @@ def new_context(browser, size="desk", colours=None, **more):
         viewport={"width": width, "height": height}, color_scheme=colours, has_touch=size == "phone", is_mobile=size == "phone",
         ignore_https_errors=True, **more,
     )
-    # A guard against a page that hangs; it says nothing about speed, and a build may run beside the tests.
-    context.set_default_timeout(90_000)
+    context.set_default_timeout(GUARD)
     return context
 
 
@@ -53,8 +57,7 @@ def check_accessibility(page, allowed_small=()):
     """Checks contrast, target sizes, structure and width, and in LOOKS what axe-core checks. `allowed_small`: targets that may be
     too small."""
     page.evaluate(CHECKS)
-    # A colour on its way from one to another has no contrast of its own.
-    page.evaluate("() => Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)).then(() => null)")
+    until_transitions_end(page)
     low = page.evaluate("lowContrast()")
     assert low == [], low
     assert set(page.evaluate("smallTargets()")) <= set(allowed_small)
@@ -70,6 +73,22 @@ def look_of(page):
     """Returns size and colours of a page's context."""
     width = page.viewport_size["width"]
     return next(size for size, (each, _) in SIZES.items() if each == width), "light" if page.evaluate("matchMedia('(prefers-color-scheme: light)').matches") else "dark"
+
+
+def until_focused(page, what):
+    """Waits until the element with the focus has this name, label or text, the first of them that it has."""
+    page.wait_for_function("(what) => { const at = document.activeElement; return (at.name || at.ariaLabel || at.textContent) === what; }", arg=what)
+
+
+def until_transitions_end(page):
+    """A colour on its way from one to another is neither of them."""
+    page.evaluate("() => Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished)).then(() => null)")
+
+
+def silence_stream(page):
+    """Answers a page's stream of events with nothing. The recorder's own tells of events that are being archived, with what is true of
+    them: it would overwrite what a test answers, or tell the page of events that a test hides. Call it before the page is opened."""
+    page.route("**/api/v1/events/stream", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 600000\n\n"))
 
 
 def count_tab_stops(page, most):

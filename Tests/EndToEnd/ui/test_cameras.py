@@ -1,10 +1,13 @@
 """The page of the cameras: adding, changing, testing, pausing and removing them."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from kit.search_answers import SearchAnswers, found, stream
 from kit.site import Site
-from kit.visitor import check_accessibility, count_tab_stops
+from kit.visitor import check_accessibility, count_tab_stops, until_focused
 from kit.waiting import until
 
 # A test's cameras have addresses of this machine.
@@ -64,7 +67,7 @@ def test_names_contrast_and_sizes(site, log_in, size, colours):
         page.wait_for_selector(".panel form")
         check_accessibility(page)
         page.keyboard.press("Escape")
-        assert page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent") == opener
+        until_focused(page, opener)
 
 
 def test_the_keyboard_reaches_all_controls_with_visible_focus(site, log_in):
@@ -100,7 +103,7 @@ def test_a_camera_is_added_by_its_address_and_removed_again(site, log_in, size):
     page.get_by_label("Address", exact=True).fill("rtsp://exa mple/1")
     press(page, "Add a camera by its address", "Look at it")
     page.locator(".field-error:not([hidden])", has_text="space").wait_for()
-    assert page.evaluate("document.activeElement.name") == "address"
+    until_focused(page, "address")
     check_accessibility(page)
 
     page.get_by_label("Address", exact=True).fill(site.camera.urls["yard"])
@@ -108,9 +111,9 @@ def test_a_camera_is_added_by_its_address_and_removed_again(site, log_in, size):
     page.get_by_label("Password", exact=True).fill(ODD)
     press(page, "Add a camera by its address", "Look at it")
     page.wait_for_selector(".candidate .facts", timeout=60_000)
-    told = page.locator(".candidate .facts").text_content()
-    assert "H.264" in told and "pictures a second" in told and "Clock" in told
-    assert page.locator(".candidate img").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+    for words in ("H.264", "pictures a second", "Clock"):
+        expect(page.locator(".candidate .facts")).to_contain_text(words)
+    page.wait_for_function("() => document.querySelector('.candidate img')?.naturalWidth > 100")
     check_accessibility(page)
     press(page, "Name the cameras", "Add the camera")
     page.locator(".candidate .field-error:not([hidden])").wait_for()
@@ -123,13 +126,13 @@ def test_a_camera_is_added_by_its_address_and_removed_again(site, log_in, size):
 
     page.get_by_role("button", name=f"Remove {name}").click()
     form = page.get_by_role("form", name=f"Remove {name}?")
-    assert "What was recorded stays" in form.text_content()
+    expect(form).to_contain_text("What was recorded stays")
     form.get_by_role("button", name="Cancel").click()
-    assert row(page, name).count() == 1
+    expect(row(page, name)).to_have_count(1)
     page.get_by_role("button", name=f"Remove {name}").click()
     press(page, f"Remove {name}?", "Remove")
     row(page, name).wait_for(state="detached")
-    assert page.evaluate("document.activeElement.textContent") == "Your cameras"
+    until_focused(page, "Your cameras")
     assert saved["id"] not in [each["id"] for each in site.cameras()]
 
 
@@ -139,12 +142,12 @@ def test_an_address_without_a_picture_is_told_and_added_only_by_whoever_wants_it
     page.get_by_label("Address", exact=True).fill(site.camera.urls["yard"].replace("/yard", "/nothing"))
     press(page, "Add a camera by its address", "Look at it")
     page.wait_for_selector(".candidate .form-error", timeout=60_000)
-    assert not page.get_by_label("Add this camera").is_checked()
+    expect(page.get_by_label("Add this camera")).not_to_be_checked()
     check_accessibility(page)
     press(page, "Name the cameras", "Add the camera")
     page.get_by_text("Choose at least one camera.").wait_for()
     press(page, "Name the cameras", "Change the address")
-    assert page.get_by_label("Address", exact=True).input_value().endswith("/nothing")
+    expect(page.get_by_label("Address", exact=True)).to_have_value(re.compile("/nothing$"))
 
 
 def test_a_camera_is_changed_and_a_wrong_address_is_said_beside_its_field(site, log_in, garden):
@@ -153,7 +156,7 @@ def test_a_camera_is_changed_and_a_wrong_address_is_said_beside_its_field(site, 
     page.get_by_label("Address of the stream").fill("nonsense")
     press(page, "Change Garden", "Save")
     page.wait_for_selector(".field-error:not([hidden])")
-    assert page.evaluate("document.activeElement.name") == "source"
+    until_focused(page, "source")
     page.get_by_label("Address of the stream").fill(garden["settings"]["source"])
     page.get_by_label("Name", exact=True).fill("Orchard")
     page.get_by_label("Record sound").check()
@@ -169,9 +172,9 @@ def test_a_test_shows_the_picture_and_what_was_measured(site, log_in, size, colo
     page.locator(".check .waiting:not([hidden])").wait_for()
     page.wait_for_selector(".check .facts", timeout=60_000)
     check_accessibility(page)
-    assert "pictures a second" in page.locator(".check .facts").text_content()
+    expect(page.locator(".check .facts")).to_contain_text("pictures a second")
     page.get_by_role("button", name="Close").click()
-    assert page.locator(".check").count() == 0
+    expect(page.locator(".check")).to_have_count(0)
 
 
 def test_a_paused_camera_is_paused_everywhere_and_not_lost(site, log_in, garden, size, colours):
@@ -183,13 +186,14 @@ def test_a_paused_camera_is_paused_everywhere_and_not_lost(site, log_in, garden,
     check_accessibility(page)
     visitor.open("/")
     tile = page.locator(".tile[data-camera=garden]")
-    tile.get_by_text("Paused since").wait_for(timeout=30_000)
-    assert tile.locator(".badge").first.text_content() == "Paused"
+    tile.get_by_text("Paused since").wait_for()
+    expect(tile.locator(".badge").first).to_have_text("Paused")
     check_accessibility(page)
     visitor.open("/system")
     state = page.locator("tbody tr").filter(has_text="Garden")
     state.get_by_text("Paused", exact=True).wait_for()
-    assert "Lost" not in state.text_content() and "Not watched" not in state.text_content()
+    for words in ("Lost", "Not watched"):
+        expect(state).not_to_contain_text(words)
     check_accessibility(page)
     visitor.open("/cameras")
     page.get_by_role("button", name="Resume Garden").click()
@@ -220,7 +224,7 @@ def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, co
     answers = SearchAnswers(page, lambda body: logged_in(body, cameras, [stream(site.camera.urls["yard"])]) if "addresses" in body else cameras)
     page.get_by_role("button", name="Look for cameras").click()
     page.locator(".tick-row.known", has_text="Here already as Front").wait_for()
-    assert page.locator(".tick-row input").count() == 4
+    expect(page.locator(".tick-row input")).to_have_count(4)
     check_accessibility(page)
     press(page, "Found cameras", "Go on with these")
     page.locator(".field-error:not([hidden])", has_text="at least one").wait_for()
@@ -230,8 +234,9 @@ def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, co
 
     form = page.get_by_role("form", name="Camera login")
     form.wait_for()
-    told = form.text_content()
-    assert "It sends it to no other camera" in told and all(host in told for host in ("10.0.0.2", "10.0.0.3", "10.0.0.4")) and "10.0.0.5" not in told
+    for words in ("It sends it to no other camera", "10.0.0.2", "10.0.0.3", "10.0.0.4"):
+        expect(form).to_contain_text(words)
+    assert "10.0.0.5" not in form.text_content()
     check_accessibility(page)
     form.get_by_label("User name").fill("admin")
     form.get_by_label("Password", exact=True).fill("wrong")
@@ -241,13 +246,13 @@ def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, co
     form.get_by_label("Password", exact=True).fill(ODD)
     press(page, "Camera login", "Log in")
     page.wait_for_function("() => document.querySelector('.maker-login .quiet')?.textContent.includes('tries it once on Acme Eye 4 (10.0.0.3)')")
-    assert not form.get_by_label("Send it in clear text all the same").is_checked()
+    expect(form.get_by_label("Send it in clear text all the same")).not_to_be_checked()
     check_accessibility(page)
     press(page, "Camera login", "Go on without")
 
     page.wait_for_selector(".candidate .facts", timeout=60_000)
-    assert page.locator(".form-warning", has_text="10.0.0.3").count() == 1
-    assert page.locator(".form-warning", has_text="accepts no login for a while").count() == 1
+    for words in ("10.0.0.3", "accepts no login for a while"):
+        expect(page.locator(".form-warning", has_text=words)).to_have_count(1)
     check_accessibility(page)
     page.keyboard.press("Escape")
     sent = [body for body in answers.bodies if "password" in body]

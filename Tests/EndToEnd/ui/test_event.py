@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from kit.visitor import check_accessibility
+from kit.visitor import check_accessibility, silence_stream
 from kit.waiting import until
 
 CLOSED = """async () => (await (await fetch('/api/v1/events?limit=200')).json()).items
@@ -75,6 +76,8 @@ def test_the_box_follows_the_path(visit, closed, size):
 def test_keys_pause_step_and_change_events(visit, closed):
     page = visit(f"/events/{closed[1]}").page
     plays(page)
+    # From its beginning, so that it does not end before the key is pressed.
+    page.evaluate("() => { const video = document.querySelector('.picture video'); video.currentTime = 0; return video.play(); }")
     page.keyboard.press("k")
     page.wait_for_function("() => document.querySelector('.picture video').paused")
     before = page.evaluate("document.querySelector('.picture video').currentTime")
@@ -90,30 +93,29 @@ def test_keys_pause_step_and_change_events(visit, closed):
 
 def test_a_key_pressed_while_an_event_loads_takes_effect(visit, closed):
     page = visit("/system").page
-    # The page knows no event from a list, and none from the stream, which tells it of events that are being archived.
+    # The page knows no event from a list, and none from the stream.
     page.route("**/api/v1/events?*", lambda route: route.fulfill(json={"items": [], "nextCursor": None}))
-    page.route("**/api/v1/events/stream", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 600000\n\n"))
+    silence_stream(page)
     page.goto(f"{page.url.removesuffix('/system')}/events/{closed[1]}")
     plays(page)
     page.wait_for_selector(".neighbours a:first-child[href]")
-    held = []
-    page.route(re.compile(r"/events/[0-9a-f-]{36}$"), lambda route: held.append(route))
-    with page.expect_request(re.compile(r"/events/[0-9a-f-]{36}$")):
-        page.keyboard.press("[")
+    held, holding = [], [True]
+    page.route(re.compile(r"/events/[0-9a-f-]{36}$"), lambda route: held.append(route) if holding else route.continue_())
+    page.keyboard.press("[")
+    # The test hears of routes while it asks the page.
+    until(lambda: page.evaluate("1") and held, 60, "the other event is asked for")
     page.keyboard.press("]")
     assert not page.evaluate("(id) => location.pathname.endsWith(id)", closed[1])
-    for route in held[:]:
-        route.continue_()
-    page.unroute_all()
+    holding.clear()
+    while held:
+        held.pop().continue_()
     page.wait_for_function("(id) => location.pathname.endsWith(id)", arg=closed[1])
 
 
 def test_its_proofs_hold(visit, closed):
     page = visit(f"/events/{closed[-1]}").page
-    page.wait_for_selector(".proofs li.well:nth-child(1)", timeout=30_000)
-    assert "unbroken chain" in page.locator(".proofs li").first.text_content()
-    page.wait_for_selector(".proofs li.well:nth-child(2)", timeout=30_000)
-    assert "after first sight" in page.locator(".proofs li").nth(1).text_content()
+    expect(page.locator(".proofs li.well:nth-child(1)")).to_contain_text("unbroken chain")
+    expect(page.locator(".proofs li.well:nth-child(2)")).to_contain_text("after first sight")
 
 
 def test_its_clip_can_be_downloaded(visit, closed):
@@ -127,8 +129,7 @@ def test_its_clip_can_be_downloaded(visit, closed):
 
 def test_an_unknown_event_is_reported(visit, size):
     visitor = visit("/events/01890a5d-ac96-774b-bcce-b302099a8057", size)
-    visitor.page.wait_for_selector(".blank")
-    assert "not here" in visitor.page.locator(".blank strong").text_content()
+    expect(visitor.page.locator(".blank strong")).to_contain_text("not here")
     check_accessibility(visitor.page)
     # The browser reports the expected 404 as an error.
     visitor.errors[:] = [error for error in visitor.errors if "404" not in error]
@@ -144,29 +145,32 @@ def test_it_can_be_kept_filtered_and_released(visit, closed, size):
     button = tab.get_by_role("button", name="Keep this")
     button.click()
     tab.wait_for_selector(".keep[aria-pressed='true']")
-    assert "stays on this recorder and goes to your archive" in tab.locator(".keep-said").text_content()
+    expect(tab.locator(".keep-said")).to_contain_text("stays on this recorder and goes to your archive")
     # The other tab updates without a reload.
     card.locator(".kept:not([hidden])").wait_for()
-    assert card.get_attribute("aria-label").endswith(", kept")
+    expect(card).to_have_attribute("aria-label", re.compile(", kept$"))
     page.get_by_role("button", name="Kept", exact=True).click()
     page.wait_for_function("() => document.querySelectorAll('.days .event-card').length > 0 && document.querySelectorAll('.days .event-card .kept[hidden]').length === 0")
-    assert page.url.endswith("/events?kept=true") and card.count() == 1
+    expect(page).to_have_url(re.compile(r"/events\?kept=true$"))
+    expect(card).to_have_count(1)
     page.reload()
     page.wait_for_selector(".chip.switch[aria-pressed='true']")
     button.focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector(".keep[aria-pressed='false']")
-    assert tab.locator(".keep-said").is_hidden()
+    expect(tab.locator(".keep-said")).to_be_hidden()
     tab.wait_for_function("() => document.activeElement.matches('.keep')")
 
 
 def test_it_says_why_it_cannot_be_kept(visit, closed, size):
-    visitor = visit(f"/events/{closed[0]}", size)
+    visitor = visit("/system", size)
     page, detail = visitor.page, "This event's clip was deleted to make room; it is too late to keep it."
+    silence_stream(page)
+    visitor.open(f"/events/{closed[0]}")
     page.route("**/keep", lambda route: route.fulfill(status=409, json={"status": 409, "code": "failed_precondition", "detail": detail}))
     page.get_by_role("button", name="Keep this").click()
     page.wait_for_selector(f".keep-said.bad:has-text('{detail.split(';')[0][11:]}')")
-    assert page.locator(".keep").get_attribute("aria-pressed") == "false"
+    expect(page.locator(".keep")).to_have_attribute("aria-pressed", "false")
     visitor.errors[:] = [error for error in visitor.errors if "409" not in error]
 
 
@@ -188,9 +192,8 @@ def test_its_archive_state_is_explained(visit, closed, state, reason, title, det
         event = route.fetch().json()
         route.fulfill(json={**event, "archive": {"state": state, "objectKey": None, "reason": reason}})
 
-    # The stream tells of events that are being archived, with the state that they really have.
-    page.route("**/api/v1/events/stream", lambda route: route.fulfill(content_type="text/event-stream", body="retry: 600000\n\n"))
+    silence_stream(page)
     page.route(re.compile(r"/api/v1/events/[0-9a-f-]{36}$"), change)
     page.goto(f"{page.url.removesuffix('/system')}/events/{closed[-1]}")
     page.wait_for_selector(f".proofs li:nth-child(3) strong:has-text('{title}')")
-    assert detail in page.locator(".proofs li").nth(2).text_content()
+    expect(page.locator(".proofs li").nth(2)).to_contain_text(detail)

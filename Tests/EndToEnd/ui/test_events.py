@@ -1,5 +1,9 @@
 """The events page."""
 
+import re
+
+from playwright.sync_api import expect
+
 from kit.waiting import until
 
 IDS = "() => [...document.querySelectorAll('.days .event-card')].map((card) => card.href)"
@@ -61,8 +65,7 @@ def test_filters_are_kept_in_the_url(visit, size):
 
 def test_a_day_without_events_says_so(visit, size):
     page = visit("/events?day=2001-01-01", size).page
-    page.wait_for_selector(".list-state .blank")
-    assert "Nobody" in page.locator(".blank strong").text_content() or "Nothing" in page.locator(".blank strong").text_content()
+    expect(page.locator(".list-state .blank strong")).to_contain_text(re.compile("Nobody|Nothing"))
     page.get_by_role("button", name="Show all events").click()
     page.wait_for_function("() => location.search === ''")
 

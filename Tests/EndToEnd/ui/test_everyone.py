@@ -2,7 +2,7 @@
 
 import pytest
 
-from kit.visitor import check_accessibility, count_tab_stops, log_in, new_context
+from kit.visitor import check_accessibility, count_tab_stops, log_in, new_context, until_transitions_end
 from kit.waiting import until
 
 PAGES = {"live": "/", "events": "/events", "system": "/system"}
@@ -62,8 +62,12 @@ def test_reduced_motion_disables_transitions(base, browser):
 
 def test_the_chosen_colours_survive_a_reload(visit):
     page = visit("/system", colours="dark").page
+    colour = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(colour)
     page.get_by_role("button", name="Light colours").click()
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.wait_for_function(f"(dark) => {colour} !== dark", arg=dark)
+    until_transitions_end(page)
+    light = page.evaluate(colour)
     page.reload()
     page.wait_for_selector("h1")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
+    page.wait_for_function(f"(light) => {colour} === light", arg=light)

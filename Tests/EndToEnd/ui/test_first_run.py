@@ -1,9 +1,11 @@
 """The first run: from the recorder's link to live pictures, somebody who is seen, and the owner's phone. A recorder with a node is that of
 archive/test_first_code.py."""
 
+import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from kit import film, network
 from kit.browser import executable
@@ -11,7 +13,7 @@ from kit.home import COURT, GATE, NEIGHBOUR, STRANGER, USER, Home
 from kit.home import PASSWORD as CAMERA_PASSWORD
 from kit.search_answers import SearchAnswers, found, stream
 from kit.site import BUSY, PASSWORD, Site
-from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context
+from kit.visitor import SIZES, Visitor, check_accessibility, count_tab_stops, new_context, until_focused
 from kit.waiting import until
 
 
@@ -60,7 +62,7 @@ def test_every_step_can_be_skipped_and_found_again(new_site, visit_site, size, c
     check_accessibility(page)
     page.get_by_role("link", name="Skip").last.click()
     page.get_by_role("heading", name="Walk past one").wait_for()
-    assert page.evaluate("document.activeElement.textContent") == "Walk past one"
+    until_focused(page, "Walk past one")
     page.get_by_text("No camera yet").wait_for()
     check_accessibility(page)
     page.get_by_role("link", name="Skip").last.click()
@@ -100,21 +102,21 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     ] if "addresses" in body else cameras)
     began = time.monotonic()
     page = begin(visitor, new_site.secret)
-    page.locator(".tick-row").first.wait_for()
+    expect(page.locator(".tick-row input")).to_have_count(2)
     check_accessibility(page)
     for box in page.locator(".tick-row input").all():
         box.check()
     press(page, "Found cameras", "Go on with these")
-    page.locator(".candidate").last.wait_for()
+    expect(page.locator(".candidate")).to_have_count(2)
     check_accessibility(page)
     press(page, "Name the cameras", "Add the cameras")
     page.get_by_role("heading", name="Walk past one").wait_for()
     page.wait_for_selector(".tile.plays", timeout=60_000)
     print(f"live picture {time.monotonic() - began:.1f} s after the link was opened")
     check_accessibility(page)
-    assert page.url.endswith("/welcome?step=walk&cameras=gate,court")
+    expect(page).to_have_url(re.compile(r"/welcome\?step=walk&cameras=gate,court$"))
     page.wait_for_selector(".walk-card.seen", timeout=120_000)
-    assert page.locator(".walk-words").text_content().startswith(("Person at Gate", "Person at Court"))
+    expect(page.locator(".walk-words")).to_have_text(re.compile("^Person at (Gate|Court)"))
     page.wait_for_selector(".walk-seen img.there", timeout=60_000)
     # Those that became known later, too.
     page.wait_for_function("() => document.querySelectorAll('.live-pictures .tile.plays').length === 2")
@@ -138,7 +140,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     visitor = Visitor(new_context(home.browser, **film.options(SIZES["desk"])), home.base, "Failed to load resource")
     began = time.monotonic()
     page = begin(visitor, home.secret)
-    page.get_by_text("4 cameras answered.").wait_for(timeout=30_000)
+    page.get_by_text("4 cameras answered.").wait_for()
     check_accessibility(page)
     for device in (GATE, COURT):
         page.locator(".tick-row", has_text=device.name).locator("input").check()
@@ -146,13 +148,15 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     # Of one maker: one login for both.
     page.get_by_role("heading", name="The cameras by Hikvision want a login").wait_for()
     form = page.get_by_role("form", name="Camera login")
-    assert all(device.address in form.text_content() for device in (GATE, COURT)) and NEIGHBOUR.address not in form.text_content()
+    for device in (GATE, COURT):
+        expect(form).to_contain_text(device.address)
+    assert NEIGHBOUR.address not in form.text_content()
     check_accessibility(page)
     form.get_by_label("User name").fill(USER)
     form.get_by_label("Password", exact=True).fill("wrong")
     press(page, "Camera login", "Log in")
     form.locator(".form-error:not([hidden])").wait_for(timeout=60_000)
-    assert "All 2 cameras refused it" in form.text_content()
+    expect(form).to_contain_text("All 2 cameras refused it")
     form.get_by_label("Password", exact=True).fill(CAMERA_PASSWORD)
     press(page, "Camera login", "Log in")
     names = dict(zip((GATE.name, COURT.name), ("Gate", "Court")))
@@ -168,9 +172,9 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     # What the first run promises; everything that a person types takes no time here.
     assert took < 180
     # In the order in which they answered.
-    assert page.url.partition("/welcome?step=walk&cameras=")[2] in ("gate,court", "court,gate")
+    expect(page).to_have_url(re.compile(r"/welcome\?step=walk&cameras=(gate,court|court,gate)$"))
     page.wait_for_selector(".walk-card.seen", timeout=120_000)
-    assert page.locator(".walk-words").text_content().startswith(("Person at Gate", "Person at Court"))
+    expect(page.locator(".walk-words")).to_have_text(re.compile("^Person at (Gate|Court)"))
     check_accessibility(page)
     page.get_by_role("link", name="Go on").click()
     page.get_by_text("this recorder has no node").wait_for()
@@ -178,7 +182,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     link = make_link(page)
     assert link.startswith(f"{home.base}/login#once=")
     page.wait_for_function("() => document.querySelectorAll('.qr-code:not(.bone)').length === 2")
-    assert page.locator(".qr-code").first.evaluate("(image) => image.naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.qr-code').naturalWidth > 0")
     check_accessibility(page)
 
     phone = Visitor(new_context(home.browser, "phone", **film.options(SIZES["phone"])), home.base, "Failed to load resource")
@@ -192,7 +196,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     visitor.open("/cameras")
     page.get_by_role("button", name="Look for cameras").click()
     for name in ("Gate", "Court"):
-        page.get_by_text(f"Here already as {name}").wait_for(timeout=30_000)
+        page.get_by_text(f"Here already as {name}").wait_for()
     until(lambda: page.locator(".camera-row").count() == 2, 60, "there are two cameras")
     visitor.leave()
     # The wrong password was tried once on each, and nothing at all on those that were not chosen.

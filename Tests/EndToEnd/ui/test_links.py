@@ -1,7 +1,9 @@
 """Links that log in once: for somebody new, for whoever lost the password, for one's own phone."""
 
+from playwright.sync_api import expect
+
 from kit.site import PASSWORD
-from kit.visitor import check_accessibility
+from kit.visitor import check_accessibility, until_focused
 from ui.conftest import fill_in
 
 NEW = "a horse of another colour"
@@ -13,16 +15,15 @@ def invite(page, name, cameras):
     page.get_by_label("Name", exact=True).last.fill(name)
     for camera in cameras:
         page.get_by_label(camera, exact=True).check()
-    assert page.get_by_role("radio", name="Send a link").is_checked()
-    assert page.get_by_label("Password", exact=True).last.is_hidden()
+    expect(page.get_by_role("radio", name="Send a link")).to_be_checked()
+    expect(page.get_by_label("Password", exact=True).last).to_be_hidden()
     page.get_by_role("button", name="Add", exact=True).click()
     return shown_link(page)
 
 
 def shown_link(page):
     shown = page.locator(".shown-once")
-    shown.wait_for()
-    assert "once, until" in shown.text_content()
+    expect(shown).to_contain_text("once, until")
     return shown.locator("pre").text_content()
 
 
@@ -38,16 +39,18 @@ def test_somebody_is_invited_chooses_a_password_and_logs_in_with_it(site, log_in
     link = invite(owner, name, [chosen])
     check_accessibility(owner)
     owner.get_by_role("button", name="Done").click()
-    assert owner.evaluate("document.activeElement.textContent") == "Add a person"
+    until_focused(owner, "Add a person")
     mine = owner.locator(".row").filter(has=owner.locator("strong", has_text=name))
-    assert "no password yet" in mine.text_content() and link not in owner.content()
+    expect(mine).to_contain_text("no password yet")
+    expect(owner.locator(".shown-once")).to_have_count(0)
+    assert link not in owner.content()
 
     page = visit_site(site, path(site, link), size, colours).page
     page.wait_for_selector("first-password-page form")
-    assert page.url == f"{site.base}/password"
+    expect(page).to_have_url(f"{site.base}/password")
     check_accessibility(page)
     password = page.get_by_label("Password", exact=True)
-    assert password.get_attribute("autocomplete") == "new-password"
+    expect(password).to_have_attribute("autocomplete", "new-password")
     password.fill("short")
     page.get_by_role("button", name="Save the password").click()
     page.wait_for_selector(".field-error:not([hidden])")
@@ -55,8 +58,8 @@ def test_somebody_is_invited_chooses_a_password_and_logs_in_with_it(site, log_in
     password.fill(NEW)
     page.get_by_role("button", name="Save the password").click()
     page.wait_for_selector(".tile .open")
-    names = page.locator(".tile .name").all_text_contents()
-    assert names == [chosen] and not set(names) & set(others)
+    expect(page.locator(".tile .name")).to_have_text([chosen])
+    assert not set(page.locator(".tile .name").all_text_contents()) & set(others)
 
     page = visit_site(site, "/login", size, colours).page
     fill_in(page, name, NEW)
@@ -69,9 +72,8 @@ def test_a_used_link_is_refused_in_words(site, log_in, visit_site, size):
     page.wait_for_selector("first-password-page form")
     page = visit_site(site, path(site, link), size).page
     alert = page.get_by_role("alert").filter(has_text="used already")
-    alert.wait_for()
-    assert "ask for another one" in alert.text_content()
-    assert page.evaluate("location.hash") == ""
+    expect(alert).to_contain_text("ask for another one")
+    page.wait_for_function("() => location.hash === ''")
     check_accessibility(page)
 
 
@@ -86,12 +88,13 @@ def test_choosing_a_password_can_wait_and_the_account_asks_for_it(site, log_in, 
     page.get_by_text("None yet").wait_for()
     check_accessibility(page)
     page.get_by_role("button", name="Choose a password").click()
+    page.get_by_role("button", name="Save the password").wait_for()
     assert page.get_by_label("Current password").count() == 0
     check_accessibility(page)
     page.get_by_label("Password", exact=True).fill(NEW)
     page.get_by_role("button", name="Save the password").click()
     page.get_by_role("button", name="Change password").wait_for()
-    assert page.get_by_text("None yet").count() == 0
+    expect(page.get_by_text("None yet")).to_have_count(0)
     # There is nothing to ask any more.
     visitor.open("/password")
     page.wait_for_url("**/people")
@@ -109,7 +112,7 @@ def test_whoever_lost_the_password_gets_a_link_and_the_one_before_ends(site, log
         links.append(shown_link(page))
         check_accessibility(page)
         page.get_by_role("button", name="Done").click()
-        assert page.evaluate("document.activeElement.ariaLabel") == f"Login link: {name}"
+        until_focused(page, f"Login link: {name}")
     first = visit_site(site, path(site, links[0]), size).page
     first.get_by_role("alert").filter(has_text="used already").wait_for()
     second = visit_site(site, path(site, links[1]), size).page
@@ -127,7 +130,7 @@ def test_ones_own_phone_is_logged_in_by_a_link(site, log_in, visit_site, size):
     page.get_by_role("button", name="Make the link").click()
     link = shown_link(page)
     # The test's site has an address that other devices cannot open.
-    assert "works only on the recorder itself" in page.locator(".shown-once").text_content()
+    expect(page.locator(".shown-once")).to_contain_text("works only on the recorder itself")
     check_accessibility(page)
     page.get_by_role("button", name="Share").click()
     page.wait_for_function("(link) => window.shared === link", arg=link)
@@ -143,7 +146,7 @@ def test_ones_own_phone_is_logged_in_by_a_link(site, log_in, visit_site, size):
     phone.goto("about:blank")
     phone.goto(shown_link(page))
     phone.wait_for_selector("live-page")
-    assert phone.url == f"{site.base}/"
+    expect(phone).to_have_url(f"{site.base}/")
 
 
 def test_a_link_for_somebody_else_begins_a_new_document(site, log_in):
@@ -157,7 +160,7 @@ def test_a_link_for_somebody_else_begins_a_new_document(site, log_in):
     visitor.open(path(site, link))
     page.get_by_role("button", name="Account: Svea").wait_for()
     assert page.evaluate("window.sameDocument") is None
-    assert page.url == f"{site.base}/"
+    expect(page).to_have_url(f"{site.base}/")
 
 
 def test_a_person_is_given_a_password_instead(site, log_in, visit_site):
@@ -166,7 +169,7 @@ def test_a_person_is_given_a_password_instead(site, log_in, visit_site):
     page.get_by_label("Name", exact=True).last.fill("Tom")
     page.get_by_role("radio", name="Give a password now").check()
     page.get_by_role("button", name="Add", exact=True).click()
-    assert page.locator(".field-error:not([hidden])").text_content() == "Type a password."
+    expect(page.locator(".field-error:not([hidden])")).to_have_text("Type a password.")
     check_accessibility(page)
     page.get_by_label("Password", exact=True).last.fill(PASSWORD)
     page.get_by_role("button", name="Add", exact=True).click()

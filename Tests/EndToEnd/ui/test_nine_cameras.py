@@ -19,4 +19,4 @@ def base(tmp_path_factory):
 
 
 def test_every_tile_plays(visit):
-    assert len(wait_until_all_play(visit("/").page, 60_000)) == 9
+    assert len(wait_until_all_play(visit("/").page, 120_000)) == 9

@@ -1,6 +1,7 @@
 """Passkeys in Chromium, whose virtual authenticator makes and uses them (CDP, domain WebAuthn)."""
 
 import pytest
+from playwright.sync_api import expect
 
 from kit.site import PASSWORD
 from kit.visitor import Visitor, check_accessibility, new_context
@@ -63,8 +64,8 @@ def test_a_passkey_is_added_and_logs_in_without_name_password_or_code(site, visi
     add_passkey(page, "Laptop", "a wrong password").locator(".field-error:not([hidden])").wait_for()
     page.get_by_role("form", name="Add a passkey").get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    row(page, "Laptop").wait_for()
-    assert "for localhost" in row(page, "Laptop").text_content() and "never used" in row(page, "Laptop").text_content()
+    for words in ("for localhost", "never used"):
+        expect(row(page, "Laptop")).to_contain_text(words)
     check_accessibility(page)
 
     log_out(page)
@@ -87,7 +88,7 @@ def test_a_passkey_is_added_and_logs_in_without_name_password_or_code(site, visi
     form = page.get_by_role("form", name="Remove Tablet?")
     form.get_by_role("button", name="Remove").click()
     form.locator(".field-error:not([hidden])").wait_for()
-    assert row(page, "Tablet").count() == 1
+    expect(row(page, "Tablet")).to_have_count(1)
     form.get_by_label("Your password", exact=True).fill(PASSWORD)
     form.get_by_role("button", name="Remove").click()
     page.get_by_text("No passkeys.").wait_for()
@@ -110,7 +111,7 @@ def test_a_person_whom_the_device_does_not_recognise_is_not_let_in(site, visit_b
     visitor.devtools.send("WebAuthn.setUserVerified", {"authenticatorId": visitor.authenticator, "isUserVerified": False})
     page.get_by_role("button", name="Log in with a passkey").click()
     page.get_by_role("alert").filter(has_text="No passkey was used").wait_for()
-    assert page.get_by_role("button", name="Log in with a passkey").is_enabled()
+    expect(page.get_by_role("button", name="Log in with a passkey")).to_be_enabled()
     visitor.devtools.send("WebAuthn.setUserVerified", {"authenticatorId": visitor.authenticator, "isUserVerified": True})
     page.get_by_role("button", name="Log in with a passkey").click()
     page.wait_for_selector("live-page")
@@ -119,7 +120,7 @@ def test_a_person_whom_the_device_does_not_recognise_is_not_let_in(site, visit_b
 def test_by_an_address_the_pages_say_that_passkeys_need_the_name(site, log_in, visit_site):
     page = visit_site(site, "/login").page
     page.wait_for_selector("login-page form")
-    assert "Passkeys need the recorder's name" in page.locator(".passkey-login").text_content()
+    expect(page.locator(".passkey-login")).to_contain_text("Passkeys need the recorder's name")
     assert page.get_by_role("button", name="Log in with a passkey").count() == 0
     check_accessibility(page)
     page = log_in(site, path="/people").page

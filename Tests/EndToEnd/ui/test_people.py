@@ -1,9 +1,10 @@
 """People and access: who may do what, and what pages show them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from kit.site import PASSWORD
-from kit.visitor import check_accessibility, count_tab_stops
+from kit.visitor import check_accessibility, count_tab_stops, until_focused
 from ui.conftest import fill_in
 
 
@@ -21,7 +22,7 @@ def test_names_contrast_and_sizes(site, log_in, size, colours):
         page.wait_for_selector(".panel form")
         check_accessibility(page)
         page.keyboard.press("Escape")
-        assert page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent") == opener
+        until_focused(page, opener)
     page.get_by_role("button", name="Account: Anna").click()
     check_accessibility(page)
     page.get_by_role("link", name="Audit log").first.click()
@@ -48,15 +49,13 @@ def test_a_viewer_sees_chosen_cameras_and_no_page_about_people(site, log_in, siz
     page.get_by_role("radio", name="Give a password now").check()
     page.get_by_label("Password", exact=True).last.fill(PASSWORD)
     page.get_by_role("button", name="Add", exact=True).click()
-    row(page, name).wait_for()
-    assert chosen["name"] in row(page, name).text_content()
+    expect(row(page, name)).to_contain_text(chosen["name"])
 
     visitor = log_in(site, name, size=size)
     page = visitor.page
     page.wait_for_selector(".tile .open")
-    names = page.locator(".tile .name").all_text_contents()
-    assert names == [chosen["name"]]
-    assert not set(names) & {camera["name"] for camera in hidden}
+    expect(page.locator(".tile .name")).to_have_text([chosen["name"]])
+    assert not set(page.locator(".tile .name").all_text_contents()) & {camera["name"] for camera in hidden}
     assert page.get_by_role("navigation", name="Pages").get_by_role("link", name="System").count() == 0
     check_accessibility(page)
     page.get_by_role("button", name=f"Account: {name}").click()
@@ -75,9 +74,9 @@ def test_the_role_decides_about_cameras_in_the_form(site, log_in):
     page = log_in(site, path="/people").page
     page.get_by_role("button", name="Add a person").click()
     page.get_by_role("radio", name="Member").check()
-    assert page.get_by_role("group", name="Cameras").is_hidden()
+    expect(page.get_by_role("group", name="Cameras")).to_be_hidden()
     page.get_by_role("radio", name="Viewer").check()
-    assert page.get_by_role("group", name="Cameras").is_visible()
+    expect(page.get_by_role("group", name="Cameras")).to_be_visible()
 
 
 def test_a_member_sees_the_system_and_no_page_about_people(site, log_in):
@@ -102,7 +101,7 @@ def test_somebody_is_changed_disabled_and_removed_after_a_question(site, log_in)
 
     page.get_by_role("button", name="Disable: Ottilie").click()
     form = page.get_by_role("form", name="Disable Ottilie?")
-    assert "logged out everywhere" in form.text_content()
+    expect(form).to_contain_text("logged out everywhere")
     form.get_by_role("button", name="Cancel").click()
     assert page.locator(".tag.warn").count() == 0
     page.get_by_role("button", name="Disable: Ottilie").click()
@@ -125,7 +124,7 @@ def test_somebody_is_changed_disabled_and_removed_after_a_question(site, log_in)
     page.get_by_role("button", name="Remove: Ottilie").click()
     page.get_by_role("form", name="Remove Ottilie?").get_by_role("button", name="Remove").click()
     page.wait_for_function("() => ![...document.querySelectorAll('.row strong')].some((name) => name.textContent === 'Ottilie')")
-    assert page.evaluate("document.activeElement.textContent") == "People"
+    until_focused(page, "People")
     theirs.wait_for_selector("login-page form", timeout=60_000)
 
 
@@ -133,7 +132,7 @@ def test_the_last_owner_cannot_be_locked_out(site, log_in):
     page = log_in(site, path="/people").page
     mine = row(page, "Anna").first
     mine.wait_for()
-    assert mine.get_by_role("button").all_text_contents() == ["Change"]
+    expect(mine.get_by_role("button")).to_have_text(["Change"])
 
 
 def test_a_token_is_shown_once_and_revoked(site, log_in):
@@ -156,7 +155,7 @@ def test_a_token_is_shown_once_and_revoked(site, log_in):
     page.reload()
     row(page, "Doorbell").wait_for()
     assert token not in page.content()
-    assert "Read events" in row(page, "Doorbell").text_content()
+    expect(row(page, "Doorbell")).to_contain_text("Read events")
     page.get_by_role("button", name="Revoke Doorbell").click()
     page.get_by_role("form", name="Revoke Doorbell?").get_by_role("button", name="Revoke").click()
     page.wait_for_function("() => ![...document.querySelectorAll('.row strong')].some((name) => name.textContent === 'Doorbell')")

@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from kit.site import Site
-from kit.visitor import check_accessibility, count_tab_stops
+from kit.visitor import check_accessibility, count_tab_stops, until_focused
 from kit.waiting import until
 
 
@@ -82,7 +83,7 @@ def test_a_section_is_saved_by_itself_and_stays(site, log_in, size):
     assert stored["recording"]["preRoll"] == wanted and "maximum" not in stored["recording"]
     page.reload()
     page.get_by_role("form", name="Recording").wait_for()
-    assert page.get_by_label("Before an event").input_value() == str(wanted)
+    expect(page.get_by_label("Before an event")).to_have_value(str(wanted))
     save(page, "Room on the disk")
     told(page, "Nothing was changed.")
 
@@ -93,19 +94,20 @@ def test_what_is_not_allowed_is_said_beside_its_field(site, log_in):
     page.get_by_label("After an event").fill("61")
     save(page, "Recording")
     page.get_by_text("Type a whole number from 1 to 60.").wait_for()
-    assert page.evaluate("document.activeElement.name") == "postRoll"
+    until_focused(page, "postRoll")
     # The server knows the disk.
     page.get_by_label("Kept free on the disk").fill("900000")
     save(page, "Room on the disk")
     page.get_by_text("less than a tenth of the disk").wait_for()
-    assert page.evaluate("document.activeElement.name") == "keepFreeMegabytes"
+    until_focused(page, "keepFreeMegabytes")
     assert recording(site) == had
 
 
 def test_what_the_configuration_file_sets_is_shown_and_stays(site, log_in):
     page = loaded(site, log_in)
     field = page.get_by_label("Longest clip")
-    assert field.input_value() == "60" and not field.is_editable()
+    expect(field).to_have_value("60")
+    expect(field).not_to_be_editable()
     page.get_by_text("Set in the configuration file, and can be changed only there.").wait_for()
 
 
@@ -130,18 +132,19 @@ def test_a_change_restarts_no_camera_and_is_in_the_audit_log(site, log_in):
 def test_clips_are_deleted_after_some_days_if_an_owner_says_so(site, log_in):
     page = loaded(site, log_in)
     field = page.get_by_label("Delete after")
-    assert field.input_value() == "" and recording(site)["keepDays"] is None
+    expect(field).to_have_value("")
+    assert recording(site)["keepDays"] is None
     field.fill("0")
     save(page, "Room on the disk")
     page.get_by_text("Type a whole number from 1 to 36,500, or nothing.").wait_for()
-    assert page.evaluate("document.activeElement.name") == "keepDays"
+    until_focused(page, "keepDays")
     field.fill("30")
     save(page, "Room on the disk")
     told(page, "Saved. It counts from now on.")
     assert recording(site)["keepDays"] == 30
     assert site.send("GET", "/api/v1/status")["storage"]["keepDays"] == 30
     page.reload()
-    assert page.get_by_label("Delete after").input_value() == "30"
+    expect(page.get_by_label("Delete after")).to_have_value("30")
     page.get_by_label("Delete after").fill("")
     save(page, "Room on the disk")
     told(page, "Saved. It counts from now on.")

@@ -5,7 +5,9 @@ import plistlib
 import ssl
 import uuid
 
-from kit.visitor import check_accessibility, count_tab_stops
+from playwright.sync_api import expect
+
+from kit.visitor import check_accessibility, count_tab_stops, new_context
 from ui.conftest import fill_in
 
 # What Safari on an iPhone says that it is.
@@ -21,12 +23,15 @@ def test_everyone_reads_the_fingerprint_and_the_steps(site, visit_site, size, co
     page = visit_site(site, "/login", size, colours).page
     page.get_by_role("link", name="Did your browser warn about this recorder?").click()
     page.wait_for_selector(".fingerprint")
-    assert page.locator(".fingerprint").text_content().replace(":", "").lower() == hashlib.sha256(authority(site)).hexdigest()
-    assert page.locator("details[open] summary").all_text_contents() == ["Chrome on Linux and Chromebooks"]
+    page.wait_for_function(
+        "(digest) => document.querySelector('.fingerprint').textContent.replaceAll(':', '').toLowerCase() === digest", arg=hashlib.sha256(authority(site)).hexdigest())
+    expect(page.locator("details[open] summary")).to_have_text(["Chrome on Linux and Chromebooks"])
     check_accessibility(page)
     for summary in page.locator("details summary").all()[1:]:
         summary.click()
-    assert page.locator("details[open]").count() == page.locator("details").count() >= 6
+    count = page.locator("details").count()
+    assert count >= 6
+    expect(page.locator("details[open]")).to_have_count(count)
     check_accessibility(page)
     page.get_by_role("button", name="Back").click()
     page.wait_for_selector("login-page form")
@@ -43,12 +48,11 @@ def test_the_authority_is_what_is_downloaded(site, visit_site):
 
 
 def test_an_iphone_reads_its_own_steps_first_and_gets_a_profile(site, browser):
-    context = browser.new_context(user_agent=IPHONE, ignore_https_errors=True)
+    context = new_context(browser, user_agent=IPHONE)
     page = context.new_page()
     page.goto(f"{site.base}/trust")
-    page.wait_for_selector("details[open]")
-    assert page.locator("details summary").first.text_content() == "iPhone and iPad"
-    assert "Certificate Trust Settings" in page.locator("details[open]").text_content()
+    expect(page.locator("details[open]")).to_contain_text("Certificate Trust Settings")
+    expect(page.locator("details summary").first).to_have_text("iPhone and iPad")
     with page.expect_download() as saved:
         page.get_by_role("link", name="Download the profile").click()
     assert saved.value.suggested_filename == "guardian-authority.mobileconfig"
@@ -71,7 +75,7 @@ def test_whoever_is_logged_in_finds_it_at_their_account(site, log_in, size):
     page.wait_for_selector("people-page")
     visitor.open("/trust")
     page.wait_for_selector(".fingerprint")
-    assert page.get_by_role("navigation", name="Pages").is_visible()
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     assert page.get_by_role("button", name="Back").count() == 0
 
 
@@ -84,7 +88,8 @@ def test_a_login_elsewhere_leaves_the_page_open(site, visit_site):
     fill_in(other, "Anna")
     other.wait_for_selector("live-page")
     page.wait_for_selector("guardian-app:not(.bare)")
-    assert page.url.endswith("/trust") and page.locator(".fingerprint").is_visible()
+    expect(page).to_have_url(f"{site.base}/trust")
+    expect(page.locator(".fingerprint")).to_be_visible()
 
 
 def test_the_keyboard_reaches_all_controls(site, visit_site):
