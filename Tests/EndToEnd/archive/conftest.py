@@ -90,4 +90,4 @@ def unlock(page, code):
 
 
 def plays(page):
-    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.2")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from archive.conftest import VECTORS, plays, unlock
 from archive.sealer import Owner, interrupt, seal
@@ -44,6 +45,8 @@ def choose(page, tmp_path, *sealed):
     for number, content in enumerate(sealed):
         files.append(tmp_path / f"{number}.grdn")
         files[-1].write_bytes(content)
+    # The page has one or the other.
+    page.wait_for_function("() => document.querySelector('#files') || [...document.querySelectorAll('button')].some((each) => each.textContent.includes('Another file'))")
     if page.locator("#files").count() == 0:
         page.get_by_role("button", name="Another file").click()
     page.set_input_files("#files", files)
@@ -74,10 +77,11 @@ def test_a_clip_opens_plays_and_is_saved_from_a_file(visit, tmp_path, owner, sho
 
 
 def test_served_over_http_it_runs_no_script_and_says_what_to_do(browser, site):
-    page = browser.new_page()
+    context = new_context(browser)
+    page = context.new_page()
     page.goto(site.base + "/open.html")
     assert page.inner_text("body").startswith("Save this page, then open it from your disk.") and page.locator("main").count() == 0
-    page.close()
+    context.close()
 
 
 def test_the_page_cannot_send_anything(visit):
@@ -94,7 +98,8 @@ def test_the_page_cannot_send_anything(visit):
             navigator.sendBeacon(`http://${host}/secret`, "x");
             const script = document.createElement("script");
             try { script.textContent = "window.ran = true"; document.body.append(script); } catch { /* Trusted Types */ }
-            await new Promise((resolve) => setTimeout(resolve, 200));
+            // The events come after what they are about; one that does not come is missing below.
+            for (let tries = 0; tries < 600 && new Set(refused).size < 3; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
             return { all: tried.every((each) => each.status === "rejected"), ran: window.ran ?? false, refused: [...new Set(refused)].sort() };
         }""", "127.0.0.1:%d" % listener.getsockname()[1])
         # Nobody connected: what the browser's events say is one thing, what reached a server another.
@@ -117,7 +122,7 @@ def test_several_parts_play_as_one_and_a_gap_is_named(visit, tmp_path, owner, sh
     unlock(page, owner.code)
     plays(page)
     page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:12')")
-    assert page.locator("text=does not follow").count() == 0
+    expect(page.locator("text=does not follow")).to_have_count(0)
     page = visit()
     choose(page, tmp_path, first.bytes, third.bytes)
     unlock(page, owner.code)

@@ -7,13 +7,14 @@ import re
 import uuid
 
 import pytest
+from playwright.sync_api import expect
 
 from archive.conftest import plays, unlock
 from archive.film import film, part
 from archive.sealer import Owner, b64, interrupt, seal
 from archive.stub import CAMERAS, STATUS, Archive, at, level
 from archive.wire import STORED, leaks
-from kit.visitor import SIZES, check_accessibility, count_tab_stops
+from kit.visitor import GUARD, SIZES, check_accessibility, count_tab_stops
 
 pytestmark = pytest.mark.parallel
 
@@ -38,46 +39,44 @@ def test_usage_is_shown_and_a_remedy_from_80_percent(visit, archive, owner):
     page = visit("/archive")
     page.wait_for_selector(".archive-usage:not([hidden])")
     meter = page.locator(".archive-usage [role=meter]")
-    assert meter.get_attribute("aria-valuenow") == "79"
-    assert page.locator(".usage-remedy").is_hidden()
+    expect(meter).to_have_attribute("aria-valuenow", "79")
+    expect(page.locator(".usage-remedy")).to_be_hidden()
     archive.usage["all"] = level(80 * 10**9, 10**11, 41)
     archive.usage["cameras"] = [{"camera": "yard", "cameraId": CAMERAS[1]["cameraId"], "level": level(9 * 10**9, 10**10)}]
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    assert "The archive is 80 % full" in page.inner_text(".usage-detail")
-    assert "archive.quota" in page.inner_text(".usage-remedy")
+    expect(page.locator(".usage-detail")).to_contain_text("The archive is 80 % full")
+    expect(page.locator(".usage-remedy")).to_contain_text("archive.quota")
     archive.usage["all"] = level(10**9, 10**11, 41)
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    assert "Yard has used 90 % of its room" in page.inner_text(".usage-detail")
+    expect(page.locator(".usage-detail")).to_contain_text("Yard has used 90 % of its room")
     # With `removeOldest` a full archive is no problem, unless held clips fill it.
     archive.usage.update(all=level(99 * 10**9, 10**11, 41), whenFull="removeOldest", cameras=[])
     page.reload()
     page.wait_for_selector(".archive-usage.well")
-    assert page.locator(".usage-remedy").is_hidden()
+    expect(page.locator(".usage-remedy")).to_be_hidden()
     archive.usage.update(heldClips=30, heldBytes=90 * 10**9)
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    assert "Release clips" in page.inner_text(".usage-remedy")
+    expect(page.locator(".usage-remedy")).to_contain_text("Release clips")
     archive.usage.update(whenFull="refuse", heldClips=0, heldBytes=0, refused={"clips": 2, "reason": "This camera's archive is full."})
     page.reload()
     page.wait_for_selector(".archive-usage.bad")
-    assert "2 clips had no room. This camera's archive is full." in page.inner_text(".usage-detail")
-    assert "archived automatically once there is room" in page.inner_text(".usage-remedy")
+    expect(page.locator(".usage-detail")).to_contain_text("2 clips had no room. This camera's archive is full.")
+    expect(page.locator(".usage-remedy")).to_contain_text("archived automatically once there is room")
     page.goto(page.url.replace("/archive", "/system"))
     card = page.locator(".system-card[aria-label=Archive]")
-    card.wait_for()
-    assert "2 clips had no room" in card.inner_text()
+    expect(card).to_contain_text("2 clips had no room")
     page.goto(page.url.replace("/system", "/archive"))
     page.wait_for_selector(".archive-usage.bad")
-    assert page.locator(".archive-problems").is_hidden()
+    expect(page.locator(".archive-problems")).to_be_hidden()
     archive.usage.update(refused={"clips": 0, "reason": None}, problems=["The bucket guardian is another archive's. Uploads wait."])
     page.reload()
     page.wait_for_selector(".archive-usage.bad .archive-problems:not([hidden])")
-    assert page.inner_text(".archive-problems li") == "The bucket guardian is another archive's. Uploads wait."
+    expect(page.locator(".archive-problems li")).to_have_text("The bucket guardian is another archive's. Uploads wait.")
     page.goto(page.url.replace("/archive", "/system"))
-    card.wait_for()
-    assert "is another archive's" in card.inner_text()
+    expect(card).to_contain_text("is another archive's")
 
 
 def test_a_clip_can_be_held_and_released(visit, archive, owner):
@@ -89,13 +88,13 @@ def test_a_clip_can_be_held_and_released(visit, archive, owner):
     page.wait_for_selector(".hold.held button")
     assert item["held"]
     page.goto(page.url.rpartition("/")[0])
-    page.wait_for_selector("a.archive-row")
-    assert "Held" in page.inner_text("a.archive-row")
+    expect(page.locator("a.archive-row")).to_contain_text("Held")
     page.click("a.archive-row")
     page.wait_for_selector(".hold.held button")
     page.click(".hold button")
     page.wait_for_selector(".hold:not(.held) button")
-    assert not item["held"] and "Hold this clip" in button.inner_text()
+    expect(button).to_contain_text("Hold this clip")
+    assert not item["held"]
 
 
 def test_the_list_shows_each_clip_and_its_status(visit, archive, owner):
@@ -103,7 +102,7 @@ def test_the_list_shows_each_clip_and_its_status(visit, archive, owner):
     archive.add([bytes(10), bytes(10)], owner, status="interrupted", camera="yard", duration=9000)
     archive.add([], owner, status="refused", reason="over the camera's quota of 40 GB", started=at(days=2), content=None)
     page = visit("/archive")
-    page.wait_for_selector("a.archive-row")
+    expect(page.locator("a.archive-row")).to_have_count(3)
     rows = page.locator("a.archive-row").all_inner_texts()
     assert [re.search("Stored|Ends early|Refused", row)[0] for row in rows] == ["Stored", "Ends early", "Refused"]
     assert "Front door" in rows[0] and "22 s" in rows[0] and "3.2 MB" in rows[0] and "1 event" in rows[0]
@@ -119,7 +118,7 @@ def test_filters_narrow_the_list_and_are_kept_in_the_url(visit, archive, owner):
     page.get_by_role("button", name="Status: Any status").click()
     page.get_by_role("option", name="Ends early").click()
     page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 1 && document.querySelector('a.archive-row').textContent.includes('Yard')")
-    assert page.url.endswith("/archive?status=interrupted")
+    expect(page).to_have_url(re.compile(r"/archive\?status=interrupted$"))
     page.reload()
     page.wait_for_function("() => document.querySelectorAll('a.archive-row').length === 1")
     page.get_by_role("button", name="Camera: All cameras").click()
@@ -134,12 +133,11 @@ def test_a_long_list_loads_page_by_page(visit, archive, owner):
         archive.add([b"x"], owner, started=at(hours=number))
     page = visit("/archive")
     page.wait_for_selector("a.archive-row")
-    while page.locator("a.archive-row").count() < 120:
-        before = page.locator("a.archive-row").count()
+    while (before := page.locator("a.archive-row").count()) < 120:
         page.mouse.wheel(0, 20_000)
         page.wait_for_function("(before) => document.querySelectorAll('a.archive-row').length > before", arg=before)
-    rows = page.evaluate("() => [...document.querySelectorAll('a.archive-row strong')].length")
-    assert rows == 120 and page.locator("text=This is the oldest clip").count() == 1
+    expect(page.locator("text=This is the oldest clip")).to_have_count(1)
+    expect(page.locator("a.archive-row strong")).to_have_count(120)
 
 
 def test_an_empty_archive_leads_to_the_recovery_code(visit, archive):
@@ -168,7 +166,7 @@ def test_an_event_shows_its_archive_state(visit, archive, site, owner, short, st
     site.answers["/clip.mp4"] = short
     page = visit(f"/events/{event['id']}")
     page.wait_for_selector(f".proofs li:has-text('{title}')")
-    assert page.locator(".proofs a").count() == has_link
+    expect(page.locator(".proofs a")).to_have_count(int(has_link))
     if has_link:
         page.locator(".proofs a").click()
         page.wait_for_selector(".unlock")
@@ -192,7 +190,8 @@ def test_one_code_opens_all_clips_until_the_archive_is_locked(visit, archive, ow
     plays(page)
     page.get_by_role("button", name="Lock").click()
     page.wait_for_selector(".unlock")
-    assert page.input_value("#recovery-code") == "" and page.locator("video").count() == 0
+    expect(page.locator("#recovery-code")).to_have_value("")
+    expect(page.locator("video")).to_have_count(0)
     page.reload()
     page.wait_for_selector(".unlock")
 
@@ -206,7 +205,7 @@ def test_nothing_secret_leaves_the_page_or_is_kept_in_it(visit, archive, site, o
     unlock(page, owner.code)
     plays(page)
     page.locator(".place-range").fill("8")
-    page.wait_for_function("() => document.querySelector('video').currentTime > 7.9", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 7.9")
     with page.expect_download():
         page.get_by_role("button", name="Save as mp4").click()
     stored = page.evaluate(STORED).encode()
@@ -272,7 +271,7 @@ def test_parts_play_as_one_and_a_missing_or_replaced_part_is_reported(visit, arc
     unlock(page, owner.code)
     plays(page)
     page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:18')")
-    assert page.locator("text=Part 3 opens").count() == 1
+    expect(page.locator("text=Part 3 opens")).to_have_count(1)
 
     other = seal(short, [(owner, "X-Wing")], part=1, previous=os.urandom(32), clip=clip)
     archive.add([sealed[0].bytes, other.bytes, sealed[2].bytes], owner, clip=clip)
@@ -301,7 +300,7 @@ def test_a_continuation_plays_at_its_own_time_in_the_clip(visit, archive, owner,
     page.wait_for_function("() => document.querySelector('.counter').textContent.endsWith('0:14')")
     page.wait_for_selector(f"text={words}")
     page.locator(".place-range").fill("4.5")
-    page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7", timeout=60_000)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 9.2" if first == 9 else "() => document.querySelector('video').currentTime > 7")
 
 
 @pytest.mark.parametrize(
@@ -316,8 +315,8 @@ def test_the_system_page_shows_uploads_and_backlog(visit, archive, uplink, rows)
     archive.site.answers["/api/v1/status"] = (200, {**STATUS, "archive": {**STATUS["archive"], **uplink}})
     page = visit("/system")
     card = page.locator("section.system-card[aria-label='Archive']")
-    card.wait_for()
-    assert card.locator("dd").all_inner_texts()[: len(rows)] == rows
+    for place, text in enumerate(rows):
+        expect(card.locator("dd").nth(place)).to_have_text(text)
 
 
 def test_a_missing_object_is_reported_before_the_code_is_asked_for(visit, archive, owner, short):
@@ -363,7 +362,7 @@ def test_a_clip_that_is_not_stored_asks_for_no_code(visit, archive, owner):
 
 def test_the_list_shows_snapshots_while_it_is_unlocked(visit, archive, site, owner, short, browser):
     other = browser.new_page(viewport={"width": 64, "height": 36})
-    jpeg = other.screenshot(type="jpeg")
+    jpeg = other.screenshot(type="jpeg", timeout=GUARD)
     other.close()
     clips = []
     for number in range(3):
@@ -391,7 +390,7 @@ def test_the_list_shows_snapshots_while_it_is_unlocked(visit, archive, site, own
 
 def test_a_refused_clip_shows_its_snapshot(visit, archive, site, owner, browser):
     other = browser.new_page(viewport={"width": 64, "height": 48})
-    jpeg = other.screenshot(type="jpeg")
+    jpeg = other.screenshot(type="jpeg", timeout=GUARD)
     other.close()
     event = str(uuid.uuid4())
     item = archive.add([], owner, status="refused", reason="The archive is full.", events=[event])
@@ -403,14 +402,15 @@ def test_a_refused_clip_shows_its_snapshot(visit, archive, site, owner, browser)
     page.wait_for_selector(".code-said:has-text('another')")
     unlock(page, owner.code)
     page.wait_for_function("() => document.querySelector('.sealed-still')?.naturalWidth === 64")
-    assert page.locator(".unlock").count() == 0 and page.locator("text=The archive is full.").first.is_visible()
+    expect(page.locator(".unlock")).to_have_count(0)
+    expect(page.locator("text=The archive is full.").first).to_be_visible()
     page.get_by_role("button", name="Lock").click()
     page.wait_for_function("() => !document.querySelector('.sealed-still') && document.querySelector('.unlock')")
 
 
 def test_a_sealed_snapshot_is_shown(visit, archive, owner, browser):
     other = browser.new_page(viewport={"width": 64, "height": 48})
-    jpeg = other.screenshot(type="jpeg")
+    jpeg = other.screenshot(type="jpeg", timeout=GUARD)
     other.close()
     event = uuid.uuid4()
     sealed = seal(jpeg, [(owner, "X-Wing")], clip=event, content="image/jpeg")
@@ -427,7 +427,8 @@ def test_a_new_code_is_shown_once_confirmed_and_yields_its_recipients(visit, sit
     groups = page.locator(".code-groups span").all_inner_texts()
     page.get_by_role("button", name="I have it").click()
     fields = page.locator(".code-field.group")
-    assert fields.count() == 2 and page.locator(".sheet").count() == 0
+    expect(fields).to_have_count(2)
+    expect(page.locator(".sheet")).to_have_count(0)
     chosen = [int(field.get_attribute("id").split("-")[1]) for field in fields.all()]
     fields.nth(0).fill(groups[chosen[0]])
     fields.nth(1).fill("0000" if groups[chosen[1]] != "0000" else "1111")
@@ -443,6 +444,7 @@ def test_a_new_code_is_shown_once_confirmed_and_yields_its_recipients(visit, sit
         number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(digit)
     owner = Owner(number.to_bytes(35, "big")[:32])
     assert owner.code == "-".join(groups)
+    expect(page.locator(".recipient")).to_have_count(2)
     lines = page.locator(".recipient").all_inner_texts()
     for line, kem in zip(lines, ("X-Wing", "X25519"), strict=True):
         key = owner.public(kem)
@@ -454,8 +456,7 @@ def test_a_new_code_is_shown_once_confirmed_and_yields_its_recipients(visit, sit
     page.goto(site.base + "/archive/keys")
     page.fill("#known-code", owner.code)
     page.get_by_role("button", name="Show its recipient").click()
-    page.wait_for_selector(".recipient")
-    assert page.locator(".recipient").first.inner_text() == lines[0]
+    expect(page.locator(".recipient").first).to_have_text(lines[0])
 
 
 @pytest.mark.parametrize("colours", ["dark", "light"])

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from archive.sealer import DIGITS, Owner, b64
 from archive.stub import STATUS
@@ -77,6 +78,7 @@ def make_code(page):
     page.wait_for_selector(".sheet")
     groups = page.locator(".code-groups span").all_inner_texts()
     page.get_by_role("button", name="I have it").click()
+    page.locator(".code-field.group").first.wait_for()
     for field in page.locator(".code-field.group").all():
         field.fill(groups[int(field.get_attribute("id").split("-")[1])])
     page.get_by_role("button", name="Confirm").click()
@@ -104,7 +106,7 @@ def test_only_the_public_key_of_a_new_code_is_sent(visit, site, recipients, path
         page.get_by_role("button", name="Make a recovery code").click()
     owner = make_code(page)
     form = page.get_by_role("form", name="Name the code")
-    assert form.get_by_label("Whose code is it?").input_value() == "Anna"
+    expect(form.get_by_label("Whose code is it?")).to_have_value("Anna")
     form.get_by_label("Whose code is it?").fill("Family")
     form.get_by_role("button", name="Seal clips to it").click()
     page.get_by_text("nobody can open the archive any more").wait_for()
@@ -114,7 +116,7 @@ def test_only_the_public_key_of_a_new_code_is_sent(visit, site, recipients, path
     recorded = b"\n".join(repr(request).encode() for request in site.requests) + page.context.recorder.bytes + page.evaluate(STORED).encode() + html
     assert leaks(recorded, owner) == []
     if path != "/settings":
-        assert page.get_by_role("link", name="Go on").get_attribute("href") == "/welcome?step=phone"
+        expect(page.get_by_role("link", name="Go on")).to_have_attribute("href", "/welcome?step=phone")
 
 
 def test_a_code_is_saved_as_a_file_that_the_commands_read(visit, recipients):
@@ -134,8 +136,9 @@ def test_only_the_sheet_is_printed(visit, recipients):
     page.wait_for_selector(".sheet")
     page.emulate_media(media="print")
     page.evaluate("scrollTo(0, 0)")
-    assert page.locator(".sheet").is_visible() and page.get_by_text("To open a clip, use the Archive page").is_visible()
-    assert not page.get_by_role("heading", name="Recording", exact=True).is_visible()
+    for shown in (page.locator(".sheet"), page.get_by_text("To open a clip, use the Archive page")):
+        expect(shown).to_be_visible()
+    expect(page.get_by_role("heading", name="Recording", exact=True)).not_to_be_visible()
     box = page.locator(".sheet").bounding_box()
     assert (box["x"], box["y"]) == (0, 0)
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf())) == 1
@@ -146,7 +149,7 @@ def test_somebody_is_removed_after_a_question_unless_the_file_has_them(visit, re
     recipients.add("Ben", "BBBBBBBBBBB")
     page = visit("/settings")
     page.get_by_text("in the configuration file, and removed only there").wait_for()
-    assert archive_of(page).get_by_role("button", name="Stop sealing").count() == 1
+    expect(archive_of(page).get_by_role("button", name="Stop sealing")).to_have_count(1)
     page.get_by_role("button", name="Stop sealing for Ben").click()
     page.get_by_text("What is sealed to it already stays readable with it.").wait_for()
     page.get_by_role("form", name="Stop sealing for Ben?").get_by_role("button", name="Stop sealing").click()
@@ -182,7 +185,7 @@ def test_clips_are_deleted_for_room_only_after_a_question(visit, recipients):
     page.get_by_text("This deletes about 3 of the oldest clips at once").wait_for()
     check_accessibility(page)
     page.get_by_role("button", name="Cancel").click()
-    assert page.get_by_text("This deletes about 3").count() == 0
+    expect(page.get_by_text("This deletes about 3")).to_have_count(0)
     form.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Delete them and save").click()
     page.locator(".settings-saved:not([hidden])", has_text="Saved.").wait_for()

@@ -61,7 +61,7 @@ def unlock(page, code):
     page.wait_for_selector(".unlock")
     page.fill("#recovery-code", code)
     page.keyboard.press("Enter")
-    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3", timeout=30_000)
+    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3")
 
 
 def saved(page):
@@ -76,7 +76,7 @@ def test_it_is_listed_plays_seeks_and_equals_the_edges_clip(restarted, context, 
     page.locator(f"a[href='/archive/{item['clipId']}']").click()
     unlock(page, owner.code)
     page.locator(".place-range").fill(str(item["duration"] / 1000 * 0.7))
-    page.wait_for_function("(at) => { const video = document.querySelector('video'); return !video.seeking && video.currentTime > at; }", arg=item["duration"] / 1000 * 0.7, timeout=30_000)
+    page.wait_for_function("(at) => { const video = document.querySelector('video'); return !video.seeking && video.currentTime > at; }", arg=item["duration"] / 1000 * 0.7)
     assert saved(page) == restarted.edge.get(f"/api/v1/clips/{item['clipId']}.mp4").content
     assert leaks(context.recorder.bytes + page.evaluate(STORED).encode(), owner) == []
     page.get_by_role("link", name="Archive").first.click()

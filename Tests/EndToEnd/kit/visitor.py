@@ -76,8 +76,8 @@ def look_of(page):
 
 
 def until_focused(page, what):
-    """Waits until the element with the focus has this name, label or text, the first of them that it has."""
-    page.wait_for_function("(what) => { const at = document.activeElement; return (at.name || at.ariaLabel || at.textContent) === what; }", arg=what)
+    """Waits until the element with the focus has this name, label or text."""
+    page.wait_for_function("(what) => { const at = document.activeElement; return [at.name, at.ariaLabel, at.textContent].includes(what); }", arg=what)
 
 
 def until_transitions_end(page):

@@ -60,7 +60,7 @@ def loaded_weight(page):
 @pytest.mark.parametrize("colours", ["dark", "light"])
 def test_names_contrast_and_sizes(site, log_in, size, colours):
     page = loaded(site, log_in, size=size, colours=colours)
-    page.wait_for_selector(".camera-picture img:not([hidden])", timeout=60_000)
+    page.wait_for_selector(".camera-picture img:not([hidden])")
     check_accessibility(page)
     for opener in ("Change Front", "Pause Front", "Remove Front", "Add by address"):
         page.get_by_role("button", name=opener, exact=True).click()
@@ -110,7 +110,7 @@ def test_a_camera_is_added_by_its_address_and_removed_again(site, log_in, size):
     page.get_by_label("User name").fill("me")
     page.get_by_label("Password", exact=True).fill(ODD)
     press(page, "Add a camera by its address", "Look at it")
-    page.wait_for_selector(".candidate .facts", timeout=60_000)
+    page.wait_for_selector(".candidate .facts")
     for words in ("H.264", "pictures a second", "Clock"):
         expect(page.locator(".candidate .facts")).to_contain_text(words)
     page.wait_for_function("() => document.querySelector('.candidate img')?.naturalWidth > 100")
@@ -119,7 +119,7 @@ def test_a_camera_is_added_by_its_address_and_removed_again(site, log_in, size):
     page.locator(".candidate .field-error:not([hidden])").wait_for()
     page.locator(".candidate").get_by_label("Name").fill(name)
     press(page, "Name the cameras", "Add the camera")
-    row(page, name).get_by_text("Live for").wait_for(timeout=60_000)
+    row(page, name).get_by_text("Live for").wait_for()
     saved = next(each for each in site.cameras() if each["name"] == name)
     assert saved["settings"]["hasPassword"] and saved["settings"]["source"] == site.camera.urls["yard"]
     assert ODD not in page.content()
@@ -141,7 +141,7 @@ def test_an_address_without_a_picture_is_told_and_added_only_by_whoever_wants_it
     page.get_by_role("button", name="Add by address").click()
     page.get_by_label("Address", exact=True).fill(site.camera.urls["yard"].replace("/yard", "/nothing"))
     press(page, "Add a camera by its address", "Look at it")
-    page.wait_for_selector(".candidate .form-error", timeout=60_000)
+    page.wait_for_selector(".candidate .form-error")
     expect(page.get_by_label("Add this camera")).not_to_be_checked()
     check_accessibility(page)
     press(page, "Name the cameras", "Add the camera")
@@ -170,7 +170,7 @@ def test_a_test_shows_the_picture_and_what_was_measured(site, log_in, size, colo
     page = loaded(site, log_in, size=size, colours=colours)
     page.get_by_role("button", name="Test Front").click()
     page.locator(".check .waiting:not([hidden])").wait_for()
-    page.wait_for_selector(".check .facts", timeout=60_000)
+    page.wait_for_selector(".check .facts")
     check_accessibility(page)
     expect(page.locator(".check .facts")).to_contain_text("pictures a second")
     page.get_by_role("button", name="Close").click()
@@ -198,7 +198,7 @@ def test_a_paused_camera_is_paused_everywhere_and_not_lost(site, log_in, garden,
     visitor.open("/cameras")
     page.get_by_role("button", name="Resume Garden").click()
     press(page, "Resume Garden?", "Resume")
-    row(page, "Garden").get_by_text("Live for").wait_for(timeout=60_000)
+    row(page, "Garden").get_by_text("Live for").wait_for()
 
 
 def logged_in(body, cameras, streams):
@@ -250,7 +250,7 @@ def test_found_cameras_get_one_login_a_maker_and_no_other(site, log_in, size, co
     check_accessibility(page)
     press(page, "Camera login", "Go on without")
 
-    page.wait_for_selector(".candidate .facts", timeout=60_000)
+    page.wait_for_selector(".candidate .facts")
     for words in ("10.0.0.3", "accepts no login for a while"):
         expect(page.locator(".form-warning", has_text=words)).to_have_count(1)
     check_accessibility(page)

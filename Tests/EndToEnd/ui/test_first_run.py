@@ -111,13 +111,13 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     check_accessibility(page)
     press(page, "Name the cameras", "Add the cameras")
     page.get_by_role("heading", name="Walk past one").wait_for()
-    page.wait_for_selector(".tile.plays", timeout=60_000)
+    page.wait_for_selector(".tile.plays")
     print(f"live picture {time.monotonic() - began:.1f} s after the link was opened")
     check_accessibility(page)
     expect(page).to_have_url(re.compile(r"/welcome\?step=walk&cameras=gate,court$"))
     page.wait_for_selector(".walk-card.seen", timeout=120_000)
     expect(page.locator(".walk-words")).to_have_text(re.compile("^Person at (Gate|Court)"))
-    page.wait_for_selector(".walk-seen img.there", timeout=60_000)
+    page.wait_for_selector(".walk-seen img.there")
     # Those that became known later, too.
     page.wait_for_function("() => document.querySelectorAll('.live-pictures .tile.plays').length === 2")
     check_accessibility(page)
@@ -129,7 +129,7 @@ def test_cameras_are_added_seen_live_and_see_somebody(new_site, visit_site, size
     page.get_by_role("heading", name="Open it on your phone").wait_for()
     page.reload()
     page.get_by_role("navigation", name="Steps").get_by_role("link", name="Walk past one").click()
-    page.wait_for_selector(".tile.plays", timeout=60_000)
+    page.wait_for_selector(".tile.plays")
     assert not any("password" in body for body in answers.bodies)
 
 
@@ -155,7 +155,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
     form.get_by_label("User name").fill(USER)
     form.get_by_label("Password", exact=True).fill("wrong")
     press(page, "Camera login", "Log in")
-    form.locator(".form-error:not([hidden])").wait_for(timeout=60_000)
+    form.locator(".form-error:not([hidden])").wait_for()
     expect(form).to_contain_text("All 2 cameras refused it")
     form.get_by_label("Password", exact=True).fill(CAMERA_PASSWORD)
     press(page, "Camera login", "Log in")
@@ -187,7 +187,7 @@ def test_a_house_with_two_onvif_cameras_goes_from_the_link_to_the_phone_in_three
 
     phone = Visitor(new_context(home.browser, "phone", **film.options(SIZES["phone"])), home.base, "Failed to load resource")
     phone.page.goto(link)
-    phone.page.wait_for_function("() => document.querySelectorAll('.tile.plays').length === 2", timeout=60_000)
+    phone.page.wait_for_function("() => document.querySelectorAll('.tile.plays').length === 2")
     phone.leave()
     page.get_by_role("button", name="Done", exact=True).click()
     page.get_by_role("link", name="Done", exact=True).click()

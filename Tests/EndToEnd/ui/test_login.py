@@ -129,7 +129,7 @@ def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_sit
     page.get_by_role("button", name="I have kept them").click()
     expect(page.locator(".shown-once")).to_have_count(0)
     # Whoever was logged in elsewhere is out, and the page that asked goes on.
-    other.wait_for_selector("login-page form", timeout=60_000)
+    other.wait_for_selector("login-page form")
     make_token(page, "Lamp")
 
     page = visit_site(site, "/").page
@@ -233,7 +233,7 @@ def test_a_change_of_the_password_logs_out_other_devices(site, log_in):
     page.get_by_label("Current password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Change password").last.click()
     page.get_by_text("Changed just now").wait_for()
-    other.wait_for_selector("login-page form", timeout=60_000)
+    other.wait_for_selector("login-page form")
     # The session that asked goes on, with its new key.
     make_token(page, "Lamp", "another horse")
 

@@ -107,7 +107,7 @@ def test_somebody_is_changed_disabled_and_removed_after_a_question(site, log_in)
     page.get_by_role("button", name="Disable: Ottilie").click()
     form.get_by_role("button", name="Disable").click()
     row(page, "Ottilie").locator(".tag", has_text="Disabled").wait_for()
-    theirs.wait_for_selector("login-page form", timeout=60_000)
+    theirs.wait_for_selector("login-page form")
     fill_in(theirs, "Ottilie")
     theirs.wait_for_selector(".field-error:not([hidden])")
 
@@ -125,7 +125,7 @@ def test_somebody_is_changed_disabled_and_removed_after_a_question(site, log_in)
     page.get_by_role("form", name="Remove Ottilie?").get_by_role("button", name="Remove").click()
     page.wait_for_function("() => ![...document.querySelectorAll('.row strong')].some((name) => name.textContent === 'Ottilie')")
     until_focused(page, "People")
-    theirs.wait_for_selector("login-page form", timeout=60_000)
+    theirs.wait_for_selector("login-page form")
 
 
 def test_the_last_owner_cannot_be_locked_out(site, log_in):
@@ -169,7 +169,7 @@ def test_another_device_is_logged_out(site, log_in):
     page.locator(".row", has_text="last seen").get_by_role("button").click()
     page.get_by_role("form").get_by_role("button", name="Log out").click()
     page.wait_for_function("() => !document.querySelector('.panel form')")
-    theirs.wait_for_selector("login-page form", timeout=60_000)
+    theirs.wait_for_selector("login-page form")
     page.get_by_role("button", name="Log out everywhere").click()
     page.get_by_role("form", name="Log out everywhere?").get_by_role("button", name="Log out everywhere").click()
     page.wait_for_url("**/login")
