@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import "./document.js";
-import { answerWith, json, load } from "./kit.js";
+import { answerWith, json, load, settled } from "./kit.js";
 
 const { foundWords, loginWords, noteWords, outcomeWords, pictureFacts, refusalWords, remedy, testFacts } = await load("cameras/words.js");
 const { candidatesOf, isStream, loginBodies, loginGroups, portions, withDistinctNames } = await load("cameras/found.js");
@@ -19,7 +19,6 @@ const { store } = await load("store/store.js");
 const found = (host, more = {}) => ({ address: `http://${host}/onvif/device_service`, host, maker: "Acme", model: "Eye 4", name: null, note: null, camera: null, outcome: "found", streams: [], ...more });
 const stream = (source, more = {}) => ({ name: null, source, detect: null, codec: "h264", width: 1920, height: 1080, frameRate: 25, detectWidth: null, detectHeight: null, ...more });
 const works = { ok: true, tookMs: 240, codec: "h264", width: 1920, height: 1080, reason: null, fps: 12.5, gopSeconds: 2, clockDifferenceMs: 0, advice: [], picture: null };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const input = (element, name, index = 0) => element.all("input").filter((each) => each.getAttribute("name") === name)[index];
 const press = (element, text) => element.all("button").find((button) => button.textContent === text).send("click");
 const bodies = (requests) => requests.filter(({ method }) => method !== "GET").map(({ url, body }) => [url.pathname, body && JSON.parse(body)]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./document.js";
-import { answerWith, load } from "./kit.js";
+import { answerWith, load, settled } from "./kit.js";
 
 const { addressOf, after, placeOf, steps } = await load("welcome/steps.js");
 const { Visitor } = await load("welcome/visitor.js");
@@ -48,11 +48,11 @@ test("a QR code is drawn by the server, and left out when it cannot be had", asy
     URL.createObjectURL = () => "blob:code";
     const requests = answerWith(() => new Response("<svg/>", { headers: { "Content-Type": "image/svg+xml" } }));
     const shown = qrCode("https://guardian.local/login#once=s3cret", "Login link", "Point at it.");
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settled();
     assert.deepEqual(JSON.parse(requests[0].body), { text: "https://guardian.local/login#once=s3cret" });
     assert.equal(shown.all("img")[0].src, "blob:code");
     answerWith(() => new Response("{}", { status: 429 }));
     const missing = qrCode("text", "Login link", "Point at it.");
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settled();
     assert.equal(missing.hidden, true);
 });

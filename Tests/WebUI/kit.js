@@ -103,6 +103,24 @@ export function answerWith(answer) {
     return requests;
 }
 
+// Node computes digests in threads of its own, for which turns of the event loop do not wait.
+let digests = 0;
+const digest = crypto.subtle.digest.bind(crypto.subtle);
+Object.defineProperty(crypto.subtle, "digest", {
+    configurable: true, writable: true,
+    value: async (...given) => {
+        digests += 1;
+        try { return await digest(...given); } finally { digests -= 1; }
+    },
+});
+
+/** Waits until nothing is under way any more: no short timer, no digest, and nothing that follows from an answer of `answerWith`. It counts turns
+ * of the event loop, not milliseconds, so that it waits long enough on a slow machine too. */
+export async function settled() {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let quiet = 0; quiet < 50; quiet = digests === 0 ? quiet + 1 : 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
 export const json = (body, status = 200) => new Response(JSON.stringify(body), { status });
 
 export const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (two) => parseInt(two, 16));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import "./document.js";
-import { answerWith, json, load } from "./kit.js";
+import { answerWith, json, load, settled } from "./kit.js";
 
 const elements = {};
 globalThis.customElements = { define: (name, element) => { elements[name] = element; } };
@@ -12,7 +12,6 @@ await load("login/page.js");
 
 const anna = { id: "a", name: "Anna", role: "owner", permissions: [], cameras: null, requestKey: "k" };
 const refused = (field, detail) => json({ detail, code: "unauthenticated", errors: [{ field, detail }] }, 401);
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 let replaced = [];
 /** What the server says of the account of whoever has logged in. */
 let account = null;

@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import "./document.js";
-import { answerWith, json, load } from "./kit.js";
+import { answerWith, json, load, settled } from "./kit.js";
 
 const { makePasskey, usePasskey, whyNot } = await load("login/authenticator.js");
 const { PasskeyButton } = await load("login/passkey-button.js");
 const { Passkeys } = await load("people/passkeys.js");
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const bytes = (...values) => Uint8Array.from(values).buffer;
 const challenge = { challenge: "-_8", rpId: "guardian.local", timeout: 300000, exclude: [], user: null };
 let asked = [];

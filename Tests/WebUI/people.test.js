@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, test } from "node:test";
 import "./document.js";
-import { answerWith, json, load, webUI } from "./kit.js";
+import { answerWith, json, load, settled, webUI } from "./kit.js";
 
 const { deviceName } = await load("people/agent.js");
 const { permissions, permissionName, scopeChoices } = await load("people/scope.js");
@@ -22,7 +22,6 @@ const { store } = await load("store/store.js");
 
 const rawValues = (file) => [...readFileSync(path.join(webUI, "../../GuardianIdentity", file), "utf8").matchAll(/^ {4}case (\w+)(?: = "(\w+)")?$/gm)].map(([, name, raw]) => raw ?? name);
 const ben = { id: "b", name: "Ben", role: "viewer", cameras: ["yard"], disabled: false, secondFactor: false, passwordSet: true, createdAt: "2026-11-24T13:00:00Z", passwordChangedAt: "2026-11-24T13:00:00Z" };
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const press = (element, text) => element.all("button").find((button) => button.textContent === text).send("click");
 const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
 const buttons = (element) => element.all("button").map((button) => button.textContent);

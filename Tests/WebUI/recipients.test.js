@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./document.js";
-import { answerWith, bytesOf, json, load, vectors } from "./kit.js";
+import { answerWith, bytesOf, json, load, settled, vectors } from "./kit.js";
 
 const { readCode } = await load("archive/sealed/code.js");
 const { X25519Pair, OwnerKeys } = await load("archive/sealed/keys.js");
@@ -11,7 +11,6 @@ const { recipientLine } = await load("archive/sealed/recipient.js");
 const { factsOf, lackOf, lossOf, titleOf } = await load("archive/keys/words.js");
 const { Recipients } = await load("archive/keys/recipients.js");
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const base64url = (bytes) => Buffer.from(bytes).toString("base64url");
 const anna = { keyId: "xeWMB96xMYk", kem: "X-Wing", name: "Anna", addedAt: "2026-11-26T10:00:00.000Z", fixed: false };
 const file = { keyId: "AAAAAAAAAAA", kem: "X25519", name: null, addedAt: null, fixed: true };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./document.js";
-import { answerWith, json, load } from "./kit.js";
+import { answerWith, json, load, settled } from "./kit.js";
 
 const { inGigabytes, inMegabytes, numberLack, rangeWords, roomLack, roomRangeWords, roomWords } = await load("settings/words.js");
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
@@ -14,7 +14,6 @@ const config = (more = {}) => ({
     recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, fixed: ["recording.maximum"],
     limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 }, "recording.keepDays": { least: 1, most: 36_500, usual: null } },
 });
-const settled = () => new Promise((resolve) => setTimeout(resolve, 10));
 const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
 const save = async (section) => {
     section.element.all("form")[0].send("submit");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { beforeEach, test } from "node:test";
 import "./document.js";
-import { answerWith, load } from "./kit.js";
+import { answerWith, load, settled } from "./kit.js";
 
 const elements = {};
 globalThis.customElements = { define: (name, element) => { elements[name] = element; } };
@@ -13,7 +13,6 @@ await load("trust/page.js");
 
 const der = Uint8Array.from({ length: 300 }, (_, index) => index * 7);
 const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString("base64").match(/.{1,64}/g).join("\n")}\n-----END CERTIFICATE-----\n`;
-const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 const agents = {
     iphone: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
     mac: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",

@@ -45,12 +45,12 @@ def test_usage_is_shown_and_a_remedy_from_80_percent(visit, archive, owner):
     archive.usage["cameras"] = [{"camera": "yard", "cameraId": CAMERAS[1]["cameraId"], "level": level(9 * 10**9, 10**10)}]
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    expect(page.locator(".usage-detail")).to_contain_text("The archive is 80 % full")
+    expect(page.locator(".usage-detail").first).to_contain_text("The archive is 80 % full")
     expect(page.locator(".usage-remedy")).to_contain_text("archive.quota")
     archive.usage["all"] = level(10**9, 10**11, 41)
     page.reload()
     page.wait_for_selector(".archive-usage.warn")
-    expect(page.locator(".usage-detail")).to_contain_text("Yard has used 90 % of its room")
+    expect(page.locator(".usage-detail").first).to_contain_text("Yard has used 90 % of its room")
     # With `removeOldest` a full archive is no problem, unless held clips fill it.
     archive.usage.update(all=level(99 * 10**9, 10**11, 41), whenFull="removeOldest", cameras=[])
     page.reload()
@@ -63,7 +63,7 @@ def test_usage_is_shown_and_a_remedy_from_80_percent(visit, archive, owner):
     archive.usage.update(whenFull="refuse", heldClips=0, heldBytes=0, refused={"clips": 2, "reason": "This camera's archive is full."})
     page.reload()
     page.wait_for_selector(".archive-usage.bad")
-    expect(page.locator(".usage-detail")).to_contain_text("2 clips had no room. This camera's archive is full.")
+    expect(page.locator(".usage-detail").first).to_contain_text("2 clips had no room. This camera's archive is full.")
     expect(page.locator(".usage-remedy")).to_contain_text("archived automatically once there is room")
     page.goto(page.url.replace("/archive", "/system"))
     card = page.locator(".system-card[aria-label=Archive]")
