@@ -57,7 +57,7 @@ def demo(tmp_path_factory, pytestconfig):
     running = Demo(tmp_path_factory.mktemp("demo") / "state")
     pytestconfig.stash[shared_demo] = running
     try:
-        yield running.until_up(120)
+        yield running.until_up(240)
     finally:
         if shared_demo in pytestconfig.stash:
             running.stop()

@@ -45,5 +45,5 @@ def test_writes_a_line_for_every_frame_and_person():
 def test_says_in_one_line_that_a_file_is_no_video(tmp_path):
     file = tmp_path / "no.mp4"
     file.write_text("not a film")
-    ran = subprocess.run([GUARDIAN, "analyze", file], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    ran = subprocess.run([GUARDIAN, "analyze", file], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 1 and len(ran.stderr.strip().splitlines()) == 1 and str(file) in ran.stderr

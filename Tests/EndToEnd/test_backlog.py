@@ -47,11 +47,11 @@ def add_backlog(state, count):
             connection.execute("INSERT INTO outbox (position, subject) VALUES (?, ?)", (position + step, subject))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_ten_thousand_entries_drain_and_the_newest_event_goes_first(tmp_path):
     first = Demo(tmp_path / "state", "--for", "15")
     try:
-        _, summary = first.finish(120)
+        _, summary = first.finish(240)
     finally:
         first.stop()
     assert summary["events"], "the first run had no event"

@@ -76,7 +76,7 @@ def test_can_be_killed_and_started_again_on_the_same_port(camera):
     first = camera({"one": LOOPS / "campus.ts"})
     port = int(first.urls["one"].split(":")[2].split("/")[0])
     os.kill(first.pid, signal.SIGKILL)
-    first.wait(5)
+    first.wait(60)
     again = camera({"one": LOOPS / "campus.ts"}, port=port)
     assert video(probe(again.urls["one"]))["codec_name"] == "h264"
     code, _ = again.stop()

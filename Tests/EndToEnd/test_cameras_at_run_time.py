@@ -33,13 +33,13 @@ class Recorder:
     def names(self):
         return [camera["id"] for camera in self.edge.json("/api/v1/cameras")["items"]]
 
-    def live(self, *names, seconds=30):
+    def live(self, *names, seconds=60):
         for name in names:
             until(lambda: self.camera(name)["state"] == "live", seconds, f"{name} is live")
 
     def command(self, *arguments, code=0):
         ran = subprocess.run(
-            [GUARDIAN, "camera", *map(str, arguments), "--config", self.installation.state / "edge.yaml"], capture_output=True, text=True, timeout=60)
+            [GUARDIAN, "camera", *map(str, arguments), "--config", self.installation.state / "edge.yaml"], capture_output=True, text=True, timeout=120)
         assert ran.returncode == code, ran.stdout + ran.stderr
         return ran.stdout + ran.stderr
 
@@ -62,7 +62,7 @@ def recorder(tmp_path):
         each.stop()
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_camera_lives_from_its_test_to_its_removal(recorder, tmp_path):
     one = recorder({"front": LOOPS / "busy-10s.ts"}, {"yard": LOOPS / "busy-10s.ts", "gate": LOOPS / "campus-sub.ts"})
     one.live("front")
@@ -79,11 +79,11 @@ def test_a_camera_lives_from_its_test_to_its_removal(recorder, tmp_path):
 
     added = one.edge.send("POST", "/api/v1/cameras", {"id": "yard", "name": "Yard", "source": yard, "username": "me", "password": "hunter2"}, expect=201)
     assert added["settings"]["hasPassword"] and added["settings"]["source"] == yard
-    one.live("yard", seconds=15)
-    event = until(lambda: next(iter(one.edge.events(camera="yard")), None), 60, "an event at the yard")
+    one.live("yard")
+    event = until(lambda: next(iter(one.edge.events(camera="yard")), None), 120, "an event at the yard")
 
     assert "gate" in one.command("add", "The gate", gate, "--id", "gate")
-    one.live("gate", seconds=15)
+    one.live("gate")
     assert "The gate" in one.command("list")
     assert "It works" in one.command("test", "gate")
     assert "password" in one.command("add", "Leaky", "rtsp://u:hunter2@127.0.0.1/", code=1)
@@ -133,7 +133,7 @@ def test_a_camera_lives_from_its_test_to_its_removal(recorder, tmp_path):
     assert audit.count("camera_added") == 2 and audit.count("camera_removed") == 2 and "camera_changed" in audit
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 def test_the_configuration_is_merged_in_and_damage_is_set_aside(recorder):
     one = recorder({"front": LOOPS / "campus-sub.ts"}, {"yard": LOOPS / "campus-sub.ts"})
     one.edge.send("POST", "/api/v1/cameras", {"id": "yard", "name": "Yard", "source": one.extra.urls["yard"]}, expect=201)
@@ -162,11 +162,11 @@ def resident(recorder):
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(2400 if TORTURE else 300)
+@pytest.mark.timeout(2400 if TORTURE else 600)
 def test_others_lose_no_frame_while_a_camera_comes_and_goes(recorder):
     others = [f"other{number}" for number in range(OTHERS)]
     one = recorder({name: LOOPS / "busy-10s.ts" for name in others}, {"guest": LOOPS / "campus-sub.ts", "moved": LOOPS / "campus-sub.ts"}, recording=", maximum: 10")
-    one.live(*others, seconds=60)
+    one.live(*others)
     until(lambda: all(one.camera(name)["recording"] for name in others), 90, "all others record")
     before = {name: missing(one, name) for name in others}
     memory = None
@@ -185,7 +185,7 @@ def test_others_lose_no_frame_while_a_camera_comes_and_goes(recorder):
         found = {clip["id"]: clip for clip in one.edge.clips() if clip["state"] == "complete"}
         return found if {clip["camera"] for clip in found.values()} >= set(others) else None
 
-    clips = until(complete, 60, "each of the others has a complete clip")
+    clips = until(complete, 120, "each of the others has a complete clip")
     one.installation.processes["edge"].stop()
     files = clip_files(one.installation.state)
     recorded = [(name, clip) for name, clip in clips.items() if clip["camera"] in others]

@@ -45,11 +45,11 @@ def operations(api):
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("side", ["edge", "node"])
 def test_no_answer_breaks_the_contract(own_demo, side, tmp_path):
     api = getattr(own_demo, side)
-    until(lambda: api.events(), 60, f"the {side} has an event")
+    until(lambda: api.events(), 120, f"the {side} has an event")
     # Root of the machine cannot disable itself, as an owner can once there is another one, and may send as many requests as it likes.
     token = (own_demo.state / side / "local.token").read_text().strip()
     document = tmp_path / "openapi.yaml"
@@ -70,9 +70,9 @@ def test_no_answer_breaks_the_contract(own_demo, side, tmp_path):
             "response_headers_conformance,unsupported_method,negative_data_rejection",
             "--phases", "examples,coverage,fuzzing", "--max-examples", "100" if TORTURE else "8", "--generation-deterministic",
             # One worker: Python 3.11 fails in `ast.parse` now and then when two threads use it (CPython issue 106905).
-            "--request-timeout", "10", "--warnings", "off", "--no-color", "--workers", "1",
+            "--request-timeout", "60", "--warnings", "off", "--no-color", "--workers", "1",
         ],
-        capture_output=True, text=True, cwd=tmp_path, timeout=380,
+        capture_output=True, text=True, cwd=tmp_path, timeout=700,
     )
     # A request may have a body of thousands of characters.
     assert ran.returncode == 0, "\n".join(line[:300] for line in ran.stdout.splitlines())[-6000:] + ran.stderr[-1000:]

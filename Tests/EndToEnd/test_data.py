@@ -26,7 +26,7 @@ def is_named(path, patterns):
 
 @pytest.mark.parametrize("side", ["edge", "node"])
 def test_each_file_of_a_server_is_named_and_closed_to_others(demo, side):
-    until(lambda: getattr(demo, side).events(), 60, f"the {side} has an event")
+    until(lambda: getattr(demo, side).events(), 120, f"the {side} has an event")
     folder, patterns = demo.state / side, named(side)
     files = [each for each in sorted(folder.rglob("*")) if each.is_file()]
     assert len(files) > 4

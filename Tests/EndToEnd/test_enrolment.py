@@ -46,7 +46,7 @@ class Node:
         with requests.Session() as session:
             session.trust_env = False
             answer = session.get(
-                f"{self.base}/api/v1/edges", headers={"Authorization": f"Bearer {token}"}, timeout=10,
+                f"{self.base}/api/v1/edges", headers={"Authorization": f"Bearer {token}"}, timeout=60,
                 verify=self.state / "web-authority" / "authority.pem")
         answer.raise_for_status()
         return answer.json()["items"]

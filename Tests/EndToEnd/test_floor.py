@@ -13,20 +13,20 @@ from kit.camera import Camera
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, ROOT, TOOLS
 from kit.processes import Process, alive, free_ports
-from kit.waiting import until
+from kit.waiting import until, until_promptly
 
 PASSWORD = "Zebra-Quilt-7731"
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_ends_soon_after_sigterm_with_a_correct_summary_and_leaves_no_process(tmp_path):
     running = Demo(tmp_path / "state")
     try:
         running.until_up()
-        until(lambda: "  person at " in running.process.printed(), 60, "the demo reports a person")
+        until(lambda: "  person at " in running.process.printed(), 120, "the demo reports a person")
         pids = running.pids()
         assert pids
-        code, took = running.process.stop(25)
+        code, took = running.process.stop(90)
         assert took < 20, "after SIGTERM the demo has ten seconds for its final counts, and must have ended after 20"
         assert not [name for name, pid in pids.items() if alive(pid)]
     finally:
@@ -47,15 +47,15 @@ def own_demo(tmp_path_factory):
         running.stop()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["node", "edge", "ai"])
 def test_each_process_ends_on_sigterm_and_is_restarted(own_demo, name):
     own_demo.until_up()
     old = own_demo.pids()[name]
     os.kill(old, signal.SIGTERM)
-    until(lambda: not alive(old), 10, f"{name} has ended after SIGTERM")
+    until_promptly(lambda: not alive(old), 10, f"{name} has ended after SIGTERM")
     own_demo.until_restarted(name, old)
-    own_demo.until_up(60)
+    own_demo.until_up()
 
 
 @pytest.mark.parametrize("header, value", [
@@ -105,7 +105,7 @@ def edge_configuration(folder, web, source):
     return file
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("right", [True, False])
 def test_a_cameras_password_never_shows(tmp_path, right):
     password_file = tmp_path / "password"
@@ -125,7 +125,7 @@ def test_a_cameras_password_never_shows(tmp_path, right):
             state = api.json("/api/v1/cameras")["items"][0]
             return state["state"] == "live" if right else state["lastFailure"]
 
-        until(connected_or_refused, 40, "the edge has connected, or its password was refused")
+        until(connected_or_refused, 90, "the edge has connected, or its password was refused")
         shown = [api.get(path).text for path in ("/api/v1/cameras", "/api/v1/cameras/gate", "/api/v1/status", "/metrics")]
         shown.append(subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout)
         shown += [
@@ -157,17 +157,17 @@ def children(pid):
 def test_an_unknown_configuration_key_is_reported_with_its_file(tmp_path):
     configuration = edge_configuration(tmp_path, ("127.0.0.1", free_ports(1)[0]), f"file:{LOOPS}/campus.ts")
     configuration.write_text(configuration.read_text() + "camreas: []\n")
-    ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    ran = subprocess.run([GUARDIAN, "edge", "--config", configuration], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert ran.returncode != 0
     assert "camreas" in ran.stderr and "edge.yaml" in ran.stderr and len(ran.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", ["edge", "node", "ai", "demo", "analyze", "doctor"])
 def test_every_command_has_help_with_an_example(command):
-    ran = subprocess.run([GUARDIAN, command, "--help"], capture_output=True, text=True, timeout=20)
+    ran = subprocess.run([GUARDIAN, command, "--help"], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0 and "guardian " + command in ran.stdout and "xample" in ran.stdout
 
 
 def test_a_wrong_flag_is_a_usage_error():
-    ran = subprocess.run([GUARDIAN, "demo", "--nonsense"], capture_output=True, text=True, timeout=20)
+    ran = subprocess.run([GUARDIAN, "demo", "--nonsense"], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 64 and ran.stderr

@@ -324,7 +324,7 @@ def test_a_request_without_end_is_cut_off(side):
     )
     for beginning, more in zip(endless[::2], endless[1::2]):
         with side._context.wrap_socket(side.plain(), server_hostname="localhost") as wire:
-            wire.settimeout(30)
+            wire.settimeout(60)
             # Twice the limit. What comes after it is thrown away until both sides have ended TLS.
             with contextlib.suppress(ConnectionError, ssl.SSLError):
                 wire.sendall(beginning)

@@ -20,7 +20,7 @@ def recorder(tmp_path_factory):
 
 def draw(recorder, text):
     answer = requests.post(
-        f"{recorder.base}/api/v1/qr-codes", json={"text": text}, verify=recorder.state / "web-authority" / "authority.pem", timeout=20,
+        f"{recorder.base}/api/v1/qr-codes", json={"text": text}, verify=recorder.state / "web-authority" / "authority.pem", timeout=60,
         headers={"Authorization": f"Bearer {(recorder.state / 'local.token').read_text().strip()}"})
     assert answer.status_code == 200 and answer.headers["Content-Type"] == "image/svg+xml", answer.text
     assert answer.headers["Cache-Control"] == "no-store"

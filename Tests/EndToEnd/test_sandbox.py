@@ -15,7 +15,7 @@ def attempts(demo, paths):
     options = [option for path in paths for option in ("--attempt", str(path))]
     ran = subprocess.run(
         [GUARDIAN, "ai", "--config", demo.state / "edge" / "run" / "ai.yaml", *options],
-        capture_output=True, text=True, cwd=ROOT, timeout=60,
+        capture_output=True, text=True, cwd=ROOT, timeout=120,
     )
     assert ran.returncode == 0, ran.stderr
     first, *lines = ran.stdout.strip().splitlines()
@@ -28,7 +28,7 @@ def require_landlock(sandbox):
         pytest.skip(f"this machine has no sandbox to test: {sandbox}")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_the_ai_service_cannot_open_keys_database_clips_or_the_edges_memory(demo):
     edge = demo.state / "edge"
     clip = until(lambda: next(iter(edge.glob("clips/**/*.mp4")), None), 90, "a clip is recorded")

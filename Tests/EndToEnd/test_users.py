@@ -40,7 +40,7 @@ def password(tmp_path_factory):
 
 
 def ask(recorder, method="GET", path="/api/v1/session", **options):
-    return requests.request(method, recorder.base + path, verify=recorder.state / "web-authority" / "authority.pem", timeout=20, **options)
+    return requests.request(method, recorder.base + path, verify=recorder.state / "web-authority" / "authority.pem", timeout=60, **options)
 
 
 def log_in(recorder, name):
@@ -130,7 +130,7 @@ def test_the_doctor_verifies_the_audit_log_also_what_root_did(recorder, user):
 
     assert user("add", "Greta", "--no-password")[0] == 0
     assert audited() == []
-    with contextlib.closing(sqlite3.connect(recorder.state / "identity.sqlite", timeout=30)) as database:
+    with contextlib.closing(sqlite3.connect(recorder.state / "identity.sqlite", timeout=60)) as database:
         (newest,) = database.execute("SELECT max(sequence) FROM audit").fetchone()
         database.execute("UPDATE audit SET signature = NULL WHERE sequence = ?", (newest,))
         database.execute("UPDATE audit SET payload = CAST(payload || ' ' AS BLOB) WHERE sequence = 2")

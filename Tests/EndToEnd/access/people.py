@@ -130,13 +130,13 @@ class People:
         return str(passkey)
 
     def _change(self, statement, *values):
-        with contextlib.closing(sqlite3.connect(self._database, timeout=20)) as database, database:
+        with contextlib.closing(sqlite3.connect(self._database, timeout=60)) as database, database:
             assert database.execute(statement, values).rowcount == 1
 
     def ask(self, asker, method, path, **options):
         headers = {**asker.headers, **options.pop("headers", {})}
         answer = asker.client.request(
-            method, self.api.base + path, headers=headers, verify=str(self.api.session.authority()), timeout=30, **options)
+            method, self.api.base + path, headers=headers, verify=str(self.api.session.authority()), timeout=60, **options)
         assert answer.status_code != 429, f"{method} {path} by {asker.name}: a limit of requests hides what the route answers: {answer.text}"
         return answer
 
@@ -148,5 +148,5 @@ class People:
         for account in self._accounts:
             self.api.send("DELETE", f"/api/v1/users/{account}", expect=204)
         for path in [f"/api/v1/tokens/{each}" for each in self._tokens] + [f"/api/v1/sessions/{each}" for each in self._sessions]:
-            status = self.api.session.delete(self.api.base + path, timeout=30).status_code
+            status = self.api.session.delete(self.api.base + path, timeout=60).status_code
             assert status in (204, 404), f"{path}: {status}"

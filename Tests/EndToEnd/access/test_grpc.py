@@ -43,10 +43,11 @@ def methods():
 def call(method, *options, url):
     """Calls a method with curl. Returns its gRPC status; `None` when the connection was refused."""
     ran = subprocess.run(
-        ["curl", "--silent", "--noproxy", "*", "--max-time", "15", "--dump-header", "-", "--output", "-", *map(str, options),
+        ["curl", "--silent", "--noproxy", "*", "--max-time", "60", "--dump-header", "-", "--output", "-", *map(str, options),
          "--header", "content-type: application/grpc", "--header", "te: trailers", "--data-binary", "@-", f"{url}/{method}"],
-        input=EMPTY_MESSAGE, capture_output=True, timeout=30,
+        input=EMPTY_MESSAGE, capture_output=True, timeout=120,
     )
+    assert ran.returncode != 28, f"{method} hangs"
     status = re.search(rb"grpc-status: (\d+)", ran.stdout)
     assert status or (ran.returncode != 0 and b"HTTP/2" not in ran.stdout), (method, ran.returncode, ran.stdout[:300], ran.stderr[:300])
     return int(status.group(1)) if status else None
@@ -102,7 +103,7 @@ def test_the_node_speaks_no_old_tls(version, works, node_url, certificates):
     ran = subprocess.run(
         ["openssl", "s_client", "-connect", node_url.removeprefix("https://"), "-CAfile", certificates / "authority.pem", "-cert", certificates / "edge.pem",
          "-key", certificates / "edge.key", "-alpn", "h2", version, "-cipher", "ALL:@SECLEVEL=0"],
-        input=b"", capture_output=True, timeout=30,
+        input=b"", capture_output=True, timeout=120,
     )
     assert (b"Cipher is" in ran.stdout and b"Cipher is (NONE)" not in ran.stdout) == works, ran.stdout[-2000:]
 

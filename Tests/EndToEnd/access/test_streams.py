@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 
 import pytest
 import requests
@@ -53,7 +54,7 @@ class Listener:
     """Reads a stream in a thread of its own until it ends."""
 
     def __init__(self, side, asker, path):
-        self.path = path
+        self.path, self.ended = path, None
         self._answer = side.people.ask(asker, "GET", path, stream=True)
         assert self._answer.status_code == 200, path
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -66,6 +67,8 @@ class Listener:
         except requests.RequestException:
             # It ended without its last chunk.
             pass
+        finally:
+            self.ended = time.monotonic()
 
     def is_open(self):
         return self._thread.is_alive()
@@ -90,7 +93,10 @@ def require_end(listeners, goes_on, end):
     try:
         assert all(each.is_open() for each in listeners + goes_on)
         end()
-        until(lambda: not any(each.is_open() for each in listeners), END, f"{[each.path for each in listeners]} end")
+        revoked = time.monotonic()
+        until(lambda: not any(each.is_open() for each in listeners), 60, f"{[each.path for each in listeners]} end")
+        late = {each.path: each.ended - revoked for each in listeners if each.ended - revoked > END}
+        assert not late, f"ended after {END} s or more: {late}"
         assert all(each.is_open() for each in goes_on), "another one's stream has ended"
     finally:
         for each in listeners + goes_on:

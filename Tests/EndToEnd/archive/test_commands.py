@@ -24,7 +24,7 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){13}[0-9A-Z]{4}")
 
 
 def guardian(*arguments, cwd=None):
-    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=60, text=True, cwd=cwd, stdin=subprocess.DEVNULL)
+    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=120, text=True, cwd=cwd, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_a_signal_at_the_passphrase_prompt_restores_the_terminal(tmp_path, codes
         assert has_echo()
         until(lambda: not has_echo(), 60, "the command prompts for the passphrase")
         asking.send_signal(ending)
-        assert asking.wait(10) == -ending
+        assert asking.wait(60) == -ending
         assert has_echo()
     finally:
         asking.kill()

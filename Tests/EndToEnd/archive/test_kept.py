@@ -22,7 +22,7 @@ def installation(tmp_path_factory):
 
 def keep(installation, event, method="PUT"):
     """Keeps an event, or with DELETE no longer keeps it."""
-    return installation.edge.session.request(method, f"{installation.edge.base}/api/v1/events/{event}/keep", timeout=10)
+    return installation.edge.session.request(method, f"{installation.edge.base}/api/v1/events/{event}/keep", timeout=60)
 
 
 def test_a_kept_event_is_archived_and_not_deleted(installation, tmp_path):

@@ -123,6 +123,9 @@ def check_interrupted_parts(installation, number, kind, at, clips, newest, folde
         assert decodes(folder / f"{name}.mp4")
         # The camera sent until the interruption, measured by the wall clock. The edge's file may end earlier.
         sent = (at - began) * 1000
+        if kind not in ("taken", "reboot", "everything"):
+            # The edge went on, so that its file tells what the camera had really sent.
+            sent = max(time for time in recorded if time <= sent)
         lost[camera] = sent - max(archived)
         print(json.dumps({
             "interruption": number, "kind": kind, "camera": camera, "part": number_of_part, "sent": round(sent), "lost": round(lost[camera]),
@@ -154,7 +157,7 @@ def check_clip(installation, clip, item, folder):
     assert seen == times(clip_files(installation.state)[clip]), f"{clip} in {len(parts)} parts"
 
 
-@pytest.mark.timeout(200 + 120 * INTERRUPTIONS)
+@pytest.mark.timeout(400 + 240 * INTERRUPTIONS)
 def test_uploaded_parts_open_and_the_rest_is_uploaded_later(tmp_path):
     chance = random.Random(seed())
     kinds = [kind for _ in range(0, INTERRUPTIONS, len(KINDS)) for kind in chance.sample(KINDS, len(KINDS))][:INTERRUPTIONS]
@@ -187,7 +190,7 @@ def test_uploaded_parts_open_and_the_rest_is_uploaded_later(tmp_path):
     assert max(lost) <= MAXIMUM_LOSS
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_a_second_interruption_soon_after_the_first_loses_no_more(tmp_path):
     """The link is down until the node has ended the parts. Then the edge first uploads what it recorded meanwhile, within CATCH_UP."""
     installation = Installation(tmp_path, CAMERAS, recording=LONG_CLIPS)
@@ -212,7 +215,7 @@ def test_a_second_interruption_soon_after_the_first_loses_no_more(tmp_path):
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_an_unavailable_store_does_not_delay_continuations(tmp_path):
     """The node keeps the interrupted parts in its spool. The continuations do not wait until the object store accepts those parts."""
     installation = Installation(tmp_path, CAMERAS, recording=LONG_CLIPS)
@@ -242,7 +245,7 @@ def test_an_unavailable_store_does_not_delay_continuations(tmp_path):
         # An edge that is killed now has two parts without receipt and the rest of each clip to upload. Complete clips are uploaded one at a time.
         installation.kill("edge")
         installation.start("edge")
-        until(lambda: any(len(installation.parts(clip)) > 2 for clip in clips), 40, "a clip has a third part while the store is unavailable")
+        until(lambda: any(len(installation.parts(clip)) > 2 for clip in clips), 90, "a clip has a third part while the store is unavailable")
         folder.unlink()
         moved.rename(folder)
         check_all_clips(installation, "object store", tmp_path)

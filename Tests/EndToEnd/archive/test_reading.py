@@ -9,7 +9,7 @@ from kit.waiting import until
 
 
 def guardian(*arguments):
-    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=60, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run([GUARDIAN, *map(str, arguments)], capture_output=True, timeout=120, text=True, stdin=subprocess.DEVNULL)
 
 
 def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(minute_demo, tmp_path):
@@ -32,7 +32,7 @@ def test_a_clip_is_listed_fetched_and_opened_while_it_is_recorded(minute_demo, t
     assert float(probe(opened)["format"]["duration"]) > 1
     address = f"/api/v1/archive/{item['clipId']}?part=0"
     for api in (demo.edge, demo.node):
-        part = api.get(address, headers={"Range": "bytes=1000-200999"}, timeout=20)
+        part = api.get(address, headers={"Range": "bytes=1000-200999"}, timeout=60)
         assert part.status_code == 206 and part.content == sealed.read_bytes()[1000:201_000]
 
 

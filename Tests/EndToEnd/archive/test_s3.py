@@ -83,7 +83,7 @@ def test_the_demo_archives_into_a_server(kind, per_camera, tmp_path):
 def test_the_demo_says_what_is_missing_before_it_starts(tmp_path):
     running = Demo(tmp_path / "state", "--s3", "http://127.0.0.1:9", environment={"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""})
     try:
-        assert running.process.wait(20) != 0
+        assert running.process.wait(60) != 0
     finally:
         running.stop()
     assert "AWS_ACCESS_KEY_ID" in running.process.printed()

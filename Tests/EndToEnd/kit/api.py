@@ -43,11 +43,11 @@ class API:
         self.known[self.base] = self
 
     def get(self, path, **options):
-        return self.session.get(self.base + path, timeout=options.pop("timeout", 10), **options)
+        return self.session.get(self.base + path, timeout=options.pop("timeout", 60), **options)
 
     def send(self, method, path, body=None, expect=200, **options):
         """Sends a request that changes something. Returns the answer's JSON; `None` without a body."""
-        answer = self.session.request(method, self.base + path, json=body, timeout=options.pop("timeout", 30), **options)
+        answer = self.session.request(method, self.base + path, json=body, timeout=options.pop("timeout", 60), **options)
         assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer.json() if answer.content else None
 

@@ -41,7 +41,7 @@ class Demo:
             and status["node"]["connected"] and status["inference"]["state"] == "up"
         )
 
-    def until_up(self, seconds=90):
+    def until_up(self, seconds=180):
         until(self.is_up, seconds, "the demo is up")
         # An account has one login link at a time: the demo's own would end one that a test makes before it.
         until(lambda: "Log in once with" in self.process.printed(), seconds, "the demo has printed its login link")
@@ -54,7 +54,7 @@ class Demo:
             pid = self.pids().get(name)
             return pid if pid and alive(pid) else None
 
-        pid = until(running, 30, f"{name} runs")
+        pid = until(running, 90, f"{name} runs")
         os.kill(pid, signal.SIGKILL)
         return pid
 
@@ -92,7 +92,7 @@ class Demo:
             # After the first signal the demo stays up for its final counts. The second one, of `Process.stop`, ends it at once.
             if self.process.running():
                 os.kill(self.process.pid, signal.SIGINT)
-            return self.process.stop(30)
+            return self.process.stop(90)
         finally:
             for name in self.leftovers():
                 os.kill(self.pids()[name], signal.SIGKILL)

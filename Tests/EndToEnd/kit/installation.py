@@ -60,7 +60,7 @@ class Installation:
             self.processes[kind] = Process([GUARDIAN, kind, "--config", self.state / f"{kind}.yaml"], self.state.parent, kind,
                                            {**(self.environment or {}), **self.environments.get(kind, {})})
         for kind in kinds or ("node", "edge"):
-            until(lambda: self.answers(kind), 60, f"the {kind} answers")
+            until(lambda: self.answers(kind), 120, f"the {kind} answers")
         return self
 
     def answers(self, kind):
@@ -113,7 +113,7 @@ def identity():
     state = folder / "state"
     demo = Demo(state)
     try:
-        until(lambda: (state / "pids.json").exists() and (state / "edge" / "edge.sqlite").exists(), 60, "the demo has made its keys")
+        until(lambda: (state / "pids.json").exists() and (state / "edge" / "edge.sqlite").exists(), 120, "the demo has made its keys")
     finally:
         demo.stop()
     for each in (state / "edge").iterdir():

@@ -27,6 +27,8 @@ def ports_of_this_process():
 
 
 PORTS = ports_of_this_process()
+# Names of sockets that nobody connects to: as long as this process has one, no other run takes its port.
+CLAIMS = []
 
 
 def free_ports(count):
@@ -34,13 +36,17 @@ def free_ports(count):
     found = []
     while len(found) < count:
         port = next(PORTS)
-        with socket.socket() as bound:
-            # As servers do: a port whose connections have ended is free.
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0guardian-test-port-{port}")
+            with socket.socket() as bound:
+                # As servers do: a port whose connections have ended is free.
+                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 bound.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        except OSError:
+            claim.close()
+            continue
+        CLAIMS.append(claim)
         found.append(port)
     return found
 

@@ -47,7 +47,7 @@ class S3Server:
     def stop(self):
         self.child.stdin.close()
         try:
-            self.child.wait(20)
+            self.child.wait(60)
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
@@ -63,15 +63,26 @@ class S3Server:
         self.stop()
 
 
+# Names of sockets that nobody connects to: as long as this process has one, no other takes its port.
+CLAIMS = []
+
+
 def ports(count):
     """Returns unused loopback ports. They lie below the ephemeral ones, which may become the own port of any connection before the
     server has started, and below those of the tests' other servers."""
     found = set()
     while len(found) < count:
         port = random.SystemRandom().randrange(8_000, 12_000)
-        with socket.socket() as bound, contextlib.suppress(OSError):
-            bound.bind((HOST, port))
-            found.add(port)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0guardian-test-port-{port}")
+            with socket.socket() as bound:
+                bound.bind((HOST, port))
+        except OSError:
+            claim.close()
+            continue
+        CLAIMS.append(claim)
+        found.add(port)
     return list(found)
 
 
@@ -212,7 +223,7 @@ def make_ring(builder, port):
             sys.exit(f"swift-ring-builder {step[0]}: {done.stdout}{done.stderr}")
 
 
-def wait_for(port, children, folder, seconds=60):
+def wait_for(port, children, folder, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):

@@ -31,7 +31,7 @@ class SecureEdge:
         self.process.stop()
 
     def connect(self, context, name="localhost"):
-        plain = socket.create_connection(("127.0.0.1", self.port), 10)
+        plain = socket.create_connection(("127.0.0.1", self.port), 60)
         try:
             return context.wrap_socket(plain, server_hostname=name)
         except BaseException:
@@ -47,7 +47,7 @@ class SecureEdge:
 
     def says(self, *lines):
         """Sends lines without TLS, and returns all that is answered until the server closes."""
-        with socket.create_connection(("127.0.0.1", self.port), 15) as wire:
+        with socket.create_connection(("127.0.0.1", self.port), 60) as wire:
             wire.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
             answer = b""
             while piece := wire.recv(4096):

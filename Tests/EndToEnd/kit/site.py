@@ -67,7 +67,7 @@ class Site:
 
     def send(self, method, path, body=None):
         """Sends a request of the owner's. Returns the JSON of the answer."""
-        answer = self._owner.request(method, self.base + path, json=body, timeout=20)
+        answer = self._owner.request(method, self.base + path, json=body, timeout=60)
         assert answer.ok, f"{path}: {answer.status_code} {answer.text[:300]}"
         return answer.json() if answer.content else None
 

@@ -46,8 +46,8 @@ def cookie(api, name):
         local = (api.session.state / "edge" / "local.token").read_text().strip()
         root = {"Authorization": f"Bearer {local}"}
         account = next(each["id"] for each in api.json("/api/v1/users", headers=root)["items"] if each["name"] == name)
-        link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, json={}, timeout=10).json()["path"]
-        answer = api.session.post(f"{api.base}/api/v1/session/link", json={"secret": link.split("=")[1], "remember": True}, timeout=10)
+        link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, json={}, timeout=60).json()["path"]
+        answer = api.session.post(f"{api.base}/api/v1/session/link", json={"secret": link.split("=")[1], "remember": True}, timeout=60)
         assert answer.status_code == 200, answer.text
         COOKIES[api.base, name] = answer.cookies[COOKIE]
     return COOKIES[api.base, name]

@@ -127,10 +127,10 @@ def test_what_follows_from_something_else_is_silent(reporter, what):
             for alert in found if alert["status"]["state"] == "suppressed"
         )
 
-    until(lambda: suppressed() == expected, 10, f"{what}: {expected}")
+    until(lambda: suppressed() == expected, 60, f"{what}: {expected}")
 
 
 def ask(url, sent=None):
     session = requests.Session()
     session.trust_env = False
-    return session.get(url, timeout=5) if sent is None else session.post(url, json=sent, timeout=5)
+    return session.get(url, timeout=60) if sent is None else session.post(url, json=sent, timeout=60)

@@ -89,7 +89,7 @@ class ScratchRoot:
             children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
             for child in children.read_text().split() if process.running() else []:
                 subprocess.run(["kill", child], check=False)
-            process.wait(20)
+            process.wait(60)
         self.services.clear()
 
     def stop(self):
@@ -97,4 +97,4 @@ class ScratchRoot:
         self.holder.kill()
         self.holder.wait()
         for process in self.services.values():
-            process.wait(20)
+            process.wait(60)

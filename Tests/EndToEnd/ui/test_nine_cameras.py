@@ -13,7 +13,7 @@ def base(tmp_path_factory):
     """Returns the address of an edge with nine cameras."""
     demo = Demo(tmp_path_factory.mktemp("nine") / "state", "--cameras", "9")
     try:
-        yield demo.until_up(120).base
+        yield demo.until_up(240).base
     finally:
         demo.stop()
 
