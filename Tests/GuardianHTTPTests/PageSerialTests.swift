@@ -81,7 +81,7 @@ struct PageSerialTests {
                 configuration: HTTPClient.Configuration(decompression: .enabled(limit: .none)))
             do {
                 let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/big.js")
-                let response = try await client.execute(request, timeout: .seconds(20))
+                let response = try await client.execute(request, timeout: .seconds(120))
                 #expect(response.headers["content-encoding"] == ["gzip"])
                 #expect(response.headers["vary"] == ["Accept-Encoding"])
                 let length = try #require(response.headers.first(name: "content-length").flatMap(Int.init))

@@ -44,7 +44,7 @@ private final class Switch: Sendable {
     }
 }
 
-@Suite("The AI service", .serialized, .timeLimit(.minutes(3)))
+@Suite("The AI service", .serialized, .timeLimit(.minutes(10)))
 struct InferenceServiceSerialTests {
     @Test("packets of a scene go in, people come out")
     func watch() async throws {

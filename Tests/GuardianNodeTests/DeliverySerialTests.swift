@@ -53,7 +53,7 @@ struct DeliverySerialTests {
     @Test("loses nothing and repeats nothing when the node restarts again and again")
     func nodeEnds() async throws {
         let journal = try fixture.journal()
-        let port = try await fixture.withNode { port, _ in port }
+        let port = try UnusedPort.find()
         let delivery = fixture.delivery(of: journal, port: port)
         try await fixture.withDelivery(delivery) {
             for round in 0..<4 {

@@ -4,7 +4,7 @@ import ServiceLifecycle
 import Synchronization
 import Testing
 
-@Suite("The end of a process that is to start again", .timeLimit(.minutes(1)))
+@Suite("The end of a process that is to start again", .timeLimit(.minutes(10)))
 struct ProcessEndingSerialTests {
     /// Ends when it is shut down; runs something before that.
     private struct Closing: Service {

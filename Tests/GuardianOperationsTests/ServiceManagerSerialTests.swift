@@ -43,7 +43,7 @@ private final class Working: Sendable {
     func set(_ value: Bool) { state.withLock { $0 = value } }
 }
 
-@Suite("What the service manager is told", .timeLimit(.minutes(1)))
+@Suite("What the service manager is told", .timeLimit(.minutes(10)))
 struct ServiceManagerSerialTests {
     private let folder = TemporaryFolder()
     private let clock = TestClock()

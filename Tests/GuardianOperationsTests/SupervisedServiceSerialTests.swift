@@ -26,7 +26,7 @@ private final class Fragile: Sendable {
     }
 }
 
-@Suite("A supervised service", .timeLimit(.minutes(1)))
+@Suite("A supervised service", .timeLimit(.minutes(10)))
 struct SupervisedServiceSerialTests {
     private let clock = TestClock()
     private let wall = ManualClock(Timestamp(milliseconds: 5_000))

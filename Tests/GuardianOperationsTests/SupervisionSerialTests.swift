@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Supervision")
 struct SupervisionSerialTests {
-    @Test("a child that is killed comes back, and ends with its supervisor", .timeLimit(.minutes(1)))
+    @Test("a child that is killed comes back, and ends with its supervisor", .timeLimit(.minutes(10)))
     func restarts() async throws {
         let (states, continuation) = AsyncStream.makeStream(of: SupervisedProcess.State.self)
         let supervised = SupervisedProcess(
@@ -31,7 +31,7 @@ struct SupervisionSerialTests {
         #expect(supervised.state.pid == nil)
     }
 
-    @Test("a child that is stopped is replaced by another when it is to be restarted", .timeLimit(.minutes(1)))
+    @Test("a child that is stopped is replaced by another when it is to be restarted", .timeLimit(.minutes(10)))
     func frozen() async throws {
         let supervised = SupervisedProcess(
             ProcessSpecification(name: "sleeper", executable: "/bin/sleep", arguments: ["600"]),
@@ -48,7 +48,7 @@ struct SupervisionSerialTests {
         try await running.value
     }
 
-    @Test("a missing program is reported, and tried again after delays that grow", .timeLimit(.minutes(1)))
+    @Test("a missing program is reported, and tried again after delays that grow", .timeLimit(.minutes(10)))
     func missing() async throws {
         let clock = TestClock()
         let (states, continuation) = AsyncStream.makeStream(of: SupervisedProcess.State.self)
@@ -69,7 +69,7 @@ struct SupervisionSerialTests {
         #expect(supervised.state.pid == nil)
     }
 
-    @Test("a child that inherits no environment gets only what it is given", .timeLimit(.minutes(1)))
+    @Test("a child that inherits no environment gets only what it is given", .timeLimit(.minutes(10)))
     func environment() async throws {
         let folder = TemporaryFolder()
         #expect(ProcessInfo.processInfo.environment["PATH"] != nil)
@@ -89,7 +89,7 @@ struct SupervisionSerialTests {
 
     /// If a sibling inherited the end of a pipe or socket, it would stay open after its owner ended, and the other side
     /// would not notice.
-    @Test("a child inherits no descriptors of children started at the same time", .timeLimit(.minutes(1)))
+    @Test("a child inherits no descriptors of children started at the same time", .timeLimit(.minutes(10)))
     func inheritsNothing() async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         for _ in 0..<40 {

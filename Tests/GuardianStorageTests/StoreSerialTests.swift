@@ -93,15 +93,25 @@ struct StoreSerialTests {
         let store = try Store(path: folder.path("a.sqlite"), migrations: [notes])
         let other = try DatabaseQueue(path: store.path)
         let locked = AsyncStream<Void>.makeStream()
+        let release = DispatchSemaphore(value: 0)
         async let holding: Void = other.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN IMMEDIATE")
             locked.continuation.yield()
-            Thread.sleep(forTimeInterval: 0.2)
+            release.wait()
             try database.execute(sql: "COMMIT")
         }
+        defer { release.signal() }
         var first = locked.stream.makeAsyncIterator()
         await first.next()
-        try await store.write { try $0.execute(sql: "INSERT INTO notes (text) VALUES ('after the lock')") }
+        async let writing: Void = store.write {
+            try $0.execute(sql: "INSERT INTO notes (text) VALUES ('after the lock')")
+        }
+        // Reads go on meanwhile, and give the write its turns to meet the lock.
+        for _ in 0..<20 {
+            #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notes") } == 0)
+        }
+        release.signal()
+        try await writing
         try await holding
         #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM notes") } == 1)
     }

@@ -18,14 +18,13 @@ public final class RTSPServer {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let line = output.fileHandleForReading.availableData
-        guard let port = Int(String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-        else {
+        guard let port = Int(Self.line(output.fileHandleForReading.fileDescriptor)) else {
             throw Tool.Failure(text: "The RTSP server did not start.")
         }
         self.port = port
     }
 
+    /// Reads a whole line: what is there at first may be a part of the number.
     private static func line(_ descriptor: Int32) -> String {
         var (line, byte) = ([UInt8](), UInt8(0))
         while true {

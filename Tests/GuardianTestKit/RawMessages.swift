@@ -11,11 +11,16 @@ public struct RawMessages: MessageSerializer, MessageDeserializer {
     }
 }
 
+/// How a call ended.
+public enum CallEnd: Sendable { case answered, refused, hung }
+
 extension GRPCClient {
-    /// Makes a call with these messages. Returns whether it ended well.
-    public func isAnswered(_ method: MethodDescriptor, _ messages: [[UInt8]], within limit: Duration) async -> Bool {
+    /// Makes a call with these messages. Returns how it ended; it hangs when it has not ended after two minutes.
+    public func end(of method: MethodDescriptor, _ messages: [[UInt8]]) async -> CallEnd {
+        let limit: Duration = .seconds(120)
         var options = CallOptions.defaults
         options.timeout = limit
+        let began = ContinuousClock.now
         let request = StreamingClientRequest<[UInt8]> { writer in
             for message in messages { try await writer.write(message) }
         }
@@ -25,8 +30,8 @@ extension GRPCClient {
                 options: options
             ) { response in
                 for try await _ in response.messages {}
-                return true
+                return .answered
             }
-        } catch { return false }
+        } catch { return ContinuousClock.now - began < limit ? .refused : .hung }
     }
 }

@@ -7,7 +7,9 @@ Prints the port that it got, then serves rtsp://127.0.0.1:PORT/MOUNT until stand
 transport streams with H.264 or H.265 (`.265.ts`) and, with `.aac.` in the name, AAC. With `.bare.` in the name the
 session description has no parameter sets: they are only in the stream."""
 import argparse
+import random
 import sys
+import time
 
 import gi
 
@@ -30,6 +32,17 @@ def launch(path):
     return line + " )"
 
 
+def is_attached(server, port):
+    """Tries for a minute to listen on the port, or, for "0", on one that is free. It lies below the ephemeral ones: while a server is
+    away, so that a test starts it again, one of those may become the own port of any connection."""
+    for _ in range(600):
+        server.set_service(str(random.randrange(4_000, 8_000)) if port == "0" else port)
+        if server.attach(None) != 0:
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", default="0")
@@ -40,7 +53,6 @@ def main():
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
-    server.set_service(arguments.port)
     if arguments.user:
         auth = GstRtspServer.RTSPAuth()
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
@@ -58,7 +70,7 @@ def main():
             permissions.add_permission_for_role("viewer", "media.factory.construct", True)
             factory.set_permissions(permissions)
         server.get_mount_points().add_factory("/" + name, factory)
-    if server.attach(None) == 0:
+    if not is_attached(server, arguments.port):
         sys.exit("the port is taken")
     print(server.get_bound_port(), flush=True)
     loop = GLib.MainLoop()

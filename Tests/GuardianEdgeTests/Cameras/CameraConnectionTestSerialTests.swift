@@ -4,7 +4,7 @@ import GuardianMedia
 import GuardianTestKit
 import Testing
 
-@Suite("Trying a camera's address", .timeLimit(.minutes(2)))
+@Suite("Trying a camera's address", .timeLimit(.minutes(10)))
 struct CameraConnectionTestSerialTests {
     @Test("a camera that answers says what it sends")
     func answers() async throws {

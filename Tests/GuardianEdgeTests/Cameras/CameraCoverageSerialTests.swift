@@ -5,7 +5,7 @@ import GuardianTestKit
 import Synchronization
 import Testing
 
-@Suite("A camera's coverage", .timeLimit(.minutes(2)))
+@Suite("A camera's coverage", .timeLimit(.minutes(10)))
 struct CameraCoverageSerialTests {
     private final class Posted: Sendable {
         let inputs = Mutex<[CameraInput]>([])

@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianEdge
 import Testing
 
-@Suite("Changes of a camera's state", .timeLimit(.minutes(1)))
+@Suite("Changes of a camera's state", .timeLimit(.minutes(10)))
 struct HealthChangeSerialTests {
     /// A regression test for a deadlock: cancelling a reader waited for the lock that the camera's thread held while it
     /// resumed that reader.

@@ -6,7 +6,7 @@ import GuardianMedia
 import GuardianTestKit
 import Testing
 
-@Suite("Files and journal are brought together", .timeLimit(.minutes(2)))
+@Suite("Files and journal are brought together", .timeLimit(.minutes(10)))
 struct ClipReconcilerSerialTests {
     private let camera = Sample.front
     private let footage: Footage

@@ -9,7 +9,7 @@ import GuardianWire
 import ServiceLifecycle
 import Testing
 
-@Suite("A camera's events", .timeLimit(.minutes(3)))
+@Suite("A camera's events", .timeLimit(.minutes(10)))
 struct CameraEventsSerialTests {
     @Test("keep every change of state however many observations and ticks wait, up to 512 changes")
     func overflow() async throws {

@@ -10,7 +10,7 @@ import Logging
 import Synchronization
 import Testing
 
-@Suite("A camera's watch", .timeLimit(.minutes(3)))
+@Suite("A camera's watch", .timeLimit(.minutes(10)))
 struct CameraWatchSerialTests {
     private let service = InferenceKit()
     private let camera: WatchedCamera

@@ -7,7 +7,7 @@ import GuardianTestKit
 import GuardianWire
 import Testing
 
-@Suite("The connection to the inference service", .timeLimit(.minutes(3)))
+@Suite("The connection to the inference service", .timeLimit(.minutes(10)))
 struct InferenceLinkSerialTests {
     private let service = InferenceKit()
     private let clock = ManualClock(Sample.start)

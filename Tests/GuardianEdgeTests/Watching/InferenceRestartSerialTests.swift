@@ -5,7 +5,7 @@ import GuardianOperations
 import GuardianTestKit
 import Testing
 
-@Suite("Restarting the inference service", .timeLimit(.minutes(2)))
+@Suite("Restarting the inference service", .timeLimit(.minutes(10)))
 struct InferenceRestartSerialTests {
     private let service = InferenceKit()
     private let monotonic = TestClock()

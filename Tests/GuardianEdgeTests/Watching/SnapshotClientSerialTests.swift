@@ -6,7 +6,7 @@ import GuardianTestKit
 import GuardianWire
 import Testing
 
-@Suite("The snapshot client", .timeLimit(.minutes(3)))
+@Suite("The snapshot client", .timeLimit(.minutes(10)))
 struct SnapshotClientSerialTests {
     private let service = InferenceKit()
     private let footage: Footage

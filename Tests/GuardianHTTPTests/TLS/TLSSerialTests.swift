@@ -11,7 +11,7 @@ import Testing
 
 import GuardianHTTP
 
-@Suite("HTTPS on a socket", .timeLimit(.minutes(2)))
+@Suite("HTTPS on a socket", .timeLimit(.minutes(10)))
 struct TLSSerialTests {
     private let place = TemporaryFolder()
     private var client: TrustingClient { TrustingClient(authority: place.path("web-authority/authority.pem")) }
@@ -50,7 +50,7 @@ struct TLSSerialTests {
             try await client.run({ $0.httpVersion = .http1Only }) { client in
                 var request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
                 request.headers.add(name: "Origin", value: "https://localhost:\(port)")
-                let response = try await client.execute(request, timeout: .seconds(30))
+                let response = try await client.execute(request, timeout: .seconds(120))
                 #expect(response.status == .ok)
                 #expect(response.version == .http1_1)
                 #expect(String(buffer: try await response.body.collect(upTo: 1000)) == "[\"127.0.0.1\"]")
@@ -65,7 +65,7 @@ struct TLSSerialTests {
             try await client.run { client in
                 var request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
                 request.headers.add(name: "Origin", value: "http://localhost:\(port)")
-                let response = try await client.execute(request, timeout: .seconds(30))
+                let response = try await client.execute(request, timeout: .seconds(120))
                 #expect(response.status == .forbidden)
             }
         }
@@ -76,7 +76,7 @@ struct TLSSerialTests {
         try await serving(certificates()) { port in
             try await client.run { client in
                 let response = try await client.execute(
-                    HTTPClientRequest(url: "https://localhost:\(port)/silent"), timeout: .seconds(30))
+                    HTTPClientRequest(url: "https://localhost:\(port)/silent"), timeout: .seconds(120))
                 #expect(response.headers["Cache-Control"] == ["no-store"])
             }
         }
@@ -140,7 +140,7 @@ struct TLSSerialTests {
             }
             try await client.run { client in
                 let request = HTTPClientRequest(url: "https://localhost:\(port)/thing")
-                let response = try await client.execute(request, timeout: .seconds(30))
+                let response = try await client.execute(request, timeout: .seconds(120))
                 #expect(response.status == .ok)
             }
         }

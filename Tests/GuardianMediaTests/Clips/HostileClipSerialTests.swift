@@ -5,7 +5,7 @@ import GuardianTestKit
 import Testing
 
 /// A camera chooses what stands in a clip, and the process that adopts clips holds the keys.
-@Suite("A clip that a hostile camera filled", .timeLimit(.minutes(5)))
+@Suite("A clip that a hostile camera filled", .timeLimit(.minutes(10)))
 struct HostileClipSerialTests {
     private func box(_ type: String, _ contents: [UInt8]) -> [UInt8] {
         withUnsafeBytes(of: UInt32(contents.count + 8).bigEndian) { Array($0) } + Array(type.utf8) + contents

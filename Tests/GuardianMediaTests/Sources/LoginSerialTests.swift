@@ -72,7 +72,7 @@ struct LoginSerialTests {
     }
 
     @Test(
-        "is kept alive as it wants, after it has hung up twice at most", .timeLimit(.minutes(3)),
+        "is kept alive as it wants, after it has hung up twice at most", .timeLimit(.minutes(10)),
         arguments: ["GET_PARAMETER", "OPTIONS"])
     func keepAlive(_ method: String) async throws {
         let footage = try Footage()

@@ -152,7 +152,7 @@ struct ArchiveLinkSerialTests {
         }
     }
 
-    @Test("with credential files that were replaced, without a restart", .timeLimit(.minutes(1)))
+    @Test("with credential files that were replaced, without a restart", .timeLimit(.minutes(10)))
     func replaced() async throws {
         var files = kit.node.edgeFiles
         let right = try Data(contentsOf: URL(filePath: files.authority))

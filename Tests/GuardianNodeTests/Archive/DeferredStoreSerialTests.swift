@@ -43,7 +43,7 @@ struct DeferredStoreSerialTests {
         #expect(try await store.head(key) == nil)
     }
 
-    @Test("lets the node start although its disk does not answer", .timeLimit(.minutes(1)))
+    @Test("lets the node start although its disk does not answer", .timeLimit(.minutes(10)))
     func hangs() async throws {
         let (answers, isOpened) = (Watermark(0), Watermark(0))
         let path = folder.path("objects")

@@ -26,7 +26,7 @@ struct ForeignClipSerialTests {
         #expect(try await device.upload(other).receipt.size == UInt64(other.file.count))
     }
 
-    @Test("leaves the queue with its reason, and delays no other clip", .timeLimit(.minutes(1)))
+    @Test("leaves the queue with its reason, and delays no other clip", .timeLimit(.minutes(10)))
     func leaves() async throws {
         let recorder = try RecorderSide(fixture)
         try await fixture.run { edge in
@@ -48,7 +48,7 @@ struct ForeignClipSerialTests {
         }
     }
 
-    @Test("is tried again while no journal says whose it is, and delays no other clip", .timeLimit(.minutes(1)))
+    @Test("is tried again while no journal says whose it is, and delays no other clip", .timeLimit(.minutes(10)))
     func undecided() async throws {
         let recorder = try RecorderSide(fixture)
         try await fixture.run { edge in

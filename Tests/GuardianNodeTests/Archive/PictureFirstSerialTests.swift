@@ -139,7 +139,7 @@ struct PictureFirstSerialTests {
     }
 
     @Test(
-        "that is refused for space does not delay the clip, and is sent when there is space", .timeLimit(.minutes(3)))
+        "that is refused for space does not delay the clip, and is sent when there is space", .timeLimit(.minutes(10)))
     func full() async throws {
         let roomy = try ArchiveFixture()
         var narrow = roomy

@@ -225,7 +225,7 @@ struct QuotaSerialTests {
         #expect(try await counted.number("SELECT wanted FROM parts WHERE state = 'refused'") == 2 * Int64(size))
     }
 
-    @Test("learns the exact size of a complete clip from its recorder before the first byte", .timeLimit(.minutes(1)))
+    @Test("learns the exact size of a complete clip from its recorder before the first byte", .timeLimit(.minutes(10)))
     func exact() async throws {
         var fixture = fixture
         fixture.quota.all.bytes = 1_000

@@ -115,7 +115,7 @@ struct UpkeepSerialTests {
 
     @Test(
         "neither loses nor counts as denied what is removed to make room while it is requested",
-        .timeLimit(.minutes(1)), arguments: [true, false])
+        .timeLimit(.minutes(10)), arguments: [true, false])
     func removedMeanwhile(isDenied: Bool) async throws {
         var fixture = fixture
         fixture.quota.all.objects = 2

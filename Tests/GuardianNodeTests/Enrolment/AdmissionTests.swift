@@ -71,7 +71,7 @@ struct AdmissionTests {
     }
 
     @Test(
-        "notices within a second what another process changed", .timeLimit(.minutes(5)),
+        "notices within a second what another process changed", .timeLimit(.minutes(10)),
         arguments: [DeviceDecision.lock, .retire])
     func change(decision: DeviceDecision) async throws {
         try await device(.accepted)

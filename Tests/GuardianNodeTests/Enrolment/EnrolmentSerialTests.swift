@@ -78,7 +78,7 @@ struct EnrolmentSerialTests {
 
     @Test(
         "ends the open stream of a device that is locked, and lets it in again once it is accepted",
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(10)))
     func locking() async throws {
         let journal = try fixture.journal(of: "attic")
         try await fixture.withNode { ports, tenants in

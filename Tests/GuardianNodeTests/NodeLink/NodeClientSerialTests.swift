@@ -17,7 +17,7 @@ struct NodeClientSerialTests {
         target = NodeTarget(host: "localhost", port: 1, credentials: fixture.edgeFiles)
     }
 
-    @Test("that does not end in time is abandoned", .timeLimit(.minutes(1)))
+    @Test("that does not end in time is abandoned", .timeLimit(.minutes(10)))
     func leftAlone() async throws {
         let work = EndlessWork()
         let use = Task { [target, quiet] in

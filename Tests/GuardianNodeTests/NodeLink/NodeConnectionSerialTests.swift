@@ -26,7 +26,7 @@ struct NodeConnectionSerialTests {
         return (missing, key)
     }
 
-    @Test("is not handed out once it was given up, and its waiters are notified", .timeLimit(.minutes(1)))
+    @Test("is not handed out once it was given up, and its waiters are notified", .timeLimit(.minutes(10)))
     func givenUp() async throws {
         let connection = NodeConnection(target, backoff: Backoff(), logger: fixture.log.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -41,7 +41,7 @@ struct NodeConnectionSerialTests {
         }
     }
 
-    @Test("is made again after a failure, which is logged once", .timeLimit(.minutes(1)))
+    @Test("is made again after a failure, which is logged once", .timeLimit(.minutes(10)))
     func madeAgain() async throws {
         let (missing, key) = withoutKey
         let backoff = Backoff(base: .milliseconds(5), limit: .milliseconds(5))
@@ -56,7 +56,7 @@ struct NodeConnectionSerialTests {
         }
     }
 
-    @Test("ends with its reason where somebody else makes it again", .timeLimit(.minutes(1)))
+    @Test("ends with its reason where somebody else makes it again", .timeLimit(.minutes(10)))
     func ends() async throws {
         let connection = NodeConnection(withoutKey.target, backoff: nil, logger: fixture.log.logger)
         await #expect(throws: GuardianError.self) { try await connection.run() }

@@ -10,7 +10,7 @@ import Testing
 
 import GuardianEdge
 
-@Suite("Cameras at run time", .timeLimit(.minutes(3)))
+@Suite("Cameras at run time", .timeLimit(.minutes(10)))
 struct CameraRegistrySerialTests {
     private let temporary = TemporaryFolder()
     private let footage: Footage
