@@ -76,8 +76,6 @@ def test_the_box_follows_the_path(visit, closed, size):
 def test_keys_pause_step_and_change_events(visit, closed):
     page = visit(f"/events/{closed[1]}").page
     plays(page)
-    # From its beginning, so that it does not end before the key is pressed.
-    page.evaluate("() => { const video = document.querySelector('.picture video'); video.currentTime = 0; return video.play(); }")
     page.keyboard.press("k")
     page.wait_for_function("() => document.querySelector('.picture video').paused")
     before = page.evaluate("document.querySelector('.picture video').currentTime")

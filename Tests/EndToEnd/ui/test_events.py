@@ -85,8 +85,14 @@ def test_an_event_plays_on_hover(visit):
         }""")
 
     until(plays, 120, "the event plays")
-    page.mouse.move(2, 2)
-    page.wait_for_function("() => !document.querySelector('.event-card video')")
+
+    def has_stopped():
+        # The list may move while the mouse does.
+        page.mouse.move(2, 2)
+        page.mouse.move(3, 3)
+        return page.evaluate("() => !document.querySelector('.event-card video')")
+
+    until(has_stopped, 90, "the preview ends")
 
 
 def test_the_list_keeps_its_scroll_position(visit):
