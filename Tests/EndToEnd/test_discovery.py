@@ -8,7 +8,8 @@ import pytest
 
 from kit import network
 from kit.places import GUARDIAN, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 pytestmark = pytest.mark.skipif(not network.available(), reason="a network of its own takes root")

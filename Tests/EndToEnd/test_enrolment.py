@@ -11,7 +11,8 @@ import requests
 from cryptography import x509
 
 from kit.places import GUARDIAN, ROOT, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 

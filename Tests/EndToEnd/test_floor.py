@@ -12,7 +12,8 @@ from kit.api import API
 from kit.camera import Camera
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, ROOT, TOOLS
-from kit.processes import Process, alive, free_ports
+from kit.ports import free_ports
+from kit.processes import Process, alive
 from kit.waiting import until, until_promptly
 
 PASSWORD = "Zebra-Quilt-7731"

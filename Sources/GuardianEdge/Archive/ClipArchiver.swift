@@ -61,12 +61,8 @@ struct ClipArchiver: Sendable {
             while let sealing = try await nextPart() {
                 try await awaitReceipts(&receipts, &awaited)
                 try await ledger.begin(sealing.part, of: clip.clip)
-                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) { timeouts in
-                    do { return try await sender.send(sealing, timeouts: timeouts) } catch {
-                        guard let failure = await sealing.readFailure else { throw error }
-                        if failure.code == .notFound || failure.code == .dataLoss { throw failure }
-                        throw UnreadableFile(cause: failure)
-                    }
+                let settlement = try await sender.retrying(settings, onFirstFailure: logFailure) {
+                    try await sender.send(sealing, timeouts: $0)
                 }
                 if case .refused(let reason, let forGood) = settlement {
                     try await ledger.forget(sealing.part.number, of: clip.clip)

@@ -70,8 +70,8 @@ actor PartSealing {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Why the clip's file could not be read. The call that sends the part ends then, with an error that does not tell.
-    private(set) var readFailure: GuardianError?
+    /// Why the clip's file could not be read: `notFound` and `dataLoss` for good, `UnreadableFile` otherwise.
+    private(set) var readFailure: (any Error)?
 
     /// The part's last mark; `nil` until the whole clip is sealed.
     var completion: PartMark? { lastMark.flatMap { $0.isComplete ? $0 : nil } }
@@ -147,7 +147,8 @@ actor PartSealing {
     /// - Throws: what `read` throws, and notes it.
     private func sealMore(_ piece: Int) throws -> Bool {
         do { return try sealNext(piece) } catch let error as GuardianError {
-            readFailure = error
+            let isForGood = error.code == .notFound || error.code == .dataLoss
+            readFailure = isForGood ? error : UnreadableFile(cause: error)
             throw error
         }
     }

@@ -36,7 +36,8 @@ struct PartSender: Sendable {
 
     /// Seals and sends a part until the node has stored it, or has ended it early.
     ///
-    /// - Throws: the error that ended the stream; sending continues over another stream.
+    /// - Throws: `notFound`, `dataLoss` or `UnreadableFile` when the clip's file could not be read; otherwise the error that ended
+    ///   the stream, and sending continues over another one.
     func send(_ sealing: PartSealing, timeouts: LinkTimeouts) async throws -> Settlement {
         let lane = uplink.enter(urgency)
         defer { lane.leave() }
@@ -70,8 +71,10 @@ struct PartSender: Sendable {
             } acknowledged: {
                 await sealing.acknowledge($0)
             }
-        } catch  where isUnknown.value > 0 {
-            return .unknown
+        } catch {
+            // gRPC does not tell with which error this side ended the stream.
+            if isUnknown.value > 0 { return .unknown }
+            throw await sealing.readFailure ?? error
         }
     }
 

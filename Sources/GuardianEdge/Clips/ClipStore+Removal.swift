@@ -23,30 +23,29 @@ extension ClipStore {
         let renamed = URL(filePath: url.path + ClipPath.removing)
         guard setAside(url, as: renamed, candidate.clip) else { return .skipped }
         do { try await retention.recordRemoval(candidate) } catch {
-            undo(renamed, url, candidate.clip)
+            // Nothing says that the clip is deleted: its file gets its name back.
+            attempt(renamed, candidate.clip) { rename($0, url.path) }
             // The clip was kept after the candidates were read.
             if let error = error as? GuardianError, error.code == .failedPrecondition { return .skipped }
             throw error
         }
-        if unlink(renamed.path) != 0, errno != ENOENT || !isGone(candidate.clip, renamed.path) {
-            leaveToReconciliation(candidate.clip, String(cString: strerror(errno)))
-        }
+        attempt(renamed, candidate.clip) { unlink($0) }
         emergency?.remove(candidate.clip)
         note(candidate)
         removeEmptyFolders(above: url, in: folder)
         return .removed
     }
 
-    /// Gives a file its name back, since nothing says that its clip is deleted. A deletion that is already undone stays so.
-    private func undo(_ renamed: URL, _ url: URL, _ clip: ClipID) {
-        guard rename(renamed.path, url.path) != 0 else { return }
+    /// Takes the last step of a deletion, or undoes the first one. If that fails, reconciliation does it: now, or once the clips' disk
+    /// is back if that has gone away.
+    ///
+    /// - Parameters:
+    ///   - renamed: the file by the name that it has meanwhile; if it is gone, nothing is left to do.
+    ///   - step: returns what the system call does.
+    private func attempt(_ renamed: URL, _ clip: ClipID, _ step: (_ path: String) -> Int32) {
+        guard step(renamed.path) != 0 else { return }
         let reason = String(cString: strerror(errno))
-        if isGone(clip, renamed.path) { return }
-        leaveToReconciliation(clip, reason)
-    }
-
-    /// Has reconciliation finish or undo the deletion of a clip: now, or once the clips' disk is back if that has gone away.
-    private func leaveToReconciliation(_ clip: ClipID, _ reason: String) {
+        guard !isGone(clip, renamed.path) else { return }
         logger.error("clip file cannot be deleted", metadata: ["clip": "\(clip)", "reason": "\(reason)"])
         if !isReachable(clip) { noteAway() }
         abandon(clip)

@@ -150,7 +150,7 @@ public final class ClipStore: Sendable {
     ///
     /// - Parameter path: its path, or the one that it has while it is deleted.
     func isGone(_ clip: ClipID, _ path: String) -> Bool {
-        guard let place, emergency?.contains(clip) != true else { return FilePresence.isMissing(path) }
+        guard let place, !isInEmergencyFolder(clip) else { return FilePresence.isMissing(path) }
         return place.lacks(path)
     }
 
@@ -192,7 +192,7 @@ public final class ClipStore: Sendable {
     /// - Throws: `notFound` when the file was deleted, `unavailable` when the clips' disk is away.
     public func extent(of clip: ClipID, camera: CameraID) throws -> Extent {
         let path = url(of: clip, camera: camera).path
-        if let awayReason, !(emergency?.contains(clip) ?? false) {
+        if let awayReason, !isInEmergencyFolder(clip) {
             throw GuardianError(.unavailable, "The clip \(clip) cannot be read now. \(awayReason)")
         }
         if let length = open.withLock({ $0[clip] }) { return Extent(path: path, length: length, isOpen: true) }

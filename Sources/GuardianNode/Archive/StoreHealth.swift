@@ -11,7 +11,7 @@ package final class StoreHealth: Sendable {
         /// When the first of the failures in a row was.
         let since: ContinuousClock.Instant
         /// Why the last one was, as a sentence.
-        var reason: String
+        let reason: String
     }
 
     private let monotonic: any MonotonicClock

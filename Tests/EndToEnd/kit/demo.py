@@ -7,7 +7,8 @@ import signal
 
 from kit.api import API
 from kit.places import GUARDIAN
-from kit.processes import Process, alive, command_line, free_ports
+from kit.ports import free_ports
+from kit.processes import Process, alive, command_line
 from kit.waiting import until
 
 PROCESSES = ("ai", "cameras", "edge", "node")

@@ -14,7 +14,8 @@ from kit.camera import Camera
 from kit.demo import Demo
 from kit.link import Link
 from kit.places import GUARDIAN, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 

@@ -2,53 +2,11 @@
 
 import os
 import pathlib
-import random
-import re
 import signal
-import socket
 import subprocess
 import time
 
 from kit.places import ROOT
-
-
-def ports_of_this_process():
-    """Yields loopback ports again and again from a range that no other worker of this run uses. It lies below the ephemeral ports:
-    one of those may become the own port of any connection before the server that it was meant for has started."""
-    lowest, workers = 12_000, 8
-    highest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    share = max(1_000, (highest - lowest) // workers)
-    worker = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or workers - 1) % workers
-    # Another run on this machine begins elsewhere.
-    offset = random.SystemRandom().randrange(share)
-    while True:
-        yield lowest + share * worker + offset % share
-        offset += 1
-
-
-PORTS = ports_of_this_process()
-# Names of sockets that nobody connects to: as long as this process has one, no other run takes its port.
-CLAIMS = []
-
-
-def free_ports(count):
-    """Returns unused loopback ports."""
-    found = []
-    while len(found) < count:
-        port = next(PORTS)
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            claim.bind(f"\0guardian-test-port-{port}")
-            with socket.socket() as bound:
-                # As servers do: a port whose connections have ended is free.
-                bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                bound.bind(("127.0.0.1", port))
-        except OSError:
-            claim.close()
-            continue
-        CLAIMS.append(claim)
-        found.append(port)
-    return found
 
 
 def alive(pid):

@@ -14,7 +14,6 @@ import getpass
 import json
 import os
 import pathlib
-import random
 import shutil
 import signal
 import socket
@@ -22,6 +21,10 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from kit.ports import free_ports  # noqa: E402
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
@@ -61,29 +64,6 @@ class S3Server:
 
     def __exit__(self, *_):
         self.stop()
-
-
-# Names of sockets that nobody connects to: as long as this process has one, no other takes its port.
-CLAIMS = []
-
-
-def ports(count):
-    """Returns unused loopback ports. They lie below the ephemeral ones, which may become the own port of any connection before the
-    server has started, and below those of the tests' other servers."""
-    found = set()
-    while len(found) < count:
-        port = random.SystemRandom().randrange(8_000, 12_000)
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            claim.bind(f"\0guardian-test-port-{port}")
-            with socket.socket() as bound:
-                bound.bind((HOST, port))
-        except OSError:
-            claim.close()
-            continue
-        CLAIMS.append(claim)
-        found.add(port)
-    return list(found)
 
 
 def announce(endpoint, key, secret, clock=None):
@@ -170,7 +150,7 @@ def start_swift(folder, children):
     etc.mkdir(parents=True, exist_ok=True)
     disk.mkdir(parents=True, exist_ok=True)
     servers = ("object", "container", "account")
-    *backends, memory, proxy = ports(len(servers) + 2)
+    *backends, memory, proxy = free_ports(len(servers) + 2)
     (etc / "swift.conf").write_text(
         "[swift-hash]\nswift_hash_path_prefix = for\nswift_hash_path_suffix = tests\n\n[storage-policy:0]\nname = single\ndefault = yes\n"
     )

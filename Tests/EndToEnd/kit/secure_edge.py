@@ -4,7 +4,8 @@ import socket
 import ssl
 
 from kit.places import GUARDIAN, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 

@@ -10,7 +10,8 @@ import requests
 
 from kit.camera import Camera
 from kit.places import GUARDIAN, LOOPS, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 PASSWORD = "correct horse battery"

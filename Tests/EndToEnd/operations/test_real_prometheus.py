@@ -11,7 +11,8 @@ import yaml
 
 from kit.installation import Installation
 from kit.places import GUARDIAN, LOOPS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 from operations.monitoring import MONITORING, RULES, alerts, documented, metrics, program, questions, quiet_questions
 

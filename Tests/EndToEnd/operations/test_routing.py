@@ -7,7 +7,8 @@ import pytest
 import requests
 import yaml
 
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 from operations.monitoring import MONITORING, alertmanager, alerts, run
 from operations.symptoms import CENTRAL, FRONT, HOME

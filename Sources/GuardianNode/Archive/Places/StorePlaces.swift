@@ -78,18 +78,7 @@ actor StorePlaces {
             }
             // The table first: whoever claims the place at the same moment finds the same id there.
             let id = try await ledger.claimPlace(place, wanted)
-            guard marker == .none else {
-                try await ledger.noteMarked(place)
-                return nil
-            }
-            do { _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker)) } catch let error
-                as GuardianError where error.code == .alreadyExists
-            {
-                // One that is there and may not be read says nothing.
-                let (found, denial) = try await visibleMarker(of: bucket)
-                if let denial { throw denial }
-                guard found == .id(id) else { return foreign(bucket, id) }
-            }
+            if marker == .none, try await !mark(bucket, id) { return foreign(bucket, id) }
             try await ledger.noteMarked(place)
             return nil
         case .missing:
@@ -99,6 +88,21 @@ actor StorePlaces {
                 + "correct the address of its store. Uploads wait. If the clips are lost for good, store the text "
                 + "\(id) there as \(layout.marker(in: bucket).name)."
         case .foreign: return foreign(bucket, known?.id)
+        }
+    }
+
+    /// Stores the marker in a bucket in which none was seen.
+    ///
+    /// - Returns: whether the bucket has it now, and not another archive's that was stored meanwhile.
+    /// - Throws: also the denial when there is one that may not be read, which says nothing.
+    private func mark(_ bucket: BucketName, _ id: PlaceID) async throws -> Bool {
+        do {
+            _ = try await objects.put(layout.marker(in: bucket), ByteBuffer(bytes: id.marker))
+            return true
+        } catch let error as GuardianError where error.code == .alreadyExists {
+            let (found, denial) = try await visibleMarker(of: bucket)
+            if let denial { throw denial }
+            return found == .id(id)
         }
     }
 
