@@ -8,8 +8,9 @@ import pytest
 from kit.secure_edge import SecureEdge
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-DATA, HEADERS, SETTINGS, CONTINUATION = 0, 1, 4, 9
+DATA, HEADERS, RESET, SETTINGS, GOAWAY, CONTINUATION = 0, 1, 3, 4, 7, 9
 END_STREAM, END_HEADERS = 1, 4
+CANCEL = struct.pack(">I", 8)
 # GET / of https, from the static table (RFC 7541, appendix A).
 GET = bytes([0x82, 0x84, 0x87])
 
@@ -37,6 +38,18 @@ def connect(edge):
     return wire
 
 
+def get(edge):
+    host = f"localhost:{edge.port}".encode()
+    # :authority, literal without indexing.
+    return GET + bytes([0x01, len(host)]) + host
+
+
+def cancel_requests(wire, edge, numbers):
+    """Sends requests and cancels each of them."""
+    for number in numbers:
+        wire.sendall(frame(HEADERS, get(edge), END_HEADERS | END_STREAM, 2 * number + 1) + frame(RESET, CANCEL, stream=2 * number + 1))
+
+
 def read(wire, count):
     data = b""
     while len(data) < count:
@@ -57,9 +70,7 @@ def until_closed(wire):
 
 def test_a_request_is_answered(edge):
     with connect(edge) as wire:
-        host = f"localhost:{edge.port}".encode()
-        # :authority, literal without indexing.
-        block = GET + bytes([0x01, len(host)]) + host
+        block = get(edge)
         wire.sendall(frame(HEADERS, block[:5]) + frame(CONTINUATION, block[5:], END_HEADERS))
         wire.sendall(frame(DATA, flags=END_STREAM))
         kind = None
@@ -67,6 +78,27 @@ def test_a_request_is_answered(edge):
             head = read(wire, 9)
             kind = head[3]
             read(wire, int.from_bytes(head[:3], "big"))
+
+
+def test_a_client_may_cancel_hundreds_of_requests_as_browsers_do_within_a_film(edge):
+    with connect(edge) as wire:
+        cancel_requests(wire, edge, range(600))
+        wire.sendall(frame(HEADERS, get(edge), END_HEADERS | END_STREAM, 1201))
+        while True:
+            head = read(wire, 9)
+            read(wire, int.from_bytes(head[:3], "big"))
+            assert head[3] != GOAWAY, "the server ends the connection"
+            if head[3] == HEADERS and int.from_bytes(head[5:], "big") == 1201:
+                return
+
+
+def test_a_flood_of_cancelled_requests_ends_the_connection(edge):
+    with connect(edge) as wire:
+        try:
+            cancel_requests(wire, edge, range(20_000))
+        except (ConnectionError, ssl.SSLError):
+            pass
+        until_closed(wire)
 
 
 def test_a_flood_of_continuation_frames_ends_the_connection(edge):

@@ -1,7 +1,6 @@
 import GuardianIdentity
 import Hummingbird
 import HummingbirdCore
-import HummingbirdHTTP2
 import Logging
 import NIOCore
 import NIOHTTP2
@@ -14,7 +13,7 @@ struct SecureChannel: ServerChildChannel {
     /// What a connection turned out to be.
     enum Negotiated: Sendable {
         case http1(HTTP1Channel.Value)
-        case http2(HTTP2Channel.Value)
+        case http2(HTTP2Connection.Streams)
         /// Without TLS: its handlers do everything.
         case plain
     }
@@ -34,22 +33,15 @@ struct SecureChannel: ServerChildChannel {
     private let certificates: WebCertificates
     private let connections: ConnectionLimits
     private let http1: HTTP1Channel
-    private let http2: HTTP2Channel
+    private let http2: HTTP2Connection
 
-    /// The library's limits hold for HTTP/2: 100 streams at once, 16 KiB of headers in a few frames, 200 resets, 200 control frames and 200 faulty
-    /// streams in 30 seconds (nio-http2, `NIOHTTP2Handler.Configuration`), which bound what a flood of them costs.
     init(
         certificates: WebCertificates, connections: ConnectionLimits, http1: HTTP1Channel, idleTimeout: Duration
     ) {
         self.certificates = certificates
         self.connections = connections
         self.http1 = http1
-        http2 = HTTP2Channel(
-            responder: http1.responder,
-            configuration: HTTP2Channel.Configuration(
-                idleTimeout: idleTimeout, gracefulCloseTimeout: .seconds(10),
-                // A stream whose request does not arrive is closed as an idle connection is.
-                streamConfiguration: HTTP1Channel.Configuration(idleTimeout: TimeAmount(idleTimeout))))
+        http2 = HTTP2Connection(idleTimeout: idleTimeout)
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -79,11 +71,7 @@ struct SecureChannel: ServerChildChannel {
             guard case .negotiated(Self.http2Name) = result else {
                 return http1.setup(channel: channel, logger: logger).map { .http1($0) }
             }
-            return http2.setup(channel: channel, logger: logger).flatMapThrowing { connection in
-                try HeaderBlockDeadline.install(on: channel)
-                try ConnectionManagerGuard.install(on: channel)
-                return .http2(connection)
-            }
+            return http2.setup(channel: channel, logger: logger).map { .http2($0) }
         }
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(NIOSSLServerHandler(context: certificates.context()))
@@ -95,7 +83,7 @@ struct SecureChannel: ServerChildChannel {
         do {
             switch try await value.negotiated.get() {
             case .http1(let connection): await http1.handle(value: connection, logger: logger)
-            case .http2(let connection): await http2.handle(value: connection, logger: logger)
+            case .http2(let streams): await http2.handle(streams, by: http1, logger: logger)
             case .plain: return
             }
         } catch {
