@@ -216,14 +216,23 @@ struct AccountRouteSerialTests {
             let codes = try #require(try ada.json(answer)["recoveryCodes"] as? [String])
             #expect(codes.count == 10)
             for ended in [ada, other] { #expect(try await ended.send(.get, "/api/v1/session").status == .unauthorized) }
-            let renewed = try await ada.goingOn(answer)
-            let off = try await renewed.send(.delete, path, #"{"code": "\#(try #require(codes.first))"}"#)
+            let on = try await ada.goingOn(answer)
+            let again = try await on.send(.post, "\(path)/codes", #"{"code": "\#(codes[1])"}"#)
+            let newCodes = try #require(try on.json(again)["recoveryCodes"] as? [String])
+            #expect(newCodes.count == 10 && Set(newCodes).isDisjoint(with: codes))
+            let renewed = try await on.goingOn(again)
+            let people = try ada.json(try await renewed.send(.get, "/api/v1/users"))["items"] as? [[String: Any]]
+            #expect(people?.first?["recoveryCodesLeft"] as? Int == 10)
+            #expect(try await renewed.send(.delete, path, #"{"code": "\#(codes[2])"}"#).status == .forbidden)
+            let off = try await renewed.send(.delete, path, #"{"code": "\#(newCodes[0])"}"#)
             #expect(off.status == .noContent)
             #expect(try await renewed.send(.get, "/api/v1/session").status == .unauthorized)
             #expect(try await renewed.goingOn(off).send(.get, "/api/v1/users").status == .ok)
             let audit = try ada.json(try await renewed.goingOn(off).send(.get, "/api/v1/audit"))
             let actions = (audit["items"] as? [[String: Any]])?.compactMap { $0["action"] as? String } ?? []
-            #expect(actions.prefix(2) == ["second_factor_off", "second_factor_on"])
+            #expect(
+                actions.filter { $0 != "proof_failed" }.prefix(3)
+                    == ["second_factor_off", "recovery_codes_renewed", "second_factor_on"])
             // Wrong passwords are told as such, and not once more as something that Ada may not do.
             #expect(actions.contains("proof_failed") && !actions.contains("access_refused"))
         }

@@ -217,7 +217,7 @@ test("the account asks for a password until there is one", async () => {
 test("the second factor is turned on after one's password, which is not asked for where there is none", async () => {
     for (const passwordSet of [true, false]) {
         const requests = answerWith((url, { method }) => json(method === "GET" ? { ...ben, requestKey: "k" } : method === "PUT" ? { recoveryCodes: ["AAAA-BBBB"] } : { link: "otpauth://totp/Guardian:Ben?secret=ABCDEFGH" }));
-        const { element } = new SecondFactor({ secondFactor: false, passwordSet });
+        const { element } = new SecondFactor({ recoveryCodesLeft: null, passwordSet });
         press(element, "Turn on");
         if (passwordSet) {
             element.all("form")[0].send("submit");
@@ -227,14 +227,29 @@ test("the second factor is turned on after one's password, which is not asked fo
         } else assert.equal(input(element, "password"), undefined);
         element.all("form")[0].send("submit");
         await settled();
-        assert.deepEqual(requests.map(({ method, body }) => [method, JSON.parse(body)]), [["POST", passwordSet ? { password: "correct horse" } : {}]]);
+        assert.deepEqual(requests.map(({ method, body }) => [method, JSON.parse(body)]), [
+            ["POST", passwordSet ? { password: "correct horse" } : {}], ["POST", { text: "otpauth://totp/Guardian:Ben?secret=ABCDEFGH" }],
+        ]);
         assert.match(element.textContent, /Your other devices are logged out/);
         input(element, "code").value = "123456";
         element.all("form")[0].send("submit");
         await settled();
-        assert.deepEqual(requests.slice(1).map(({ method, url }) => `${method} ${url.pathname}`), ["PUT /api/v1/session/factor", "GET /api/v1/session"]);
+        assert.deepEqual(requests.slice(2).map(({ method, url }) => `${method} ${url.pathname}`), ["PUT /api/v1/session/factor", "GET /api/v1/session"]);
         assert.match(element.textContent, /AAAA-BBBB/);
     }
+});
+
+test("the second factor says how many recovery codes are left, and replaces them for a code", async () => {
+    const requests = answerWith((url, { method }) => json(method === "GET" ? { ...ben, requestKey: "k" } : { recoveryCodes: ["AAAA-BBBB", "CCCC-DDDD"] }));
+    const { element } = new SecondFactor({ recoveryCodesLeft: 1, passwordSet: true });
+    assert.match(element.textContent, /1 recovery code that is left/);
+    press(element, "New recovery codes");
+    input(element, "code").value = "123456";
+    element.all("form")[0].send("submit");
+    await settled();
+    assert.deepEqual(requests.map(({ method, url }) => `${method} ${url.pathname}`).slice(0, 1), ["POST /api/v1/session/factor/codes"]);
+    assert.match(element.textContent, /AAAA-BBBB/);
+    assert.match(element.textContent, /2 recovery codes that are left/);
 });
 
 test("removing somebody asks first", async () => {

@@ -11,6 +11,8 @@ public struct AccountView: Codable, Sendable {
     @Nullable public var cameras: [String]?
     public var disabled: Bool
     public var secondFactor: Bool
+    /// How many recovery codes are left; `null` without a second factor.
+    @Nullable public var recoveryCodesLeft: Int?
     public var passwordSet: Bool
     public var createdAt: Moment
     public var passwordChangedAt: Moment
@@ -22,6 +24,7 @@ public struct AccountView: Codable, Sendable {
         cameras = account.cameras.names(names)
         disabled = account.isDisabled
         secondFactor = account.hasSecondFactor
+        recoveryCodesLeft = account.recoveryCodesLeft
         passwordSet = account.hasPassword
         createdAt = account.createdAt.moment
         passwordChangedAt = account.passwordChangedAt.moment

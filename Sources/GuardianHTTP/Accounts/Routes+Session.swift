@@ -66,11 +66,17 @@ extension Routes {
             let link = try await identity.secondFactors.begin(password: body.password.map(Secret.init), by: web.caller)
             return try JSON.response(["link": link.reveal()])
         }
+        @Sendable func shown(_ new: SecondFactors.NewRecoveryCodes) throws -> Response {
+            try JSON.response(["recoveryCodes": new.codes.map { $0.reveal() }]).goingOn(new.session, at: clock.now())
+        }
         put("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
-            let new = try await identity.secondFactors.confirm(Secret(body.code), by: web.caller)
-            return try JSON.response(["recoveryCodes": new.codes.map { $0.reveal() }])
-                .goingOn(new.session, at: clock.now())
+            return try shown(try await identity.secondFactors.confirm(Secret(body.code), by: web.caller))
+        }
+        post("/api/v1/session/factor/codes", needs: .may(.ownAccount)) { web in
+            let body = try await web.body(as: CodeBody.self)
+            return try shown(
+                try await identity.secondFactors.renewRecoveryCodes(code: Secret(body.code), by: web.caller))
         }
         delete("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)

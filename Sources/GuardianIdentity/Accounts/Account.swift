@@ -8,8 +8,10 @@ public struct Account: Hashable, Sendable, Identifiable {
     /// `all` unless the role is viewer.
     public var cameras: CameraRights
     public var isDisabled: Bool
+    /// How many recovery codes are left; `nil` without a second factor.
+    public var recoveryCodesLeft: Int?
     /// Whether a second factor is asked for at login.
-    public var hasSecondFactor: Bool
+    public var hasSecondFactor: Bool { recoveryCodesLeft != nil }
     public let createdAt: Timestamp
     public var changedAt: Timestamp
     public var passwordChangedAt: Timestamp

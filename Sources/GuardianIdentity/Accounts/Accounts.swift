@@ -154,7 +154,7 @@ extension Account {
         try cameras.requireWithinLimit()
         self.init(
             id: identity.randomness.identifier(at: now), name: try .parsed(new.name), role: new.role,
-            cameras: cameras, isDisabled: false, hasSecondFactor: false, createdAt: now, changedAt: now,
+            cameras: cameras, isDisabled: false, recoveryCodesLeft: nil, createdAt: now, changedAt: now,
             passwordChangedAt: now, hasPassword: new.password != nil)
     }
 

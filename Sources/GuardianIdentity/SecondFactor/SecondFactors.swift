@@ -97,15 +97,6 @@ public struct SecondFactors: Sendable {
         }
     }
 
-    /// How many recovery codes are left; `nil` without a second factor.
-    public func recoveryCodesLeft(by caller: Caller) async throws -> Int? {
-        let id = try caller.principal.requireAccount()
-        return try await identity.read { database in
-            guard try SecondFactorRows.isOn(for: id, in: database) else { return nil }
-            return try SecondFactorRows.recoveryCodesLeft(of: id, in: database)
-        }
-    }
-
     /// Runs `work` in the transaction that uses up a code of the caller and ends the account's other sessions.
     private func withCode(
         _ code: Secret<String>, by caller: Caller,

@@ -5,8 +5,9 @@ import GuardianCore
 /// Reads and writes accounts.
 enum AccountRows {
     private static let columns = """
-        SELECT accounts.*, EXISTS (
-            SELECT 1 FROM second_factors WHERE account = accounts.id AND confirmed_at IS NOT NULL) AS second_factor
+        SELECT accounts.*, (
+            SELECT (SELECT count(*) FROM recovery_codes WHERE account = accounts.id)
+            FROM second_factors WHERE account = accounts.id AND confirmed_at IS NOT NULL) AS recovery_codes
         FROM accounts
         """
 
@@ -137,7 +138,7 @@ enum AccountRows {
         }
         return Account(
             id: id, name: name, role: role, cameras: role == .viewer ? .only(try cameras(of: id, in: database)) : .all,
-            isDisabled: row["disabled"], hasSecondFactor: row["second_factor"],
+            isDisabled: row["disabled"], recoveryCodesLeft: row["recovery_codes"],
             createdAt: Timestamp(milliseconds: row["created_at"]),
             changedAt: Timestamp(milliseconds: row["changed_at"]),
             passwordChangedAt: Timestamp(milliseconds: row["password_changed_at"]),

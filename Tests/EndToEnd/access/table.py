@@ -82,6 +82,7 @@ ROWS = {
     "changePassword": Row(VIEWER, body={"current": PASSWORD, "password": "another long password"}, not_done=ENDS),
     "beginSecondFactor": Row(VIEWER, body={"password": PASSWORD}, not_done="it changes how the account logs in; test_login.py does it"),
     "confirmSecondFactor": Row(VIEWER, body={"code": "123456"}, not_done="it changes how the account logs in; test_login.py does it"),
+    "renewRecoveryCodes": Row(VIEWER, body={"code": "123456"}, not_done="wrong codes are throttled"),
     "turnOffSecondFactor": Row(VIEWER, body={"code": "123456"}, not_done="wrong codes are throttled"),
     "listSessions": Row(VIEWER, queries={"user": "account"}), "revokeSessions": Row(VIEWER, not_done=ENDS),
     "revokeSession": Row(VIEWER, of="session", not_done=ENDS),

@@ -115,6 +115,7 @@ def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_sit
     page.get_by_role("button", name="Begin").click()
     key = page.locator(".factor-place code").text_content().replace(" ", "")
     assert f"secret={key}" in page.get_by_role("link", name="Open in the app").get_attribute("href")
+    page.wait_for_function("() => document.querySelector('.factor-place .qr-code')?.naturalWidth > 0")
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Turn on", exact=True).click()
     page.wait_for_selector(".factor-place .field-error:not([hidden])")
@@ -131,6 +132,17 @@ def test_the_second_factor_is_asked_for_in_a_second_step(site, log_in, visit_sit
     # Whoever was logged in elsewhere is out, and the page that asked goes on.
     other.wait_for_selector("login-page form")
     make_token(page, "Lamp")
+
+    # New codes are of the same use; those from before are of none.
+    expect(page.get_by_text("one of 10 recovery codes")).to_be_visible()
+    page.get_by_role("button", name="New recovery codes").click()
+    page.get_by_role("textbox", name="Code").fill(codes[9])
+    page.get_by_role("button", name="Make new codes").click()
+    page.wait_for_selector(".factor-place .shown-once")
+    check_accessibility(page)
+    before, codes = codes, page.locator(".factor-place .shown-once pre").text_content().split()
+    assert len(codes) == 10 and not set(codes) & set(before)
+    page.get_by_role("button", name="I have kept them").click()
 
     page = visit_site(site, "/").page
     fill_in(page, "Fritz")
