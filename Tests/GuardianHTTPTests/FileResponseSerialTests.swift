@@ -9,7 +9,10 @@ struct FileResponseSerialTests {
     private static let bytes = (0..<1_500_007).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ ($0 >> 8)) }
     private static let hash = "ab" + String(repeating: "0", count: 62)
 
-    private func ask(_ request: String, _ lines: String..., growing: Bool = false, warm: Bool = false) async throws
+    private func ask(
+        _ request: String, _ lines: String..., growing: Bool = false, warm: Bool = false,
+        insertion: ServedFile.Insertion? = nil
+    ) async throws
         -> Answer
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -27,6 +30,7 @@ struct FileResponseSerialTests {
                         path: path, length: Int64(Self.bytes.count), sha256: sha256, contentType: "video/mp4",
                         name: "clip.mp4")
                 file.isWarm = warm
+                if let insertion { file = file.inserting(insertion) }
                 return try await FileResponse.make(for: web, file: file)
             }
             routes.get("/gone.mp4", needs: .everyone) { web in
@@ -51,6 +55,21 @@ struct FileResponseSerialTests {
         #expect(answer["etag"] == "\"\(Self.hash)\"")
         #expect(answer["content-type"] == "video/mp4")
         #expect(answer["transfer-encoding"] == nil)
+    }
+
+    @Test(
+        "ranges of a file into which bytes are inserted count these",
+        arguments: [0..<1, 999..<1001, 1002..<1004, 990..<1020, 1004..<1006, 1_399_990..<1_400_005, 0..<1_400_005])
+    func inserted(range: Range<Int>) async throws {
+        let insertion = ServedFile.Insertion(offset: 1000, bytes: [1, 2, 3, 4, 5], end: 1_400_000)
+        let whole = Self.bytes[..<1000] + [1, 2, 3, 4, 5] + Self.bytes[1000..<1_400_000]
+        let answer = try await ask(
+            "GET /clip.mp4", "Range: bytes=\(range.lowerBound)-\(range.upperBound - 1)", warm: true,
+            insertion: insertion)
+        #expect(answer.status == 206)
+        #expect(answer["content-range"] == "bytes \(range.lowerBound)-\(range.upperBound - 1)/1400005")
+        #expect(answer.body == Array(Array(whole)[range]))
+        #expect(answer["etag"] == "\"\(Self.hash)-inserted\"")
     }
 
     @Test("HEAD has GET's fields and no body, and knows no ranges")

@@ -2,7 +2,9 @@ import GuardianCore
 import GuardianHTTP
 import GuardianIdentity
 import GuardianJournal
+import GuardianMedia
 import Hummingbird
+import NIOPosix
 
 extension Routes {
     /// Adds the routes of clips and snapshots.
@@ -36,11 +38,12 @@ extension Routes {
             }
             return try JSON.response(PageView(items: items, nextCursor: page.next?.description))
         }
-        get("/api/v1/clips/{id}.mp4", needs: .may(.readEvents)) { web in
+        get("/api/v1/clips/{id}.mp4", needs: .may(.readEvents), query: ["index"]) { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
+            let isIndexed = try web.query.flag("index")
             try await sources.requireClip(id, seenBy: web.principal)
             let file = try await cache.file(of: id) { try await sources.file(of: id) }
-            return try await FileResponse.make(for: web, file: file)
+            return try await FileResponse.make(for: web, file: isIndexed ? try await file.indexed() : file)
         }
         get("/api/v1/events/{id}/snapshot.jpg", needs: .may(.readEvents)) { web in
             let events = events.seen(by: web.principal.cameras)
@@ -93,6 +96,20 @@ extension EdgeSources {
         }
         return .complete(
             path: extent.path, length: extent.length, sha256: sha256, contentType: "video/mp4", name: name)
+    }
+}
+
+extension ServedFile {
+    /// Returns the same clip with an index before its fragments; as it is when it has none at its end.
+    ///
+    /// - Throws: `failedPrecondition` while it is recorded: its bytes would move within the answers to one player once it is complete.
+    fileprivate func indexed() async throws -> ServedFile {
+        guard !isGrowing else {
+            throw GuardianError(
+                .failedPrecondition, "This clip is still being recorded: ask for it without an index, or later.")
+        }
+        let index = try await NIOThreadPool.singleton.runIfActive { [path] in SegmentIndex.of(path) }
+        return index.map { inserting(Insertion(offset: $0.offset, bytes: $0.bytes, end: $0.end)) } ?? self
     }
 }
 

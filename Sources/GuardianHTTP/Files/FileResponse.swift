@@ -30,10 +30,7 @@ public enum FileResponse {
             return Response(status: status, headers: headers)
         }
         let beginning = range.lowerBound..<(length <= chunk ? range.upperBound : range.lowerBound + beginning)
-        let (open, first) =
-            file.isWarm
-            ? try await OpenFile.openWarm(file.path, reading: beginning)
-            : try await OpenFile.open(file.path, reading: beginning)
+        let (open, first) = try await ServedBytes.open(file, reading: beginning)
         guard beginning != range else {
             // A complete buffer lets the server send head and body in one write.
             return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: first))
@@ -49,7 +46,7 @@ public enum FileResponse {
 
     /// Reads the next piece while the previous one is sent; at most two pieces are in memory for each slow client.
     private static func send(
-        _ first: ByteBuffer, then rest: Range<Int64>, of file: OpenFile, _ timeoutWriter: TimeoutWriter,
+        _ first: ByteBuffer, then rest: Range<Int64>, of file: ServedBytes, _ timeoutWriter: TimeoutWriter,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var ready = first

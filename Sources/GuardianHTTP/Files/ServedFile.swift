@@ -14,6 +14,8 @@ public struct ServedFile: Sendable {
     public var name: String
     /// Whether it was served shortly before, so that opening it again does not wait for the disk.
     public var isWarm = false
+    /// What is served in the midst of the file's own bytes; `length` and ranges count it.
+    public private(set) var insertion: Insertion?
 
     public init(path: String, length: Int64, etag: String, contentType: String, isGrowing: Bool, name: String) {
         self.path = path
@@ -40,5 +42,31 @@ public struct ServedFile: Sendable {
         ServedFile(
             path: path, length: durable, etag: "\"\(identity)-\(durable)\"", contentType: contentType, isGrowing: true,
             name: name)
+    }
+}
+
+extension ServedFile {
+    /// Bytes that are served although the file does not have them.
+    public struct Insertion: Hashable, Sendable {
+        /// The file's bytes before them.
+        public var offset: Int64
+        public var bytes: [UInt8]
+        /// Where the file's bytes end that come after them.
+        public var end: Int64
+
+        public init(offset: Int64, bytes: [UInt8], end: Int64) {
+            self.offset = offset
+            self.bytes = bytes
+            self.end = end
+        }
+    }
+
+    /// Returns the same file with bytes inserted that are always the same for it. It has another entity tag.
+    public func inserting(_ insertion: Insertion) -> ServedFile {
+        var file = self
+        file.insertion = insertion
+        file.length = insertion.end + Int64(insertion.bytes.count)
+        file.etag = "\(etag.dropLast())-inserted\""
+        return file
     }
 }

@@ -11,6 +11,8 @@ struct MovieIndex {
     var track: UInt32
     var entries: [Entry] = []
 
+    init(track: UInt32) { self.track = track }
+
     /// The encoded `mfra` box.
     var bytes: [UInt8] {
         var table: [UInt8] = [1, 0, 0, 0]
@@ -28,6 +30,34 @@ struct MovieIndex {
         size.append(bigEndian: total)
         index += Self.box("mfro", size)
         return Self.box("mfra", index)
+    }
+
+    /// Returns the box of the index that ends a file; `nil` when it ends otherwise, because it is still written or was cut off.
+    static func box(endOf reader: BoxReader) -> MovieBox? {
+        // `mfro`, the last box in `mfra`, has the size of that.
+        guard let tail = reader.bytes(reader.length - 16..<reader.length), tail[4..<8].elementsEqual("mfro".utf8),
+            let box = reader.box(at: reader.length - Int64(tail.uint32(12))), box.type == "mfra",
+            box.end == reader.length
+        else { return nil }
+        return box
+    }
+
+    /// Reads what `bytes` has written; `nil` for an index of another form, or one whose entries do not increase.
+    init?(mfra: [UInt8], track: UInt32) {
+        guard let table = mfra.first("tfra"), table.first == 1, table.uint32(4) == track, table.uint32(8) == 0 else {
+            return nil
+        }
+        let (head, size) = (16, 19)
+        let count = Int(table.uint32(12))
+        guard (1...Int(UInt16.max)).contains(count), table.count >= head + count * size else { return nil }
+        self.track = track
+        for number in 0..<count {
+            guard let time = Int64(exactly: table.uint64(head + number * size)),
+                let offset = Int64(exactly: table.uint64(head + number * size + 8)),
+                entries.last.map({ $0.time <= time && $0.offset < offset }) != false
+            else { return nil }
+            entries.append(Entry(time: time, offset: offset))
+        }
     }
 
     private static func box(_ type: String, _ contents: [UInt8]) -> [UInt8] {

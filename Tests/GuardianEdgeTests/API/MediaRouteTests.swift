@@ -70,6 +70,19 @@ struct MediaRouteTests {
             #expect(answer.headers[.contentLength] == "1234")
             #expect(answer.headers[.eTag] == "\"\(clip.id)-1234\"")
             #expect(answer.headers[.cacheControl] == "no-store")
+            #expect(try await client.get("/api/v1/clips/\(clip.id).mp4?index=true").status == .conflict)
+        }
+    }
+
+    @Test("a complete clip that has no index is served as it is when an index is asked for")
+    func unindexed() async throws {
+        let edge = try EdgeFixture()
+        let clip = try edge.clip(at: 0, state: .complete, bytes: [1, 2, 3])
+        try await edge.journal.append([.clipOpened(clip), .clipClosed(clip)], at: edge.start)
+        try await edge.test { client in
+            let answer = try await client.get("/api/v1/clips/\(clip.id).mp4?index=true")
+            #expect(Array(answer.body.readableBytesView) == [1, 2, 3])
+            #expect(try await client.get("/api/v1/clips/\(clip.id).mp4?index=1").status == .badRequest)
         }
     }
 

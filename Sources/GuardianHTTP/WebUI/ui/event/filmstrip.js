@@ -1,4 +1,5 @@
 import { h } from "../common/dom.js";
+import { filmOf } from "../common/film.js";
 
 const pictures = 9;
 
@@ -15,7 +16,7 @@ export class Filmstrip {
         const canvases = [];
         const shape = event.snapshot ? event.snapshot.width / event.snapshot.height : 16 / 9;
         const video = h("video", { props: { muted: true, preload: "auto", playsInline: true } });
-        video.src = item.clip.url ?? `/api/v1/clips/${item.clip.id}.mp4`;
+        video.src = filmOf(item.clip);
         try {
             await once(video, "loadeddata");
             const height = 104;

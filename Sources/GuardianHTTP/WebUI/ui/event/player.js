@@ -1,4 +1,5 @@
 import { h, svg, write } from "../common/dom.js";
+import { filmOf } from "../common/film.js";
 import { icon } from "../common/icons.js";
 import { labelName, percent } from "../common/format.js";
 import { pathAt } from "../common/path.js";
@@ -139,7 +140,7 @@ export class ClipPlayer extends EventTarget {
         this.#message.hidden = true;
         // The fragment `#t=` makes the browser load the wanted position instead of the clip's first frame.
         const begin = Math.max(0, (this.#pending ?? item.begin) - item.begin) / 1000;
-        this.#video.src = `${item.clip.url ?? `/api/v1/clips/${item.clip.id}.mp4`}#t=${begin.toFixed(3)}`;
+        this.#video.src = `${filmOf(item.clip)}#t=${begin.toFixed(3)}`;
         if (isPlaying) this.#video.play().catch(() => {});
     }
 

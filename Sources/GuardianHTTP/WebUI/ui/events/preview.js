@@ -1,5 +1,6 @@
 import { h } from "../common/dom.js";
 import { around, place, placeBox } from "../common/crop.js";
+import { filmOf } from "../common/film.js";
 import { pathAt } from "../common/path.js";
 import { warm } from "../shell/router.js";
 
@@ -64,7 +65,7 @@ export class Preview {
                 this.#follow(crop, origin, from, to);
             }).catch(() => {});
         }, { once: true });
-        video.src = `/api/v1/clips/${clip.id}.mp4`;
+        video.src = filmOf(clip);
     }
 
     #follow(crop, origin, from, to) {
