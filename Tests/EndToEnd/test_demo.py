@@ -120,3 +120,18 @@ def test_runs_with_the_users_own_footage(tmp_path):
     assert code == 0, summary
     assert summary["cameras"] == 1 and summary["events"] >= 1
     assert summary["acknowledged"] == summary["clips"] == summary["events"]
+
+
+@pytest.mark.torture
+@pytest.mark.timeout(1200)
+def test_waits_as_long_as_a_long_film_is_encoded(tmp_path):
+    film = tmp_path / "long.avi"
+    # A quarter of an hour of pictures, whose encoding takes longer than the 90 s in which a demo without footage must be up.
+    subprocess.run(["ffmpeg", "-v", "error", "-stream_loop", "20", "-i", FOOTAGE / "vtest.avi", "-c", "copy", film], check=True)
+    running = Demo(tmp_path / "state", "--for", "20", "--footage", str(film))
+    try:
+        code, summary = running.finish(900)
+    finally:
+        running.stop()
+    assert "Waiting: encoding" in running.process.printed()
+    assert code == 0 and summary["events"] >= 1, summary

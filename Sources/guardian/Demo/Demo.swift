@@ -64,9 +64,7 @@ struct Demo: Sendable {
             guard let start else { return summary(of: []) }
             guard printsSummary else { return summary(of: []) }
             Console.note("Cameras stopped; waiting for events to close and entries to arrive.")
-            return summary(
-                of: try await waitUntilSettled(
-                    api, from: start, within: end.isRequested ? .seconds(6) : .seconds(30)))
+            return summary(of: try await waitUntilSettled(api, from: start, until: end))
         }
     }
 
@@ -129,18 +127,27 @@ struct Demo: Sendable {
         }
     }
 
-    /// Returns all events once they are closed, their clips complete, and their entries and clips at the node. After
-    /// the time limit it returns them as they are. Events close some seconds after their last sighting, and delivery
-    /// may take 10 s more; after a signal the whole demo ends within 10 s.
+    /// Returns all events once they are closed, their clips complete, and their entries and clips at the node; or as they are, after
+    /// half a minute in which nothing of them changed, since a busy machine may be minutes behind its cameras. After a signal the
+    /// whole demo ends within 10 s.
     private func waitUntilSettled(
-        _ api: DemoAPI, from start: Timestamp, within timeout: Duration
+        _ api: DemoAPI, from start: Timestamp, until end: DemoEnd
     ) async throws -> [DemoAPI.SeenEvent] {
-        let limit = ContinuousClock.now.advanced(by: timeout)
+        var seen: [DemoAPI.SeenEvent] = []
+        var limit = ContinuousClock.now.advanced(by: .seconds(30))
+        var isEnding = false
         while true {
             let events = try? await api.events(from: start)
             let settled = events?.allSatisfy { event in
                 event.state != "open" && event.delivery.state == "delivered" && event.archive.state == "stored"
                     && event.clips.allSatisfy { $0.state != "recording" }
+            }
+            if end.isRequested, !isEnding {
+                isEnding = true
+                limit = ContinuousClock.now.advanced(by: .seconds(6))
+            } else if let events, events != seen, !isEnding {
+                seen = events
+                limit = ContinuousClock.now.advanced(by: .seconds(30))
             }
             if let events, settled == true || ContinuousClock.now > limit { return events }
             guard ContinuousClock.now < limit else {

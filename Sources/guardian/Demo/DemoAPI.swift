@@ -26,13 +26,13 @@ struct DemoAPI: Sendable {
         var isUp: Bool { cameras.allSatisfy { $0.state == "live" } && node.connected && inference.state == "up" }
     }
 
-    struct SeenEvent: Decodable, Sendable {
-        struct Clip: Decodable, Sendable { var state: String }
-        struct Delivery: Decodable, Sendable {
+    struct SeenEvent: Decodable, Hashable, Sendable {
+        struct Clip: Decodable, Hashable, Sendable { var state: String }
+        struct Delivery: Decodable, Hashable, Sendable {
             var state: String
             var latencyMs: Int?
         }
-        struct Archive: Decodable, Sendable { var state: String }
+        struct Archive: Decodable, Hashable, Sendable { var state: String }
 
         var id: String
         var camera: String
