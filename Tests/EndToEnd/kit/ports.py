@@ -7,6 +7,9 @@ import socket
 # Names of sockets that nobody connects to: as long as this process has one, no other process of any run takes its port.
 CLAIMS = []
 
+# The only port in the range below to which browsers refuse to connect (Fetch Standard, 2.9, "bad port").
+NOT_FOR_BROWSERS = 10_080
+
 
 def free_ports(count):
     """Returns unused loopback ports. They lie below the ephemeral ones, which may become the own port of any connection before the
@@ -15,6 +18,8 @@ def free_ports(count):
     found = []
     while len(found) < count:
         port = random.SystemRandom().randrange(8_000, ephemeral)
+        if port == NOT_FOR_BROWSERS:
+            continue
         claim = socket.socket(socket.AF_UNIX)
         try:
             claim.bind(f"\0guardian-test-port-{port}")

@@ -1,6 +1,7 @@
 """Browser contexts that record console errors and requests to other origins, and accessibility checks for every page."""
 
 import pathlib
+import time
 import urllib.parse
 
 from playwright.sync_api import expect
@@ -112,6 +113,7 @@ class Visitor:
     def __init__(self, context, base, ignored=None):
         self.context, self.base, self.ignored = context, base, ignored
         self.errors, self.foreign = [], []
+        self.began = time.monotonic()
         self.page = self.tab()
 
     def tab(self):
@@ -128,15 +130,19 @@ class Visitor:
 
     def _on_console(self, message):
         if message.type == "error" and not (self.ignored and self.ignored in message.text):
-            self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+            self.errors.append(f"console, {self.age()}: {message.text} ({message.location.get('url', '')})")
 
     def _on_request(self, url):
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("data", "blob", "about", "file") and f"{parts.scheme}://{parts.netloc}" != self.base:
             self.foreign.append(url)
 
+    def age(self):
+        return f"{time.monotonic() - self.began:.1f} s after the first tab"
+
     def leave(self):
         """Closes the context. Fails if an error or a request to another origin was recorded."""
+        left = self.age()
         self.context.close()
-        assert not self.errors, self.errors
+        assert not self.errors, (self.errors, f"left {left}")
         assert not self.foreign, self.foreign
