@@ -51,4 +51,17 @@ public final class Footage {
         try Tool.run("ffmpeg", arguments + [path])
         return path
     }
+
+    /// Makes a film whose sound begins three seconds before its picture.
+    public func withSoundFirst(_ name: String) throws -> String {
+        let whole = try make("whole.mp4", seconds: 8, audio: "aac")
+        try Tool.run(
+            "ffmpeg",
+            [
+                "-v", "error", "-itsoffset", "3", "-i", whole, "-i", whole, "-map", "0:v", "-map", "1:a", "-c", "copy",
+                "-t", "8",
+                path(name),
+            ])
+        return path(name)
+    }
 }

@@ -3,10 +3,12 @@
 
     scripted-camera.py [--port P] [--film FILM.264] [--user U --password W] [--schemes MD5,SHA-256]
                        [--qop auth] [--redirect URL] [--session SECONDS --alive METHOD] [--public METHODS]
-                       [--cut-after PICTURES [--cut-at-delimiter]]
+                       [--cut-after PICTURES [--cut-at-delimiter]] [--noise bytes|packet|answer|media]
 
 Prints the port that it got, and then each request that it hears as a line: method, URL, status, and the credentials' kind.
-With --cut-after, the connection ends in the middle of the next picture, or after its delimiter. In --redirect and in the lines, PORT stands for the camera's own port."""
+With --cut-after, the connection ends in the middle of the next picture, or after its delimiter. With --noise, something that nobody
+asked for comes after every seventh picture: bytes of no packet, a packet of a channel that was not set up, an answer, or a packet of
+the video's channel that is none. In --redirect and in the lines, PORT stands for the camera's own port."""
 import argparse
 import asyncio
 import base64
@@ -46,6 +48,19 @@ def fragments(nal):
     last = len(pieces) - 1
     head, kind = nal[0] & 0xE0 | 28, nal[0] & 31
     return [bytes([head, (i == 0) << 7 | (i == last) << 6 | kind]) + piece for i, piece in enumerate(pieces)]
+
+
+def framed(channel, packet):
+    """RFC 2326, 10.12."""
+    return struct.pack(">cBH", b"$", channel, len(packet)) + packet
+
+
+NOISE = {
+    "bytes": bytes(number * 7 % 251 for number in range(700)).replace(b"$", b""),
+    "packet": framed(6, b"x" * 200),
+    "answer": b"RTSP/1.0 200 OK\r\nCSeq: 999\r\nSession: 42\r\n\r\n",
+    "media": framed(0, b"\x80\x60") + framed(0, b"x" * 200) + framed(1, b"\x81"),
+}
 
 
 class Camera:
@@ -128,7 +143,9 @@ class Camera:
                 marker = 128 if index == len(packets) - 1 else 0
                 at = 1000 + number * 90000 // FPS & 0xFFFFFFFF
                 packet = struct.pack(">BBHII", 128, marker | 96, next(sequence) & 0xFFFF, at, 7) + piece
-                writer.write(struct.pack(">cBH", b"$", 0, len(packet)) + packet)
+                writer.write(framed(0, packet))
+            if self.options.noise and number % 7 == 6:
+                writer.write(NOISE[self.options.noise])
             await writer.drain()
             if number == self.options.cut_after:
                 writer.close()
@@ -183,6 +200,7 @@ def main():
     parser.add_argument("--alive")
     parser.add_argument("--cut-after", type=int)
     parser.add_argument("--cut-at-delimiter", action="store_true")
+    parser.add_argument("--noise", choices=NOISE)
     parser.add_argument("--public", default="OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
     asyncio.run(Camera(parser.parse_args()).run())
 

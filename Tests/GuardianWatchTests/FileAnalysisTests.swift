@@ -72,6 +72,27 @@ struct FileAnalysisTests {
         let tiles = try #require(detector.tiles)
         #expect(tiles[0] < 60 && tiles[tiles.count - 1] > 200, "\(tiles)")
     }
+
+    @Test("of squeezed pixels is of the pictures as they are shown")
+    func squeezed() throws {
+        let footage = try Footage()
+        let wide = try footage.make(
+            "wide.mp4",
+            [
+                "-f", "lavfi", "-i", "testsrc=size=640x320:duration=1:rate=10", "-c:v", "libx264", "-pix_fmt",
+                "yuv420p",
+            ])
+        let squeezed = try footage.make(
+            "squeezed.mp4",
+            ["-i", wide, "-vf", "scale=320:320,setsar=2", "-c:v", "libx264", "-pix_fmt", "yuv420p"])
+        let tiles = try [wide, squeezed].map { path in
+            let detector = try TileKeeper()
+            _ = try FileAnalysis(detector: detector).run(path: path)
+            return try #require(detector.tiles)
+        }
+        #expect(tiles[0].count == tiles[1].count && Set(tiles[0]).count > 1)
+        #expect(zip(tiles[0], tiles[1]).allSatisfy { abs(Int($0) - Int($1)) < 40 }, "\(tiles)")
+    }
 }
 
 /// Finds nothing, and keeps the brightness of the middle of each picture of the first call.

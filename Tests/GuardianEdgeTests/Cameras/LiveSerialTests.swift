@@ -152,6 +152,20 @@ struct LiveSerialTests {
         }
     }
 
+    @Test("begins with the picture when the sound has begun seconds before it")
+    func soundFirst() async throws {
+        let footage = try Footage()
+        let session = try CameraSession.test("file:" + (try footage.withSoundFirst("in.mkv")), audio: true)
+        try await session.running {
+            let (codecs, bytes, _) = await read(session.live(), 6)
+            #expect(codecs.contains("mp4a"))
+            let path = footage.path("live.mp4")
+            try Tool.write(bytes, to: path)
+            let starts = try Tool.probe(path, "stream=start_time").compactMap(Double.init)
+            #expect(starts.count == 2 && starts.allSatisfy { abs($0 - starts[0]) < 0.2 }, "\(starts)")
+        }
+    }
+
     @Test("ends with the camera")
     func ends() async throws {
         let footage = try Footage()

@@ -105,6 +105,28 @@ struct ClipRecorderSerialTests {
         }
     }
 
+    @Test("begins its clips with the picture when the sound has begun seconds before it")
+    func soundFirst() async throws {
+        let footage = try Footage()
+        let camera = try RecordedCamera(
+            CameraSession.test("file:" + (try footage.withSoundFirst("in.mkv")), audio: true),
+            folder: footage.path("clips"), settings: shortSettings)
+        let event = EventID(UUID())
+        try await camera.running {
+            try await eventually("the first picture") { camera.session.ringStart() != nil }
+            let sight = camera.now
+            _ = await camera.recorder.begin(event, at: sight)
+            try await eventually("two seconds") { camera.now > sight + .seconds(2) }
+            await camera.recorder.end(event, lastSight: sight)
+            try await eventually("closed") { !camera.closed.isEmpty }
+        }
+        // The first one may have no sound: it begins before any of it counts.
+        for clip in camera.closed {
+            let starts = try Tool.probe(camera.path(clip), "stream=start_time").compactMap(Double.init)
+            #expect(!starts.isEmpty && starts.allSatisfy { $0 < 0.2 }, "\(starts)")
+        }
+    }
+
     @Test("goes on in the emergency folder, without losing a packet, when its disk cannot be written any more")
     func failingDisk() async throws {
         let footage = try Footage()

@@ -169,6 +169,26 @@ struct RTSPSourceSerialTests {
         #expect(times.count == 7)
     }
 
+    @Test(
+        "that sends what nobody asked for between its pictures is read on, from keyframe to keyframe",
+        arguments: ["bytes", "packet", "answer", "media"])
+    func noise(kind: String) throws {
+        let footage = try Footage()
+        // Every fifth picture is a keyframe, and some of them come right after the noise.
+        let film = try footage.make(
+            "film.264", seconds: 2, rate: 10, codec: "libx264 -bf 0 -x264-params aud=1:repeat-headers=1", gop: 5)
+        let camera = try ScriptedCamera("--film", film, "--noise", kind)
+        let source = RTSPSource(address: Secret(camera.url()))
+        _ = try source.open()
+        var (keyframes, read) = (0, 0)
+        while keyframes < 6 {
+            guard case .packet(let packet)? = try source.next() else { continue }
+            read += 1
+            keyframes += packet.isKeyframe ? 1 : 0
+        }
+        #expect(read >= 10 && camera.heard.count { $0.hasPrefix("PLAY") } == 1, "\(read) \(camera.heard)")
+    }
+
     @Test("whose parameter sets alternate in their usability information only reports no change")
     func usability() throws {
         let footage = try Footage()
