@@ -91,8 +91,8 @@ test("a list says what somebody sees", () => {
 
 test("one cannot lock oneself out, and only a second factor that is on is turned off", () => {
     assert.deepEqual(buttons(personRow(ben, true, () => {})), ["Change"]);
-    assert.deepEqual(buttons(personRow(ben, false, () => {})), ["Change", "Login link", "Reset password", "Disable", "Remove"]);
-    assert.deepEqual(buttons(personRow({ ...ben, disabled: true, secondFactor: true }, false, () => {})), ["Change", "Reset password", "Turn off second factor", "Enable", "Remove"]);
+    assert.deepEqual(buttons(personRow(ben, false, () => {})), ["Change", "Login link", "Devices and tokens", "Reset password", "Disable", "Remove"]);
+    assert.deepEqual(buttons(personRow({ ...ben, disabled: true, secondFactor: true }, false, () => {})), ["Change", "Devices and tokens", "Reset password", "Turn off second factor", "Enable", "Remove"]);
 });
 
 test("a camera that somebody was given and that is gone can still be taken from them", () => {
@@ -250,6 +250,29 @@ test("the second factor says how many recovery codes are left, and replaces them
     assert.deepEqual(requests.map(({ method, url }) => `${method} ${url.pathname}`).slice(0, 1), ["POST /api/v1/session/factor/codes"]);
     assert.match(element.textContent, /AAAA-BBBB/);
     assert.match(element.textContent, /2 recovery codes that are left/);
+});
+
+test("an owner sees what lets somebody in, and takes it away after a question", async () => {
+    const device = { id: "s", agent: "curl/8.5.0", address: "192.0.2.7", current: false, remembered: false, createdAt: "2026-11-01T00:00:00Z", lastSeenAt: "2026-11-02T00:00:00Z" };
+    const passkey = { id: "p", name: "Ben's phone", host: "guardian.local", createdAt: "2026-11-01T00:00:00Z", lastUsedAt: null };
+    const token = { id: "t", name: "Doorbell", scope: ["read_events"], endsAt: null, lastUsedAt: "2026-11-02T00:00:00Z" };
+    const requests = answerWith((url, { method }) => (method === "DELETE" ? new Response(null, { status: 204 })
+        : json({ items: [url.pathname.endsWith("passkeys") ? passkey : url.pathname.endsWith("tokens") ? token : device], nextCursor: null })));
+    const row = personRow(ben, false, () => {});
+    press(row, "Devices and tokens");
+    await settled();
+    assert.match(row.textContent, /192\.0\.2\.7.*for guardian\.local.*never used.*has no end/s);
+    assert.ok(requests.every(({ url }) => url.search === "?user=b" || url.pathname === "/api/v1/users/b/passkeys"));
+    for (const [button, path] of [["Log out", "/api/v1/sessions/s"], ["Remove", "/api/v1/passkeys/p"], ["Revoke", "/api/v1/tokens/t"]]) {
+        const access = row.all(".others-access")[0];
+        access.all("button").find((each) => each.textContent === button).send("click");
+        const before = requests.length;
+        access.all("form")[0].send("submit");
+        await settled();
+        assert.deepEqual(requests.slice(before).map(({ method, url }) => `${method} ${url.pathname}`), [
+            `DELETE ${path}`, "GET /api/v1/sessions", "GET /api/v1/users/b/passkeys", "GET /api/v1/tokens",
+        ]);
+    }
 });
 
 test("removing somebody asks first", async () => {

@@ -37,6 +37,23 @@ def test_the_keyboard_reaches_all_controls_with_visible_focus(site, log_in):
     assert count_tab_stops(page, 120) >= 12
 
 
+def test_an_owner_sees_what_lets_somebody_in_and_ends_it(site, log_in, size):
+    name = f"Gerd {size}"
+    site.add(name, "member")
+    other = log_in(site, name, "/events").page
+    page = log_in(site, path="/people", size=size).page
+    page.get_by_role("button", name=f"Devices and tokens: {name}").click()
+    access = page.locator(".others-access")
+    expect(access).to_contain_text("No passkeys.")
+    expect(access).to_contain_text("No tokens.")
+    device = access.locator(".row").filter(has_text="Chrome on")
+    check_accessibility(page)
+    device.get_by_role("button", name="Log out").click()
+    access.locator("form").get_by_role("button", name="Log out", exact=True).click()
+    expect(access).to_contain_text("Logged in nowhere.")
+    other.wait_for_selector("login-page form")
+
+
 def test_a_viewer_sees_chosen_cameras_and_no_page_about_people(site, log_in, size):
     cameras = site.cameras()
     chosen, hidden = cameras[0], cameras[1:]

@@ -7,6 +7,9 @@ import { confirmation } from "../forms/confirmation.js";
 import { deviceName } from "./agent.js";
 import { Section } from "./section.js";
 
+/** What is known of a login. */
+export const deviceFacts = ({ address, current, lastSeenAt, createdAt, remembered }) => [address, current ? "now" : `last seen ${ago(lastSeenAt)}`, `logged in ${date(createdAt)}`, remembered && "stays logged in"].filter(Boolean);
+
 /** Where one is logged in. */
 export class Devices extends Section {
     path = "/api/v1/sessions";
@@ -20,7 +23,6 @@ export class Devices extends Section {
 
     #row(device) {
         const name = deviceName(device.agent);
-        const facts = [device.address, device.current ? "now" : `last seen ${ago(device.lastSeenAt)}`, `logged in ${date(device.createdAt)}`, device.remembered && "stays logged in"].filter(Boolean);
         const actions = device.current ? null : new Actions([{
             label: "Log out", name: `Log out ${name}`,
             form: (close) => confirmation({
@@ -29,7 +31,7 @@ export class Devices extends Section {
             }),
         }]);
         return h("div", { class: "row-parts" },
-            h("div", { class: "row-text" }, h("strong", {}, name, device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, facts.join(" · "))), actions?.element);
+            h("div", { class: "row-text" }, h("strong", {}, name, device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, deviceFacts(device).join(" · "))), actions?.element);
     }
 
     #everywhere(close) {

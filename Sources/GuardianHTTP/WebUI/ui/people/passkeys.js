@@ -10,6 +10,9 @@ import { makePasskey, whyNot } from "../login/authenticator.js";
 import { deviceName } from "./agent.js";
 import { rowParts, Section } from "./section.js";
 
+/** What is known of a passkey. */
+export const passkeyFacts = ({ host, createdAt }) => [`for ${host}`, `added ${date(createdAt)}`];
+
 /** One's passkeys, with which devices log in without a password. */
 export class Passkeys extends Section {
     #id;
@@ -30,7 +33,6 @@ export class Passkeys extends Section {
 
     #row(passkey) {
         const path = `/api/v1/passkeys/${encodeURIComponent(passkey.id)}`;
-        const facts = [`for ${passkey.host}`, `added ${date(passkey.createdAt)}`];
         const actions = new Actions([
             { label: "Rename", name: `Rename ${passkey.name}`, form: (close) => this.#rename(passkey, path, close) },
             {
@@ -42,7 +44,7 @@ export class Passkeys extends Section {
                 }),
             },
         ]);
-        return rowParts(passkey, facts, actions);
+        return rowParts(passkey, passkeyFacts(passkey), actions);
     }
 
     #rename(passkey, path, close) {

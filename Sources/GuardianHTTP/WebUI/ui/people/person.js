@@ -9,6 +9,7 @@ import { Form } from "../forms/form.js";
 import { PasswordField, passwordHint } from "../forms/text-field.js";
 import { announcer } from "../shell/announcer.js";
 import { LoginLink } from "./login-link.js";
+import { OthersAccess } from "./others.js";
 import { personForm } from "./person-form.js";
 import { roleName } from "./roles.js";
 
@@ -50,6 +51,7 @@ function actionsFor(account, isOwn, onChange) {
         change,
         // Nobody can log in to a disabled account.
         ...(account.disabled ? [] : [{ label: "Login link", name: `Login link: ${name}`, form: (close) => new LoginLink(account, { close }) }]),
+        { label: "Devices and tokens", name: `Devices and tokens: ${name}`, form: () => new OthersAccess(account) },
         { label: account.passwordSet ? "Reset password" : "Set password", name: `${account.passwordSet ? "Reset" : "Set"} password: ${name}`, form: (close) => passwordForm(account, path, close, onChange) },
         ...(account.secondFactor ? [asked("Turn off second factor", {
             question: `Turn off the second factor of ${name}?`, text: `For somebody who has lost phone and recovery codes. Then ${name}'s password alone is enough to log in.`, action: "Turn off",

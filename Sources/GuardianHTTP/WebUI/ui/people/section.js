@@ -3,9 +3,9 @@ import { h, fill } from "../common/dom.js";
 import { failure } from "../common/blank.js";
 import { ago } from "../common/format.js";
 
-/** A row of something with which one gets in: its name, facts about it, and when it was last used. */
+/** A row of something with which one gets in: its name, facts about it, and when it was last used if that is counted. */
 export const rowParts = ({ name, lastUsedAt }, facts, actions) => h("div", { class: "row-parts" },
-    h("div", { class: "row-text" }, h("strong", {}, name), h("span", { class: "quiet figures" }, [...facts, lastUsedAt ? `last used ${ago(lastUsedAt)}` : "never used"].join(" · "))), actions.element);
+    h("div", { class: "row-text" }, h("strong", {}, name), h("span", { class: "quiet figures" }, [...facts, lastUsedAt ? `last used ${ago(lastUsedAt)}` : lastUsedAt === null && "never used"].filter(Boolean).join(" · "))), actions.element);
 
 /** A part of the page with a title and what the server has about it. Subclasses have `path` and `show(answer)`, which returns elements. */
 export class Section {
@@ -19,6 +19,8 @@ export class Section {
         fill(this.#body, h("div", { class: "card bone list-bone" }));
     }
 
+    focus() { this.#title.focus({ preventScroll: true }); }
+
     async read() {
         const hadFocus = this.element.contains(document.activeElement);
         let content;
@@ -28,7 +30,7 @@ export class Section {
             content = [failure(problem, () => this.read(), "")];
         }
         fill(this.#body, ...content);
-        if (hadFocus && !this.element.contains(document.activeElement)) this.#title.focus({ preventScroll: true });
+        if (hadFocus && !this.element.contains(document.activeElement)) this.focus();
     }
 
     /** Returns a list of rows in a card, or `none` when there are none. The row of an item that is as it was stays, with what is typed in it. */

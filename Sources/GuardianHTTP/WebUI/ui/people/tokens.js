@@ -17,6 +17,9 @@ const ends = [{ value: "30", title: "In 30 days" }, { value: "90", title: "In 90
 /** The time at which a token of so many days ends, as the API has it. */
 export const endOf = (days, now = Date.now()) => iso(now + days * day);
 
+/** What is known of a token. */
+export const tokenFacts = ({ scope, endsAt }) => [scope.map(permissionName).join(", "), endsAt ? `ends ${date(endsAt)}` : "has no end"];
+
 /** One's tokens, with which programs use the API. */
 export class Tokens extends Section {
     path = "/api/v1/tokens";
@@ -34,7 +37,6 @@ export class Tokens extends Section {
     show({ items }) { return this.rows(items, (token) => this.#row(token), "No tokens."); }
 
     #row(token) {
-        const facts = [token.scope.map(permissionName).join(", "), token.endsAt ? `ends ${date(token.endsAt)}` : "has no end"];
         const actions = new Actions([{
             label: "Revoke", name: `Revoke ${token.name}`,
             form: (close) => confirmation({
@@ -42,7 +44,7 @@ export class Tokens extends Section {
                 send: () => send("DELETE", `${this.path}/${encodeURIComponent(token.id)}`), done: () => this.read(),
             }),
         }]);
-        return rowParts(token, facts, actions);
+        return rowParts(token, tokenFacts(token), actions);
     }
 
     #form(close) {
