@@ -110,6 +110,18 @@ test("only what was changed is sent, and an empty login stays as it is", async (
     assert.ok(form.element.all(".field-error").some((error) => !error.hidden && error.textContent === "The address is no address."));
 });
 
+test("a change says whether the camera is to be tested", async () => {
+    const camera = { id: "yard", name: "Yard", settings: { source: "rtsp://1/a", detect: null, transport: "tcp", audio: false, hasPassword: true, imported: false } };
+    for (const [member, value, isOther] of [["name", "Garden", false], ["source", "rtsp://2/a", true], ["password", "new", true]]) {
+        const told = [];
+        answerWith(() => json(camera));
+        const form = changeForm(camera, { cancel: () => {}, done: (...words) => told.push(...words) });
+        input(form.element, member).value = value;
+        await form.submit();
+        assert.deepEqual(told, [isOther], member);
+    }
+});
+
 test("a camera that is here already is marked and cannot be chosen", () => {
     const field = new FoundField([found("1"), found("2", { camera: "front" }), found("3")]);
     assert.equal(field.element.all("input").length, 2);

@@ -12,12 +12,13 @@ export function changesOf({ name, settings }, values) {
     return Object.fromEntries(Object.entries(values).filter(([member, value]) => value !== had[member]));
 }
 
-/** Changes name, addresses, login, transport and sound of a camera. */
+/** Changes name, addresses, login, transport and sound of a camera. `done` is told whether anything but its name is another. */
 export function changeForm(camera, { cancel, done }) {
     const { settings } = camera;
+    let isOtherStream = false;
     const filled = (field, value) => Object.assign(field, { value });
     return new Form({
-        label: `Change ${camera.name}`, action: "Save", cancel, done,
+        label: `Change ${camera.name}`, action: "Save", cancel, done: () => done(isOtherStream),
         text: settings.imported ? [h("p", { class: "form-warning" }, "The configuration file brought this camera. What is changed there counts again at the next start.")] : [],
         fields: [
             filled(new TextField("name", "Name", { autocomplete: "off", maxlength: longestName, autocapitalize: "sentences", spellcheck: "true" }, { required: "Type a name." }), camera.name),
@@ -26,6 +27,10 @@ export function changeForm(camera, { cancel, done }) {
             ...loginFields({ hint: settings.hasPassword ? "Leave both empty to keep the login that it has." : "If the camera wants a login." }),
             ...streamFields(settings),
         ],
-        send: (values) => send("PUT", `/api/v1/cameras/${encodeURIComponent(camera.id)}`, changesOf(camera, values)),
+        send: (values) => {
+            const changes = changesOf(camera, values);
+            isOtherStream = Object.keys(changes).some((member) => member !== "name");
+            return send("PUT", `/api/v1/cameras/${encodeURIComponent(camera.id)}`, changes);
+        },
     });
 }

@@ -99,7 +99,7 @@ export class CameraRow {
             ? { label: "Resume", question: `Resume ${camera.name}?`, text: "It is recorded again from now on.", kind: "primary", words: `${camera.name} goes on.` }
             : { label: "Pause", question: `Pause ${camera.name}?`, text: "Nothing of it is recorded, and Guardian does not look for people on it, until you resume it. What was recorded stays.", kind: "primary", words: `${camera.name} is paused.` };
         return [
-            ...(camera.settings ? [{ label: "Change", name: `Change ${camera.name}`, form: (close) => changeForm(this.#camera, { cancel: close, done: changed(close, "The changes are saved.") }) }] : []),
+            ...(camera.settings ? [{ label: "Change", name: `Change ${camera.name}`, form: (close) => changeForm(this.#camera, { cancel: close, done: this.#saved(changed(close, "The changes are saved.")) }) }] : []),
             { label: "Test", name: `Test ${camera.name}`, form: (close) => this.#test(path, close) },
             {
                 label: pause.label, name: `${pause.label} ${camera.name}`,
@@ -113,6 +113,14 @@ export class CameraRow {
                 }),
             },
         ];
+    }
+
+    /** Shows at once whether the camera answers at another address, or with another login. */
+    #saved(done) {
+        return (isOtherStream) => {
+            done();
+            if (isOtherStream) this.#actions.show("Test");
+        };
     }
 
     #test(path, close) {

@@ -6,12 +6,14 @@ export class Actions {
     #buttons = h("div", { class: "buttons" });
     element = h("div", { class: "actions" }, this.#buttons, this.#panel);
     #open = null;
+    #shows = new Map();
 
     /** `actions`: `[{ label, name, kind, form(close) }]`. `name` is the button's name for screen readers; `form` returns a `Form`. */
     constructor(actions) {
         for (const action of actions) {
             const button = h("button", { class: `button ${action.kind ?? ""}`.trim(), type: "button", "aria-expanded": "false", "aria-label": action.name }, action.label);
             button.addEventListener("click", () => this.#toggle(action, button));
+            this.#shows.set(action.label, () => this.#toggle(action, button));
             this.#buttons.append(button);
         }
         this.element.addEventListener("keydown", (event) => {
@@ -22,6 +24,9 @@ export class Actions {
     }
 
     focus() { this.#buttons.firstChild?.focus(); }
+
+    /** Opens the form of an action. */
+    show(label) { this.#shows.get(label)(); }
 
     get isOpen() { return this.#open !== null; }
 
