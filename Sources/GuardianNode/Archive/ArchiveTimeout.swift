@@ -11,7 +11,9 @@ struct ArchiveTimeout: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { try await endSilentParts() } catch {
+                do { try await endSilentParts() } catch is CancellationError {
+                    return
+                } catch {
                     archive.logger.error("ending silent parts failed, retrying", metadata: ["reason": "\(error)"])
                 }
                 try? await archive.monotonic.sleep(for: min(.seconds(1), timeout / 4))
