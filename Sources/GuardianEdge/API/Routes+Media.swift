@@ -11,6 +11,8 @@ extension Routes {
     mutating func addMedia(_ sources: EdgeSources) {
         let events = EventReading(sources)
         let cache = ClipFileCache(monotonic: sources.monotonic)
+        // A player asks several times: the index is read from the disk once.
+        let indexed = ClipFileCache(monotonic: sources.monotonic)
         get("/api/v1/events/{id}/clip.mp4", needs: .may(.readEvents)) { web in
             let events = events.seen(by: web.principal.cameras)
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
@@ -42,8 +44,11 @@ extension Routes {
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
             let isIndexed = try web.query.flag("index")
             try await sources.requireClip(id, seenBy: web.principal)
-            let file = try await cache.file(of: id) { try await sources.file(of: id) }
-            return try await FileResponse.make(for: web, file: isIndexed ? try await file.indexed() : file)
+            let file =
+                isIndexed
+                ? try await indexed.file(of: id) { try await sources.file(of: id).indexed() }
+                : try await cache.file(of: id) { try await sources.file(of: id) }
+            return try await FileResponse.make(for: web, file: file)
         }
         get("/api/v1/events/{id}/snapshot.jpg", needs: .may(.readEvents)) { web in
             let events = events.seen(by: web.principal.cameras)
