@@ -59,6 +59,13 @@ def read(wire, count):
     return data
 
 
+def read_frame(wire):
+    """Returns kind and stream of the next frame."""
+    head = read(wire, 9)
+    read(wire, int.from_bytes(head[:3], "big"))
+    return head[3], int.from_bytes(head[5:], "big")
+
+
 def until_closed(wire):
     """Reads until the server closes the connection; fails when nothing comes for as long as the socket waits."""
     try:
@@ -73,23 +80,18 @@ def test_a_request_is_answered(edge):
         block = get(edge)
         wire.sendall(frame(HEADERS, block[:5]) + frame(CONTINUATION, block[5:], END_HEADERS))
         wire.sendall(frame(DATA, flags=END_STREAM))
-        kind = None
-        while kind != HEADERS:
-            head = read(wire, 9)
-            kind = head[3]
-            read(wire, int.from_bytes(head[:3], "big"))
+        while read_frame(wire)[0] != HEADERS:
+            pass
 
 
 def test_a_client_may_cancel_hundreds_of_requests_as_browsers_do_within_a_film(edge):
     with connect(edge) as wire:
         cancel_requests(wire, edge, range(600))
         wire.sendall(frame(HEADERS, get(edge), END_HEADERS | END_STREAM, 1201))
-        while True:
-            head = read(wire, 9)
-            read(wire, int.from_bytes(head[:3], "big"))
-            assert head[3] != GOAWAY, "the server ends the connection"
-            if head[3] == HEADERS and int.from_bytes(head[5:], "big") == 1201:
-                return
+        answered = None
+        while answered != (HEADERS, 1201):
+            answered = read_frame(wire)
+            assert answered[0] != GOAWAY, "the server ends the connection"
 
 
 def test_a_flood_of_cancelled_requests_ends_the_connection(edge):
