@@ -1,14 +1,16 @@
-import { send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h } from "../common/dom.js";
 import { ago, date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { confirmation } from "../forms/confirmation.js";
 import { deviceName } from "./agent.js";
-import { Section } from "./section.js";
+import { Section, takingAway } from "./section.js";
 
 /** What is known of a login. */
 export const deviceFacts = ({ address, current, lastSeenAt, createdAt, remembered }) => [address, current ? "now" : `last seen ${ago(lastSeenAt)}`, `logged in ${date(createdAt)}`, remembered && "stays logged in"].filter(Boolean);
+
+/** How a login is ended. */
+export const logout = ({ id, agent }) => ({ action: "Log out", name: deviceName(agent), path: `/api/v1/sessions/${encodeURIComponent(id)}`, text: "Whoever uses it has to log in again." });
 
 /** Where one is logged in. */
 export class Devices extends Section {
@@ -22,16 +24,9 @@ export class Devices extends Section {
     }
 
     #row(device) {
-        const name = deviceName(device.agent);
-        const actions = device.current ? null : new Actions([{
-            label: "Log out", name: `Log out ${name}`,
-            form: (close) => confirmation({
-                question: `Log out ${name}?`, text: "Whoever uses it has to log in again.", action: "Log out", cancel: close,
-                send: () => send("DELETE", `/api/v1/sessions/${encodeURIComponent(device.id)}`), done: () => this.read(),
-            }),
-        }]);
+        const actions = device.current ? null : takingAway(logout(device), () => this.read());
         return h("div", { class: "row-parts" },
-            h("div", { class: "row-text" }, h("strong", {}, name, device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, deviceFacts(device).join(" · "))), actions?.element);
+            h("div", { class: "row-text" }, h("strong", {}, deviceName(device.agent), device.current && h("span", { class: "tag" }, "This device")), h("span", { class: "quiet figures", title: device.agent }, deviceFacts(device).join(" · "))), actions?.element);
     }
 
     #everywhere(close) {

@@ -1,12 +1,8 @@
-import { send } from "../store/api.js";
 import { h } from "../common/dom.js";
-import { Actions } from "../forms/actions.js";
-import { confirmation } from "../forms/confirmation.js";
-import { deviceName } from "./agent.js";
-import { deviceFacts } from "./devices.js";
+import { deviceFacts, logout } from "./devices.js";
 import { passkeyFacts } from "./passkeys.js";
-import { rowParts, Section } from "./section.js";
-import { tokenFacts } from "./tokens.js";
+import { rowParts, Section, takingAway } from "./section.js";
+import { revocation, tokenFacts } from "./tokens.js";
 
 /** Where somebody else is logged in, and what lets them in: owners take it away. It has what `Actions` needs of a form. */
 export class OthersAccess {
@@ -15,27 +11,18 @@ export class OthersAccess {
 
     constructor({ id, name }) {
         const user = encodeURIComponent(id);
+        const removal = (passkey) => ({
+            action: "Remove", name: passkey.name, path: `/api/v1/passkeys/${encodeURIComponent(passkey.id)}`, body: {}, text: `It does not log in any more, and ${name} is logged out everywhere.`,
+        });
+        // What is taken away may take others along: a passkey ends devices, a token those that it made.
+        const read = () => { for (const section of this.#sections) section.read(); };
         this.#sections = [
-            new Taken(`Devices of ${name}`, `/api/v1/sessions?user=${user}`, "Logged in nowhere.", "Log out", (device) => ({
-                path: `/api/v1/sessions/${encodeURIComponent(device.id)}`, name: deviceName(device.agent), facts: deviceFacts(device), text: "Whoever uses it has to log in again.",
-            })),
-            new Taken(`Passkeys of ${name}`, `/api/v1/users/${user}/passkeys`, "No passkeys.", "Remove", (passkey) => ({
-                path: `/api/v1/passkeys/${encodeURIComponent(passkey.id)}`, body: {}, name: passkey.name, facts: passkeyFacts(passkey), text: `It does not log in any more, and ${name} is logged out everywhere.`,
-            })),
-            new Taken(`Tokens of ${name}`, `/api/v1/tokens?user=${user}`, "No tokens.", "Revoke", (token) => ({
-                path: `/api/v1/tokens/${encodeURIComponent(token.id)}`, name: token.name, facts: tokenFacts(token), text: "The program that has it, and tokens that it made, are refused from now on.",
-            })),
+            new Taken(`Devices of ${name}`, `/api/v1/sessions?user=${user}`, "Logged in nowhere.", deviceFacts, logout, read),
+            new Taken(`Passkeys of ${name}`, `/api/v1/users/${user}/passkeys`, "No passkeys.", passkeyFacts, removal, read),
+            new Taken(`Tokens of ${name}`, `/api/v1/tokens?user=${user}`, "No tokens.", tokenFacts, revocation, read),
         ];
         this.element.append(...this.#sections.map((section) => section.element));
-        this.#read();
-    }
-
-    // What is taken away may take others along: a passkey ends devices, a token those that it made.
-    #read() {
-        for (const section of this.#sections) {
-            section.onTaken = () => this.#read();
-            section.read();
-        }
+        read();
     }
 
     focus() { this.#sections[0].focus(); }
@@ -43,32 +30,20 @@ export class OthersAccess {
     close() {}
 }
 
-/** A list of one kind. `describe(item)` returns `{ path, body, name, facts, text }`. */
+/** A list of one kind. `factsOf(item)`: what is known of it; `lossOf(item)`: how it is taken away; `onTaken`: called when it was. */
 class Taken extends Section {
-    onTaken = () => {};
     #none;
-    #action;
-    #describe;
+    #row;
 
-    constructor(title, path, none, action, describe) {
+    constructor(title, path, none, factsOf, lossOf, onTaken) {
         super(title, "");
         this.path = path;
         this.#none = none;
-        this.#action = action;
-        this.#describe = describe;
+        this.#row = (item) => {
+            const loss = lossOf(item);
+            return rowParts({ ...item, name: loss.name }, factsOf(item), takingAway(loss, onTaken));
+        };
     }
 
-    show({ items }) { return this.rows(items, (item) => this.#row(item), this.#none); }
-
-    #row(item) {
-        const { path, body, name, facts, text } = this.#describe(item);
-        const label = `${this.#action} ${name}`;
-        return rowParts({ ...item, name }, facts, new Actions([{
-            label: this.#action, name: label,
-            form: (close) => confirmation({ question: `${label}?`, text, action: this.#action, cancel: close, send: () => send("DELETE", path, body), done: () => {
-                close();
-                this.onTaken();
-            } }),
-        }]));
-    }
+    show({ items }) { return this.rows(items, this.#row, this.#none); }
 }

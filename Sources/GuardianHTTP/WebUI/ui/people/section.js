@@ -1,11 +1,25 @@
-import { get } from "../store/api.js";
+import { get, send } from "../store/api.js";
 import { h, fill } from "../common/dom.js";
 import { failure } from "../common/blank.js";
 import { ago } from "../common/format.js";
+import { Actions } from "../forms/actions.js";
+import { confirmation } from "../forms/confirmation.js";
 
 /** A row of something with which one gets in: its name, facts about it, and when it was last used if that is counted. */
 export const rowParts = ({ name, lastUsedAt }, facts, actions) => h("div", { class: "row-parts" },
     h("div", { class: "row-text" }, h("strong", {}, name), h("span", { class: "quiet figures" }, [...facts, lastUsedAt ? `last used ${ago(lastUsedAt)}` : lastUsedAt === null && "never used"].filter(Boolean).join(" · "))), actions.element);
+
+/** The button that takes something away after a question. What it is: `{ action, name, path, body, text }`. */
+export function takingAway({ action, name, path, body, text }, done) {
+    const label = `${action} ${name}`;
+    const form = (close) => confirmation({
+        question: `${label}?`, text, action, cancel: close, send: () => send("DELETE", path, body), done: () => {
+            close();
+            done();
+        },
+    });
+    return new Actions([{ label: action, name: label, form }]);
+}
 
 /** A part of the page with a title and what the server has about it. Subclasses have `path` and `show(answer)`, which returns elements. */
 export class Section {

@@ -4,12 +4,11 @@ import { h, fill } from "../common/dom.js";
 import { date } from "../common/format.js";
 import { Actions } from "../forms/actions.js";
 import { ChecksField, SelectField } from "../forms/choice-fields.js";
-import { confirmation } from "../forms/confirmation.js";
 import { Form } from "../forms/form.js";
 import { shownOnce } from "../forms/shown-once.js";
 import { nameField, ownPasswordField, proofOf } from "../forms/text-field.js";
 import { permissionName, scopeChoices } from "./scope.js";
-import { rowParts, Section } from "./section.js";
+import { rowParts, Section, takingAway } from "./section.js";
 
 const day = 86_400_000;
 const ends = [{ value: "30", title: "In 30 days" }, { value: "90", title: "In 90 days" }, { value: "365", title: "In a year" }];
@@ -19,6 +18,9 @@ export const endOf = (days, now = Date.now()) => iso(now + days * day);
 
 /** What is known of a token. */
 export const tokenFacts = ({ scope, endsAt }) => [scope.map(permissionName).join(", "), endsAt ? `ends ${date(endsAt)}` : "has no end"];
+
+/** How a token is revoked. */
+export const revocation = ({ id, name }) => ({ action: "Revoke", name, path: `/api/v1/tokens/${encodeURIComponent(id)}`, text: "The program that has it, and tokens that it made, are refused from now on." });
 
 /** One's tokens, with which programs use the API. */
 export class Tokens extends Section {
@@ -34,18 +36,7 @@ export class Tokens extends Section {
         fill(place, this.#make.element);
     }
 
-    show({ items }) { return this.rows(items, (token) => this.#row(token), "No tokens."); }
-
-    #row(token) {
-        const actions = new Actions([{
-            label: "Revoke", name: `Revoke ${token.name}`,
-            form: (close) => confirmation({
-                question: `Revoke ${token.name}?`, text: "The program that has it, and tokens that it made, are refused from now on.", action: "Revoke", cancel: close,
-                send: () => send("DELETE", `${this.path}/${encodeURIComponent(token.id)}`), done: () => this.read(),
-            }),
-        }]);
-        return rowParts(token, tokenFacts(token), actions);
-    }
+    show({ items }) { return this.rows(items, (token) => rowParts(token, tokenFacts(token), takingAway(revocation(token), () => this.read())), "No tokens."); }
 
     #form(close) {
         const end = new SelectField("days", "Ends", ends);
