@@ -42,25 +42,3 @@ extension Routes {
         }
     }
 }
-
-extension CoverageView {
-    init(_ gap: CoverageGap, names: CameraNames) {
-        self.init(
-            camera: gap.camera.map(names.name(of:)), cameraId: gap.camera, from: gap.from, to: gap.to,
-            reason: Reason(gap.reason), text: gap.text)
-    }
-}
-
-extension CoverageView.Reason {
-    init(_ reason: CoverageGap.Reason) {
-        self =
-            switch reason {
-            case .cameraLost: .cameraLost
-            case .cameraPaused: .cameraPaused
-            case .watchLost: .watchLost
-            case .diskFull: .diskFull
-            case .stopped: .stopped
-            case .fell: .fell
-            }
-    }
-}

@@ -2,33 +2,23 @@ import GuardianCore
 
 /// A gap in the coverage: a time in which one camera, or all of them, was not recorded or not watched.
 public struct CoverageView: Codable, Sendable {
-    public enum Reason: String, Codable, Sendable {
-        case cameraLost = "camera_lost"
-        case cameraPaused = "camera_paused"
-        case watchLost = "watch_lost"
-        case diskFull = "disk_full"
-        case stopped
-        case fell
-    }
-
     /// The camera's alias; `null`, like `cameraId`, when the gap concerns all cameras.
     @Nullable public var camera: String?
     @Nullable public var cameraId: CameraID?
     public var from: Moment
     /// `null` while it lasts.
     @Nullable public var to: Moment?
-    public var reason: Reason
+    public var reason: CoverageGap.Reason
     @Nullable public var text: String?
 
-    public init(
-        camera: String?, cameraId: CameraID?, from: Timestamp, to: Timestamp?, reason: Reason, text: String?
-    ) {
-        self.camera = camera
-        self.cameraId = cameraId
-        self.from = from.moment
-        self.to = to?.moment
-        self.reason = reason
-        self.text = text
+    /// - Parameter names: name the camera.
+    public init(_ gap: CoverageGap, names: CameraNames) {
+        camera = gap.camera.map(names.name(of:))
+        cameraId = gap.camera
+        from = gap.from.moment
+        to = gap.to?.moment
+        reason = gap.reason
+        text = gap.text
     }
 }
 

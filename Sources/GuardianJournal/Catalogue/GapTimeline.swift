@@ -1,36 +1,17 @@
 import GuardianCore
 
-/// A time in which a camera was not recorded or not watched.
-public struct CoverageGap: Hashable, Sendable {
-    public enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
-        case cameraLost = "camera_lost"
-        case cameraPaused = "camera_paused"
-        case watchLost = "watch_lost"
-        case diskFull = "disk_full"
-        case stopped
-        case fell
-
-        init?(_ change: Coverage.Change) {
-            switch change {
-            case .cameraLost: self = .cameraLost
-            case .cameraPaused: self = .cameraPaused
-            case .watchLost: self = .watchLost
-            case .diskFull: self = .diskFull
-            case .stopped: self = .stopped
-            case .fell: self = .fell
-            case .started, .cameraBack, .cameraRemoved, .watchBack, .diskBack: return nil
-            }
+extension CoverageGap.Reason {
+    init?(_ change: Coverage.Change) {
+        switch change {
+        case .cameraLost: self = .cameraLost
+        case .cameraPaused: self = .cameraPaused
+        case .watchLost: self = .watchLost
+        case .diskFull: self = .diskFull
+        case .stopped: self = .stopped
+        case .fell: self = .fell
+        case .started, .cameraBack, .cameraRemoved, .watchBack, .diskBack: return nil
         }
     }
-
-    /// `nil`: every camera of the device.
-    public let camera: CameraID?
-    public let from: Timestamp
-    /// `nil`: the gap has not ended.
-    public let to: Timestamp?
-    public let reason: Reason
-    /// Text for people.
-    public let text: String?
 }
 
 /// Turns changes of coverage into gaps: the losses and returns of one family and camera at one device, and the
