@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianOperations
+import GuardianStorage
 
 /// The file of what an owner set at run time: JSON in the state folder, replaced as a whole, readable by this user only.
 struct EdgeSettingsFile: Sendable {

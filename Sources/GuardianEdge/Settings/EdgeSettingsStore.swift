@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianHTTP
 import GuardianOperations
+import GuardianStorage
 import Logging
 import Synchronization
 

@@ -1,6 +1,7 @@
 import Foundation
 import GuardianCore
 import GuardianOperations
+import GuardianStorage
 import Logging
 
 /// A damaged database is set aside: renamed with the date, never deleted, so that what is readable of it can be rescued.
@@ -46,7 +47,7 @@ package enum DamagedDatabase {
         _ path: String, clock: any WallClock, logger: Logger, open: () async throws -> Database
     ) async throws -> (Database, wasDamaged: Bool) {
         if isNoted(path) {
-            let aside = try setAside(path, at: clock.now())
+            let aside = try SetAside.database(path, at: clock.now())
             unlink(note(of: path))
             logger.error(
                 "database damaged and set aside",
@@ -54,7 +55,7 @@ package enum DamagedDatabase {
             return (try await open(), true)
         }
         do { return (try await open(), false) } catch let error as GuardianError where error.code == .dataLoss {
-            let aside = try setAside(path, at: clock.now())
+            let aside = try SetAside.database(path, at: clock.now())
             logger.error("database damaged and set aside", metadata: ["path": "\(aside)", "reason": "\(error)"])
             return (try await open(), true)
         }
@@ -65,17 +66,6 @@ package enum DamagedDatabase {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.contains(".sqlite\(SetAside.mark)") && !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
             .sorted().map { "\(folder)/\($0)" }
-    }
-
-    private static func setAside(_ path: String, at time: Timestamp) throws -> String {
-        let aside = SetAside.path(of: path, at: time)
-        // The log first: without its database it is of no use, and beside a new database it would damage that too.
-        for suffix in ["-wal", "-shm", ""] where rename(path + suffix, aside + suffix) != 0 && errno != ENOENT {
-            throw GuardianError(
-                .dataLoss,
-                "\(path) is damaged and cannot be renamed (\(String(cString: strerror(errno)))): move it away.")
-        }
-        return aside
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianOperations
+import GuardianStorage
 
 /// The files of the cameras' settings in the state folder: one for people to read, whose addresses are without passwords, and
 /// one with everything that is secret. Both are JSON, replaced as a whole, and readable by this user only.
