@@ -81,10 +81,12 @@ let package = Package(
         room("GuardianConfiguration", ["GuardianCore", yams, configuration]),
         room("GuardianStorage", ["GuardianCore", "GuardianOperations", grdb]),
         room("GuardianJournal", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, crypto]),
+        room("GuardianTelemetry", ["GuardianCore", "GuardianOperations", "GuardianStorage", grdb, lifecycle, logging]),
         room(
             "GuardianWire",
             [
-                "GuardianCore", "GuardianOperations", crypto, x509, grpc, grpcProtobuf, grpcTransport, protobuf,
+                "GuardianCore", "GuardianOperations", "GuardianTelemetry", crypto, x509, grpc, grpcProtobuf,
+                grpcTransport, protobuf,
                 nioCore,
                 nioSSL,
             ]),
@@ -114,7 +116,8 @@ let package = Package(
         room(
             "GuardianHTTP",
             [
-                "GuardianCore", "GuardianOperations", "GuardianIdentity", "CZlib", "CQREncode", crypto,
+                "GuardianCore", "GuardianOperations", "GuardianIdentity", "GuardianTelemetry", "CZlib", "CQREncode",
+                crypto,
                 hummingbird, hummingbirdHTTP2, lifecycle, logging,
                 nioCore, nioHTTP, nioPosix, nioSSL, nioTLS, x509,
             ],
@@ -129,7 +132,8 @@ let package = Package(
         room(
             "GuardianEdge",
             [
-                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
+                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianTelemetry",
+                "GuardianWire",
                 "GuardianClients", "GuardianMedia", "GuardianVision", "GuardianIdentity", "GuardianHTTP",
                 "GuardianArchive", "GuardianONVIF", grdb, grpc, grpcTransport,
                 hummingbird, lifecycle, logging, "GuardianConfiguration", crypto,
@@ -137,7 +141,8 @@ let package = Package(
         room(
             "GuardianNode",
             [
-                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianWire",
+                "GuardianCore", "GuardianOperations", "GuardianStorage", "GuardianJournal", "GuardianTelemetry",
+                "GuardianWire",
                 "GuardianIdentity", "GuardianHTTP", "GuardianArchive", grdb, grpc, grpcTransport, hummingbird,
                 "GuardianConfiguration", lifecycle, logging, crypto, nioCore, nioPosix,
             ]),
@@ -170,7 +175,8 @@ let package = Package(
         tests("GuardianConfigurationTests", ["GuardianConfiguration"]),
         tests("GuardianStorageTests", ["GuardianStorage", "GuardianTestKit", grdb]),
         tests("GuardianJournalTests", ["GuardianJournal", "GuardianTestKit", grdb, crypto]),
-        tests("GuardianWireTests", ["GuardianWire", "GuardianTestKit", grpc, protobuf]),
+        tests("GuardianTelemetryTests", ["GuardianTelemetry", "GuardianCore", "GuardianTestKit", grdb]),
+        tests("GuardianWireTests", ["GuardianTelemetry", "GuardianWire", "GuardianTestKit", grpc, protobuf]),
         tests("GuardianClientsTests", ["GuardianClients", "GuardianCore", "GuardianTestKit"]),
         tests("GuardianMediaTests", ["GuardianMedia", "GuardianTestKit"]),
         tests("GuardianVisionTests", ["GuardianVision"]),
@@ -206,15 +212,15 @@ let package = Package(
             [
                 "GuardianEdge", "GuardianArchive", "GuardianClients", "GuardianConfiguration", "GuardianJournal",
                 "GuardianMedia", "GuardianONVIF",
-                "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTestKit",
-                "GuardianWire",
+                "GuardianVision", "GuardianHTTP", "GuardianIdentity", "GuardianOperations", "GuardianTelemetry",
+                "GuardianTestKit", "GuardianWire",
                 hummingbirdTesting, hummingbird, grdb, grpc, grpcTransport, lifecycle, protobuf, sqlite, yams,
             ]),
         tests(
             "GuardianNodeTests",
             [
                 "GuardianNode", "GuardianEdge", "GuardianArchive", "GuardianIdentity", "GuardianStorage",
-                "GuardianTestKit",
+                "GuardianTelemetry", "GuardianTestKit",
                 hummingbirdTesting, hummingbird,
                 grdb, grpc, grpcTransport, protobuf, crypto,
             ]),

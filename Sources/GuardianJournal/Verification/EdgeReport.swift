@@ -13,6 +13,8 @@ public struct EdgeReport: Hashable, Sendable, Codable {
     public var lastSeenAt: String?
     /// In the order of arrival; the newest last.
     public var chains: [ChainReport]
+    /// How the edge is, as its telemetry says; absent when that cannot be read.
+    public var health: EdgeHealth?
 
     public init(
         deviceKey: String, fingerprint: Hash256, connected: Bool, lastSeenAt: String?, chains: [ChainReport]
