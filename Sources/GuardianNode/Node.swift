@@ -3,6 +3,7 @@ import GuardianCore
 import GuardianHTTP
 import GuardianIdentity
 import GuardianOperations
+import GuardianTelemetry
 import Logging
 import ServiceLifecycle
 
@@ -26,7 +27,8 @@ public struct Node: Sendable {
         var place = try await configuration.archive.open(logger: logger)
         place.keepFree = configuration.keepFree
         let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)
-        let archive = ArchiveServices(try tenants.localScope(), metrics: metrics)
+        let home = try tenants.localScope()
+        let archive = ArchiveServices(home, metrics: metrics)
         let link = try EdgeLink(configuration, tenants: tenants, metrics: metrics, logger: logger)
         let accounts = try await WebAccounts.open(
             IdentityFiles(folder: configuration.state), page: nil, logger: logger)
@@ -37,6 +39,7 @@ public struct Node: Sendable {
             tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
             access: configuration.webAccess, accounts: accounts, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
+        services.append(TelemetryUpkeep(home.telemetry, logger: logger))
         services += [accounts, web] as [any Service] + link.services
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)

@@ -5,6 +5,7 @@ import GRPCNIOTransportHTTP2
 import GuardianCore
 import GuardianJournal
 import GuardianNode
+import GuardianTelemetry
 import GuardianTestKit
 import GuardianWire
 import SwiftProtobuf
@@ -85,7 +86,20 @@ struct HostileCallsSerialTests {
             Genuine(
                 method: Guardian_V1_JournalService.Method.Publish.descriptor,
                 messages: try await published().map { try $0.serializedBytes() }),
+            Genuine(
+                method: Guardian_V1_TelemetryService.Method.Report.descriptor,
+                messages: [try Guardian_V1_TelemetryReportRequest(measured).serializedBytes()]),
         ]
+    }
+
+    private var measured: [TelemetrySample] {
+        let now = SystemClock().now()
+        return (0..<3).map { number in
+            var sample = TelemetrySample(at: now + Int64(-number) * 10_000)
+            sample.set(.cpu, 500)
+            sample.set(.cameraLive, of: Sample.front, 1)
+            return sample
+        }
     }
 
     /// A hello and an entry that the kit's device has signed.

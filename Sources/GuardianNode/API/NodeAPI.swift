@@ -30,11 +30,12 @@ public enum NodeAPI {
             routes.addHealth(readiness: readiness)
             try routes.addDescription(.node)
             routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in
-                try JSON.response(PageView(items: try await scope.edges()))
+                try JSON.response(PageView(items: try await scope.edges(now: clock.now())))
             }
             routes.addEvents(
                 EventReading(scope.cache), clock: clock, key: WebAccounts.eventPositionKey(of: accounts))
             routes.addArchive(ArchiveReading(scope))
+            routes.addTelemetry(TelemetryReading(scope), clock: clock)
             // The node knows cameras by their UUIDs only.
             if let accounts { routes.addAccounts(accounts) { CameraNames([:]) } }
         }

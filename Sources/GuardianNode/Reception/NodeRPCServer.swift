@@ -61,6 +61,7 @@ public final class NodeRPCServer: Service {
                     tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
                     helloTimeout: helloTimeout, monotonic: monotonic),
                 ArchiveReception(tenants: tenants, logger: logger),
+                TelemetryReception(tenants: tenants, metrics: TelemetryMetrics(metrics), logger: logger),
             ],
             interceptors: [AdmissionInterceptor(admission: admission, logger: logger)])
         listener = RPCListener(server, address: address, key: "grpc.port")

@@ -1,9 +1,10 @@
 import GuardianCore
 import GuardianOperations
+import GuardianTelemetry
 import Logging
 import ServiceLifecycle
 
-/// Runs the archive's background services of every tenant that the registry has, also of those that are added later. Those of the home
+/// Runs the background services of every tenant that the registry has, also of those that are added later. Those of the home
 /// tenant run in any case, and are not run here.
 struct TenantSupervision: Service {
     let registry: any EnrolmentRegistry
@@ -27,14 +28,16 @@ struct TenantSupervision: Service {
 
     private func run(_ tenant: TenantName) async {
         let service = SupervisedService("archive of \(tenant)", logger: logger) {
-            ArchiveOfTenant(services: ArchiveServices(try tenants.scope(of: tenant)).services)
+            let scope = try tenants.scope(of: tenant)
+            return ServicesOfTenant(
+                services: ArchiveServices(scope).services + [TelemetryUpkeep(scope.telemetry, logger: logger)])
         }
         try? await service.run()
     }
 }
 
-/// The services of one tenant's archive, which end together.
-private struct ArchiveOfTenant: Service {
+/// The services of one tenant, which end together.
+private struct ServicesOfTenant: Service {
     let services: [any Service]
 
     func run() async throws {

@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianJournal
 import GuardianOperations
+import GuardianTelemetry
 import GuardianWire
 import Logging
 import Synchronization
@@ -70,7 +71,10 @@ public final class Tenants: Sendable {
             defer { opened = [:] }
             return Array(opened.values)
         }
-        for tenant in tenants { try tenant.cache.close() }
+        for tenant in tenants {
+            tenant.telemetry.close()
+            try tenant.cache.close()
+        }
     }
 
     private func tenant(_ name: TenantName) throws -> Tenant {
@@ -86,7 +90,9 @@ public final class Tenants: Sendable {
             do { try archive.sweepSpool() } catch {
                 logger.warning("spool cannot be tidied", metadata: ["reason": "\(error)"])
             }
-            let tenant = Tenant(cache: cache, archive: archive)
+            let telemetry = TelemetryFile(
+                path: "\(tenantFolder)/\(Tenant.telemetryFile)", clock: clock, logger: logger)
+            let tenant = Tenant(cache: cache, archive: archive, telemetry: telemetry)
             opened[name] = tenant
             return tenant
         }
@@ -96,15 +102,19 @@ public final class Tenants: Sendable {
 /// One household or company, and its data.
 final class Tenant: Sendable {
     static let file = "journal.sqlite"
+    static let telemetryFile = "telemetry.sqlite"
 
     let cache: EventCache
     let archive: TenantArchive
+    /// Apart from the journal, so that it never delays the acknowledgement of an entry.
+    let telemetry: TelemetryFile
     /// How many streams each device has open.
     private let streams = Mutex<[Hash256: Int]>([:])
 
-    init(cache: EventCache, archive: TenantArchive) {
+    init(cache: EventCache, archive: TenantArchive, telemetry: TelemetryFile) {
         self.cache = cache
         self.archive = archive
+        self.telemetry = telemetry
     }
 
     var connected: Set<Hash256> { Set(streams.withLock { $0.keys }) }
@@ -131,6 +141,20 @@ public struct TenantScope: Sendable {
     /// The tenant's sealed clips.
     var archive: TenantArchive { tenant.archive }
 
-    /// Reports what the node holds of the tenant's edges.
-    public func edges() async throws -> [EdgeReport] { try await tenant.cache.edges(connected: tenant.connected) }
+    /// What the tenant's edges measured of themselves.
+    public var telemetry: TelemetryFile { tenant.telemetry }
+
+    /// Reports what the node holds of the tenant's edges, and how they are.
+    public func edges(now: Timestamp = SystemClock().now()) async throws -> [EdgeReport] {
+        let reports = try await tenant.cache.edges(connected: tenant.connected)
+        // Telemetry that cannot be read must not hide the journals.
+        let health = try? await EdgeHealthReader(telemetry: tenant.telemetry.store(), now: now).states()
+        return reports.map { report in
+            var report = report
+            report.health = health.map {
+                EdgeHealth(isConnected: report.connected, $0[report.fingerprint], now: now)
+            }
+            return report
+        }
+    }
 }
