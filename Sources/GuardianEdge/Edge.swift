@@ -83,7 +83,8 @@ public struct Edge: Sendable {
             metrics: metrics, onSetupLink: onSetupLink)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
-        var services = state.services + components.services + [web, link] as [any Service]
+        let measuring = components.measuring({ try await status.view() }, cameras: { cameras.entries })
+        var services = state.services + components.services + [measuring, web, link] as [any Service]
         services +=
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services.append(cameras)

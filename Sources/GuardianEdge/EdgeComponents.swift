@@ -4,6 +4,7 @@ import GuardianHTTP
 import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
+import GuardianTelemetry
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -31,6 +32,10 @@ package final class EdgeComponents: Sendable {
     let archive: Slot<EdgeArchive>?
     /// `nil` when no node is configured.
     let archiveLink: ArchiveLink?
+    let telemetry: EdgeTelemetry
+    /// `nil` when no node is configured.
+    private let telemetrySender: TelemetrySender?
+    private let measuring = Slot<SupervisedService>()
     /// The AI service's process, if the edge starts it.
     let child: Slot<SupervisedProcess>
     private let supervised: [SupervisedService]
@@ -80,6 +85,12 @@ package final class EdgeComponents: Sendable {
                 wallClock: clock, logger: logger)
         }
 
+        let telemetry = EdgeTelemetry(
+            path: state.folder.telemetryDatabase, device: state.deviceKey.publicKey.fingerprint, hasNode: node != nil,
+            metrics: metrics, clock: clock, logger: logger)
+        self.telemetry = telemetry
+        telemetrySender = node.map { TelemetrySender(telemetry.file, node: $0, clock: clock, logger: logger) }
+
         let slot = Slot<EdgeArchive>()
         // Without its section everything would be archived: a refused one may have said that little is.
         if let node, !configuration.refuses(.archive) {
@@ -118,7 +129,10 @@ package final class EdgeComponents: Sendable {
 
     /// The services but for the web server, in the order of their start.
     var services: [any Service] {
-        let link: [(any Service)?] = [delivery, renewal]
+        let link: [(any Service)?] = [
+            TelemetryCloser(file: telemetry.file), TelemetryUpkeep(telemetry.file, logger: logger), delivery, renewal,
+            telemetrySender,
+        ]
         return link.compactMap(\.self) + supervised
     }
 
@@ -145,6 +159,29 @@ package final class EdgeComponents: Sendable {
         return service
     }
 
+    /// Returns the service that measures the edge.
+    ///
+    /// - Parameters:
+    ///   - status: as the owner sees it.
+    ///   - cameras: of which some counts are no part of the status.
+    func measuring(
+        _ status: @escaping @Sendable () async throws -> StatusView, cameras: @escaping @Sendable () -> [CameraEntry]
+    ) -> SupervisedService {
+        let service = SupervisedService(EdgeTelemetry.component, clock: clock, logger: logger) { [telemetry] in
+            TelemetryMeasuring(telemetry: telemetry, status: status) {
+                let counts = cameras().compactMap { entry in
+                    (entry.running?.session.health).map { (entry.record.id, TelemetrySampler.CameraCounts($0)) }
+                }
+                return Dictionary(counts, uniquingKeysWith: { first, _ in first })
+            }
+        }
+        measuring.value = service
+        return service
+    }
+
+    /// What is wrong with the telemetry.
+    var telemetryProblems: [FindingView] { telemetry.problems + (telemetrySender?.problems ?? []) }
+
     /// What is wrong with the web server's certificate, and with that for the node.
     var certificateProblems: [FindingView] { (certificates.value?.problems ?? []) + (renewal?.problems ?? []) }
 
@@ -158,6 +195,6 @@ package final class EdgeComponents: Sendable {
 
     /// The components and their states.
     var states: [(name: String, state: SupervisedService.State)] {
-        (supervised + (webServer.value.map { [$0] } ?? [])).map { ($0.name, $0.state) }
+        (supervised + [measuring.value, webServer.value].compactMap(\.self)).map { ($0.name, $0.state) }
     }
 }

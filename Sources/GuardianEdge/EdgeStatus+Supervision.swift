@@ -27,6 +27,7 @@ extension EdgeStatus.Supervision {
         cameraSettings = { cameras.settings.problems }
         settings = { state.settings.problems }
         expiry = { state.expiry.problems }
+        telemetry = { components.telemetryProblems }
         keepDays = { state.settings.recording.keepDays }
         nodeAddress = components.nodeAddress
         isArchiving = { !state.settings.recipients.isEmpty }

@@ -39,6 +39,8 @@ package struct EdgeStatus: Sendable {
         var settings: @Sendable () -> [FindingView] = { [] }
         /// Why nothing is deleted for its age, although it should be.
         var expiry: @Sendable () -> [FindingView] = { [] }
+        /// What is wrong with the telemetry.
+        var telemetry: @Sendable () -> [FindingView] = { [] }
         /// Days after which clips are deleted.
         var keepDays: @Sendable () -> Int? = { nil }
         /// Sections of the configuration that were left out.
@@ -100,6 +102,7 @@ package struct EdgeStatus: Sendable {
             + supervision.cameraSettings()
             + supervision.settings()
             + supervision.expiry()
+            + supervision.telemetry()
             + Problems.ofClocks(entries.compactMap { entry in entry.running.map { (entry.view, $0.session) } })
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),

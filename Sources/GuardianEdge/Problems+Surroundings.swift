@@ -50,7 +50,8 @@ extension Problems {
         components.filter { $0.state == .failing }.map { component in
             FindingView(
                 what: "The \(component.name) does not run. \(component.reason ?? "")", where: component.name,
-                severity: .error, remedy: "It is tried again by itself; recording goes on meanwhile.")
+                severity: component.name == EdgeTelemetry.component ? .warning : .error,
+                remedy: "It is tried again by itself; recording goes on meanwhile.")
         }
     }
 }

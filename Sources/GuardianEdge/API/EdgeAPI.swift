@@ -48,6 +48,9 @@ public enum EdgeAPI {
             routes.addMedia(sources)
             routes.addJournal(sources)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
+            routes.addTelemetry(
+                sources.telemetry ?? TelemetryReading(nil, journal: sources.journal, names: names), clock: sources.clock
+            )
             routes.addQRCodes()
             if let accounts { routes.addAccounts(accounts) { names } }
             if let pages { routes.addPages(pages) }

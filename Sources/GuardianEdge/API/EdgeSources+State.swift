@@ -29,6 +29,7 @@ extension EdgeSources {
         roomCost = { try await store.cost(ofFloor: $0, in: state.journal.catalogue) }
         ageCost = { try await .of(ClipAgeLimit(days: $0), at: clock.now(), in: state.journal.catalogue) }
         hasNode = components.archive != nil
+        telemetry = TelemetryReading(components.telemetry.file, journal: state.journal, names: cameras.names)
         finder = CameraFinder(for: cameras, logger: logger)
     }
 }

@@ -36,6 +36,8 @@ public struct EdgeSources: Sendable {
     public var archiving: (@Sendable ([ClipID]) async throws -> [ClipID: LedgerClip])?
     /// The node's archive (`ArchiveLink.reading`); `nil` without a node.
     public var archive: ArchiveReading?
+    /// What the edge measured; `nil` where nothing is measured.
+    package var telemetry: TelemetryReading?
     public var clock: any WallClock
     public var monotonic: any MonotonicClock
 

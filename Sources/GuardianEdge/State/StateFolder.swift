@@ -48,6 +48,7 @@ public final class StateFolder: Sendable {
     public var settings: String { "\(path)/settings.json" }
     public var believedTime: String { Self.believedTime(in: path) }
     package static func believedTime(in folder: String) -> String { "\(folder)/believed-time" }
+    public var telemetryDatabase: String { "\(path)/telemetry.sqlite" }
     public var archiveDatabase: String { "\(path)/archive.sqlite" }
     public var archiveMarks: String { "\(path)/archive" }
     public var heartbeat: String { "\(path)/run/alive" }
