@@ -23,8 +23,8 @@ public enum TelemetryMetric: String, CaseIterable, Hashable, Sendable {
     /// Journal entries that the node does not have yet.
     case outboxWaiting = "outbox_waiting"
     case outboxAge = "outbox_age_ms"
-    /// Bytes of clips that are not in the archive yet.
-    case archiveWaiting = "archive_waiting_bytes"
+    /// Clips that are to be archived and are not being uploaded yet.
+    case archiveWaiting = "archive_waiting_clips"
     /// The median time of one look of the AI service.
     case inferenceMedian = "inference_p50_microseconds"
     case inferenceSlowest = "inference_p99_microseconds"
@@ -78,13 +78,14 @@ public enum TelemetryMetric: String, CaseIterable, Hashable, Sendable {
         case .cpu: .permille
         case .load, .cameraFrameRate: .thousandths
         case .memoryUsed, .memoryTotal, .processMemory, .networkReceived, .networkSent, .diskFree, .diskCapacity,
-            .clipBytes, .archiveWaiting:
+            .clipBytes:
             .bytes
         case .temperature: .millidegrees
         case .outboxAge: .milliseconds
         case .inferenceMedian, .inferenceSlowest: .microseconds
         case .cameraBitrate: .bitsPerSecond
-        case .edgeUp, .clips, .outboxWaiting, .errors, .warnings, .cameraLive, .cameraReconnects, .cameraPacketsMissing:
+        case .edgeUp, .clips, .outboxWaiting, .archiveWaiting, .errors, .warnings, .cameraLive, .cameraReconnects,
+            .cameraPacketsMissing:
             .count
         }
     }

@@ -48,6 +48,7 @@ ROWS = {
 
     "metrics": Row(OWNER, divided=False), "description": Row(VIEWER), "drawQRCode": Row(VIEWER, body={"text": "guardian"}),
     "status": Row(MEMBER, divided=False), "listEdges": Row(MEMBER, divided=False),
+    "telemetry": Row(MEMBER, divided=False, queries={"camera": "camera"}), "telemetryReport": Row(MEMBER, divided=False),
     "journal": Row(OWNER, divided=False), "audit": Row(OWNER, divided=False),
 
     "listCameras": Row(VIEWER), "getCamera": Row(VIEWER, of="camera"), "cameraSnapshot": Row(VIEWER, of="camera"),
