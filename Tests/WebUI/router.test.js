@@ -11,7 +11,7 @@ test("every address of the Web UI has its page", () => {
     const pages = {
         "/": "live-page", "/live": "live-page", "/live/yard": "live-page", "/events": "events-page", "/events/01": "event-page",
         "/archive": "archive-page", "/archive/keys": "archive-keys-page", "/archive/019ab000": "archived-clip-page", "/system": "system-page",
-        "/cameras": "cameras-page", "/settings": "settings-page", "/welcome": "welcome-page", "/people": "people-page", "/audit": "audit-page", "/login": "login-page", "/setup": "setup-page", "/password": "first-password-page", "/trust": "trust-page",
+        "/cameras": "cameras-page", "/settings": "settings-page", "/welcome": "welcome-page", "/people": "people-page", "/audit": "audit-page", "/report": "report-page", "/login": "login-page", "/setup": "setup-page", "/password": "first-password-page", "/trust": "trust-page",
     };
     for (const [path, tag] of Object.entries(pages)) assert.equal(at(path)?.page.tag, tag, path);
     assert.equal(at("/events?camera=yard#top")?.page.tag, "events-page", "query and fragment do not matter");
@@ -34,7 +34,7 @@ test("a malformed escape is no page, and no error", () => {
 });
 
 test("every page's module and stylesheet are there", () => {
-    for (const path of ["/", "/events", "/events/1", "/archive", "/archive/keys", "/archive/1", "/system", "/cameras", "/settings", "/welcome", "/people", "/audit", "/login", "/setup", "/password", "/trust"]) {
+    for (const path of ["/", "/events", "/events/1", "/archive", "/archive/keys", "/archive/1", "/system", "/cameras", "/settings", "/welcome", "/people", "/audit", "/report", "/login", "/setup", "/password", "/trust"]) {
         const { page } = at(path);
         for (const address of [page.module, page.style]) assert.ok(isServed(address), `${path}: ${address}`);
     }

@@ -13,6 +13,7 @@ export const pages = [
     { "paths": ["/archive/keys"], "tag": "archive-keys-page", "permission": "read_archive", "module": "/ui/archive/keys/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
     { "paths": ["/archive/{id}"], "tag": "archived-clip-page", "permission": "read_archive", "module": "/ui/archive/clip/page.js", "style": "/ui/archive/archive.css", "place": "archive" },
     { "paths": ["/system"], "tag": "system-page", "permission": "read_status", "module": "/ui/system/page.js", "style": "/ui/system/system.css", "place": "system", "title": "System" },
+    { "paths": ["/report"], "tag": "report-page", "permission": "read_status", "module": "/ui/report/page.js", "style": "/ui/report/report.css", "place": "system" },
     { "paths": ["/cameras"], "tag": "cameras-page", "permission": "manage_cameras", "module": "/ui/cameras/page.js", "style": "/ui/cameras/cameras.css", "place": "system" },
     { "paths": ["/settings"], "tag": "settings-page", "permission": "manage_settings", "module": "/ui/settings/page.js", "style": "/ui/settings/settings.css", "place": "system" },
     { "paths": ["/welcome"], "tag": "welcome-page", "permission": "manage_cameras", "module": "/ui/welcome/page.js", "style": "/ui/welcome/welcome.css" },

@@ -14,7 +14,7 @@ const archiveEvery = 15_000;
 
 /** The status in one sentence, followed by the problems and the state of every component. */
 class SystemPage extends Page {
-    #top = new Top("System");
+    #top = new Top("System", h("a", { class: "button", href: "/report" }, "Report of the day"));
     #verdict = new Verdict();
     #cameras = new Cameras();
     #facts = h("div", { class: "system-cards" });
