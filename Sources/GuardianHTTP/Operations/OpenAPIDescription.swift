@@ -6,17 +6,15 @@ public enum OpenAPIDescription: String, Sendable, CaseIterable {
     case edge
     case node
 
-    /// Reads the document from the resource bundle. A line with only `# accounts-….yaml` or `# telemetry-….yaml` stands for that file, which both
-    /// servers share.
+    /// Reads the document from the resource bundle. A line with only `# accounts-….yaml` or `# telemetry-….yaml` stands for
+    /// that file, which both servers share.
     ///
     /// - Throws: `failed_precondition` when the resource bundle is missing.
     public func bytes() throws -> [UInt8] {
         let lines = try Self.text(rawValue).split(separator: "\n", omittingEmptySubsequences: false)
         let whole = try lines.map { line in
-            guard let part = line.trimmingPrefix(while: \.isWhitespace).wholeMatch(of: /# ((accounts|telemetry)-[a-z]+)\.yaml/)
-            else {
-                return String(line)
-            }
+            let words = line.trimmingPrefix(while: \.isWhitespace)
+            guard let part = words.wholeMatch(of: /# ((accounts|telemetry)-[a-z]+)\.yaml/) else { return String(line) }
             return try Self.text(String(part.1)).trimmingCharacters(in: .newlines)
         }
         return Array(whole.joined(separator: "\n").utf8)
