@@ -1,4 +1,6 @@
 import Crypto
+import Foundation
+import GRDB
 import GuardianCore
 import GuardianIdentity
 import GuardianTestKit
@@ -143,6 +145,41 @@ struct AuditTests {
         try await other.audit.record(.settingsChanged, by: .localRoot)
         #expect(try await identity.audit.verify(signature: isSigned).faults == [.signature(4)])
         #expect(try await identity.audit.verify().faults.isEmpty)
+    }
+
+    @Test("is verified in its file without a change to it, also in one of an earlier version that others use")
+    func file() async throws {
+        let kit = try await filled(3)
+        let path = kit.folder.path("copy.sqlite")
+        // The first version had no signatures, and none of the tables that came later.
+        let old = try DatabaseQueue(path: path)
+        let rows = try await kit.identity.audit.page(limit: 10, by: .localRoot)
+        try await old.write { database in
+            try database.execute(
+                sql: "CREATE TABLE audit (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL, hash BLOB NOT NULL)")
+            for row in rows {
+                try database.execute(
+                    sql: "INSERT INTO audit VALUES (?, ?, ?)",
+                    arguments: [row.sequence, Data(row.payload), Data(row.hash.bytes)])
+            }
+        }
+        #expect(try AuditLog.verification(ofFile: path, signature: nil).entries == 3)
+        #expect(try AuditLog.verification(ofFile: path, signature: nil).faults.isEmpty)
+        let unsigned = try AuditLog.verification(ofFile: path) { _, _ in true }
+        #expect(unsigned.faults == [.signature(1), .signature(2), .signature(3)])
+        #expect(try await old.read { try $0.tableExists("grdb_migrations") } == false)
+        let empty = kit.folder.path("empty.sqlite")
+        try Data().write(to: URL(filePath: empty))
+        #expect(try AuditLog.verification(ofFile: empty, signature: nil).entries == 0)
+    }
+
+    @Test("names what was changed also behind a hundred entries of before there were signatures")
+    func manyUnsigned() async throws {
+        let kit = try await filled(130)
+        try await kit.tamper("UPDATE audit SET payload = x'00' WHERE sequence = 125")
+        let faults = try await kit.identity.audit.verify { _, _ in true }.faults
+        #expect(faults.count { if case .signature = $0 { true } else { false } } == 100)
+        #expect(faults.contains(.changed(125)))
     }
 
     @Test("is not filled by strangers: what they cause is counted after a while")

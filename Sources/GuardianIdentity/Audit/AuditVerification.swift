@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GuardianCore
+import GuardianStorage
 
 /// What is wrong with the audit log.
 public struct AuditVerification: Hashable, Sendable {
@@ -18,7 +19,7 @@ public struct AuditVerification: Hashable, Sendable {
     }
 
     public internal(set) var entries = 0
-    /// At most `limit`.
+    /// At most `limit` of signatures, and as many others: entries of before there were signatures must not hide what is worse.
     public internal(set) var faults: [Fault] = []
     public static let limit = 100
 }
@@ -30,13 +31,30 @@ extension AuditLog {
     public func verify(
         signature isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)? = nil
     ) async throws -> AuditVerification {
-        try await identity.read { database in
-            var walk = AuditWalk(isSigned: isSigned)
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT sequence, payload, hash, signature FROM audit ORDER BY sequence")
-            while let row = try rows.next() { walk.visit(Self.entry(row), stored: Hash256(bytes: row["hash"] as Data)) }
-            return walk.finished()
-        }
+        try await identity.read { try Self.verification(in: $0, isSigned) }
+    }
+
+    /// Verifies the audit log in a file without changing it, whether or not a process uses it. A file of an earlier version is not
+    /// migrated: the process that uses it may be of that version.
+    ///
+    /// - Throws: `notFound` when there is no file, `dataLoss` when it is damaged.
+    public static func verification(
+        ofFile path: String, signature isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)?
+    ) throws -> AuditVerification {
+        try Store.inspect(path: path) { try verification(in: $0, isSigned) }
+    }
+
+    private static func verification(
+        in database: Database, _ isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)?
+    ) throws -> AuditVerification {
+        var walk = AuditWalk(isSigned: isSigned)
+        guard try database.tableExists("audit") else { return walk.finished() }
+        // Earlier versions did not sign.
+        let signature = try database.columns(in: "audit").contains { $0.name == "signature" } ? "signature" : "NULL"
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT sequence, payload, hash, \(signature) AS signature FROM audit ORDER BY sequence")
+        while let row = try rows.next() { walk.visit(entry(row), stored: Hash256(bytes: row["hash"] as Data)) }
+        return walk.finished()
     }
 }
 
@@ -47,6 +65,10 @@ private struct AuditWalk {
     /// The first entry's sequence and what it names as the entry before, if it is not the log's very first.
     var beginning: (sequence: Int64, previous: Hash256?)?
     var isBeginningNamed = false
+    /// How many of the faults are those of signatures.
+    private var unsigned = 0
+
+    init(isSigned: (@Sendable (_ signed: [UInt8], _ signature: [UInt8]) -> Bool)?) { self.isSigned = isSigned }
 
     mutating func visit(_ entry: AuditEntry, stored: Hash256?) {
         result.entries += 1
@@ -76,7 +98,13 @@ private struct AuditWalk {
     }
 
     mutating func note(_ fault: AuditVerification.Fault) {
-        if result.faults.count < AuditVerification.limit { result.faults.append(fault) }
+        if case .signature = fault {
+            guard unsigned < AuditVerification.limit else { return }
+            unsigned += 1
+        } else if result.faults.count - unsigned >= AuditVerification.limit {
+            return
+        }
+        result.faults.append(fault)
     }
 
     mutating func finished() -> AuditVerification {

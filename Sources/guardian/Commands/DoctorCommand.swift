@@ -59,7 +59,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     "Checked \(verification.entries) entries in \(verification.chains) chains, \(verification.events) "
                         + "events, \(verification.clips) clips, \(verification.files) files.")
             }
-            findings += await examination.audit()
+            findings += examination.audit()
         }
         if json {
             let encoder = JSONEncoder()

@@ -5,17 +5,14 @@ import GuardianJournal
 
 extension Examination {
     /// Verifies the audit log: its chain, and at a recorder its signatures. A node has no key to sign with. There may be no log yet.
-    func audit() async -> [Finding] {
+    func audit() -> [Finding] {
         let path = IdentityFiles(folder: state).database
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         do {
             // What SQLite writes beside the file while it is read must stay the server's own.
             try StateOwner.become(of: state)
             let isSigned = try signatureCheck()
-            // No password is hashed here.
-            let identity = try await Identity.open(path: path, cost: .floor)
-            defer { try? identity.close() }
-            let verification = try await identity.audit.verify(signature: isSigned)
+            let verification = try AuditLog.verification(ofFile: path, signature: isSigned)
             return verification.faults.map { Self.finding($0, path) }
         } catch {
             return [
