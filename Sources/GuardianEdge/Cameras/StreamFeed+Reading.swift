@@ -43,6 +43,8 @@ extension StreamFeed {
         }
         var announced: StreamDescription? = stream
         var received = false
+        // Sound that came before the first keyframe is not kept, but shows that there is some.
+        var heard = SoundWatch()
         while let item = try source.next() {
             switch item {
             case .changed(let stream):
@@ -53,8 +55,11 @@ extension StreamFeed {
                 announced = stream
             case .packet(let packet):
                 end = max(end, packet.dts + packet.duration)
-                guard received || (packet.kind == .video && packet.isKeyframe) else { continue }
-                publish(packet, announced, isFirst: !received, zeroTime: source.zeroTime)
+                guard received || (packet.kind == .video && packet.isKeyframe) else {
+                    heard.note(packet)
+                    continue
+                }
+                publish(packet, announced, beginning: received ? nil : heard, zeroTime: source.zeroTime)
                 note(source.timestampFault)
                 announced = nil
                 received = true
@@ -90,9 +95,12 @@ extension StreamFeed {
             "The camera sends \(stream.codec.name), which cannot be recorded. Set the camera to H.264 or H.265.")
     }
 
-    private func publish(_ packet: Packet, _ stream: StreamDescription?, isFirst: Bool, zeroTime: Timestamp?) {
+    /// - Parameter heard: what was heard before, for the first packet of a connection; `nil` for the others.
+    private func publish(
+        _ packet: Packet, _ stream: StreamDescription?, beginning heard: SoundWatch?, zeroTime: Timestamp?
+    ) {
         let readers = state.withLock { state -> [PacketSubscription] in
-            if isFirst { begin(&state, packet) }
+            if let heard { begin(&state, packet, heard) }
             if let stream {
                 state.stream = stream
                 state.ring.removeAll()
@@ -107,7 +115,7 @@ extension StreamFeed {
                 zeroTime: zeroTime)
             if let step { noteSetting(of: step) }
             let arrival = Occurrence(instant: packet.arrivalInstant, time: packet.arrival)
-            if isFirst { state.arrivals = PacketArrivals(first: arrival) }
+            if heard != nil { state.arrivals = PacketArrivals(first: arrival) }
             state.arrivals?.add(arrival, isKeyframe: packet.kind == .video && packet.isKeyframe)
             state.meter.count(bytes: packet.byteCount, isPicture: packet.kind == .video, second: second)
             state.health.lastPacketAt = packet.arrival
@@ -122,9 +130,9 @@ extension StreamFeed {
         withExtendedLifetime(readers) {}
     }
 
-    private func begin(_ state: inout State, _ packet: Packet) {
+    private func begin(_ state: inout State, _ packet: Packet, _ heard: SoundWatch) {
         state.isLive = true
-        state.sound = SoundWatch()
+        state.sound = heard
         let step = state.anchor.begin(
             mediaTime: packet.mediaTime, arrival: packet.arrival, elapsed: milliseconds(packet.arrivalInstant))
         if let step { noteSetting(of: step) }
