@@ -66,12 +66,15 @@ package final class EdgeTelemetry: Sendable {
         counts: @Sendable () -> [CameraID: TelemetrySampler.CameraCounts]
     ) async throws {
         var sampler = TelemetrySampler()
+        var next = monotonic.now()
         while !Task.isCancelled {
             let sample = sampler.sample(at: clock.now(), status: try? await status(), counts: counts())
             let lost = try await TelemetryQueue(file.store()).record(sample, from: device, waits: hasNode)
             lastSample.withLock { $0 = monotonic.now() }
             if lost > 0 { dropped.increment(by: lost) }
-            try? await monotonic.sleep(for: TelemetryLimits.interval)
+            // What measuring takes must not add up: each sample stands for as much time as lies between two of them.
+            next = max(next + TelemetryLimits.interval, monotonic.now())
+            try? await monotonic.sleep(for: monotonic.now().duration(to: next))
         }
     }
 }
