@@ -2,6 +2,9 @@ import { h, svg } from "../common/dom.js";
 import { minute } from "../common/format.js";
 import { clockMarks, extent, hours, paths, stepsOf, ticks } from "./plot.js";
 
+/** "06", "6 AM": short, because five stand below a chart on a phone. */
+const hourFormat = new Intl.DateTimeFormat(undefined, { hour: "numeric" });
+
 /** A line over a day with the range of its values, and the same as a table. `from`, `to`: milliseconds; `step`: seconds. */
 export function chartElement({ title, words, scale, line }, { from, to, step, start }) {
     const steps = stepsOf(line, start, step, scale);
@@ -23,7 +26,7 @@ export function chartElement({ title, words, scale, line }, { from, to, step, st
 /** Times below a chart: every six hours. */
 export function timeAxis(from, to) {
     return h("div", { class: "times figures", "aria-hidden": "true" }, ...clockMarks(from, to).map(({ at, share }) => {
-        const mark = h("span", {}, minute(at));
+        const mark = h("span", {}, hourFormat.format(at));
         mark.style.left = `${share * 100}%`;
         return mark;
     }));
