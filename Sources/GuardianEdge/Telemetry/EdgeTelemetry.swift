@@ -74,7 +74,7 @@ package final class EdgeTelemetry: Sendable {
             if lost > 0 { dropped.increment(by: lost) }
             // What measuring takes must not add up: each sample stands for as much time as lies between two of them.
             next = max(next + TelemetryLimits.interval, monotonic.now())
-            try? await monotonic.sleep(for: monotonic.now().duration(to: next))
+            try? await monotonic.sleep(until: next)
         }
     }
 }

@@ -5,12 +5,12 @@ import pytest
 from kit.visitor import check_accessibility, count_tab_stops, log_in, new_context, until_transitions_end
 from kit.waiting import until
 
-PAGES = {"live": "/", "events": "/events", "system": "/system"}
+PAGES = {"live": "/", "events": "/events", "system": "/system", "report": "/report"}
 
 
 def loaded(visitor, name):
     page = visitor.page
-    page.wait_for_selector({"live": ".tile .open", "events": ".days .event-card", "event": ".proofs", "system": ".system-card"}[name], timeout=120_000)
+    page.wait_for_selector({"live": ".tile .open", "events": ".days .event-card", "event": ".proofs", "system": ".system-card", "report": ".report-sentence"}[name], timeout=120_000)
     page.wait_for_function("() => !document.querySelector('.verdict-bone')")
     return page
 
@@ -21,7 +21,7 @@ def addresses(visitor):
 
 
 @pytest.mark.parametrize("colours", ["dark", "light"])
-@pytest.mark.parametrize("name", ["live", "events", "event", "system"])
+@pytest.mark.parametrize("name", ["live", "events", "event", "system", "report"])
 def test_names_contrast_and_sizes(visit, name, size, colours):
     visitor = visit("/system", size, colours)
     visitor.open(addresses(visitor)[name])
@@ -44,7 +44,7 @@ def test_menus_dialogs_and_an_empty_list(visit, size, colours):
     check_accessibility(page)
 
 
-@pytest.mark.parametrize("name", ["live", "events", "event", "system"])
+@pytest.mark.parametrize("name", ["live", "events", "event", "system", "report"])
 def test_the_keyboard_reaches_all_controls_with_visible_focus(visit, name):
     visitor = visit("/system")
     visitor.open(addresses(visitor)[name])

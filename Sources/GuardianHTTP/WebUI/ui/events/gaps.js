@@ -6,7 +6,8 @@ import { minute, ms, shortly, span } from "../common/format.js";
 import { icon } from "../common/icons.js";
 import { Recording, addRecordings } from "./recording.js";
 
-const reasons = {
+/** What is lacking in a gap, and why. */
+export const reasons = {
     camera_lost: ["Not recorded", "the camera was lost"],
     camera_paused: ["Not recorded", "the camera was paused"],
     watch_lost: ["Not watched", "people were not detected"],

@@ -1,10 +1,13 @@
 import { h, svg } from "../common/dom.js";
 import { minute } from "../common/format.js";
-import { extent, hours, paths, stepsOf, ticks } from "./plot.js";
+import { clockMarks, extent, hours, paths, stepsOf, ticks } from "./plot.js";
+
+/** "06", "6 AM": short, because five stand below a chart on a phone. */
+const hourFormat = new Intl.DateTimeFormat(undefined, { hour: "numeric" });
 
 /** A line over a day with the range of its values, and the same as a table. `from`, `to`: milliseconds; `step`: seconds. */
-export function chartElement({ title, words, line }, { from, to, step, start }) {
-    const steps = stepsOf(line, start, step);
+export function chartElement({ title, words, scale, line }, { from, to, step, start }) {
+    const steps = stepsOf(line, start, step, scale);
     const whole = extent(steps);
     const marks = ticks(whole.min, whole.max);
     const shapes = paths(steps, { from, to, low: marks[0], high: marks[2] });
@@ -15,15 +18,18 @@ export function chartElement({ title, words, line }, { from, to, step, start }) 
     return h("figure", { class: "card chart" },
         h("figcaption", {}, h("span", {}, title), h("span", { class: "figures chart-mean" }, `${words(whole.mean)} on average`)),
         h("div", { class: "chart-area" },
-            h("div", { class: "values figures", "aria-hidden": "true" }, ...[...marks].reverse().map((value) => h("span", {}, words(value)))),
+            h("div", { class: "values figures", "aria-hidden": "true" }, ...[...marks].reverse().map((value) => h("span", {}, value === 0 ? "0" : words(value)))),
             plot, timeAxis(from, to)),
         h("details", {}, h("summary", {}, "As a table"), table(title, hours(steps, from), words)));
 }
 
 /** Times below a chart: every six hours. */
 export function timeAxis(from, to) {
-    const quarter = (to - from) / 4;
-    return h("div", { class: "times figures", "aria-hidden": "true" }, ...[0, 1, 2, 3, 4].map((index) => h("span", {}, minute(from + index * quarter))));
+    return h("div", { class: "times figures", "aria-hidden": "true" }, ...clockMarks(from, to).map(({ at, share }) => {
+        const mark = h("span", {}, hourFormat.format(at));
+        mark.style.left = `${share * 100}%`;
+        return mark;
+    }));
 }
 
 function table(title, rows, words) {

@@ -5,14 +5,14 @@ const interval = 10;
 
 /**
  * The values of one series as steps of time: `at` and `to` (milliseconds since 1970), and `mean`, `min` and `max` in the unit of the metric. An
- * increase becomes a rate by the second.
+ * increase becomes a rate by the second. `scale`: how many of the chart's unit one of the metric is.
  */
-export function stepsOf(line, from, step) {
+export function stepsOf(line, from, step, scale = 1) {
     return line.points.map(([at, count, sum, min, max]) => {
         const time = { at: from + at, to: from + at + step * 1000 };
-        if (line.kind === "level") return { ...time, count, sum, mean: sum / count, min, max };
-        const rate = sum / (count * interval);
-        return { ...time, count, sum, mean: rate, min: rate, max: rate };
+        if (line.kind === "level") return { ...time, count, mean: sum / count * scale, min: min * scale, max: max * scale };
+        const rate = sum / (count * interval) * scale;
+        return { ...time, count, mean: rate, min: rate, max: rate };
     });
 }
 
@@ -38,6 +38,13 @@ export function ticks(min, max) {
         if (start + 2 * half >= Math.max(max, 0)) return [start, start + half, start + 2 * half];
     }
     return [low, low + width / 2, low + width];
+}
+
+/** The times below a chart of a day: every six hours by the clock, also on days on which it changes. `share`: of the width. */
+export function clockMarks(from, to) {
+    const day = new Date(from);
+    return [0, 6, 12, 18, 24].map((hour) => new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour).getTime())
+        .map((at) => ({ at, share: (at - from) / (to - from) }));
 }
 
 /** The runs of steps that follow each other without a gap. */
@@ -75,7 +82,8 @@ export function paths(steps, { from, to, low, high }) {
 export function hours(steps, from) {
     const found = new Map();
     for (const each of steps) {
-        const index = Math.floor((each.at - from) / 3_600_000);
+        // The first step may begin a little before the day does.
+        const index = Math.max(0, Math.floor((each.at - from) / 3_600_000));
         found.set(index, [...(found.get(index) ?? []), each]);
     }
     return [...found].map(([index, of]) => ({ at: from + index * 3_600_000, ...extent(of) }));
