@@ -8,7 +8,7 @@ import Synchronization
 
 /// The edge's telemetry: measures every ten seconds, and keeps what was measured in a file of its own.
 package final class EdgeTelemetry: Sendable {
-    let file: TelemetryFile
+    package let file: TelemetryFile
     private let device: Hash256
     private let hasNode: Bool
     private let clock: any WallClock
@@ -45,7 +45,7 @@ package final class EdgeTelemetry: Sendable {
     private var age: Duration { lastSample.withLock { monotonic.elapsed(since: $0) } }
 
     /// That nothing is measured any more, although no component says why.
-    var problems: [FindingView] {
+    package var problems: [FindingView] {
         guard age > Self.patience else { return [] }
         return [
             FindingView(
@@ -61,7 +61,7 @@ package final class EdgeTelemetry: Sendable {
     /// Measures until it is cancelled.
     ///
     /// - Throws: why the file cannot be written.
-    func run(
+    package func run(
         status: @Sendable () async throws -> StatusView,
         counts: @Sendable () -> [CameraID: TelemetrySampler.CameraCounts]
     ) async throws {

@@ -9,7 +9,7 @@ const toldOtherwise = ["camera_lost", "camera_paused"];
 
 const time = (seconds) => span(seconds * 1000);
 
-/** Whether nearly all of the time was measured. Samples are a little further apart than their interval, which adds up over a day. */
+/** Whether nearly all of the time was measured. A restart costs some. */
 const isWhole = ({ known, of }) => of - known < Math.max(2 * least, of / 100);
 
 /** The day in one sentence. `reasons`: of gaps, as the events page has them; `now`: milliseconds. */
