@@ -19,7 +19,7 @@ const nameOf = (camera) => store.cameraName(camera);
 class ReportPage extends Page {
     #title = h("h1", {}, "Report");
     #before = h("a", { class: "button", "aria-label": "The day before" }, icon("back", true));
-    #after = h("a", { class: "button", "aria-label": "The day after" }, icon("on", true));
+    #after = h("a", { class: "button", role: "link", "aria-label": "The day after" }, icon("on", true));
     #day = h("input", { type: "date", class: "report-day", "aria-label": "Day", on: { change: () => { if (dayBounds(this.#day.value)) go(`/report?day=${this.#day.value}`); } } });
     #body = h("div", { class: "report-body" });
     #reading = null;
