@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import GuardianHTTP
 import GuardianOperations
@@ -9,6 +10,8 @@ import Synchronization
 /// The edge's telemetry: measures every ten seconds, and keeps what was measured in a file of its own.
 package final class EdgeTelemetry: Sendable {
     package let file: TelemetryFile
+    private let folder: String
+    private let space: @Sendable (String) throws -> DiskSpace
     private let device: Hash256
     private let hasNode: Bool
     private let clock: any WallClock
@@ -22,10 +25,14 @@ package final class EdgeTelemetry: Sendable {
     /// Without a sample for so long, the owner is told.
     private static let patience: Duration = .seconds(60)
 
+    /// - Parameter space: reads the space of a folder's disk; replaceable for tests.
     package init(
         path: String, device: Hash256, hasNode: Bool, metrics: MetricsRegistry, clock: any WallClock,
-        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger,
+        space: @escaping @Sendable (String) throws -> DiskSpace = { try DiskSpace(of: $0) }
     ) {
+        folder = URL(filePath: path).deletingLastPathComponent().path
+        self.space = space
         file = TelemetryFile(path: path, clock: clock, logger: logger)
         self.device = device
         self.hasNode = hasNode
@@ -58,9 +65,17 @@ package final class EdgeTelemetry: Sendable {
         ]
     }
 
+    /// The last room of the disk is for events. A disk whose space cannot be read counts as one with room.
+    private func checkRoom() throws {
+        guard let free = try? space(folder).free, free < StateRoom.pictures else { return }
+        throw GuardianError(
+            .resourceExhausted,
+            "The disk of the state folder is almost full: measurements are not kept, so that events can be.")
+    }
+
     /// Measures until it is cancelled.
     ///
-    /// - Throws: why the file cannot be written.
+    /// - Throws: why the file cannot be written; `resourceExhausted` when its disk is almost full.
     package func run(
         status: @Sendable () async throws -> StatusView,
         counts: @Sendable () -> [CameraID: TelemetrySampler.CameraCounts]
@@ -69,6 +84,7 @@ package final class EdgeTelemetry: Sendable {
         var next = monotonic.now()
         while !Task.isCancelled {
             let sample = sampler.sample(at: clock.now(), status: try? await status(), counts: counts())
+            try checkRoom()
             let lost = try await TelemetryQueue(file.store()).record(sample, from: device, waits: hasNode)
             lastSample.withLock { $0 = monotonic.now() }
             if lost > 0 { dropped.increment(by: lost) }

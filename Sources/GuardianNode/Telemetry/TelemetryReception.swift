@@ -17,6 +17,8 @@ struct TelemetryReception: Guardian_V1_TelemetryService.SimpleServiceProtocol {
         let device = try DeviceCertificate.identity(of: context)
         let scope = try tenants.scope(of: device)
         let samples = try request.telemetrySamples()
+        // The last room is the journal's.
+        if let shortage = scope.archive.floor.shortage() { throw GuardianError(.resourceExhausted, shortage) }
         let outcome = try await scope.telemetry.store().add(samples, from: device.fingerprint)
         metrics.count(outcome)
         if let (at, refusal) = outcome.refused.first {

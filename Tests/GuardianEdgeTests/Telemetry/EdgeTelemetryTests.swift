@@ -46,6 +46,19 @@ struct EdgeTelemetryTests {
         }
     }
 
+    @Test("leaves the last room of the disk to events")
+    func room() async throws {
+        let telemetry = EdgeTelemetry(
+            path: folder.path("telemetry.sqlite"), device: Hash256.sha256(of: [1]), hasNode: true,
+            metrics: MetricsRegistry(), clock: wall, monotonic: monotonic, logger: Logger(label: "test")
+        ) { _ in DiskSpace(capacity: 1 << 30, free: (32 << 20) - 1) }
+        let error = await #expect(throws: GuardianError.self) {
+            try await telemetry.run(status: { throw CancellationError() }, counts: { [:] })
+        }
+        #expect(error?.code == .resourceExhausted)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("telemetry.sqlite")))
+    }
+
     @Test("that is not written for a minute is a problem, and a failing file ends the measuring with its reason")
     func silence() async throws {
         let telemetry = telemetry(in: "missing/telemetry.sqlite")
