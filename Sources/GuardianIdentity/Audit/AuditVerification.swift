@@ -49,13 +49,17 @@ extension AuditLog {
     ) throws -> AuditVerification {
         var walk = AuditWalk(isSigned: isSigned)
         guard try database.tableExists("audit") else { return walk.finished() }
-        // Earlier versions did not sign.
-        let signature = try database.columns(in: "audit").contains { $0.name == "signature" } ? "signature" : "NULL"
-        let rows = try Row.fetchCursor(
-            database, sql: "SELECT sequence, payload, hash, \(signature) AS signature FROM audit ORDER BY sequence")
+        let isSigning = try database.columns(in: "audit").contains { $0.name == "signature" }
+        let rows = try Row.fetchCursor(database, sql: isSigning ? AuditSQL.signed : AuditSQL.unsigned)
         while let row = try rows.next() { walk.visit(entry(row), stored: Hash256(bytes: row["hash"] as Data)) }
         return walk.finished()
     }
+}
+
+private enum AuditSQL {
+    static let signed = "SELECT sequence, payload, hash, signature FROM audit ORDER BY sequence"
+    /// Of earlier versions, which did not sign.
+    static let unsigned = "SELECT sequence, payload, hash, NULL AS signature FROM audit ORDER BY sequence"
 }
 
 private struct AuditWalk {
