@@ -155,6 +155,16 @@ def test_every_metric_of_the_source_is_in_the_reference(pages):
     assert sorted(made - named) == [], "docs/reference/metrics.md lacks these"
 
 
+def test_the_reference_of_telemetry_is_what_is_measured(pages):
+    source = (ROOT / "Sources" / "GuardianTelemetry" / "Samples" / "TelemetryMetric.swift").read_text()
+    measured = re.findall(r'^    case \w+ = "(\w+)"$', source, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (level|increase) \| (edge|camera) \|", pages["docs/reference/telemetry.md"], re.MULTILINE)
+    schemas = yaml.safe_load((OPENAPI / "telemetry-schemas.yaml").read_text())["TelemetryLine"]["properties"]
+    assert len(measured) > 20 and [name for name, *_ in rows] == measured == schemas["metric"]["enum"]
+    assert {unit for _, unit, *_ in rows} <= set(schemas["unit"]["enum"])
+    assert {name for name, *_, of in rows if of == "camera"} == {name for name in measured if name.startswith("camera_")}
+
+
 def test_every_key_of_the_examples_is_read(pages):
     """The YAML in the guides is what the servers read: nothing is misspelt in it."""
     keys = set(re.findall(r"^(?:\| )?`([\w.]+)`", pages["docs/reference/configuration.md"], re.MULTILINE))
