@@ -102,13 +102,7 @@ struct TelemetryMeasuring: Service {
     let counts: @Sendable () -> [CameraID: TelemetrySampler.CameraCounts]
 
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await telemetry.run(status: status, counts: counts) }
-            group.addTask { try? await gracefulShutdown() }
-            // Whichever ends first.
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+        try await cancelWhenGracefulShutdown { try await telemetry.run(status: status, counts: counts) }
     }
 }
 

@@ -17,7 +17,7 @@ extension Routes {
             let (asked, now) = (try web.query.span(), clock.now())
             let span = Span(from: asked.from, to: asked.to, now: now, hours: 24)
             try span.check(days: 32, "A report")
-            let totals = try await telemetry.totals(TelemetryReport.metrics, nil, span.from, span.to)
+            let totals = try await telemetry.totals(TelemetryReport.metrics, span.from, span.to)
             let past = max(0, min(span.to, now) - span.from) / 1000
             return try JSON.response(
                 TelemetryReportView(

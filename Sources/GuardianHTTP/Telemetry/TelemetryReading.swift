@@ -5,7 +5,7 @@ public import GuardianTelemetry
 public struct TelemetryReading: Sendable {
     public typealias Totals =
         @Sendable (
-            _ metrics: Set<TelemetryMetric>, _ cameras: Set<CameraID>?, _ from: Timestamp, _ to: Timestamp
+            _ metrics: Set<TelemetryMetric>, _ from: Timestamp, _ to: Timestamp
         ) async throws -> [TelemetryTotal]
 
     public var lines: @Sendable (TelemetryQuery) async throws -> [TelemetryLine]
@@ -23,7 +23,7 @@ public struct TelemetryReading: Sendable {
         gaps: @escaping @Sendable (Timestamp, Timestamp) async throws -> [CoverageGap], cameras: CameraNames
     ) {
         lines = { try await telemetry().lines($0) }
-        totals = { try await telemetry().totals(of: $0, cameras: $1, from: $2, to: $3) }
+        totals = { try await telemetry().totals(of: $0, from: $1, to: $2) }
         self.hours = hours
         self.gaps = gaps
         self.cameras = cameras

@@ -15,20 +15,14 @@ extension TelemetryStore {
     ///
     /// - Throws: what reading the file throws.
     public func totals(
-        of metrics: Set<TelemetryMetric>, cameras: Set<CameraID>? = nil, from: Timestamp, to: Timestamp
+        of metrics: Set<TelemetryMetric>, from: Timestamp, to: Timestamp
     ) async throws -> [TelemetryTotal] {
-        let level = max(.quarter, RollupLevel.finest(from: from, now: clock.now()))
-        var query = TelemetryQuery(from: from, to: to, step: level.rawValue, metrics: metrics, now: clock.now())
-        query.cameras = cameras
-        return try await store.read { [query] database in
-            let statement = try database.cachedStatement(
-                sql: """
-                    SELECT count, sum, min, max, last, last_at FROM rollups
-                    WHERE level = ? AND series = ? AND start >= ? AND start < ? ORDER BY start
-                    """)
-            return try Self.series(of: query, in: database).compactMap { id, device, series in
-                let rows = try Row.fetchCursor(
-                    statement, arguments: [level.rawValue, id, query.from.milliseconds, to.milliseconds])
+        let now = clock.now()
+        let level = max(.quarter, RollupLevel.finest(from: from, now: now))
+        let query = TelemetryQuery(from: from, to: to, step: level.rawValue, metrics: metrics, now: now)
+        return try await store.read { database in
+            try Self.series(of: query, in: database).compactMap { id, device, series in
+                let rows = try Self.rows(of: id, level, query, in: database)
                 guard let row = try rows.next() else { return nil }
                 var rollup = Rollup(row)
                 let first = rollup.last

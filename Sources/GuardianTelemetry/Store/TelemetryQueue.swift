@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
 public import GuardianCore
-import Synchronization
 
 /// An edge's samples that its node does not have yet, in its telemetry's file. Bounded: the oldest are dropped first.
 public struct TelemetryQueue: Sendable {

@@ -75,14 +75,6 @@ extension TelemetryStore {
         }
     }
 
-    /// The devices that have sent samples.
-    public func devices() async throws -> [Hash256] {
-        try await store.read { database in
-            try Data.fetchAll(database, sql: "SELECT fingerprint FROM devices ORDER BY id").compactMap(
-                Hash256.init(bytes:))
-        }
-    }
-
     /// Returns the time of each device's newest sample, to the second.
     public func newest() async throws -> [Hash256: Timestamp] {
         try await store.read { database in
@@ -119,18 +111,24 @@ extension TelemetryStore {
         }
     }
 
-    /// Combines the rows of a level to the query's steps.
-    private static func points(
-        of series: Int64, _ level: RollupLevel, _ query: TelemetryQuery, limit: Int, in database: Database
-    ) throws -> [TelemetryLine.Point] {
+    /// Returns the rows of a level that begin in the query's time, oldest first.
+    static func rows(
+        of series: Int64, _ level: RollupLevel, _ query: TelemetryQuery, in database: Database
+    ) throws -> RowCursor {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT start, count, sum, min, max, last, last_at FROM rollups
                 WHERE level = ? AND series = ? AND start >= ? AND start < ? ORDER BY start
                 """)
-        let rows = try Row.fetchCursor(
-            statement,
-            arguments: [level.rawValue, series, query.from.milliseconds, query.to.milliseconds])
+        return try Row.fetchCursor(
+            statement, arguments: [level.rawValue, series, query.from.milliseconds, query.to.milliseconds])
+    }
+
+    /// Combines the rows of a level to the query's steps.
+    private static func points(
+        of series: Int64, _ level: RollupLevel, _ query: TelemetryQuery, limit: Int, in database: Database
+    ) throws -> [TelemetryLine.Point] {
+        let rows = try rows(of: series, level, query, in: database)
         var points: [TelemetryLine.Point] = []
         while let row = try rows.next() {
             let at = Timestamp(milliseconds: row["start"]).roundedDown(to: query.step)
