@@ -99,7 +99,7 @@ def test_some_series_can_be_asked_for(node, replayed):
 
 
 def total(api, metric):
-    """[count, sum] of a metric over everything that there is, and the names of its cameras."""
+    """[count, sum] of a metric over everything that there is."""
     now = int(time.time() * 1000)
     lines = api.json("/api/v1/telemetry", params={"from": iso(now - HOUR), "to": iso(now + HOUR), "step": 3600, "metric": metric})["items"]
     points = [point for line in lines for point in line["points"]]

@@ -2,8 +2,9 @@
 
 import collections
 import re
-import subprocess
 import uuid
+
+from kit import grpc
 
 CAMERA = uuid.UUID("0190b0f0-7c00-7000-8000-000000000001")
 # (metric, camera) → how its values are made.
@@ -54,16 +55,12 @@ class SyntheticEdge:
     """`certificates`: a folder with an edge's certificate and key and its node's authority."""
 
     def __init__(self, port, certificates):
-        self.url = f"https://localhost:{port}/guardian.v1.TelemetryService/Report"
+        self.url = f"https://localhost:{port}"
         self.options = [
-            "--cacert", certificates / "authority.pem", "--cert", certificates / "edge.pem", "--key", certificates / "edge.key"]
+            "--http2", "--cacert", certificates / "authority.pem", "--cert", certificates / "edge.pem", "--key", certificates / "edge.key"]
 
     def send(self, samples):
-        message = report(samples)
-        ran = subprocess.run(
-            ["curl", "--silent", "--noproxy", "*", "--max-time", "60", "--http2", "--dump-header", "-", "--output", "-", *map(str, self.options),
-             "--header", "content-type: application/grpc", "--header", "te: trailers", "--data-binary", "@-", self.url],
-            input=b"\0" + len(message).to_bytes(4, "big") + message, capture_output=True, timeout=120)
+        ran = grpc.call("guardian.v1.TelemetryService/Report", report(samples), *self.options, url=self.url)
         status = re.search(rb"grpc-status: (\d+)", ran.stdout)
         assert status and status.group(1) == b"0", ran.stdout[-2000:]
         return ran.stdout
