@@ -86,7 +86,7 @@ struct JournalRouteTests {
             #expect(try await client.get("/readyz").status == .ok)
             #expect(try await client.get("/metrics").status == .ok)
             #expect(try problem(try await client.get("/api/v1/status")).status == 503)
-            for path in ["/api/v1/telemetry", "/api/v1/configuration", "/api/v1"] {
+            for path in ["/api/v1/weather", "/api/v1/configuration", "/api/v1"] {
                 #expect(try problem(try await client.get(path)).status == 404)
             }
             let post = try await client.executeRequest(uri: "/api/v1/events", method: .post, headers: [:], body: nil)
