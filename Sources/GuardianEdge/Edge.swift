@@ -31,11 +31,12 @@ public struct Edge: Sendable {
     /// How a run ended.
     public enum Ending: Sendable {
         case asked
-        /// The database was found damaged, and nobody told the process to end: the program is to be started again, which sets it aside.
-        case damaged
+        /// The program is to be started again, and nobody told the process to end: the database was found damaged, which the start sets
+        /// aside, or the edge belongs to another node.
+        case startAgain
     }
 
-    /// Runs until the process is told to end, or its database is found damaged.
+    /// Runs until the process is told to end, or is to be started again.
     ///
     /// - Throws: `GuardianError` when it cannot record because of the state folder, the device key or the database.
     public func run() async throws -> Ending {
@@ -61,6 +62,11 @@ public struct Edge: Sendable {
                 },
                 snapshots: state.snapshots, clock: clock))
         let ending = ProcessEnding()
+        let restart = RestartOnRequest { ending.startAgain() }
+        let membership = NodeMembership(
+            configuration,
+            enrolment: { files in .ofThisHost(key: state.deviceKey, files: files, logger: logger) }, logger: logger
+        ) { restart.request() }
         let damage = DamageGuard(
             path: state.folder.database, reserve: DiskReserve(path: state.folder.reserve),
             damage: { state.journal.store.damageFound }, monotonic: SystemMonotonicClock(), logger: logger
@@ -79,7 +85,8 @@ public struct Edge: Sendable {
             certificates: { components.certificateEnds })
         let web = components.web(
             EdgeSources(
-                state: state, cameras: cameras, status: status, components: components, clock: clock, logger: logger),
+                state: state, cameras: cameras, status: status, components: components, membership: membership,
+                clock: clock, logger: logger),
             metrics: metrics, onSetupLink: onSetupLink)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
@@ -89,12 +96,12 @@ public struct Edge: Sendable {
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services.append(cameras)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
-        services.append(damage)
+        services += [damage, restart] as [any Service]
         do { try await ProcessRuntime.run(services, ending: ending, logger: logger) } catch {
             // A damaged journal refuses its last entry.
             guard ending.isRequested else { throw error }
         }
-        return ending.mustStartAgain ? .damaged : .asked
+        return ending.mustStartAgain ? .startAgain : .asked
     }
 
     /// Returns the cameras of the settings, into which those of the configuration were merged.

@@ -79,9 +79,7 @@ package final class EdgeComponents: Sendable {
         renewal = node.map { node in
             CertificateRenewal(
                 files: node.credentials,
-                enrolment: EdgeEnrolment(
-                    deviceKey: state.deviceKey, files: node.credentials, name: ProcessInfo.processInfo.hostName,
-                    logger: logger),
+                enrolment: .ofThisHost(key: state.deviceKey, files: node.credentials, logger: logger),
                 wallClock: clock, logger: logger)
         }
 

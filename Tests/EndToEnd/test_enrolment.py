@@ -1,70 +1,17 @@
 """An edge gets its certificate from a node: `guardian node tenant|device` and `guardian edge enrol`, with a node that runs."""
 
 import concurrent.futures
-import json
 import re
 import stat
-import subprocess
 
 import pytest
-import requests
 from cryptography import x509
 
-from kit.places import GUARDIAN, ROOT, TOOLS
+from kit.node import Node, guardian
+from kit.places import GUARDIAN, TOOLS
 from kit.ports import free_ports
 from kit.processes import Process
 from kit.waiting import until
-
-
-def guardian(*arguments):
-    return subprocess.run(
-        [GUARDIAN, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-
-
-class Node:
-    """A node whose own authority issues every certificate."""
-
-    def __init__(self, folder):
-        self.state = folder / "node"
-        web, grpc, enrolment = free_ports(3)
-        self.base, self.url = f"https://127.0.0.1:{web}", f"https://localhost:{enrolment}"
-        self.configuration = folder / "node.yaml"
-        self.configuration.write_text(
-            f"state: {self.state}\nweb: {{port: {web}}}\ngrpc: {{port: {grpc}}}\nenrolment: {{port: {enrolment}}}\n")
-        self.process = Process([GUARDIAN, "node", "--config", self.configuration], folder, "node")
-        try:
-            until(self.edges_are_listed, 60, "the node answers")
-        except AssertionError:
-            self.process.kill()
-            raise
-
-    def edges_are_listed(self):
-        assert self.process.running(), self.process.printed()[-2000:]
-        return self.edges() is not None
-
-    def edges(self):
-        token = (self.state / "local.token").read_text().strip()
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.get(
-                f"{self.base}/api/v1/edges", headers={"Authorization": f"Bearer {token}"}, timeout=60,
-                verify=self.state / "web-authority" / "authority.pem")
-        answer.raise_for_status()
-        return answer.json()["items"]
-
-    def run(self, *arguments):
-        return guardian("node", *arguments, "--config", self.configuration)
-
-    def code(self, tenant="home"):
-        ran = self.run("tenant", "code", tenant)
-        assert ran.returncode == 0, ran.stderr
-        assert len(ran.stdout.splitlines()) == 1
-        return ran.stdout.strip()
-
-    def listed(self, what):
-        ran = self.run(what, "list", "--json")
-        assert ran.returncode == 0, ran.stderr
-        return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
 class Edge:
@@ -109,8 +56,6 @@ def test_a_code_makes_a_recorder_one_of_the_nodes_edges_until_it_is_locked(node,
     assert ran.returncode == 0, ran.stderr
     for name in ("edge.pem", "edge.key", "authority.pem"):
         assert stat.S_IMODE((edge.state / "node" / name).stat().st_mode) == 0o600
-    # What it prints is the section that the configuration lacks.
-    edge.configuration.write_text(edge.configuration.read_text() + ran.stdout)
     process = Process([GUARDIAN, "edge", "--config", edge.configuration], edge.folder, "edge")
     try:
 

@@ -7,7 +7,6 @@ import { answerWith, json, load, settled } from "./kit.js";
 const { inGigabytes, inMegabytes, numberLack, rangeWords, roomLack, roomRangeWords, roomWords } = await load("settings/words.js");
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
 const { ageFields } = await load("settings/age-fields.js");
-const { NodeSection, nodeRows } = await load("settings/node.js");
 const { Section } = await load("settings/section.js");
 
 const config = (more = {}) => ({
@@ -138,19 +137,4 @@ test("a number of days is set, and taken away again", async () => {
     input(section.element, "keepDays").value = "0";
     await save(section);
     assert.equal(requests.length, 2);
-});
-
-test("the node is shown with its address, its connection and its last delivery", () => {
-    const link = { configured: true, address: "node.example:9443", connected: true, since: "2026-11-24T12:00:00Z", waiting: 0, lastAcknowledgedAt: "2026-11-24T12:59:00Z", reason: null };
-    const names = (rows) => rows.map(([name]) => name);
-    assert.deepEqual(names(nodeRows(link)), ["Address", "Connected", "Last delivery"]);
-    assert.equal(nodeRows(link)[0][1], "node.example:9443");
-    const lost = nodeRows({ ...link, connected: false, waiting: 3, lastAcknowledgedAt: null, reason: "No route." });
-    assert.deepEqual(names(lost), ["Address", "Not connected", "Reason", "Last delivery", "Waiting to be sent"]);
-    assert.deepEqual([lost[2][1], lost[3][1], lost[4][1]], ["No route.", "none yet", "3 entries"]);
-    assert.match(nodeRows({ configured: false })[0][1], /None is set up/);
-    assert.match(nodeRows(null)[0][1], /not known/);
-    const section = new NodeSection();
-    section.link = link;
-    assert.match(section.element.textContent, /set in the configuration file.*node\.example:9443/s);
 });

@@ -37,6 +37,7 @@ public enum EdgeAPI {
             routes.addDiscovery(sources, audit: audit)
             routes.addConfig(sources, audit: accounts.map { Self.settingsAudit($0.identity.audit) })
             routes.addRecipients(sources, audit: accounts.map { Self.recipientAudit($0.identity.audit) })
+            routes.addNode(sources, audit: accounts.map { Self.nodeAudit($0.identity.audit) })
             let names = sources.names
             routes.addEvents(
                 EventReading(sources), clock: sources.clock, monotonic: sources.monotonic,
@@ -67,6 +68,12 @@ public enum EdgeAPI {
         { caller, changed in
             try await log.record(
                 .settingsChanged, by: caller, about: nil, ["changed": changed.joined(separator: ", ")])
+        }
+    }
+
+    private static func nodeAudit(_ log: AuditLog) -> Routes.NodeAudit {
+        { caller, change, node in
+            try await log.record(.nodeChanged, by: caller, about: nil, ["changed": change, "node": node])
         }
     }
 

@@ -7,7 +7,7 @@ extension EdgeSources {
     /// What the API of a running edge reads.
     init(
         state: EdgeState, cameras: CameraRegistry, status: EdgeStatus, components: EdgeComponents,
-        clock: any WallClock, logger: Logger
+        membership: NodeMembership, clock: any WallClock, logger: Logger
     ) {
         let (store, snapshots) = (state.store, state.snapshots)
         self.init(
@@ -28,6 +28,7 @@ extension EdgeSources {
         clipsCapacity = { store.isPlacePresent ? try? store.diskSpace().capacity : nil }
         roomCost = { try await store.cost(ofFloor: $0, in: state.journal.catalogue) }
         ageCost = { try await .of(ClipAgeLimit(days: $0), at: clock.now(), in: state.journal.catalogue) }
+        node = membership
         hasNode = components.archive != nil
         telemetry = TelemetryReading(components.telemetry.file, journal: state.journal, names: cameras.names)
         finder = CameraFinder(for: cameras, logger: logger)

@@ -22,6 +22,8 @@ public struct EdgeSources: Sendable {
     package var roomCost: @Sendable (_ floor: Int64) async throws -> DeletionCost = { _ in .nothing }
     /// Returns what deleting clips after so many days deletes.
     package var ageCost: @Sendable (_ days: Int) async throws -> DeletionCost = { _ in .nothing }
+    /// The node that the edge belongs to; `nil` where it cannot be changed.
+    package var node: NodeMembership?
     /// Whether a node is configured, to which what is archived is sent.
     package var hasNode = false
     /// Returns the path of a clip's file, and how many bytes of it can be served now.

@@ -26,7 +26,7 @@ extension Routes {
             try JSON.response(RecipientsView(try sources.requireSettings(), hasNode: sources.hasNode))
         }
         post("/api/v1/config/recipients", needs: .mayForAllCameras(.manageSettings)) { web in
-            try web.caller.requirePerson()
+            try web.caller.requirePerson(to: "change who opens the archive")
             let settings = try sources.requireSettings()
             let body = try await web.body(as: NewRecipientBody.self)
             let added = try await settings.addRecipient(body.key, name: body.name) { recipient in
@@ -35,7 +35,7 @@ extension Routes {
             return try JSON.response(RecipientsView.Recipient(added), status: .created)
         }
         delete("/api/v1/config/recipients/{id}", needs: .mayForAllCameras(.manageSettings)) { web in
-            try web.caller.requirePerson()
+            try web.caller.requirePerson(to: "change who opens the archive")
             let settings = try sources.requireSettings()
             guard let id = RecipientKeyID(try web.path("id")) else {
                 throw GuardianError(
@@ -44,15 +44,6 @@ extension Routes {
             try await settings.removeRecipient(id) { try await audit?(web.caller, "removed", $0) }
             return Response(status: .noContent)
         }
-    }
-}
-
-extension Caller {
-    /// - Throws: `permissionDenied` for a token: who can watch is decided by a person, not by a program.
-    fileprivate func requirePerson() throws {
-        guard case .token = principal.credential else { return }
-        throw GuardianError(
-            .permissionDenied, "A token cannot change who opens the archive; log in to do it.")
     }
 }
 

@@ -24,14 +24,16 @@ public struct EdgeConfiguration: Sendable {
     public var recording: RecordingConfiguration
     public var detection: DetectionConfiguration
     public var inference: InferenceConfiguration
-    /// `nil`: entries are not delivered.
+    /// `nil`: entries are not delivered. The file's, or the one at which the edge enrolled.
     public var node: NodeConnectionConfiguration?
     /// `nil`: nothing is archived.
     public var archive: ArchiveConfiguration?
     /// What was left out.
     package private(set) var refusals: [RefusedSection] = []
-    /// Whether the file has a node, be it refused.
-    let hasNode: Bool
+    /// What names the node, be it refused.
+    public let nodeOrigin: NodeOrigin
+    /// Whether something names a node, be it refused.
+    var hasNode: Bool { nodeOrigin != .none }
 
     /// - Throws: `GuardianError` with file, line and what to write instead.
     public init(_ root: ConfigurationSection) throws {
@@ -78,15 +80,20 @@ public struct EdgeConfiguration: Sendable {
         detection = try DetectionConfiguration(root.section("detection"))
         inference =
             try read(.inference) { [state] in try InferenceConfiguration($0, state: state) } ?? .refused
-        hasNode = root.has("node")
-        node = hasNode ? try read(.node) { try NodeConnectionConfiguration($0) } : nil
+        if root.has("node") {
+            nodeOrigin = .file
+            node = try read(.node) { try NodeConnectionConfiguration($0) }
+        } else {
+            (node, nodeOrigin) = try Self.enrolled(state: state, refuse: refuse)
+        }
         let known = Set(cameras.map(\.alias)).union(CameraIdentityFile.aliases(inState: state))
         if root.has("archive") {
             let hasNode = hasNode
             archive = try read(.archive) { section in
                 let archive = try ArchiveConfiguration(section, cameras: known)
                 guard hasNode else {
-                    throw root.refusal("archive", "needs a node to send sealed clips to: write a node section too")
+                    throw root.refusal(
+                        "archive", "needs a node to send sealed clips to: write a node section too, or enrol at a node")
                 }
                 return archive
             }
@@ -95,6 +102,19 @@ public struct EdgeConfiguration: Sendable {
     }
 
     package func refuses(_ name: RefusedSection.Name) -> Bool { refusals.contains { $0.name == name } }
+
+    /// Returns the node at which the edge enrolled. One whose file cannot be read is refused like a section.
+    private static func enrolled(
+        state: String, refuse: (RefusedSection) throws -> Void
+    ) throws -> (NodeConnectionConfiguration?, NodeOrigin) {
+        do {
+            let node = try EnrolledNode.read(inState: state)
+            return (node.map { NodeConnectionConfiguration($0, state: state) }, node == nil ? .none : .enrolment)
+        } catch let error as GuardianError {
+            try refuse(RefusedSection(name: .node, error: error))
+            return (nil, .enrolment)
+        }
+    }
 
     /// What the section `web` says, each part of which may be wrong alone.
     private struct WebParts {
@@ -132,19 +152,32 @@ public struct EdgeConfiguration: Sendable {
         }
     }
 
+    /// What names the node.
+    public enum NodeOrigin: String, Sendable {
+        case none
+        /// The configuration file, and only it can change that.
+        case file
+        /// An enrolment at run time, or by `guardian edge enrol`.
+        case enrolment
+    }
+
     /// The node's address, and PEM files with certificate, key and authority for mutual TLS.
     public struct NodeConnectionConfiguration: Sendable {
         public var host: String
         public var port: Int
         public var credentials: CredentialFiles
 
-        /// As the file has it, such as `node.example:9443`.
-        var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+        /// Such as `node.example:9443`.
+        public var address: String { HostAndPort(host: host, port: port).text }
 
         public var target: NodeTarget { NodeTarget(host: host, port: port, credentials: credentials) }
 
         package init(host: String, port: Int, credentials: CredentialFiles) {
             (self.host, self.port, self.credentials) = (host, port, credentials)
+        }
+
+        init(_ node: EnrolledNode, state: String) {
+            self.init(host: node.host, port: node.port, credentials: EnrolledNode.credentials(inState: state))
         }
 
         init(_ section: ConfigurationSection) throws {

@@ -3,6 +3,8 @@ struct HostAndPort {
     var host: String
     var port: Int
 
+    init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+
     init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
@@ -13,4 +15,7 @@ struct HostAndPort {
         self.host = String(host)
         self.port = port
     }
+
+    /// As it can be read again, such as `node.example:9443`.
+    var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -43,6 +43,11 @@ package struct EdgeEnrolment: Sendable {
         self.logger = logger
     }
 
+    /// Whose name in the operator's list is the host's.
+    package static func ofThisHost(key: DeviceKey, files: CredentialFiles, logger: Logger) -> EdgeEnrolment {
+        EdgeEnrolment(deviceKey: key, files: files, name: ProcessInfo.processInfo.hostName, logger: logger)
+    }
+
     /// By what the node's operator knows this edge.
     package var fingerprint: Hash256 { deviceKey.publicKey.fingerprint }
 

@@ -32,7 +32,7 @@ package struct EnrolmentTarget: Sendable {
     }
 
     /// `https://HOST:PORT`, as it can be read again.
-    package var address: String { "https://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    package var address: String { "https://\(HostAndPort(host: host, port: port).text)" }
 
     private static func refusal(_ text: String) -> GuardianError {
         GuardianError(

@@ -38,6 +38,7 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case cameraLoginTried = "camera_login_tried"
     case settingsChanged = "settings_changed"
     case recipientsChanged = "recipients_changed"
+    case nodeChanged = "node_changed"
     case footageErased = "footage_erased"
     /// Older entries were removed; this entry names the last of them.
     case auditCut = "audit_cut"

@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import X509
 
@@ -13,5 +14,13 @@ public enum EdgeCertificate {
             throw GuardianError(.internal, "The node answered with a certificate that is not this edge's.")
         }
         return identity
+    }
+
+    /// Returns whom the first certificate of a PEM file names; `nil` when there is none, or it names no device.
+    public static func identity(inFile path: String) -> DeviceIdentity? {
+        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: 1 << 20),
+            let certificate = try? Certificate(pemEncoded: String(decoding: bytes, as: UTF8.self))
+        else { return nil }
+        return try? DeviceCertificate.identity(in: certificate)
     }
 }

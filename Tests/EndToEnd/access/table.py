@@ -61,6 +61,9 @@ ROWS = {
     "removeCamera": Row(OWNER, of="camera", not_done=CHANGES), "testCamera": Row(OWNER, of="camera", not_done=CONNECTS),
 
     "getConfig": Row(OWNER, divided=False), "changeConfig": Row(OWNER, divided=False, body={"recording": {"preRoll": 5}}, not_done=CHANGES),
+    "getNode": Row(OWNER, divided=False),
+    "enrolAtNode": Row(OWNER, divided=False, body={"node": "node.invalid", "code": "0"}, not_done=CHANGES),
+    "leaveNode": Row(OWNER, divided=False, not_done=CHANGES),
     # Who can watch is decided by an owner in person: no token adds or removes them.
     "listRecipients": Row(OWNER, divided=False),
     "addRecipient": Row(OWNER, divided=False, body={"name": "Eve", "key": "guardian-recipient:X-Wing:none:none"}, not_done=CHANGES),

@@ -149,11 +149,3 @@ def test_clips_are_deleted_after_some_days_if_an_owner_says_so(site, log_in):
     save(page, "Room on the disk")
     told(page, "Saved. It counts from now on.")
     assert recording(site)["keepDays"] is None
-
-
-def test_the_node_is_shown_and_not_changed(site, log_in):
-    page = loaded(site, log_in)
-    node = page.get_by_role("region", name="Node")
-    node.get_by_text("None is set up").wait_for()
-    node.get_by_text("set in the configuration file").wait_for()
-    assert node.locator("input, button").count() == 0

@@ -55,7 +55,7 @@ struct EdgeEnrolCommand: AsyncParsableCommand {
         let target = try EnrolmentTarget(node, pin: pin)
         let edge = try EdgeConfiguration(ConfigurationFile(path: config).root)
         try StateOwner.become(of: edge.state)
-        let files = edge.node?.credentials ?? CredentialFiles(folder: "\(edge.state)/node", name: "edge")
+        let files = edge.node?.credentials ?? EnrolledNode.credentials(inState: edge.state)
         let logger = Logger(label: "guardian.enrol") { _ in SwiftLogNoOpLogHandler() }
         let enrolment = EdgeEnrolment(
             deviceKey: try DeviceKey.open(path: "\(edge.state)/device.key"), files: files,
@@ -115,7 +115,7 @@ struct EdgeEnrolCommand: AsyncParsableCommand {
     ) throws {
         Console.note("This edge is \(identity.uri).")
         Console.note("Its certificate is in \(files.certificate), its private key in \(files.key).")
-        if let configured = edge.node {
+        if edge.nodeOrigin == .file, let configured = edge.node {
             guard configured.host != answer.host || configured.port != answer.port else {
                 return Console.note("The configuration names this node already; start the edge again if it is running.")
             }
@@ -123,14 +123,8 @@ struct EdgeEnrolCommand: AsyncParsableCommand {
                 "The configuration has the node \(configured.host):\(configured.port); this one is \(answer.host):\(answer.port)."
             )
         }
-        Console.note("Write this into \(config), and start the edge again:")
-        Console.line(
-            try """
-            node:
-              address: \(YAMLScalar.quoted("\(answer.host):\(answer.port)"))
-              certificate: \(YAMLScalar.quoted(files.certificate))
-              key: \(YAMLScalar.quoted(files.key))
-              authority: \(YAMLScalar.quoted(files.authority))
-            """)
+        let node = EnrolledNode(host: answer.host, port: answer.port)
+        try node.write(inState: edge.state)
+        Console.note("It sends to \(node.address) from its next start on; start the edge again if it is running.")
     }
 }

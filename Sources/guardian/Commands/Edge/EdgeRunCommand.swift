@@ -19,8 +19,8 @@ struct EdgeRunCommand: AsyncParsableCommand {
             // The log has the link too; a code that cannot be drawn is missed by nobody.
             if Console.isTerminal { try? Console.qrCode(of: "\(link)") }
         }
-        guard try await edge.run() == .damaged else { return }
-        logger.notice("starting again because of a damaged database")
+        guard try await edge.run() == .startAgain else { return }
+        logger.notice("starting again")
         OwnProgram.startAgain()
         throw ExitCode(OwnProgram.mayStartAgain)
     }

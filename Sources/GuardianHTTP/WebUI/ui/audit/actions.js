@@ -38,6 +38,7 @@ const sentences = {
     camera_login_tried: (who, _whom, { cameras, maker }) => `${who} tried a login on ${cameras === "1" ? "a camera" : `${cameras} cameras`}${maker ? ` of ${maker}` : ""}`,
     settings_changed: (who) => `${who} changed settings`,
     recipients_changed: (who) => `${who} changed who can open the archive`,
+    node_changed: (who, _whom, { changed, node }) => (changed === "left" ? `${who} took this recorder away from its node` : `${who} enrolled this recorder at the node ${node}`),
     footage_erased: (who) => `${who} erased recordings`,
     audit_cut: (_who, _whom, { entries }) => `Guardian removed ${entries === "1" ? "1 old entry" : `${entries} old entries`} of this log`,
 };

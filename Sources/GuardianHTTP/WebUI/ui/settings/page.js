@@ -28,7 +28,7 @@ class SettingsPage extends Page {
     }
 
     close() {
-        for (const section of [this.#recording, this.#room, this.#recipients]) section?.close();
+        for (const section of [this.#recording, this.#room, this.#recipients, this.#node]) section?.close();
         this.#recording = this.#room = this.#recipients = this.#node = null;
     }
 
@@ -50,7 +50,10 @@ class SettingsPage extends Page {
         this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
         this.#room = new Section("Room on the disk", "", (settings) => [...roomFields(settings), ...ageFields(settings)], config, saved);
         this.#recipients = new Recipients();
-        this.#node = new NodeSection();
+        this.#node = new NodeSection(() => {
+            this.#recipients?.read();
+            this.#readRoom();
+        });
         fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#node.element);
     }
 
