@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import re
+import shutil
 import stat
 
 import pytest
@@ -71,6 +72,39 @@ def test_a_code_makes_a_recorder_one_of_the_nodes_edges_until_it_is_locked(node,
     finally:
         process.kill()
     assert guardian("edge", "enrol", "--config", edge.configuration, "--node", node.url, "--code", node.code()).returncode == 0
+
+
+def test_a_node_that_lost_its_data_gets_every_entry_again(tmp_path):
+    node, edge = Node(tmp_path / "there"), Edge(tmp_path / "here")
+    try:
+        assert edge.enrol(node, node.code()).returncode == 0
+        # Each run of a recorder is a few entries of its journal.
+        for _ in range(3):
+            process = Process([GUARDIAN, "edge", "--config", edge.configuration], edge.folder, "edge")
+            try:
+                until(lambda: any(each["connected"] for each in node.edges()), 60, "the edge is connected")
+            finally:
+                process.stop()
+            until(lambda: not any(each["connected"] for each in node.edges()), 60, "the edge is gone")
+        ((before,),) = (each["chains"] for each in node.edges())
+        assert before["highest"] >= 5 and before["verifiedThrough"] == before["highest"]
+        node.process.stop()
+        shutil.rmtree(node.state / "tenants")
+        node.start()
+        process = Process([GUARDIAN, "edge", "--config", edge.configuration], edge.folder, "edge")
+        try:
+
+            def is_whole():
+                assert process.running(), process.printed()[-2000:]
+                chains = [chain for each in node.edges() for chain in each["chains"]]
+                return [chain["verifiedThrough"] == chain["highest"] > before["highest"] and not chain["gaps"] for chain in chains] == [True]
+
+            until(is_whole, 60, "the node has every entry again")
+        finally:
+            process.stop()
+        assert "node lacks entries that were delivered, sending them again" in process.printed()
+    finally:
+        node.process.stop()
 
 
 def test_of_two_recorders_with_one_code_one_is_enrolled_and_the_operator_sees_the_other(node, tmp_path):

@@ -2,6 +2,7 @@ import Foundation
 import GuardianCore
 import GuardianEdge
 import GuardianHTTP
+import GuardianJournal
 import GuardianTestKit
 import GuardianWire
 import SwiftProtobuf
@@ -60,6 +61,31 @@ struct HostileNodeTests {
             guard let head = try? FetchHead(reply) else { continue }
             #expect(Plausible.fileSize.contains(head.size) && head.etag.map { $0 == "\"abc\"" } ?? true)
         }
+    }
+
+    @Test("about its entries is of no effect, or has numbers that can be computed with")
+    func holdings() async throws {
+        let journal = try Journal(path: folder.path("j.sqlite"), key: DeviceKey())
+        for number in 0..<5 {
+            try await journal.append([.eventUpdated(Sample.event(Int64(number)))], at: Sample.start)
+        }
+        var input = HostileInput(seed: 55)
+        var taken = 0
+        for _ in 0..<count {
+            let holding = ChainHolding(
+                .with {
+                    $0.chain = input.text([journal.chain.description, "0192f7c0-6c1e-7d3a-9d5b-0f6f2f4f1a2b"])
+                    $0.stored = input.chance(2) ? input.integer() : UInt64.random(in: 0...5, using: &input)
+                    $0.through = input.chance(2) ? input.integer() : UInt64.random(in: 0...5, using: &input)
+                })
+            guard let holding else { continue }
+            taken += 1
+            #expect(try await journal.outbox.lost(by: holding) == 0, "all five wait")
+            var last: Int64?
+            while let next = try await journal.outbox.returnLost(of: holding, below: last) { last = next }
+            #expect(journal.outbox.waiting == 5)
+        }
+        #expect(taken > 0 && taken < count)
     }
 
     private static func part(_ input: inout HostileInput) -> Guardian_V1_ArchivedPart {

@@ -1,3 +1,4 @@
+import Foundation
 import GuardianCore
 import GuardianJournal
 import GuardianTestKit
@@ -73,6 +74,55 @@ struct OutboxTests {
         #expect(with.outbox.waiting == 2)
         try with.close()
         #expect(try journal().outbox.waiting == 2)
+    }
+
+    @Test("takes back what a node acknowledged and has no longer, and nothing else")
+    func lost() async throws {
+        let journal = try journal()
+        for number in 0..<10 {
+            try await journal.append([.eventUpdated(Sample.event(Int64(number)))], at: Sample.start)
+        }
+        func holding(_ stored: Int64, through: Int64) -> ChainHolding {
+            ChainHolding(chain: journal.chain, stored: stored, through: through)
+        }
+        let outbox = journal.outbox
+        #expect(try await outbox.lost(by: holding(0, through: 0)) == 0, "all wait")
+        var items = try await outbox.next(9, excluding: [])
+        try await outbox.refuse([(items.removeFirst(), "malformed")], at: Sample.start)
+        try await outbox.acknowledge(items, at: Sample.start)
+        #expect(try await outbox.lost(by: holding(8, through: 0)) == 0, "one waits, one was refused")
+        #expect(try await outbox.lost(by: holding(5, through: 4)) == 3)
+        #expect(try await outbox.returnLost(of: holding(5, through: 4), below: nil) == nil)
+        let again = try await outbox.next(99, excluding: []).map(\.entry.sequence)
+        #expect(again == [9, 8, 7, 6, 5, 1], "not the refused one, nor what the node has")
+        #expect(outbox.waiting == 6)
+        #expect(try await outbox.lost(by: holding(5, through: 4)) == 0)
+        let foreign = ChainHolding(chain: ChainID(UUID()), stored: 0, through: 0)
+        #expect(try await outbox.lost(by: foreign) == 0)
+        #expect(try await outbox.returnLost(of: foreign, below: nil) == nil)
+    }
+
+    @Test("takes a long chain back in slices, and no entry twice")
+    func lostSlices() async throws {
+        let journal = try journal()
+        for _ in 0..<45 {
+            try await journal.append(
+                (0..<100).map { .eventUpdated(Sample.event(Int64($0))) }, at: Sample.start)
+        }
+        while case let items = try await journal.outbox.next(1_000, excluding: []), !items.isEmpty {
+            try await journal.outbox.acknowledge(items, at: Sample.start)
+        }
+        let holding = ChainHolding(chain: journal.chain, stored: 0, through: 0)
+        #expect(try await journal.outbox.lost(by: holding) == 4_500)
+        var seen: [Int] = []
+        var last: Int64?
+        while let next = try await journal.outbox.returnLost(of: holding, below: last) {
+            last = next
+            seen.append(journal.outbox.waiting)
+        }
+        #expect(seen == [2_000, 4_000])
+        #expect(journal.outbox.waiting == 4_500)
+        #expect(try await journal.outbox.next(1, excluding: []).map(\.entry.sequence) == [4_500])
     }
 
     @Test("keeps rejected entries apart, with the reason")

@@ -22,6 +22,9 @@ final class DeliverySession: Sendable {
     /// Above 0 once the node has sent its welcome.
     private let greeted = Watermark(0)
     private let answered = Watermark(0)
+    /// What the node lacks although it acknowledged it; one value, and its end.
+    private let lost: AsyncStream<[ChainHolding]>
+    private let reporter: AsyncStream<[ChainHolding]>.Continuation
     /// Wakes the sending task; holds at most one signal.
     private let wakeUps: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
@@ -38,6 +41,7 @@ final class DeliverySession: Sendable {
         self.board = board
         self.logger = logger
         self.ending = ending
+        (lost, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (wakeUps, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -65,6 +69,7 @@ final class DeliverySession: Sendable {
             }
             group.addTask { try await self.wakeOnAppend() }
             group.addTask { try await self.wakeOnEnd() }
+            group.addTask { try await self.returnLost() }
             group.addTask { try await self.watch() }
             while let done = try await group.next() { if done { break } }
             group.cancelAll()
@@ -127,6 +132,20 @@ final class DeliverySession: Sendable {
         }
     }
 
+    /// Returns to the outbox what the node has lost. It takes a while for a long journal, and must not hold up new entries.
+    private func returnLost() async throws -> Bool {
+        for await holdings in lost {
+            for holding in holdings {
+                var last: Int64?
+                while let next = try await journal.outbox.returnLost(of: holding, below: last) {
+                    last = next
+                    waker.yield()
+                }
+            }
+        }
+        return false
+    }
+
     private func wakeOnEnd() async throws -> Bool {
         try await ending.wait(beyond: 0)
         waker.yield()
@@ -165,11 +184,26 @@ final class DeliverySession: Sendable {
                 break
             }
         }
+        try await reportLost(welcome.holdings)
         board.connected()
         metrics.connected.set(1)
         metrics.connections.increment()
         logger.info("node connected", metadata: ["waiting": "\(journal.outbox.waiting)"])
         greeted.advance(to: 1)
+    }
+
+    private func reportLost(_ holdings: [Guardian_V1_ChainHolding]) async throws {
+        var lost: [ChainHolding] = []
+        for holding in holdings.prefix(WireLimits.chains).compactMap(ChainHolding.init) {
+            let missing = try await journal.outbox.lost(by: holding)
+            guard missing > 0 else { continue }
+            logger.warning(
+                "node lacks entries that were delivered, sending them again",
+                metadata: ["chain": "\(holding.chain)", "entries": "\(missing)"])
+            lost.append(holding)
+        }
+        reporter.yield(lost)
+        reporter.finish()
     }
 
     /// Returns the contradiction when the node has an entry of the current chain that this journal does not have: the journal

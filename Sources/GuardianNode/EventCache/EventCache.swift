@@ -61,7 +61,9 @@ public final class EventCache: Sendable {
     /// Records that a device has connected, and the ends that it claims for its chains.
     ///
     /// - Returns: the highest entry that the node has of each.
-    public func recordHello(_ claims: [ChainHead], from key: DevicePublicKey) async throws -> [ChainHead] {
+    public func recordHello(
+        _ claims: [ChainHead], from key: DevicePublicKey
+    ) async throws -> [(head: ChainHead, holding: ChainHolding)] {
         let now = clock.now()
         return try await store.write { database in
             try claims.map { claim in
@@ -73,9 +75,20 @@ public final class EventCache: Sendable {
                         ON CONFLICT (chain) DO UPDATE SET claimed = excluded.claimed
                         """, arguments: [origin.row, claim.sequence])
                 let highest = try EntryRow.newest(of: claim.chain, in: database)
-                return ChainHead(chain: claim.chain, sequence: highest?.sequence ?? 0, hash: highest?.hash)
+                let head = ChainHead(chain: claim.chain, sequence: highest?.sequence ?? 0, hash: highest?.hash)
+                return (head, try Self.holding(of: claim.chain, row: origin.row, in: database))
             }
         }
+    }
+
+    /// Counts only what is not verified yet: all entries before that are stored.
+    private static func holding(of chain: ChainID, row: Int64, in database: Database) throws -> ChainHolding {
+        let through = try Int64.fetchOne(
+            database, sql: "SELECT verified_through FROM chain_states WHERE chain = ?", arguments: [row])
+        let later = try Int64.fetchOne(
+            database, sql: "SELECT count(*) FROM entries WHERE chain = ? AND sequence > ?",
+            arguments: [row, through ?? 0])
+        return ChainHolding(chain: chain, stored: (through ?? 0) + (later ?? 0), through: through ?? 0)
     }
 
     /// Closes the file.

@@ -54,8 +54,12 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
         }
         onHello()
         let key = try Self.key(of: hello, fingerprint: fingerprint)
-        let heads = try await scope.cache.recordHello(try hello.heads(), from: key)
-        try await response.write(.with { $0.welcome.chains = heads.map(Guardian_V1_ChainHead.init) })
+        let chains = try await scope.cache.recordHello(try hello.heads(), from: key)
+        try await response.write(
+            .with { reply in
+                reply.welcome.chains = chains.map { Guardian_V1_ChainHead($0.head) }
+                reply.welcome.holdings = chains.map { Guardian_V1_ChainHolding($0.holding) }
+            })
         scope.tenant.connect(fingerprint)
         defer { scope.tenant.disconnect(fingerprint) }
         logger.info("edge connected", metadata: ["device": "\(fingerprint)"])

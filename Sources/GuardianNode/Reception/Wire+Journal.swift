@@ -28,6 +28,15 @@ extension Guardian_V1_ChainHead {
     }
 }
 
+extension Guardian_V1_ChainHolding {
+    init(_ holding: ChainHolding) {
+        self.init()
+        chain = holding.chain.description
+        stored = UInt64(holding.stored)
+        through = UInt64(holding.through)
+    }
+}
+
 extension Guardian_V1_JournalEntries {
     /// - Throws: `invalidArgument` when a message exceeds a limit or an entry has no valid chain or sequence. All other
     ///   errors of a single entry are reported by its verdict.

@@ -75,6 +75,26 @@ public nonisolated struct Guardian_V1_PublishHello: Sendable {
   public init() {}
 }
 
+/// What the node has of a chain.
+public nonisolated struct Guardian_V1_ChainHolding: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// UUID in lower case.
+  public var chain: String = String()
+
+  /// How many of its entries are on the node's disk.
+  public var stored: UInt64 = 0
+
+  /// All entries up to this one are, with their links.
+  public var through: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The end of a chain.
 public nonisolated struct Guardian_V1_ChainHead: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -171,6 +191,10 @@ public nonisolated struct Guardian_V1_PublishWelcome: Sendable {
   // methods supported on all messages.
 
   public var chains: [Guardian_V1_ChainHead] = []
+
+  /// Of the same chains. An edge sends again what the node acknowledged and has no longer: it is another node, or one restored from a
+  /// backup. Nodes before this field send none.
+  public var holdings: [Guardian_V1_ChainHolding] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -307,6 +331,46 @@ nonisolated extension Guardian_V1_PublishHello: SwiftProtobuf.Message, SwiftProt
   public static func ==(lhs: Guardian_V1_PublishHello, rhs: Guardian_V1_PublishHello) -> Bool {
     if lhs.deviceKey != rhs.deviceKey {return false}
     if lhs.chains != rhs.chains {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ChainHolding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChainHolding"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}stored\0\u{1}through\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.chain) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.stored) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.through) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.chain.isEmpty {
+      try visitor.visitSingularStringField(value: self.chain, fieldNumber: 1)
+    }
+    if self.stored != 0 {
+      try visitor.visitSingularUInt64Field(value: self.stored, fieldNumber: 2)
+    }
+    if self.through != 0 {
+      try visitor.visitSingularUInt64Field(value: self.through, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ChainHolding, rhs: Guardian_V1_ChainHolding) -> Bool {
+    if lhs.chain != rhs.chain {return false}
+    if lhs.stored != rhs.stored {return false}
+    if lhs.through != rhs.through {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -496,7 +560,7 @@ nonisolated extension Guardian_V1_PublishReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PublishWelcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chains\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chains\0\u{1}holdings\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -505,6 +569,7 @@ nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftPr
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.chains) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.holdings) }()
       default: break
       }
     }
@@ -514,11 +579,15 @@ nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftPr
     if !self.chains.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.chains, fieldNumber: 1)
     }
+    if !self.holdings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.holdings, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_PublishWelcome, rhs: Guardian_V1_PublishWelcome) -> Bool {
     if lhs.chains != rhs.chains {return false}
+    if lhs.holdings != rhs.holdings {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -26,7 +26,12 @@ class Node:
         self.configuration = folder / "node.yaml"
         self.configuration.write_text(
             f"state: {self.state}\nweb: {{port: {web}}}\ngrpc: {{port: {grpc}}}\nenrolment: {{port: {enrolment}}}\n")
-        self.process = Process([GUARDIAN, "node", "--config", self.configuration], folder, "node")
+        self._folder = folder
+        self.start()
+
+    def start(self):
+        """Starts it, again after `process.stop()`."""
+        self.process = Process([GUARDIAN, "node", "--config", self.configuration], self._folder, "node")
         try:
             until(self.edges_are_listed, 60, "the node answers")
         except AssertionError:
