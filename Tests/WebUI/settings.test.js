@@ -7,11 +7,12 @@ import { answerWith, json, load, settled } from "./kit.js";
 const { inGigabytes, inMegabytes, numberLack, rangeWords, roomLack, roomRangeWords, roomWords } = await load("settings/words.js");
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
 const { ageFields } = await load("settings/age-fields.js");
+const { archiveChanges, archiveFields } = await load("settings/archive-fields.js");
 const { Section } = await load("settings/section.js");
 
 const config = (more = {}) => ({
-    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, fixed: ["recording.maximum"],
-    limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 }, "recording.keepDays": { least: 1, most: 36_500, usual: null } },
+    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, archive: { cameras: null, kilobits: null }, fixed: ["recording.maximum"],
+    limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 }, "recording.keepDays": { least: 1, most: 36_500, usual: null }, "archive.kilobits": { least: 8, most: 100_000_000, usual: null } },
 });
 const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
 const save = async (section) => {
@@ -137,4 +138,47 @@ test("a number of days is set, and taken away again", async () => {
     input(section.element, "keepDays").value = "0";
     await save(section);
     assert.equal(requests.length, 2);
+});
+
+const cameras = [{ id: "front", name: "Front door" }, { id: "yard", name: "Yard" }];
+
+test("every camera is archived, or those that are chosen", async () => {
+    const requests = answerWith((_, { body }) => json({ ...config(), archive: { kilobits: null, ...JSON.parse(body).archive } }));
+    const seen = [];
+    const section = new Section("What is archived", "", (settings) => archiveFields(settings, cameras), config(), (after) => { section.config = after; seen.push(after.archive.cameras); }, archiveChanges);
+    const boxes = section.element.all("input").filter((each) => each.getAttribute("name") === "cameras");
+    const every = input(section.element, "everyCamera");
+    const choose = (isEvery) => { every.checked = isEvery; every.send("change"); };
+    await save(section);
+    assert.equal(requests.length, 0);
+    choose(false);
+    await save(section);
+    assert.match(section.element.all(".field-error").find((each) => !each.hidden).textContent, /at least one camera/);
+    boxes[1].checked = true;
+    await save(section);
+    choose(true);
+    await save(section);
+    assert.deepEqual(requests.map(({ body }) => JSON.parse(body)), [{ archive: { cameras: ["yard"] } }, { archive: { cameras: null } }]);
+    assert.deepEqual(seen, [["yard"], null]);
+});
+
+test("the bandwidth is typed in Mbit/s and sent in kbit/s, and nothing means no limit", () => {
+    const [, , field] = archiveFields({ ...config(), archive: { cameras: ["front"], kilobits: 2500 } }, cameras);
+    assert.deepEqual([field.control.value, field.value, field.lack], ["2.5", 2500, ""]);
+    for (const [text, value] of [["0,5", 500], [" 10 ", 10_000], ["", null]]) {
+        field.control.value = text;
+        assert.deepEqual([field.value, field.lack], [value, ""], text);
+    }
+    for (const text of ["0", "0.001", "200000", "ten", "-1"]) {
+        field.control.value = text;
+        assert.match(field.lack, /^Type a number from 0\.01 to 100,000, or nothing\.$/, text);
+    }
+});
+
+test("the archive's settings of the configuration file cannot be changed", () => {
+    const fixed = { ...config(), archive: { cameras: ["front"], kilobits: 100 }, fixed: ["archive.cameras", "archive.kilobits"] };
+    const [every, choice, bandwidth] = archiveFields(fixed, cameras);
+    assert.deepEqual([every.control.getAttribute("disabled"), bandwidth.control.getAttribute("readonly")], ["", ""]);
+    assert.ok(choice.boxes.every((box) => box.getAttribute("disabled") === ""));
+    assert.equal(archiveChanges(fixed, { everyCamera: true, kilobits: 200 }), null);
 });

@@ -5,9 +5,10 @@ import Hummingbird
 
 /// Changes settings; what is missing stays.
 struct ConfigBody: JSONBody {
-    static let members = ["recording", "confirmDeletion"]
+    static let members = ["recording", "archive", "confirmDeletion"]
 
     var recording: RecordingForm?
+    var archive: ArchiveForm?
     /// Whether clips may be deleted at once, for what is kept free or because of their age.
     var confirmDeletion: Bool?
 }
@@ -27,11 +28,19 @@ extension Routes {
             let settings = try sources.requireSettings()
             let body = try await web.body(as: ConfigBody.self)
             let form = body.recording ?? RecordingForm()
+            let cameras = Set(sources.cameras.map(\.alias))
+            // All of it is refused, or none.
+            if let archive = body.archive { try settings.checkArchive(archive, cameras: cameras) }
             try await settings.change(form, capacity: sources.clipsCapacity()) { changed in
                 if body.confirmDeletion != true {
                     try await sources.askBeforeDeleting(changed, form, now: settings.recording)
                 }
                 try await audit?(web.caller, changed.map { "recording.\($0.rawValue)" })
+            }
+            if let archive = body.archive {
+                try await settings.changeArchive(archive, cameras: cameras) { changed in
+                    try await audit?(web.caller, changed.map { "archive.\($0.rawValue)" })
+                }
             }
             return try JSON.response(ConfigView(settings))
         }
@@ -74,21 +83,26 @@ extension EdgeSources {
 
 extension ConfigView {
     init(_ settings: EdgeSettingsStore) {
-        let recording = settings.recording
+        let (recording, archive) = (settings.recording, settings.archive)
+        var limits = Dictionary(
+            RecordingSetting.allCases.compactMap { setting in
+                setting.range.map { range in
+                    (
+                        "recording.\(setting.rawValue)",
+                        Limit(least: range.lowerBound, most: range.upperBound, usual: setting.usual.number)
+                    )
+                }
+            }, uniquingKeysWith: { first, _ in first })
+        limits["archive.kilobits"] = Limit(
+            least: ArchiveForm.kilobits.lowerBound, most: ArchiveForm.kilobits.upperBound, usual: nil)
         self.init(
             recording: Recording(
                 preRoll: recording.preRoll, postRoll: recording.postRoll, maximum: recording.maximum,
                 unanalysed: recording.unanalysed, keepFreeMegabytes: recording.keepFreeMegabytes,
                 keepDays: recording.keepDays),
-            fixed: settings.fixed.names.map { "recording.\($0)" },
-            limits: Dictionary(
-                RecordingSetting.allCases.compactMap { setting in
-                    setting.range.map { range in
-                        (
-                            "recording.\(setting.rawValue)",
-                            Limit(least: range.lowerBound, most: range.upperBound, usual: setting.usual.number)
-                        )
-                    }
-                }, uniquingKeysWith: { first, _ in first }))
+            archive: Archive(cameras: archive.cameras?.value, kilobits: archive.kilobits?.value),
+            fixed: settings.fixed.names.map { "recording.\($0)" }
+                + settings.fixedArchive.names.map { "archive.\($0)" },
+            limits: limits)
     }
 }

@@ -6,6 +6,9 @@ import ServiceLifecycle
 /// Follows the journal and adds to the archive's ledger what is to be archived: snapshot and clips of each event that the
 /// policy selects or that the owner keeps, as soon as they exist.
 package struct ArchiveIntent: Service {
+    /// A position is stored this often, even if nothing is wanted.
+    private static let pause: Duration = .seconds(60)
+
     let journal: Journal
     let ledger: ArchiveLedger
     /// Returns the policy now: the cameras that it names may come and go. `nil`: nothing is to be archived.
@@ -46,8 +49,17 @@ package struct ArchiveIntent: Service {
             start = journal.position
             try await ledger.want([], throughPosition: start)
         }
+        var (seen, stored) = (start, monotonic.now())
+        var last = policy()
         for try await change in journal.changes(after: start) {
-            guard let policy = policy() else {
+            let policy = policy()
+            // What was not wanted stays so when the policy changes, also after a restart.
+            if policy != last || monotonic.elapsed(since: stored) > Self.pause {
+                try await ledger.want([], throughPosition: seen)
+                (last, stored) = (policy, monotonic.now())
+            }
+            seen = change.sequence
+            guard let policy else {
                 // What happened meanwhile is not archived later either, whether or not the process is restarted.
                 try await ledger.want([], throughPosition: change.sequence)
                 continue

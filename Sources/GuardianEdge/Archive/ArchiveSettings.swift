@@ -16,8 +16,8 @@ public struct ArchiveSettings: Sendable {
     /// The same for live clips, which must leave the recorder within seconds.
     public var liveBackoff = Backoff(base: .milliseconds(100), limit: .seconds(1))
     public var timeouts = LinkTimeouts()
-    /// How much bandwidth the archive may use, and when.
-    public var bandwidth = BandwidthPlan(week: LocalWeek(.current))
+    /// Returns how much bandwidth the archive may use now, and when.
+    public var bandwidth: @Sendable () -> BandwidthPlan = { BandwidthPlan(week: LocalWeek(.current)) }
     /// Time until a clip is tried again that the node had no room for; whole seconds.
     public var retryAfter: Duration = .seconds(60)
     /// How long uploads in progress may take to complete when the edge shuts down.

@@ -24,8 +24,9 @@ package struct EdgeArchive: Sendable {
     ) async throws -> EdgeArchive {
         try await DamagedDatabase.replacing(state.folder.archiveDatabase, clock: clock, logger: logger) {
             let made = try EdgeArchive(
-                archive, recipients: { state.settings.recipients.map(\.recipient) }, node: node, folder: state.folder,
-                cameras: cameras(), deviceKey: state.deviceKey,
+                archive, recipients: { state.settings.recipients.map(\.recipient) },
+                rules: { state.settings.archive }, node: node, folder: state.folder, cameras: cameras(),
+                deviceKey: state.deviceKey,
                 journal: state.journal, store: state.store, snapshots: state.snapshots, delivery: delivery,
                 metrics: metrics, clock: clock, logger: logger)
             // Reads enough to notice most damage at once.
@@ -36,12 +37,13 @@ package struct EdgeArchive: Sendable {
 
     /// - Parameters:
     ///   - recipients: read at each use; `nil`: those of the configuration.
+    ///   - rules: what an owner chose, with what the configuration says; read at each use; `nil`: the configuration's alone.
     ///   - cameras: UUIDs of all cameras by alias; read at each use, so that cameras may come and go.
     ///   - delivery: its `welcomes` show that the node is reachable again.
     /// - Throws: what opening the ledger's file throws.
     package init(
-        _ archive: ArchiveConfiguration, recipients: (@Sendable () -> [Recipient])? = nil, node: NodeTarget,
-        folder: StateFolder,
+        _ archive: ArchiveConfiguration, recipients: (@Sendable () -> [Recipient])? = nil,
+        rules: (@Sendable () -> ArchiveForm)? = nil, node: NodeTarget, folder: StateFolder,
         cameras: @escaping @autoclosure @Sendable () -> [CameraAlias: CameraID], deviceKey: DeviceKey, journal: Journal,
         store: ClipStore, snapshots: SnapshotStore,
         delivery: Delivery?, metrics: MetricsRegistry, clock: any WallClock,
@@ -53,19 +55,24 @@ package struct EdgeArchive: Sendable {
             damage: { [ledger] in ledger.store.damageFound }, monotonic: monotonic, logger: logger
         ) { throw GuardianError(.dataLoss, "The archive's database is damaged; a new one begins.") }
         let recipients = recipients ?? { archive.recipients }
+        let rules = rules ?? { archive.form }
         let policy: @Sendable () -> ArchivePolicy? = {
             // Nobody could open it.
             guard !recipients().isEmpty else { return nil }
             let ids = cameras()
             return ArchivePolicy(
-                cameras: archive.cameras.isEmpty ? nil : Set(archive.cameras.compactMap { ids[$0] }),
+                cameras: rules().cameras?.value.map { Set($0.compactMap { ids[$0] }) },
                 labels: archive.labels.isEmpty ? nil : archive.labels, confidence: archive.confidence,
                 schedule: archive.schedule)
         }
         intent = ArchiveIntent(journal: journal, ledger: ledger, policy: policy(), monotonic: monotonic, logger: logger)
         var settings = ArchiveSettings(recipients: recipients(), deviceKey: deviceKey, node: node)
         settings.retryAfter = archive.retryAfter
-        settings.bandwidth = archive.bandwidth
+        settings.bandwidth = {
+            var plan = archive.bandwidth
+            if let chosen = rules().kilobits { plan.limit = chosen.value.map { $0 * 125 } }
+            return plan
+        }
         archiver = Archiver(
             ledger: ledger, store: store, journal: journal, settings: settings,
             folder: folder.archiveMarks, metrics: metrics, welcomes: delivery?.welcomes, clock: clock,

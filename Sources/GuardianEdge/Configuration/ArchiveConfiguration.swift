@@ -21,6 +21,14 @@ public struct ArchiveConfiguration: Sendable {
     /// How much bandwidth the archive may use, and when.
     public var bandwidth: BandwidthPlan
 
+    /// What it says of that which an owner may choose at run time otherwise.
+    var form: ArchiveForm {
+        ArchiveForm(
+            cameras: cameras.isEmpty ? nil : .value(cameras.sorted()),
+            kilobits: bandwidth.limit == nil && bandwidth.windows.isEmpty
+                ? nil : .init(bandwidth.limit.map { $0 / 125 }))
+    }
+
     public var recipients: [Recipient] { named.map(\.recipient) }
 
     /// Everything is archived, at any time, for those who are added at run time.

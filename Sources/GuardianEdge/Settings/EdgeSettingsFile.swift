@@ -14,6 +14,8 @@ struct EdgeSettingsFile: Sendable {
         var recording: RecordingForm
         /// Missing in files that were written before there were any.
         var recipients: [NamedRecipient]?
+        /// The same.
+        var archive: ArchiveForm?
     }
 
     let path: String
@@ -30,13 +32,14 @@ struct EdgeSettingsFile: Sendable {
         guard let handle = FileHandle(forReadingAtPath: path),
             let bytes = try? handle.read(upToCount: Self.limit + 1), bytes.count <= Self.limit,
             let content = try? JSONDecoder().decode(Content.self, from: bytes), content.version == Self.version,
-            (try? content.recording.check()) != nil
+            (try? content.recording.check()) != nil, (try? content.archive?.check()) != nil || content.archive == nil
         else { return nil }
         let recipients = content.recipients ?? []
         guard recipients.count <= EdgeSettingsStore.mostRecipients,
             Set(recipients.map(\.recipient.keyID)).count == recipients.count
         else { return nil }
-        return StoredSettings(recording: content.recording, recipients: recipients)
+        return StoredSettings(
+            recording: content.recording, recipients: recipients, archive: content.archive ?? ArchiveForm())
     }
 
     /// - Throws: `resourceExhausted` when it cannot be written; then it is as it was.
@@ -49,7 +52,8 @@ struct EdgeSettingsFile: Sendable {
                 with: encoder.encode(
                     Content(
                         version: Self.version, recording: settings.recording,
-                        recipients: settings.recipients.isEmpty ? nil : settings.recipients)))
+                        recipients: settings.recipients.isEmpty ? nil : settings.recipients,
+                        archive: settings.archive.names.isEmpty ? nil : settings.archive)))
         } catch {
             throw GuardianError(
                 .resourceExhausted, "\(path) cannot be written, so nothing was changed: make room on the disk.",

@@ -17,6 +17,8 @@ package actor EdgeSettingsStore {
     package nonisolated let fixed: RecordingForm
     /// The recipients of the configuration file.
     package nonisolated let fixedRecipients: [NamedRecipient]
+    /// What the configuration file says of what is archived.
+    package nonisolated let fixedArchive: ArchiveForm
     /// Rises with each change of the recipients.
     package nonisolated let recipientChanges = Watermark(0)
     nonisolated let stored: Mutex<StoredSettings>
@@ -30,13 +32,15 @@ package actor EdgeSettingsStore {
     ///   - path: of the file; it need not exist.
     ///   - fixed: what the configuration file sets.
     ///   - fixedRecipients: those that the configuration file has.
+    ///   - fixedArchive: what the configuration file says of what is archived.
     package init(
-        path: String, fixed: RecordingForm, fixedRecipients: [NamedRecipient] = [], clock: any WallClock,
-        logger: Logger
+        path: String, fixed: RecordingForm, fixedRecipients: [NamedRecipient] = [],
+        fixedArchive: ArchiveForm = ArchiveForm(), clock: any WallClock, logger: Logger
     ) {
         file = EdgeSettingsFile(path: path)
         self.fixed = fixed
         self.fixedRecipients = fixedRecipients
+        self.fixedArchive = fixedArchive
         self.clock = clock
         let (settings, wasDamaged) = file.load(at: clock.now())
         if wasDamaged { logger.error("settings damaged and set aside", metadata: ["path": "\(path)"]) }

@@ -17,10 +17,7 @@ public struct RecordingForm: Sendable, Hashable, Codable {
     /// - Throws: `DecodingError` for a member that is not known, `null` where a value must be, or another type: nothing is passed
     ///   over in silence.
     public init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: AnyName.self)
-        for name in names.allKeys where RecordingSetting(rawValue: name.stringValue) == nil {
-            throw DecodingError.dataCorruptedError(forKey: name, in: names, debugDescription: "is not known")
-        }
+        try decoder.refuseMembers { RecordingSetting(rawValue: $0) == nil }
         let container = try decoder.container(keyedBy: RecordingSetting.self)
         for setting in RecordingSetting.allCases { said[setting] = try setting.value(in: container) }
     }
@@ -28,14 +25,6 @@ public struct RecordingForm: Sendable, Hashable, Codable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: RecordingSetting.self)
         for (setting, value) in said { try setting.encode(value, to: &container) }
-    }
-
-    private struct AnyName: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 
     /// What holds: what it says, or the usual value.

@@ -2,4 +2,5 @@
 struct StoredSettings: Sendable, Hashable {
     var recording = RecordingForm()
     var recipients: [NamedRecipient] = []
+    var archive = ArchiveForm()
 }

@@ -32,7 +32,8 @@ package struct EdgeState: Sendable {
         let deviceKey = try DeviceKey.open(path: folder.deviceKey)
         let settings = EdgeSettingsStore(
             path: folder.settings, fixed: configuration.recording.form,
-            fixedRecipients: configuration.archive?.named ?? [], clock: clock, logger: logger)
+            fixedRecipients: configuration.archive?.named ?? [],
+            fixedArchive: configuration.archive?.form ?? ArchiveForm(), clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
         let options = Journal.Options(outbox: configuration.hasNode)
         let (opened, wasDamaged) = try await DamagedDatabase.replacing(folder.database, clock: clock, logger: logger) {

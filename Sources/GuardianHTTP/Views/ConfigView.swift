@@ -1,13 +1,17 @@
+import GuardianCore
+
 /// The settings that an owner changes at run time.
 public struct ConfigView: Codable, Sendable, Hashable {
     public var recording: Recording
+    public var archive: Archive
     /// The settings that the configuration file sets, as `recording.preRoll`: they cannot be changed here.
     public var fixed: [String]
     /// What is allowed, by the same names.
     public var limits: [String: Limit]
 
-    public init(recording: Recording, fixed: [String], limits: [String: Limit]) {
+    public init(recording: Recording, archive: Archive, fixed: [String], limits: [String: Limit]) {
         self.recording = recording
+        self.archive = archive
         self.fixed = fixed
         self.limits = limits
     }
@@ -35,6 +39,19 @@ public struct ConfigView: Codable, Sendable, Hashable {
             self.unanalysed = unanalysed
             self.keepFreeMegabytes = keepFreeMegabytes
             self.keepDays = keepDays
+        }
+    }
+
+    /// What is archived once somebody can open it.
+    public struct Archive: Codable, Sendable, Hashable {
+        /// The cameras whose events are archived; `null`: all, also those that are added later.
+        @Nullable public var cameras: [CameraAlias]?
+        /// Limit of the bandwidth in 1,000 bits a second; `null`: no limit.
+        @Nullable public var kilobits: Int?
+
+        public init(cameras: [CameraAlias]?, kilobits: Int?) {
+            _cameras = Nullable(wrappedValue: cameras)
+            _kilobits = Nullable(wrappedValue: kilobits)
         }
     }
 

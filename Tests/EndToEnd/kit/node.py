@@ -20,6 +20,7 @@ class Node:
     """A node whose own authority issues every certificate."""
 
     def __init__(self, folder):
+        folder.mkdir(exist_ok=True)
         self.state = folder / "node"
         web, grpc, enrolment = free_ports(3)
         self.base, self.url = f"https://127.0.0.1:{web}", f"https://localhost:{enrolment}"

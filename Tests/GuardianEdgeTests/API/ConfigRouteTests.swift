@@ -61,7 +61,7 @@ struct ConfigRouteTests {
             #expect(before.fixed == ["recording.maximum"])
             #expect(before.limits["recording.preRoll"] == ConfigView.Limit(least: 2, most: 60, usual: 5))
             #expect(before.limits["recording.keepDays"] == ConfigView.Limit(least: 1, most: 36_500, usual: nil))
-            #expect(before.limits.count == 5 && before.recording.keepDays == nil)
+            #expect(before.limits.count == 6 && before.recording.keepDays == nil)
             var expected = before
             expected.recording.preRoll = 12
             #expect(try view(try await put(client, #"{"recording": {"preRoll": 12}}"#)) == expected)
@@ -70,6 +70,24 @@ struct ConfigRouteTests {
             let all = String(decoding: try JSONEncoder().encode(["recording": expected.recording]), as: UTF8.self)
             #expect(try view(try await put(client, all)) == expected)
             #expect(settings.recording.preRoll == 12)
+        }
+    }
+
+    @Test("of the archive are changed, and are refused as a whole with the rest")
+    func archive() async throws {
+        try await test { client in
+            let before = try view(try await client.get("/api/v1/config"))
+            #expect(before.archive == ConfigView.Archive(cameras: nil, kilobits: nil))
+            var expected = before
+            expected.archive = ConfigView.Archive(cameras: [edge.alias], kilobits: 500)
+            let body = #"{"archive": {"cameras": ["front"], "kilobits": 500}}"#
+            #expect(try view(try await put(client, body)) == expected)
+            #expect(try view(try await put(client, "{}")) == expected)
+            let refused = try await put(client, #"{"recording": {"preRoll": 9}, "archive": {"cameras": ["shed"]}}"#)
+            #expect(try problem(refused).errors?.map(\.field) == ["archive.cameras"])
+            #expect(settings.recording.preRoll == 5)
+            expected.archive = ConfigView.Archive(cameras: nil, kilobits: nil)
+            #expect(try view(try await put(client, #"{"archive": {"cameras": null, "kilobits": null}}"#)) == expected)
         }
     }
 

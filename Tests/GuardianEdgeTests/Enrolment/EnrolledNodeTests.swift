@@ -42,7 +42,9 @@ struct EnrolledNodeTests {
         #expect(configuration.node?.address == "other.example:1")
     }
 
-    @Test("is left out when its file is damaged, and recording goes on", arguments: ["", "{", "{}", "{\"address\":\"x\"}"])
+    @Test(
+        "is left out when its file is damaged, and recording goes on",
+        arguments: ["", "{", "{}", "{\"address\":\"x\"}"])
     func damaged(text: String) throws {
         try EnrolledNode(host: "node.example", port: 9443).write(inState: folder)
         try Data(text.utf8).write(to: URL(filePath: EnrolledNode.path(inState: folder)))
@@ -112,7 +114,9 @@ struct EnrolledNodeTests {
 
     @Test(
         "is not changed by what is mistyped or does not answer, and the field is named",
-        arguments: [("node.example", "x", "code"), ("http://node.example", code, "node"), ("https://127.0.0.1:1", code, "node")])
+        arguments: [
+            ("node.example", "x", "code"), ("http://node.example", code, "node"), ("https://127.0.0.1:1", code, "node"),
+        ])
     func mistyped(node: String, code: String, field: String) async throws {
         let starts = Starts()
         let membership = membership(try configuration(), starts: starts)

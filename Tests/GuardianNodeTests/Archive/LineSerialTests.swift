@@ -60,7 +60,7 @@ struct LineSerialTests {
         try await recorder.fixture.run { edge in
             let old = try await recorder.oldClip(4 << 20)
             var settings = recorder.settings(port: edge.port)
-            settings.bandwidth.limit = 200_000
+            settings.bandwidth = { BandwidthPlan(limit: 200_000, week: LocalWeek(.current)) }
             try await recorder.archiving(settings) { _ in
                 try await eventually("the backlog leaves") { try await recorder.durable(of: [old]) > 300_000 }
                 let live = try await recorder.liveClip(4_040)
@@ -84,8 +84,9 @@ struct LineSerialTests {
             // The clock stands still while the node answers, and then jumps.
             settings.timeouts.acceptance = .seconds(3_600)
             settings.timeouts.acknowledgement = .seconds(3_600)
-            settings.bandwidth = BandwidthPlan(
+            let plan = BandwidthPlan(
                 limit: 200_000, windows: [.init(times: try WeekTimes(text: "12:00-18:00"), backlog: false)], week: utc)
+            settings.bandwidth = { plan }
             clock.set(hour: 11)
             try await recorder.archiving(settings, clock: clock, monotonic: monotonic) { archiver in
                 #expect(archiver.reasonToWait == nil)

@@ -54,6 +54,37 @@ struct RecipientChangeSerialTests {
         }
     }
 
+    @Test("and cameras that an owner chooses count for the next event")
+    func cameras() async throws {
+        let fixture = try ArchiveFixture()
+        var made = try SealingEdge(fixture)
+        let front = try #require(CameraAlias("front"))
+        let settings = EdgeSettingsStore(
+            path: made.folder.settings, fixed: RecordingForm(), clock: SystemClock(), logger: fixture.log.logger)
+        made.cameras = [front: Sample.front, try #require(CameraAlias("yard")): Sample.yard]
+        made.rules = { settings.archive }
+        let edge = made
+        try await fixture.run { node in
+            try await edge.run(port: node.port) {
+                let yard = ArchiveForm(cameras: .value([try #require(CameraAlias("yard"))]))
+                try await settings.changeArchive(yard, cameras: Set(edge.cameras.keys)) { _ in }
+                func stored(_ clip: Clip) async throws {
+                    try await eventually("the clip is stored") {
+                        try await fixture.rows().contains {
+                            $0.objectKey == "clips/\(clip.id)/0.grdn" && $0.state == "stored"
+                        }
+                    }
+                }
+                let (_, _, unwanted) = try await edge.visit()
+                // It comes later, so that the one before was passed over once it is stored.
+                try await stored(edge.visit(at: 30_000, camera: Sample.yard).clip)
+                try await settings.changeArchive(ArchiveForm(cameras: .nothing), cameras: []) { _ in }
+                try await stored(edge.visit(at: 60_000).clip)
+                #expect(try await fixture.stored()["clips/\(unwanted.id)/0.grdn"] == nil)
+            }
+        }
+    }
+
     @Test("begin the archive when the first one is added, for what happens from then on")
     func beginning() async throws {
         let fixture = try ArchiveFixture()

@@ -25,6 +25,9 @@ struct SealingEdge: Sendable {
     var monotonic: any MonotonicClock = SystemMonotonicClock()
     /// `nil`: the fixture's owner.
     var recipients: (@Sendable () -> [Recipient])?
+    /// `nil`: everything is archived.
+    var rules: (@Sendable () -> ArchiveForm)?
+    var cameras: [CameraAlias: CameraID] = [:]
     /// Bytes of each snapshot.
     var pictureSize = 50_000
 
@@ -68,8 +71,9 @@ struct SealingEdge: Sendable {
             """
         let configuration = try EdgeConfiguration(ConfigurationFile(text: text, name: "edge.yaml").root)
         return try EdgeArchive(
-            try #require(configuration.archive), recipients: recipients, node: try #require(configuration.node).target,
-            folder: folder, cameras: [:], deviceKey: fixture.node.key, journal: journal, store: store,
+            try #require(configuration.archive), recipients: recipients, rules: rules,
+            node: try #require(configuration.node).target, folder: folder, cameras: cameras,
+            deviceKey: fixture.node.key, journal: journal, store: store,
             snapshots: snapshots, delivery: nil,
             metrics: MetricsRegistry(), clock: clock, monotonic: monotonic, logger: fixture.log.logger)
     }
@@ -89,15 +93,15 @@ struct SealingEdge: Sendable {
     ///
     /// - Parameter stays: whether the event stays open until the archive wants its clip.
     func visit(
-        at offset: Int64 = 0, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
+        at offset: Int64 = 0, camera: CameraID = Sample.front, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
     ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
         for place in places { await place.check() }
-        let clip = Sample.clip(offset)
+        let clip = Sample.clip(offset, camera: camera)
         let url = store.urlForRecording(clip.id, camera: clip.camera)
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(repeating: 7, count: clipSize).write(to: url)
-        var event = Sample.event(offset, clips: [clip.id])
+        var event = Sample.event(offset, camera: camera, clips: [clip.id])
         event.confidence = confidence
         event.snapshot = nil
         try await journal.append([.clipOpened(clip), .eventOpened(event, Sample.judgement)], at: Sample.start)

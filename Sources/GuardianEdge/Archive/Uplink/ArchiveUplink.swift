@@ -6,7 +6,8 @@ import Synchronization
 /// The archive's uplink to the node. All streams of sealed parts share it and keep its bandwidth plan together. Data that
 /// has to wait stays on disk.
 final class ArchiveUplink: Sendable {
-    private let plan: BandwidthPlan
+    /// Read at each use: an owner may change it.
+    private let plan: @Sendable () -> BandwidthPlan
     private let clock: any WallClock
     private let monotonic: any MonotonicClock
     private let metrics: UplinkMetrics
@@ -21,7 +22,8 @@ final class ArchiveUplink: Sendable {
     private static let interval: Duration = .seconds(1)
 
     init(
-        plan: BandwidthPlan, clock: any WallClock, monotonic: any MonotonicClock = SystemMonotonicClock(),
+        plan: @escaping @Sendable () -> BandwidthPlan, clock: any WallClock,
+        monotonic: any MonotonicClock = SystemMonotonicClock(),
         metrics: MetricsRegistry
     ) {
         self.plan = plan
@@ -38,7 +40,7 @@ final class ArchiveUplink: Sendable {
         }
     }
 
-    var allowance: UplinkAllowance { plan.allowance(at: clock.now()) }
+    var allowance: UplinkAllowance { plan().allowance(at: clock.now()) }
 
     /// Adds a stream and returns its lane.
     func enter(_ urgency: UplinkScheduler.Urgency) -> UplinkLane {

@@ -1,4 +1,5 @@
 import { store } from "../store/store.js";
+import { cameraChoices } from "../forms/camera-choices.js";
 import { ChecksField, RadioField } from "../forms/choice-fields.js";
 import { Form } from "../forms/form.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";
@@ -33,10 +34,4 @@ export function personForm({ account = null, isNew = false, isOwn = false, send,
     for (const field of [role, entrance]) field.element.addEventListener("change", follow);
     follow();
     return new Form({ ...rest, fields: [name, role, cameras, entrance, password], send: ({ entrance: _, ...values }) => send(values) });
-}
-
-/** The cameras to choose from, also those that somebody has been given and that are not there now. */
-export function cameraChoices(cameras, given) {
-    const absent = given.filter((id) => !cameras.some((camera) => camera.id === id));
-    return [...cameras.map(({ id, name }) => ({ value: id, title: name })), ...absent.map((id) => ({ value: id, title: id, note: "Not there now." }))];
 }

@@ -11,10 +11,13 @@ const fixedWords = "Set in the configuration file, and can be changed only there
 export function filled(field, { recording, fixed }) {
     const value = recording[field.name];
     field.value = field instanceof NumberField ? String(value) : value;
-    if (fixed.includes(`recording.${field.name}`)) {
-        field.control.setAttribute(typeof value === "boolean" ? "disabled" : "readonly", "");
-        field.hint(fixedWords);
-    }
+    return fixed.includes(`recording.${field.name}`) ? markFixed(field) : field;
+}
+
+/** Shows that the configuration file sets it. */
+export function markFixed(field) {
+    field.control.setAttribute(field instanceof SwitchField ? "disabled" : "readonly", "");
+    field.hint(fixedWords);
     return field;
 }
 

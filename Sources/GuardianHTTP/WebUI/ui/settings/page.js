@@ -1,9 +1,11 @@
 import { get } from "../store/api.js";
+import { store } from "../store/store.js";
 import { h, fill } from "../common/dom.js";
 import { failure } from "../common/blank.js";
 import { Page } from "../shell/page.js";
 import { Recipients } from "../archive/keys/recipients.js";
 import { ageFields } from "./age-fields.js";
+import { archiveChanges, archiveFields } from "./archive-fields.js";
 import { recordingFields, roomFields } from "./fields.js";
 import { NodeSection } from "./node.js";
 import { Section } from "./section.js";
@@ -17,6 +19,7 @@ class SettingsPage extends Page {
     #recording = null;
     #room = null;
     #recipients = null;
+    #archive = null;
     #node = null;
 
     build() { this.append(h("header", { class: "top" }, h("h1", {}, "Settings")), this.#body); }
@@ -28,8 +31,8 @@ class SettingsPage extends Page {
     }
 
     close() {
-        for (const section of [this.#recording, this.#room, this.#recipients, this.#node]) section?.close();
-        this.#recording = this.#room = this.#recipients = this.#node = null;
+        for (const section of [this.#recording, this.#room, this.#recipients, this.#archive, this.#node]) section?.close();
+        this.#recording = this.#room = this.#recipients = this.#archive = this.#node = null;
     }
 
     async #read() {
@@ -43,18 +46,19 @@ class SettingsPage extends Page {
 
     #show(config) {
         const saved = (after) => {
-            this.#recording.config = this.#room.config = after;
+            this.#recording.config = this.#room.config = this.#archive.config = after;
             this.#readRoom();
         };
         this.close();
         this.#recording = new Section("Recording", "For all cameras. A change counts at once and interrupts no recording.", recordingFields, config, saved);
         this.#room = new Section("Room on the disk", "", (settings) => [...roomFields(settings), ...ageFields(settings)], config, saved);
         this.#recipients = new Recipients();
+        this.#archive = new Section("What is archived", "Events that you keep are archived in any case.", (settings) => archiveFields(settings, store.cameras), config, saved, archiveChanges);
         this.#node = new NodeSection(() => {
             this.#recipients?.read();
             this.#readRoom();
         });
-        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#node.element);
+        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#archive.element, this.#node.element);
     }
 
     /** Without the status, the settings can still be changed. */

@@ -11,12 +11,15 @@ export class Section {
     #form;
     #about;
     #done;
+    #changes;
     #question = null;
     #asked = h("div", { class: "panel", props: { hidden: true } });
     #saved = h("p", { class: "quiet settings-saved", props: { hidden: true } });
 
-    /** `about`: what stands above the fields; `fields(config)`: makes them; `done(config)`: called with all settings after they were saved. */
-    constructor(title, about, fields, config, done) {
+    /** `about`: what stands above the fields; `fields(config)`: makes them; `done(config)`: called with all settings after they were
+     * saved; `changes(config, values)`: what of the values is sent. */
+    constructor(title, about, fields, config, done, changes = changesOf) {
+        this.#changes = changes;
         this.#config = config;
         this.#done = done;
         this.#about = h("p", { class: "quiet" }, about);
@@ -43,12 +46,12 @@ export class Section {
     async #send(values, confirmed = {}) {
         this.#say("");
         this.#forget();
-        const changes = changesOf(this.#config, values);
+        const changes = this.#changes(this.#config, values);
         if (changes === null) return null;
         try {
             return await send("PUT", "/api/v1/config", { ...changes, ...confirmed });
         } catch (problem) {
-            for (const error of problem.errors ?? []) error.field = error.field.replace(/^recording\./, "");
+            for (const error of problem.errors ?? []) error.field = error.field.replace(/^(recording|archive)\./, "");
             throw problem;
         }
     }
