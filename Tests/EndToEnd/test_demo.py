@@ -71,7 +71,11 @@ def test_every_clip_begins_before_its_event(finished, events):
         first = event["clips"][0]
         pre_roll = moment(event["startedAt"]) - moment(first["startedAt"])
         assert pre_roll >= 2 or first["preRollShort"], event
-        assert abs(pre_roll * 1000 - first["from"]) < 1500
+        # The stream that is looked at may be connected some seconds before the one that is recorded: then no clip shows the beginning.
+        if pre_roll < 0:
+            assert first["from"] == 0, event
+        else:
+            assert abs(pre_roll * 1000 - first["from"]) < 1500
     for name in {event["clips"][0]["id"] for event in events}:
         assert "K" in packets(files[name])[0]["flags"]
 
@@ -89,9 +93,11 @@ def test_the_person_is_where_the_event_says(finished, events, witness):
         for after, *box in points:
             at = moment(event["startedAt"]) + after / 1000
             clip = next((c for c in reversed(event["clips"]) if moment(c["startedAt"]) <= at), event["clips"][0])
-            # Media time 0 of a clip is its first packet; `from` is the event's start in its first clip.
-            first = clip is event["clips"][0]
+            # Media time 0 of a clip is its first packet; `from` is the event's start in its first clip, unless that began later.
+            first = clip is event["clips"][0] and clip["from"] > 0
             offset = clip["from"] / 1000 + after / 1000 if first else at - moment(clip["startedAt"])
+            if offset < 0:
+                continue
             frame = picture(files[clip["id"]], offset, *sizes[clip["id"]])
             if frame is None:
                 continue

@@ -33,8 +33,8 @@ beforeEach(() => {
 
 test("passkeys need a name, and a browser that has them", () => {
     assert.equal(whyNot(), "");
-    for (const host of ["192.168.1.20", "127.0.0.1", "[::1]", "[fd00::1]"]) assert.match(whyNot(new URL(`https://${host}:8480`)), /such as guardian\.local:8480\.$/);
-    assert.match(whyNot(new URL("https://192.168.1.20")), /such as guardian\.local\.$/);
+    for (const host of ["192.168.1.20", "127.0.0.1", "[::1]", "[fd00::1]"]) assert.match(whyNot(new URL(`https://${host}:8480`)), /such as recorder\.local:8480\.$/);
+    assert.match(whyNot(new URL("https://192.168.1.20")), /such as recorder\.local\.$/);
     for (const host of ["localhost", "guardian.local", "10.example"]) assert.equal(whyNot({ hostname: host, port: "" }, true), "");
     assert.equal(whyNot({ hostname: "guardian.local", port: "" }, false), "This browser has no passkeys.");
 });
@@ -89,7 +89,7 @@ test("by an address, the name is told instead of a button", () => {
     globalThis.location = new URL("https://192.168.1.20:8480/login");
     const { element } = new PasskeyButton({});
     assert.equal(element.all("button").length, 0);
-    assert.match(element.textContent, /guardian\.local:8480/);
+    assert.match(element.textContent, /recorder\.local:8480/);
 });
 
 test("one's passkeys are listed with their names, and each can be renamed and removed", async () => {

@@ -20,6 +20,16 @@ test("positions count from the start of the first clip", () => {
     assert.equal(line.timeAt(line.origin), start);
 });
 
+test("a clip that began after the first sighting shows the rest of the event at its time", () => {
+    const late = new Timeline(event({ clips: [clip({ startedAt: iso(2000), from: 0, to: 8000 })] }));
+    assert.equal(late.origin, -2000);
+    assert.equal(late.timeAt(0), start + 2000);
+    assert.equal(late.eventEnd, 8000);
+    assert.deepEqual([late.from, late.to], [0, 14_000]);
+    // A clip that begins with the event may be some ms earlier or later by its own clock.
+    assert.equal(new Timeline(event({ clips: [clip({ startedAt: iso(-20), from: 0 })] })).origin, 0);
+});
+
 test("each clip starts where the one before ends", () => {
     const line = new Timeline(event({ clips: [clip(), clip({ id: "b", startedAt: iso(15_000), duration: 7000, from: 0, to: 5000 })] }));
     assert.deepEqual(line.clips.map(({ begin, end }) => [begin, end]), [[0, 20_000], [20_000, 27_000]]);

@@ -1,3 +1,13 @@
+/**
+ * The first sighting of an event in its first clip, in ms from the clip's start; below 0 when the clip began later, as after a connection whose
+ * first complete picture came late. 0 without clips.
+ */
+export function sightingIn({ clips, startedAt }) {
+    const first = clips?.[0];
+    if (!first) return 0;
+    return first.from > 0 ? first.from : Math.min(0, Date.parse(startedAt) - Date.parse(first.startedAt));
+}
+
 /** Interpolates the box `offset` ms after the first sighting from the path; `null` more than `slack` ms before its start or after its end. */
 export function pathAt(path, offset, slack = 400) {
     if (!path?.length || offset < path[0][0] - slack || offset > path.at(-1)[0] + slack) return null;

@@ -1,4 +1,5 @@
 import { ms } from "../common/format.js";
+import { sightingIn } from "../common/path.js";
 
 /** How much is shown before and after the event when its clip, which other events may share, is much longer; in ms. */
 const around = 6000;
@@ -21,9 +22,8 @@ export class Timeline {
             return item;
         });
         this.duration = Math.max(begin, 1);
-        const first = clips[0];
-        /** The position of the event's first sighting. */
-        this.origin = first?.from ?? 0;
+        /** The position of the event's first sighting; below 0 when no clip shows it. */
+        this.origin = sightingIn(event);
         /** The time of the first clip's first frame. */
         this.startedAt = ms(event.startedAt) - this.origin;
         this.eventEnd = Math.min(this.duration, this.origin + Math.max(0, ms(event.endedAt) - ms(event.startedAt)));

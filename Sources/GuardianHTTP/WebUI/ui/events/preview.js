@@ -1,7 +1,7 @@
 import { h } from "../common/dom.js";
 import { around, place, placeBox } from "../common/crop.js";
 import { filmOf } from "../common/film.js";
-import { pathAt } from "../common/path.js";
+import { pathAt, sightingIn } from "../common/path.js";
 import { warm } from "../shell/router.js";
 
 /** Milliseconds for which a pointer rests, or a finger presses, before the preview starts. */
@@ -54,7 +54,7 @@ export class Preview {
         this.#video = video;
         const from = Math.max(0, clip.from - 300) / 1000;
         const to = Math.max(clip.to, clip.from + 800) / 1000;
-        const origin = clip.from;
+        const origin = sightingIn(event);
         video.addEventListener("loadedmetadata", () => { video.currentTime = from; video.playbackRate = speed; }, { once: true });
         video.addEventListener("seeked", () => {
             if (this.#video !== video) return;

@@ -6,7 +6,7 @@ const isAddress = (host) => host.startsWith("[") || /^\d+(\.\d+){3}$/.test(host)
 
 /** Why passkeys cannot be used here, as a sentence; "" when they can. */
 export function whyNot({ hostname, port } = location, hasPasskeys = "PublicKeyCredential" in globalThis) {
-    if (isAddress(hostname)) return `Passkeys need the recorder's name: open this page by it, such as guardian.local${port ? `:${port}` : ""}.`;
+    if (isAddress(hostname)) return `Passkeys need the recorder's name: open this page by it, not by a number. It is the machine's name with .local behind it, such as recorder.local${port ? `:${port}` : ""}.`;
     return hasPasskeys ? "" : "This browser has no passkeys.";
 }
 

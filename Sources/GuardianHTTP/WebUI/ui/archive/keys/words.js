@@ -19,6 +19,6 @@ export const lossOf = (items) => (items.length === 1
 
 /** Why nothing is archived; "" when clips are. */
 export function lackOf({ items, node }) {
-    if (!node) return "Nothing is archived, because this recorder has no node to which sealed clips are sent: enter the code of one under Node. A code that you make now counts from then on.";
+    if (!node) return "Nothing is archived, because this recorder has no node to which sealed clips are sent: enter the code of one on the page Settings, under Node. A code that you make now counts from then on.";
     return items.length === 0 ? "Nothing is archived, because nobody could open it: make a recovery code. Archiving begins with it, and clips that are there already stay on the recorder alone." : "";
 }
