@@ -83,15 +83,16 @@ public struct Edge: Sendable {
             delivery: components.delivery, restarts: { components.child.value?.state.restarts ?? 0 },
             components: { components.states }, oldestClip: { state.expiry.oldest }, refusals: configuration.refusals,
             certificates: { components.certificateEnds })
-        let web = components.web(
-            EdgeSources(
-                state: state, cameras: cameras, status: status, components: components, membership: membership,
-                clock: clock, logger: logger),
-            metrics: metrics, onSetupLink: onSetupLink)
+        let sources = EdgeSources(
+            state: state, cameras: cameras, status: status, components: components, membership: membership,
+            clock: clock, logger: logger)
+        let web = components.web(sources, metrics: metrics, onSetupLink: onSetupLink)
+        let relay = components.relay(sources, settings: state.settings)
 
         // Shut down in reverse order: cameras stop first, so that their last entries reach the journal and the node.
         let measuring = components.measuring({ try await status.view() }, cameras: { cameras.entries })
-        var services = state.services + components.services + [measuring, web, link] as [any Service]
+        var services =
+            state.services + components.services + [relay].compactMap(\.self) + [measuring, web, link] as [any Service]
         services +=
             [StoreCoverage(store: state.store, journal: state.journal, logger: logger), state.store] as [any Service]
         services.append(cameras)

@@ -5,6 +5,7 @@ import GuardianIdentity
 import GuardianJournal
 import GuardianOperations
 import GuardianTelemetry
+import GuardianWire
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -40,6 +41,11 @@ package final class EdgeComponents: Sendable {
     let child: Slot<SupervisedProcess>
     private let supervised: [SupervisedService]
     private let webServer = Slot<SupervisedService>()
+    private let relay = Slot<SupervisedService>()
+    /// Of the accounts, once they are open.
+    private let audit = Slot<AuditLog>()
+    /// `nil` when no node is configured.
+    private let node: NodeTarget?
     private let clock: any WallClock
     private let logger: Logger
     private let address: ListenAddress
@@ -63,6 +69,7 @@ package final class EdgeComponents: Sendable {
         identity = IdentityFiles(folder: state.folder.path)
         deviceKey = state.deviceKey
         let node = configuration.node?.target
+        self.node = node
         nodeAddress = configuration.node?.address
         var supervised: [SupervisedService] = []
         func supervise(_ name: String, _ make: @escaping @Sendable () async throws -> any Service) {
@@ -141,11 +148,13 @@ package final class EdgeComponents: Sendable {
         _ sources: EdgeSources, metrics: MetricsRegistry, onSetupLink: @escaping @Sendable (SetupLink) -> Void
     ) -> SupervisedService {
         let service = SupervisedService("web server", clock: clock, logger: logger) {
-            [address, tls, access, folder = state.path, slot = certificates, identity, deviceKey, clock, logger] in
+            [address, tls, access, folder = state.path, slot = certificates, identity, deviceKey, audit, clock, logger]
+            in
             let accounts = try await WebAccounts.open(
                 identity, page: PageAddresses(of: address, tls: tls).first,
                 sign: { try deviceKey.signature(ofSeparated: $0) }, onSetupLink: onSetupLink, clock: clock,
                 logger: logger)
+            audit.value = accounts.identity.audit
             let certificates = try WebCertificates(tls, state: folder, server: "edge", clock: clock, logger: logger)
             slot.value = certificates
             let server = try EdgeAPI.server(
@@ -154,6 +163,29 @@ package final class EdgeComponents: Sendable {
             return ServiceBundle([accounts, server], logger: logger)
         }
         webServer.value = service
+        return service
+    }
+
+    /// Returns the service that passes recordings on to the node; `nil` without one.
+    ///
+    /// - Parameter sources: whose files are sent.
+    func relay(_ sources: EdgeSources, settings: EdgeSettingsStore) -> SupervisedService? {
+        guard let node else { return nil }
+        let record = RelayRecord { [audit] in audit.value }
+        let service = SupervisedService(RelayLink.component, clock: clock, logger: logger) {
+            [deviceKey, clock, logger] in
+            let answers = RelayAnswers(
+                device: deviceKey.publicKey.fingerprint,
+                tenant: { EdgeCertificate.identity(inFile: node.credentials.certificate)?.tenant },
+                file: { item in
+                    switch item {
+                    case .clip(let clip): try await sources.file(of: clip)
+                    case .snapshot(let event): try await sources.picture(of: event)
+                    }
+                }, record: { try await record.write($0) }, clock: clock, logger: logger)
+            return RelayLink(node, settings: settings, answers: answers, logger: logger)
+        }
+        relay.value = service
         return service
     }
 
@@ -193,6 +225,6 @@ package final class EdgeComponents: Sendable {
 
     /// The components and their states.
     var states: [(name: String, state: SupervisedService.State)] {
-        (supervised + [measuring.value, webServer.value].compactMap(\.self)).map { ($0.name, $0.state) }
+        (supervised + [measuring.value, relay.value, webServer.value].compactMap(\.self)).map { ($0.name, $0.state) }
     }
 }

@@ -10,6 +10,8 @@ import ServiceLifecycle
 struct EdgeLink {
     /// In start order.
     let services: [any Service]
+    /// Signs requests for recordings; `nil` when the node's key cannot.
+    let signer: GrantSigner?
 
     /// - Throws: what the credentials' files, the authority's file and the registry throw.
     init(
@@ -20,16 +22,18 @@ struct EdgeLink {
                 throw GuardianError(
                     .failedPrecondition, "The node needs grpc.certificate, grpc.key and grpc.authority.")
             }
+            signer = Self.signer(logger) { try credentials.credential() }
             services = [
                 try NodeRPCServer(
-                    address: configuration.grpc, credentials: credentials, tenants: tenants, metrics: metrics,
-                    logger: logger)
+                    address: configuration.grpc, credentials: credentials, tenants: tenants, signer: signer,
+                    metrics: metrics, logger: logger)
             ]
             return
         }
         let registry = try SQLiteRegistry(path: SQLiteRegistry.file(in: configuration.state))
         let authority = try NodeAuthorityFile(state: configuration.state).open()
         let server = try ServerProof(configuration.credentials, authority: authority, names: enrolment.names)
+        signer = Self.signer(logger) { try server.credential() }
         let admission = RegistryAdmission(registry: registry, logger: logger)
         services = [
             RegistryCloser(registry: registry), admission,
@@ -41,8 +45,15 @@ struct EdgeLink {
                 node: EnrolledConnection(authorityPEM: server.authorityPEM, port: configuration.grpc.port)),
             NodeRPCServer(
                 address: configuration.grpc, security: server.security, admission: admission, tenants: tenants,
-                metrics: metrics, logger: logger),
+                signer: signer, metrics: metrics, logger: logger),
         ]
+    }
+
+    private static func signer(_ logger: Logger, _ credential: () throws -> Credential) -> GrantSigner? {
+        do { return try GrantSigner(credential()) } catch {
+            logger.warning("recordings cannot be passed on", metadata: ["reason": "\(error)"])
+            return nil
+        }
     }
 }
 
@@ -51,15 +62,20 @@ private struct ServerProof {
     let security: HTTP2ServerTransport.Posix.TransportSecurity
     /// What edges must trust to connect to it.
     let authorityPEM: String
+    /// Reads its certificate and key.
+    let credential: () throws -> Credential
 
     /// - Parameter files: the configured files; without them the node's own authority issues the certificate.
     init(_ files: CredentialFiles?, authority: CertificateAuthority, names: [String]) throws {
         let own = try authority.certificatePEM()
         if let files {
             security = try files.serverSecurity(trusting: [own])
+            credential = { try files.credential() }
             authorityPEM = try files.authorityPEM()
         } else {
-            security = try authority.issueNode(hosts: names).serverSecurity(trusting: [own])
+            let issued = try authority.issueNode(hosts: names)
+            security = issued.serverSecurity(trusting: [own])
+            credential = { issued }
             authorityPEM = own
         }
     }

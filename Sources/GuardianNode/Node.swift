@@ -37,7 +37,7 @@ public struct Node: Sendable {
         CertificateUse.register(in: metrics) { [.web: certificates.end] }
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
-            access: configuration.webAccess, accounts: accounts, metrics: metrics, logger: logger)
+            access: configuration.webAccess, accounts: accounts, signer: link.signer, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
         services.append(TelemetryUpkeep(home.telemetry, logger: logger))
         services += [accounts, web] as [any Service] + link.services

@@ -361,7 +361,7 @@ extension ArchiveReading {
         return ArchiveReading(
             list: { _, _, _ in throw nothing }, clip: { _ in throw nothing },
             content: { _ in
-                SealedContent(size: length, etag: "\"one\"", isGrowing: false) { range in
+                RemoteContent(size: length, etag: "\"one\"", isGrowing: false) { range in
                     { pipe in
                         let piece = ByteBuffer(repeating: 0, count: 1 << 20)
                         for _ in 0..<(range.count >> 20) { try await pipe.send(piece) }

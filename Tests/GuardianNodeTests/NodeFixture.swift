@@ -52,7 +52,8 @@ final class NodeFixture: Sendable {
         let tenants = try tenants(monotonic: monotonic)
         let services = try NodeRPCServer(
             address: NodeAddress(host: "127.0.0.1", port: port), credentials: nodeFiles, tenants: tenants,
-            metrics: MetricsRegistry(), logger: Logger(label: "node"), monotonic: monotonic)
+            signer: try GrantSigner(nodeFiles.credential()), metrics: MetricsRegistry(), logger: Logger(label: "node"),
+            monotonic: monotonic)
         let running = ServiceGroup(services: [services], logger: Logger(label: "node"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await running.run() }

@@ -8,10 +8,11 @@ const { inGigabytes, inMegabytes, numberLack, rangeWords, roomLack, roomRangeWor
 const { changesOf, recordingFields, roomFields } = await load("settings/fields.js");
 const { ageFields } = await load("settings/age-fields.js");
 const { archiveChanges, archiveFields } = await load("settings/archive-fields.js");
+const { relayChanges, relayFields } = await load("settings/relay-fields.js");
 const { Section } = await load("settings/section.js");
 
 const config = (more = {}) => ({
-    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, archive: { cameras: null, kilobits: null }, fixed: ["recording.maximum"],
+    recording: { preRoll: 5, postRoll: 5, maximum: 300, unanalysed: true, keepFreeMegabytes: 2048, keepDays: null, ...more }, archive: { cameras: null, kilobits: null }, node: { relay: false }, fixed: ["recording.maximum"],
     limits: { "recording.preRoll": { least: 2, most: 60, usual: 5 }, "recording.postRoll": { least: 1, most: 60, usual: 5 }, "recording.maximum": { least: 10, most: 3600, usual: 300 }, "recording.keepFreeMegabytes": { least: 64, most: 1_000_000_000, usual: 2048 }, "recording.keepDays": { least: 1, most: 36_500, usual: null }, "archive.kilobits": { least: 8, most: 100_000_000, usual: null } },
 });
 const input = (element, name) => element.all("input").find((each) => each.getAttribute("name") === name);
@@ -181,4 +182,14 @@ test("the archive's settings of the configuration file cannot be changed", () =>
     assert.deepEqual([every.control.getAttribute("disabled"), bandwidth.control.getAttribute("readonly")], ["", ""]);
     assert.ok(choice.boxes.every((box) => box.getAttribute("disabled") === ""));
     assert.equal(archiveChanges(fixed, { everyCamera: true, kilobits: 200 }), null);
+});
+
+test("whether the node may fetch recordings is asked, and is off unless somebody says so", () => {
+    const [field] = relayFields(config());
+    assert.equal(field.value, false);
+    assert.equal(relayChanges(config(), { relay: false }), null);
+    assert.deepEqual(relayChanges(config(), { relay: true }), { node: { relay: true } });
+    const fixed = { ...config(), node: { relay: true }, fixed: ["node.relay"] };
+    assert.equal(relayFields(fixed)[0].control.getAttribute("disabled"), "");
+    assert.equal(relayChanges(fixed, { relay: false }), null);
 });

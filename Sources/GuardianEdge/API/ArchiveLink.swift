@@ -90,7 +90,7 @@ public final class ArchiveLink: Service {
     }
 
     /// Requests one byte: the answer has the total size and shows that the object store has the item.
-    private func content(_ item: SealedItem) async throws -> SealedContent {
+    private func content(_ item: SealedItem) async throws -> RemoteContent {
         var options = CallOptions.defaults
         options.waitForReady = false
         options.timeout = deadline
@@ -106,7 +106,7 @@ public final class ArchiveLink: Service {
             connection.noteReply(number)
         } catch { throw failure(error, on: number) }
         let etag = head.etag ?? "\"\(item.name)-\(head.size)\""
-        return SealedContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { [connection] range in
+        return RemoteContent(size: head.size, etag: etag, isGrowing: head.etag == nil) { [connection] range in
             { pipe in
                 try await self.bounded {
                     try await client.fetch(Guardian_V1_FetchRequest(item, range)) { response in

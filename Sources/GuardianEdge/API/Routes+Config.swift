@@ -3,12 +3,21 @@ import GuardianHTTP
 import GuardianIdentity
 import Hummingbird
 
+/// What the node may do.
+struct NodeForm: JSONBody {
+    static let members = ["relay"]
+
+    /// Whether it may fetch recordings for people who watch there.
+    var relay: Bool?
+}
+
 /// Changes settings; what is missing stays.
 struct ConfigBody: JSONBody {
-    static let members = ["recording", "archive", "confirmDeletion"]
+    static let members = ["recording", "archive", "node", "confirmDeletion"]
 
     var recording: RecordingForm?
     var archive: ArchiveForm?
+    var node: NodeForm?
     /// Whether clips may be deleted at once, for what is kept free or because of their age.
     var confirmDeletion: Bool?
 }
@@ -41,6 +50,10 @@ extension Routes {
                 try await settings.changeArchive(archive, cameras: cameras) { changed in
                     try await audit?(web.caller, changed.map { "archive.\($0.rawValue)" })
                 }
+            }
+            if let relay = body.node?.relay {
+                if relay != settings.allowsRelay { try web.caller.requirePerson(to: "let the node fetch recordings") }
+                try await settings.changeRelay(relay) { try await audit?(web.caller, ["node.relay"]) }
             }
             return try JSON.response(ConfigView(settings))
         }
@@ -101,8 +114,10 @@ extension ConfigView {
                 unanalysed: recording.unanalysed, keepFreeMegabytes: recording.keepFreeMegabytes,
                 keepDays: recording.keepDays),
             archive: Archive(cameras: archive.cameras?.value, kilobits: archive.kilobits?.value),
+            node: Node(relay: settings.allowsRelay),
             fixed: settings.fixed.names.map { "recording.\($0)" }
-                + settings.fixedArchive.names.map { "archive.\($0)" },
+                + settings.fixedArchive.names.map { "archive.\($0)" }
+                + (settings.fixedRelay == nil ? [] : ["node.relay"]),
             limits: limits)
     }
 }

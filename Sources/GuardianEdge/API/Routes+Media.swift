@@ -68,11 +68,24 @@ extension EdgeSources {
         guard let snapshot = event.snapshot else {
             throw GuardianError(.notFound, "This event has no picture yet.")
         }
+        return try await FileResponse.make(for: web, file: try await file(of: snapshot, event: event))
+    }
+
+    private func file(of snapshot: Snapshot, event: Event) async throws -> ServedFile {
         let path = try await snapshotFile(event, snapshot)
-        let file = try await ServedFile.whole(
+        return try await ServedFile.whole(
             path: path, sha256: snapshot.sha256, contentType: "image/jpeg",
             name: "\(names.name(of: event.camera))-\(snapshot.at.fileName).jpg")
-        return try await FileResponse.make(for: web, file: file)
+    }
+
+    /// Returns the file of an event's picture.
+    ///
+    /// - Throws: `not_found` when there is no such event, or no picture of it.
+    func picture(of id: EventID) async throws -> ServedFile {
+        guard let event = try await journal.catalogue.event(id), let snapshot = event.snapshot else {
+            throw GuardianError(.notFound, "There is no picture of this event.")
+        }
+        return try await file(of: snapshot, event: event)
     }
 
     /// - Throws: `not_found` when the clip is of a camera that the principal does not see.
@@ -85,7 +98,8 @@ extension EdgeSources {
 
     private static func noClip(_ id: ClipID) -> GuardianError { GuardianError(.notFound, "There is no clip \(id).") }
 
-    fileprivate func file(of id: ClipID) async throws -> ServedFile {
+    /// - Throws: `not_found` when there is no such clip, or its file was deleted.
+    func file(of id: ClipID) async throws -> ServedFile {
         guard let known = try await journal.catalogue.clip(id) else { throw Self.noClip(id) }
         guard known.removed == nil else {
             let why = known.cause == .age ? " because of its age, as the settings say" : ""

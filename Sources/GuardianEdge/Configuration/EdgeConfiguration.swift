@@ -166,6 +166,8 @@ public struct EdgeConfiguration: Sendable {
         public var host: String
         public var port: Int
         public var credentials: CredentialFiles
+        /// Whether the node may fetch recordings; `nil`: an owner decides at run time.
+        public var relay: Bool?
 
         /// Such as `node.example:9443`.
         public var address: String { HostAndPort(host: host, port: port).text }
@@ -186,6 +188,7 @@ public struct EdgeConfiguration: Sendable {
             }
             guard let address else { throw section.refusal("address", "is missing: write the node's host:port") }
             (host, port) = (address.host, address.port)
+            relay = try section.boolean("relay")
             credentials = try section.credentials { CredentialFiles(certificate: $0, key: $1, authority: $2) }
         }
     }

@@ -16,6 +16,8 @@ struct EdgeSettingsFile: Sendable {
         var recipients: [NamedRecipient]?
         /// The same.
         var archive: ArchiveForm?
+        /// The same.
+        var relay: Bool?
     }
 
     let path: String
@@ -39,7 +41,8 @@ struct EdgeSettingsFile: Sendable {
             Set(recipients.map(\.recipient.keyID)).count == recipients.count
         else { return nil }
         return StoredSettings(
-            recording: content.recording, recipients: recipients, archive: content.archive ?? ArchiveForm())
+            recording: content.recording, recipients: recipients, archive: content.archive ?? ArchiveForm(),
+            relay: content.relay ?? false)
     }
 
     /// - Throws: `resourceExhausted` when it cannot be written; then it is as it was.
@@ -53,7 +56,8 @@ struct EdgeSettingsFile: Sendable {
                     Content(
                         version: Self.version, recording: settings.recording,
                         recipients: settings.recipients.isEmpty ? nil : settings.recipients,
-                        archive: settings.archive.names.isEmpty ? nil : settings.archive)))
+                        archive: settings.archive.names.isEmpty ? nil : settings.archive,
+                        relay: settings.relay ? true : nil)))
         } catch {
             throw GuardianError(
                 .resourceExhausted, "\(path) cannot be written, so nothing was changed: make room on the disk.",

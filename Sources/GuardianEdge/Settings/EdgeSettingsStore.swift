@@ -19,6 +19,10 @@ package actor EdgeSettingsStore {
     package nonisolated let fixedRecipients: [NamedRecipient]
     /// What the configuration file says of what is archived.
     package nonisolated let fixedArchive: ArchiveForm
+    /// Whether the configuration file lets the node fetch recordings; `nil`: it does not say.
+    package nonisolated let fixedRelay: Bool?
+    /// Rises with each change of whether the node may fetch recordings.
+    nonisolated let relayChanges = Watermark(0)
     /// Rises with each change of the recipients.
     package nonisolated let recipientChanges = Watermark(0)
     nonisolated let stored: Mutex<StoredSettings>
@@ -33,14 +37,16 @@ package actor EdgeSettingsStore {
     ///   - fixed: what the configuration file sets.
     ///   - fixedRecipients: those that the configuration file has.
     ///   - fixedArchive: what the configuration file says of what is archived.
+    ///   - fixedRelay: whether it lets the node fetch recordings.
     package init(
         path: String, fixed: RecordingForm, fixedRecipients: [NamedRecipient] = [],
-        fixedArchive: ArchiveForm = ArchiveForm(), clock: any WallClock, logger: Logger
+        fixedArchive: ArchiveForm = ArchiveForm(), fixedRelay: Bool? = nil, clock: any WallClock, logger: Logger
     ) {
         file = EdgeSettingsFile(path: path)
         self.fixed = fixed
         self.fixedRecipients = fixedRecipients
         self.fixedArchive = fixedArchive
+        self.fixedRelay = fixedRelay
         self.clock = clock
         let (settings, wasDamaged) = file.load(at: clock.now())
         if wasDamaged { logger.error("settings damaged and set aside", metadata: ["path": "\(path)"]) }

@@ -33,7 +33,8 @@ package struct EdgeState: Sendable {
         let settings = EdgeSettingsStore(
             path: folder.settings, fixed: configuration.recording.form,
             fixedRecipients: configuration.archive?.named ?? [],
-            fixedArchive: configuration.archive?.form ?? ArchiveForm(), clock: clock, logger: logger)
+            fixedArchive: configuration.archive?.form ?? ArchiveForm(), fixedRelay: configuration.node?.relay,
+            clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
         let options = Journal.Options(outbox: configuration.hasNode)
         let (opened, wasDamaged) = try await DamagedDatabase.replacing(folder.database, clock: clock, logger: logger) {

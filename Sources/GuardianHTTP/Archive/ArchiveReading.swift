@@ -17,7 +17,7 @@ public struct ArchiveReading: Sendable {
     /// - Throws: `not_found` when the archive has no part of it.
     public var clip: @Sendable (ClipID) async throws -> ArchivedClip
     /// - Throws: `not_found` when there is no such file, or none of its bytes have arrived yet.
-    public var content: @Sendable (SealedItem) async throws -> SealedContent
+    public var content: @Sendable (SealedItem) async throws -> RemoteContent
     /// Lists events' sealed pictures, newest first.
     public var pictures: Pictures
     /// - Throws: `not_found` when the archive has no picture of this event.
@@ -32,7 +32,7 @@ public struct ArchiveReading: Sendable {
 
     public init(
         list: @escaping List, clip: @escaping @Sendable (ClipID) async throws -> ArchivedClip,
-        content: @escaping @Sendable (SealedItem) async throws -> SealedContent,
+        content: @escaping @Sendable (SealedItem) async throws -> RemoteContent,
         pictures: @escaping Pictures, picture: @escaping @Sendable (EventID) async throws -> ArchivedPicture,
         usage: @escaping @Sendable () async throws -> ArchiveReport,
         hold: @escaping @Sendable (ClipID, Bool) async throws -> ArchivedClip, cameras: CameraNames

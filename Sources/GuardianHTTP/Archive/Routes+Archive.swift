@@ -23,7 +23,7 @@ extension Routes {
                 return try JSON.response(ArchivedClipView(try await archive.clip(clip)).named(by: archive.cameras))
             }
             let part = Int(try Parameter.integer(text, name: "part", in: 0...9_999))
-            return try await SealedResponse.make(
+            return try await RemoteResponse.make(
                 for: web, content: try await archive.content(.part(clip, part)), name: "\(clip)-\(part).grdn")
         }
         get("/api/v1/archive/events", needs: .may(.readArchive), query: ArchiveQuery.parameters) { web in
@@ -40,7 +40,7 @@ extension Routes {
         get("/api/v1/archive/events/{eventId}/snapshot", needs: .may(.readArchive), kind: .fetching) { web in
             let archive = archive.seen(by: web.principal.cameras)
             let event = try web.identifier("eventId", of: EventKind.self, called: "An event")
-            return try await SealedResponse.make(
+            return try await RemoteResponse.make(
                 for: web, content: try await archive.content(.snapshot(event)), name: "\(event).grdn")
         }
     }

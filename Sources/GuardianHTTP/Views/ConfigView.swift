@@ -4,14 +4,16 @@ import GuardianCore
 public struct ConfigView: Codable, Sendable, Hashable {
     public var recording: Recording
     public var archive: Archive
+    public var node: Node
     /// The settings that the configuration file sets, as `recording.preRoll`: they cannot be changed here.
     public var fixed: [String]
     /// What is allowed, by the same names.
     public var limits: [String: Limit]
 
-    public init(recording: Recording, archive: Archive, fixed: [String], limits: [String: Limit]) {
+    public init(recording: Recording, archive: Archive, node: Node, fixed: [String], limits: [String: Limit]) {
         self.recording = recording
         self.archive = archive
+        self.node = node
         self.fixed = fixed
         self.limits = limits
     }
@@ -53,6 +55,14 @@ public struct ConfigView: Codable, Sendable, Hashable {
             _cameras = Nullable(wrappedValue: cameras)
             _kilobits = Nullable(wrappedValue: kilobits)
         }
+    }
+
+    /// What the node may do.
+    public struct Node: Codable, Sendable, Hashable {
+        /// Whether it may fetch recordings for people who watch there.
+        public var relay: Bool
+
+        public init(relay: Bool) { self.relay = relay }
     }
 
     /// The whole numbers that a setting may have.

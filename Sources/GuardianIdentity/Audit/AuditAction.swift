@@ -39,6 +39,8 @@ public enum AuditAction: String, Hashable, Sendable, Codable, CaseIterable {
     case settingsChanged = "settings_changed"
     case recipientsChanged = "recipients_changed"
     case nodeChanged = "node_changed"
+    /// The node fetched a recording for somebody who watches there.
+    case footageSent = "footage_sent"
     case footageErased = "footage_erased"
     /// Older entries were removed; this entry names the last of them.
     case auditCut = "audit_cut"

@@ -20,6 +20,15 @@ public struct AuditLog: Sendable {
         }
     }
 
+    /// Records what this server itself did, such as at its node's request. It is on the disk when this returns.
+    public func recordOwnAct(
+        _ action: AuditAction, about subject: String? = nil, _ details: [String: String] = [:]
+    ) async throws {
+        try await identity.write { [identity] in
+            try identity.record(action, by: .guardian, from: .local, about: subject, details, in: $0)
+        }
+    }
+
     /// Records what somebody did who is not logged in, unless strangers have written too much already; then it is counted,
     /// and the next entry says how many were left out.
     func recordStranger(_ action: AuditAction, from origin: RequestOrigin, about subject: AccountID?) async throws {

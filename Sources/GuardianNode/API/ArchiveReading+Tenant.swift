@@ -7,14 +7,14 @@ extension ArchiveReading {
         let (listing, archive) = (ArchiveListing(scope), scope.archive)
         self.init(
             list: { try await listing.clips($0, limit: $1, cursor: $2) }, clip: { try await listing.clip($0) },
-            content: { SealedContent(try await archive.content($0)) },
+            content: { RemoteContent(try await archive.content($0)) },
             pictures: { try await listing.pictures($0, limit: $1, cursor: $2) },
             picture: { try await listing.picture($0) }, usage: { try await listing.report() },
             hold: { try await listing.hold($0, $1) }, cameras: CameraNames([:]))
     }
 }
 
-extension SealedContent {
+extension RemoteContent {
     init(_ file: SealedFile) {
         self.init(size: file.size, etag: file.etag, isGrowing: file.isGrowing) { range in
             let read = try await file.open(range)

@@ -2,6 +2,7 @@ import GuardianCore
 import GuardianHTTP
 import GuardianJournal
 import GuardianOperations
+import GuardianWire
 import Logging
 
 /// The node's HTTP server: the API of `OpenAPI/node.yaml`, for clients on this machine.
@@ -11,14 +12,15 @@ public enum NodeAPI {
     ///   - gate: finds out who asks.
     ///   - access: whom it believes.
     ///   - accounts: whose routes are served; `nil` where nobody logs in.
+    ///   - signer: signs requests for recordings; `nil`: none are passed on.
     ///   - readiness: why the node cannot accept entries now, if it cannot.
     ///   - onListening: called with the port once the server accepts connections.
     /// - Throws: `failed_precondition` when the API's description is missing beside the executable, and what opening
     ///   the tenant's file throws.
     public static func server(
         tenants: Tenants, address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
-        access: WebAccessConfiguration = .standard, accounts: WebAccounts? = nil, metrics: MetricsRegistry,
-        logger: Logger, clock: any WallClock = SystemClock(),
+        access: WebAccessConfiguration = .standard, accounts: WebAccounts? = nil,
+        signer: GrantSigner? = nil, metrics: MetricsRegistry, logger: Logger, clock: any WallClock = SystemClock(),
         readiness: @escaping @Sendable () async -> Readiness = { Readiness(reasons: []) },
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) throws -> WebServer {
@@ -32,8 +34,13 @@ public enum NodeAPI {
             routes.get("/api/v1/edges", needs: .mayForAllCameras(.readStatus)) { _ in
                 try JSON.response(PageView(items: try await scope.edges(now: clock.now())))
             }
+            var events = EventReading(scope.cache)
+            if let signer {
+                events.servesFiles = true
+                routes.addRelay(RelayReading(NodeRelay(scope: scope, signer: signer, clock: clock)), events: events)
+            }
             routes.addEvents(
-                EventReading(scope.cache), clock: clock, key: WebAccounts.eventPositionKey(of: accounts))
+                events, clock: clock, key: WebAccounts.eventPositionKey(of: accounts))
             routes.addArchive(ArchiveReading(scope))
             routes.addTelemetry(TelemetryReading(scope), clock: clock)
             // The node knows cameras by their UUIDs only.

@@ -16,27 +16,30 @@ public final class NodeRPCServer: Service {
     /// - Parameters:
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - credentials: the node's certificate and key, and the authority that signed the edges' certificates.
+    ///   - signer: signs requests for recordings.
     ///   - helloTimeout: how long a new stream may take to send its hello.
     /// - Throws: what `CredentialFiles` throws.
     public convenience init(
-        address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, metrics: MetricsRegistry,
-        logger: Logger, helloTimeout: Duration = .seconds(10),
+        address: NodeAddress, credentials: CredentialFiles, tenants: Tenants, signer: GrantSigner? = nil,
+        metrics: MetricsRegistry, logger: Logger, helloTimeout: Duration = .seconds(10),
         monotonic: any MonotonicClock = SystemMonotonicClock()
     ) throws {
         self.init(
             address: address, security: try credentials.serverSecurity(), admission: ConfiguredAdmission(),
-            tenants: tenants, metrics: metrics, logger: logger, helloTimeout: helloTimeout, monotonic: monotonic)
+            tenants: tenants, signer: signer, metrics: metrics, logger: logger, helloTimeout: helloTimeout,
+            monotonic: monotonic)
     }
 
     /// - Parameters:
     ///   - address: where to listen; port 0 lets the system choose.
     ///   - security: mutual TLS, with the authorities that sign edges' certificates.
+    ///   - signer: signs requests for recordings; `nil`: none are passed on.
     ///   - admission: decides which devices with such a certificate may connect.
     ///   - helloTimeout: how long a new stream may take to send its hello.
     public init(
         address: NodeAddress, security: HTTP2ServerTransport.Posix.TransportSecurity, admission: any Admission,
-        tenants: Tenants, metrics: MetricsRegistry, logger: Logger, helloTimeout: Duration = .seconds(10),
-        monotonic: any MonotonicClock = SystemMonotonicClock()
+        tenants: Tenants, signer: GrantSigner? = nil, metrics: MetricsRegistry, logger: Logger,
+        helloTimeout: Duration = .seconds(10), monotonic: any MonotonicClock = SystemMonotonicClock()
     ) {
         let transport = HTTP2ServerTransport.Posix(
             address: .ipv4(host: address.host, port: address.port),
@@ -61,6 +64,7 @@ public final class NodeRPCServer: Service {
                     tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
                     helloTimeout: helloTimeout, monotonic: monotonic),
                 ArchiveReception(tenants: tenants, logger: logger),
+                ControlReception(tenants: tenants, signer: signer, logger: logger, monotonic: monotonic),
                 TelemetryReception(tenants: tenants, metrics: TelemetryMetrics(metrics), logger: logger),
             ],
             interceptors: [AdmissionInterceptor(admission: admission, logger: logger)])

@@ -92,7 +92,7 @@ public final class Tenants: Sendable {
             }
             let telemetry = TelemetryFile(
                 path: "\(tenantFolder)/\(Tenant.telemetryFile)", clock: clock, logger: logger)
-            let tenant = Tenant(cache: cache, archive: archive, telemetry: telemetry)
+            let tenant = Tenant(name: name, cache: cache, archive: archive, telemetry: telemetry)
             opened[name] = tenant
             return tenant
         }
@@ -100,18 +100,22 @@ public final class Tenants: Sendable {
 }
 
 /// One household or company, and its data.
-final class Tenant: Sendable {
+package final class Tenant: Sendable {
     static let file = "journal.sqlite"
     static let telemetryFile = "telemetry.sqlite"
 
+    let name: TenantName
     let cache: EventCache
     let archive: TenantArchive
+    /// The edges that can be asked for recordings.
+    package let controls = EdgeControls()
     /// Apart from the journal, so that it never delays the acknowledgement of an entry.
     let telemetry: TelemetryFile
     /// How many streams each device has open.
     private let streams = Mutex<[Hash256: Int]>([:])
 
-    init(cache: EventCache, archive: TenantArchive, telemetry: TelemetryFile) {
+    init(name: TenantName, cache: EventCache, archive: TenantArchive, telemetry: TelemetryFile) {
+        self.name = name
         self.cache = cache
         self.archive = archive
         self.telemetry = telemetry
@@ -131,7 +135,7 @@ final class Tenant: Sendable {
 
 /// Access to one tenant's data, and to nothing else.
 public struct TenantScope: Sendable {
-    let tenant: Tenant
+    package let tenant: Tenant
     /// The device that has this access; `nil` for a person.
     let device: Hash256?
 

@@ -63,6 +63,16 @@ public struct CredentialFiles: Hashable, Sendable {
             certificate: "\(folder)/\(name).pem", key: "\(folder)/\(name).key", authority: "\(folder)/authority.pem")
     }
 
+    /// Reads certificate and key.
+    ///
+    /// - Throws: what `read` throws.
+    public func credential() throws -> Credential {
+        let files = try read()
+        return Credential(
+            certificatePEM: String(decoding: files.certificate, as: UTF8.self),
+            keyPEM: Secret(String(decoding: files.key, as: UTF8.self)))
+    }
+
     /// Reads all three files, so that an error names the file before a connection fails.
     ///
     /// - Throws: `failedPrecondition` when a file is missing or is not PEM, `permissionDenied` when others may read the

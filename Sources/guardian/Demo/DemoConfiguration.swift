@@ -21,6 +21,7 @@ enum DemoConfiguration {
           certificate: \(YAMLScalar.quoted(folder.file("certificates/edge.pem")))
           key: \(YAMLScalar.quoted(folder.file("certificates/edge.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
+          relay: true
         archive: {recipientsFile: \(YAMLScalar.quoted(folder.file("recipients")))}
         recording: {keepFreeMegabytes: 256}
         cameras:

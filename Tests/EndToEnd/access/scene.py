@@ -35,11 +35,14 @@ class Scene:
         found = {kind: {} for kind in KINDS}
         found["camera"] = {name: name for name in (self.sees, self.other)}
         events = self.api.events()
-        clips = self.api.clips() if side == "edge" else []
+        if side == "edge":
+            clips = self.api.clips()
+        else:
+            clips = [{**clip, "cameraId": event["cameraId"]} for event in events for clip in event["clips"]]
         archived = self.api.json("/api/v1/archive?limit=200")["items"]
         pictures = self.api.json("/api/v1/archive/events?limit=200")["items"]
         for kind, items, name in (
-            ("event", [each for each in events if side == "node" or each["snapshot"]], "id"),
+            ("event", [each for each in events if each["snapshot"] and each["clips"]], "id"),
             ("clip", clips, "id"),
             # Those of clips that are being recorded have arrived in part.
             ("archived clip", [each for each in archived if each["parts"]], "clipId"),
@@ -48,7 +51,6 @@ class Scene:
             for item in items:
                 if camera := self._names.get(item["cameraId"]):
                     found[kind].setdefault(camera, item[name])
-        needed = [kind for kind in KINDS if side == "edge" or kind != "clip"]
-        missing = [kind for kind in needed if len(found[kind]) < 2]
+        missing = [kind for kind in KINDS if len(found[kind]) < 2]
         assert not missing, missing
         return found

@@ -22,6 +22,7 @@ ROWS = {
     "guardian.v1.ArchiveService/Store": NODE, "guardian.v1.ArchiveService/List": NODE, "guardian.v1.ArchiveService/Fetch": NODE,
     "guardian.v1.ArchiveService/Usage": NODE, "guardian.v1.ArchiveService/Hold": NODE,
     "guardian.v1.TelemetryService/Report": NODE,
+    "guardian.v1.ControlService/Connect": NODE, "guardian.v1.ControlService/Answer": NODE,
     "guardian.v1.EnrolmentService/Enrol": ENROLMENT,
     "guardian.v1.InferenceService/Watch": SOCKET, "guardian.v1.InferenceService/Snapshot": SOCKET, "guardian.v1.InferenceService/Models": SOCKET,
     "guardian.v1.InferenceService/Load": SOCKET, "guardian.v1.InferenceService/Health": SOCKET,

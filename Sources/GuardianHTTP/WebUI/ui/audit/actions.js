@@ -39,6 +39,7 @@ const sentences = {
     settings_changed: (who) => `${who} changed settings`,
     recipients_changed: (who) => `${who} changed who can open the archive`,
     node_changed: (who, _whom, { changed, node }) => (changed === "left" ? `${who} took this recorder away from its node` : `${who} enrolled this recorder at the node ${node}`),
+    footage_sent: (_who, _whom, { name, kind }) => `${name || "Somebody"} watched ${kind === "clip" ? "a recording" : "the picture of an event"} from the node`,
     footage_erased: (who) => `${who} erased recordings`,
     audit_cut: (_who, _whom, { entries }) => `Guardian removed ${entries === "1" ? "1 old entry" : `${entries} old entries`} of this log`,
 };

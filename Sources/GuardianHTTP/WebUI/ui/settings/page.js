@@ -7,6 +7,7 @@ import { Recipients } from "../archive/keys/recipients.js";
 import { ageFields } from "./age-fields.js";
 import { archiveChanges, archiveFields } from "./archive-fields.js";
 import { recordingFields, roomFields } from "./fields.js";
+import { relayChanges, relayFields } from "./relay-fields.js";
 import { NodeSection } from "./node.js";
 import { Section } from "./section.js";
 import { roomWords } from "./words.js";
@@ -21,6 +22,7 @@ class SettingsPage extends Page {
     #recipients = null;
     #archive = null;
     #node = null;
+    #relay = null;
 
     build() { this.append(h("header", { class: "top" }, h("h1", {}, "Settings")), this.#body); }
 
@@ -31,8 +33,8 @@ class SettingsPage extends Page {
     }
 
     close() {
-        for (const section of [this.#recording, this.#room, this.#recipients, this.#archive, this.#node]) section?.close();
-        this.#recording = this.#room = this.#recipients = this.#archive = this.#node = null;
+        for (const section of [this.#recording, this.#room, this.#recipients, this.#archive, this.#node, this.#relay]) section?.close();
+        this.#recording = this.#room = this.#recipients = this.#archive = this.#node = this.#relay = null;
     }
 
     async #read() {
@@ -46,7 +48,7 @@ class SettingsPage extends Page {
 
     #show(config) {
         const saved = (after) => {
-            this.#recording.config = this.#room.config = this.#archive.config = after;
+            this.#recording.config = this.#room.config = this.#archive.config = this.#relay.config = after;
             this.#readRoom();
         };
         this.close();
@@ -58,7 +60,8 @@ class SettingsPage extends Page {
             this.#recipients?.read();
             this.#readRoom();
         });
-        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#archive.element, this.#node.element);
+        this.#relay = new Section("Watching from elsewhere", "For people who have an account at the node.", relayFields, config, saved, relayChanges);
+        fill(this.#body, this.#recording.element, this.#room.element, this.#recipients.element, this.#archive.element, this.#node.element, this.#relay.element);
     }
 
     /** Without the status, the settings can still be changed. */

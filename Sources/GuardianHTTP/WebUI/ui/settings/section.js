@@ -51,7 +51,7 @@ export class Section {
         try {
             return await send("PUT", "/api/v1/config", { ...changes, ...confirmed });
         } catch (problem) {
-            for (const error of problem.errors ?? []) error.field = error.field.replace(/^(recording|archive)\./, "");
+            for (const error of problem.errors ?? []) error.field = error.field.replace(/^(recording|archive|node)\./, "");
             throw problem;
         }
     }

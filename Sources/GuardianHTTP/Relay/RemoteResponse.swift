@@ -2,12 +2,14 @@ import GuardianCore
 import HTTPTypes
 import Hummingbird
 
-/// Answers GET and HEAD for a sealed file, with ranges, conditional requests and a body that respects back pressure.
-enum SealedResponse {
+/// Answers GET and HEAD for a file that another server has, with ranges, conditional requests and a body that respects back pressure.
+enum RemoteResponse {
     /// - Parameter name: the file name under which a browser saves it; ASCII letters, digits and punctuation only.
-    static func make(for web: WebRequest, content: SealedContent, name: String) async throws -> Response {
+    static func make(
+        for web: WebRequest, content: RemoteContent, contentType: String = "application/octet-stream", name: String
+    ) async throws -> Response {
         let answer = try RangeAnswer(
-            to: web.request, length: content.size, etag: content.etag, contentType: "application/octet-stream",
+            to: web.request, length: content.size, etag: content.etag, contentType: contentType,
             isGrowing: content.isGrowing, name: name)
         var headers = answer.headers
         guard let range = answer.range else { return Response(status: answer.status, headers: headers) }
@@ -22,12 +24,12 @@ enum SealedResponse {
         let body = ResponseBody(contentLength: Int(length)) { writer in
             try await TimeoutWriter.write(for: web, to: &writer) { timeoutWriter, writer in
                 var sent: Int64 = 0
-                try await SealedContent.relay(produce) { piece in
+                try await RemoteContent.relay(produce) { piece in
                     try await timeoutWriter.write(piece, to: &writer)
                     sent += Int64(piece.readableBytes)
                 }
                 // Throwing closes the connection, so that the client does not take a short response for a complete one.
-                guard sent == length else { throw GuardianError(.dataLoss, "A sealed file ended before its length.") }
+                guard sent == length else { throw GuardianError(.dataLoss, "A file ended before its length.") }
             }
             try await writer.finish(nil)
         }

@@ -1,8 +1,8 @@
 import GuardianCore
 import Hummingbird
 
-/// The bytes of a sealed file that can be read now.
-public struct SealedContent: Sendable {
+/// The bytes of a file that another server has, as far as they can be read now.
+public struct RemoteContent: Sendable {
     /// Sends bytes to the pipe in order, waits while the pipe is full, and returns after the last byte.
     public typealias Producer = @Sendable (Pipe<ByteBuffer>) async throws -> Void
 

@@ -1,0 +1,133 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import GuardianCore
+import GuardianHTTP
+import GuardianOperations
+import GuardianWire
+import Logging
+import ServiceLifecycle
+
+/// Listens for the node's requests for recordings, while an owner allows them, over a connection that it keeps to the node: neither
+/// entries nor sealed clips wait behind what somebody watches.
+package final class RelayLink: Service {
+    static let component = "passing recordings on"
+
+    private typealias Client = Guardian_V1_ControlService.Client<HTTP2ClientTransport.Posix>
+
+    /// Answers at a time; more are refused.
+    private static let limit = 16
+    private static let backoff = Backoff(base: .seconds(1), limit: .seconds(60))
+
+    private let node: NodeTarget
+    private let settings: EdgeSettingsStore
+    private let answers: RelayAnswers
+    private let monotonic: any MonotonicClock
+    private let logger: Logger
+
+    package init(
+        _ node: NodeTarget, settings: EdgeSettingsStore, answers: RelayAnswers,
+        monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
+    ) {
+        self.node = node
+        self.settings = settings
+        self.answers = answers
+        self.monotonic = monotonic
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var failures = 0
+            while !Task.isCancelled {
+                do {
+                    try await self.settings.untilRelay(isAllowed: true)
+                    try await NodeClient.run(self.node, logger: self.logger) { client in
+                        try await self.serve(Client(wrapping: client))
+                    }
+                    failures = 0
+                    // Another one of this recorder's streams took its place, or an owner forbade it: not again at once.
+                    try await self.monotonic.sleep(for: .seconds(1))
+                } catch {
+                    if Task.isCancelled { return }
+                    failures += 1
+                    if failures == 1 {
+                        self.logger.warning(
+                            "waiting for the node's requests failed, retrying",
+                            metadata: ["reason": "\(self.node.failure(error))"])
+                    }
+                    try? await self.monotonic.sleep(for: Self.backoff.delay(after: failures))
+                }
+            }
+        }
+    }
+
+    /// Answers requests until the node ends the stream, or the owner no longer allows them.
+    private func serve(_ client: Client) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await self.settings.untilRelay(isAllowed: false) }
+            group.addTask { try await self.listen(client) }
+            try await group.next()
+        }
+    }
+
+    private func listen(_ client: Client) async throws {
+        let (refusals, reporter) = AsyncStream.makeStream(
+            of: Guardian_V1_RelayRefusal.self, bufferingPolicy: .bufferingOldest(64))
+        try await client.connect { writer in
+            try await writer.write(.with { $0.hello = .init() })
+            for await refusal in refusals { try await writer.write(.with { $0.refusal = refusal }) }
+        } onResponse: { [self] response in
+            defer { reporter.finish() }
+            var verifier: GrantVerifier?
+            let running = Watermark(0)
+            let ended = Watermark(0)
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await order in response.messages {
+                    switch order.kind {
+                    case .welcome(let welcome):
+                        verifier = try await GrantVerifier(
+                            certificatePEM: welcome.certificate, authorityPEM: try node.credentials.authorityPEM(),
+                            host: node.host)
+                        logger.info("recordings can be watched from the node")
+                    case .request(let request):
+                        guard let verifier else { throw Self.early }
+                        guard let grant = answers.grant(of: request, verifier) else { continue }
+                        guard running.value - ended.value < Self.limit else {
+                            reporter.yield(Guardian_V1_RelayRefusal(grant, Self.busy))
+                            continue
+                        }
+                        running.increment()
+                        group.addTask { [self] in
+                            defer { ended.increment() }
+                            do { try await answers.send(grant, request, over: client) } catch {
+                                reporter.yield(Guardian_V1_RelayRefusal(grant, error))
+                            }
+                        }
+                    case nil: break
+                    }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private static var early: GuardianError {
+        GuardianError(.failedPrecondition, "The node asked before it showed its certificate.")
+    }
+
+    private static var busy: GuardianError {
+        GuardianError(.resourceExhausted, "The recorder is sending as much as it can; try again in a moment.")
+    }
+}
+
+extension Guardian_V1_RelayRefusal {
+    fileprivate init(_ grant: RelayGrant, _ error: any Error) {
+        let error = GuardianError.wrap(error, "The recorder could not send it.")
+        self.init()
+        request = Data(grant.request.bytes)
+        code = error.code.rawValue
+        message = PeerText.bounded(error.message)
+    }
+}

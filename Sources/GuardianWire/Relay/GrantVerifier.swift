@@ -1,0 +1,50 @@
+import Crypto
+import GuardianCore
+import SwiftASN1
+import X509
+
+/// Verifies a node's grants, by the certificate that the node showed.
+public struct GrantVerifier: Sendable {
+    private let key: P256.Signing.PublicKey
+
+    /// - Parameters:
+    ///   - certificatePEM: what the node showed.
+    ///   - authorityPEM: the authorities that the edge trusts.
+    ///   - host: the node's name or address, as the edge calls it.
+    /// - Throws: `permissionDenied` unless one of the authorities issued the certificate, for a server of that name.
+    public init(certificatePEM: String, authorityPEM: String, host: String) async throws {
+        guard certificatePEM.utf8.count <= 65_536, let leaf = try? Certificate(pemEncoded: certificatePEM),
+            let documents = try? PEMDocument.parseMultiple(pemString: authorityPEM)
+        else { throw Self.refusal }
+        let isAddress = IPAddress(host) != nil
+        var verifier = Verifier(
+            rootCertificates: CertificateStore(documents.compactMap { try? Certificate(pemDocument: $0) })
+        ) {
+            RFC5280Policy()
+            ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
+        }
+        guard case .validCertificate = await verifier.validate(leaf: leaf, intermediates: CertificateStore([])),
+            let usage = try? leaf.extensions.extendedKeyUsage, usage.contains(.serverAuth),
+            let key = P256.Signing.PublicKey(leaf.publicKey)
+        else { throw Self.refusal }
+        self.key = key
+    }
+
+    /// Returns the grant of a request.
+    ///
+    /// - Throws: `permissionDenied` for a signature that is not the node's, `invalidArgument` for what is no grant.
+    public func grant(of request: Guardian_V1_RelayRequest) throws -> RelayGrant {
+        let statement = Array(request.grant)
+        guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: request.signature),
+            key.isValidSignature(signature, for: RelayGrant.signedBytes(of: statement))
+        else { throw GuardianError(.permissionDenied, "The grant is not signed by the node.") }
+        guard let message = try? Guardian_V1_GrantStatement(serializedBytes: statement) else {
+            throw GuardianError(.invalidArgument, "The node's grant cannot be read.")
+        }
+        return try RelayGrant(message)
+    }
+
+    private static var refusal: GuardianError {
+        GuardianError(.permissionDenied, "The node's certificate is not of the authority that this recorder trusts.")
+    }
+}
