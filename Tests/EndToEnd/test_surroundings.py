@@ -91,7 +91,7 @@ def test_a_wrong_section_of_the_configuration_does_not_stop_recording(installati
     installation.start()
     until(lambda: installation.edge.status()["node"]["connected"], 60, "the node is connected")
     assert [where for where, _ in problems(installation) if where == "configuration"] == ["configuration"]
-    assert {each["name"] for each in installation.edge.status()["components"]} == {"archive reading", "AI service", "telemetry", "web server"}
+    assert {each["name"] for each in installation.edge.status()["components"]} == {"archive reading", "relay to the node", "AI service", "telemetry", "web server"}
     config.write_text(good)
     installation.processes["edge"].stop()
     installation.start("edge")

@@ -11,7 +11,7 @@ import ServiceLifecycle
 /// Listens for the node's requests for recordings, while an owner allows them, over a connection that it keeps to the node: neither
 /// entries nor sealed clips wait behind what somebody watches.
 package final class RelayLink: Service {
-    static let component = "passing recordings on"
+    static let component = "relay to the node"
 
     private typealias Client = Guardian_V1_ControlService.Client<HTTP2ClientTransport.Posix>
 

@@ -93,7 +93,8 @@ struct SealingEdge: Sendable {
     ///
     /// - Parameter stays: whether the event stays open until the archive wants its clip.
     func visit(
-        at offset: Int64 = 0, camera: CameraID = Sample.front, confidence: Double = 0.9, clipSize: Int = 9_000, stays: Bool = false
+        at offset: Int64 = 0, camera: CameraID = Sample.front, confidence: Double = 0.9, clipSize: Int = 9_000,
+        stays: Bool = false
     ) async throws -> (event: Event, jpeg: Data, clip: Clip) {
         for place in places { await place.check() }
         let clip = Sample.clip(offset, camera: camera)
