@@ -9,7 +9,7 @@ struct ArchiveListCommand: AsyncParsableCommand {
         abstract: "Lists the archive's clips or snapshots, newest first.",
         discussion: """
             Example: guardian archive list --config /etc/guardian/edge.yaml --camera front
-            Example: guardian archive list --node http://127.0.0.1:8490 --status interrupted --json
+            Example: guardian archive list --node https://localhost:8490 --status interrupted --json
             Example: guardian archive list --config /etc/guardian/edge.yaml --snapshots
             """)
 

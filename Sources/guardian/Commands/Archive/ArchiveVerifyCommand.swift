@@ -12,7 +12,7 @@ struct ArchiveVerifyCommand: AsyncParsableCommand {
             that a node has (--node), the device's key, your recovery code. Each line begins with proven, open (nothing \
             to compare with) or refuted. Exit code 1 when anything is refuted.
 
-            Example: guardian archive verify clip.grdn --config edge.yaml --node http://127.0.0.1:8490 --code-file code.txt
+            Example: guardian archive verify clip.grdn --config edge.yaml --node https://localhost:8490 --code-file code.txt
             Example: guardian archive verify clip.grdn --device-key KEY --checkpoint checkpoint.bin
             """)
 
