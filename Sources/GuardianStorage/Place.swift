@@ -27,19 +27,23 @@ public final class Place: Sendable {
     public let folder: String
     private let register: Register
     private let isRecognised: @Sendable () async throws -> Bool
+    private let user: PlaceUser?
     private let current = Mutex<State?>(nil)
     /// The identity as of the last `check` that found the place.
     private let identity = Mutex<UUID?>(nil)
 
     /// - Parameters:
     ///   - register: where the identity is kept.
+    ///   - user: who uses it; `nil`: nobody else can.
     ///   - isRecognised: whether a folder without a marker, of which the database has no identity either, may be used: it
     ///     holds a file that the database names, or the database names none.
     public init(
-        _ folder: String, register: Register, isRecognised: @escaping @Sendable () async throws -> Bool = { true }
+        _ folder: String, register: Register, user: PlaceUser? = nil,
+        isRecognised: @escaping @Sendable () async throws -> Bool = { true }
     ) {
         self.folder = folder
         self.register = register
+        self.user = user
         self.isRecognised = isRecognised
     }
 
@@ -85,12 +89,14 @@ public final class Place: Sendable {
         let (known, found) = (try await register.read(), try PlaceMarker.read(folder))
         if let found, known ?? found == found { identity.withLock { $0 = found } }
         switch (known, found) {
-        case (let known?, let found?) where known == found: return writable()
+        case (let known?, let found?) where known == found: return usable()
         case (_?, _?): return .away("\(folder) belongs to another installation of Guardian.")
         case (_?, nil): return .away("The disk of \(folder) is away: the folder lacks the file \(PlaceMarker.name).")
         case (nil, let found?):
+            // Not before: it may be another one's for good.
+            if let obstacle = user?.obstacle(in: folder) { return .away(obstacle) }
             try await register.write(found)
-            return writable()
+            return usable()
         case (nil, nil):
             guard try await isRecognised() else {
                 return .away("The disk of \(folder) is away: no file that should be there was found.")
@@ -98,11 +104,12 @@ public final class Place: Sendable {
             let id = try PlaceMarker.claim(UUID(), for: folder)
             try await register.write(id)
             identity.withLock { $0 = id }
-            return .present
+            return usable()
         }
     }
 
-    private func writable() -> State {
+    private func usable() -> State {
+        if let obstacle = user?.obstacle(in: folder) { return .away(obstacle) }
         guard access(folder, W_OK) == 0 else {
             return .away("\(folder) cannot be written: \(String(cString: strerror(errno))).")
         }

@@ -9,10 +9,12 @@ import subprocess
 
 import pytest
 
+from kit.api import API
 from kit.installation import Installation
 from kit.places import GUARDIAN, LOOPS
 from kit.processes import Process
 from kit.rest import doctor
+from kit.secure_edge import SecureEdge
 from kit.waiting import until, until_promptly
 
 
@@ -238,3 +240,22 @@ def test_a_disk_without_a_byte_at_start_is_made_room_on(installation):
     finally:
         installation.processes["edge"].stop()
         subprocess.run(["umount", "-l", edge], check=True)
+
+
+def test_two_recorders_with_one_folder_of_clips_do_not_touch_each_others(tmp_path):
+    first = SecureEdge(tmp_path / "first")
+    edges = [first]
+    try:
+        first.until_up()
+        (tmp_path / "second" / "edge").mkdir(parents=True, mode=0o700)
+        (tmp_path / "second" / "edge" / "clips").symlink_to(first.state / "clips")
+        second = SecureEdge(tmp_path / "second")
+        edges.append(second)
+        second.until_up()
+        here, there = API(first.port, first.state), API(second.port, second.state)
+        until(lambda: there.status()["storage"]["away"], 60, "the folder is away for the second")
+        assert any("used by another recorder" in each["what"] for each in there.status()["problems"])
+        assert not here.status()["storage"]["away"]
+    finally:
+        for edge in edges:
+            edge.stop()

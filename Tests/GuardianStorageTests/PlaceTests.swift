@@ -59,6 +59,65 @@ struct PlaceTests {
         #expect(await place.check() == .present)
     }
 
+    @Test("that another recorder uses is away, for as long as that one shows itself, and the registers stay")
+    func shared() async throws {
+        let (clock, first, second) = (TestClock(), Known(), Known())
+        func place(_ known: Known, _ user: String) -> Place {
+            Place(folder.path("clips"), register: known.register, user: PlaceUser(user, monotonic: clock))
+        }
+        let (one, other) = (place(first, "a-1"), place(second, "b-1"))
+        #expect(await one.check() == .present)
+        for _ in 0..<8 {
+            guard case .away(let reason) = await other.check() else {
+                Issue.record("two recorders use one folder")
+                return
+            }
+            #expect(reason.contains("another recorder"))
+            clock.advance(by: .seconds(30))
+            #expect(await one.check() == .present)
+        }
+        #expect(second.value == nil)
+        // It restarts, with the same folder; a copy of that folder is another recorder.
+        #expect(await place(first, "a-1").check() == .present)
+        #expect(isAway(await place(first, "a-2").check()))
+        // Now it is gone.
+        #expect(isAway(await other.check()))
+        clock.advance(by: .seconds(89))
+        #expect(isAway(await other.check()))
+        clock.advance(by: .seconds(1))
+        #expect(await other.check() == .present)
+        #expect(second.value == first.value)
+        #expect(isAway(await one.check()), "it comes back, and the other one has the folder")
+    }
+
+    @Test("that a perfect copy of the recorder uses too is away for the one that came first")
+    func cloned() async throws {
+        let (clock, known) = (TestClock(), Known())
+        let places = (0..<2).map { _ in
+            Place(folder.path("clips"), register: known.register, user: PlaceUser("a-2", monotonic: clock))
+        }
+        #expect(await places[0].check() == .present)
+        #expect(await places[1].check() == .present, "it cannot be told from a restart")
+        for _ in 0..<5 {
+            #expect(isAway(await places[0].check()))
+            clock.advance(by: .seconds(30))
+            #expect(await places[1].check() == .present)
+        }
+    }
+
+    @Test("that takes no writes is not another recorder's", arguments: ["", "nonsense"])
+    func unwritable(content: String) async throws {
+        let known = Known()
+        let clock = TestClock()
+        let place = Place(folder.path("clips"), register: known.register, user: PlaceUser("a-1", monotonic: clock))
+        #expect(await place.check() == .present)
+        try Data(content.utf8).write(to: folder.url.appending(path: "clips/\(PlaceUser.name)"))
+        let state = await place.check()
+        #expect(isAway(state) == !content.isEmpty)
+        clock.advance(by: .seconds(90))
+        #expect(await place.check() == .present)
+    }
+
     @Test("with another one's marker is away")
     func foreign() async throws {
         try PlaceMarker.write(UUID(), to: folder.path("clips"))

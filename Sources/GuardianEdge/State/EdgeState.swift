@@ -49,10 +49,11 @@ package struct EdgeState: Sendable {
         await continueChain(of: journal, after: head.read(), wasDamaged: wasDamaged, clock: clock, logger: logger)
         let later = await recovery.write(orLater: findings)
 
-        let clips = Place(folder.clips, register: journal.placeRegister("clips")) {
+        let user = folder.identity(of: deviceKey)
+        let clips = Place(folder.clips, register: journal.placeRegister("clips"), user: PlaceUser(user)) {
             try await isKnown(folder.clips, to: journal)
         }
-        let pictures = Place(folder.snapshots, register: journal.placeRegister("snapshots"))
+        let pictures = Place(folder.snapshots, register: journal.placeRegister("snapshots"), user: PlaceUser(user))
         let store = ClipStore(
             folder: folder.clips, keepFree: settings.recording.keepFree, place: clips,
             emergency: EmergencyFolder(folder: folder.emergencyClips), reserve: reserve, clock: clock, logger: logger)

@@ -1,5 +1,6 @@
 import Foundation
 import GuardianCore
+import GuardianJournal
 
 /// The folder with all of an edge's state. Only one edge at a time can use it.
 public final class StateFolder: Sendable {
@@ -30,6 +31,13 @@ public final class StateFolder: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw GuardianError(.alreadyExists, "Another edge runs on \(path): end it, or choose another state folder.")
         }
+    }
+
+    /// Names the recorder of this folder, and no copy of the folder: a copy has the same key.
+    func identity(of key: DeviceKey) -> String {
+        var status = stat()
+        let number = stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+        return "\(key.publicKey.fingerprint.hex.prefix(32))-\(number)"
     }
 
     public var database: String { "\(path)/edge.sqlite" }
