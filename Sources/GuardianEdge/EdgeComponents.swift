@@ -42,6 +42,7 @@ package final class EdgeComponents: Sendable {
     private let supervised: [SupervisedService]
     private let webServer = Slot<SupervisedService>()
     private let relay = Slot<SupervisedService>()
+    private let relayLink = Slot<RelayLink>()
     /// Of the accounts, once they are open.
     private let audit = Slot<AuditLog>()
     /// `nil` when no node is configured.
@@ -173,7 +174,7 @@ package final class EdgeComponents: Sendable {
         guard let node else { return nil }
         let record = RelayRecord { [audit] in audit.value }
         let service = SupervisedService(RelayLink.component, clock: clock, logger: logger) {
-            [deviceKey, clock, logger] in
+            [deviceKey, relayLink, clock, logger] in
             let answers = RelayAnswers(
                 device: deviceKey.publicKey.fingerprint,
                 tenant: { EdgeCertificate.identity(inFile: node.credentials.certificate)?.tenant },
@@ -183,7 +184,9 @@ package final class EdgeComponents: Sendable {
                     case .snapshot(let event): try await sources.picture(of: event)
                     }
                 }, record: { try await record.write($0) }, clock: clock, logger: logger)
-            return RelayLink(node, settings: settings, answers: answers, logger: logger)
+            let link = RelayLink(node, settings: settings, answers: answers, logger: logger)
+            relayLink.value = link
+            return link
         }
         relay.value = service
         return service
@@ -211,6 +214,9 @@ package final class EdgeComponents: Sendable {
 
     /// What is wrong with the telemetry.
     var telemetryProblems: [FindingView] { telemetry.problems + (telemetrySender?.problems ?? []) }
+
+    /// What is wrong with passing recordings on.
+    var relayProblems: [FindingView] { relayLink.value?.problems ?? [] }
 
     /// What is wrong with the web server's certificate, and with that for the node.
     var certificateProblems: [FindingView] { (certificates.value?.problems ?? []) + (renewal?.problems ?? []) }

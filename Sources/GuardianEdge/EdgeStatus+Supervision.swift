@@ -28,6 +28,7 @@ extension EdgeStatus.Supervision {
         settings = { state.settings.problems }
         expiry = { state.expiry.problems }
         telemetry = { components.telemetryProblems }
+        relay = { components.relayProblems }
         keepDays = { state.settings.recording.keepDays }
         nodeAddress = components.nodeAddress
         isArchiving = { !state.settings.recipients.isEmpty }

@@ -41,6 +41,8 @@ package struct EdgeStatus: Sendable {
         var expiry: @Sendable () -> [FindingView] = { [] }
         /// What is wrong with the telemetry.
         var telemetry: @Sendable () -> [FindingView] = { [] }
+        /// What is wrong with passing recordings on.
+        var relay: @Sendable () -> [FindingView] = { [] }
         /// Days after which clips are deleted.
         var keepDays: @Sendable () -> Int? = { nil }
         /// Sections of the configuration that were left out.
@@ -102,7 +104,7 @@ package struct EdgeStatus: Sendable {
             + supervision.cameraSettings()
             + supervision.settings()
             + supervision.expiry()
-            + supervision.telemetry()
+            + supervision.telemetry() + supervision.relay()
             + Problems.ofClocks(entries.compactMap { entry in entry.running.map { (entry.view, $0.session) } })
         return StatusView(
             startedAt: startedAt, state: Problems.state(problems, cameras: cameras, inference: inference),

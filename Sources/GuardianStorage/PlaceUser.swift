@@ -46,7 +46,7 @@ public final class PlaceUser: Sendable {
             if let found, !found.isEmpty, !isOwn {
                 if state.other?.content != found { state.other = (found, now) }
                 guard let other = state.other, other.since.duration(to: now) >= Self.patience else {
-                    return "\(folder) is used by another recorder: end one of the two, or give each a folder of its own."
+                    return "\(folder) is used by another recorder: end one of them, or give each its own folder."
                 }
             }
             state.other = nil

@@ -150,6 +150,26 @@ struct RelaySerialTests {
         }
     }
 
+    @Test("cannot be watched while the node does not answer, which the owner is told after a minute")
+    func unreachable() async throws {
+        let clock = TestClock()
+        let link = RelayLink(
+            NodeTarget(host: "localhost", port: try UnusedPort.find(), credentials: fixture.edgeFiles),
+            settings: settings,
+            answers: answers(), monotonic: clock, logger: Logger(label: "edge") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await link.run() }
+            defer { group.cancelAll() }
+            try await settings.changeRelay(true) {}
+            try await eventually("it has failed") { clock.sleepers == 1 }
+            #expect(link.problems.isEmpty)
+            clock.advance(by: .seconds(60))
+            #expect(link.problems.map(\.where) == ["node"])
+            try await settings.changeRelay(false) {}
+            #expect(link.problems.isEmpty)
+        }
+    }
+
     @Test("is asked for by its node alone, once, in time, and of this recorder")
     func grants() async throws {
         let signer = try GrantSigner(fixture.nodeFiles.credential())

@@ -7,6 +7,7 @@ import GuardianOperations
 import GuardianWire
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// Listens for the node's requests for recordings, while an owner allows them, over a connection that it keeps to the node: neither
 /// entries nor sealed clips wait behind what somebody watches.
@@ -17,6 +18,8 @@ package final class RelayLink: Service {
 
     /// Answers at a time; more are refused.
     private static let limit = 16
+    /// A failure that lasts so long is told to the owner.
+    private static let patience: Duration = .seconds(60)
     private static let backoff = Backoff(base: .seconds(1), limit: .seconds(60))
 
     private let node: NodeTarget
@@ -24,6 +27,7 @@ package final class RelayLink: Service {
     private let answers: RelayAnswers
     private let monotonic: any MonotonicClock
     private let logger: Logger
+    private let failing = Mutex<(since: ContinuousClock.Instant, reason: String)?>(nil)
 
     package init(
         _ node: NodeTarget, settings: EdgeSettingsStore, answers: RelayAnswers,
@@ -41,6 +45,7 @@ package final class RelayLink: Service {
             var failures = 0
             while !Task.isCancelled {
                 do {
+                    if !self.settings.allowsRelay { self.failing.withLock { $0 = nil } }
                     try await self.settings.untilRelay(isAllowed: true)
                     try await NodeClient.run(self.node, logger: self.logger) { client in
                         try await self.serve(Client(wrapping: client))
@@ -51,10 +56,11 @@ package final class RelayLink: Service {
                 } catch {
                     if Task.isCancelled { return }
                     failures += 1
+                    let reason = self.node.failure(error)
+                    self.failing.withLock { $0 = ($0?.since ?? self.monotonic.now(), reason.message) }
                     if failures == 1 {
                         self.logger.warning(
-                            "waiting for the node's requests failed, retrying",
-                            metadata: ["reason": "\(self.node.failure(error))"])
+                            "waiting for the node's requests failed, retrying", metadata: ["reason": "\(reason)"])
                     }
                     try? await self.monotonic.sleep(for: Self.backoff.delay(after: failures))
                 }
@@ -90,6 +96,7 @@ package final class RelayLink: Service {
                         verifier = try await GrantVerifier(
                             certificatePEM: welcome.certificate, authorityPEM: try node.credentials.authorityPEM(),
                             host: node.host)
+                        failing.withLock { $0 = nil }
                         logger.info("recordings can be watched from the node")
                     case .request(let request):
                         guard let verifier else { throw Self.early }
@@ -111,6 +118,19 @@ package final class RelayLink: Service {
                 group.cancelAll()
             }
         }
+    }
+
+    /// That the node cannot ask, although an owner allows it.
+    package var problems: [FindingView] {
+        guard settings.allowsRelay, let (since, reason) = failing.withLock({ $0 }),
+            monotonic.elapsed(since: since) >= Self.patience
+        else { return [] }
+        return [
+            FindingView(
+                what: "Recordings cannot be watched from the node: \(reason)", where: "node", severity: .warning,
+                remedy: "It is tried again by itself. A node of an older version cannot pass recordings on: upgrade it."
+            )
+        ]
     }
 
     private static var early: GuardianError {
