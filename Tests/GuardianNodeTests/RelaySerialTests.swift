@@ -32,8 +32,8 @@ struct RelaySerialTests {
     init() throws {
         fixture = try NodeFixture()
         settings = EdgeSettingsStore(
-            path: fixture.folder.path("settings.json"), fixed: RecordingForm(), clock: SystemClock(),
-            logger: Logger(label: "edge"))
+            path: fixture.folder.path("settings.json"), fixed: RecordingForm(), node: "localhost:1",
+            clock: SystemClock(), logger: Logger(label: "edge"))
         bytes = Data((0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
         let path = fixture.folder.path("film.mp4")
         try bytes.write(to: URL(filePath: path))
@@ -150,6 +150,25 @@ struct RelaySerialTests {
         }
     }
 
+    @Test("needs a new consent for each node, and the configuration file's counts for the one that it names")
+    func consent() async throws {
+        func store(_ node: String?, fixed: Bool? = nil) -> EdgeSettingsStore {
+            EdgeSettingsStore(
+                path: fixture.folder.path("consent.json"), fixed: RecordingForm(), fixedRelay: fixed, node: node,
+                clock: SystemClock(), logger: Logger(label: "edge"))
+        }
+        try await store("a.example:1").changeRelay(true) {}
+        #expect(store("a.example:1").allowsRelay)
+        #expect(!store("b.example:1").allowsRelay && !store(nil).allowsRelay)
+        #expect(store("b.example:1", fixed: true).allowsRelay && !store("a.example:1", fixed: false).allowsRelay)
+        for refusing in [store(nil), store("a.example:1", fixed: false)] {
+            let error = #expect(throws: GuardianError.self) { try refusing.checkRelay(true) }
+            #expect(error?.context["field"] == "node.relay")
+        }
+        try await store("a.example:1").changeRelay(false) {}
+        #expect(!store("a.example:1").allowsRelay)
+    }
+
     @Test("cannot be watched while the node does not answer, which the owner is told after a minute")
     func unreachable() async throws {
         let clock = TestClock()
@@ -262,6 +281,28 @@ struct RelaySerialTests {
                     let piece = await answered.exchange.pipe.receive()
                     #expect(piece == nil)
                 }
+                // A second answer to one request.
+                let (_, orders) = controls.connect(device)
+                let grant = RelayGrant(
+                    tenant: .home, edge: device, account: "", name: "", item: .clip(clip), issuedAt: SystemClock().now()
+                )
+                let asked = Task {
+                    try await controls.ask(grant, 0..<4, signer: signer, monotonic: SystemMonotonicClock())
+                }
+                for await _ in orders { break }
+                let head = Guardian_V1_RelayAnswer.with {
+                    $0.head = .with { ($0.size, $0.etag) = (9, "\"a\"") }
+                    $0.head.request = Data(grant.request.bytes)
+                }
+                _ = try await client.answer { writer in
+                    try await writer.write(head)
+                    _ = try await asked.value
+                    await #expect(throws: RPCError.self) { try await client.answer { try await $0.write(head) } }
+                    try await writer.write(.with { $0.bytes = Data([1, 2, 3, 4]) })
+                }
+                let pipe = try await asked.value.exchange.pipe
+                #expect(await pipe.receive()?.readableBytes == 4)
+                #expect(await pipe.receive() == nil)
                 // Nobody waits for it.
                 await #expect(throws: RPCError.self) {
                     try await client.answer { try await $0.write(.with { $0.head.request = Data(count: 16) }) }

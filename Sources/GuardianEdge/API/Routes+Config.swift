@@ -40,6 +40,10 @@ extension Routes {
             let cameras = Set(sources.cameras.map(\.alias))
             // All of it is refused, or none.
             if let archive = body.archive { try settings.checkArchive(archive, cameras: cameras) }
+            if let relay = body.node?.relay, relay != settings.allowsRelay {
+                try web.caller.requirePerson(to: "let the node fetch recordings")
+                try settings.checkRelay(relay)
+            }
             try await settings.change(form, capacity: sources.clipsCapacity()) { changed in
                 if body.confirmDeletion != true {
                     try await sources.askBeforeDeleting(changed, form, now: settings.recording)
@@ -52,7 +56,6 @@ extension Routes {
                 }
             }
             if let relay = body.node?.relay {
-                if relay != settings.allowsRelay { try web.caller.requirePerson(to: "let the node fetch recordings") }
                 try await settings.changeRelay(relay) { try await audit?(web.caller, ["node.relay"]) }
             }
             return try JSON.response(ConfigView(settings))

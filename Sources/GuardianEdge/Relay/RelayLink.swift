@@ -27,6 +27,8 @@ package final class RelayLink: Service {
     private let answers: RelayAnswers
     private let monotonic: any MonotonicClock
     private let logger: Logger
+    /// Rises when the node has shown its certificate.
+    private let welcomes = Watermark(0)
     private let failing = Mutex<(since: ContinuousClock.Instant, reason: String)?>(nil)
 
     package init(
@@ -44,6 +46,7 @@ package final class RelayLink: Service {
         await cancelWhenGracefulShutdown {
             var failures = 0
             while !Task.isCancelled {
+                let welcomed = self.welcomes.value
                 do {
                     if !self.settings.allowsRelay { self.failing.withLock { $0 = nil } }
                     try await self.settings.untilRelay(isAllowed: true)
@@ -55,7 +58,7 @@ package final class RelayLink: Service {
                     try await self.monotonic.sleep(for: .seconds(1))
                 } catch {
                     if Task.isCancelled { return }
-                    failures += 1
+                    failures = self.welcomes.value > welcomed ? 1 : failures + 1
                     let reason = self.node.failure(error)
                     self.failing.withLock { $0 = ($0?.since ?? self.monotonic.now(), reason.message) }
                     if failures == 1 {
@@ -81,43 +84,61 @@ package final class RelayLink: Service {
     private func listen(_ client: Client) async throws {
         let (refusals, reporter) = AsyncStream.makeStream(
             of: Guardian_V1_RelayRefusal.self, bufferingPolicy: .bufferingOldest(64))
-        try await client.connect { writer in
-            try await writer.write(.with { $0.hello = .init() })
-            for await refusal in refusals { try await writer.write(.with { $0.refusal = refusal }) }
-        } onResponse: { [self] response in
-            defer { reporter.finish() }
-            var verifier: GrantVerifier?
-            let running = Watermark(0)
-            let ended = Watermark(0)
-            try await withThrowingDiscardingTaskGroup { group in
-                for try await order in response.messages {
-                    switch order.kind {
-                    case .welcome(let welcome):
-                        verifier = try await GrantVerifier(
-                            certificatePEM: welcome.certificate, authorityPEM: try node.credentials.authorityPEM(),
-                            host: node.host)
-                        failing.withLock { $0 = nil }
-                        logger.info("recordings can be watched from the node")
-                    case .request(let request):
-                        guard let verifier else { throw Self.early }
-                        guard let grant = answers.grant(of: request, verifier) else { continue }
-                        guard running.value - ended.value < Self.limit else {
-                            reporter.yield(Guardian_V1_RelayRefusal(grant, Self.busy))
-                            continue
-                        }
-                        running.increment()
-                        group.addTask { [self] in
-                            defer { ended.increment() }
-                            do { try await answers.send(grant, request, over: client) } catch {
-                                reporter.yield(Guardian_V1_RelayRefusal(grant, error))
-                            }
-                        }
-                    case nil: break
-                    }
-                }
-                group.cancelAll()
+        try await bounded { [self] in
+            try await client.connect { writer in
+                try await writer.write(.with { $0.hello = .init() })
+                for await refusal in refusals { try await writer.write(.with { $0.refusal = refusal }) }
+            } onResponse: { response in
+                defer { reporter.finish() }
+                try await self.answer(response.messages, over: client, refusing: reporter)
             }
         }
+    }
+
+    /// Answers requests, several at a time, until there are no more.
+    private func answer(
+        _ orders: RPCAsyncSequence<Guardian_V1_ControlOrder, any Error>, over client: Client,
+        refusing reporter: AsyncStream<Guardian_V1_RelayRefusal>.Continuation
+    ) async throws {
+        var verifier: GrantVerifier?
+        let (begun, ended) = (Watermark(0), Watermark(0))
+        try await withThrowingDiscardingTaskGroup { group in
+            for try await order in orders {
+                switch order.kind {
+                case .welcome(let welcome): verifier = try await take(welcome)
+                case .request(let request):
+                    guard let verifier else { throw Self.early }
+                    guard let grant = answers.grant(of: request, verifier) else { continue }
+                    guard begun.value - ended.value < Self.limit else {
+                        reporter.yield(Guardian_V1_RelayRefusal(grant, Self.busy))
+                        continue
+                    }
+                    begun.increment()
+                    group.addTask { [self] in
+                        defer { ended.increment() }
+                        do { try await bounded { try await self.answers.send(grant, request, over: client) } } catch {
+                            reporter.yield(Guardian_V1_RelayRefusal(grant, error))
+                        }
+                    }
+                case nil: break
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func take(_ welcome: Guardian_V1_ControlWelcome) async throws -> GrantVerifier {
+        let verifier = try await GrantVerifier(
+            certificatePEM: welcome.certificate, authorityPEM: try node.credentials.authorityPEM(), host: node.host)
+        failing.withLock { $0 = nil }
+        welcomes.increment()
+        logger.info("recordings can be watched from the node")
+        return verifier
+    }
+
+    /// A call that is cancelled must not keep whoever made it (`BoundedRun`).
+    private func bounded(_ call: @escaping @Sendable () async throws -> Void) async throws {
+        try await BoundedRun.call(abandoned: { logger.warning("call to the node does not end, abandoned") }, call)
     }
 
     /// That the node cannot ask, although an owner allows it.

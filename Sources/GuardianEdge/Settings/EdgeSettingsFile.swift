@@ -17,7 +17,7 @@ struct EdgeSettingsFile: Sendable {
         /// The same.
         var archive: ArchiveForm?
         /// The same.
-        var relay: Bool?
+        var relay: String?
     }
 
     let path: String
@@ -42,7 +42,7 @@ struct EdgeSettingsFile: Sendable {
         else { return nil }
         return StoredSettings(
             recording: content.recording, recipients: recipients, archive: content.archive ?? ArchiveForm(),
-            relay: content.relay ?? false)
+            relay: content.relay)
     }
 
     /// - Throws: `resourceExhausted` when it cannot be written; then it is as it was.
@@ -57,7 +57,7 @@ struct EdgeSettingsFile: Sendable {
                         version: Self.version, recording: settings.recording,
                         recipients: settings.recipients.isEmpty ? nil : settings.recipients,
                         archive: settings.archive.names.isEmpty ? nil : settings.archive,
-                        relay: settings.relay ? true : nil)))
+                        relay: settings.relay)))
         } catch {
             throw GuardianError(
                 .resourceExhausted, "\(path) cannot be written, so nothing was changed: make room on the disk.",

@@ -21,6 +21,8 @@ package actor EdgeSettingsStore {
     package nonisolated let fixedArchive: ArchiveForm
     /// Whether the configuration file lets the node fetch recordings; `nil`: it does not say.
     package nonisolated let fixedRelay: Bool?
+    /// The node that the edge sends to, `HOST:PORT`.
+    nonisolated let node: String?
     /// Rises with each change of whether the node may fetch recordings.
     nonisolated let relayChanges = Watermark(0)
     /// Rises with each change of the recipients.
@@ -38,15 +40,18 @@ package actor EdgeSettingsStore {
     ///   - fixedRecipients: those that the configuration file has.
     ///   - fixedArchive: what the configuration file says of what is archived.
     ///   - fixedRelay: whether it lets the node fetch recordings.
+    ///   - node: the node that the edge sends to, `HOST:PORT`.
     package init(
         path: String, fixed: RecordingForm, fixedRecipients: [NamedRecipient] = [],
-        fixedArchive: ArchiveForm = ArchiveForm(), fixedRelay: Bool? = nil, clock: any WallClock, logger: Logger
+        fixedArchive: ArchiveForm = ArchiveForm(), fixedRelay: Bool? = nil, node: String? = nil,
+        clock: any WallClock, logger: Logger
     ) {
         file = EdgeSettingsFile(path: path)
         self.fixed = fixed
         self.fixedRecipients = fixedRecipients
         self.fixedArchive = fixedArchive
         self.fixedRelay = fixedRelay
+        self.node = node
         self.clock = clock
         let (settings, wasDamaged) = file.load(at: clock.now())
         if wasDamaged { logger.error("settings damaged and set aside", metadata: ["path": "\(path)"]) }

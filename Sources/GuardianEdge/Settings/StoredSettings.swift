@@ -3,6 +3,6 @@ struct StoredSettings: Sendable, Hashable {
     var recording = RecordingForm()
     var recipients: [NamedRecipient] = []
     var archive = ArchiveForm()
-    /// Whether the node may fetch recordings.
-    var relay = false
+    /// The node that may fetch recordings, `HOST:PORT`: another one has to be allowed anew.
+    var relay: String?
 }

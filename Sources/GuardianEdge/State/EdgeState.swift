@@ -34,6 +34,7 @@ package struct EdgeState: Sendable {
             path: folder.settings, fixed: configuration.recording.form,
             fixedRecipients: configuration.archive?.named ?? [],
             fixedArchive: configuration.archive?.form ?? ArchiveForm(), fixedRelay: configuration.node?.relay,
+            node: configuration.node?.address,
             clock: clock, logger: logger)
         let lastBeat = Heartbeat.last(path: folder.heartbeat)
         let options = Journal.Options(outbox: configuration.hasNode)

@@ -25,8 +25,10 @@ enum RemoteResponse {
             try await TimeoutWriter.write(for: web, to: &writer) { timeoutWriter, writer in
                 var sent: Int64 = 0
                 try await RemoteContent.relay(produce) { piece in
-                    try await timeoutWriter.write(piece, to: &writer)
                     sent += Int64(piece.readableBytes)
+                    // More would be taken for the beginning of the next answer on this connection.
+                    guard sent <= length else { throw GuardianError(.dataLoss, "More came than was asked for.") }
+                    try await timeoutWriter.write(piece, to: &writer)
                 }
                 // Throwing closes the connection, so that the client does not take a short response for a complete one.
                 guard sent == length else { throw GuardianError(.dataLoss, "A file ended before its length.") }

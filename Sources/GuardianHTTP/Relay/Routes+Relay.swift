@@ -15,9 +15,6 @@ extension Routes {
         }
         get("/api/v1/clips/{id}.mp4", needs: .may(.readEvents), kind: .fetching) { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")
-            guard let camera = try await relay.cameraOfClip(id), web.principal.sees(camera) else {
-                throw GuardianError(.notFound, "There is no clip \(id).")
-            }
             return try await Self.clip(id, relay, web)
         }
         get("/api/v1/events/{id}/snapshot.jpg", needs: .may(.readEvents), kind: .fetching) { web in
@@ -30,8 +27,12 @@ extension Routes {
         }
     }
 
+    /// - Throws: `not_found` when it is of a camera that the caller does not see: an event may name any clip.
     private static func clip(_ id: ClipID, _ relay: RelayReading, _ web: WebRequest) async throws -> Response {
-        try await RemoteResponse.make(
+        guard let camera = try await relay.cameraOfClip(id), web.principal.sees(camera) else {
+            throw GuardianError(.notFound, "There is no clip \(id).")
+        }
+        return try await RemoteResponse.make(
             for: web, content: try await relay.clip(id, web.caller), contentType: "video/mp4", name: "\(id).mp4")
     }
 }

@@ -15,6 +15,9 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
     var patience: Duration = .seconds(60)
     var monotonic: any MonotonicClock = SystemMonotonicClock()
 
+    /// Most bytes of one message.
+    private static let piece = 262_144
+
     func connect(
         request: RPCAsyncSequence<Guardian_V1_ControlReport, any Error>,
         response: RPCWriter<Guardian_V1_ControlOrder>, context: ServerContext
@@ -83,7 +86,7 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
             switch message.kind {
             case .head(let head):
                 guard exchange == nil, let id = RelayGrant.RequestID(head.request),
-                    let waiting = controls.exchange(id, of: device)
+                    let waiting = controls.exchange(id, of: device), waiting.claim()
                 else { throw GuardianError(.cancelled, "Nobody waits for this answer.") }
                 (exchange, request, rest) = (waiting, id, waiting.length)
                 do { waiting.settle(.success(try RelayHead(head))) } catch {
@@ -91,21 +94,23 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
                     throw error
                 }
             case .bytes(let bytes):
-                guard let exchange, Int64(bytes.count) <= rest else { throw Self.excess }
+                guard let exchange, (1...Self.piece).contains(bytes.count), Int64(bytes.count) <= rest else {
+                    throw Self.excess
+                }
                 rest -= Int64(bytes.count)
                 try await withTaskCancellationHandler {
                     try await exchange.pipe.send(ByteBuffer(bytes: bytes))
                 } onCancel: {
                     exchange.pipe.close()
                 }
-            case nil: break
+            case nil: throw Self.excess
             }
             moved.increment()
         }
     }
 
     private static var excess: GuardianError {
-        GuardianError(.invalidArgument, "The answer has more than was asked for.")
+        GuardianError(.invalidArgument, "The answer has more than was asked for, or a message that is none.")
     }
 }
 

@@ -68,7 +68,7 @@ package final class EdgeControls: Sendable {
         _ grant: RelayGrant, _ range: Range<Int64>?, signer: GrantSigner, monotonic: any MonotonicClock
     ) async throws -> (head: RelayHead, exchange: RelayExchange) {
         let request = try signer.request(grant, range)
-        let exchange = RelayExchange(device: grant.edge, length: Int64(range?.count ?? 0))
+        let exchange = RelayExchange(grant.request, device: grant.edge, length: Int64(range?.count ?? 0))
         try state.withLock { state in
             guard let edge = state.edges[grant.edge] else { throw Self.away }
             guard state.exchanges.count < Self.limit else { throw Self.busy }

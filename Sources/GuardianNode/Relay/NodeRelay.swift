@@ -25,9 +25,15 @@ package struct NodeRelay: Sendable {
     /// - Throws: `notFound`, and what `EdgeControls.ask` throws.
     package func content(_ item: RelayGrant.Item, of edge: Hash256?, for caller: Caller) async throws -> RemoteContent {
         guard let edge else { throw GuardianError(.notFound, "No recorder has it.") }
-        let (head, _) = try await ask(item, edge, nil, caller)
+        let (head, asked) = try await ask(item, edge, nil, caller)
+        scope.tenant.controls.end(asked.request)
         return RemoteContent(size: head.size, etag: head.etag, isGrowing: head.isGrowing) { range in
-            let (_, exchange) = try await ask(item, edge, range, caller)
+            let (now, exchange) = try await ask(item, edge, range, caller)
+            // Its tag and its length were those of the head.
+            guard head.isGrowing || now.etag == head.etag else {
+                scope.tenant.controls.end(exchange.request)
+                throw GuardianError(.unavailable, "The recorder has just replaced it; ask again.")
+            }
             return { out in
                 // Whether or not everything was taken: the edge need not send more.
                 defer { exchange.pipe.close() }
@@ -42,8 +48,7 @@ package struct NodeRelay: Sendable {
         let principal = caller.principal
         let grant = RelayGrant(
             tenant: scope.tenant.name, edge: edge, account: principal.account?.description ?? "", name: principal.name,
-            item: item,
-            issuedAt: clock.now())
+            item: item, issuedAt: clock.now())
         return try await scope.tenant.controls.ask(grant, range, signer: signer, monotonic: monotonic)
     }
 }

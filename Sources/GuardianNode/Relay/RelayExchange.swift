@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianHTTP
 import GuardianOperations
+import GuardianWire
 import NIOCore
 import Synchronization
 
@@ -13,15 +14,27 @@ package struct RelayHead: Hashable, Sendable {
 
 /// One request to an edge, and its answer on the way to whoever asked: at most four pieces wait in memory.
 package final class RelayExchange: Sendable {
+    let request: RelayGrant.RequestID
     let device: Hash256
     /// Bytes that were asked for.
     let length: Int64
     package let pipe = Pipe<ByteBuffer>(capacity: 4)
     /// Rises when the answer has begun, or was refused.
     private let settled = Watermark(0)
+    private let isClaimed = Mutex(false)
     private let outcome = Mutex<Result<RelayHead, GuardianError>?>(nil)
 
-    init(device: Hash256, length: Int64) { (self.device, self.length) = (device, length) }
+    init(_ request: RelayGrant.RequestID, device: Hash256, length: Int64) {
+        (self.request, self.device, self.length) = (request, device, length)
+    }
+
+    /// Returns whether this call is the one that answers: a second one would add to what the first has sent.
+    func claim() -> Bool {
+        isClaimed.withLock { isClaimed in
+            defer { isClaimed = true }
+            return !isClaimed
+        }
+    }
 
     /// Notes how the answer begins; only the first call counts.
     func settle(_ result: Result<RelayHead, GuardianError>) {

@@ -13,19 +13,21 @@ public struct GrantVerifier: Sendable {
     ///   - host: the node's name or address, as the edge calls it.
     /// - Throws: `permissionDenied` unless one of the authorities issued the certificate, for a server of that name.
     public init(certificatePEM: String, authorityPEM: String, host: String) async throws {
-        guard certificatePEM.utf8.count <= 65_536, let leaf = try? Certificate(pemEncoded: certificatePEM),
-            let documents = try? PEMDocument.parseMultiple(pemString: authorityPEM)
+        guard certificatePEM.utf8.count <= 65_536, let chain = Self.certificates(certificatePEM),
+            let leaf = chain.first,
+            let authorities = Self.certificates(authorityPEM)
         else { throw Self.refusal }
         let isAddress = IPAddress(host) != nil
         var verifier = Verifier(
-            rootCertificates: CertificateStore(documents.compactMap { try? Certificate(pemDocument: $0) })
+            rootCertificates: CertificateStore(authorities)
         ) {
             RFC5280Policy()
             ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
         }
-        guard case .validCertificate = await verifier.validate(leaf: leaf, intermediates: CertificateStore([])),
-            let usage = try? leaf.extensions.extendedKeyUsage, usage.contains(.serverAuth),
-            let key = P256.Signing.PublicKey(leaf.publicKey)
+        guard
+            case .validCertificate = await verifier.validate(
+                leaf: leaf, intermediates: CertificateStore(chain.dropFirst())),
+            Self.isForServers(leaf), let key = P256.Signing.PublicKey(leaf.publicKey)
         else { throw Self.refusal }
         self.key = key
     }
@@ -44,7 +46,24 @@ public struct GrantVerifier: Sendable {
         return try RelayGrant(message)
     }
 
+    /// The certificates of a text, in its order; `nil` for anything else.
+    private static func certificates(_ text: String) -> [Certificate]? {
+        guard let documents = try? PEMDocument.parseMultiple(pemString: text), documents.count <= 8 else { return nil }
+        return try? documents.map { try Certificate(pemDocument: $0) }
+    }
+
+    /// Without the extension, a certificate is for any use (RFC 5280, 4.2.1.12).
+    private static func isForServers(_ leaf: Certificate) -> Bool {
+        guard let usage = try? leaf.extensions.extendedKeyUsage else {
+            return leaf.extensions[oid: .X509ExtensionID.extendedKeyUsage] == nil
+        }
+        return usage.contains(.serverAuth)
+    }
+
     private static var refusal: GuardianError {
-        GuardianError(.permissionDenied, "The node's certificate is not of the authority that this recorder trusts.")
+        GuardianError(
+            .permissionDenied,
+            "The node's certificate is not of the authority that this recorder trusts, or not for a server of that name."
+        )
     }
 }
