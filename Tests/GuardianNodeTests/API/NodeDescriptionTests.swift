@@ -3,6 +3,7 @@ import GuardianHTTP
 import GuardianIdentity
 import GuardianNode
 import GuardianOperations
+import GuardianWire
 import Logging
 import Testing
 import Yams
@@ -24,7 +25,8 @@ struct NodeDescriptionTests {
             logger: Logger(label: "test"))
         let operations = try NodeAPI.server(
             tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate,
-            accounts: accounts, metrics: MetricsRegistry(), logger: Logger(label: "test")
+            accounts: accounts, signer: try GrantSigner(CertificateAuthority(name: "test", days: 1).issueNode()),
+            metrics: MetricsRegistry(), logger: Logger(label: "test")
         ).operations
         let served = Set(operations.keys)
         #expect(described.subtracting(served).sorted() == [])
