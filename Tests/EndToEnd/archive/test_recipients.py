@@ -18,8 +18,13 @@ PATH = "/api/v1/config/recipients"
 LIMITS = {"preRoll": (2, 60, 5), "postRoll": (1, 60, 5), "maximum": (10, 3600, 300), "keepFreeMegabytes": (64, 10**9, 2048), "keepDays": (1, 36500, None)}
 CONFIG = {
     "recording": {"preRoll": 5, "postRoll": 5, "maximum": 300, "unanalysed": True, "keepFreeMegabytes": 2048, "keepDays": None}, "fixed": [],
-    "limits": {f"recording.{name}": {"least": least, "most": most, "usual": usual} for name, (least, most, usual) in LIMITS.items()},
+    "archive": {"cameras": None, "kilobits": None}, "node": {"relay": False},
+    "limits": {
+        **{f"recording.{name}": {"least": least, "most": most, "usual": usual} for name, (least, most, usual) in LIMITS.items()},
+        "archive.kilobits": {"least": 8, "most": 10**8, "usual": None}},
 }
+NODE = {"address": "node.example:9443", "origin": "file", "tenant": "home", "device": "ab" * 32, "certificateEnd": "2027-12-30T12:00:00Z", "startingAgain": False}
+NO_NODE = {**NODE, "address": None, "origin": "none", "tenant": None, "certificateEnd": None}
 PRINCIPAL = {
     "id": "01890a5d-ac96-774b-bcce-b302099a8057", "name": "Anna", "role": "owner", "cameras": None, "credential": "session", "requestKey": "key",
     "permissions": ["watch_live", "read_events", "read_archive", "read_status", "own_account", "manage_cameras", "manage_settings", "manage_people", "read_audit"],
@@ -33,6 +38,7 @@ class Recipients:
         self.site, self.node, self.items = site, node, []
         site.answers |= {
             "/api/v1/session": (200, PRINCIPAL), "/api/v1/status": (200, STATUS), "/api/v1/config": self.change, PATH: self.answer,
+            "/api/v1/node": (200, NODE if node else NO_NODE),
             "/api/v1/events": (200, {"items": [], "nextCursor": None}), "/api/v1/cameras": (200, {"items": STATUS["cameras"]}),
         }
 
