@@ -98,6 +98,7 @@ public struct Edge: Sendable {
         services.append(cameras)
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         services += [damage, restart] as [any Service]
+        defer { state.leavePlaces() }
         do { try await ProcessRuntime.run(services, ending: ending, logger: logger) } catch {
             // A damaged journal refuses its last entry.
             guard ending.isRequested else { throw error }

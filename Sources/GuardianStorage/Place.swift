@@ -85,6 +85,9 @@ public final class Place: Sendable {
     /// - Parameter reason: a sentence for a person.
     public func noteAway(_ reason: String) { current.withLock { $0 = .away(reason) } }
 
+    /// Leaves the place to another user. To be called when nothing in it is used any more.
+    public func release() { user?.release(folder) }
+
     private func compare() async throws -> State {
         let (known, found) = (try await register.read(), try PlaceMarker.read(folder))
         if let found, known ?? found == found { identity.withLock { $0 = found } }

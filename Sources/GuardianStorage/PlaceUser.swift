@@ -57,6 +57,15 @@ public final class PlaceUser: Sendable {
         }
     }
 
+    /// Says that nobody uses the folder any more, so that another recorder need not wait: this one moves, for example.
+    func release(_ folder: String) {
+        let path = "\(folder)/\(Self.name)"
+        state.withLock { state in
+            if let written = state.written, Self.read(path) == written { unlink(path) }
+            state = State()
+        }
+    }
+
     /// Writes in place and always as much, which a full disk takes too.
     ///
     /// - Returns: what was written; `nil` when it could not be.

@@ -90,6 +90,21 @@ struct PlaceTests {
         #expect(isAway(await one.check()), "it comes back, and the other one has the folder")
     }
 
+    @Test("that its recorder has left is another's at once")
+    func released() async throws {
+        let known = Known()
+        let clock = TestClock()
+        let first = Place(folder.path("clips"), register: known.register, user: PlaceUser("a-1", monotonic: clock))
+        let second = Place(folder.path("clips"), register: known.register, user: PlaceUser("a-2", monotonic: clock))
+        #expect(await first.check() == .present)
+        #expect(isAway(await second.check()))
+        first.release()
+        #expect(await second.check() == .present)
+        // It has nothing to give back any more.
+        first.release()
+        #expect(isAway(await first.check()))
+    }
+
     @Test("that a perfect copy of the recorder uses too is away for the one that came first")
     func cloned() async throws {
         let (clock, known) = (TestClock(), Known())

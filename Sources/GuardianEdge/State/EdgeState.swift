@@ -18,6 +18,8 @@ package struct EdgeState: Sendable {
     private let heartbeat: Heartbeat
     private let reconciler: ClipReconciler
     private let background: [any Service]
+    /// Of the clips and of the pictures.
+    private let places: [Place]
     private let clock: any WallClock
 
     /// Opens everything, and writes to the journal how the previous process ended.
@@ -71,8 +73,12 @@ package struct EdgeState: Sendable {
             snapshots: snapshots, expiry: expiry,
             heartbeat: Heartbeat(path: folder.heartbeat, clock: clock, journal: journal, head: head, logger: logger),
             reconciler: ClipReconciler(store: store, journal: journal, clock: clock, logger: logger),
-            background: [PlaceCheck(place: pictures), pictureExpiry, expiry] + (later.map { [$0] } ?? []), clock: clock)
+            background: [PlaceCheck(place: pictures), pictureExpiry, expiry] + (later.map { [$0] } ?? []),
+            places: [clips, pictures], clock: clock)
     }
+
+    /// Says that this recorder uses its folders no more. To be called when all services have ended.
+    func leavePlaces() { for place in places { place.release() } }
 
     /// The services in the order of their start. They are shut down in reverse order, after everything that writes to the
     /// journal.
