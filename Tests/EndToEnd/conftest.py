@@ -8,6 +8,7 @@ from kit.api import API
 from kit.browser import executable
 from kit.demo import Demo
 from kit.places import GUARDIAN, LOOPS, TOOLS
+from kit.scheduling import group
 from kit.visitor import LOOKS, SIZES, Visitor, log_in, new_context
 from kit.witness import Witness
 
@@ -39,6 +40,9 @@ def pytest_collection_finish(session):
     # One worker runs all of them, in this order (kit/scheduling.py).
     users = [item.nodeid for item in session.items if "demo" in item.fixturenames]
     session.config.stash[last_user_of_demo] = users[-1] if users else None
+    strays = {user.partition("::")[0] for user in users if group(user) != "demo"}
+    # Another worker would stop the demo after what it takes for the last test.
+    assert not strays, f"name the group of {strays} in kit/scheduling.py"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,6 +15,7 @@ GROUPS = {
     "ui/test_cameras.py": "cameras",
     "ui/test_first_run.py": "first run",
     "ui/test_settings.py": "settings",
+    "ui/test_node.py": "node",
     "test_contract.py": "contract",
     # The demo that keeps running.
     "ui/": "demo",
@@ -22,6 +23,7 @@ GROUPS = {
     "test_data.py": "demo",
     "test_floor.py": "demo",
     "test_message_bounds.py": "demo",
+    "test_relay.py": "demo",
     "test_sandbox.py": "demo",
     # The demo that ends by itself.
     "archive/test_reading.py": "minute",
@@ -51,10 +53,15 @@ COUNTS_AS = {
 }
 
 
+def group(nodeid):
+    """The group of a test; a test of no group is one of its own."""
+    file = nodeid.partition("::")[0].removeprefix("Tests/EndToEnd/")
+    return next((group for name, group in GROUPS.items() if file.startswith(name)), nodeid)
+
+
 class SharedProcesses(LoadScopeScheduling):
     def _split_scope(self, nodeid):
-        file = nodeid.partition("::")[0].removeprefix("Tests/EndToEnd/")
-        return next((group for name, group in GROUPS.items() if file.startswith(name)), nodeid)
+        return group(nodeid)
 
     def _assign_work_unit(self, node):
         longest = max(self.workqueue, key=self._length)
