@@ -180,14 +180,8 @@ package final class EdgeComponents: Sendable {
                 tenant: { EdgeCertificate.identity(inFile: node.credentials.certificate)?.tenant },
                 file: { item in
                     switch item {
-                    case .clip(let clip): return try await sources.file(of: clip)
-                    case .snapshot(let event):
-                        do { return try await sources.picture(of: event) } catch let error as GuardianError
-                            where error.code == .notFound
-                        {
-                            // A better one may have taken its place between the look at the event and that at the file.
-                            return try await sources.picture(of: event)
-                        }
+                    case .clip(let clip): try await sources.file(of: clip)
+                    case .snapshot(let event): try await sources.picture(of: event)
                     }
                 }, record: { try await record.write($0) }, clock: clock, logger: logger)
             let link = RelayLink(node, settings: settings, answers: answers, logger: logger)

@@ -130,8 +130,7 @@ public final class ArchiveLink: Service {
     private func bounded<Answer: Sendable>(
         _ call: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
-        try await BoundedRun.call(
-            abandoned: { logger.warning("call to the node does not end, abandoned") }, call)
+        try await BoundedRun.nodeCall(logger: logger, call)
     }
 
     /// Returns the node's message, or that the node is unreachable. Then the connection is given up, unless the node replies

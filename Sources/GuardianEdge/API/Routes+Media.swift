@@ -16,11 +16,8 @@ extension Routes {
         get("/api/v1/events/{id}/clip.mp4", needs: .may(.readEvents)) { web in
             let events = events.seen(by: web.principal.cameras)
             let event = try await events.known(web.identifier("id", of: EventKind.self, called: "An event"))
-            guard let first = event.clips.first else {
-                throw GuardianError(
-                    .notFound, "This event has no clip: the disk was full, or recording has just begun.")
-            }
-            let file = try await cache.file(of: first.clip) { try await sources.file(of: first.clip) }
+            let first = try EventReading.firstClip(of: event)
+            let file = try await cache.file(of: first) { try await sources.file(of: first) }
             return try await FileResponse.make(for: web, file: file)
         }
         get(
@@ -82,6 +79,13 @@ extension EdgeSources {
     ///
     /// - Throws: `not_found` when there is no such event, or no picture of it.
     func picture(of id: EventID) async throws -> ServedFile {
+        do { return try await currentPicture(of: id) } catch let error as GuardianError where error.code == .notFound {
+            // A better one may have taken its place between the look at the event and that at the file.
+            return try await currentPicture(of: id)
+        }
+    }
+
+    private func currentPicture(of id: EventID) async throws -> ServedFile {
         guard let event = try await journal.catalogue.event(id), let snapshot = event.snapshot else {
             throw GuardianError(.notFound, "There is no picture of this event.")
         }

@@ -70,7 +70,7 @@ package struct EdgeArchive: Sendable {
         settings.retryAfter = archive.retryAfter
         settings.bandwidth = {
             var plan = archive.bandwidth
-            if let chosen = rules().kilobits { plan.limit = chosen.value.map { $0 * 125 } }
+            if let chosen = rules().kilobits { plan.limit = chosen.value.map { $0 * BandwidthPlan.kilobit } }
             return plan
         }
         archiver = Archiver(

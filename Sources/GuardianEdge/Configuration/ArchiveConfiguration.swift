@@ -26,7 +26,7 @@ public struct ArchiveConfiguration: Sendable {
         ArchiveForm(
             cameras: cameras.isEmpty ? nil : .value(cameras.sorted()),
             kilobits: bandwidth.limit == nil && bandwidth.windows.isEmpty
-                ? nil : .init(bandwidth.limit.map { $0 / 125 }))
+                ? nil : .init(bandwidth.limit.map { $0 / BandwidthPlan.kilobit }))
     }
 
     public var recipients: [Recipient] { named.map(\.recipient) }

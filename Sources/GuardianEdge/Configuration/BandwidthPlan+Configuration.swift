@@ -29,5 +29,7 @@ extension ConfigurationSection {
     }
 
     /// Reads `kilobits` (1,000 bits per second) and returns bytes per second.
-    fileprivate func limit() throws -> Int? { try integer("kilobits", in: ArchiveForm.kilobits).map { $0 * 125 } }
+    fileprivate func limit() throws -> Int? {
+        try integer("kilobits", in: ArchiveForm.kilobits).map { $0 * BandwidthPlan.kilobit }
+    }
 }

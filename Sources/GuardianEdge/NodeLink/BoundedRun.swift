@@ -1,6 +1,7 @@
 import GuardianCore
 import GuardianJournal
 import GuardianOperations
+import Logging
 import Synchronization
 
 /// Runs something that uses a transport of gRPC, and does not wait for ever until it has ended: one that hangs must block
@@ -18,6 +19,13 @@ enum BoundedRun {
         patience: Duration = patience, abandoned: () -> Void, _ call: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await run(patience: patience, abandoned: abandoned) { $0.set(.success(try await call())) }
+    }
+
+    /// The same for a call to the node.
+    static func nodeCall<Value: Sendable>(
+        logger: Logger, _ call: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await Self.call(abandoned: { logger.warning("call to the node does not end, abandoned") }, call)
     }
 
     /// Runs `work` in a task of its own until it has an outcome or this task is cancelled, which cancels `work`. Then waits

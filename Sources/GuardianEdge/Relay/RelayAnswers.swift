@@ -6,7 +6,7 @@ import GuardianHTTP
 import GuardianOperations
 import GuardianWire
 import Logging
-import NIOPosix
+import NIOCore
 import Synchronization
 
 /// Decides which requests of the node are answered, and sends what they ask for.
@@ -104,20 +104,14 @@ package final class RelayAnswers: Sendable {
         _ path: String, _ range: Range<Int64>, _ send: (Data) async throws -> Void
     ) async throws {
         guard !range.isEmpty else { return }
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw GuardianError(.notFound, "The recording was deleted.")
-        }
-        defer { try? handle.close() }
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            let count = Int(min(piece, range.upperBound - offset))
-            let start = offset
-            let bytes = try await NIOThreadPool.singleton.runIfActive {
-                try FileBytes.read(handle.fileDescriptor, at: start, count: count)
-            }
-            guard !bytes.isEmpty else { throw GuardianError(.dataLoss, "The recording is shorter than it was.") }
-            try await send(Data(bytes))
-            offset += Int64(bytes.count)
+        func piece(from offset: Int64) -> Range<Int64> { offset..<min(offset + Self.piece, range.upperBound) }
+        var next = piece(from: range.lowerBound)
+        var (file, bytes) = try await OpenFile.open(path, reading: next)
+        while true {
+            try await send(Data(bytes.readableBytesView))
+            guard next.upperBound < range.upperBound else { return }
+            next = piece(from: next.upperBound)
+            bytes = try await file.read(next)
         }
     }
 }

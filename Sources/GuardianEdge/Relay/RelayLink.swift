@@ -84,7 +84,7 @@ package final class RelayLink: Service {
     private func listen(_ client: Client) async throws {
         let (refusals, reporter) = AsyncStream.makeStream(
             of: Guardian_V1_RelayRefusal.self, bufferingPolicy: .bufferingOldest(64))
-        try await bounded { [self] in
+        try await BoundedRun.nodeCall(logger: logger) { [self] in
             try await client.connect { writer in
                 try await writer.write(.with { $0.hello = .init() })
                 for await refusal in refusals { try await writer.write(.with { $0.refusal = refusal }) }
@@ -116,7 +116,11 @@ package final class RelayLink: Service {
                     begun.increment()
                     group.addTask { [self] in
                         defer { ended.increment() }
-                        do { try await bounded { try await self.answers.send(grant, request, over: client) } } catch {
+                        do {
+                            try await BoundedRun.nodeCall(logger: logger) {
+                                try await self.answers.send(grant, request, over: client)
+                            }
+                        } catch {
                             reporter.yield(Guardian_V1_RelayRefusal(grant, error))
                         }
                     }
@@ -134,11 +138,6 @@ package final class RelayLink: Service {
         welcomes.increment()
         logger.info("recordings can be watched from the node")
         return verifier
-    }
-
-    /// A call that is cancelled must not keep whoever made it (`BoundedRun`).
-    private func bounded(_ call: @escaping @Sendable () async throws -> Void) async throws {
-        try await BoundedRun.call(abandoned: { logger.warning("call to the node does not end, abandoned") }, call)
     }
 
     /// That the node cannot ask, although an owner allows it.

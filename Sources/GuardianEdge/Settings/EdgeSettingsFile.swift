@@ -34,7 +34,7 @@ struct EdgeSettingsFile: Sendable {
         guard let handle = FileHandle(forReadingAtPath: path),
             let bytes = try? handle.read(upToCount: Self.limit + 1), bytes.count <= Self.limit,
             let content = try? JSONDecoder().decode(Content.self, from: bytes), content.version == Self.version,
-            (try? content.recording.check()) != nil, (try? content.archive?.check()) != nil || content.archive == nil
+            (try? content.recording.check()) != nil, (try? (content.archive ?? ArchiveForm()).check()) != nil
         else { return nil }
         let recipients = content.recipients ?? []
         guard recipients.count <= EdgeSettingsStore.mostRecipients,

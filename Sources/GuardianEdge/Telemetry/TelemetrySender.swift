@@ -80,9 +80,7 @@ package final class TelemetrySender: Service {
         options.timeout = Self.timeout
         options.waitForReady = false
         let request = Guardian_V1_TelemetryReportRequest(samples)
-        let reply = try await BoundedRun.call {
-            logger.warning("call to the node does not end, abandoned")
-        } _: { [options] in
+        let reply = try await BoundedRun.nodeCall(logger: logger) { [options] in
             try await client.report(request, options: options)
         }
         if let time = Plausible.offset.checked(

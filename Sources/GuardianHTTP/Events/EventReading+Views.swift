@@ -45,6 +45,16 @@ extension EventReading {
         return event
     }
 
+    /// Returns the first clip of an event.
+    ///
+    /// - Throws: `not_found` when it has none.
+    package static func firstClip(of event: Event) throws -> ClipID {
+        guard let first = event.clips.first else {
+            throw GuardianError(.notFound, "This event has no clip: the disk was full, or recording has just begun.")
+        }
+        return first.clip
+    }
+
     private static func noSuchEvent(_ id: EventID) -> GuardianError {
         GuardianError(.notFound, "There is no event \(id). GET /api/v1/events lists them.")
     }

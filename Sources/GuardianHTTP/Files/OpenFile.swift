@@ -7,14 +7,14 @@ import NIOPosix
 
 /// A file opened for reading; the deinitializer closes it. An open file can be read to its end even after it was
 /// deleted.
-final class OpenFile: Sendable {
+package final class OpenFile: Sendable {
     private let descriptor: Int32
     private let threads: NIOThreadPool
 
     /// Opens a file and reads its first piece in one job on the thread pool for blocking calls.
     ///
     /// - Throws: `not_found` when there is no such file, `internal` when it cannot be opened, and what `read` throws.
-    static func open(
+    package static func open(
         _ path: String, reading first: Range<Int64>, threads: NIOThreadPool = .singleton
     ) async throws -> (file: OpenFile, first: ByteBuffer) {
         try await threads.runIfActive {
@@ -57,7 +57,7 @@ final class OpenFile: Sendable {
     /// Reads the bytes of the range on the thread pool for blocking calls.
     ///
     /// - Throws: `data_loss` when the file is shorter than the range, `internal` when it cannot be read.
-    func read(_ range: Range<Int64>) async throws -> ByteBuffer {
+    package func read(_ range: Range<Int64>) async throws -> ByteBuffer {
         try await threads.runIfActive { try self.readBlocking(range) }
     }
 

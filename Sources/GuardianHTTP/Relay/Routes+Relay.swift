@@ -7,11 +7,7 @@ extension Routes {
         get("/api/v1/events/{id}/clip.mp4", needs: .may(.readEvents), kind: .fetching) { web in
             let event = try await events.seen(by: web.principal.cameras).known(
                 web.identifier("id", of: EventKind.self, called: "An event"))
-            guard let first = event.clips.first else {
-                throw GuardianError(
-                    .notFound, "This event has no clip: the disk was full, or recording has just begun.")
-            }
-            return try await Self.clip(first.clip, relay, web)
+            return try await Self.clip(try EventReading.firstClip(of: event), relay, web)
         }
         get("/api/v1/clips/{id}.mp4", needs: .may(.readEvents), kind: .fetching) { web in
             let id = try web.identifier("id", of: ClipKind.self, called: "A clip")

@@ -22,8 +22,7 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
         request: RPCAsyncSequence<Guardian_V1_ControlReport, any Error>,
         response: RPCWriter<Guardian_V1_ControlOrder>, context: ServerContext
     ) async throws {
-        let device = try DeviceCertificate.identity(of: context).fingerprint
-        let controls = try tenants.scope(of: DeviceCertificate.identity(of: context)).tenant.controls
+        let (device, controls) = try place(of: context)
         guard let signer else {
             throw GuardianError(.failedPrecondition, "This node passes no recordings on: its key is not of P-256.")
         }
@@ -52,8 +51,7 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
     func answer(
         request: RPCAsyncSequence<Guardian_V1_RelayAnswer, any Error>, context: ServerContext
     ) async throws -> Guardian_V1_RelayAnswerEnd {
-        let device = try DeviceCertificate.identity(of: context).fingerprint
-        let controls = try tenants.scope(of: DeviceCertificate.identity(of: context)).tenant.controls
+        let (device, controls) = try place(of: context)
         let moved = Watermark(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -70,6 +68,12 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
             try await group.next()
         }
         return Guardian_V1_RelayAnswerEnd()
+    }
+
+    /// Returns who calls, and where those wait who ask it.
+    private func place(of context: ServerContext) throws -> (device: Hash256, controls: EdgeControls) {
+        let identity = try DeviceCertificate.identity(of: context)
+        return (identity.fingerprint, try tenants.scope(of: identity).tenant.controls)
     }
 
     /// Passes an answer on to whoever waits for it, as fast as they take it.

@@ -1,4 +1,3 @@
-import Foundation
 import GuardianCore
 import X509
 
@@ -11,9 +10,7 @@ public struct CertificateValidity: Hashable, Sendable {
 
     /// Reads the first certificate of a PEM file; `nil` when there is none, or one whose times no clock can show.
     public init?(path: String) {
-        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: 1 << 20),
-            let certificate = try? Certificate(pemEncoded: String(decoding: bytes, as: UTF8.self))
-        else { return nil }
+        guard let certificate = CertificateFile.first(path) else { return nil }
         let (begin, end) = (Timestamp(certificate.notValidBefore), Timestamp(certificate.notValidAfter))
         guard begin < end else { return nil }
         self.init(begin: begin, end: end)

@@ -1,6 +1,4 @@
-import Foundation
 import GuardianCore
-import SwiftASN1
 import X509
 
 /// What a certificate must be that a node answers with.
@@ -19,10 +17,6 @@ public enum EdgeCertificate {
 
     /// Returns whom the first certificate of a PEM file names; `nil` when there is none, or it names no device.
     public static func identity(inFile path: String) -> DeviceIdentity? {
-        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: 1 << 20),
-            let documents = try? PEMDocument.parseMultiple(pemString: String(decoding: bytes, as: UTF8.self)),
-            let first = documents.first, let certificate = try? Certificate(pemDocument: first)
-        else { return nil }
-        return try? DeviceCertificate.identity(in: certificate)
+        CertificateFile.first(path).flatMap { try? DeviceCertificate.identity(in: $0) }
     }
 }

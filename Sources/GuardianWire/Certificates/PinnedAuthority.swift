@@ -26,12 +26,7 @@ public final class PinnedAuthority: Sendable {
         for candidate in chain.dropFirst() {
             guard let bytes = try? candidate.derBytes() else { continue }
             guard pin.matches(Hash256(digest: SHA256.hash(data: bytes))) else { continue }
-            let isAddress = IPAddress(host) != nil
-            var verifier = Verifier(rootCertificates: CertificateStore([candidate])) {
-                RFC5280Policy()
-                ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
-            }
-            guard case .validCertificate = await verifier.validate(leaf: leaf, intermediates: CertificateStore([])),
+            guard await ServerChain.isValid(leaf, [], of: [candidate], host: host),
                 let usage = try? leaf.extensions.extendedKeyUsage, usage.contains(.serverAuth)
             else { return refuse() }
             return true

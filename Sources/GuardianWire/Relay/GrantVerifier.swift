@@ -17,17 +17,8 @@ public struct GrantVerifier: Sendable {
             let leaf = chain.first,
             let authorities = Self.certificates(authorityPEM)
         else { throw Self.refusal }
-        let isAddress = IPAddress(host) != nil
-        var verifier = Verifier(
-            rootCertificates: CertificateStore(authorities)
-        ) {
-            RFC5280Policy()
-            ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
-        }
-        guard
-            case .validCertificate = await verifier.validate(
-                leaf: leaf, intermediates: CertificateStore(chain.dropFirst())),
-            Self.isForServers(leaf), let key = P256.Signing.PublicKey(leaf.publicKey)
+        guard await ServerChain.isValid(leaf, chain.dropFirst(), of: authorities, host: host), Self.isForServers(leaf),
+            let key = P256.Signing.PublicKey(leaf.publicKey)
         else { throw Self.refusal }
         self.key = key
     }

@@ -17,6 +17,9 @@ public struct BandwidthPlan: Sendable, Hashable {
         }
     }
 
+    /// 1,000 bits a second, in bytes per second.
+    static let kilobit = 125
+
     /// Bytes per second outside of all windows; `nil`: unlimited.
     public var limit: Int?
     public var windows: [Window]

@@ -1,15 +1,9 @@
-import { h } from "../common/dom.js";
 import { figure } from "../common/format.js";
-import { TextField } from "../forms/text-field.js";
+import { UnitField } from "./unit-field.js";
 
 /** A bandwidth: typed in Mbit/s, as providers sell it; its value is the API's number, in kbit/s. An empty field is `null`. */
-export class BandwidthField extends TextField {
-    #limit;
-
-    constructor(name, label, limit, options = {}) {
-        super(name, label, { inputmode: "decimal", autocomplete: "off", maxlength: 10 }, { ...options, beside: [h("span", { class: "unit", "aria-hidden": "true" }, "Mbit/s")] });
-        this.#limit = limit;
-    }
+export class BandwidthField extends UnitField {
+    constructor(name, label, limit, options = {}) { super(name, label, limit, "Mbit/s", "decimal", options); }
 
     /** `NaN` while it is no number. */
     get value() {
@@ -21,7 +15,7 @@ export class BandwidthField extends TextField {
     set value(kilobits) { this.control.value = kilobits === null ? "" : String(kilobits / 1000); }
 
     get lack() {
-        const { least, most } = this.#limit;
+        const { least, most } = this.limit;
         const value = this.value;
         return value === null || (value >= least && value <= most) ? "" : `Type a number from ${Math.ceil(least / 10) / 100} to ${figure(most / 1000)}, or nothing.`;
     }

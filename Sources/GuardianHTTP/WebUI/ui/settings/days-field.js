@@ -1,15 +1,9 @@
-import { h } from "../common/dom.js";
 import { figure } from "../common/format.js";
-import { TextField } from "../forms/text-field.js";
+import { UnitField } from "./unit-field.js";
 
 /** Whole days within a limit, `{ least, most }`, or none: an empty field is `null`. */
-export class DaysField extends TextField {
-    #limit;
-
-    constructor(name, label, limit, options = {}) {
-        super(name, label, { inputmode: "numeric", autocomplete: "off", maxlength: 10 }, { ...options, beside: [h("span", { class: "unit", "aria-hidden": "true" }, "days")] });
-        this.#limit = limit;
-    }
+export class DaysField extends UnitField {
+    constructor(name, label, limit, options = {}) { super(name, label, limit, "days", "numeric", options); }
 
     /** `NaN` while it is no whole number. */
     get value() {
@@ -21,7 +15,7 @@ export class DaysField extends TextField {
     set value(value) { this.control.value = value === null ? "" : String(value); }
 
     get lack() {
-        const { least, most } = this.#limit;
+        const { least, most } = this.limit;
         const days = this.value;
         return days === null || (days >= least && days <= most) ? "" : `Type a whole number from ${figure(least)} to ${figure(most)}, or nothing.`;
     }

@@ -78,9 +78,9 @@ export class NodeSection {
 
     #departure({ address }) {
         return {
-            label: "Leave the node", kind: "",
+            label: "Leave the node",
             form: (close) => confirmation({
-                question: `Leave the node ${address ?? ""}?`.replace(" ?", "?"), action: "Leave it", cancel: close,
+                question: address === null ? "Leave the node?" : `Leave the node ${address}?`, action: "Leave it", cancel: close,
                 text: "Nothing is sent there any more, and nothing is archived: a thief who takes this recorder takes the footage with it. What the node has stays there. The recorder starts again, which takes a few seconds.",
                 send: () => send("DELETE", path), done: (node) => this.#show(node),
             }),

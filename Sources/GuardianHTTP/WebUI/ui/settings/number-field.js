@@ -1,15 +1,9 @@
-import { h } from "../common/dom.js";
-import { TextField } from "../forms/text-field.js";
+import { UnitField } from "./unit-field.js";
 import { numberLack } from "./words.js";
 
 /** A whole number within a limit, `{ least, most }`, with its unit beside it. */
-export class NumberField extends TextField {
-    #limit;
+export class NumberField extends UnitField {
+    constructor(name, label, limit, unit, options = {}) { super(name, label, limit, unit, "numeric", options); }
 
-    constructor(name, label, limit, unit, options = {}) {
-        super(name, label, { inputmode: "numeric", autocomplete: "off", maxlength: 10 }, { ...options, beside: [h("span", { class: "unit", "aria-hidden": "true" }, unit)] });
-        this.#limit = limit;
-    }
-
-    get lack() { return numberLack(this.value, this.#limit); }
+    get lack() { return numberLack(this.value, this.limit); }
 }

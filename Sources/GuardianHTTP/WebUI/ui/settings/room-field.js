@@ -1,17 +1,12 @@
-import { h } from "../common/dom.js";
-import { TextField } from "../forms/text-field.js";
+import { UnitField } from "./unit-field.js";
 import { inGigabytes, inMegabytes, roomLack } from "./words.js";
 
 /** Room on a disk: typed in GB, as the page says how much is free; its value is the API's number, in MiB. */
-export class RoomField extends TextField {
-    #limit;
+export class RoomField extends UnitField {
     /** What the recorder has, which is sent back exactly as long as nothing else is typed. */
     #had = null;
 
-    constructor(name, label, limit, options = {}) {
-        super(name, label, { inputmode: "decimal", autocomplete: "off", maxlength: 10 }, { ...options, beside: [h("span", { class: "unit", "aria-hidden": "true" }, "GB")] });
-        this.#limit = limit;
-    }
+    constructor(name, label, limit, options = {}) { super(name, label, limit, "GB", "decimal", options); }
 
     get value() {
         const text = super.value;
@@ -23,5 +18,5 @@ export class RoomField extends TextField {
         super.value = inGigabytes(megabytes);
     }
 
-    get lack() { return roomLack(this.value, this.#limit); }
+    get lack() { return roomLack(this.value, this.limit); }
 }
