@@ -8,7 +8,14 @@ static _Thread_local int wipes_freed_memory;
 
 void gse_wipe_freed_memory(void) { wipes_freed_memory = 1; }
 
-#if defined(__GLIBC__)
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+// Sanitizers replace `free` themselves, and know nothing of blocks that the C library's own frees.
+#define SANITIZER_FREES
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(SANITIZER_FREES)
 
 // swift-crypto frees memory that held keys without wiping it: HPKE's cipher, HKDF's blocks. Only `free` sees all of
 // these blocks, so it is replaced here, and calls the C library's own. Other threads pay for one check of a variable.

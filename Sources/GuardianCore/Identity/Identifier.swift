@@ -55,15 +55,20 @@ extension Identifier {
 
     /// Returns a new UUIDv7 (RFC 9562, 5.7), which sorts by the time it was made.
     public static func v7(at time: Timestamp) -> Identifier {
-        var generator = SystemRandomNumberGenerator()
-        return v7(at: time, using: &generator)
+        v7(at: time, .random(in: .min ... .max), .random(in: .min ... .max))
     }
 
     /// Returns a UUIDv7 whose random bits come from `generator`: the same input gives the same identifier.
     public static func v7(at time: Timestamp, using generator: inout some RandomNumberGenerator) -> Identifier {
-        let milliseconds = UInt64(max(0, time.milliseconds))
         let a = generator.next()
-        let b = generator.next()
+        return v7(at: time, a, generator.next())
+    }
+
+    /// - Parameters:
+    ///   - a: random bits, of which 12 are used.
+    ///   - b: random bits, of which 62 are used.
+    private static func v7(at time: Timestamp, _ a: UInt64, _ b: UInt64) -> Identifier {
+        let milliseconds = UInt64(max(0, time.milliseconds))
         func byte(_ value: UInt64, _ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: value >> shift) }
         return Identifier(
             UUID(
