@@ -76,24 +76,10 @@ extension LiveRecord {
     }
 }
 
-/// The camera's state as a live record carries it.
-struct CameraStateRecord: Codable, Sendable {
-    var state: CameraView.State
-    var since: Moment
-    /// Why the camera was lost; `null` while it is live.
-    @Nullable var reason: String?
-
-    init(_ state: CameraView.State, since: Timestamp) {
-        self.state = state
-        self.since = since.moment
-        reason = nil
-    }
-
+extension CameraStateRecord {
     init(_ health: CameraHealth) {
-        state = CameraView.State(health.state)
-        since = health.since.moment
-        reason = health.state == .live ? nil : health.lastFailure
+        self.init(
+            CameraView.State(health.state), since: health.since,
+            reason: health.state == .live ? nil : health.lastFailure)
     }
-
-    var record: LiveRecord? { (try? JSON.encode(self)).map(LiveRecord.state) }
 }

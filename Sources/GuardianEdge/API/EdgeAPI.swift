@@ -31,7 +31,8 @@ public enum EdgeAPI {
             routes.get("/api/v1/status", needs: .mayForAllCameras(.readStatus)) { _ in
                 try JSON.response(try await sources.status())
             }
-            routes.addCameras(sources)
+            routes.addCameras(CameraReading(sources), monotonic: sources.monotonic)
+            routes.addCameraTests(sources)
             let audit = accounts.map { Self.audit($0.identity.audit) }
             routes.addCameraManagement(sources, audit: audit)
             routes.addDiscovery(sources, audit: audit)
@@ -48,6 +49,12 @@ public enum EdgeAPI {
             routes.addKeeping(sources)
             routes.addMedia(sources)
             routes.addJournal(sources)
+            let catalogue = sources.journal.catalogue
+            routes.addCoverage(
+                CoverageReading(
+                    gaps: { try await catalogue.gaps(cameras: $0, from: $1, to: $2) },
+                    watchedSince: { try await catalogue.watchedSince($0) }, all: { Set(sources.cameras.map(\.id)) },
+                    names: names), clock: sources.clock)
             routes.addArchive(sources.archive ?? .absent(cameras: sources.names))
             routes.addTelemetry(
                 sources.telemetry ?? TelemetryReading(nil, journal: sources.journal, names: names), clock: sources.clock

@@ -78,7 +78,15 @@ public struct EdgeSources: Sendable {
     /// - Throws: `not_found` with a message that says where the list of cameras is.
     func camera(_ alias: CameraAlias, for principal: Principal) throws -> CameraSource {
         guard let camera = cameras.first(where: { $0.alias == alias }), principal.sees(camera.id) else {
-            throw GuardianError(.notFound, "There is no camera \(alias). GET /api/v1/cameras lists them.")
+            throw CameraReading.missing(alias)
+        }
+        return camera
+    }
+
+    /// - Throws: `not_found`.
+    func camera(_ id: CameraID) throws -> CameraSource {
+        guard let camera = cameras.first(where: { $0.id == id }) else {
+            throw GuardianError(.notFound, "The recorder no longer has this camera.")
         }
         return camera
     }

@@ -2,9 +2,8 @@ import GuardianCore
 
 /// A camera as the API shows it.
 public struct CameraView: Codable, Sendable {
-    public enum State: String, Codable, Sendable { case live, connecting, lost, stopped, paused }
-    /// `unknown` until the first look.
-    public enum Watch: String, Codable, Sendable { case unknown, quiet, looking, lost }
+    public typealias State = CameraReport.State
+    public typealias Watch = CameraReport.Watch
 
     /// What whoever manages cameras may see of the settings. Passwords are never shown.
     public struct Settings: Codable, Sendable {

@@ -1,5 +1,7 @@
+import Foundation
 import GuardianCore
 import Hummingbird
+import Synchronization
 
 /// Live views as chunked responses.
 public enum LiveResponse {
@@ -25,16 +27,21 @@ public enum LiveResponse {
     /// Makes the response of `live.mp4`: one camera as an endless fragmented MP4. It ends when the camera's codec
     /// parameters change.
     ///
-    /// - Throws: `unavailable` when the init segment does not arrive within `timeout`.
+    /// - Throws: `unavailable` when the init segment does not arrive within `timeout`, with the reason if the records say one.
     public static func single(
         for web: WebRequest, camera: LiveCamera, timeout: Duration = .seconds(5),
         monotonic: any MonotonicClock = SystemMonotonicClock()
     ) async throws -> Response {
         let records = try await camera.records()
-        guard let first = try await start(of: records, within: timeout, monotonic) else {
+        let reason = Mutex<String?>(nil)
+        let first = try await start(of: records, within: timeout, monotonic) { state in
+            reason.withLock { $0 = state.reason }
+        }
+        guard let first else {
             throw GuardianError(
                 .unavailable,
-                "\(camera.alias) sends no video now: see its state at /api/v1/cameras/\(camera.alias).")
+                "\(camera.alias) sends no video now: "
+                    + (reason.withLock { $0 } ?? "see its state at /api/v1/cameras/\(camera.alias)."))
         }
         return StreamResponse.make(for: web, contentType: "video/mp4") { pipe in
             try await pipe.send(ByteBuffer(bytes: first))
@@ -49,12 +56,20 @@ public enum LiveResponse {
     }
 
     private static func start(
-        of records: AsyncStream<LiveRecord>, within timeout: Duration, _ monotonic: any MonotonicClock
+        of records: AsyncStream<LiveRecord>, within timeout: Duration, _ monotonic: any MonotonicClock,
+        note: @escaping @Sendable (CameraStateRecord) -> Void
     ) async throws -> [UInt8]? {
         try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
                 for await record in records {
-                    if case .start(_, let initSegment) = record { return initSegment }
+                    switch record {
+                    case .start(_, let initSegment): return initSegment
+                    case .state(let json):
+                        if let state = try? JSONDecoder().decode(CameraStateRecord.self, from: Data(buffer: json)) {
+                            note(state)
+                        }
+                    case .fragment: continue
+                    }
                 }
                 return nil
             }
