@@ -160,7 +160,7 @@ package final class EdgeComponents: Sendable {
             slot.value = certificates
             let server = try EdgeAPI.server(
                 sources, address: address, tls: certificates, gate: accounts.gate, access: access,
-                accounts: accounts, pages: try WebUI.bundled(), metrics: metrics, logger: logger)
+                accounts: accounts, pages: try WebUI.bundled(for: .edge), metrics: metrics, logger: logger)
             return ServiceBundle([accounts, server], logger: logger)
         }
         webServer.value = service
@@ -172,19 +172,23 @@ package final class EdgeComponents: Sendable {
     /// - Parameter sources: whose files are sent.
     func relay(_ sources: EdgeSources, settings: EdgeSettingsStore) -> SupervisedService? {
         guard let node else { return nil }
-        let record = RelayRecord { [audit] in audit.value }
+        let record = RelayRecord(clock: clock) { [audit] in audit.value }
         let service = SupervisedService(RelayLink.component, clock: clock, logger: logger) {
             [deviceKey, relayLink, clock, logger] in
             let answers = RelayAnswers(
                 device: deviceKey.publicKey.fingerprint,
                 tenant: { EdgeCertificate.identity(inFile: node.credentials.certificate)?.tenant },
-                file: { item in
+                content: { item in
                     switch item {
-                    case .clip(let clip): try await sources.file(of: clip)
-                    case .snapshot(let event): try await sources.picture(of: event)
+                    case .clip(let clip): .file(try await sources.file(of: clip))
+                    case .indexedClip(let clip): .file(try await sources.file(of: clip).indexed())
+                    case .snapshot(let event): .file(try await sources.picture(of: event))
+                    case .cameraPicture(let camera): .picture(try await sources.camera(camera).snapshot())
+                    case .live(let camera): .live(try await sources.camera(camera).live())
                     }
                 }, record: { try await record.write($0) }, clock: clock, logger: logger)
-            let link = RelayLink(node, settings: settings, answers: answers, logger: logger)
+            let link = RelayLink(
+                node, settings: settings, answers: answers, cameras: { await sources.reports() }, logger: logger)
             relayLink.value = link
             return link
         }

@@ -12,6 +12,8 @@ struct EdgeLink {
     let services: [any Service]
     /// Signs requests for recordings; `nil` when the node's key cannot.
     let signer: GrantSigner?
+    /// Returns the devices that were retired, of which nothing is expected any more.
+    let retired: @Sendable () async -> Set<Hash256>
 
     /// - Throws: what the credentials' files, the authority's file and the registry throw.
     init(
@@ -23,6 +25,7 @@ struct EdgeLink {
                     .failedPrecondition, "The node needs grpc.certificate, grpc.key and grpc.authority.")
             }
             signer = Self.signer(logger) { try credentials.credential() }
+            retired = { [] }
             services = [
                 try NodeRPCServer(
                     address: configuration.grpc, credentials: credentials, tenants: tenants, signer: signer,
@@ -34,6 +37,9 @@ struct EdgeLink {
         let authority = try NodeAuthorityFile(state: configuration.state).open()
         let server = try ServerProof(configuration.credentials, authority: authority, names: enrolment.names)
         signer = Self.signer(logger) { try server.credential() }
+        retired = {
+            Set(((try? await registry.devices()) ?? []).filter { $0.state == .retired }.map(\.fingerprint))
+        }
         let admission = RegistryAdmission(registry: registry, logger: logger)
         services = [
             RegistryCloser(registry: registry), admission,

@@ -31,13 +31,16 @@ public struct Node: Sendable {
         let archive = ArchiveServices(home, metrics: metrics)
         let link = try EdgeLink(configuration, tenants: tenants, metrics: metrics, logger: logger)
         let accounts = try await WebAccounts.open(
-            IdentityFiles(folder: configuration.state), page: nil, logger: logger)
+            IdentityFiles(folder: configuration.state),
+            page: PageAddresses(of: configuration.web, tls: configuration.webTLS).first, logger: logger)
         let certificates = try WebCertificates(
             configuration.webTLS, state: configuration.state, server: "node", logger: logger)
         CertificateUse.register(in: metrics) { [.web: certificates.end] }
         let web = try NodeAPI.server(
             tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
-            access: configuration.webAccess, accounts: accounts, signer: link.signer, metrics: metrics, logger: logger)
+            access: configuration.webAccess, accounts: accounts, pages: try WebUI.bundled(for: .node),
+            signer: link.signer,
+            retired: link.retired, metrics: metrics, logger: logger)
         var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
         services.append(TelemetryUpkeep(home.telemetry, logger: logger))
         services += [accounts, web] as [any Service] + link.services

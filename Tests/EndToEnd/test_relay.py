@@ -1,6 +1,7 @@
-"""Clips and pictures that somebody watches at the node: they pass through from the recorder, whose audit log says who watched."""
+"""Clips, pictures and live views that somebody watches at the node: they pass through from the recorder, whose audit log says who watched."""
 
 import hashlib
+import struct
 
 import pytest
 
@@ -9,7 +10,8 @@ from kit.waiting import until
 
 @pytest.fixture(scope="module")
 def event(demo):
-    """An event that the node knows, with a clip and a picture."""
+    """An event that the node knows, with a clip and a picture, of a recorder that passes them on."""
+    until(lambda: demo.node.json("/api/v1/cameras")["items"], 60, "the recorder waits for requests")
     return until(lambda: next((each for each in demo.node.events() if each["clips"] and each["snapshot"]), None), 180, "the node has an event with a clip")
 
 
@@ -47,6 +49,83 @@ def test_a_player_gets_the_ranges_that_it_asks_for(demo, event):
         assert answer.content == whole[first:end + 1]
         assert answer.headers["Content-Range"].startswith(f"bytes {first}-{end}/")
     assert demo.node.get(path, headers={"Range": f"bytes={1 << 40}-"}).status_code == 416
+
+
+def test_a_player_gets_the_clip_with_an_index(demo):
+    def complete():
+        clips = [clip for event in demo.node.events() for clip in event["clips"] if clip["state"] == "complete"]
+        return clips[0]["id"] if clips else None
+
+    path = f"/api/v1/clips/{until(complete, 420, 'the node has a complete clip')}.mp4?index=true"
+    there, here = demo.node.get(path), demo.edge.get(path)
+    assert there.status_code == 200 and b"sidx" in there.content[:4096]
+    assert there.content == here.content and there.headers["ETag"] == here.headers["ETag"]
+    part = demo.node.get(path, headers={"Range": "bytes=700-5000"})
+    assert part.status_code == 206 and part.content == here.content[700:5001]
+
+
+def cameras(demo):
+    """The cameras that the node knows, once it knows all."""
+    here = demo.edge.json("/api/v1/cameras")["items"]
+
+    def known():
+        there = demo.node.json("/api/v1/cameras")["items"]
+        return there if len(there) == len(here) and all(each["state"] == "live" for each in there) else None
+
+    return until(known, 60, "the node knows the cameras")
+
+
+def test_the_node_shows_the_cameras_as_their_recorder_names_them(demo):
+    there, here = cameras(demo), demo.edge.json("/api/v1/cameras")["items"]
+    for name in ("id", "cameraId", "name", "width", "height", "codec"):
+        assert [each[name] for each in there] == [each[name] for each in here], name
+    assert {each["camera"] for each in demo.node.events()} <= {each["id"] for each in here}
+    one = demo.node.json(f"/api/v1/cameras/{here[0]['id']}")
+    assert one["cameraId"] == here[0]["cameraId"] and one["settings"] is None
+    assert demo.node.json(f"/api/v1/cameras/{here[0]['cameraId']}")["id"] == here[0]["id"]
+    # Nothing of it is on the node's disk.
+    names = [each["name"].encode() for each in here] + [b'"' + each["id"].encode() + b'"' for each in here]
+    files = [file for file in (demo.state / "node").rglob("*") if file.is_file()]
+    assert files and not [(file, name) for file in files for name in names if name in content(file)]
+
+
+def content(file):
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""  # the node moves parts from its spool into the archive
+
+
+def test_a_picture_and_the_live_view_of_a_camera_pass_through(demo):
+    first = cameras(demo)[0]["id"]
+    picture = demo.node.get(f"/api/v1/cameras/{first}/snapshot.jpg")
+    assert picture.status_code == 200 and picture.headers["Content-Type"] == "image/jpeg"
+    assert picture.content.startswith(b"\xff\xd8\xff") and picture.content.endswith(b"\xff\xd9")
+    with demo.node.session.get(f"{demo.node.base}/api/v1/cameras/{first}/live.mp4", stream=True, timeout=60) as answer:
+        assert answer.status_code == 200 and answer.headers["Content-Type"] == "video/mp4"
+        bytes_ = answer.raw.read(200_000)
+        assert bytes_[4:8] == b"ftyp" and b"moof" in bytes_ and b"mdat" in bytes_
+    assert demo.node.get("/api/v1/cameras/nowhere/snapshot.jpg").status_code == 404
+
+
+def test_the_live_view_of_all_cameras_is_one_response(demo):
+    ids = [each["id"] for each in cameras(demo)]
+    kinds = {index: set() for index in range(len(ids))}
+    with demo.node.session.get(f"{demo.node.base}/api/v1/live?cameras={','.join(ids)}", stream=True, timeout=60) as answer:
+        assert answer.status_code == 200
+        while not all({0, 1} <= seen for seen in kinds.values()):
+            camera, kind, zero, length = struct.unpack(">BBHI", answer.raw.read(8))
+            payload = answer.raw.read(length)
+            assert kind in (0, 1, 2) and zero == 0 and len(payload) == length
+            if kind == 1:
+                assert 0 in kinds[camera] and payload[4:8] == b"moof"
+            kinds[camera].add(kind)
+
+    def written():
+        items = demo.edge.json("/api/v1/audit?limit=200")["items"]
+        return {each["subject"] for each in items if each["action"] == "footage_sent" and each["details"]["kind"] == "live"}
+
+    until(lambda: written() == {each["cameraId"] for each in cameras(demo)}, 30, "the audit log says who watched each camera")
 
 
 def test_the_recorder_writes_down_who_watched_once(demo, event):

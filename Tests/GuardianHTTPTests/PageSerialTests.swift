@@ -35,7 +35,7 @@ struct PageSerialTests {
     func pages(path: String) async throws {
         let folder = try folder(["index.html": "<!doctype html>", "ui/app.js": "1"])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let pages = try WebUI(folder: folder)
+        let pages = try WebUI(folder: folder, for: .edge)
         try await application { $0.addPages(pages) }.test(.router) { client in
             let response = try await client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
             #expect(response.status == .ok)
@@ -48,7 +48,7 @@ struct PageSerialTests {
     func files() async throws {
         let folder = try folder(["index.html": "x", "ui/app.js": "1", "ui/a.css": "b{}", "secret.pem": "no"])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let pages = try WebUI(folder: folder)
+        let pages = try WebUI(folder: folder, for: .edge)
         try await application { $0.addPages(pages) }.test(.router) { client in
             let script = try await client.executeRequest(uri: "/ui/app.js", method: .get, headers: [:], body: nil)
             #expect(script.headers[.contentType] == "text/javascript; charset=utf-8")
@@ -74,7 +74,7 @@ struct PageSerialTests {
             (0..<4000).map { "line \($0 % 97) ä\u{FF}" }.joined(separator: "\n") + String(repeating: "x", count: 5000)
         let folder = try folder(["index.html": "x", "big.js": text, "image.png": text])
         defer { try? FileManager.default.removeItem(at: folder) }
-        let pages = try WebUI(folder: folder)
+        let pages = try WebUI(folder: folder, for: .edge)
         try await withServer(routes: { $0.addPages(pages) }) { port, _ in
             let client = HTTPClient(
                 eventLoopGroupProvider: .singleton,
@@ -106,7 +106,7 @@ struct PageSerialTests {
 
     @Test("the program's own pages are there, its scripts also as gzip, and a folder without index.html is refused")
     func bundled() async throws {
-        let bundled = try WebUI.bundled()
+        let bundled = try WebUI.bundled(for: .edge)
         try await application { $0.addPages(bundled) }.test(.router) { client in
             let plain = try await client.executeRequest(
                 uri: "/ui/events/page.js", method: .get, headers: [:], body: nil)
@@ -117,10 +117,26 @@ struct PageSerialTests {
         }
         let folder = try folder(["a.js": "1"])
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(throws: GuardianError.self) { _ = try WebUI(folder: folder) }
+        #expect(throws: GuardianError.self) { _ = try WebUI(folder: folder, for: .edge) }
         let other = try self.folder(["index.html": "x", "ui/shell/pages.js": "export const pages = [1];"])
         defer { try? FileManager.default.removeItem(at: other) }
-        #expect(throws: GuardianError.self) { _ = try WebUI(folder: other) }
+        #expect(throws: GuardianError.self) { _ = try WebUI(folder: other, for: .edge) }
+    }
+
+    @Test("of a node are those that it has something for, and its document says so")
+    func node() async throws {
+        let (edge, node) = (try WebUI.bundled(for: .edge), try WebUI.bundled(for: .node))
+        for (pages, word, settings) in [(edge, "edge", HTTPResponse.Status.ok), (node, "node", .notFound)] {
+            try await application { $0.addPages(pages) }.test(.router) { client in
+                func get(_ path: String) async throws -> TestResponse {
+                    try await client.executeRequest(uri: path, method: .get, headers: [:], body: nil)
+                }
+                let document = String(buffer: try await get("/events").body)
+                #expect(document.contains("data-server=\"\(word)\""))
+                let answer = try await get("/settings").status
+                #expect(answer == settings)
+            }
+        }
     }
 
     @Test("health is reported, with what is missing", arguments: [[], ["The AI service is starting."]])

@@ -63,7 +63,9 @@ struct CatalogueTests {
             CatalogueSQL.page(cameras: cameras, label: label, cursor: false),
             CatalogueSQL.density(cameras: cameras, label: label), CatalogueSQL.eventBefore(cameras: cameras),
             CatalogueSQL.eventAfter(cameras: cameras),
-            CatalogueSQL.eventPayload, CatalogueSQL.clipPayload, CatalogueSQL.openEvents, CatalogueSQL.openClips,
+            CatalogueSQL.firstCamera, CatalogueSQL.nextCamera, CatalogueSQL.eventPayload, CatalogueSQL.clipPayload,
+            CatalogueSQL.openEvents,
+            CatalogueSQL.openClips,
             CatalogueSQL.eventsOfClip, CatalogueSQL.oldestClips(onlyContinuous: false),
             CatalogueSQL.oldestClips(onlyContinuous: true),
             CatalogueSQL.clips(label ? .continuous : nil, cameras: cameras, cursor: true),
@@ -83,6 +85,17 @@ struct CatalogueTests {
                 }
             }
         }
+    }
+
+    @Test("names every camera that has an event, once")
+    func cameras() async throws {
+        let journal = try journal()
+        #expect(try await journal.catalogue.cameras() == [])
+        let ids = (0..<3).map { _ in CameraID(UUID()) }
+        let events = (0..<6).map { Sample.event(Int64($0) * 1_000, camera: ids[$0 % 3]) }
+        try await journal.append(events.map { .eventClosed($0) }, at: Sample.start)
+        let cameras = try await journal.catalogue.cameras()
+        #expect(cameras.count == Set(cameras).count && Set(cameras) == Set(ids))
     }
 
     @Test("names the clips that are older than a time and were written before it")

@@ -6,6 +6,7 @@ import GuardianEdge
 import GuardianHTTP
 import GuardianIdentity
 import GuardianNode
+import GuardianOperations
 import GuardianTestKit
 import GuardianWire
 import Logging
@@ -22,6 +23,40 @@ struct RelaySerialTests {
     private let clip = ClipID(UUID())
     private let recorded = Recorded()
     private let caller = Caller.localRoot
+    private let metrics = MetricsRegistry()
+    private let camera = CameraID(UUID())
+    private let records = Records()
+    /// What the edge tells of its cameras.
+    private let reports = Reports()
+    private static let picture = [UInt8](repeating: 7, count: 300_000)
+    private static let index = ServedFile.Insertion(offset: 4, bytes: [9, 9, 9], end: 900_000)
+
+    private final class Reports: Sendable {
+        let now = Mutex<[CameraReport]>([])
+    }
+
+    /// The live views that were begun, into which a test puts records.
+    private final class Records: Sendable {
+        private let begun = Mutex<[AsyncStream<LiveRecord>.Continuation]>([])
+
+        func make() -> AsyncStream<LiveRecord> {
+            let (stream, continuation) = AsyncStream.makeStream(of: LiveRecord.self)
+            continuation.onTermination = { [ended] _ in ended.increment() }
+            begun.withLock { $0.append(continuation) }
+            return stream
+        }
+
+        let ended = Watermark(0)
+        var count: Int { begun.withLock { $0.count } }
+        var newest: AsyncStream<LiveRecord>.Continuation? { begun.withLock { $0.last } }
+    }
+
+    private func report(_ id: CameraID, _ alias: String, _ state: CameraReport.State = .live) throws -> CameraReport {
+        CameraReport(
+            id: id, alias: try #require(CameraAlias(alias)), name: "The \(alias)", state: state, watch: .quiet,
+            since: Sample.start, fps: 15, bitrate: 1_000_000, width: 640, height: 360, codec: "avc1.64001e",
+            recording: false, person: false)
+    }
 
     /// What the edge wrote to its audit log.
     private final class Recorded: Sendable {
@@ -47,9 +82,14 @@ struct RelaySerialTests {
     private func answers(_ clock: any WallClock = SystemClock()) -> RelayAnswers {
         RelayAnswers(
             device: device, tenant: { .home },
-            file: { [film, clip] item in
-                guard item == .clip(clip) else { throw GuardianError(.notFound, "It is gone.") }
-                return film
+            content: { [film, clip, camera, records] item in
+                switch item {
+                case .clip(clip): .file(film)
+                case .indexedClip(clip): .file(film.inserting(Self.index))
+                case .live(camera): .live(records.make())
+                case .cameraPicture(camera): .picture(Self.picture)
+                default: throw GuardianError(.notFound, "It is gone.")
+                }
             },
             record: { [recorded] grant in
                 guard !recorded.refuses.withLock({ $0 }) else { throw GuardianError(.unavailable, "The disk is full.") }
@@ -63,10 +103,12 @@ struct RelaySerialTests {
     ) async throws {
         try await fixture.withNode { port, tenants in
             let scope = try tenants.localScope()
-            let relay = NodeRelay(scope: scope, signer: try GrantSigner(fixture.nodeFiles.credential()))
+            let relay = NodeRelay(
+                scope: scope, signer: try GrantSigner(fixture.nodeFiles.credential()), metrics: metrics)
             let link = RelayLink(
                 NodeTarget(host: "localhost", port: port, credentials: fixture.edgeFiles), settings: settings,
-                answers: answers(), logger: Logger(label: "edge") { _ in SwiftLogNoOpLogHandler() })
+                answers: answers(), cameras: { [reports] in reports.now.withLock { $0 } },
+                logger: Logger(label: "edge") { _ in SwiftLogNoOpLogHandler() })
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await link.run() }
                 defer { group.cancelAll() }
@@ -100,8 +142,137 @@ struct RelaySerialTests {
                 let expected = bytes[Int(range.lowerBound)..<Int(range.upperBound)]
                 #expect(try await read(film, range) == expected)
             }
+            let shown = metrics.exposition()
+            #expect(shown.contains("guardian_node_relay_requests_total{kind=\"recording\",outcome=\"answered\"} "))
+            #expect(shown.contains("guardian_node_relay_requests_total{kind=\"live\",outcome=\"answered\"} 0"))
             let grant = try #require(recorded.grants.withLock { $0.last })
             #expect(grant.name == "root" && grant.edge == device && grant.tenant == .home && grant.item == .clip(clip))
+        }
+    }
+
+    @Test("has an index where it is asked for, of the recorder's making")
+    func indexed() async throws {
+        try await run { relay, _, _ in
+            try await allow(relay)
+            let film = try await content(relay, .indexedClip(clip))
+            #expect(film.size == 900_003)
+            #expect(try await read(film, 2..<9) == bytes[2..<4] + Data([9, 9, 9]) + bytes[4..<6])
+            #expect(try await read(film, 899_999..<900_003) == bytes[899_996..<900_000])
+        }
+    }
+
+    @Test("and what a camera shows now arrive, as long as somebody watches")
+    func live() async throws {
+        try await run { relay, scope, _ in
+            try await allow(relay)
+            #expect(try await relay.picture(of: camera, at: device, for: caller) == Self.picture)
+            let large = [UInt8](repeating: 5, count: 600_000)
+            let view = Task {
+                var seen: [LiveRecord] = []
+                for await record in relay.live(camera, of: { [device] in device }, for: caller) {
+                    seen.append(record)
+                    if seen.count == 5 { break }
+                }
+                return seen
+            }
+            try await eventually("it has begun") { records.count == 1 }
+            records.newest?.yield(.start(codecs: "avc1", initSegment: [1, 2]))
+            records.newest?.yield(.fragment(large))
+            // The recorder ends it, as when the camera's picture changes its size: the node says so, and asks again.
+            records.newest?.finish()
+            try await eventually("it was asked for again") { records.count == 2 }
+            records.newest?.yield(.start(codecs: "hvc1", initSegment: [3]))
+            records.newest?.yield(.fragment([6]))
+            let seen = await view.value
+            guard case .start("avc1", [1, 2]) = seen[0], case .fragment(large) = seen[1],
+                case .state(let lost) = seen[2],
+                case .start("hvc1", [3]) = seen[3], case .fragment([6]) = seen[4]
+            else { return #expect(Bool(false), "\(seen.map(\.kind))") }
+            #expect(String(buffer: lost).contains("\"lost\""))
+            // Nobody watches any more.
+            try await eventually("the recorder is told") {
+                records.newest?.yield(.fragment([7]))
+                return records.ended.value == 2 && scope.tenant.controls.count == 0
+            }
+            #expect(
+                Set(recorded.grants.withLock { $0.map(\.item) }).isSuperset(of: [.live(camera), .cameraPicture(camera)])
+            )
+        }
+    }
+
+    @Test("has no word of its camera's state that a page cannot read")
+    func hostileState() async throws {
+        try await run { relay, _, _ in
+            try await allow(relay)
+            for json in ["null", "[]", "{}", String(repeating: " ", count: 5_000)] {
+                let before = records.count
+                let view = Task {
+                    for await record in relay.live(camera, of: { [device] in device }, for: caller) {
+                        return record.kind
+                    }
+                    return ""
+                }
+                try await eventually("it has begun") { records.count > before }
+                records.newest?.yield(.state(ByteBuffer(string: json)))
+                #expect(await view.value.contains("cannot be read"), "\(json.prefix(9))")
+            }
+        }
+    }
+
+    @Test("goes over to the recorder that has the camera now")
+    func moved() async throws {
+        try await run { relay, _, _ in
+            try await allow(relay)
+            let owner = Mutex<Hash256?>(device)
+            let kinds = Mutex<[String]>([])
+            let view = Task {
+                for await record in relay.live(camera, of: { owner.withLock { $0 } }, for: caller) {
+                    kinds.withLock { $0.append(record.kind) }
+                }
+            }
+            defer { view.cancel() }
+            try await eventually("it has begun") { records.count == 1 }
+            records.newest?.yield(.fragment([1]))
+            try await eventually("it is shown") { kinds.withLock { $0 } == ["fragment of 1"] }
+            // Whose it is then is not connected.
+            owner.withLock { $0 = .sha256(of: [9]) }
+            records.newest?.yield(.fragment([2]))
+            try await eventually("it ends") { kinds.withLock { $0.count } == 2 }
+            #expect(kinds.withLock { $0.last?.contains("another recorder") } == true)
+        }
+    }
+
+    @Test("of a camera that is not there says why, and goes on once it is")
+    func liveAway() async throws {
+        try await run { relay, _, _ in
+            // Nothing is allowed yet.
+            let view = Task {
+                for await record in relay.live(camera, of: { [device] in device }, for: caller) {
+                    if case .fragment = record { return true }
+                }
+                return false
+            }
+            try await allow(relay)
+            try await eventually("it has begun") { records.count == 1 }
+            records.newest?.yield(.fragment([6]))
+            #expect(await view.value)
+        }
+    }
+
+    @Test("is of cameras that the recorder names, while it is connected")
+    func cameras() async throws {
+        let front = try report(camera, "front")
+        reports.now.withLock { $0 = [front] }
+        try await run { relay, scope, _ in
+            #expect(scope.tenant.cameras.all.isEmpty)
+            try await allow(relay)
+            try await eventually("the node knows it") { scope.tenant.cameras.all.map(\.report) == [front] }
+            let lost = try report(camera, "front", .lost)
+            reports.now.withLock { $0 = [lost] }
+            try await eventually("the node knows its state") { scope.tenant.cameras.all.map(\.report) == [lost] }
+            try await settings.changeRelay(false) {}
+            try await eventually("the node forgets it") { scope.tenant.cameras.all.isEmpty }
+            #expect(scope.tenant.cameras.names.name(of: camera) == camera.description)
         }
     }
 
@@ -150,6 +321,20 @@ struct RelaySerialTests {
         }
     }
 
+    @Test("waits until there is room, when many are asked for at once")
+    func many() async throws {
+        try await run { relay, scope, _ in
+            try await allow(relay)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<100 {
+                    group.addTask { try await read(try await content(relay), 0..<300_000).count }
+                }
+                for try await count in group { #expect(count == 300_000) }
+            }
+            #expect(scope.tenant.controls.count == 0)
+        }
+    }
+
     @Test("needs a new consent for each node, and the configuration file's counts for the one that it names")
     func consent() async throws {
         func store(_ node: String?, fixed: Bool? = nil) -> EdgeSettingsStore {
@@ -175,7 +360,8 @@ struct RelaySerialTests {
         let link = RelayLink(
             NodeTarget(host: "localhost", port: try UnusedPort.find(), credentials: fixture.edgeFiles),
             settings: settings,
-            answers: answers(), monotonic: clock, logger: Logger(label: "edge") { _ in SwiftLogNoOpLogHandler() })
+            answers: answers(), cameras: { [] }, monotonic: clock,
+            logger: Logger(label: "edge") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await link.run() }
             defer { group.cancelAll() }
@@ -309,6 +495,16 @@ struct RelaySerialTests {
                 }
             }
             #expect(controls.count == 0)
+        }
+    }
+}
+
+extension LiveRecord {
+    fileprivate var kind: String {
+        switch self {
+        case .start(let codecs, _): "start \(codecs)"
+        case .fragment(let bytes): "fragment of \(bytes.count)"
+        case .state(let json): String(buffer: json)
         }
     }
 }

@@ -7,6 +7,7 @@ import "./document.js";
 import { load, webUI } from "./kit.js";
 
 const { pages } = await load("shell/pages.js");
+const { isServed, pagesOf } = await load("shell/served.js");
 const { Page } = await load("shell/page.js");
 
 test("the table is JSON between its brackets, as the server reads it", () => {
@@ -14,12 +15,23 @@ test("the table is JSON between its brackets, as the server reads it", () => {
     assert.deepEqual(JSON.parse(text.slice(text.indexOf("["), text.lastIndexOf("]") + 1)), pages);
 });
 
-test("each address and each link is in the table once", () => {
-    const paths = pages.flatMap((page) => page.paths);
-    assert.equal(new Set(paths).size, paths.length);
-    const links = pages.filter((page) => page.title).map((page) => page.place);
-    assert.equal(new Set(links).size, links.length);
-    for (const { place, tag } of pages) assert.ok(place === undefined || links.includes(place), tag);
+for (const server of ["edge", "node"]) {
+    test(`each address and each link of the ${server} is in the table once`, () => {
+        const served = pagesOf(server);
+        const paths = served.flatMap((page) => page.paths);
+        assert.equal(new Set(paths).size, paths.length);
+        const links = served.filter((page) => page.title).map((page) => page.place);
+        assert.equal(new Set(links).size, links.length);
+        for (const { place, tag } of served) assert.ok(place === undefined || links.includes(place), tag);
+    });
+}
+
+test("a node has the pages of what it knows, and none of what only a recorder can do", () => {
+    const missing = pagesOf("edge").filter((page) => !pagesOf("node").includes(page)).map(({ tag }) => tag);
+    assert.deepEqual(missing, ["archive-keys-page", "cameras-page", "settings-page", "welcome-page"]);
+    for (const { servers } of pages) assert.ok(servers === undefined || servers.every((server) => ["edge", "node"].includes(server)));
+    // Tests have no document, so that the pages are a recorder's.
+    assert.ok(isServed("/settings") && isServed("/live/{id}") && !isServed("/nothing"));
 });
 
 test("each page is for everybody or needs a permission that the server knows", () => {

@@ -126,7 +126,7 @@ extension ServedFile {
     /// Returns the same clip with an index before its fragments; as it is when it has none at its end.
     ///
     /// - Throws: `failedPrecondition` while it is recorded: its bytes would move within the answers to one player once it is complete.
-    fileprivate func indexed() async throws -> ServedFile {
+    func indexed() async throws -> ServedFile {
         guard !isGrowing else {
             throw GuardianError(
                 .failedPrecondition, "This clip is still being recorded: ask for it without an index, or later.")

@@ -16,8 +16,14 @@ package final class RelayLink: Service {
 
     private typealias Client = Guardian_V1_ControlService.Client<HTTP2ClientTransport.Posix>
 
-    /// Answers at a time; more are refused.
-    private static let limit = 16
+    /// Answers of each kind at a time; more are refused. A node asks for fewer.
+    private static let limits: [RelayGrant.Item.Kind: Int] = [.recording: 32, .picture: 32, .live: 64]
+    /// For the node to hear that it has no cameras any more, after an owner forbade watching.
+    private static let farewell: Duration = .milliseconds(300)
+    /// How often it is looked whether the cameras have changed.
+    private static let lookInterval: Duration = .seconds(2)
+    /// After so many looks the cameras are told in any case, because of their figures.
+    private static let looksUntilTold = 15
     /// A failure that lasts so long is told to the owner.
     private static let patience: Duration = .seconds(60)
     private static let backoff = Backoff(base: .seconds(1), limit: .seconds(60))
@@ -25,6 +31,8 @@ package final class RelayLink: Service {
     private let node: NodeTarget
     private let settings: EdgeSettingsStore
     private let answers: RelayAnswers
+    /// The cameras now.
+    private let cameras: @Sendable () async -> [CameraReport]
     private let monotonic: any MonotonicClock
     private let logger: Logger
     /// Rises when the node has shown its certificate.
@@ -33,11 +41,13 @@ package final class RelayLink: Service {
 
     package init(
         _ node: NodeTarget, settings: EdgeSettingsStore, answers: RelayAnswers,
+        cameras: @escaping @Sendable () async -> [CameraReport],
         monotonic: any MonotonicClock = SystemMonotonicClock(), logger: Logger
     ) {
         self.node = node
         self.settings = settings
         self.answers = answers
+        self.cameras = cameras
         self.monotonic = monotonic
         self.logger = logger
     }
@@ -75,33 +85,71 @@ package final class RelayLink: Service {
     private func serve(_ client: Client) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await self.settings.untilRelay(isAllowed: false) }
+            group.addTask {
+                try await self.settings.untilRelay(isAllowed: false)
+                try await self.monotonic.sleep(for: Self.farewell)
+            }
             group.addTask { try await self.listen(client) }
             try await group.next()
         }
     }
 
     private func listen(_ client: Client) async throws {
-        let (refusals, reporter) = AsyncStream.makeStream(
-            of: Guardian_V1_RelayRefusal.self, bufferingPolicy: .bufferingOldest(64))
+        let (reports, reporter) = AsyncStream.makeStream(
+            of: Guardian_V1_ControlReport.self, bufferingPolicy: .bufferingOldest(64))
         try await BoundedRun.nodeCall(logger: logger) { [self] in
             try await client.connect { writer in
                 try await writer.write(.with { $0.hello = .init() })
-                for await refusal in refusals { try await writer.write(.with { $0.refusal = refusal }) }
+                for await report in reports { try await writer.write(report) }
             } onResponse: { response in
                 defer { reporter.finish() }
-                try await self.answer(response.messages, over: client, refusing: reporter)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    defer { group.cancelAll() }
+                    group.addTask { try await self.answer(response.messages, over: client, reporting: reporter) }
+                    group.addTask { try await self.tellCameras(reporter) }
+                    try await group.next()
+                }
             }
+        }
+    }
+
+    /// Tells the node of the cameras, at once and when something has changed.
+    private func tellCameras(_ reporter: AsyncStream<Guardian_V1_ControlReport>.Continuation) async throws {
+        var (told, looks): ([CameraReport]?, Int) = (nil, 0)
+        while settings.allowsRelay {
+            let now = Array(await cameras().prefix(CameraReport.limit))
+            looks += 1
+            let isAlike = told.map { $0.count == now.count && zip($0, now).allSatisfy { $0.isAlike($1) } } ?? false
+            if !isAlike || looks >= Self.looksUntilTold,
+                case .enqueued = reporter.yield(.with { $0.cameras = Guardian_V1_ControlCameras(now) })
+            {
+                (told, looks) = (now, 0)
+            }
+            try await forbidden(within: Self.lookInterval)
+        }
+        // The names are forgotten there.
+        reporter.yield(.with { $0.cameras = Guardian_V1_ControlCameras([]) })
+        reporter.finish()
+        try await settings.untilRelay(isAllowed: true)
+    }
+
+    /// Waits that long, or until an owner forbids watching.
+    private func forbidden(within duration: Duration) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await self.monotonic.sleep(for: duration) }
+            group.addTask { try await self.settings.untilRelay(isAllowed: false) }
+            try await group.next()
         }
     }
 
     /// Answers requests, several at a time, until there are no more.
     private func answer(
         _ orders: RPCAsyncSequence<Guardian_V1_ControlOrder, any Error>, over client: Client,
-        refusing reporter: AsyncStream<Guardian_V1_RelayRefusal>.Continuation
+        reporting reporter: AsyncStream<Guardian_V1_ControlReport>.Continuation
     ) async throws {
         var verifier: GrantVerifier?
-        let (begun, ended) = (Watermark(0), Watermark(0))
+        let slots = Self.limits.mapValues { AnswerSlots($0) }
         try await withThrowingDiscardingTaskGroup { group in
             for try await order in orders {
                 switch order.kind {
@@ -109,19 +157,18 @@ package final class RelayLink: Service {
                 case .request(let request):
                     guard let verifier else { throw Self.early }
                     guard let grant = answers.grant(of: request, verifier) else { continue }
-                    guard begun.value - ended.value < Self.limit else {
-                        reporter.yield(Guardian_V1_RelayRefusal(grant, Self.busy))
+                    guard let slots = slots[grant.item.kind], slots.take() else {
+                        reporter.yield(.with { $0.refusal = Guardian_V1_RelayRefusal(grant, Self.busy) })
                         continue
                     }
-                    begun.increment()
                     group.addTask { [self] in
-                        defer { ended.increment() }
+                        defer { slots.leave() }
                         do {
                             try await BoundedRun.nodeCall(logger: logger) {
                                 try await self.answers.send(grant, request, over: client)
                             }
                         } catch {
-                            reporter.yield(Guardian_V1_RelayRefusal(grant, error))
+                            reporter.yield(.with { $0.refusal = Guardian_V1_RelayRefusal(grant, error) })
                         }
                     }
                 case nil: break
@@ -160,6 +207,25 @@ package final class RelayLink: Service {
     private static var busy: GuardianError {
         GuardianError(.resourceExhausted, "The recorder is sending as much as it can; try again in a moment.")
     }
+}
+
+/// Counts the answers that are being sent.
+private final class AnswerSlots: Sendable {
+    private let limit: Int
+    private let taken = Mutex(0)
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Returns whether there was room for one more.
+    func take() -> Bool {
+        taken.withLock { taken in
+            guard taken < limit else { return false }
+            taken += 1
+            return true
+        }
+    }
+
+    func leave() { taken.withLock { $0 -= 1 } }
 }
 
 extension Guardian_V1_RelayRefusal {

@@ -8,20 +8,19 @@ public struct WebAccounts: Service {
     public let identity: Identity
     let clock: any WallClock
     private let files: IdentityFiles
-    private let page: String?
+    private let page: String
     private let logger: Logger
 
     /// Opens the accounts and makes what the first run needs: a setup link, which is logged once.
     ///
     /// - Parameters:
-    ///   - page: where people open the setup page, such as `https://recorder.local:8480`; `nil` for a server without pages:
-    ///     its first account is made by `guardian user add`.
+    ///   - page: where people open the setup page, such as `https://recorder.local:8480`.
     ///   - sign: signs entries of the audit log.
     ///   - onSetupLink: called with the setup link when it is made.
     ///   - cost: what a password costs; `nil` for what was measured on this machine. Only tests pass it.
     /// - Throws: what opening the database throws, and `unavailable` when a file of the state folder cannot be written.
     public static func open(
-        _ files: IdentityFiles, page: String?, sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
+        _ files: IdentityFiles, page: String, sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
         onSetupLink: (SetupLink) -> Void = { _ in }, cost: PasswordCost? = nil, clock: any WallClock = SystemClock(),
         logger: Logger
     ) async throws -> WebAccounts {
@@ -55,12 +54,6 @@ public struct WebAccounts: Service {
 
     /// Makes the setup link while there is no account, and removes it afterwards.
     func prepareSetup(_ onSetupLink: (SetupLink) -> Void = { _ in }) async throws {
-        guard let page else {
-            if try await identity.setup.isOpen() {
-                logger.notice("there is no account yet, guardian user add makes the first")
-            }
-            return
-        }
         _ = try await identity.setup.prepare(file: files.setup) { secret in
             let link = SetupLink(page: page, secret: secret)
             logger.notice("setup link made", metadata: ["link": "\(link)"])

@@ -1,14 +1,14 @@
 import NIOCore
 
 /// The bytes of a served file: those of the file, which is open, and what is inserted.
-struct ServedBytes: Sendable {
+package struct ServedBytes: Sendable {
     private let file: OpenFile
     private let insertion: ServedFile.Insertion?
 
     /// Opens the file and reads the first piece.
     ///
     /// - Throws: as `OpenFile.open` does.
-    static func open(
+    package static func open(
         _ served: ServedFile, reading first: Range<Int64>
     ) async throws -> (bytes: ServedBytes, first: ByteBuffer) {
         guard let insertion = served.insertion else {
@@ -24,7 +24,7 @@ struct ServedBytes: Sendable {
     }
 
     /// - Throws: as `OpenFile.read` does.
-    func read(_ range: Range<Int64>) async throws -> ByteBuffer {
+    package func read(_ range: Range<Int64>) async throws -> ByteBuffer {
         guard let insertion else { return try await file.read(range) }
         let count = Int64(insertion.bytes.count)
         let inserted = insertion.offset..<insertion.offset + count

@@ -6,7 +6,7 @@ public enum OpenAPIDescription: String, Sendable, CaseIterable {
     case edge
     case node
 
-    /// Reads the document from the resource bundle. A line with only `# accounts-….yaml` or `# telemetry-….yaml` stands for
+    /// Reads the document from the resource bundle. A line such as `# accounts-paths.yaml` stands for
     /// that file, which both servers share.
     ///
     /// - Throws: `failed_precondition` when the resource bundle is missing.
@@ -14,7 +14,9 @@ public enum OpenAPIDescription: String, Sendable, CaseIterable {
         let lines = try Self.text(rawValue).split(separator: "\n", omittingEmptySubsequences: false)
         let whole = try lines.map { line in
             let words = line.trimmingPrefix(while: \.isWhitespace)
-            guard let part = words.wholeMatch(of: /# ((accounts|telemetry)-[a-z]+)\.yaml/) else { return String(line) }
+            guard let part = words.wholeMatch(of: /# ((accounts|telemetry|viewing)-[a-z]+)\.yaml/) else {
+                return String(line)
+            }
             return try Self.text(String(part.1)).trimmingCharacters(in: .newlines)
         }
         return Array(whole.joined(separator: "\n").utf8)

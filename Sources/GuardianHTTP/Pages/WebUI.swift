@@ -4,35 +4,43 @@ import Hummingbird
 
 /// The files of the Web UI: every file of a folder, read once at start.
 public struct WebUI: Sendable {
+    /// Where the pages are served: each has pages that the other lacks.
+    public enum Server: String, Sendable, Decodable { case edge, node }
+
     /// Files by URL path; the path begins with a slash.
     let files: [String: StaticFile]
 
     /// The paths that are answered with `index.html`; its script selects the page.
     let pages: [String]
+    /// What `index.html` has of the server; the scripts read it.
+    private static let mark = "data-server=\"edge\""
     /// The table of pages, which the browser's router reads too.
     private static let table = "ui/shell/pages.js"
 
     /// Reads the Web UI of the resource bundle.
     ///
     /// - Throws: `failed_precondition` when the resource bundle is missing.
-    public static func bundled() throws -> WebUI {
+    public static func bundled(for server: Server) throws -> WebUI {
         guard let folder = Bundle.module.url(forResource: "WebUI", withExtension: nil) else {
             throw GuardianError(
                 .failedPrecondition, "The Web UI's files are missing beside the program: install Guardian again.")
         }
-        return try WebUI(folder: folder)
+        return try WebUI(folder: folder, for: server)
     }
 
     /// - Throws: `failed_precondition` when there is no `index.html` in the folder, or a file cannot be read.
-    public init(folder: URL) throws {
+    public init(folder: URL, for server: Server) throws {
         let root = folder.standardizedFileURL.path
         var files: [String: StaticFile] = [:]
         let names = FileManager.default.enumerator(atPath: root)
         while let name = names?.nextObject() as? String {
             guard let type = Self.types[URL(filePath: name).pathExtension] else { continue }
-            guard let bytes = FileManager.default.contents(atPath: root + "/" + name) else {
+            guard var bytes = FileManager.default.contents(atPath: root + "/" + name) else {
                 throw GuardianError(
                     .failedPrecondition, "The Web UI's file \(name) cannot be read: install Guardian again.")
+            }
+            if name == "index.html", let place = bytes.range(of: Data(Self.mark.utf8)) {
+                bytes.replaceSubrange(place, with: Data("data-server=\"\(server.rawValue)\"".utf8))
             }
             files["/" + name] = StaticFile(bytes: [UInt8](bytes), contentType: type)
         }
@@ -41,21 +49,24 @@ public struct WebUI: Sendable {
                 .failedPrecondition, "The Web UI's files are missing beside the program: install Guardian again.")
         }
         self.files = files
-        pages = try Self.pages(in: FileManager.default.contents(atPath: "\(root)/\(Self.table)") ?? Data())
+        pages = try Self.pages(in: FileManager.default.contents(atPath: "\(root)/\(Self.table)") ?? Data(), of: server)
     }
 
-    /// Returns the paths of the table of pages: a script in which the text from the first bracket to the last is JSON.
+    /// Returns a server's paths of the table of pages: a script in which the text from the first bracket to the last is JSON.
     ///
     /// - Throws: `failed_precondition` when it is no such table.
-    static func pages(in script: Data) throws -> [String] {
-        struct Page: Decodable { var paths: [String] }
+    static func pages(in script: Data, of server: Server) throws -> [String] {
+        struct Page: Decodable {
+            var paths: [String]
+            var servers: [Server]?
+        }
         guard let first = script.firstIndex(of: UInt8(ascii: "[")), let last = script.lastIndex(of: UInt8(ascii: "]")),
             first < last, let pages = try? JSONDecoder().decode([Page].self, from: script[first...last])
         else {
             throw GuardianError(
                 .failedPrecondition, "The Web UI's file \(Self.table) cannot be read: install Guardian again.")
         }
-        return pages.flatMap(\.paths)
+        return pages.filter { $0.servers?.contains(server) ?? true }.flatMap(\.paths)
     }
 
     /// Content types by file name extension; files with another extension are not served.

@@ -72,6 +72,8 @@ public final class Pipe<Element: Sendable>: Sendable {
         }
     }
 
+    public var isClosed: Bool { state.withLock { $0.isClosed } }
+
     /// Closes the pipe. Elements in it can still be received; waiting tasks resume.
     public func close() {
         let waiting = state.withLock { state in

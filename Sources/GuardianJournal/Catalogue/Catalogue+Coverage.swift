@@ -39,6 +39,20 @@ extension Catalogue {
         }
     }
 
+    /// Returns the cameras that have events.
+    public func cameras() async throws -> [CameraID] {
+        try await store.read { database in
+            let next = try database.cachedStatement(sql: CatalogueSQL.nextCamera)
+            var cameras: [CameraID] = []
+            var camera = try UUID.fetchOne(database, sql: CatalogueSQL.firstCamera)
+            while let found = camera {
+                cameras.append(CameraID(found))
+                camera = try UUID.fetchOne(next, arguments: [found])
+            }
+            return cameras
+        }
+    }
+
     /// One search per device ends at the first look; `min(at)` would read all changes of the camera.
     private static func firstLook(at camera: CameraID, in database: Database) throws -> Timestamp? {
         let statement = try database.cachedStatement(sql: CatalogueSQL.firstChange)

@@ -9,6 +9,9 @@ package enum CatalogueSQL {
     package static let openEvents = "SELECT id FROM events WHERE state = 'open' ORDER BY id"
     package static let openClips = "SELECT id FROM clips WHERE state = 'recording' ORDER BY id"
     package static let eventsOfClip = "SELECT event FROM event_clips WHERE clip = ? ORDER BY event"
+    /// The cameras that have events, one after the other, because `DISTINCT` would read the whole index; argument: the one before.
+    package static let firstCamera = "SELECT min(camera) FROM events"
+    package static let nextCamera = "SELECT min(camera) FROM events WHERE camera > ?"
     /// The event before another one; arguments: cameras (if filtered by), the other one.
     package static func eventBefore(cameras: Int? = nil) -> String {
         """

@@ -2,7 +2,7 @@ import GuardianCore
 import GuardianHTTP
 
 extension ArchiveReading {
-    /// Reads a tenant's archive. A node knows only the UUIDs of cameras.
+    /// Reads a tenant's archive.
     init(_ scope: TenantScope) {
         let (listing, archive) = (ArchiveListing(scope), scope.archive)
         self.init(
@@ -10,7 +10,7 @@ extension ArchiveReading {
             content: { RemoteContent(try await archive.content($0)) },
             pictures: { try await listing.pictures($0, limit: $1, cursor: $2) },
             picture: { try await listing.picture($0) }, usage: { try await listing.report() },
-            hold: { try await listing.hold($0, $1) }, cameras: CameraNames([:]))
+            hold: { try await listing.hold($0, $1) }, cameras: scope.tenant.cameras.names)
     }
 }
 

@@ -5,8 +5,10 @@ import GuardianJournal
 extension EventReading {
     /// Reads a tenant's events from its edges' journals.
     ///
-    /// Files stay at the edge, and journals hold only the UUIDs of cameras. Every event here was delivered.
-    init(_ cache: EventCache) {
+    /// Journals hold only the UUIDs of cameras. Every event here was delivered.
+    ///
+    /// - Parameter servesFiles: whether clips and pictures, which stay at the edge, can be fetched from there.
+    init(_ cache: EventCache, cameras: CameraNames, servesFiles: Bool) {
         let catalogue = cache.catalogue
         self.init(
             list: { query, limit, cursor in
@@ -29,7 +31,7 @@ extension EventReading {
                     try await send(change.sequence, change.events)
                 }
             },
-            cameras: CameraNames([:]), servesFiles: false)
+            cameras: cameras, servesFiles: servesFiles)
         kept = { try await catalogue.kept(of: $0) }
     }
 }

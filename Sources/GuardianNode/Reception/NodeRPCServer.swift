@@ -64,7 +64,9 @@ public final class NodeRPCServer: Service {
                     tenants: tenants, metrics: ReceptionMetrics(metrics), logger: logger,
                     helloTimeout: helloTimeout, monotonic: monotonic),
                 ArchiveReception(tenants: tenants, logger: logger),
-                ControlReception(tenants: tenants, signer: signer, logger: logger, monotonic: monotonic),
+                ControlReception(
+                    tenants: tenants, signer: signer, metrics: RelayMetrics(metrics), logger: logger,
+                    monotonic: monotonic),
                 TelemetryReception(tenants: tenants, metrics: TelemetryMetrics(metrics), logger: logger),
             ],
             interceptors: [AdmissionInterceptor(admission: admission, logger: logger)])

@@ -10,9 +10,11 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
     let tenants: Tenants
     /// `nil`: the node's certificate cannot sign grants.
     let signer: GrantSigner?
+    let metrics: RelayMetrics
     let logger: Logger
     /// How long an answer may stand still, because of the edge or of whoever asked.
     var patience: Duration = .seconds(60)
+    var clock: any WallClock = SystemClock()
     var monotonic: any MonotonicClock = SystemMonotonicClock()
 
     /// Most bytes of one message.
@@ -22,13 +24,12 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
         request: RPCAsyncSequence<Guardian_V1_ControlReport, any Error>,
         response: RPCWriter<Guardian_V1_ControlOrder>, context: ServerContext
     ) async throws {
-        let (device, controls) = try place(of: context)
-        guard let signer else {
-            throw GuardianError(.failedPrecondition, "This node passes no recordings on: its key is not of P-256.")
-        }
+        let (device, tenant) = try place(of: context)
+        guard let signer else { throw GuardianError.noGrants }
         try await response.write(.with { $0.welcome.certificate = signer.certificatePEM })
+        let controls = tenant.controls
         let (number, orders) = controls.connect(device)
-        defer { controls.disconnect(device, number: number) }
+        defer { if controls.disconnect(device, number: number) { tenant.cameras.lose(device, at: clock.now()) } }
         logger.info("edge passes recordings on", metadata: ["device": "\(device)"])
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -38,9 +39,16 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
             group.addTask {
                 // The stream stays open; it must not delay the server's shutdown.
                 for try await report in request.cancelOnGracefulShutdown() {
-                    guard case .refusal(let refusal) = report.kind, let id = RelayGrant.RequestID(refusal.request)
-                    else { continue }
-                    controls.exchange(id, of: device)?.settle(.failure(GuardianError(refusal)))
+                    switch report.kind {
+                    case .refusal(let refusal):
+                        guard let id = RelayGrant.RequestID(refusal.request) else { continue }
+                        controls.exchange(id, of: device)?.settle(.failure(GuardianError(refusal)))
+                    case .cameras(let cameras):
+                        let reports = try cameras.reports()
+                        guard controls.isNewest(device, number: number) else { return }
+                        tenant.cameras.update(reports, of: device)
+                    case .hello, nil: continue
+                    }
                 }
             }
             // A newer stream of this edge ends the first, the edge itself the second.
@@ -51,11 +59,11 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
     func answer(
         request: RPCAsyncSequence<Guardian_V1_RelayAnswer, any Error>, context: ServerContext
     ) async throws -> Guardian_V1_RelayAnswerEnd {
-        let (device, controls) = try place(of: context)
+        let (device, tenant) = try place(of: context)
         let moved = Watermark(0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await pass(request, to: controls, of: device, moved: moved) }
+            group.addTask { try await pass(request, to: tenant.controls, of: device, moved: moved) }
             group.addTask {
                 while true {
                     let seen = moved.value
@@ -70,10 +78,10 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
         return Guardian_V1_RelayAnswerEnd()
     }
 
-    /// Returns who calls, and where those wait who ask it.
-    private func place(of context: ServerContext) throws -> (device: Hash256, controls: EdgeControls) {
+    /// Returns who calls, and whose it is.
+    private func place(of context: ServerContext) throws -> (device: Hash256, tenant: Tenant) {
         let identity = try DeviceCertificate.identity(of: context)
-        return (identity.fingerprint, try tenants.scope(of: identity).tenant.controls)
+        return (identity.fingerprint, try tenants.scope(of: identity).tenant)
     }
 
     /// Passes an answer on to whoever waits for it, as fast as they take it.
@@ -91,7 +99,7 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
             case .head(let head):
                 guard exchange == nil, let id = RelayGrant.RequestID(head.request),
                     let waiting = controls.exchange(id, of: device), waiting.claim()
-                else { throw GuardianError(.cancelled, "Nobody waits for this answer.") }
+                else { throw Self.unwanted }
                 (exchange, request, rest) = (waiting, id, waiting.length)
                 do { waiting.settle(.success(try RelayHead(head))) } catch {
                     waiting.settle(.failure(GuardianError(.dataLoss, "The recorder's answer cannot be read.")))
@@ -102,16 +110,22 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
                     throw Self.excess
                 }
                 rest -= Int64(bytes.count)
+                metrics.bytes.increment(by: bytes.count)
                 try await withTaskCancellationHandler {
                     try await exchange.pipe.send(ByteBuffer(bytes: bytes))
                 } onCancel: {
                     exchange.pipe.close()
                 }
+            case .idle:
+                guard let exchange, exchange.kind == .live else { throw Self.excess }
+                guard !exchange.pipe.isClosed else { throw Self.unwanted }
             case nil: throw Self.excess
             }
             moved.increment()
         }
     }
+
+    private static var unwanted: GuardianError { GuardianError(.cancelled, "Nobody waits for this answer.") }
 
     private static var excess: GuardianError {
         GuardianError(.invalidArgument, "The answer has more than was asked for, or a message that is none.")

@@ -16,16 +16,17 @@ package struct RelayHead: Hashable, Sendable {
 package final class RelayExchange: Sendable {
     let request: RelayGrant.RequestID
     let device: Hash256
-    /// Bytes that were asked for.
+    /// Bytes that were asked for, or at most so many where their number is not known before.
     let length: Int64
+    let kind: RelayGrant.Item.Kind
     package let pipe = Pipe<ByteBuffer>(capacity: 4)
     /// Rises when the answer has begun, or was refused.
     private let settled = Watermark(0)
     private let isClaimed = Mutex(false)
     private let outcome = Mutex<Result<RelayHead, GuardianError>?>(nil)
 
-    init(_ request: RelayGrant.RequestID, device: Hash256, length: Int64) {
-        (self.request, self.device, self.length) = (request, device, length)
+    init(_ request: RelayGrant.RequestID, device: Hash256, length: Int64, kind: RelayGrant.Item.Kind) {
+        (self.request, self.device, self.length, self.kind) = (request, device, length, kind)
     }
 
     /// Returns whether this call is the one that answers: a second one would add to what the first has sent.

@@ -51,7 +51,8 @@ extension EdgeHealth {
                 reasons.append("\(state.deadCameras) of \(state.cameras) cameras send no video.")
             }
         } else {
-            reasons.append("It has sent no telemetry for five minutes.")
+            reasons.append(
+                state == nil ? "It has sent no telemetry yet." : "It has sent no telemetry for five minutes.")
         }
         self.init(
             state: !isConnected ? .offline : reasons.isEmpty ? .healthy : .degraded, reasons: reasons,

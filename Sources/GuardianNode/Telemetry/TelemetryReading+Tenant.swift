@@ -6,9 +6,8 @@ extension TelemetryReading {
     /// Reads a tenant's telemetry.
     init(_ scope: TenantScope) {
         let catalogue = scope.cache.catalogue
-        // The node knows cameras by their UUIDs only.
         self.init(
             { try scope.telemetry.store() }, hours: { try await catalogue.hours(from: $0, to: $1) },
-            gaps: { try await catalogue.gaps(from: $0, to: $1) }, cameras: CameraNames([:]))
+            gaps: { try await catalogue.gaps(from: $0, to: $1) }, cameras: scope.tenant.cameras.names)
     }
 }

@@ -109,6 +109,7 @@ package final class Tenant: Sendable {
     let archive: TenantArchive
     /// The edges that can be asked for recordings.
     package let controls = EdgeControls()
+    package let cameras = EdgeCameras()
     /// Apart from the journal, so that it never delays the acknowledgement of an entry.
     let telemetry: TelemetryFile
     /// How many streams each device has open.

@@ -49,12 +49,23 @@ public nonisolated struct Guardian_V1_ControlReport: Sendable {
     set {kind = .refusal(newValue)}
   }
 
+  /// After the hello, and when something of it has changed.
+  public var cameras: Guardian_V1_ControlCameras {
+    get {
+      if case .cameras(let v)? = kind {return v}
+      return Guardian_V1_ControlCameras()
+    }
+    set {kind = .cameras(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
     /// The first message.
     case hello(Guardian_V1_ControlHello)
     case refusal(Guardian_V1_RelayRefusal)
+    /// After the hello, and when something of it has changed.
+    case cameras(Guardian_V1_ControlCameras)
 
   }
 
@@ -65,6 +76,63 @@ public nonisolated struct Guardian_V1_ControlHello: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// All cameras of the edge, 64 at most. The node keeps them in memory only.
+public nonisolated struct Guardian_V1_ControlCameras: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var cameras: [Guardian_V1_ControlCamera] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Guardian_V1_ControlCamera: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// UUID, in lower case.
+  public var id: String = String()
+
+  /// 1 to 63 of a-z, 0-9, - and _.
+  public var alias: String = String()
+
+  /// For people; 200 bytes at most.
+  public var name: String = String()
+
+  /// The names of `state` and `watch` of a camera in the HTTP API.
+  public var state: String = String()
+
+  public var watch: String = String()
+
+  /// Unix milliseconds: since when it is in that state.
+  public var since: Int64 = 0
+
+  public var fps: Double = 0
+
+  /// Bits a second.
+  public var bitrate: Int64 = 0
+
+  /// Pixels of the main stream; 0: not known.
+  public var width: Int32 = 0
+
+  public var height: Int32 = 0
+
+  /// Empty: not known.
+  public var codec: String = String()
+
+  public var recording: Bool = false
+
+  public var person: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -131,7 +199,7 @@ public nonisolated struct Guardian_V1_RelayRequest: Sendable {
   /// ECDSA with P-256 and SHA-256, r and s of 32 bytes each, over "guardian/grant/v1", a zero byte and `grant`.
   public var signature: Data = Data()
 
-  /// The bytes that are asked for; `length` 0: only the head.
+  /// The bytes of a clip or an event's picture that are asked for; `length` 0: only the head. What a camera shows now has no ranges.
   public var offset: UInt64 = 0
 
   public var length: UInt64 = 0
@@ -141,7 +209,7 @@ public nonisolated struct Guardian_V1_RelayRequest: Sendable {
   public init() {}
 }
 
-/// That one person may be sent one recording, once. Good for a minute.
+/// That one person may be sent one recording, or what one camera shows now, once. Good for a minute.
 public nonisolated struct Guardian_V1_GrantStatement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -180,6 +248,33 @@ public nonisolated struct Guardian_V1_GrantStatement: Sendable {
     set {item = .snapshot(newValue)}
   }
 
+  /// UUID of a camera, in lower case: a picture of what it shows now, a JPEG.
+  public var cameraPicture: String {
+    get {
+      if case .cameraPicture(let v)? = item {return v}
+      return String()
+    }
+    set {item = .cameraPicture(newValue)}
+  }
+
+  /// UUID of a camera, in lower case: its live view, in the records of /api/v1/live. It ends when the call does.
+  public var live: String {
+    get {
+      if case .live(let v)? = item {return v}
+      return String()
+    }
+    set {item = .live(newValue)}
+  }
+
+  /// UUID of a complete clip, in lower case: the clip with an index before its fragments, which players need.
+  public var indexedClip: String {
+    get {
+      if case .indexedClip(let v)? = item {return v}
+      return String()
+    }
+    set {item = .indexedClip(newValue)}
+  }
+
   /// Unix milliseconds.
   public var issuedAt: Int64 = 0
 
@@ -190,6 +285,12 @@ public nonisolated struct Guardian_V1_GrantStatement: Sendable {
     case clip(String)
     /// UUID of the event whose picture it is, in lower case.
     case snapshot(String)
+    /// UUID of a camera, in lower case: a picture of what it shows now, a JPEG.
+    case cameraPicture(String)
+    /// UUID of a camera, in lower case: its live view, in the records of /api/v1/live. It ends when the call does.
+    case live(String)
+    /// UUID of a complete clip, in lower case: the clip with an index before its fragments, which players need.
+    case indexedClip(String)
 
   }
 
@@ -239,6 +340,15 @@ public nonisolated struct Guardian_V1_RelayAnswer: Sendable {
     set {kind = .bytes(newValue)}
   }
 
+  /// Nothing new since the last message, and the answer goes on.
+  public var idle: Guardian_V1_RelayIdle {
+    get {
+      if case .idle(let v)? = kind {return v}
+      return Guardian_V1_RelayIdle()
+    }
+    set {kind = .idle(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -246,8 +356,20 @@ public nonisolated struct Guardian_V1_RelayAnswer: Sendable {
     case head(Guardian_V1_RelayHead)
     /// 256 KiB at most.
     case bytes(Data)
+    /// Nothing new since the last message, and the answer goes on.
+    case idle(Guardian_V1_RelayIdle)
 
   }
+
+  public init() {}
+}
+
+public nonisolated struct Guardian_V1_RelayIdle: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -259,7 +381,7 @@ public nonisolated struct Guardian_V1_RelayHead: Sendable {
 
   public var request: Data = Data()
 
-  /// Bytes that there are now, in all.
+  /// Bytes that there are now, in all; 0 of a live view.
   public var size: UInt64 = 0
 
   /// A strong entity tag of HTTP, with its quotes.
@@ -289,7 +411,7 @@ fileprivate nonisolated let _protobuf_package = "guardian.v1"
 
 nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ControlReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}refusal\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}refusal\0\u{1}cameras\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -323,6 +445,19 @@ nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftPro
           self.kind = .refusal(v)
         }
       }()
+      case 3: try {
+        var v: Guardian_V1_ControlCameras?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .cameras(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .cameras(v)
+        }
+      }()
       default: break
       }
     }
@@ -341,6 +476,10 @@ nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftPro
     case .refusal?: try {
       guard case .refusal(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .cameras?: try {
+      guard case .cameras(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
     case nil: break
     }
@@ -368,6 +507,126 @@ nonisolated extension Guardian_V1_ControlHello: SwiftProtobuf.Message, SwiftProt
   }
 
   public static func ==(lhs: Guardian_V1_ControlHello, rhs: Guardian_V1_ControlHello) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ControlCameras: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ControlCameras"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cameras\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.cameras) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.cameras.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.cameras, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ControlCameras, rhs: Guardian_V1_ControlCameras) -> Bool {
+    if lhs.cameras != rhs.cameras {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ControlCamera: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ControlCamera"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}alias\0\u{1}name\0\u{1}state\0\u{1}watch\0\u{1}since\0\u{1}fps\0\u{1}bitrate\0\u{1}width\0\u{1}height\0\u{1}codec\0\u{1}recording\0\u{1}person\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.alias) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.watch) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self.fps) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.bitrate) }()
+      case 9: try { try decoder.decodeSingularInt32Field(value: &self.width) }()
+      case 10: try { try decoder.decodeSingularInt32Field(value: &self.height) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.codec) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.recording) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self.person) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 1)
+    }
+    if !self.alias.isEmpty {
+      try visitor.visitSingularStringField(value: self.alias, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 4)
+    }
+    if !self.watch.isEmpty {
+      try visitor.visitSingularStringField(value: self.watch, fieldNumber: 5)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 6)
+    }
+    if self.fps.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.fps, fieldNumber: 7)
+    }
+    if self.bitrate != 0 {
+      try visitor.visitSingularInt64Field(value: self.bitrate, fieldNumber: 8)
+    }
+    if self.width != 0 {
+      try visitor.visitSingularInt32Field(value: self.width, fieldNumber: 9)
+    }
+    if self.height != 0 {
+      try visitor.visitSingularInt32Field(value: self.height, fieldNumber: 10)
+    }
+    if !self.codec.isEmpty {
+      try visitor.visitSingularStringField(value: self.codec, fieldNumber: 11)
+    }
+    if self.recording != false {
+      try visitor.visitSingularBoolField(value: self.recording, fieldNumber: 12)
+    }
+    if self.person != false {
+      try visitor.visitSingularBoolField(value: self.person, fieldNumber: 13)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ControlCamera, rhs: Guardian_V1_ControlCamera) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.alias != rhs.alias {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.watch != rhs.watch {return false}
+    if lhs.since != rhs.since {return false}
+    if lhs.fps != rhs.fps {return false}
+    if lhs.bitrate != rhs.bitrate {return false}
+    if lhs.width != rhs.width {return false}
+    if lhs.height != rhs.height {return false}
+    if lhs.codec != rhs.codec {return false}
+    if lhs.recording != rhs.recording {return false}
+    if lhs.person != rhs.person {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -517,7 +776,7 @@ nonisolated extension Guardian_V1_RelayRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_GrantStatement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GrantStatement"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}tenant\0\u{1}edge\0\u{1}account\0\u{1}name\0\u{1}clip\0\u{1}snapshot\0\u{3}issued_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}tenant\0\u{1}edge\0\u{1}account\0\u{1}name\0\u{1}clip\0\u{1}snapshot\0\u{3}issued_at\0\u{3}camera_picture\0\u{1}live\0\u{3}indexed_clip\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -547,6 +806,30 @@ nonisolated extension Guardian_V1_GrantStatement: SwiftProtobuf.Message, SwiftPr
         }
       }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.issuedAt) }()
+      case 9: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.item != nil {try decoder.handleConflictingOneOf()}
+          self.item = .cameraPicture(v)
+        }
+      }()
+      case 10: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.item != nil {try decoder.handleConflictingOneOf()}
+          self.item = .live(v)
+        }
+      }()
+      case 11: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.item != nil {try decoder.handleConflictingOneOf()}
+          self.item = .indexedClip(v)
+        }
+      }()
       default: break
       }
     }
@@ -581,10 +864,25 @@ nonisolated extension Guardian_V1_GrantStatement: SwiftProtobuf.Message, SwiftPr
       guard case .snapshot(let v)? = self.item else { preconditionFailure() }
       try visitor.visitSingularStringField(value: v, fieldNumber: 7)
     }()
-    case nil: break
+    default: break
     }
     if self.issuedAt != 0 {
       try visitor.visitSingularInt64Field(value: self.issuedAt, fieldNumber: 8)
+    }
+    switch self.item {
+    case .cameraPicture?: try {
+      guard case .cameraPicture(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    }()
+    case .live?: try {
+      guard case .live(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    }()
+    case .indexedClip?: try {
+      guard case .indexedClip(let v)? = self.item else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    }()
+    default: break
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -644,7 +942,7 @@ nonisolated extension Guardian_V1_RelayRefusal: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_RelayAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RelayAnswer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}head\0\u{1}bytes\0\u{1}idle\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -673,6 +971,19 @@ nonisolated extension Guardian_V1_RelayAnswer: SwiftProtobuf.Message, SwiftProto
           self.kind = .bytes(v)
         }
       }()
+      case 3: try {
+        var v: Guardian_V1_RelayIdle?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .idle(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .idle(v)
+        }
+      }()
       default: break
       }
     }
@@ -692,6 +1003,10 @@ nonisolated extension Guardian_V1_RelayAnswer: SwiftProtobuf.Message, SwiftProto
       guard case .bytes(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 2)
     }()
+    case .idle?: try {
+      guard case .idle(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -699,6 +1014,25 @@ nonisolated extension Guardian_V1_RelayAnswer: SwiftProtobuf.Message, SwiftProto
 
   public static func ==(lhs: Guardian_V1_RelayAnswer, rhs: Guardian_V1_RelayAnswer) -> Bool {
     if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_RelayIdle: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RelayIdle"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_RelayIdle, rhs: Guardian_V1_RelayIdle) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

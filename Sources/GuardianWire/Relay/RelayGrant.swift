@@ -1,13 +1,37 @@
 import Foundation
 import GuardianCore
 
-/// That one person may be sent one recording of an edge, once: the statement that a node signs (`GrantStatement` of control.proto).
+/// That one person may be sent one recording of an edge, or what one camera shows now, once: the statement that a node
+/// signs (`GrantStatement` of control.proto).
 public struct RelayGrant: Hashable, Sendable {
     /// What is sent.
     public enum Item: Hashable, Sendable {
         case clip(ClipID)
+        /// A complete clip with an index before its fragments.
+        case indexedClip(ClipID)
         /// An event's picture.
         case snapshot(EventID)
+        /// A picture of what a camera shows now.
+        case cameraPicture(CameraID)
+        /// A camera's live view.
+        case live(CameraID)
+
+        /// What sets limits of their own.
+        public enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// Of the past: it has a length and ranges.
+            case recording
+            /// Of now.
+            case picture
+            case live
+        }
+
+        public var kind: Kind {
+            switch self {
+            case .clip, .indexedClip, .snapshot: .recording
+            case .cameraPicture: .picture
+            case .live: .live
+            }
+        }
     }
 
     /// Names the request: 16 random bytes.
@@ -74,7 +98,10 @@ public struct RelayGrant: Hashable, Sendable {
             statement.name = name
             switch item {
             case .clip(let clip): statement.clip = clip.description
+            case .indexedClip(let clip): statement.indexedClip = clip.description
             case .snapshot(let event): statement.snapshot = event.description
+            case .cameraPicture(let camera): statement.cameraPicture = camera.description
+            case .live(let camera): statement.live = camera.description
             }
             statement.issuedAt = issuedAt.milliseconds
         }
@@ -95,9 +122,18 @@ extension RelayGrant.Item {
         case .clip(let text):
             guard let clip = ClipID(text) else { return nil }
             self = .clip(clip)
+        case .indexedClip(let text):
+            guard let clip = ClipID(text) else { return nil }
+            self = .indexedClip(clip)
         case .snapshot(let text):
             guard let event = EventID(text) else { return nil }
             self = .snapshot(event)
+        case .cameraPicture(let text):
+            guard let camera = CameraID(text) else { return nil }
+            self = .cameraPicture(camera)
+        case .live(let text):
+            guard let camera = CameraID(text) else { return nil }
+            self = .live(camera)
         case nil: return nil
         }
     }

@@ -10,7 +10,7 @@ struct LocalServer {
     let state: String
     let web: ListenAddress
     private let tls: WebTLSConfiguration
-    /// A node has neither pages nor names of cameras.
+    /// A node has no names of cameras.
     let isRecorder: Bool
 
     /// - Throws: `GuardianError` that names what is wrong with the file.
@@ -27,8 +27,8 @@ struct LocalServer {
         }
     }
 
-    /// Where people open its pages; `nil` for a node, which has none for them.
-    var pages: PageAddresses? { isRecorder ? PageAddresses(of: web, tls: tls) : nil }
+    /// Where people open its pages.
+    var pages: PageAddresses { PageAddresses(of: web, tls: tls) }
 
     var identity: IdentityFiles { IdentityFiles(folder: state) }
 

@@ -19,8 +19,8 @@ class Scene:
     def __init__(self, demo, side):
         self.api = getattr(demo, side)
         cameras = demo.edge.json("/api/v1/cameras")["items"]
-        # A node knows no aliases.
-        self.sees, self.other = (camera["id" if side == "edge" else "cameraId"] for camera in cameras[:2])
+        until(lambda: len(self.api.json("/api/v1/cameras")["items"]) == len(cameras), 180, f"the {side} knows the cameras")
+        self.sees, self.other = (camera["id"] for camera in cameras[:2])
         self._names = {camera["cameraId"]: name for camera, name in zip(cameras, (self.sees, self.other))}
         self.camera_id = cameras[0]["cameraId"]
         self.ids = until(lambda: self._find(side), 180, f"the {side} has an event, a clip and a picture of two cameras")

@@ -32,13 +32,15 @@ def first(*files):
 
 
 class API:
-    """`state`: the server's state folder, or a folder with the files `owner.token` and `web-authority.pem`."""
+    """`state`: the server's state folder, or a folder with the files `owner.token` and `web-authority.pem`. `server`: the name of its own folder
+    in that."""
 
     # Of all servers that tests have asked: {base: API}.
     known = {}
 
-    def __init__(self, port, state):
+    def __init__(self, port, state, server="edge"):
         self.base = f"https://127.0.0.1:{port}"
+        self.server = server
         self.session = Session(state)
         self.known[self.base] = self
 

@@ -25,7 +25,7 @@ class Demo:
             ],
             self.state.parent, f"{self.state.name}-demo", environment,
         )
-        self.edge, self.node = API(self.web_port, self.state), API(node_web, self.state)
+        self.edge, self.node = API(self.web_port, self.state), API(node_web, self.state, "node")
 
     @property
     def base(self):

@@ -44,7 +44,7 @@ COOKIES = {}
 def cookie(api, name):
     """Returns the secret of a session, which all contexts of a server share."""
     if (api.base, name) not in COOKIES:
-        local = (api.session.state / "edge" / "local.token").read_text().strip()
+        local = (api.session.state / api.server / "local.token").read_text().strip()
         root = {"Authorization": f"Bearer {local}"}
         account = next(each["id"] for each in api.json("/api/v1/users", headers=root)["items"] if each["name"] == name)
         link = api.session.post(f"{api.base}/api/v1/users/{account}/link", headers=root, json={}, timeout=60).json()["path"]

@@ -92,7 +92,7 @@ final class EdgeFixture: Sendable {
     /// The accounts of a new installation, whose passwords cost next to nothing.
     func accounts() async throws -> WebAccounts {
         try await WebAccounts.open(
-            IdentityFiles(folder: folder.path), page: nil, cost: PasswordCost(passes: 1, memory: 8),
+            IdentityFiles(folder: folder.path), page: "https://localhost", cost: PasswordCost(passes: 1, memory: 8),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

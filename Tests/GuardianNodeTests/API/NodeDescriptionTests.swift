@@ -3,7 +3,6 @@ import GuardianHTTP
 import GuardianIdentity
 import GuardianNode
 import GuardianOperations
-import GuardianWire
 import Logging
 import Testing
 import Yams
@@ -21,11 +20,11 @@ struct NodeDescriptionTests {
         let tenants = try Tenants(folder: folder.path)
         defer { try? tenants.close() }
         let accounts = try await WebAccounts.open(
-            IdentityFiles(folder: folder.path), page: nil, cost: PasswordCost(passes: 1, memory: 8),
+            IdentityFiles(folder: folder.path), page: "https://localhost", cost: PasswordCost(passes: 1, memory: 8),
             logger: Logger(label: "test"))
         let operations = try NodeAPI.server(
             tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate,
-            accounts: accounts, signer: try GrantSigner(CertificateAuthority(name: "test", days: 1).issueNode()),
+            accounts: accounts,
             metrics: MetricsRegistry(), logger: Logger(label: "test")
         ).operations
         let served = Set(operations.keys)

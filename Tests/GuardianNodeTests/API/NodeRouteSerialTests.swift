@@ -131,14 +131,34 @@ struct NodeRouteSerialTests {
         }
     }
 
+    @Test("the status says that no recorder has connected yet, and what is wrong with one")
+    func status() async throws {
+        let node = try Fixture()
+        try await node.test { client in
+            let status = try json(try await get(client, "/api/v1/status"))
+            #expect(status["state"] as? String == "starting" && (status["edges"] as? [Any])?.isEmpty == true)
+            #expect(status["summary"] as? String == "No recorder has connected yet.")
+        }
+        try await node.deliver([node.event(at: 0)])
+        try await node.test { client in
+            let status = try json(try await get(client, "/api/v1/status"))
+            #expect(status["state"] as? String == "degraded" && (status["cameras"] as? [Any])?.isEmpty == true)
+            #expect(status["summary"] as? String == "The recorder is not connected.")
+            let problems = try #require(status["problems"] as? [[String: Any]])
+            #expect(problems.map { $0["severity"] as? String } == ["error"])
+        }
+    }
+
     @Test("health, metrics and the description are there; an edge's own routes are not")
     func others() async throws {
         try await Fixture().test { client in
-            for path in ["/healthz", "/readyz", "/metrics", "/api/v1/openapi.yaml"] {
+            for path in [
+                "/healthz", "/readyz", "/metrics", "/api/v1/openapi.yaml", "/api/v1/cameras", "/api/v1/status",
+            ] {
                 let status = try await get(client, path).status
                 #expect(status == .ok)
             }
-            for path in ["/api/v1/cameras", "/api/v1/live", "/"] {
+            for path in ["/api/v1/config", "/api/v1/journal", "/"] {
                 let status = try await get(client, path).status
                 #expect(status == .notFound)
             }

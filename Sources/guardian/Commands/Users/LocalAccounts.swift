@@ -19,8 +19,8 @@ struct LocalAccountsOptions: ParsableArguments {
 struct LocalAccounts {
     let identity: Identity
     let files: IdentityFiles
-    /// Where people open its pages; `nil` for a node, which has none.
-    let pages: PageAddresses?
+    /// Where people open its pages.
+    let pages: PageAddresses
     /// The aliases of all cameras that there ever were, or why they cannot be read: that must not keep anybody from their account.
     private let aliases: Result<[CameraID: CameraAlias], any Error>
     private let authority: String?
@@ -70,7 +70,7 @@ struct LocalAccounts {
     /// Tells the fingerprint that a browser shows of the server's authority, so that a person can compare it.
     func noteAuthority() {
         guard let fingerprint = authority.flatMap(AuthorityFingerprint.init(file:)) else { return }
-        Console.note("The browser warns until the device trusts this recorder's authority, SHA-256 \(fingerprint).")
+        Console.note("The browser warns until the device trusts this server's authority, SHA-256 \(fingerprint).")
     }
 
     /// Removes the setup link once there is an account.

@@ -13,14 +13,11 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let accounts = try await options.open()
-        guard let pages = accounts.pages else {
-            throw GuardianError(.failedPrecondition, "A node has no pages; make its first account with `user add`.")
-        }
         guard let secret = try await accounts.identity.setup.prepare(file: accounts.files.setup) else {
             throw GuardianError(
                 .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
         }
-        try output.show(pages) { SetupLink(page: $0, secret: secret) }
+        try output.show(accounts.pages) { SetupLink(page: $0, secret: secret) }
         accounts.noteAuthority()
     }
 }

@@ -4,6 +4,7 @@ import { blank } from "../common/blank.js";
 import { icon } from "../common/icons.js";
 import { dayKey, dayTitle } from "../common/format.js";
 import { note } from "../shell/router.js";
+import { isServed } from "../shell/served.js";
 import { Top } from "../shell/top.js";
 import { Pages } from "../lists/pages.js";
 import { ArchiveFilters } from "./filters.js";
@@ -27,11 +28,11 @@ class ArchivePage extends Page {
     #list = h("div", { class: "archive-days" });
     #pages = new Pages({
         path: "/api/v1/archive", size: 50, ahead: 800, still: "", query: () => this.#filters.query, receive: (items) => this.#receive(items), bones,
-        missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until it has a node that keeps an archive, and somebody has a recovery code.", h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")),
+        missing: () => blank("archive", "There is no archive here", "Clips stay on the recorder until it has a node that keeps an archive, and somebody has a recovery code.", makeCode()),
     });
 
     build() {
-        this.#top.element.append(lockButton(new Scope()), h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys"));
+        this.#top.element.append(...[lockButton(new Scope()), isServed("/archive/keys") && h("a", { class: "button", href: "/archive/keys" }, icon("key", true), "Keys")].filter(Boolean));
         this.append(this.#top.element, h("div", { class: "archive-body" }, this.#usage.element, this.#list, this.#pages.state, this.#pages.mark));
     }
 
@@ -119,9 +120,12 @@ class ArchivePage extends Page {
         fill(this.#pages.state, this.#filters.isNarrowed
             ? blank("archive", "No archived clip matches", "", h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all clips"))
             : blank("archive", "Nothing is archived yet", "Once somebody has a recovery code, the clips of events are kept here too, sealed so that only that code opens them.",
-                h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code")));
+                makeCode()));
     }
 }
+
+/** The way to a recovery code, where codes are made: at a recorder. */
+const makeCode = () => isServed("/archive/keys") && h("a", { class: "button", href: "/archive/keys" }, "Make a recovery code");
 
 function bones(rows = 6) {
     return h("div", { class: "card archive-list bones", "aria-hidden": "true" }, ...Array.from({ length: rows }, () => h("div", { class: "archive-row" }, h("span", { class: "bone row-mark" }), h("span", { class: "row-words" }, h("span", { class: "bone line" })))));

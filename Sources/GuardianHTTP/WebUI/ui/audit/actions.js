@@ -1,12 +1,16 @@
+import { here } from "../common/server.js";
 import { roleName } from "../people/roles.js";
 import { permissionName } from "../people/scope.js";
+
+/** What somebody watches from the node. */
+const watched = { clip: "a recording", event: "the picture of an event", live: "a camera live", picture: "the picture of a camera" };
 
 /**
  * Each action of the audit log as a sentence: `(who, whom, details, entry) => text`. `whom`: the name of the account that it is about; `isOwn` of
  * the entry: whether that is whoever did it.
  */
 const sentences = {
-    setup_begun: () => "The recorder was started for the first time",
+    setup_begun: () => `The ${here} was started for the first time`,
     setup_completed: (who) => `${who} made the first account`,
     login: (who, _whom, { factor, by }) => `${who} logged in${{ timeCode: " with a second factor", recoveryCode: " with a recovery code", link: " with a login link", passkey: " with a passkey" }[by ?? factor] ?? ""}`,
     login_failed: (who, whom, _details, { subject }) => (subject ? `${who} failed to log in as ${whom}` : `${who} failed to log in with a name that nobody has`),
@@ -39,7 +43,7 @@ const sentences = {
     settings_changed: (who) => `${who} changed settings`,
     recipients_changed: (who) => `${who} changed who can open the archive`,
     node_changed: (who, _whom, { changed, node }) => (changed === "left" ? `${who} took this recorder away from its node` : `${who} enrolled this recorder at the node ${node}`),
-    footage_sent: (_who, _whom, { name, kind }) => `${name || "Somebody"} watched ${kind === "clip" ? "a recording" : "the picture of an event"} from the node`,
+    footage_sent: (_who, _whom, { name, kind }) => `${name || "Somebody"} watched ${watched[kind] ?? kind} from the node`,
     footage_erased: (who) => `${who} erased recordings`,
     audit_cut: (_who, _whom, { entries }) => `Guardian removed ${entries === "1" ? "1 old entry" : `${entries} old entries`} of this log`,
 };

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
+import { isNode } from "./server.js";
 
 /** The placeholder of an empty page or list: a title, an explanation and actions. */
 export function blank(name, title, text, ...actions) {
@@ -14,7 +15,7 @@ export function headed(element) {
 }
 
 /** An error message with a button to try again. `still`: a sentence on what still works. */
-export function failure(error, again, still = error.status === 0 ? "" : "Recording continues.") {
+export function failure(error, again, still = error.status === 0 || isNode ? "" : "Recording continues.") {
     const element = blank(
         "alert", error.title ?? "The request failed", `${error.message} ${still}`.trim(),
         h("button", { class: "button", type: "button", on: { click: again } }, "Try again"));

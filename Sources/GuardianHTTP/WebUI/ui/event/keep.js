@@ -3,6 +3,7 @@ import { send } from "../store/api.js";
 import { session } from "../store/session.js";
 import { announcer } from "../shell/announcer.js";
 import { h, write } from "../common/dom.js";
+import { isNode } from "../common/server.js";
 import { icon } from "../common/icons.js";
 
 /** A toggle button that sets and removes the keep of an event, with a sentence that explains the effect. */
@@ -16,9 +17,10 @@ export class Keep {
     update(event) {
         if (this.#event?.id !== event.id || event.kept !== this.#event?.kept) this.#isRefused = false;
         this.#event = event;
-        this.#button.hidden = !session.can("keep_events");
+        // Keeping is the recorder's: it has the clips.
+        this.#button.hidden = isNode || !session.can("keep_events");
         this.#button.setAttribute("aria-pressed", String(event.kept === true));
-        if (!this.#isRefused) this.#say(event.kept ? `Its clip stays on this recorder${event.archive?.state === "off" ? "" : " and goes to your archive"}.` : "");
+        if (!this.#isRefused) this.#say(event.kept ? `Its clip stays on ${isNode ? "its" : "this"} recorder${event.archive?.state === "off" ? "" : " and goes to your archive"}.` : "");
     }
 
     async #toggle() {

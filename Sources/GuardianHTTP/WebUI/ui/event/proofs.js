@@ -3,6 +3,7 @@ import { store } from "../store/store.js";
 import { h, fill, write } from "../common/dom.js";
 import { count, figure, ms, shortly, span } from "../common/format.js";
 import { icon } from "../common/icons.js";
+import { isNode } from "../common/server.js";
 import { checkSignatures } from "./signatures.js";
 
 /** The proofs of an event and their current state: signed by this recorder, delivered to the node, sealed in the archive. */
@@ -29,6 +30,8 @@ export class Proofs {
         this.#abort.abort();
         this.#abort = new AbortController();
         const { signal } = this.#abort;
+        // It took nothing whose signature is not the recorder's.
+        if (isNode) return this.#signed.show("well", "Signed by its recorder", "Checked by the node when it arrived");
         if (!session.can("read_journal")) return this.#signed.show("calm", "Signed by this recorder", "An owner's browser can check the signatures");
         this.#signed.show("run", "Signed by this recorder", "Checking the signatures…");
         // Delayed, so that the clip loads first.

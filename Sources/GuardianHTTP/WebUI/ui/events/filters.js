@@ -1,3 +1,4 @@
+import { store } from "../store/store.js";
 import { dayKey, labelName } from "../common/format.js";
 import { cameraChoice, dayChoice, FilterBar, keptChoice } from "../lists/filter-bar.js";
 
@@ -15,7 +16,7 @@ export class Filters extends FilterBar {
 
     /** Whether an event passes the filters. */
     matches(event) {
-        return (this.camera === null || event.camera === this.camera) && (this.label === null || event.label === this.label)
+        return (this.camera === null || event.camera === this.camera || store.camera(event.camera)?.id === this.camera) && (this.label === null || event.label === this.label)
             && (this.day === null || dayKey(event.startedAt) === this.day) && (this.kept === null || event.kept === true);
     }
 }

@@ -3,6 +3,7 @@ import { store } from "../store/store.js";
 import { h, fill } from "../common/dom.js";
 import { get, iso } from "../store/api.js";
 import { minute, ms, shortly, span } from "../common/format.js";
+import { isNode } from "../common/server.js";
 import { icon } from "../common/icons.js";
 import { Recording, addRecordings } from "./recording.js";
 
@@ -29,7 +30,8 @@ export async function readCoverage(from, to, camera, signal) {
         items.push(...page.items);
     } while (page.nextCursor && items.length < 1000);
     const gaps = items.filter((gap) => gap.to === null || ms(gap.to) - ms(gap.from) >= 1000);
-    await addRecordings(gaps, camera, signal);
+    // A node has no list of clips.
+    if (!isNode) await addRecordings(gaps, camera, signal);
     return { gaps, watchedSince: page.watchedSince ?? null };
 }
 

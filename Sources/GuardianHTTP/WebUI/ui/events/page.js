@@ -3,6 +3,7 @@ import { h, fill, isWriting } from "../common/dom.js";
 import { blank } from "../common/blank.js";
 import { icon } from "../common/icons.js";
 import { count, dayKey, dayTitle, labelName, ms } from "../common/format.js";
+import { isNode } from "../common/server.js";
 import { announcer } from "../shell/announcer.js";
 import { note } from "../shell/router.js";
 import { Top } from "../shell/top.js";
@@ -132,7 +133,7 @@ class EventsPage extends Page {
         if (this.#list.size > 0) return void fill(this.#pages.state, h("p", { class: "end" }, this.#filters.isNarrowed ? "No more events match." : "This is the oldest event."));
         const { camera, day, label, kept } = this.#filters;
         const all = h("button", { class: "button", type: "button", on: { click: () => this.#filters.clear() } }, "Show all events");
-        if (kept) return void fill(this.#pages.state, blank("keep", "No kept event matches", "Press Keep this on an event's page: its clip stays on this recorder and goes to your archive.", all));
+        if (kept) return void fill(this.#pages.state, blank("keep", "No kept event matches", `Press Keep this on an event's page${isNode ? " at its recorder" : ""}: its clip stays on ${isNode ? "the" : "this"} recorder and goes to your archive.`, all));
         const where = camera ? ` at ${store.cameraName(camera)}` : "";
         const when = day ? ` ${dayTitle(day) === "Today" || dayTitle(day) === "Yesterday" ? dayTitle(day).toLowerCase() : `on ${dayTitle(day)}`}` : "";
         fill(this.#pages.state, this.#filters.isNarrowed
@@ -143,8 +144,10 @@ class EventsPage extends Page {
     #watchedWords() {
         const { camera, query } = this.#filters;
         const isOver = query.to && Date.parse(query.to) <= Date.now();
-        const cameras = isOver ? null : store.cameras.filter((each) => !camera || each.id === camera);
-        return watchedWords({ gaps: this.#gaps, from: this.#gapsFrom, watchedSince: this.#watchedSince, cameras });
+        // A node knows gaps from recorders that are connected, and not whether a camera is being watched now.
+        const isUnknown = isNode && !isOver && (store.status?.edges ?? []).some((edge) => !edge.connected);
+        const cameras = isOver || isNode ? null : store.cameras.filter((each) => !camera || each.id === camera);
+        return watchedWords({ gaps: this.#gaps, from: isUnknown ? null : this.#gapsFrom, watchedSince: this.#watchedSince, cameras });
     }
 
     #receive(event) {

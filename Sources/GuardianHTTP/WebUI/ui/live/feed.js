@@ -107,7 +107,8 @@ export class LiveFeed {
             } catch {
                 return;
             }
-            this.#receiver.state(camera, typeof state === "string" ? { state } : state);
+            if (typeof state === "string") state = { state };
+            if (state !== null && typeof state === "object") this.#receiver.state(camera, state);
         }
     }
 }

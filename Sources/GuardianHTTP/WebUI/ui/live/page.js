@@ -4,6 +4,7 @@ import { h, fill, isWriting } from "../common/dom.js";
 import { icon } from "../common/icons.js";
 import { blank } from "../common/blank.js";
 import { labelName } from "../common/format.js";
+import { isNode } from "../common/server.js";
 import { announcer } from "../shell/announcer.js";
 import { go } from "../shell/router.js";
 import { Top } from "../shell/top.js";
@@ -70,7 +71,7 @@ class LivePage extends Page {
         const cameras = store.cameras;
         if (cameras.length === 0) {
             this.#body.classList.add("empty");
-            fill(this.#stage, session.seesAll
+            fill(this.#stage, isNode && session.seesAll ? noCamerasAtNode() : session.seesAll
                 ? blank("live", "No camera yet", session.can("manage_cameras") ? "Look for those in your network: their pictures appear here." : "An owner of this Guardian can add one: its picture appears here.",
                     session.can("manage_cameras") && h("a", { class: "button primary", href: "/welcome" }, "Find cameras"))
                 : blank("live", "No camera for you yet", "An owner of this Guardian chooses which cameras you see."));
@@ -235,6 +236,8 @@ class LivePage extends Page {
         else (tile?.element ?? this.#stage).requestFullscreen?.().catch(() => {});
     }
 }
+
+const noCamerasAtNode = () => blank("live", "No camera to show", "Cameras appear here once a recorder is connected whose owner lets people watch from elsewhere: at the recorder, page Settings, under Node.");
 
 function shapeOf(camera) {
     return camera.width && camera.height ? Math.min(Math.max(camera.width / camera.height, 0.8), 2.4) : 16 / 9;

@@ -1,12 +1,13 @@
 // Passkeys of the browser (WebAuthn Level 2): the server's options in, what it verifies out, bytes as base64url.
 import { Problem } from "../store/api.js";
+import { here, isNode } from "../common/server.js";
 
 /** Browsers know passkeys of names only, not of IP addresses. */
 const isAddress = (host) => host.startsWith("[") || /^\d+(\.\d+){3}$/.test(host);
 
 /** Why passkeys cannot be used here, as a sentence; "" when they can. */
 export function whyNot({ hostname, port } = location, hasPasskeys = "PublicKeyCredential" in globalThis) {
-    if (isAddress(hostname)) return `Passkeys need the recorder's name: open this page by it, not by a number. It is the machine's name with .local behind it, such as recorder.local${port ? `:${port}` : ""}.`;
+    if (isAddress(hostname)) return `Passkeys need the ${here}'s name: open this page by it, not by a number.${isNode ? "" : ` It is the machine's name with .local behind it, such as recorder.local${port ? `:${port}` : ""}.`}`;
     return hasPasskeys ? "" : "This browser has no passkeys.";
 }
 
@@ -39,7 +40,7 @@ async function ask(title, call) {
         return await call();
     } catch (error) {
         const reason = error.name === "InvalidStateError" ? "This device has a passkey of yours already."
-            : error.name === "NotAllowedError" ? "It was cancelled, took too long, or the browser does not trust this recorder yet."
+            : error.name === "NotAllowedError" ? `It was cancelled, took too long, or the browser does not trust this ${here} yet.`
                 : "The browser or the device refused it.";
         throw new Problem(title, reason, "cancelled", 0);
     }

@@ -1,5 +1,6 @@
 import { h, write } from "../common/dom.js";
 import { date } from "../common/format.js";
+import { here } from "../common/server.js";
 import { Actions } from "../forms/actions.js";
 import { announcer } from "../shell/announcer.js";
 import { SecondFactor } from "./factor.js";
@@ -29,8 +30,8 @@ export class OwnAccount extends Section {
                 h("div", { class: "row-text" }, h("strong", {}, "Open on your phone"), h("span", { class: "quiet" }, "A link logs in another device of yours, without typing the password.")),
                 new Actions([{ label: "Make a link", name: "Make a link for your phone", form: (close) => new LoginLink(account, { isOwn: true, close }) }]).element),
             h("li", { class: "row" },
-                h("div", { class: "row-text" }, h("strong", {}, "Browser warnings"), h("span", { class: "quiet" }, "Why a browser warns about this recorder, and how to end it.")),
-                h("div", { class: "actions" }, h("div", { class: "buttons" }, h("a", { class: "button", href: "/trust" }, "Trust this recorder")))));
+                h("div", { class: "row-text" }, h("strong", {}, "Browser warnings"), h("span", { class: "quiet" }, `Why a browser warns about this ${here}, and how to end it.`)),
+                h("div", { class: "actions" }, h("div", { class: "buttons" }, h("a", { class: "button", href: "/trust" }, `Trust this ${here}`)))));
     }
 
     #password(account) {

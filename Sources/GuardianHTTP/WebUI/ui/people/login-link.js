@@ -1,6 +1,7 @@
 import { send } from "../store/api.js";
 import { h, fill } from "../common/dom.js";
 import { dayKey, dayTitle, minute } from "../common/format.js";
+import { here, isNode } from "../common/server.js";
 import { Form } from "../forms/form.js";
 import { qrCode } from "../forms/qr-code.js";
 import { shownOnce } from "../forms/shown-once.js";
@@ -53,7 +54,7 @@ export class LoginLink {
             text: `It works once, until ${until(endsAt)}. Whoever has it gets in as ${name === null ? "you" : `${name}: send it to nobody else`}. It is shown only now.`,
             share: { title: "Guardian", text: name === null ? "Log in to Guardian" : `Log in to Guardian as ${name}`, url: address },
             more: [
-                isThisMachine(location.hostname) ? h("p", { class: "form-warning" }, "This address works only on the recorder itself. For another device, open this page by the recorder's name or address in your network, and make the link there.")
+                isThisMachine(location.hostname) ? h("p", { class: "form-warning" }, `This address works only on the ${here} itself. For another device, open this page by the ${here}'s name or address${isNode ? "" : " in your network"}, and make the link there.`)
                     : qrCode(address, name === null ? "Login link for your phone" : `Login link for ${name}`, "Or point the phone's camera at this code."),
                 // In another tab: this page would not show the link again.
                 h("p", { class: "quiet" }, "A browser that opens it for the first time may warn. ", h("a", { class: "text-link", href: "/trust", target: "_blank", rel: "noopener" }, "Why, and how to end it")),

@@ -1,9 +1,9 @@
 import { SwitchField } from "../forms/choice-fields.js";
 import { markFixed } from "./fields.js";
 
-/** Whether the node may fetch recordings. */
+/** Whether people can watch from the node. */
 export function relayFields({ node, fixed }) {
-    const relay = new SwitchField("relay", "Let people watch recordings from the node", { hint: "Clips and pictures then pass through it when somebody there asks for them. It keeps none, and the audit log says who watched." });
+    const relay = new SwitchField("relay", "Let people watch from the node", { hint: "Recordings and live pictures then pass through it when somebody there asks for them, and it learns the names of your cameras. It keeps nothing, and the audit log says who watched what." });
     relay.value = node.relay;
     return [fixed.includes("node.relay") ? markFixed(relay) : relay];
 }

@@ -1,6 +1,7 @@
 import { prove } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h, fill } from "../common/dom.js";
+import { here, isNode } from "../common/server.js";
 import { failure, headed } from "../common/blank.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
@@ -44,15 +45,15 @@ class SetupPage extends Page {
         }
     }
 
-    /** What comes after it: cameras, and the owner's phone. */
+    /** What comes after it: at a recorder, cameras and the owner's phone. */
     #begin(principal) {
-        note("/welcome");
+        note(isNode ? "/" : "/welcome");
         if (session.begin(principal)) reopen();
     }
 
     #show() {
-        if (this.#secret === null) return void fill(this, door("Welcome", "This recorder has no account yet.", withoutLink(), trustLink()));
-        fill(this, door("Welcome", "Make the first account of this recorder. It is an owner's: it may do everything.", this.#form.element, trustLink()));
+        if (this.#secret === null) return void fill(this, door("Welcome", `This ${here} has no account yet.`, withoutLink(), trustLink()));
+        fill(this, door("Welcome", `Make the first account of this ${here}. It is an owner's: it may do everything.`, this.#form.element, trustLink()));
         this.#form.focus();
     }
 }
@@ -60,7 +61,7 @@ class SetupPage extends Page {
 /** How to get the link, for whoever has opened the page without it. */
 function withoutLink() {
     return h("div", { class: "card steps" },
-        h("p", {}, h("strong", {}, "Open the link that the recorder printed"), " when it was started for the first time. The link holds a secret, so that only you can make the first account."),
+        h("p", {}, h("strong", {}, `Open the link that the ${here} printed`), " when it was started for the first time. The link holds a secret, so that only you can make the first account."),
         h("p", {}, "If it is lost, log in to the machine and let it print the link again:"), h("pre", { class: "secret", tabindex: "0", role: "group", "aria-label": "Command" }, "guardian user setup-link"));
 }
 

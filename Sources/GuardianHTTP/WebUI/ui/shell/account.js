@@ -1,6 +1,7 @@
 import { session } from "../store/session.js";
 import { h, fill, write } from "../common/dom.js";
 import { icon } from "../common/icons.js";
+import { isServed } from "./served.js";
 import { roleName } from "../people/roles.js";
 
 /** Who is logged in, with links to their account and to the pages for owners, and the way out. */
@@ -24,8 +25,8 @@ export class AccountMenu {
         fill(this.#list,
             h("p", { class: "account-name" }, h("strong", {}, name), h("span", {}, roleName(role))),
             h("a", { class: "choice", href: "/people" }, icon("person", true), session.can("manage_people") ? "People and access" : "Your account"),
-            session.can("manage_cameras") && session.seesAll && h("a", { class: "choice", href: "/cameras" }, icon("live", true), "Cameras"),
-            session.can("manage_settings") && session.seesAll && h("a", { class: "choice", href: "/settings" }, icon("pen", true), "Settings"),
+            isServed("/cameras") && session.can("manage_cameras") && session.seesAll && h("a", { class: "choice", href: "/cameras" }, icon("live", true), "Cameras"),
+            isServed("/settings") && session.can("manage_settings") && session.seesAll && h("a", { class: "choice", href: "/settings" }, icon("pen", true), "Settings"),
             session.can("read_audit") && session.seesAll && h("a", { class: "choice", href: "/audit" }, icon("events", true), "Audit log"),
             session.hasAccount && h("button", { class: "choice", type: "button", on: { click: () => this.#logOut() } }, icon("out", true), "Log out"));
     }

@@ -1,8 +1,8 @@
 // Client-side routing: maps URLs to pages and navigates without reloading the document.
 
-import { pages } from "./pages.js";
+import { served } from "./served.js";
 
-const patterns = pages.flatMap((page) => page.paths.map((path) => ({ page, pattern: new RegExp(`^${path.replace("{id}", "([^/]+)")}$`) })));
+const patterns = served.flatMap((page) => page.paths.map((path) => ({ page, pattern: new RegExp(`^${path.replace("{id}", "([^/]+)")}$`) })));
 
 /** Returns the text of a percent-encoded path segment; `null` when its encoding is malformed. */
 function decoded(segment) {

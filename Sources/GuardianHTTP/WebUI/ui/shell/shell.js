@@ -3,13 +3,13 @@ import { store } from "../store/store.js";
 import { h, fill, isWriting, Scope } from "../common/dom.js";
 import { icon } from "../common/icons.js";
 import { failure, headed } from "../common/blank.js";
-import { pages } from "./pages.js";
+import { served } from "./served.js";
 import { AccountMenu } from "./account.js";
 import { follow, go, load, match } from "./router.js";
 import { ThemeSwitch } from "./theme.js";
 import { announcer } from "./announcer.js";
 
-const loginPage = pages.find(({ tag }) => tag === "login-page");
+const loginPage = served.find(({ tag }) => tag === "login-page");
 
 /**
  * The frame around the pages (`Page`). When the login has ended, the login page is shown in place of the page, which is kept as it is until
@@ -29,7 +29,7 @@ class GuardianApp extends HTMLElement {
     #scope = new Scope();
 
     connectedCallback() {
-        for (const { place, title, paths, permission } of pages) {
+        for (const { place, title, paths, permission } of served) {
             if (title) this.#links.set(place, h("a", { class: "place", href: paths[0], data: { permission } }, icon(place), h("span", {}, title)));
         }
         this.append(

@@ -5,6 +5,7 @@ import { session } from "./session.js";
 const statusEvery = 5000;
 const recentCount = 24;
 const knownCount = 600;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The state that all pages share: cameras, status, the newest events. Whoever may not read the status has the cameras only. Dispatches
@@ -52,11 +53,13 @@ class Store extends EventTarget {
 
     known(id) { return this.#known.get(id) ?? null; }
 
-    camera(id) { return this.cameras.find((camera) => camera.id === id) ?? null; }
-    cameraName(id) { return this.camera(id)?.name ?? id; }
+    /** By its id, or by its UUID: at a node, events that were read before a recorder was back have that. */
+    camera(id) { return this.cameras.find((camera) => camera.id === id || camera.cameraId === id) ?? null; }
+    /** The name of a camera. A node does not know those of a recorder that is not connected: they have a number then. */
+    cameraName(id) { return this.camera(id)?.name ?? (uuid.test(id ?? "") ? `Camera ${id.slice(0, 8)}` : id); }
 
     /** The open events of a camera. */
-    inView(id) { return this.recent.filter((event) => event.camera === id && event.state === "open"); }
+    inView(id) { return this.recent.filter((event) => (this.camera(event.camera)?.id ?? event.camera) === id && event.state === "open"); }
 
     async refresh() {
         if (!session.isIn) return;

@@ -1,5 +1,6 @@
 import { h, fill, write } from "../common/dom.js";
 import { ago, bitrate, codecName, ms, shortly, span } from "../common/format.js";
+import { isNode } from "../common/server.js";
 import { cameraStates } from "../common/camera-states.js";
 
 const watches = { unknown: "Not looked at yet", quiet: "Quiet", looking: "Looking", lost: "Not watched" };
@@ -76,7 +77,7 @@ class Row {
         this.#watch.classList.toggle("bad", camera.watch === "lost" && !isPaused);
         this.#watch.title = isPaused ? "" : camera.watchFailure ?? "";
         this.#recording.hidden = !camera.recording;
-        write(this.#reconnects, camera.reconnects === 0 ? "none" : String(camera.reconnects));
+        write(this.#reconnects, isNode ? "–" : camera.reconnects === 0 ? "none" : String(camera.reconnects));
         this.element.classList.toggle("lost", camera.state === "lost");
         this.tick();
     }
@@ -86,7 +87,7 @@ class Row {
         write(this.#since, camera.state === "live" ? `for ${span(Date.now() - ms(camera.since))}` : `since ${shortly(camera.since)}`);
         write(this.#look, camera.lastLookAt ? `last look ${ago(camera.lastLookAt)}` : "");
         const past = camera.lastPacketAt ? Date.now() - ms(camera.lastPacketAt) : null;
-        write(this.#packet, past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "receiving packets" : `last packet ${ago(camera.lastPacketAt)}`);
+        write(this.#packet, isNode ? "" : past === null ? "no packet yet" : camera.state === "live" && past < 12_000 ? "receiving packets" : `last packet ${ago(camera.lastPacketAt)}`);
     }
 }
 

@@ -2,12 +2,14 @@ import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill } from "../common/dom.js";
 import { blank } from "../common/blank.js";
+import { isNode } from "../common/server.js";
 import { icon } from "../common/icons.js";
 import { Top } from "../shell/top.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
 import { archiveCard, uplinkRows } from "./archive.js";
+import { recorderCards } from "./recorders.js";
 import { Page } from "../shell/page.js";
 
 const archiveEvery = 15_000;
@@ -41,7 +43,7 @@ class SystemPage extends Page {
     /** Reads the archive's usage, which only the node knows. */
     async #readArchive() {
         const scope = this.scope;
-        this.#isRequested = store.status?.node.configured ?? false;
+        this.#isRequested = hasArchive(store.status);
         if (!this.#isRequested) return;
         try { this.#archive = await archiveCard(); } catch { return; }
         if (scope === this.scope) this.#show();
@@ -61,9 +63,9 @@ class SystemPage extends Page {
         this.#body.classList.toggle("stale", !store.isReachable);
         this.#verdict.update(status, store.isReachable);
         this.#cameras.update(status.cameras);
-        if (status.node.configured && !this.#isRequested) this.#readArchive();
-        const cards = facts(status);
-        if (this.#archive && status.node.configured) cards.splice(2, 0, { ...this.#archive, rows: [...uplinkRows(status.archive), ...this.#archive.rows] });
+        if (hasArchive(status) && !this.#isRequested) this.#readArchive();
+        const cards = isNode ? recorderCards(status) : facts(status);
+        if (this.#archive && hasArchive(status)) cards.splice(2, 0, { ...this.#archive, rows: [...(isNode ? [] : uplinkRows(status.archive)), ...this.#archive.rows] });
         const key = JSON.stringify(cards);
         if (key === this.#shown) return;
         this.#shown = key;
@@ -75,8 +77,11 @@ function section(title, ...children) {
     return h("section", { class: "system-section", "aria-label": title }, h("h2", {}, title), ...children);
 }
 
+/** Whether there is a node, which has the archive. */
+const hasArchive = (status) => isNode || (status?.node.configured ?? false);
+
 /** The way to the page on which an owner adds and changes cameras. */
-const camerasHead = () => session.can("manage_cameras") && session.seesAll && h("a", { class: "more", href: "/cameras" }, "Manage cameras", icon("on", true));
+const camerasHead = () => !isNode && session.can("manage_cameras") && session.seesAll && h("a", { class: "more", href: "/cameras" }, "Manage cameras", icon("on", true));
 
 function card({ picture, title, state, headline, detail, meter, rows, remedy }) {
     const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.bars.map(({ share, kind }) => {
