@@ -73,6 +73,10 @@ def test_every_picture_is_shown(pages):
     assert pictures and not pictures - shown, "nobody sees these"
 
 
+def test_every_picture_is_small():
+    assert {file.name: file.stat().st_size for file in (ROOT / "docs" / "images").iterdir() if file.stat().st_size >= 150_000} == {}
+
+
 def test_the_reference_of_commands_is_the_programs_own_help(reference):
     assert reference.PAGE.read_text() == reference.page(), "run scripts/commands"
 
