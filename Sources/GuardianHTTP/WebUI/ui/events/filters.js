@@ -16,7 +16,7 @@ export class Filters extends FilterBar {
 
     /** Whether an event passes the filters. */
     matches(event) {
-        return (this.camera === null || event.camera === this.camera || store.camera(event.camera)?.id === this.camera) && (this.label === null || event.label === this.label)
+        return (this.camera === null || store.isOf(event, this.camera)) && (this.label === null || event.label === this.label)
             && (this.day === null || dayKey(event.startedAt) === this.day) && (this.kept === null || event.kept === true);
     }
 }

@@ -71,10 +71,7 @@ class LivePage extends Page {
         const cameras = store.cameras;
         if (cameras.length === 0) {
             this.#body.classList.add("empty");
-            fill(this.#stage, isNode && session.seesAll ? noCamerasAtNode() : session.seesAll
-                ? blank("live", "No camera yet", session.can("manage_cameras") ? "Look for those in your network: their pictures appear here." : "An owner of this Guardian can add one: its picture appears here.",
-                    session.can("manage_cameras") && h("a", { class: "button primary", href: "/welcome" }, "Find cameras"))
-                : blank("live", "No camera for you yet", "An owner of this Guardian chooses which cameras you see."));
+            fill(this.#stage, noCameras());
             return;
         }
         if (this.#chosen && !store.camera(this.#chosen)) {
@@ -237,7 +234,13 @@ class LivePage extends Page {
     }
 }
 
-const noCamerasAtNode = () => blank("live", "No camera to show", "Cameras appear here once a recorder is connected whose owner lets people watch from elsewhere: at the recorder, page Settings, under Node.");
+/** Why there is no camera, and what to do about it. */
+function noCameras() {
+    if (!session.seesAll) return blank("live", "No camera for you yet", "An owner of this Guardian chooses which cameras you see.");
+    if (isNode) return blank("live", "No camera to show", "Cameras appear here once a recorder is connected whose owner lets people watch from elsewhere: at the recorder, page Settings, under Node.");
+    if (!session.can("manage_cameras")) return blank("live", "No camera yet", "An owner of this Guardian can add one: its picture appears here.");
+    return blank("live", "No camera yet", "Look for those in your network: their pictures appear here.", h("a", { class: "button primary", href: "/welcome" }, "Find cameras"));
+}
 
 function shapeOf(camera) {
     return camera.width && camera.height ? Math.min(Math.max(camera.width / camera.height, 0.8), 2.4) : 16 / 9;

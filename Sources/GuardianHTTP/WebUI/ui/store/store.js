@@ -58,8 +58,11 @@ class Store extends EventTarget {
     /** The name of a camera. A node does not know those of a recorder that is not connected: they have a number then. */
     cameraName(id) { return this.camera(id)?.name ?? (uuid.test(id ?? "") ? `Camera ${id.slice(0, 8)}` : id); }
 
+    /** Whether an event is of a camera. */
+    isOf(event, id) { return event.camera === id || this.camera(event.camera)?.id === id; }
+
     /** The open events of a camera. */
-    inView(id) { return this.recent.filter((event) => (this.camera(event.camera)?.id ?? event.camera) === id && event.state === "open"); }
+    inView(id) { return this.recent.filter((event) => this.isOf(event, id) && event.state === "open"); }
 
     async refresh() {
         if (!session.isIn) return;
