@@ -3,6 +3,7 @@
 import concurrent.futures
 import re
 import shutil
+import signal
 import stat
 
 import pytest
@@ -72,6 +73,36 @@ def test_a_code_makes_a_recorder_one_of_the_nodes_edges_until_it_is_locked(node,
     finally:
         process.kill()
     assert guardian("edge", "enrol", "--config", edge.configuration, "--node", node.url, "--code", node.code()).returncode == 0
+
+
+def test_a_frozen_recorder_is_not_connected_and_one_with_nothing_to_say_is(node, tmp_path):
+    edges = {name: Edge(tmp_path / name) for name in ("frozen", "quiet")}
+    processes = {}
+
+    def connected():
+        assert all(each.running() for each in processes.values())
+        return {each["fingerprint"]: each["connected"] for each in node.edges()}
+
+    def are(frozen, quiet):
+        now = connected()
+        return (now.get(edges["frozen"].fingerprint), now.get(edges["quiet"].fingerprint)) == (frozen, quiet)
+
+    try:
+        for name, edge in edges.items():
+            assert edge.enrol(node, node.code()).returncode == 0
+            processes[name] = Process([GUARDIAN, "edge", "--config", edge.configuration], edge.folder, "edge")
+        until(lambda: are(True, True), 60, "both are connected")
+        processes["frozen"].child.send_signal(signal.SIGSTOP)
+        # The other one has been connected for longer than that, and its journal has nothing new.
+        until(lambda: are(False, True), 60, "the frozen one is not connected")
+        printed = node.process.printed()
+        assert edges["frozen"].fingerprint in printed.partition("edge is silent, stream ended")[2]
+        assert printed.count("edge is silent, stream ended") == 1
+        processes["frozen"].child.send_signal(signal.SIGCONT)
+        until(lambda: are(True, True), 60, "both are connected again")
+    finally:
+        for process in processes.values():
+            process.kill()
 
 
 def test_a_node_that_lost_its_data_gets_every_entry_again(tmp_path):

@@ -22,6 +22,10 @@ final class DeliverySession: Sendable {
     /// Above 0 once the node has sent its welcome.
     private let greeted = Watermark(0)
     private let answered = Watermark(0)
+    /// Whether the node takes signs of life: above 0.
+    private let takesAlive = Watermark(0)
+    /// Rises when a sign of life is due.
+    private let pulse = Watermark(0)
     /// What the node lacks although it acknowledged it; one value, and its end.
     private let lost: AsyncStream<[ChainHolding]>
     private let reporter: AsyncStream<[ChainHolding]>.Continuation
@@ -71,6 +75,7 @@ final class DeliverySession: Sendable {
             group.addTask { try await self.wakeOnEnd() }
             group.addTask { try await self.returnLost() }
             group.addTask { try await self.watch() }
+            group.addTask { try await self.keepPulse() }
             while let done = try await group.next() { if done { break } }
             group.cancelAll()
         }
@@ -87,6 +92,7 @@ final class DeliverySession: Sendable {
         let heads = try await journal.heads(limit: WireLimits.chains)
         return .with { request in
             request.hello.deviceKey = Data(journal.deviceKey.bytes)
+            request.hello.sendsAlive = true
             request.hello.chains = heads.map { head in
                 .with { wire in
                     wire.chain = head.chain.description
@@ -105,6 +111,7 @@ final class DeliverySession: Sendable {
         try await writer.write(hello)
         try await greeted.wait(beyond: 0)
         var wakeUps = wakeUps.makeAsyncIterator()
+        var beats: Int64 = 0
         while true {
             let room = settings.window - unanswered.count
             let items =
@@ -117,6 +124,10 @@ final class DeliverySession: Sendable {
                 try await writer.write(.with { $0.entries.entries = items.map(Guardian_V1_SignedEntry.init) })
             } else if ending.value > 0, unanswered.count == 0 {
                 return
+            } else if pulse.value > beats {
+                // Whatever was sent meanwhile was a sign as well.
+                beats = pulse.value
+                try await writer.write(.with { $0.alive = .init() })
             } else {
                 guard await wakeUps.next() != nil else { throw CancellationError() }
             }
@@ -152,6 +163,16 @@ final class DeliverySession: Sendable {
         return false
     }
 
+    /// Says to the node every few seconds that the edge is there.
+    private func keepPulse() async throws -> Bool {
+        try await takesAlive.wait(beyond: 0)
+        while true {
+            try await monotonic.sleep(for: WireLimits.aliveInterval)
+            pulse.increment()
+            waker.yield()
+        }
+    }
+
     /// Ends the session when the node does not send its welcome or an answer in time.
     private func watch() async throws -> Bool {
         let began = monotonic.now()
@@ -185,6 +206,7 @@ final class DeliverySession: Sendable {
             }
         }
         try await reportLost(welcome.holdings)
+        if welcome.takesAlive { takesAlive.advance(to: 1) }
         board.connected()
         metrics.connected.set(1)
         metrics.connections.increment()

@@ -99,7 +99,7 @@ package final class RelayLink: Service {
             of: Guardian_V1_ControlReport.self, bufferingPolicy: .bufferingOldest(64))
         try await BoundedRun.nodeCall(logger: logger) { [self] in
             try await client.connect { writer in
-                try await writer.write(.with { $0.hello = .init() })
+                try await writer.write(.with { $0.hello.sendsAlive = true })
                 for await report in reports { try await writer.write(report) }
             } onResponse: { response in
                 defer { reporter.finish() }
@@ -107,6 +107,7 @@ package final class RelayLink: Service {
                     defer { group.cancelAll() }
                     group.addTask { try await self.answer(response.messages, over: client, reporting: reporter) }
                     group.addTask { try await self.tellCameras(reporter) }
+                    group.addTask { try await self.keepPulse(reporter) }
                     try await group.next()
                 }
             }
@@ -131,6 +132,14 @@ package final class RelayLink: Service {
         reporter.yield(.with { $0.cameras = Guardian_V1_ControlCameras([]) })
         reporter.finish()
         try await settings.untilRelay(isAllowed: true)
+    }
+
+    /// Says to the node every few seconds that the edge is there.
+    private func keepPulse(_ reporter: AsyncStream<Guardian_V1_ControlReport>.Continuation) async throws {
+        while true {
+            try await monotonic.sleep(for: WireLimits.aliveInterval)
+            reporter.yield(.with { $0.alive = .init() })
+        }
     }
 
     /// Waits that long, or until an owner forbids watching.

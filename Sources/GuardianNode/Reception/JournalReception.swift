@@ -22,10 +22,20 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     ) async throws {
         let device = try DeviceCertificate.identity(of: context)
         let hellos = Watermark(0)
+        let presence = EdgePresence()
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await receive(request, response, from: device) { hellos.advance(to: 1) }
+                try await receive(request, response, from: device, presence) { hellos.advance(to: 1) }
                 return true
+            }
+            group.addTask {
+                do { try await presence.untilSilent(monotonic: monotonic) } catch let error as GuardianError {
+                    logger.notice(
+                        "edge is silent, stream ended",
+                        metadata: ["device": "\(device.fingerprint)", "stream": "journal"])
+                    throw error
+                }
+                return false
             }
             group.addTask {
                 try await monotonic.sleep(for: helloTimeout)
@@ -42,7 +52,7 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
     private func receive(
         _ request: RPCAsyncSequence<Guardian_V1_PublishRequest, any Error>,
         _ response: RPCWriter<Guardian_V1_PublishReply>,
-        from device: DeviceIdentity, onHello: @Sendable () -> Void
+        from device: DeviceIdentity, _ presence: EdgePresence, onHello: @Sendable () -> Void
     ) async throws {
         let fingerprint = device.fingerprint
         let scope = try tenants.scope(of: device)
@@ -59,7 +69,9 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
             .with { reply in
                 reply.welcome.chains = chains.map { Guardian_V1_ChainHead($0.head) }
                 reply.welcome.holdings = chains.map { Guardian_V1_ChainHolding($0.holding) }
+                reply.welcome.takesAlive = true
             })
+        if hello.sendsAlive { presence.notePromise() }
         scope.tenant.connect(fingerprint)
         defer { scope.tenant.disconnect(fingerprint) }
         logger.info("edge connected", metadata: ["device": "\(fingerprint)"])
@@ -68,6 +80,10 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
             group.addTask { try await verifyLinks(of: key, in: scope.cache, whenever: stored) }
             defer { storing.finish() }
             while let request = try await requests.next() {
+                presence.noteMessage()
+                // The node's own work is not the edge's silence.
+                defer { presence.noteMessage() }
+                if case .alive = request.kind { continue }
                 guard case .entries(let batch) = request.kind else {
                     throw GuardianError(.invalidArgument, "Only entries may follow the hello.")
                 }

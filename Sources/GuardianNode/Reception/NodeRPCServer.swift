@@ -51,9 +51,7 @@ public final class NodeRPCServer: Service {
                 // HTTP/2's default window of 64 KiB would make a backlog wait for acknowledgements.
                 config.http2.targetWindowSize = WireLimits.window
                 config.http2.maxFrameSize = WireLimits.frame
-                // An edge whose connection is dead must not count as connected.
-                config.connection.keepalive.time = .seconds(20)
-                config.connection.keepalive.timeout = .seconds(10)
+                // Edges ask with pings whether the node is there. Whether an edge is there is told by its messages (`EdgePresence`).
                 config.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
                 config.connection.keepalive.clientBehavior.allowWithoutCalls = true
             })

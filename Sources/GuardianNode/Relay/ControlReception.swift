@@ -31,14 +31,23 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
         let (number, orders) = controls.connect(device)
         defer { if controls.disconnect(device, number: number) { tenant.cameras.lose(device, at: clock.now()) } }
         logger.info("edge passes recordings on", metadata: ["device": "\(device)"])
+        let presence = EdgePresence()
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask {
                 for await order in orders { try await response.write(.with { $0.request = order }) }
             }
             group.addTask {
+                do { try await presence.untilSilent(monotonic: monotonic) } catch let error as GuardianError {
+                    logger.notice(
+                        "edge is silent, stream ended", metadata: ["device": "\(device)", "stream": "control"])
+                    throw error
+                }
+            }
+            group.addTask {
                 // The stream stays open; it must not delay the server's shutdown.
                 for try await report in request.cancelOnGracefulShutdown() {
+                    presence.noteMessage()
                     switch report.kind {
                     case .refusal(let refusal):
                         guard let id = RelayGrant.RequestID(refusal.request) else { continue }
@@ -47,11 +56,12 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
                         let reports = try cameras.reports()
                         guard controls.isNewest(device, number: number) else { return }
                         tenant.cameras.update(reports, of: device)
-                    case .hello, nil: continue
+                    case .hello(let hello): if hello.sendsAlive { presence.notePromise() }
+                    case .alive, nil: continue
                     }
                 }
             }
-            // A newer stream of this edge ends the first, the edge itself the second.
+            // A newer stream of this edge ends the first, its silence the second, the edge itself the third.
             try await group.next()
         }
     }
@@ -65,13 +75,8 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
             defer { group.cancelAll() }
             group.addTask { try await pass(request, to: tenant.controls, of: device, moved: moved) }
             group.addTask {
-                while true {
-                    let seen = moved.value
-                    try await moved.wait(beyond: seen, atMost: patience, monotonic: monotonic)
-                    guard moved.value > seen else {
-                        throw GuardianError(.deadlineExceeded, "The answer stood still for too long.")
-                    }
-                }
+                try await moved.waitUntilStill(for: patience, monotonic: monotonic)
+                throw GuardianError(.deadlineExceeded, "The answer stood still for too long.")
             }
             try await group.next()
         }

@@ -82,4 +82,15 @@ public final class Watermark: Sendable {
             try await group.next()
         }
     }
+
+    /// Waits until the number has not increased for that long.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func waitUntilStill(for limit: Duration, monotonic: any MonotonicClock) async throws {
+        while true {
+            let seen = value
+            try await wait(beyond: seen, atMost: limit, monotonic: monotonic)
+            if value == seen { return }
+        }
+    }
 }

@@ -58,6 +58,15 @@ public nonisolated struct Guardian_V1_ControlReport: Sendable {
     set {kind = .cameras(newValue)}
   }
 
+  /// Every five seconds; nodes before this message ignore it.
+  public var alive: Guardian_V1_ControlAlive {
+    get {
+      if case .alive(let v)? = kind {return v}
+      return Guardian_V1_ControlAlive()
+    }
+    set {kind = .alive(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -66,6 +75,8 @@ public nonisolated struct Guardian_V1_ControlReport: Sendable {
     case refusal(Guardian_V1_RelayRefusal)
     /// After the hello, and when something of it has changed.
     case cameras(Guardian_V1_ControlCameras)
+    /// Every five seconds; nodes before this message ignore it.
+    case alive(Guardian_V1_ControlAlive)
 
   }
 
@@ -73,6 +84,20 @@ public nonisolated struct Guardian_V1_ControlReport: Sendable {
 }
 
 public nonisolated struct Guardian_V1_ControlHello: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whether the edge sends `alive`. The node ends such a stream after 20 seconds without a message.
+  public var sendsAlive: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The edge is there.
+public nonisolated struct Guardian_V1_ControlAlive: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -411,7 +436,7 @@ fileprivate nonisolated let _protobuf_package = "guardian.v1"
 
 nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ControlReport"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}refusal\0\u{1}cameras\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}refusal\0\u{1}cameras\0\u{1}alive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -458,6 +483,19 @@ nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftPro
           self.kind = .cameras(v)
         }
       }()
+      case 4: try {
+        var v: Guardian_V1_ControlAlive?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .alive(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .alive(v)
+        }
+      }()
       default: break
       }
     }
@@ -481,6 +519,10 @@ nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftPro
       guard case .cameras(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
+    case .alive?: try {
+      guard case .alive(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -495,6 +537,36 @@ nonisolated extension Guardian_V1_ControlReport: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Guardian_V1_ControlHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ControlHello"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sends_alive\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.sendsAlive) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sendsAlive != false {
+      try visitor.visitSingularBoolField(value: self.sendsAlive, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_ControlHello, rhs: Guardian_V1_ControlHello) -> Bool {
+    if lhs.sendsAlive != rhs.sendsAlive {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Guardian_V1_ControlAlive: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ControlAlive"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -506,7 +578,7 @@ nonisolated extension Guardian_V1_ControlHello: SwiftProtobuf.Message, SwiftProt
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Guardian_V1_ControlHello, rhs: Guardian_V1_ControlHello) -> Bool {
+  public static func ==(lhs: Guardian_V1_ControlAlive, rhs: Guardian_V1_ControlAlive) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -48,13 +48,35 @@ public nonisolated struct Guardian_V1_PublishRequest: Sendable {
     set {kind = .entries(newValue)}
   }
 
+  /// Every five seconds, to a node whose welcome asks for it.
+  public var alive: Guardian_V1_PublishAlive {
+    get {
+      if case .alive(let v)? = kind {return v}
+      return Guardian_V1_PublishAlive()
+    }
+    set {kind = .alive(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
     case hello(Guardian_V1_PublishHello)
     case entries(Guardian_V1_JournalEntries)
+    /// Every five seconds, to a node whose welcome asks for it.
+    case alive(Guardian_V1_PublishAlive)
 
   }
+
+  public init() {}
+}
+
+/// The edge is there. A connection that died without a word is otherwise not told from one with nothing to say.
+public nonisolated struct Guardian_V1_PublishAlive: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
@@ -69,6 +91,9 @@ public nonisolated struct Guardian_V1_PublishHello: Sendable {
 
   /// The ends of the device's chains, the current one last; 64 at most.
   public var chains: [Guardian_V1_ChainHead] = []
+
+  /// Whether the edge sends `alive`. The node ends such a stream after 20 seconds without a message.
+  public var sendsAlive: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -196,6 +221,9 @@ public nonisolated struct Guardian_V1_PublishWelcome: Sendable {
   /// backup. Nodes before this field send none.
   public var holdings: [Guardian_V1_ChainHolding] = []
 
+  /// Whether the node takes `alive`; nodes before this field end a stream that sends it.
+  public var takesAlive: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -236,7 +264,7 @@ fileprivate nonisolated let _protobuf_package = "guardian.v1"
 
 nonisolated extension Guardian_V1_PublishRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PublishRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}entries\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}entries\0\u{1}alive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -270,6 +298,19 @@ nonisolated extension Guardian_V1_PublishRequest: SwiftProtobuf.Message, SwiftPr
           self.kind = .entries(v)
         }
       }()
+      case 3: try {
+        var v: Guardian_V1_PublishAlive?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .alive(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .alive(v)
+        }
+      }()
       default: break
       }
     }
@@ -289,6 +330,10 @@ nonisolated extension Guardian_V1_PublishRequest: SwiftProtobuf.Message, SwiftPr
       guard case .entries(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     }()
+    case .alive?: try {
+      guard case .alive(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -301,9 +346,28 @@ nonisolated extension Guardian_V1_PublishRequest: SwiftProtobuf.Message, SwiftPr
   }
 }
 
+nonisolated extension Guardian_V1_PublishAlive: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PublishAlive"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Guardian_V1_PublishAlive, rhs: Guardian_V1_PublishAlive) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Guardian_V1_PublishHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PublishHello"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}device_key\0\u{1}chains\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}device_key\0\u{1}chains\0\u{3}sends_alive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -313,6 +377,7 @@ nonisolated extension Guardian_V1_PublishHello: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.deviceKey) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.chains) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.sendsAlive) }()
       default: break
       }
     }
@@ -325,12 +390,16 @@ nonisolated extension Guardian_V1_PublishHello: SwiftProtobuf.Message, SwiftProt
     if !self.chains.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.chains, fieldNumber: 2)
     }
+    if self.sendsAlive != false {
+      try visitor.visitSingularBoolField(value: self.sendsAlive, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_PublishHello, rhs: Guardian_V1_PublishHello) -> Bool {
     if lhs.deviceKey != rhs.deviceKey {return false}
     if lhs.chains != rhs.chains {return false}
+    if lhs.sendsAlive != rhs.sendsAlive {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -560,7 +629,7 @@ nonisolated extension Guardian_V1_PublishReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PublishWelcome"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chains\0\u{1}holdings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chains\0\u{1}holdings\0\u{3}takes_alive\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -570,6 +639,7 @@ nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.chains) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.holdings) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.takesAlive) }()
       default: break
       }
     }
@@ -582,12 +652,16 @@ nonisolated extension Guardian_V1_PublishWelcome: SwiftProtobuf.Message, SwiftPr
     if !self.holdings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.holdings, fieldNumber: 2)
     }
+    if self.takesAlive != false {
+      try visitor.visitSingularBoolField(value: self.takesAlive, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Guardian_V1_PublishWelcome, rhs: Guardian_V1_PublishWelcome) -> Bool {
     if lhs.chains != rhs.chains {return false}
     if lhs.holdings != rhs.holdings {return false}
+    if lhs.takesAlive != rhs.takesAlive {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

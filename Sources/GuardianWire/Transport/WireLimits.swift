@@ -12,4 +12,9 @@ public enum WireLimits {
     public static let payloads = 1_048_576
     /// Chains that a hello names.
     public static let chains = 64
+    /// How often an edge says on each stream that stays open that it is there.
+    public static let aliveInterval: Duration = .seconds(5)
+    /// After so long without a message of an edge that says so, its stream has ended. Longer than the edge waits for an answer, so that a
+    /// slow uplink which is full of entries is the edge's to judge.
+    public static let silence: Duration = .seconds(20)
 }
