@@ -2,8 +2,8 @@ import GuardianCore
 import GuardianOperations
 import GuardianStorage
 
-/// Who may do what with an installation: accounts, sessions, tokens, and the log of what they did. All of it is in one file,
-/// `identity.sqlite`.
+/// Who may do what with an installation, or with what a tenant has at a node: accounts, sessions, tokens, and the log of what they did. All
+/// of it is in one file, `identity.sqlite`.
 public struct Identity: Sendable {
     public let accounts: Accounts
     public let passwords: Passwords
@@ -22,6 +22,13 @@ public struct Identity: Sendable {
 
     let store: IdentityStore
     let monotonic: any MonotonicClock
+    private let guessing: Guessing
+
+    /// What limits guessing of passwords. It is the machine's, whoever is guessed.
+    private struct Guessing: Sendable {
+        let hashing: PasswordHashing
+        let throttle: Throttle
+    }
 
     /// Opens the file, creates it (mode 0600) when it is missing, and measures once what a password may cost on this machine,
     /// which takes a second or two.
@@ -35,22 +42,39 @@ public struct Identity: Sendable {
         monotonic: any MonotonicClock = SystemMonotonicClock(), randomness: Randomness = .system,
         sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil, cost: PasswordCost? = nil
     ) async throws -> Identity {
-        let store = try Store(path: path, migrations: IdentitySchema.migrations)
-        let generation = try await store.read { try IdentityStore.generation(in: $0) }
-        let identity = IdentityStore(
-            store: store, clock: clock, randomness: randomness, settings: settings, audit: AuditWriter(sign: sign),
-            own: OwnAllowances(settings: settings, clock: monotonic), generation: Watermark(generation))
+        let identity = try await store(path, settings, clock, monotonic, randomness, sign)
         let queue = PasswordQueue()
         let cost = if let cost { cost } else { try await measuredCost(identity, queue, monotonic) }
         let hashing = try await queue.run(.known) {
             try PasswordHashing(cost: cost, randomness: randomness, names: settings.names, queue: queue)
         }
-        return Identity(identity, hashing, monotonic)
+        return Identity(identity, Guessing(hashing: hashing, throttle: Throttle(clock: monotonic)), monotonic)
     }
 
-    private init(_ identity: IdentityStore, _ hashing: PasswordHashing, _ monotonic: any MonotonicClock) {
-        let throttle = Throttle(clock: monotonic)
+    /// Opens the file of another realm of the same server, or creates it. Passwords cost the same in both, and wait in one queue; places from
+    /// which is guessed are counted together.
+    ///
+    /// - Throws: as `Store.init` does.
+    public func openRealm(path: String) async throws -> Identity {
+        let identity = try await Self.store(path, store.settings, store.clock, monotonic, store.randomness, nil)
+        return Identity(identity, guessing, monotonic)
+    }
+
+    private static func store(
+        _ path: String, _ settings: IdentitySettings, _ clock: any WallClock, _ monotonic: any MonotonicClock,
+        _ randomness: Randomness, _ sign: (@Sendable ([UInt8]) throws -> [UInt8])?
+    ) async throws -> IdentityStore {
+        let store = try Store(path: path, migrations: IdentitySchema.migrations)
+        let generation = try await store.read { try IdentityStore.generation(in: $0) }
+        return IdentityStore(
+            store: store, clock: clock, randomness: randomness, settings: settings, audit: AuditWriter(sign: sign),
+            own: OwnAllowances(settings: settings, clock: monotonic), generation: Watermark(generation))
+    }
+
+    private init(_ identity: IdentityStore, _ guessing: Guessing, _ monotonic: any MonotonicClock) {
+        let (hashing, throttle) = (guessing.hashing, guessing.throttle)
         store = identity
+        self.guessing = guessing
         self.monotonic = monotonic
         audit = AuditLog(identity: identity, strangers: AuditAllowance(clock: monotonic))
         accounts = Accounts(identity: identity, hashing: hashing)

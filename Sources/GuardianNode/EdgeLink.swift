@@ -10,8 +10,12 @@ import ServiceLifecycle
 struct EdgeLink {
     /// In start order.
     let services: [any Service]
+    /// Closes what the services, and others, read; to be started before all of them.
+    let closers: [any Service]
     /// Signs requests for recordings; `nil` when the node's key cannot.
     let signer: GrantSigner?
+    /// Which tenants there are; `nil` without enrolment: then there is home alone.
+    let registry: (any EnrolmentRegistry)?
     /// Returns the devices that were retired, of which nothing is expected any more.
     let retired: @Sendable () async -> Set<Hash256>
 
@@ -26,6 +30,8 @@ struct EdgeLink {
             }
             signer = Self.signer(logger) { try credentials.credential() }
             retired = { [] }
+            registry = nil
+            closers = []
             services = [
                 try NodeRPCServer(
                     address: configuration.grpc, credentials: credentials, tenants: tenants, signer: signer,
@@ -34,6 +40,7 @@ struct EdgeLink {
             return
         }
         let registry = try SQLiteRegistry(path: SQLiteRegistry.file(in: configuration.state))
+        self.registry = registry
         let authority = try NodeAuthorityFile(state: configuration.state).open()
         let server = try ServerProof(configuration.credentials, authority: authority, names: enrolment.names)
         signer = Self.signer(logger) { try server.credential() }
@@ -41,8 +48,9 @@ struct EdgeLink {
             Set(((try? await registry.devices()) ?? []).filter { $0.state == .retired }.map(\.fingerprint))
         }
         let admission = RegistryAdmission(registry: registry, logger: logger)
+        closers = [RegistryCloser(registry: registry)]
         services = [
-            RegistryCloser(registry: registry), admission,
+            admission,
             TenantSupervision(registry: registry, tenants: tenants, admission: admission, logger: logger),
             try EnrolmentServer(
                 address: enrolment.address,

@@ -26,7 +26,8 @@ public struct Node: Sendable {
         LibraryMetrics.install(metrics)
         var place = try await configuration.archive.open(logger: logger)
         place.keepFree = configuration.keepFree
-        let tenants = try Tenants(folder: "\(configuration.state)/tenants", objects: place, logger: logger)
+        let tenants = try Tenants(
+            folder: NodeFolders(state: configuration.state).tenants, objects: place, logger: logger)
         let home = try tenants.localScope()
         let archive = ArchiveServices(home, metrics: metrics)
         let link = try EdgeLink(configuration, tenants: tenants, metrics: metrics, logger: logger)
@@ -36,14 +37,21 @@ public struct Node: Sendable {
         let certificates = try WebCertificates(
             configuration.webTLS, state: configuration.state, server: "node", logger: logger)
         CertificateUse.register(in: metrics) { [.web: certificates.end] }
+        let site = NodeAPI.Site(
+            pages: try WebUI.bundled(for: .node), operatorPages: try WebUI.bundled(for: .operators),
+            signer: link.signer, retired: link.retired, metrics: metrics)
+        let realms: NodeRealms? =
+            if let registry = link.registry {
+                try await NodeRealms(
+                    state: configuration.state, tenants: tenants, registry: registry, home: accounts, site: site,
+                    logger: logger)
+            } else { nil }
         let web = try NodeAPI.server(
-            tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
-            access: configuration.webAccess, accounts: accounts, pages: try WebUI.bundled(for: .node),
-            signer: link.signer,
-            retired: link.retired, metrics: metrics, logger: logger)
-        var services: [any Service] = [TenantsCloser(tenants: tenants)] + archive.services
+            site, tenants: tenants, address: configuration.web, tls: certificates, gate: accounts.gate,
+            access: configuration.webAccess, accounts: accounts, realms: realms, logger: logger)
+        var services: [any Service] = [TenantsCloser(tenants: tenants)] + link.closers + archive.services
         services.append(TelemetryUpkeep(home.telemetry, logger: logger))
-        services += [accounts, web] as [any Service] + link.services
+        services += [accounts] as [any Service] + (realms.map { [$0] } ?? []) + [web] + link.services
         if let parent = ParentWatch(logger: logger) { services.append(parent) }
         try await ProcessRuntime.run(services, logger: logger)
     }

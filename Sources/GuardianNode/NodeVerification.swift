@@ -6,7 +6,7 @@ import GuardianJournal
 public enum NodeVerification {
     /// - Throws: `GuardianError` `.notFound` when no node has run there.
     public static func run(state: String) throws -> JournalVerification {
-        let path = try Tenants.file(in: "\(state)/tenants")
+        let path = try Tenants.file(in: NodeFolders(state: state).tenants)
         var verification = try JournalVerifier(path: path, place: .node).verify()
         // A file that cannot be read is a finding already.
         if !verification.isUnreadable { verification.findings += try ChainFindings(path: path).findings() }

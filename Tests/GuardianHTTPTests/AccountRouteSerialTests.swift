@@ -400,4 +400,20 @@ struct AccountRouteSerialTests {
         )
         #expect(direct == #"["127.0.0.1"]"# && proxied == #"["203.0.113.7"]"#)
     }
+
+    @Test("wrong passwords are counted together at a server with one realm, whatever realm they name")
+    func oneRealm() async throws {
+        try await test { browser in
+            var details: [String] = []
+            for number in 0..<8 {
+                var headers: HTTPFields = [.contentType: "application/json"]
+                if let name = HTTPField.Name("X-Guardian-Tenant") { headers[name] = "tenant-\(number)" }
+                let answer = try await browser.client.execute(
+                    uri: "/api/v1/session", method: .post, headers: headers,
+                    body: ByteBuffer(string: #"{"name": "Eve", "password": "a wrong password"}"#))
+                details.append(try #require(try browser.json(answer)["detail"] as? String))
+            }
+            #expect(details.contains { $0.hasPrefix("Too many attempts failed") })
+        }
+    }
 }

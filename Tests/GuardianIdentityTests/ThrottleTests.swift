@@ -16,9 +16,13 @@ struct ThrottleTests {
     }
 
     /// Seconds that an attempt has to wait; 0 when it was let through, and then it failed.
-    private func fail(_ throttle: Throttle, _ name: String, _ place: ClientAddress, isKnown: Bool = false) -> Int {
+    private func fail(
+        _ throttle: Throttle, _ name: String, _ place: ClientAddress, isKnown: Bool = false,
+        in realm: AccountRealm = .home
+    ) -> Int {
         do {
-            _ = try throttle.admit(name: name, at: place, isKnown: isKnown)
+            let origin = RequestOrigin(address: place.text, realm: realm)
+            _ = try throttle.admit(name: name, from: origin, isKnown: isKnown)
             return 0
         } catch { return Int((error as? GuardianError)?.context["retryAfter"] ?? "") ?? -1 }
     }
@@ -47,6 +51,21 @@ struct ThrottleTests {
         #expect(fail(throttle, "another", away) == 1)
     }
 
+    @Test("counts a name in each realm apart, and a place in all of them together")
+    func realms() throws {
+        let throttle = throttle()
+        let realms = try ["miller", "smith", "nowhere"].map { AccountRealm(try #require(TenantName($0))) }
+        for realm in realms {
+            for number in 0..<6 {
+                #expect(fail(throttle, "ada", ClientAddress("203.0.113.\(number)"), in: realm) == 0)
+            }
+        }
+        #expect(fail(throttle, "ada", ClientAddress("203.0.113.77"), in: realms[0]) == 1)
+        #expect(fail(throttle, "ada", ClientAddress("203.0.113.77")) == 0)
+        for number in 0..<21 { #expect(fail(throttle, "name \(number)", away, in: realms[number % 3]) == 0) }
+        for realm in realms { #expect(fail(throttle, "another", away, in: realm) == 1) }
+    }
+
     @Test("of a name by strangers does not reach the places from which it was logged in to before")
     func knownPlace() {
         let throttle = throttle()
@@ -72,7 +91,7 @@ struct ThrottleTests {
     func success() throws {
         let throttle = throttle { $0.freeForPlace = 8 }
         for _ in 0..<5 { #expect(fail(throttle, "ada", home) == 0) }
-        throttle.succeed(try throttle.admit(name: "ada", at: home, isKnown: false))
+        throttle.succeed(try throttle.admit(name: "ada", from: RequestOrigin(address: home.text), isKnown: false))
         for _ in 0..<4 { #expect(fail(throttle, "ada", home) == 0) }
         #expect(fail(throttle, "eve", home) == 1, "nine failures at the place")
     }
@@ -80,13 +99,15 @@ struct ThrottleTests {
     @Test("does not count what was neither right nor wrong, nor what was refused")
     func abandoned() throws {
         let throttle = throttle()
-        for _ in 0..<50 { throttle.abandon(try throttle.admit(name: "ada", at: home, isKnown: false)) }
+        for _ in 0..<50 {
+            throttle.abandon(try throttle.admit(name: "ada", from: RequestOrigin(address: home.text), isKnown: false))
+        }
         #expect(throttle.entryCount == 0)
         for _ in 0..<6 { #expect(fail(throttle, "ada", home) == 0) }
         for _ in 0..<50 { #expect(fail(throttle, "ada", home) == 1) }
         clock.advance(by: .seconds(1))
         // A wait that an abandoned attempt began ends with it.
-        throttle.abandon(try throttle.admit(name: "ada", at: home, isKnown: false))
+        throttle.abandon(try throttle.admit(name: "ada", from: RequestOrigin(address: home.text), isKnown: false))
         #expect(fail(throttle, "ada", home) == 0)
     }
 

@@ -18,6 +18,9 @@ public struct TenantName: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// The tenant that every node has: that of the edges whose certificates an operator made by hand, and of the node's own pages.
     public static let home = TenantName(known: "home")
 
+    /// Not a tenant's: the accounts of the node's operators.
+    public static let operators = TenantName(known: "operators")
+
     public var description: String { text }
     public static func < (left: TenantName, right: TenantName) -> Bool { left.text < right.text }
 }

@@ -17,7 +17,8 @@ struct Arrival: Sendable {
         let client = HTTPField.Name("X-Forwarded-For").map { name in
             proxies.client(of: connection, forwardedFor: request.headers[values: name])
         }
-        origin = RequestOrigin(address: client ?? connection, agent: request.headers[.userAgent] ?? "")
+        origin = RequestOrigin(
+            address: client ?? connection, agent: request.headers[.userAgent] ?? "", realm: context.realm)
     }
 
     /// Whether a program of this machine sent it for itself, as far as can be seen. Found out when it is asked for: few routes need it.

@@ -2,16 +2,22 @@ import GuardianCore
 import GuardianIdentity
 import HTTPTypes
 
-/// What a request proves with who sends it.
-enum Credentials: Sendable {
-    case token(Secret<String>)
-    case session(Secret<String>)
-    case none
+/// What a request proves with who sends it, and in which realm.
+struct Credentials: Sendable {
+    enum Proof: Sendable {
+        case token(Secret<String>)
+        case session(Secret<String>)
+        case none
+    }
+
+    let proof: Proof
+    /// Home without a proof.
+    let realm: AccountRealm
 
     /// A token counts before a session: whoever sends one means it.
     init(_ headers: HTTPFields) {
         if let header = headers[.authorization] {
-            self = Self.bearer(header).map(Self.token) ?? .none
+            self.init(Self.bearer(header), Proof.token)
             return
         }
         let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }
@@ -21,11 +27,16 @@ enum Credentials: Sendable {
             return pair.dropFirst(SessionCookie.name.count + 1)
         }
         // Two cookies of that name are no browser's.
-        guard values.count == 1, let value = values.first, !value.isEmpty else {
-            self = .none
+        let value = values.count == 1 ? values.first.flatMap { $0.isEmpty ? nil : Secret(String($0)) } : nil
+        self.init(value, Proof.session)
+    }
+
+    private init(_ marked: Secret<String>?, _ proof: (Secret<String>) -> Proof) {
+        guard let (realm, secret) = marked.flatMap(AccountRealm.read) else {
+            (self.proof, realm) = (.none, .home)
             return
         }
-        self = .session(Secret(String(value)))
+        (self.proof, self.realm) = (proof(secret), realm)
     }
 
     /// The token of `Authorization: Bearer …` (RFC 6750, 2.1).

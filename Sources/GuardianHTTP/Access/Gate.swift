@@ -5,6 +5,8 @@ import Hummingbird
 
 /// Finds out who sends a request, and refuses what they may not do. One gate serves all routes of a server.
 public struct Gate: Sendable {
+    /// Whose accounts it knows.
+    let realm: AccountRealm
     /// Resolves who asks; `nil` when nobody is logged in. Called for each request, so that a change of rights counts at once.
     private let resolve: @Sendable (_ request: Request, _ origin: RequestOrigin) async throws -> Principal?
     /// Returns when a principal may no longer do what it may do now.
@@ -15,15 +17,21 @@ public struct Gate: Sendable {
     /// Whoever reaches the server may do everything: for servers that only this machine reaches.
     public static let open = Gate(resolve: { _, _ in .localRoot }, end: { _ in await Self.never() })
 
+    /// Nobody is let in, whatever proves who they are elsewhere: of accounts in which nobody is.
+    public static let closed = Gate(resolve: { _, _ in nil }, end: { _ in })
+
     /// Only people with an account, and their tokens, are let in. What they are refused is recorded.
-    public init(_ access: Access, audit: AuditLog) {
+    public init(_ access: Access, audit: AuditLog, realm: AccountRealm = .home) {
         // A log that cannot be written must not turn the refusal into something else.
         let record: @Sendable (Request, Caller) async -> Void = { request, caller in
             try? await audit.recordRefusal(of: "\(request.method.rawValue) \(request.uri.path)", by: caller)
         }
         self.init(
+            realm: realm,
             resolve: { request, origin in
-                switch Credentials(request.headers) {
+                let credentials = Credentials(request.headers)
+                guard credentials.realm == realm else { return nil }
+                switch credentials.proof {
                 case .token(let token): return try await access.principal(token: token, from: origin)
                 case .session(let secret):
                     let key = request.headers[.guardianRequest]
@@ -46,10 +54,12 @@ public struct Gate: Sendable {
     }
 
     package init(
+        realm: AccountRealm = .home,
         resolve: @escaping @Sendable (_ request: Request, _ origin: RequestOrigin) async throws -> Principal?,
         end: @escaping @Sendable (Principal) async throws -> Void,
         refused: @escaping @Sendable (_ request: Request, _ caller: Caller) async -> Void = { _, _ in }
     ) {
+        self.realm = realm
         self.resolve = resolve
         self.end = end
         self.refused = refused

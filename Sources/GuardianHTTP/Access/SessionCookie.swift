@@ -11,9 +11,9 @@ enum SessionCookie {
     private static let attributes = "Path=/; Secure; HttpOnly; SameSite=Strict"
 
     /// Returns the `Set-Cookie` header. A session that is not remembered ends with the browser, too.
-    static func header(for session: NewSession, at now: Timestamp) -> String {
+    static func header(for session: NewSession, at now: Timestamp, in realm: AccountRealm) -> String {
         let age = session.session.isRemembered ? "; Max-Age=\(max(0, (session.session.endsAt - now) / 1000))" : ""
-        return "\(name)=\(session.secret.reveal()); \(attributes)\(age)"
+        return "\(name)=\(realm.mark(session.secret).reveal()); \(attributes)\(age)"
     }
 
     /// Returns the `Set-Cookie` header that removes the cookie.
@@ -22,9 +22,9 @@ enum SessionCookie {
 
 extension Response {
     /// The same response, with the cookie of a session that goes on with a new secret. `GET /api/v1/session` has its new key.
-    func goingOn(_ session: NewSession, at now: Timestamp) -> Response {
+    func goingOn(_ session: NewSession, at now: Timestamp, in realm: AccountRealm) -> Response {
         var response = self
-        response.headers[.setCookie] = SessionCookie.header(for: session, at: now)
+        response.headers[.setCookie] = SessionCookie.header(for: session, at: now, in: realm)
         return response
     }
 }

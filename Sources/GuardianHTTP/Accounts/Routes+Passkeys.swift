@@ -48,7 +48,8 @@ extension Routes {
                     name: body.name, clientData: body.clientDataJSON.bytes,
                     attestation: body.attestationObject.bytes), for: try web.account(), at: try web.relyingParty(),
                 by: web.caller)
-            return try JSON.response(PasskeyView(passkey), status: .created).goingOn(session, at: clock.now())
+            return try JSON.response(PasskeyView(passkey), status: .created).goingOn(
+                session, at: clock.now(), in: web.realm)
         }
         put("/api/v1/passkeys/{id}", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: PasskeyNameBody.self)
@@ -60,7 +61,7 @@ extension Routes {
             let session = try await passkeys.remove(
                 try web.passkey(), password: body.password.map(Secret.init), by: web.caller)
             let response = Response(status: .noContent)
-            return session.map { response.goingOn($0, at: clock.now()) } ?? response
+            return session.map { response.goingOn($0, at: clock.now(), in: web.realm) } ?? response
         }
     }
 }

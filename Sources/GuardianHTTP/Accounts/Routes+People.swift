@@ -86,7 +86,7 @@ extension Routes {
             let body = try await web.body(as: OwnPasswordBody.self)
             let link = try await links.make(
                 for: try web.account(), password: body.password.map(Secret.init), by: web.caller)
-            let path = LoginLink(page: "", secret: link.secret).description
+            let path = LoginLink(page: "", secret: web.realm.mark(link.secret)).description
             return try JSON.response(LoginLinkView(path: path, endsAt: link.endsAt.moment), status: .created)
         }
     }
@@ -129,7 +129,7 @@ extension Routes {
                     name: body.name, scope: Set(body.scope),
                     cameras: try names.cameras(body.cameras).map(CameraRights.only) ?? .all,
                     endsAt: body.endsAt?.time), for: own, password: body.password.map(Secret.init), by: web.caller)
-            return try JSON.response(TokenView(new.token, names, secret: new.secret), status: .created)
+            return try JSON.response(TokenView(new.token, names, secret: web.realm.mark(new.secret)), status: .created)
         }
         delete("/api/v1/tokens/{id}", needs: .may(.ownAccount)) { web in
             let id = try web.identifier("id", of: TokenKind.self, called: "A token")

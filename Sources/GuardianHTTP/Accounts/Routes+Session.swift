@@ -12,7 +12,7 @@ extension Routes {
             else { throw GuardianError(.aborted, "The login ended at once; log in again.") }
             let view = PrincipalView(
                 principal, cameras(), requestKey: RequestKey.of(session.secret))
-            return try JSON.response(view).goingOn(session, at: clock.now())
+            return try JSON.response(view).goingOn(session, at: clock.now(), in: web.realm)
         }
 
         get("/api/v1/setup", needs: .everyone) { _ in try JSON.response(["open": try await identity.setup.isOpen()]) }
@@ -22,7 +22,7 @@ extension Routes {
                 Secret(body.secret), name: body.name, password: Secret(body.password),
                 isRemembered: body.remember ?? false, from: web.caller.origin)
             // The secret is of no use any more: that its file stays until the next start does no harm.
-            try? await accounts.prepareSetup()
+            await accounts.endSetup()
             return try await begun(session, web)
         }
         post("/api/v1/session/link", needs: .everyone) { web in
@@ -66,30 +66,32 @@ extension Routes {
             let link = try await identity.secondFactors.begin(password: body.password.map(Secret.init), by: web.caller)
             return try JSON.response(["link": link.reveal()])
         }
-        @Sendable func shown(_ new: SecondFactors.NewRecoveryCodes) throws -> Response {
-            try JSON.response(["recoveryCodes": new.codes.map { $0.reveal() }]).goingOn(new.session, at: clock.now())
+        @Sendable func shown(_ new: SecondFactors.NewRecoveryCodes, _ web: WebRequest) throws -> Response {
+            try JSON.response(["recoveryCodes": new.codes.map { $0.reveal() }]).goingOn(
+                new.session, at: clock.now(), in: web.realm)
         }
         put("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
-            return try shown(try await identity.secondFactors.confirm(Secret(body.code), by: web.caller))
+            return try shown(try await identity.secondFactors.confirm(Secret(body.code), by: web.caller), web)
         }
         post("/api/v1/session/factor/codes", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
             return try shown(
-                try await identity.secondFactors.renewRecoveryCodes(code: Secret(body.code), by: web.caller))
+                try await identity.secondFactors.renewRecoveryCodes(code: Secret(body.code), by: web.caller), web)
         }
         delete("/api/v1/session/factor", needs: .may(.ownAccount)) { web in
             let body = try await web.body(as: CodeBody.self)
             let session = try await identity.secondFactors.turnOff(code: Secret(body.code), by: web.caller)
-            return Response(status: .noContent).goingOn(session, at: clock.now())
+            return Response(status: .noContent).goingOn(session, at: clock.now(), in: web.realm)
         }
     }
 }
 
 extension WebRequest {
-    /// The secret of the session that the browser sends; `nil` without one, and with a token.
+    /// The secret of the session that the browser sends; `nil` without one in this realm, and with a token.
     var sessionSecret: Secret<String>? {
-        guard case .session(let secret) = Credentials(headers) else { return nil }
+        let credentials = Credentials(headers)
+        guard credentials.realm == realm, case .session(let secret) = credentials.proof else { return nil }
         return secret
     }
 }

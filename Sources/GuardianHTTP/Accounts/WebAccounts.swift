@@ -7,6 +7,7 @@ public import ServiceLifecycle
 public struct WebAccounts: Service {
     public let identity: Identity
     let clock: any WallClock
+    private let realm: AccountRealm
     private let files: IdentityFiles
     private let page: String
     private let logger: Logger
@@ -26,11 +27,20 @@ public struct WebAccounts: Service {
     ) async throws -> WebAccounts {
         let identity = try await Identity.open(path: files.database, clock: clock, sign: sign, cost: cost)
         let accounts = WebAccounts(
-            identity: identity.admitting(try LocalToken(file: files.localToken)), clock: clock, files: files,
-            page: page,
-            logger: logger)
+            identity: identity.admitting(try LocalToken(file: files.localToken)), clock: clock, realm: .home,
+            files: files, page: page, logger: logger)
         try await accounts.prepareSetup(onSetupLink)
         return accounts
+    }
+
+    /// Opens the accounts of another realm of the same server. They have no local token, and nobody is told a setup link: an operator
+    /// asks for it (`guardian user setup-link --tenant`).
+    ///
+    /// - Throws: what opening the database throws.
+    public func openRealm(_ realm: AccountRealm, _ files: IdentityFiles) async throws -> WebAccounts {
+        WebAccounts(
+            identity: try await identity.openRealm(path: files.database), clock: clock, realm: realm, files: files,
+            page: page, logger: logger)
     }
 
     /// Returns the key of the ids of event streams.
@@ -45,7 +55,7 @@ public struct WebAccounts: Service {
     }
 
     /// Finds out who asks.
-    public var gate: Gate { Gate(identity.access, audit: identity.audit) }
+    public var gate: Gate { Gate(identity.access, audit: identity.audit, realm: realm) }
 
     /// Ends streams whose rights another process took away, and removes what has ended, until shutdown.
     public func run() async throws {
@@ -53,11 +63,14 @@ public struct WebAccounts: Service {
     }
 
     /// Makes the setup link while there is no account, and removes it afterwards.
-    func prepareSetup(_ onSetupLink: (SetupLink) -> Void = { _ in }) async throws {
+    private func prepareSetup(_ onSetupLink: (SetupLink) -> Void = { _ in }) async throws {
         _ = try await identity.setup.prepare(file: files.setup) { secret in
             let link = SetupLink(page: page, secret: secret)
             logger.notice("setup link made", metadata: ["link": "\(link)"])
             onSetupLink(link)
         }
     }
+
+    /// Removes the setup link's file once there is an account.
+    func endSetup() async { _ = try? await identity.setup.prepare(file: files.setup) }
 }

@@ -26,10 +26,10 @@ struct SecurityHeaders: RouterMiddleware {
 
     private let headers: [(HTTPField.Name, String)]
 
-    /// - Parameter hasPublicCertificate: whether browsers trust the server's certificate, so that they can be told to insist on
-    ///   it for a year (RFC 6797). With an authority of our own that would lock out devices that do not have it.
-    init(hasPublicCertificate: Bool) {
-        let more = hasPublicCertificate ? [("Strict-Transport-Security", "max-age=31536000")] : []
+    /// - Parameter tls: the server's certificate. When browsers trust it, they are told to insist on it for a year (RFC 6797); with an
+    ///   authority of our own that would lock out devices that do not have it.
+    init(tls: WebCertificates?) {
+        let more = tls?.isOwn == true ? [("Strict-Transport-Security", "max-age=31536000")] : []
         headers = (Self.fields + more).compactMap { field in
             HTTPField.Name(field.0).map { ($0, field.1) }
         }

@@ -1,10 +1,12 @@
 import Foundation
 import GuardianCore
 
-/// The OpenAPI document of one of the servers.
+/// An OpenAPI document.
 public enum OpenAPIDescription: String, Sendable, CaseIterable {
     case edge
     case node
+    /// What a node serves to its operators.
+    case operators
 
     /// Reads the document from the resource bundle. A line such as `# accounts-paths.yaml` stands for
     /// that file, which both servers share.

@@ -5,7 +5,11 @@ import Hummingbird
 /// The files of the Web UI: every file of a folder, read once at start.
 public struct WebUI: Sendable {
     /// Where the pages are served: each has pages that the other lacks.
-    public enum Server: String, Sendable, Decodable { case edge, node }
+    public enum Server: String, Sendable, Decodable {
+        case edge, node
+        /// A node, for its operators.
+        case operators
+    }
 
     /// Files by URL path; the path begins with a slash.
     let files: [String: StaticFile]
@@ -66,7 +70,11 @@ public struct WebUI: Sendable {
             throw GuardianError(
                 .failedPrecondition, "The Web UI's file \(Self.table) cannot be read: install Guardian again.")
         }
-        return pages.filter { $0.servers?.contains(server) ?? true }.flatMap(\.paths)
+        // An address of the node's pages must not be an answer in JSON to a browser that an operator uses.
+        let served = pages.filter { page in
+            page.servers.map { $0.contains(server) || (server == .operators && $0.contains(.node)) } ?? true
+        }
+        return Array(Set(served.flatMap(\.paths))).sorted()
     }
 
     /// Content types by file name extension; files with another extension are not served.

@@ -24,11 +24,12 @@ public struct Routes {
         self.limits = limits
         router = Router(context: WebContext.self)
         router.add(middleware: RequestRecord(metrics: metrics))
-        router.add(middleware: SecurityHeaders(hasPublicCertificate: tls?.isOwn == true))
+        router.add(middleware: SecurityHeaders(tls: tls))
         router.add(middleware: ProblemMiddleware())
         router.add(
             middleware: OriginGuard(names: tls?.names ?? .ofThisMachine, scheme: tls == nil ? "http" : "https"))
         router.add(middleware: BodyLimit())
+        router.add(middleware: RealmRefusal())
     }
 
     /// Adds a GET route and its HEAD route.

@@ -1,3 +1,5 @@
+import GuardianCore
+import GuardianIdentity
 import Hummingbird
 import Logging
 import NIOCore
@@ -9,6 +11,10 @@ public struct WebContext: RequestContext {
     public let requestID: String
     /// The connection of the request, or its stream on an HTTP/2 connection.
     public let channel: any Channel
+    /// Whose accounts the request is about, also when there are none of that name; home at a server with one realm.
+    var realm = AccountRealm.home
+    /// Why no realm answers the request.
+    var refusal: GuardianError?
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

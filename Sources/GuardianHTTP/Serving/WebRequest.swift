@@ -26,6 +26,9 @@ public struct WebRequest: Sendable {
         self.gate = gate
     }
 
+    /// Whose accounts answer.
+    var realm: AccountRealm { gate.realm }
+
     /// Who asks; `nobody` on a route for everyone.
     public var principal: Principal { caller.principal }
 

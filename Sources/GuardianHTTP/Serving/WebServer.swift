@@ -13,7 +13,7 @@ import ServiceLifecycle
 /// three seconds and then closes the remaining connections.
 public struct WebServer: Service {
     /// The Hummingbird application, for tests that run it without a socket.
-    public let application: Application<RouterResponder<WebContext>>
+    public let application: Application<RealmResponder>
 
     /// Every route as `GET /path`, and who may use it, for tests that compare the routes with the OpenAPI document.
     package let operations: [String: RouteAccess]
@@ -29,19 +29,21 @@ public struct WebServer: Service {
     ///   - metrics: the registry that `/metrics` shows and that counts requests.
     ///   - limits: how many requests each may send; `nil` for the standard.
     ///   - connections: how many there are at once.
+    ///   - realms: the other sets of accounts; `nil` for a server with one.
     ///   - onListening: called with the port once the server accepts connections.
-    ///   - routes: adds all routes but `/metrics` and those of the authority.
+    ///   - routes: adds all routes of home but `/metrics` and those of the authority.
     public init(
         address: ListenAddress, tls: WebCertificates? = nil, gate: Gate,
         access: WebAccessConfiguration = .standard, metrics: MetricsRegistry, logger: Logger,
         monotonic: any MonotonicClock = SystemMonotonicClock(), limits: RequestLimits? = nil,
-        connections allowance: ConnectionAllowance = ConnectionAllowance(),
+        connections allowance: ConnectionAllowance = ConnectionAllowance(), realms: (any WebRealms)? = nil,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in },
         routes add: (inout Routes) throws -> Void
     ) rethrows {
+        let maker = RealmRoutes(
+            metrics: metrics, limits: limits ?? RequestLimits(clock: monotonic), proxies: access.proxies, tls: tls)
         var routes = Routes(
-            metrics: metrics, gate: gate, limits: limits ?? RequestLimits(clock: monotonic),
-            proxies: access.proxies, tls: tls)
+            metrics: metrics, gate: gate, limits: maker.limits, proxies: access.proxies, tls: tls)
         routes.addMetrics(metrics, access: access.metrics)
         routes.addAuthority(tls)
         try add(&routes)
@@ -56,7 +58,7 @@ public struct WebServer: Service {
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
         application = Application(
-            responder: routes.responder(),
+            responder: RealmResponder(home: routes.responder(), others: realms, maker: maker),
             server: HTTPServerBuilder { responder in
                 let plain = HTTP1Channel(responder: responder, configuration: http1)
                 return tls.map {

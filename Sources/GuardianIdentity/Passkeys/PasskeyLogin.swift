@@ -42,7 +42,7 @@ public struct PasskeyLogin: Sendable {
         do {
             // Passkeys that nobody has count under the name that nobody has.
             attempt = try throttle.admit(
-                name: candidate?.account.name.key ?? "", at: origin.address, isKnown: candidate?.isKnownPlace ?? false)
+                name: candidate?.account.name.key ?? "", from: origin, isKnown: candidate?.isKnownPlace ?? false)
         } catch {
             try? await audit.recordStranger(.loginThrottled, from: origin, about: candidate?.account.id)
             throw error

@@ -14,7 +14,7 @@ struct PasswordProof: Sendable {
         guard account.hasPassword else { return }
         let stored = try await identity.read { try AccountRows.password(of: account.id, in: $0) }
         // Somebody with a stolen session must not guess here what login would not let them guess.
-        let attempt = try throttle.admit(name: account.name.key, at: caller.origin.address, isKnown: true)
+        let attempt = try throttle.admit(name: account.name.key, from: caller.origin, isKnown: true)
         do {
             guard try await hashing.verify(password, against: stored, .known) else {
                 throw GuardianError.wrongProof("The password is wrong.", field: field)

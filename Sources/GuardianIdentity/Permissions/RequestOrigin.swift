@@ -6,9 +6,12 @@ public struct RequestOrigin: Hashable, Sendable {
     public let address: ClientAddress
     /// The `User-Agent` header, at most 256 bytes.
     public let agent: String
+    /// Whose accounts it is about, also when there are none of that name.
+    public let realm: AccountRealm
 
-    public init(address: String, agent: String = "") {
+    public init(address: String, agent: String = "", realm: AccountRealm = .home) {
         self.address = ClientAddress(address)
+        self.realm = realm
         self.agent = PlainText.cut(agent, bytes: 256)
     }
 

@@ -104,7 +104,7 @@ public struct SecondFactors: Sendable {
     ) async throws -> NewSession {
         let (id, session) = try caller.principal.requireOwnSession()
         let name = try await identity.read { try AccountRows.require(id, in: $0).name }
-        let attempt = try throttle.admit(name: name.key, at: caller.origin.address, isKnown: true)
+        let attempt = try throttle.admit(name: name.key, from: caller.origin, isKnown: true)
         do {
             let renewed = try await identity.write { [identity] database in
                 switch try SecondFactorRows.use(code, of: id, at: identity.clock.now(), in: database) {

@@ -55,7 +55,7 @@ public struct Login: Sendable {
         let attempt: Throttle.Attempt
         do {
             attempt = try throttle.admit(
-                name: name?.key ?? "", at: origin.address, isKnown: candidate?.isKnownPlace ?? false)
+                name: name?.key ?? "", from: origin, isKnown: candidate?.isKnownPlace ?? false)
         } catch {
             try? await audit.recordStranger(.loginThrottled, from: origin, about: candidate?.account.id)
             throw error

@@ -7,6 +7,9 @@ import Synchronization
 /// from which it was logged in to before, is counted alone, and its wait is short: strangers cannot lock an owner out there,
 /// whatever they do. Names without an account are counted like others, so that the answer says nothing about names.
 ///
+/// One throttle serves all realms of a server: a place is the same one in each, a name is another one in each, also in realms that do not
+/// exist.
+///
 /// An attempt counts as a failure when it begins, so that many at once do not all go through. Everything is in memory, and the
 /// clock is monotonic: a restart of the process forgets it.
 package final class Throttle: Sendable {
@@ -32,9 +35,14 @@ package final class Throttle: Sendable {
     }
 
     fileprivate enum Key: Hashable {
-        case name(String)
+        case name(Name)
         case place(String)
-        case nameAtPlace(String, String)
+        case nameAtPlace(Name, String)
+    }
+
+    fileprivate struct Name: Hashable {
+        let realm: AccountRealm
+        let key: String
     }
 
     private struct Entry {
@@ -56,9 +64,11 @@ package final class Throttle: Sendable {
     ///
     /// - Parameters:
     ///   - name: the name's key, also of a name without an account.
+    ///   - origin: from where, and in which realm.
     ///   - isKnown: whether the account was logged in to from this place before.
     /// - Throws: `resourceExhausted`, with the seconds to wait as `retryAfter` in the context.
-    package func admit(name: String, at place: ClientAddress, isKnown: Bool) throws -> Attempt {
+    package func admit(name: String, from origin: RequestOrigin, isKnown: Bool) throws -> Attempt {
+        let (name, place) = (Name(realm: origin.realm, key: name), origin.address)
         let keys: [Key] = isKnown ? [.nameAtPlace(name, place.place)] : [.name(name), .place(place.place)]
         let now = clock.now()
         return try entries.withLock { entries in

@@ -72,7 +72,7 @@ package struct EnrolmentResponder: Sendable {
         // Without a code, only the place is counted: the name would be the same for all.
         let name =
             hasCode ? "code \(prefix ?? "")" : "device \(Hash256.sha256(of: Array(request.deviceKey.prefix(32))))"
-        let attempt = try throttle.admit(name: name, at: address, isKnown: false)
+        let attempt = try throttle.admit(name: name, from: RequestOrigin(address: address.text), isKnown: false)
         let (device, certificateRequest) = try verify(request)
         let applicant = Applicant(
             device: device, name: PlainText.cut(request.name, bytes: EnrolmentLimits.name), address: address.text,

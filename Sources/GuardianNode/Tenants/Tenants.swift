@@ -54,11 +54,14 @@ public final class Tenants: Sendable {
         try scope(of: .home)
     }
 
+    /// Where a tenant's files are in a node's folder of tenants.
+    static func folder(of tenant: TenantName, in folder: String) -> String { "\(folder)/\(tenant)" }
+
     /// Returns the path of the only tenant's file in a folder of tenants.
     ///
     /// - Throws: `notFound` when no node has run there.
     static func file(in folder: String) throws -> String {
-        let path = "\(folder)/\(TenantName.home)/\(Tenant.file)"
+        let path = "\(self.folder(of: .home, in: folder))/\(Tenant.file)"
         guard FileManager.default.fileExists(atPath: path) else {
             throw GuardianError(.notFound, "No node has run on \(folder): there is no \(path).")
         }
@@ -80,7 +83,7 @@ public final class Tenants: Sendable {
     private func tenant(_ name: TenantName) throws -> Tenant {
         try opened.withLock { opened in
             if let tenant = opened[name] { return tenant }
-            let tenantFolder = "\(folder)/\(name)"
+            let tenantFolder = Self.folder(of: name, in: folder)
             try OwnFolder.make(tenantFolder)
             let cache = try EventCache(path: "\(tenantFolder)/\(Tenant.file)", clock: clock)
             let archive = TenantArchive(

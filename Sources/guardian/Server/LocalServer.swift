@@ -32,6 +32,17 @@ struct LocalServer {
 
     var identity: IdentityFiles { IdentityFiles(folder: state) }
 
+    /// The accounts of a realm. Those of a tenant that nobody has opened yet are made.
+    ///
+    /// - Throws: `notFound` for a tenant that does not exist, `failedPrecondition` at a recorder.
+    func identity(of realm: AccountRealm) async throws -> IdentityFiles {
+        guard realm != .home else { return identity }
+        guard !isRecorder else {
+            throw GuardianError(.failedPrecondition, "A recorder has no tenants; leave --tenant out.")
+        }
+        return IdentityFiles(folder: try await NodeFolders(state: state).makeAccountsOfExisting(realm))
+    }
+
     /// The file with the authority of its certificate; `nil` with an own certificate.
     var authority: String? { tls.authorityFile(state: state) }
 

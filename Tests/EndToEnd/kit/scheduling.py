@@ -16,6 +16,7 @@ GROUPS = {
     "ui/test_first_run.py": "first run",
     "ui/test_settings.py": "settings",
     "ui/test_node.py": "node",
+    "ui/test_households.py": "households",
     "test_contract.py": "contract",
     # The demo that keeps running.
     "ui/": "demo",
@@ -39,6 +40,7 @@ GROUPS = {
     "test_faults.py": "faults",
     "test_http2.py": "http2",
     "test_qr_codes.py": "qr codes",
+    "test_tenants.py": "tenants",
     "test_tls.py": "tls",
     "test_users.py": "users",
 }

@@ -23,9 +23,9 @@ struct NodeDescriptionTests {
             IdentityFiles(folder: folder.path), page: "https://localhost", cost: PasswordCost(passes: 1, memory: 8),
             logger: Logger(label: "test"))
         let operations = try NodeAPI.server(
-            tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate,
-            accounts: accounts,
-            metrics: MetricsRegistry(), logger: Logger(label: "test")
+            NodeAPI.Site(metrics: MetricsRegistry()), tenants: tenants,
+            address: ListenAddress(host: "127.0.0.1", port: 0), gate: accounts.gate, accounts: accounts,
+            logger: Logger(label: "test")
         ).operations
         let served = Set(operations.keys)
         #expect(described.subtracting(served).sorted() == [])

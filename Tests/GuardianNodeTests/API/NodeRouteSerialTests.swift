@@ -52,9 +52,8 @@ struct NodeRouteSerialTests {
             var logger = Logger(label: "test")
             logger.logLevel = .critical
             let server = try NodeAPI.server(
-                tenants: tenants, address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open,
-                metrics: MetricsRegistry(),
-                logger: logger)
+                NodeAPI.Site(metrics: MetricsRegistry()), tenants: tenants,
+                address: ListenAddress(host: "127.0.0.1", port: 0), gate: .open, logger: logger)
             return try await server.application.test(.router, body)
         }
     }

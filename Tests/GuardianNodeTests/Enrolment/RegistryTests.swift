@@ -37,10 +37,14 @@ struct RegistryTests {
     func tenants() async throws {
         #expect(try await registry.tenants() == [.home])
         let miller = try #require(TenantName("miller"))
+        #expect(try await !registry.hasTenant(miller))
         try await registry.addTenant(miller, at: start)
+        #expect(try await registry.hasTenant(miller))
         #expect(try await registry.tenants() == [.home, miller])
         let error = await #expect(throws: GuardianError.self) { try await registry.addTenant(miller, at: start) }
         #expect(error?.code == .alreadyExists)
+        let reserved = await #expect(throws: GuardianError.self) { try await registry.addTenant(.operators, at: start) }
+        #expect(reserved?.code == .invalidArgument)
         let unknown = try #require(TenantName("unknown"))
         let missing = await #expect(throws: GuardianError.self) { try await addCode(tenant: unknown) }
         #expect(missing?.code == .notFound)

@@ -3,8 +3,11 @@ import GuardianCore
 /// What a node knows of its tenants, their codes and their devices. The one seam between enrolment and a database: implementations
 /// differ in where they store, and in nothing else.
 public protocol EnrolmentRegistry: Sendable {
-    /// - Throws: `alreadyExists`; `resourceExhausted` beyond `RegistryLimits.tenants`.
+    /// - Throws: `invalidArgument` for a name that is not for tenants; `alreadyExists`; `resourceExhausted` beyond `RegistryLimits.tenants`.
     func addTenant(_ name: TenantName, at now: Timestamp) async throws
+
+    /// Whether there is a tenant of that name.
+    func hasTenant(_ name: TenantName) async throws -> Bool
 
     /// All tenants, by name.
     func tenants() async throws -> [TenantName]

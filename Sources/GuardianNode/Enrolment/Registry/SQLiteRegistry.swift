@@ -29,6 +29,9 @@ public final class SQLiteRegistry: EnrolmentRegistry {
     // MARK: Tenants
 
     public func addTenant(_ name: TenantName, at now: Timestamp) async throws {
+        guard name != .operators else {
+            throw GuardianError(.invalidArgument, "\(name) is the name of the operators' accounts; choose another one.")
+        }
         try await store.write { database in
             guard try !TenantRows.exists(name, in: database) else {
                 throw GuardianError(.alreadyExists, "There is a tenant \(name) already; choose another name.")
@@ -38,6 +41,10 @@ public final class SQLiteRegistry: EnrolmentRegistry {
             }
             try TenantRows.insert(name, at: now, in: database)
         }
+    }
+
+    public func hasTenant(_ name: TenantName) async throws -> Bool {
+        try await store.read { try TenantRows.exists(name, in: $0) }
     }
 
     public func tenants() async throws -> [TenantName] { try await store.read { try TenantRows.all(in: $0) } }

@@ -28,6 +28,8 @@ struct TenantAddCommand: AsyncParsableCommand {
         let node = try options.open()
         try await node.registry.addTenant(name, at: SystemClock().now())
         try await node.printCode(for: name, hours: code.hours)
+        Console.note(
+            "The link for its first owner: guardian user setup-link --tenant \(name) --config \(options.config)")
     }
 }
 

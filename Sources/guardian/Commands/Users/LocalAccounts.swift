@@ -11,7 +11,12 @@ struct LocalAccountsOptions: ParsableArguments {
     @Option(help: "The configuration of the recorder or node.")
     var config = "/etc/guardian/edge.yaml"
 
-    func open() async throws -> LocalAccounts { try await LocalAccounts(configuration: config) }
+    @Option(help: "Whose accounts, on a node with several tenants; `operators` for those of the node's operators.")
+    var tenant: TenantName = .home
+
+    func open() async throws -> LocalAccounts {
+        try await LocalAccounts(configuration: config, realm: AccountRealm(tenant))
+    }
 }
 
 /// The accounts of a recorder or node on this machine, opened by whoever may write its state folder. The server may run
@@ -19,22 +24,28 @@ struct LocalAccountsOptions: ParsableArguments {
 struct LocalAccounts {
     let identity: Identity
     let files: IdentityFiles
+    /// Marks what is printed for people to log in with.
+    let realm: AccountRealm
     /// Where people open its pages.
     let pages: PageAddresses
     /// The aliases of all cameras that there ever were, or why they cannot be read: that must not keep anybody from their account.
     private let aliases: Result<[CameraID: CameraAlias], any Error>
     private let authority: String?
 
-    /// - Throws: `notFound` when the server was never started, because it must make its state folder itself.
-    init(configuration path: String) async throws {
+    /// - Throws: `notFound` when the server was never started, because it must make its state folder itself, and for a tenant that
+    ///   does not exist.
+    init(configuration path: String, realm: AccountRealm) async throws {
         let server = try LocalServer(configuration: path)
         let state = server.state
+        self.realm = realm
         pages = server.pages
-        files = server.identity
         authority = server.authority
         try StateOwner.become(of: state)
+        files = try await server.identity(of: realm)
         aliases = Result { server.isRecorder ? try CameraIdentityFile(path: "\(state)/cameras.json").aliases : [:] }
-        identity = try await Identity.open(path: files.database, sign: Self.signer(of: server))
+        let home = try await Identity.open(path: server.identity.database, sign: Self.signer(of: server))
+        // As the server does, so that a password costs the same.
+        identity = realm == .home ? home : try await home.openRealm(path: files.database)
     }
 
     /// Signs entries of the audit log as the recorder does. One that cannot be signed is written all the same: that must not keep

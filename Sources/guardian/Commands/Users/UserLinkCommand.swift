@@ -18,7 +18,7 @@ struct UserLinkCommand: AsyncParsableCommand {
         let accounts = try await options.open()
         let account = try await accounts.account(named: name)
         let link = try await accounts.identity.links.make(for: account.id, by: .localRoot)
-        try output.show(accounts.pages) { LoginLink(page: $0, secret: link.secret) }
+        try output.show(accounts.pages) { LoginLink(page: $0, secret: accounts.realm.mark(link.secret)) }
         accounts.noteAuthority()
     }
 }

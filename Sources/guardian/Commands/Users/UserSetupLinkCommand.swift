@@ -17,7 +17,7 @@ struct UserSetupLinkCommand: AsyncParsableCommand {
             throw GuardianError(
                 .failedPrecondition, "The setup is over; `guardian user link NAME` makes a login link instead.")
         }
-        try output.show(accounts.pages) { SetupLink(page: $0, secret: secret) }
+        try output.show(accounts.pages) { SetupLink(page: $0, secret: accounts.realm.mark(secret)) }
         accounts.noteAuthority()
     }
 }

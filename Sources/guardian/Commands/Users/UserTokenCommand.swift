@@ -40,6 +40,6 @@ struct UserTokenCommand: AsyncParsableCommand {
             TokenRequest(
                 name: label, scope: scope.isEmpty ? account.role.permissions : Set(scope), cameras: .all, endsAt: end),
             for: account.id, by: .localRoot)
-        Console.line(token.secret.reveal())
+        Console.line(accounts.realm.mark(token.secret).reveal())
     }
 }
