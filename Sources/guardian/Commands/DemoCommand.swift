@@ -46,6 +46,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The port of the node's web API.")
     var nodeWebPort = 8490
 
+    @Option(help: "The port where the node enrols recorders of other households; 0 lets the system choose.")
+    var nodeEnrolmentPort = 0
+
     @Option(help: "The port of the demo's cameras.")
     var cameraPort = 8554
 
@@ -54,7 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
             throw ValidationError("--for takes 1 to 86400 seconds.")
         }
         if let cameras, !(1...16).contains(cameras) { throw ValidationError("--cameras takes 1 to 16.") }
-        for port in [webPort, nodePort, nodeWebPort, cameraPort] where !(0...65535).contains(port) {
+        for port in [webPort, nodePort, nodeWebPort, nodeEnrolmentPort, cameraPort] where !(0...65535).contains(port) {
             throw ValidationError("A port is a number from 0 to 65535.")
         }
         if let endpoint, S3Endpoint(endpoint) == nil {
@@ -69,7 +72,8 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         let folder = try DemoFolder(keeping: state)
         defer { folder.removeUnlessKept() }
-        let ports = try DemoPorts(web: webPort, node: nodePort, nodeWeb: nodeWebPort, cameras: cameraPort)
+        let ports = try DemoPorts(
+            web: webPort, node: nodePort, nodeWeb: nodeWebPort, enrolment: nodeEnrolmentPort, cameras: cameraPort)
         let scenes = try DemoScenes(footage: footage, count: cameras)
         let archive = try endpoint.map { try DemoArchive(endpoint: $0, bucket: bucket) }
         let demo = Demo(

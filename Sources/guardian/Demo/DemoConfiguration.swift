@@ -42,6 +42,7 @@ enum DemoConfiguration {
           key: \(YAMLScalar.quoted(folder.file("certificates/node.key")))
           authority: \(YAMLScalar.quoted(folder.file("certificates/authority.pem")))
         web: {address: 127.0.0.1, port: \(ports.nodeWeb), authority: \(YAMLScalar.quoted(folder.webAuthority))}
+        enrolment: {address: 127.0.0.1, port: \(ports.enrolment)}
         archive: \(place)
 
         """

@@ -1,17 +1,19 @@
 import Foundation
 import GuardianCore
 
-/// The demo's four ports on loopback. A port given as 0 is chosen here, so that it can be passed to every process.
+/// The demo's five ports on loopback. A port given as 0 is chosen here, so that it can be passed to every process.
 struct DemoPorts: Sendable {
     let web: Int
     let node: Int
     let nodeWeb: Int
+    let enrolment: Int
     let cameras: Int
 
-    init(web: Int, node: Int, nodeWeb: Int, cameras: Int) throws {
+    init(web: Int, node: Int, nodeWeb: Int, enrolment: Int, cameras: Int) throws {
         self.web = try Self.choose(web, option: "--web-port")
         self.node = try Self.choose(node, option: "--node-port")
         self.nodeWeb = try Self.choose(nodeWeb, option: "--node-web-port")
+        self.enrolment = try Self.choose(enrolment, option: "--node-enrolment-port")
         self.cameras = try Self.choose(cameras, option: "--camera-port")
     }
 

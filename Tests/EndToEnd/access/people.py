@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from access.table import EVERYONE, MEMBER, OWNER, PASSWORD, VIEWER
+from kit.node import guardian
 
 COOKIE = "__Host-guardian"
 # Of clients on this machine. Refused requests are limited by address, and these tests send hundreds.
@@ -40,6 +41,8 @@ class Asker:
     permissions: tuple | None = None
     account: str | None = None
     session: str | None = None
+    # Of an owner of another household of the node.
+    household: str | None = None
 
     def __post_init__(self):
         self.client = requests.Session()
@@ -50,9 +53,10 @@ class Asker:
 
 
 class People:
-    """`sees`: the alias of the camera that viewers see; `other`: of the one that only one of them sees."""
+    """`sees`: the alias of the camera that viewers see; `other`: of the one that only one of them sees; `configuration`: of a node, which
+    has other households."""
 
-    def __init__(self, api, state, sees, other):
+    def __init__(self, api, state, sees, other, configuration=None):
         self.api, self._database = api, state / "identity.sqlite"
         self._local = (state / "local.token").read_text().strip()
         self._accounts, self._number, self._tokens, self._sessions, self._passkeys = [], 0, [], [], []
@@ -80,6 +84,8 @@ class People:
                 self.log_in("viewer of both cameras", both, VIEWER, (sees, other)),
                 self.log_in("member", member, MEMBER), self.owner,
             ]
+            if configuration:
+                self.all.append(self._neighbour(configuration))
         except BaseException:
             self.leave()
             raise
@@ -105,6 +111,23 @@ class People:
         asker.headers = {"Cookie": f"{COOKIE}={secret}", "X-Guardian-Request": answer.json()["requestKey"]}
         asker.session = next(each["id"] for each in self.ask(asker, "GET", "/api/v1/sessions").json()["items"] if each["current"])
         self._sessions.append(asker.session)
+        return asker
+
+    def _neighbour(self, configuration):
+        """Returns the first owner of another household, which the operator of the node has added."""
+        household = f"neighbours-{uuid.uuid4().hex[:8]}"
+        for arguments in (("node", "tenant", "add", household), ("user", "setup-link", "--tenant", household)):
+            ran = guardian(*arguments, "--config", configuration)
+            assert ran.returncode == 0, ran.stderr
+        asker = Asker("owner of another household", {"X-Guardian-Tenant": household}, OWNER, household=household)
+        marked = ran.stdout.split()[0].partition("/setup#")[2]
+        assert marked.startswith(f"{household}.")
+        answer = self.ask(asker, "POST", "/api/v1/setup", json={"secret": marked.partition(".")[2], "name": "Nina", "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        secret = answer.headers["Set-Cookie"].partition(f"{COOKIE}=")[2].partition(";")[0]
+        # What proves who asks says whose they are.
+        asker.headers = {"Cookie": f"{COOKIE}={secret}", "X-Guardian-Request": answer.json()["requestKey"]}
+        asker.account = answer.json()["id"]
         return asker
 
     def token(self, asker, scope, cameras=None):

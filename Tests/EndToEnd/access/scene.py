@@ -14,7 +14,7 @@ def made_up(identifier):
 
 class Scene:
     """`ids`: {kind: {name of a camera here: identifier}}, for `sees` and `other`. `foreign`: texts of which somebody who sees only the first
-    camera must read none."""
+    camera must read none; `everything`: of which another household must read none."""
 
     def __init__(self, demo, side):
         self.api = getattr(demo, side)
@@ -29,7 +29,12 @@ class Scene:
             recipient = self.api.json("/api/v1/config/recipients")["items"][0]["keyId"]
             self.ids["recipient"] = {self.sees: recipient, self.other: recipient}
         self.foreign = {text for camera in cameras[1:] for text in (f'"{camera["id"]}"', camera["cameraId"], f'"{camera["name"]}"')}
-        self.foreign |= {f'"{event["id"]}"' for event in self.api.events() if self._names.get(event["cameraId"]) != self.sees}
+        events = self.api.events()
+        self.foreign |= {f'"{event["id"]}"' for event in events if self._names.get(event["cameraId"]) != self.sees}
+        self.everything = {text for camera in cameras for text in (f'"{camera["id"]}"', camera["cameraId"], f'"{camera["name"]}"')}
+        self.everything |= {f'"{event["id"]}"' for event in events}
+        if side == "node":
+            self.everything |= {each["fingerprint"] for each in self.api.json("/api/v1/edges")["items"]}
 
     def _find(self, side):
         found = {kind: {} for kind in KINDS}
