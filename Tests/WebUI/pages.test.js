@@ -15,7 +15,7 @@ test("the table is JSON between its brackets, as the server reads it", () => {
     assert.deepEqual(JSON.parse(text.slice(text.indexOf("["), text.lastIndexOf("]") + 1)), pages);
 });
 
-for (const server of ["edge", "node"]) {
+for (const server of ["edge", "node", "operators"]) {
     test(`each address and each link of the ${server} is in the table once`, () => {
         const served = pagesOf(server);
         const paths = served.flatMap((page) => page.paths);
@@ -29,9 +29,13 @@ for (const server of ["edge", "node"]) {
 test("a node has the pages of what it knows, and none of what only a recorder can do", () => {
     const missing = pagesOf("edge").filter((page) => !pagesOf("node").includes(page)).map(({ tag }) => tag);
     assert.deepEqual(missing, ["archive-keys-page", "cameras-page", "settings-page", "welcome-page"]);
-    for (const { servers } of pages) assert.ok(servers === undefined || servers.every((server) => ["edge", "node"].includes(server)));
+    for (const { servers } of pages) assert.ok(servers === undefined || servers.every((server) => ["edge", "node", "operators"].includes(server)));
     // Tests have no document, so that the pages are a recorder's.
     assert.ok(isServed("/settings") && isServed("/live/{id}") && !isServed("/nothing"));
+});
+
+test("operators have a page of the households, and none with what is recorded", () => {
+    assert.deepEqual(pagesOf("operators").map(({ tag }) => tag), ["tenants-page", "people-page", "audit-page", "login-page", "setup-page", "first-password-page", "trust-page"]);
 });
 
 test("each page is for everybody or needs a permission that the server knows", () => {

@@ -70,7 +70,7 @@ test("the button of the login sends what the device answered, and begins the ses
     browser(used);
     const requests = answerWith((url) => json(url.pathname.endsWith("/challenge") ? challenge : { id: "a", name: "Anna" }));
     const [begun, said] = [[], []];
-    const { element } = new PasskeyButton({ isRemembered: () => true, done: (principal) => begun.push(principal.name), fail: (problem) => said.push(problem) });
+    const { element } = new PasskeyButton({ isRemembered: () => true, household: () => "", done: (principal) => begun.push(principal.name), fail: (problem) => said.push(problem) });
     element.all("button")[0].send("click");
     await settled();
     assert.deepEqual([begun, said], [["Anna"], [null]]);

@@ -1,35 +1,38 @@
 import { prove } from "../store/api.js";
 import { session } from "../store/session.js";
 import { h } from "../common/dom.js";
+import { isNode } from "../common/server.js";
 import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { CodeField, PasswordField, TextField } from "../forms/text-field.js";
 import { go, note, reopen } from "../shell/router.js";
 import { Page } from "../shell/page.js";
 import { door, rememberLabel, trustLink } from "./door.js";
+import { addressee, HouseholdField, keepHousehold, named, needsOtherDocument } from "./household.js";
 import { secretOf } from "./link.js";
 import { PasskeyButton } from "./passkey-button.js";
 
 /** Logs in. The shell also shows it in place of a page whose login has ended; what the page shows is kept meanwhile. */
 class LoginPage extends Page {
+    #household = isNode ? new HouseholdField() : null;
     #name = new TextField("name", "Name", { autocomplete: "username", maxlength: 256 }, { required: "Type your name." });
     #password = new PasswordField("password", "Password", "current-password", { required: "Type your password." });
     #code = new CodeField("Code", "Of your authenticator app, or one of your recovery codes.");
     #remember = new SwitchField("remember", rememberLabel, { hint: "For 30 days without use. Leave it off on a device that others use." });
     #form = new Form({
-        label: "Log in", fields: [this.#name, this.#password, this.#code, this.#remember], action: "Log in",
-        send: (values) => prove("POST", "/api/v1/session", values), done: (principal) => this.#begin(principal), refused: (problem) => this.#askForCode(problem),
+        label: "Log in", fields: [this.#household, this.#name, this.#password, this.#code, this.#remember].filter((field) => field !== null), action: "Log in",
+        send: ({ household = "", ...values }) => prove("POST", "/api/v1/session", values, named(household)), done: (principal) => this.#begin(principal), refused: (problem) => this.#askForCode(problem),
     });
 
     #passkey = new PasskeyButton({
-        isRemembered: () => this.#remember.value, done: (principal) => this.#begin(principal), fail: (problem) => this.#form.say(problem === null ? "" : words(problem)),
+        isRemembered: () => this.#remember.value, household: () => named(this.#household?.value ?? ""), done: (principal) => this.#begin(principal), fail: (problem) => this.#form.say(problem === null ? "" : words(problem)),
     });
 
     build() {
         this.#code.isAsked = false;
         // The code is asked for once the server knows whose it is.
         this.#name.control.addEventListener("input", () => this.#forgetCode());
-        this.append(door("Log in", "", this.#form.element, this.#passkey.element, trustLink()));
+        this.append(door("Log in", "", this.#form.element, this.#passkey.element, isNode && withoutAccount(), trustLink()));
     }
 
     open(_parameter, address) {
@@ -38,15 +41,17 @@ class LoginPage extends Page {
         // The address is in the browser's history and in its list of suggestions.
         if (address.pathname === "/login" && address.hash) history.replaceState(history.state, "", address.pathname + address.search);
         if (secret) this.#useLink(secret);
-        else this.#askForSetup();
+        else if (!isNode) this.#askForSetup();
         this.#form.focus();
     }
 
     close() { this.#form.close(); }
 
-    async #useLink(secret) {
+    async #useLink(text) {
+        const { household, secret } = addressee(text);
         try {
-            const principal = await prove("POST", "/api/v1/session/link", { secret });
+            const principal = await prove("POST", "/api/v1/session/link", { secret }, named(household));
+            if (this.#household) this.#household.value = household;
             this.#begin(principal, await hasNoPassword(principal) ? "/password" : "/");
         } catch (problem) {
             this.#form.say(words(problem));
@@ -77,12 +82,18 @@ class LoginPage extends Page {
     #begin(principal, next = "/") {
         this.#password.value = "";
         this.#forgetCode();
+        const household = this.#household?.value ?? "";
+        keepHousehold(household);
+        if (needsOtherDocument(household)) return void location.replace(next);
         const isOwnAddress = location.pathname === "/login";
         // Before the session begins: when it is somebody else's, the document is loaded again at this address.
         if (isOwnAddress) note(next);
         if (session.begin(principal) && isOwnAddress) reopen();
     }
 }
+
+/** What to do at a node, which has several households: whether the first account of one is still to be made is not said to everybody. */
+const withoutAccount = () => h("p", { class: "door-foot quiet" }, "No account yet? Open the link that you were given.");
 
 /** What went wrong, as a sentence or two. */
 const words = ({ status, title, message }) => (status === 0 ? `${title}. ${message}` : message);

@@ -9,7 +9,7 @@ export class PasskeyButton {
     #button = h("button", { class: "button", type: "button", on: { click: () => this.#logIn() } }, "Log in with a passkey");
     #options;
 
-    /** - `isRemembered()`: whether to stay logged in; - `done(principal)`; - `fail(problem)`: `null` when there is none any more. */
+    /** - `isRemembered()`: whether to stay logged in; - `household()`: whose accounts; - `done(principal)`; - `fail(problem)`: `null` when there is none any more. */
     constructor(options) {
         this.#options = options;
         const reason = whyNot();
@@ -20,8 +20,9 @@ export class PasskeyButton {
         this.#button.disabled = true;
         this.#options.fail(null);
         try {
-            const used = await usePasskey(await prove("POST", `${path}/challenge`));
-            this.#options.done(await prove("POST", path, { ...used, remember: this.#options.isRemembered() }));
+            const household = this.#options.household();
+            const used = await usePasskey(await prove("POST", `${path}/challenge`, undefined, household));
+            this.#options.done(await prove("POST", path, { ...used, remember: this.#options.isRemembered() }, household));
         } catch (problem) {
             this.#options.fail(problem);
         } finally {

@@ -7,6 +7,7 @@ import { Form } from "../forms/form.js";
 import { SwitchField } from "../forms/choice-fields.js";
 import { PasswordField, TextField, passwordHint } from "../forms/text-field.js";
 import { door, rememberLabel, trustLink } from "../login/door.js";
+import { addressee, keepHousehold, named, needsOtherDocument } from "../login/household.js";
 import { secretOf } from "../login/link.js";
 import { go, note, reopen } from "../shell/router.js";
 import { Page } from "../shell/page.js";
@@ -14,6 +15,7 @@ import { Page } from "../shell/page.js";
 /** The first run: whoever has opened the recorder's link makes the first account, an owner's. */
 class SetupPage extends Page {
     #secret = null;
+    #household = "";
     #form = new Form({
         label: "First account", action: "Create the account",
         fields: [
@@ -21,12 +23,13 @@ class SetupPage extends Page {
             new PasswordField("password", "Password", "new-password", { required: "Type a password.", hint: passwordHint }),
             new SwitchField("remember", rememberLabel),
         ],
-        send: (values) => prove("POST", "/api/v1/setup", { secret: this.#secret, ...values }), done: (principal) => this.#begin(principal),
+        send: (values) => prove("POST", "/api/v1/setup", { secret: this.#secret, ...values }, named(this.#household)), done: (principal) => this.#begin(principal),
     });
 
     open(_parameter, address) {
         this.heading = "First run";
-        this.#secret = secretOf(address.hash);
+        const text = secretOf(address.hash);
+        ({ household: this.#household, secret: this.#secret } = text === null ? { household: "", secret: null } : addressee(text));
         this.#ask();
     }
 
@@ -35,7 +38,7 @@ class SetupPage extends Page {
     async #ask() {
         fill(this, door("Welcome", ""));
         try {
-            const { open } = await prove("GET", "/api/v1/setup");
+            const { open } = await prove("GET", "/api/v1/setup", undefined, named(this.#household));
             if (!this.isConnected) return;
             if (!open) return go("/login", { replace: true });
             this.#show();
@@ -47,13 +50,15 @@ class SetupPage extends Page {
 
     /** What comes after it: at a recorder, cameras and the owner's phone. */
     #begin(principal) {
+        keepHousehold(this.#household);
+        if (needsOtherDocument(this.#household)) return void location.replace("/");
         note(isNode ? "/" : "/welcome");
         if (session.begin(principal)) reopen();
     }
 
     #show() {
         if (this.#secret === null) return void fill(this, door("Welcome", `This ${here} has no account yet.`, withoutLink(), trustLink()));
-        fill(this, door("Welcome", `Make the first account of this ${here}. It is an owner's: it may do everything.`, this.#form.element, trustLink()));
+        fill(this, door("Welcome", `Make the first account of ${this.#household === "" ? `this ${here}` : `the household ${this.#household}`}. It is an owner's: it may do everything.`, this.#form.element, trustLink()));
         this.#form.focus();
     }
 }

@@ -36,11 +36,11 @@ export const send = (method, path, body = undefined) => ask(method, new URL(path
 /** Sends a request whose answer is a picture, and returns it as a Blob. Throws a `Problem`. */
 export const sendForPicture = (path, body) => ask("POST", new URL(path, location.origin), { body, reads: (answer) => answer.blob() });
 
-/** Sends a request that logs in or asks who is logged in: a 401 is its answer. Throws a `Problem`. */
-export const prove = (method, path, body = undefined) => ask(method, new URL(path, location.origin), { body, isProof: true });
+/** Sends a request that logs in, to a household of a node, or asks who is logged in: a 401 is its answer. Throws a `Problem`. */
+export const prove = (method, path, body = undefined, household = "") => ask(method, new URL(path, location.origin), { body, household, isProof: true });
 
-async function ask(method, address, { body = undefined, signal = undefined, isProof = false, reads = (answer) => answer.json() }) {
-    const first = await attempt(method, address, body, signal);
+async function ask(method, address, { body = undefined, household = "", signal = undefined, isProof = false, reads = (answer) => answer.json() }) {
+    const first = await attempt(method, address, body, signal, household);
     const isLoggedOut = first.status === 401 && !isProof;
     const { answer, status } = isLoggedOut && await access.regain(signal) ? await attempt(method, address, body, signal) : first;
     if (status === 204) return null;
@@ -51,9 +51,10 @@ async function ask(method, address, { body = undefined, signal = undefined, isPr
         { errors: content?.errors, retryAfter: seconds(answer.headers.get("Retry-After")) });
 }
 
-async function attempt(method, address, body, signal) {
+async function attempt(method, address, body, signal, household = "") {
     const headers = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (household !== "") headers["X-Guardian-Tenant"] = household;
     if (access.key !== null && method !== "GET" && method !== "HEAD") headers["X-Guardian-Request"] = access.key;
     try {
         const answer = await fetch(address, { method, signal, headers, body: body === undefined ? undefined : JSON.stringify(body) });

@@ -21,6 +21,8 @@ export class Session extends EventTarget {
     /** Counts logins: an answer to a question from before one is out of date. */
     #logins = 0;
     #waiting = new Set();
+    /** Whether somebody else has logged in, so that the document is about to be loaded again. */
+    #isOther = false;
     #channel = null;
 
     get isIn() { return this.state === "in" || this.state === "free"; }
@@ -104,11 +106,13 @@ export class Session extends EventTarget {
 
     #take({ requestKey, ...principal }) {
         const before = this.principal;
-        access.key = requestKey;
         if (before && (before.id !== principal.id || before.role !== principal.role)) {
+            // What the page has begun must not go on with the rights of somebody else.
+            this.#isOther = true;
             this.dispatchEvent(new Event("other"));
             return false;
         }
+        access.key = requestKey;
         this.#set("in", principal);
         return true;
     }
@@ -130,6 +134,7 @@ export class Session extends EventTarget {
     /** After a 401: finds out why, and waits until somebody has logged in again. */
     async #regain(signal) {
         await this.check();
+        if (this.#isOther) return false;
         if (this.isIn) return true;
         if (this.#waiting.size >= mostWaiting) return false;
         return new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { get } from "./api.js";
 import { EventFeed } from "./event-feed.js";
 import { session } from "./session.js";
+import { isForOperators } from "../common/server.js";
 
 const statusEvery = 5000;
 const recentCount = 24;
@@ -38,7 +39,7 @@ class Store extends EventTarget {
         // Said at once, and not only when the first question has timed out a few times.
         session.check().catch((error) => this.#setReachable(error.status !== 0));
         await isAnswered;
-        this.#feed.start();
+        if (!isForOperators) this.#feed.start();
     }
 
     /** Caches an event of a list, so that its page opens without waiting. */
@@ -65,13 +66,14 @@ class Store extends EventTarget {
     inView(id) { return this.recent.filter((event) => this.isOf(event, id) && event.state === "open"); }
 
     async refresh() {
-        if (!session.isIn) return;
+        // Operators have neither cameras nor events.
+        if (!session.isIn || isForOperators) return;
         await Promise.all([this.#readStatus(), this.#readRecent()]);
     }
 
     #follow() {
         clearInterval(this.#timer);
-        if (!document.hidden && session.isIn) this.#timer = setInterval(() => this.#readStatus(), statusEvery);
+        if (!document.hidden && session.isIn && !isForOperators) this.#timer = setInterval(() => this.#readStatus(), statusEvery);
     }
 
     async #readStatus() {

@@ -5,6 +5,7 @@ import { blank } from "../common/blank.js";
 import { isNode } from "../common/server.js";
 import { icon } from "../common/icons.js";
 import { Top } from "../shell/top.js";
+import { card } from "./card.js";
 import { Cameras } from "./cameras.js";
 import { Verdict } from "./verdict.js";
 import { facts } from "./facts.js";
@@ -82,17 +83,5 @@ const hasArchive = (status) => isNode || (status?.node.configured ?? false);
 
 /** The way to the page on which an owner adds and changes cameras. */
 const camerasHead = () => !isNode && session.can("manage_cameras") && session.seesAll && h("a", { class: "more", href: "/cameras" }, "Manage cameras", icon("on", true));
-
-function card({ picture, title, state, headline, detail, meter, rows, remedy }) {
-    const bar = meter && h("div", { class: "meter", role: "img", "aria-label": meter.name }, ...meter.bars.map(({ share, kind }) => {
-        const element = h("span", { class: kind });
-        element.style.width = `${Math.max(share > 0 ? 0.6 : 0, share * 100)}%`;
-        return element;
-    }));
-    return h("section", { class: `card system-card ${state}`, "aria-label": title },
-        h("header", {}, h("span", { class: "card-icon" }, icon(picture)), h("h2", {}, title), h("span", { class: `dot ${state}` })),
-        h("p", { class: "headline figures" }, headline), detail && h("p", { class: "detail" }, detail), remedy && h("p", { class: "remedy" }, remedy), bar,
-        h("dl", {}, ...rows.map(([name, value, full]) => h("div", {}, h("dt", {}, name), h("dd", { class: "figures", title: full }, value)))));
-}
 
 customElements.define("system-page", SystemPage);
