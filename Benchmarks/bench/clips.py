@@ -12,7 +12,8 @@ from bench.edge import Edge
 from bench.figures import quantile, show
 from kit.camera import Camera
 from kit.places import LOOPS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 REQUESTS = 400

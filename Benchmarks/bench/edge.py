@@ -2,7 +2,8 @@
 
 from kit.api import API
 from kit.places import GUARDIAN, TOOLS
-from kit.processes import Process, free_ports
+from kit.ports import free_ports
+from kit.processes import Process
 from kit.waiting import until
 
 
