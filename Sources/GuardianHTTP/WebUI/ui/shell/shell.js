@@ -2,6 +2,7 @@ import { session } from "../store/session.js";
 import { store } from "../store/store.js";
 import { h, fill, isWriting, Scope } from "../common/dom.js";
 import { icon } from "../common/icons.js";
+import { isForOperators } from "../common/server.js";
 import { failure, headed } from "../common/blank.js";
 import { served } from "./served.js";
 import { AccountMenu } from "./account.js";
@@ -9,6 +10,7 @@ import { follow, go, load, match } from "./router.js";
 import { ThemeSwitch } from "./theme.js";
 import { announcer } from "./announcer.js";
 
+const toFirst = isForOperators ? "Go to the households" : "Go to the live view";
 const loginPage = served.find(({ tag }) => tag === "login-page");
 
 /**
@@ -34,7 +36,7 @@ class GuardianApp extends HTMLElement {
         }
         this.append(
             h("nav", { class: "rail", "aria-label": "Pages" },
-                h("a", { class: "mark", href: "/", "aria-label": "Guardian, live view" }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
+                h("a", { class: "mark", href: "/", "aria-label": `Guardian, ${isForOperators ? "households" : "live view"}` }, h("img", { src: "/guardian.svg", alt: "", width: 34, height: 34 })),
                 h("ul", {}, ...[...this.#links.values()].map((link) => h("li", {}, link))),
                 h("span", { class: "spring" }),
                 this.#account.element, new ThemeSwitch().element),
@@ -143,7 +145,7 @@ class GuardianApp extends HTMLElement {
         this.#leave();
         document.title = "Not for you · Guardian";
         fill(this.#main, h("div", { class: "blank" }, icon("lock"), h("h1", {}, "This page is not for you"), h("p", {}, "An owner of this Guardian can open it, and can give you more rights."),
-            h("a", { class: "button", href: "/" }, "Go to the live view")));
+            h("a", { class: "button", href: "/" }, toFirst)));
     }
 
     #leave() {
@@ -191,7 +193,7 @@ class GuardianApp extends HTMLElement {
         this.#leave();
         document.title = "Page not found · Guardian";
         const notice = headed(failure(Object.assign(new Error("Check the address."), { title: "Page not found" }), () => location.assign("/"), ""));
-        notice.querySelector("button").textContent = "Go to the live view";
+        notice.querySelector("button").textContent = toFirst;
         fill(this.#main, notice);
     }
 
