@@ -18,6 +18,8 @@ package final class RelayLink: Service {
 
     /// Answers of each kind at a time; more are refused. A node asks for fewer.
     private static let limits: [RelayGrant.Item.Kind: Int] = [.recording: 32, .picture: 32, .live: 64]
+    /// For an answer that has ended for the node, and not yet for the edge: its call has to be concluded.
+    private static let slotPatience: Duration = .seconds(5)
     /// For the node to hear that it has no cameras any more, after an owner forbade watching.
     private static let farewell: Duration = .milliseconds(300)
     /// How often it is looked whether the cameras have changed.
@@ -166,13 +168,16 @@ package final class RelayLink: Service {
                 case .request(let request):
                     guard let verifier else { throw Self.early }
                     guard let grant = answers.grant(of: request, verifier) else { continue }
-                    guard let slots = slots[grant.item.kind], slots.take() else {
+                    guard let slots = slots[grant.item.kind], slots.join() else {
                         reporter.yield(.with { $0.refusal = Guardian_V1_RelayRefusal(grant, Self.busy) })
                         continue
                     }
                     group.addTask { [self] in
-                        defer { slots.leave() }
+                        var isTaken = false
+                        defer { slots.leave(taken: isTaken) }
                         do {
+                            try await slots.take(within: Self.slotPatience, monotonic)
+                            isTaken = true
                             try await BoundedRun.nodeCall(logger: logger) {
                                 try await self.answers.send(grant, request, over: client)
                             }
@@ -213,28 +218,61 @@ package final class RelayLink: Service {
         GuardianError(.failedPrecondition, "The node asked before it showed its certificate.")
     }
 
-    private static var busy: GuardianError {
+    fileprivate static var busy: GuardianError {
         GuardianError(.resourceExhausted, "The recorder is sending as much as it can; try again in a moment.")
     }
 }
 
-/// Counts the answers that are being sent.
+/// Counts the answers that are being sent, and those that wait for one of them to end.
 private final class AnswerSlots: Sendable {
+    private struct State {
+        var joined = 0
+        var taken = 0
+    }
+
     private let limit: Int
-    private let taken = Mutex(0)
+    private let state = Mutex(State())
+    /// Rises when an answer has ended.
+    private let ended = Watermark(0)
 
     init(_ limit: Int) { self.limit = limit }
 
-    /// Returns whether there was room for one more.
-    func take() -> Bool {
-        taken.withLock { taken in
-            guard taken < limit else { return false }
-            taken += 1
+    /// Returns whether one more may be sent or wait: as many wait as are sent, at most. Whoever joins leaves.
+    func join() -> Bool {
+        state.withLock { state in
+            guard state.joined < 2 * limit else { return false }
+            state.joined += 1
             return true
         }
     }
 
-    func leave() { taken.withLock { $0 -= 1 } }
+    /// Waits until there is room to send one more.
+    ///
+    /// - Throws: `resourceExhausted` when there is none in that time; `CancellationError`.
+    func take(within patience: Duration, _ monotonic: any MonotonicClock) async throws {
+        let began = monotonic.now()
+        while true {
+            let seen = ended.value
+            let isTaken = state.withLock { state in
+                guard state.taken < limit else { return false }
+                state.taken += 1
+                return true
+            }
+            if isTaken { return }
+            let left = patience - monotonic.elapsed(since: began)
+            guard left > .zero else { throw RelayLink.busy }
+            try await ended.wait(beyond: seen, atMost: left, monotonic: monotonic)
+        }
+    }
+
+    /// - Parameter taken: whether it had taken its place.
+    func leave(taken: Bool) {
+        state.withLock { state in
+            state.joined -= 1
+            if taken { state.taken -= 1 }
+        }
+        ended.increment()
+    }
 }
 
 extension Guardian_V1_RelayRefusal {
