@@ -17,12 +17,16 @@ struct EdgePresence: Sendable {
     /// Notes that the edge sends something at least each `WireLimits.aliveInterval`.
     func notePromise() { promise.advance(to: 1) }
 
-    /// Waits until an edge that promised to has sent nothing for `WireLimits.silence`.
+    /// Waits until an edge that promised to has sent nothing for `WireLimits.silence`, and logs it.
     ///
+    /// - Parameter stream: what the stream is for.
     /// - Throws: `deadlineExceeded` then; `CancellationError`.
-    func untilSilent(monotonic: any MonotonicClock) async throws {
+    func untilSilent(
+        _ device: Hash256, stream: String, monotonic: any MonotonicClock, logger: Logger
+    ) async throws {
         try await promise.wait(beyond: 0)
         try await messages.waitUntilStill(for: WireLimits.silence, monotonic: monotonic)
+        logger.notice("edge is silent, stream ended", metadata: ["device": "\(device)", "stream": "\(stream)"])
         throw GuardianError(
             .deadlineExceeded, "The edge has sent nothing for \(WireLimits.silence.components.seconds) seconds.")
     }

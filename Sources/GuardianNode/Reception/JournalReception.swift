@@ -29,12 +29,8 @@ struct JournalReception: Guardian_V1_JournalService.SimpleServiceProtocol {
                 return true
             }
             group.addTask {
-                do { try await presence.untilSilent(monotonic: monotonic) } catch let error as GuardianError {
-                    logger.notice(
-                        "edge is silent, stream ended",
-                        metadata: ["device": "\(device.fingerprint)", "stream": "journal"])
-                    throw error
-                }
+                try await presence.untilSilent(
+                    device.fingerprint, stream: "journal", monotonic: monotonic, logger: logger)
                 return false
             }
             group.addTask {

@@ -38,11 +38,7 @@ struct ControlReception: Guardian_V1_ControlService.SimpleServiceProtocol {
                 for await order in orders { try await response.write(.with { $0.request = order }) }
             }
             group.addTask {
-                do { try await presence.untilSilent(monotonic: monotonic) } catch let error as GuardianError {
-                    logger.notice(
-                        "edge is silent, stream ended", metadata: ["device": "\(device)", "stream": "control"])
-                    throw error
-                }
+                try await presence.untilSilent(device, stream: "control", monotonic: monotonic, logger: logger)
             }
             group.addTask {
                 // The stream stays open; it must not delay the server's shutdown.
