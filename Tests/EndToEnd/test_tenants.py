@@ -5,7 +5,7 @@ import pytest
 import requests
 import yaml
 
-from kit.node import Node, guardian
+from kit.node import Node, guardian, setup_link
 from kit.places import GUARDIAN, TOOLS
 from kit.ports import free_ports
 from kit.processes import Process
@@ -49,9 +49,7 @@ def household(node, name):
     added = node.run("tenant", "add", name)
     assert added.returncode == 0, added.stderr
     assert f"guardian user setup-link --tenant {name}" in added.stderr
-    link = guardian("user", "setup-link", "--tenant", name, "--config", node.configuration)
-    assert link.returncode == 0, link.stderr
-    return added.stdout.strip(), link.stdout.split()[0]
+    return added.stdout.strip(), setup_link(node.configuration, name)
 
 
 def test_each_household_sees_its_own_recorder_and_no_other(node, tmp_path):
@@ -128,10 +126,8 @@ def test_root_of_the_node_helps_a_household_that_is_locked_out(node):
 
 def test_operators_see_how_households_are_and_no_more(node):
     household(node, "green")
-    link = guardian("user", "setup-link", "--tenant", "operators", "--config", node.configuration)
-    assert link.returncode == 0, link.stderr
     operator = Browser(node)
-    assert operator.set_up(link.stdout.split()[0], "Olga").status_code == 200
+    assert operator.set_up(setup_link(node.configuration, "operators"), "Olga").status_code == 200
     answer = operator.get("/api/v1/operator/tenants?limit=200")
     assert answer.status_code == 200, answer.text
     tenants = {each["name"]: each for each in answer.json()["items"]}

@@ -16,6 +16,13 @@ def guardian(*arguments):
         [GUARDIAN, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
 
 
+def setup_link(configuration, household):
+    """Returns the link with which the first account of a household of a node, or of its operators, is made."""
+    ran = guardian("user", "setup-link", "--tenant", household, "--config", configuration)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.split()[0]
+
+
 class Node:
     """A node whose own authority issues every certificate."""
 

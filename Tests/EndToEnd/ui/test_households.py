@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from kit.node import Node, guardian
+from kit.node import Node, guardian, setup_link
 from kit.site import PASSWORD
 from kit.visitor import check_accessibility
 from ui.conftest import fill_in
@@ -19,9 +19,7 @@ def node(tmp_path_factory):
 def set_up(node, visit_site, household, size="desk", colours=None):
     """Adds a household and follows its setup link in a browser. Returns the visitor at the form, which is filled in."""
     assert node.run("tenant", "add", household).returncode == 0
-    ran = guardian("user", "setup-link", "--tenant", household, "--config", node.configuration)
-    assert ran.returncode == 0, ran.stderr
-    visitor = visit_site(node, "/setup" + ran.stdout.split()[0].partition("/setup")[2], size, colours)
+    visitor = visit_site(node, "/setup" + setup_link(node.configuration, household).partition("/setup")[2], size, colours)
     page = visitor.page
     expect(page.locator(".door")).to_contain_text(f"the household {household}")
     page.get_by_label("Your name").fill("Ada")
